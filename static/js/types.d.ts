@@ -1,0 +1,216 @@
+/** Shapes that cross module borders. Read by the type checker only; nothing of this is served as code. */
+
+export type Theme = "light" | "dark" | "projector";
+export type Lang = "en" | "zh";
+
+/** core.config.RunConfig as JSON */
+export interface RunConfig {
+  data: {name: string; samples: number; noise: number; test_fraction: number};
+  network: {hidden: number[]; activation: string | string[]; output: string | null; bias: boolean};
+  optimizer: {name: string; learning_rate: number; [hyperparameter: string]: number | string | boolean};
+  loss: string | null;
+  initializer: string;
+  initial: number[] | null;
+  batch_size: number | null;
+  seed: number;
+}
+
+export interface DatasetOption {
+  name: string;
+  kind: "binary" | "classes" | "regression";
+  inputs: number;
+  outputs: number;
+  /** [rows, columns] when a sample is a picture */
+  image: [number, number] | null;
+  /** its samples are given: size and noise cannot be chosen */
+  fixed: boolean;
+  samples: number;
+  noise: number;
+  class_names: string[];
+}
+
+export interface OptimizerOption {
+  name: string;
+  hyperparameters: {name: string; default: number; low: number; high: number}[];
+}
+
+export interface Options {
+  datasets: DatasetOption[];
+  activations: string[];
+  losses: string[];
+  initializers: string[];
+  optimizers: OptimizerOption[];
+  presets: {name: string; config: RunConfig}[];
+  planes: string[];
+  limits: {layers: number; neurons: number; parameters: number; samples: number; [name: string]: number};
+}
+
+/** Sent when it changes. Flat arrays of a frame are read with it. */
+export interface Layout {
+  id: number;
+  /** neurons per layer, the input included: [2, 4, 2, 1] */
+  sizes: number[];
+  /** per layer after the input, the output included */
+  activations: string[];
+  bias: boolean;
+  loss: string;
+  parameters: number;
+  /** per layer after the input: its block in P and G, row-major (rows, cols); rows = n_in + (bias ? 1 : 0), cols = n_out.
+   *  Weight from input i to neuron j: P[offset + i * cols + j]; bias of j: P[offset + n_in * cols + j]. */
+  blocks: {offset: number; rows: number; cols: number}[];
+  /** per layer, the input included: where its numbers start in A, Z and D */
+  units: {offset: number; size: number}[];
+}
+
+export interface Data {
+  /** (n, inputs) row-major */
+  X: Float32Array;
+  /** (n, outputs) row-major: one-hot rows for three classes and more */
+  y: Float32Array;
+  /** the first `train` rows are the training set, the rest the test set */
+  train: number;
+  n: number;
+  inputs: number;
+  outputs: number;
+  kind: "binary" | "classes" | "regression";
+  image: [number, number] | null;
+  class_names: string[];
+  /** names of the inputs, e.g. ["x₁", "x₂"] */
+  features: string[];
+  /** ranges of the input plane: [[x1 low, x1 high], [x2 low, x2 high]]; null unless there are two inputs */
+  domain: [[number, number], [number, number]] | null;
+  /** range of the targets, for regression colours */
+  target_range: [number, number];
+}
+
+export interface Frame {
+  seq: number;
+  layout: number;
+  step: number;
+  epoch: number;
+  /** over the full training set at the current parameters; NaN when it is no number */
+  loss: number;
+  test_loss: number;
+  /** share of samples classified right, 0…1; R² for regression; NaN when there is none */
+  accuracy: number;
+  test_accuracy: number;
+  learning_rate: number;
+  /** parameters, and the gradient of the last batch (zeros before the first step) */
+  P: Float32Array;
+  G: Float32Array;
+  /** activations, weighted inputs and errors δ = ∂C/∂z of the selected sample, layer after layer, the input included (its Z and D are 0) */
+  A: Float32Array;
+  Z: Float32Array;
+  D: Float32Array;
+  /** per layer after the input, of the last batch: ‖δ‖, ‖∂W‖, ‖W‖, ‖ΔW‖ (root mean square over neurons and samples for δ, Euclidean for the rest) */
+  norms: {delta: Float32Array; gradient: Float32Array; weight: Float32Array; update: Float32Array};
+  /** the sample that A, Z and D belong to: its row in Data */
+  sample: number;
+}
+
+/** Curves so far. Mutated in place by main.js; `version` grows with every change. Steps ascend. */
+export interface Series {
+  version: number;
+  /** batch loss per step, or per bucket of steps: smallest, largest and last of each */
+  batch: {step: number[]; low: number[]; high: number[]; last: number[]};
+  /** learning rate at the same steps */
+  rate: {step: number[]; value: number[]};
+  /** full losses and accuracies at the frames' steps */
+  metrics: {step: number[]; loss: number[]; test_loss: number[]; accuracy: number[]; test_accuracy: number[]};
+  /** gradient norms at the frames' steps, newest last, at most 240 kept: rows of one number per layer */
+  norms: {step: number[]; delta: Float32Array[]; gradient: Float32Array[]};
+  /** curves that a return to an earlier step left behind, newest last */
+  ghosts: {step: number[]; loss: number[]}[];
+}
+
+/** The loss on a plane θ = centre + α·d₁ + β·d₂, and the path of the run projected onto it. */
+export interface Surface {
+  plane: string;
+  /** grows when the plane or its window changes */
+  plane_id: number;
+  alpha: [number, number];
+  beta: [number, number];
+  resolution: number;
+  /** (resolution, resolution) row-major, row i at beta low…high, column j at alpha low…high; NaN where not yet computed or no number */
+  grid: Float32Array;
+  /** 0…1; below 1 a finer grid is on its way */
+  progress: number;
+  /** rows of (α, β, loss) of the path, oldest first; grows in place between grids: `points` rows are valid */
+  path: Float32Array;
+  points: number;
+  path_version: number;
+  figures: {
+    /** share of the variance of the path's positions that lies in the plane, 0…1; NaN before there is a path */
+    share: number;
+    /** distance of the current point from the plane, in parameter space */
+    distance: number;
+    /** loss at the projected point and at the true one */
+    plane_loss: number;
+    loss: number;
+    /** number of parameters: with two the surface is exact */
+    parameters: number;
+  };
+  /** what the axes are, for labels: two parameter names for a "weights" plane, else empty */
+  axes: string[];
+}
+
+export interface Status {
+  kind: "paused" | "running" | "replaying" | "diverged" | "suspended";
+  /** replaying: the step aimed at; diverged: the step at which the loss left the numbers */
+  step?: number;
+  /** diverged: "nan" | "infinite" | "huge" */
+  loss?: string;
+  learning_rate?: number;
+  /** diverged: where `recover` would go and with which rate */
+  good_step?: number;
+  good_rate?: number;
+}
+
+export interface State {
+  lang: Lang;
+  theme: Theme;
+  connection: "connecting" | "open" | "lost" | "refused";
+  playing: boolean;
+  /** steps per second; 0 means as fast as possible */
+  speed: number;
+  status: Status;
+  options: Options | null;
+  config: RunConfig | null;
+  layout: Layout | null;
+  data: Data | null;
+  frame: Frame | null;
+  series: Series;
+  surface: Surface | null;
+  /** edits so far: {step, change} for marks on the timeline */
+  log: {step: number; change: Record<string, unknown>}[];
+  /** local choices of the page that no server knows */
+  view: {
+    surface: "3d" | "contour";
+    plane: string;
+    log_loss: boolean;
+    show_test: boolean;
+    discretize: boolean;
+    /** null, or what the pointer or a click chose in the diagram; layer counts the input as 0 */
+    hover: Pick | null;
+    selected: Pick | null;
+  };
+}
+
+export type Pick =
+  | {kind: "neuron"; layer: number; index: number}
+  | {kind: "weight"; layer: number; from: number; to: number};
+
+/** A view is created once inside `root`, then updated with the state at most once per animation frame. */
+export interface View {
+  update(state: State): void;
+  destroy(): void;
+}
+
+export interface ViewContext {
+  /** translate: t("network.add_layer", {n: 3}) in the current language */
+  t(key: string, params?: Record<string, string | number>): string;
+  /** send a command to the server: act("set", {learning_rate: 0.1}); resolves to its reply, errors are already shown */
+  act(op: string, fields?: Record<string, unknown>): Promise<Record<string, unknown>>;
+  /** change local choices: choose({surface: "contour"}) */
+  choose(patch: Partial<State["view"]>): void;
+}
