@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
@@ -243,7 +244,7 @@ class RunConfig:
     def parameter_count(self) -> int:
         """Number of weights and biases P."""
         sizes = self.sizes
-        return sum((n_in + self.network.bias) * n_out for n_in, n_out in zip(sizes, sizes[1:], strict=False))
+        return sum((n_in + self.network.bias) * n_out for n_in, n_out in pairwise(sizes))
 
     @classmethod
     def from_json(cls, values: object) -> Self:
