@@ -1,0 +1,66 @@
+// @ts-check
+/** Small hands for building the page: elements with attributes and listeners, and icons. */
+
+/**
+ * `h("button", {class: "primary", onclick: f, dataset: {role: "play"}}, "text", child)`.
+ * Keys starting with "on" are listeners, `dataset` is spread, true and false set and omit an attribute.
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag @param {Record<string, any>} [props] @param {(Node | string | null | undefined | false)[]} children
+ * @returns {HTMLElementTagNameMap[T]}
+ */
+export function h(tag, props = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [key, value] of Object.entries(props)) {
+    if (key === "dataset") Object.assign(element.dataset, value);
+    else if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else if (value === true) element.setAttribute(key, "");
+    else if (value !== false && value !== undefined && value !== null) element.setAttribute(key, String(value));
+  }
+  element.append(...children.filter(child => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Paths on a 24 × 24 grid, filled. @type {Record<string, string>} */
+const ICONS = {
+  play: "M7 4.5v15l13-7.5z",
+  pause: "M6 4.5h4.2v15H6zm7.8 0H18v15h-4.2z",
+  step: "M5 4.5v15l10-7.5zm11.5 0h3v15h-3z",
+  back: "M19 4.5v15L9 12zM4.5 4.5h3v15h-3z",
+  reset: "M12 5V1.5L6.5 6.5l5.5 5V8a5.5 5.5 0 1 1-5.5 5.5H3.5A8.5 8.5 0 1 0 12 5z",
+  share: "M17 15.2a2.8 2.8 0 0 0-2 .8L9.2 12.6a3 3 0 0 0 0-1.2L15 8a2.9 2.9 0 1 0-.9-2.1l.1.7-5.8 3.4a2.9 2.9 0 1 0 0 4.1l5.8 3.4-.1.6a2.9 2.9 0 1 0 2.9-2.9z",
+  dice: "M5.5 3h13A2.5 2.5 0 0 1 21 5.5v13a2.5 2.5 0 0 1-2.5 2.5h-13A2.5 2.5 0 0 1 3 18.5v-13A2.5 2.5 0 0 1 5.5 3zm2.6 3.4a1.7 1.7 0 1 0 0 3.4 1.7 1.7 0 0 0 0-3.4zm7.8 7.8a1.7 1.7 0 1 0 0 3.4 1.7 1.7 0 0 0 0-3.4zM12 10.3a1.7 1.7 0 1 0 0 3.4 1.7 1.7 0 0 0 0-3.4z",
+};
+
+/** @param {string} name one of ICONS @returns {SVGSVGElement} */
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg"), path = document.createElementNS(SVG, "path");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  svg.classList.add("icon");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}
+
+/** Change the picture of an icon made before. @param {SVGElement} svg @param {string} name */
+export function setIcon(svg, name) {
+  const path = svg.firstElementChild;
+  if (path && path.getAttribute("d") !== ICONS[name]) path.setAttribute("d", ICONS[name]);
+}
+
+/** Write only what differs: a text node that is not touched costs nothing. @param {Element} element @param {string} text */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** A select's options from names, keeping its value. @param {HTMLSelectElement} select @param {{value: string, label: string}[]} options */
+export function setOptions(select, options) {
+  const key = JSON.stringify(options);
+  if (select.dataset.options === key) return;
+  const value = select.value;
+  select.dataset.options = key;
+  select.replaceChildren(...options.map(({value, label}) => h("option", {value}, label)));
+  select.value = value;
+}

@@ -1,0 +1,76 @@
+// @ts-check
+/** Numbers as text: a proper minus, grouped thousands, powers of ten with raised exponents. */
+
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** Words for what is no finite number; null when `x` is one. @param {number} x @returns {string|null} */
+function special(x) {
+  if (Number.isFinite(x)) return null;
+  return Number.isNaN(x) ? "NaN" : x > 0 ? "∞" : "−∞";
+}
+
+/** @param {string} text @returns {string} */
+const minus = (text) => text.replace("-", "−");
+
+/** @param {string} digits unsigned @returns {string} */
+const grouped = (digits) => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+
+/** A power of ten: power(-5) is "10⁻⁵". @param {number} n an integer @returns {string} */
+export function power(n) {
+  return `10${n < 0 ? "⁻" : ""}${[...String(Math.abs(n))].map((digit) => RAISED[+digit]).join("")}`;
+}
+
+/** A whole number with grouped thousands: integer(12345) is "12,345". @param {number} x @returns {string} */
+export function integer(x) {
+  const rounded = Math.round(x);
+  return special(x) ?? `${rounded < 0 ? "−" : ""}${grouped(String(Math.abs(rounded)))}`;
+}
+
+/** Mantissa and power of ten: exponent(0.000123, 2) is "1.2×10⁻⁴". Zero stays "0".
+ * @param {number} x @param {number} [digits] significant ones, 1…17 @returns {string} */
+export function exponent(x, digits = 2) {
+  const words = special(x);
+  if (words !== null) return words;
+  if (x === 0) return "0";
+  const [mantissa, n] = x.toExponential(digits - 1).split("e");
+  return `${minus(mantissa)}×${power(+n)}`;
+}
+
+/** Decimal with a fixed count of significant digits, so that a changing number keeps its width; powers of ten only
+ * where a decimal would hide its size: plain(0.04231) is "0.0423", plain(1e-7) is "1.00×10⁻⁷".
+ * @param {number} x @param {number} [digits] significant ones, 1…17 @returns {string} */
+export function plain(x, digits = 3) {
+  const words = special(x);
+  if (words !== null) return words;
+  if (x === 0) return "0";
+  const size = Math.abs(+x.toPrecision(digits));
+  if (size < 1e-4 || size >= 1e7) return exponent(x, digits);
+  if (size >= 10 ** digits) return integer(x);
+  const [whole, fraction] = size.toPrecision(digits).split(".");
+  return `${x < 0 ? "−" : ""}${grouped(whole)}${fraction === undefined ? "" : `.${fraction}`}`;
+}
+
+/** As short as three digits allow, for axes and tight places: "0.05", "1.2k", "3M", "10⁻⁶".
+ * @param {number} x @returns {string} */
+export function compact(x) {
+  const words = special(x);
+  if (words !== null) return words;
+  if (x === 0) return "0";
+  const size = Math.abs(x), sign = x < 0 ? "−" : "";
+  if (size < 1e-3 || size >= 1e9) {
+    const [mantissa, n] = size.toExponential(1).split("e");
+    return mantissa === "1.0" ? sign + power(+n) : `${sign}${+mantissa}×${power(+n)}`;
+  }
+  const [divisor, unit] = size >= 999.5e3 ? [1e6, "M"] : size >= 9999.5 ? [1e3, "k"] : [1, ""];
+  return `${sign}${+(size / divisor).toPrecision(size < 9999.5 && size >= 1000 ? 4 : 3)}${unit}`;
+}
+
+/** A share in hundredths: percent(0.876) is "88 %", percent(0.9987) "99.9 %", so that only all is "100 %".
+ * @param {number} x 0…1 @returns {string} */
+export function percent(x) {
+  const words = special(x);
+  if (words !== null) return words;
+  const value = 100 * x, fine = Math.abs(value) < 10 || (value > 99 && value < 100);
+  const shown = fine ? Math.min(Math.round(value * 10) / 10, value < 100 ? 99.9 : 100) : Math.round(value);
+  return `${minus(String(shown))}\u202f%`;
+}

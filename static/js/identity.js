@@ -1,0 +1,60 @@
+// @ts-check
+/** Which session this tab belongs to: its name and secret live in the tab's session storage, so a reload comes back to it. */
+
+const KEY = "backscope.session";
+
+/** @typedef {{session: string, secret: string, preset: string | null}} Identity */
+
+/** @param {number} bytes @returns {string} hexadecimal */
+function random(bytes) {
+  return [...crypto.getRandomValues(new Uint8Array(bytes))].map(b => b.toString(16).padStart(2, "0")).join("");
+}
+
+/**
+ * The tab's session, or a new one: when there is none yet, when the address asks for another preset or carries a run,
+ * or when this tab is a copy of one that is still open (the copy gets the storage too, but not the lock).
+ * @param {string | null} preset @param {boolean} fresh @returns {Promise<Identity>}
+ */
+export async function identify(preset, fresh) {
+  const stored = read();
+  if (stored && !fresh && (preset === null || preset === stored.preset) && await claim(stored.session)) return stored;
+  const identity = {session: random(9), secret: random(24), preset};
+  remember(identity);
+  await claim(identity.session);
+  return identity;
+}
+
+/** @param {Identity} identity */
+export function remember(identity) {
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(identity));
+  } catch {
+    // a browser that forbids storage still trains, but a reload starts anew
+  }
+}
+
+/** @returns {Identity | null} */
+function read() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+/** Hold a lock in the session's name for as long as this page lives. A page that is being reloaded may still hold it for a moment.
+ * @param {string} session @returns {Promise<boolean>} false when another tab holds it */
+async function claim(session) {
+  if (!navigator.locks) return true;
+  for (const wait of [0, 60, 200]) {
+    await new Promise(resolve => setTimeout(resolve, wait));
+    const held = await new Promise(resolve => {
+      navigator.locks.request(`${KEY}.${session}`, {ifAvailable: true}, lock => {
+        resolve(lock !== null);
+        return lock && new Promise(() => {});
+      });
+    });
+    if (held) return true;
+  }
+  return false;
+}

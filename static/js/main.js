@@ -1,0 +1,187 @@
+// @ts-check
+/** Wiring: address and identity → socket → store → views, at most one drawing per animation frame. */
+
+import {fill, LANGUAGES, loadLanguage, translate} from "./i18n.js";
+import {identify, remember} from "./identity.js";
+import {encodeRun, readAddress} from "./link.js";
+import {applyBinary, applyText, initialState} from "./model.js";
+import {VERSION} from "./protocol.js";
+import {connect} from "./socket.js";
+import {createStore} from "./store.js";
+import {barView} from "./views/bar.js";
+import {boundaryView} from "./views/boundary.js";
+import {curvesView} from "./views/curves.js";
+import {dataView} from "./views/data.js";
+import {gradientsView} from "./views/gradients.js";
+import {networkView} from "./views/network.js";
+import {errorWords, noticesView} from "./views/notices.js";
+import {surfaceView} from "./views/surface.js";
+
+/** @typedef {import("./types").Lang} Lang */
+/** @typedef {import("./types").Theme} Theme */
+
+const THEMES = /** @type {Theme[]} */ (["light", "dark", "projector"]);
+
+const address = readAddress(new URL(location.href));
+const lang = pick(address.lang, recall("lang"), navigator.language.startsWith("zh") ? "zh" : "en", LANGUAGES);
+const theme = pick(address.theme, recall("theme"), matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light", THEMES);
+document.documentElement.dataset.theme = theme;
+document.documentElement.lang = lang;
+
+const [identity] = await Promise.all([identify(address.preset, address.run !== null), loadLanguage(lang)]);
+const store = createStore(initialState(lang, theme), run => requestAnimationFrame(run));
+
+/** @param {string} key @param {Record<string, string | number>} [params] */
+const t = (key, params) => translate(store.get().lang, key, params);
+
+const context = {t, act, choose, setTheme, setLanguage, shareLink, usePreset};
+const notices = noticesView(part("notices"), context);
+const views = [
+  barView(part("bar"), context),
+  notices,
+  dataView(part("data"), context),
+  networkView(role("network"), context),
+  boundaryView(role("output"), context),
+  surfaceView(role("surface"), context),
+  curvesView(role("loss-curve"), context),
+  gradientsView(role("gradients"), context),
+];
+words();
+
+let drawn = -1;
+const socket = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/${identity.session}`, {
+  hello() {
+    const {config, log, frame, playing} = store.get();
+    const run = config ? {config, log, step: frame?.step ?? 0, playing} : address.run ?? (identity.preset ? {preset: identity.preset} : {});
+    return {secret: identity.secret, version: VERSION, ...(address.token ? {token: address.token} : {}), ...run};
+  },
+  text: message => store.set(applyText(store.get(), message)),
+  binary: (header, arrays) => store.set(applyBinary(store.get(), header, arrays)),
+  connection(connection, reply) {
+    if (connection === "refused") notices.refused(errorWords(store.get().lang, t, reply));
+    store.set({connection});
+  },
+});
+
+store.subscribe(state => {
+  for (const view of views) view.update(state);
+  if (state.frame && state.frame.seq !== drawn) {
+    drawn = state.frame.seq;
+    socket.send("ack", {seq: drawn});
+  }
+});
+store.set({});
+document.addEventListener("visibilitychange", () => { if (!document.hidden) socket.retryNow(); });
+window.addEventListener("online", () => socket.retryNow());
+document.addEventListener("keydown", shortcut);
+
+/** Send a command; a refusal is shown in words, a restart is announced. @param {string} op @param {Record<string, unknown>} [fields] */
+async function act(op, fields) {
+  const reply = await socket.request(op, fields);
+  if (reply.ok === false) notices.toast(errorWords(store.get().lang, t, reply), "error");
+  else if (reply.restarted) notices.toast(t("restart.text", {seed: store.get().config?.seed ?? 0}));
+  return reply;
+}
+
+/** @param {Partial<import("./types").State["view"]>} patch */
+function choose(patch) {
+  store.set({view: {...store.get().view, ...patch}});
+}
+
+/** @param {string} value */
+function setTheme(value) {
+  const chosen = pick(value, null, "light", THEMES);
+  document.documentElement.dataset.theme = chosen;
+  keep("theme", chosen);
+  store.set({theme: chosen});
+}
+
+/** @param {string} value */
+async function setLanguage(value) {
+  const chosen = pick(value, null, "en", LANGUAGES);
+  await loadLanguage(chosen);
+  document.documentElement.lang = chosen;
+  keep("lang", chosen);
+  store.set({lang: chosen});
+  words();
+}
+
+/** @param {string} name */
+async function usePreset(name) {
+  if (!name) return;
+  const reply = await act("preset", {name});
+  if (reply.ok === false) return;
+  identity.preset = name;
+  remember(identity);
+  writeAddress(url => url.searchParams.set("preset", name));
+}
+
+/** Put a link to this very run, at this step, into the clipboard and the address. */
+async function shareLink() {
+  const {config, log, frame} = store.get();
+  const url = new URL(location.href);
+  url.hash = new URLSearchParams({run: encodeRun({config, log, step: frame?.step ?? 0})}).toString();
+  try {
+    await navigator.clipboard.writeText(url.href);
+    notices.toast(t("share.copied"));
+  } catch {
+    history.replaceState(null, "", url);
+    notices.toast(t("share.address"));
+  }
+}
+
+/** Space plays, the arrows step, unless a control has the keyboard. @param {KeyboardEvent} event */
+function shortcut(event) {
+  const target = /** @type {Element} */ (event.target);
+  if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, select, textarea, button, dialog, [tabindex]")) return;
+  const op = {" ": store.get().playing ? "pause" : "play", ArrowRight: "step", ArrowLeft: "step_back"}[event.key];
+  if (!op) return;
+  event.preventDefault();
+  act(op);
+}
+
+function words() {
+  fill(document, t);
+  document.title = t("page.title");
+}
+
+/** The first of three wishes that is allowed. @template {string} T @param {string | null} a @param {string | null} b @param {T} c @param {readonly T[]} allowed @returns {T} */
+function pick(a, b, c, allowed) {
+  return allowed.find(x => x === a) ?? allowed.find(x => x === b) ?? c;
+}
+
+/** @param {string} name @returns {string | null} */
+function recall(name) {
+  try {
+    return localStorage.getItem(`backscope.${name}`);
+  } catch {
+    return null;
+  }
+}
+
+/** Remember a choice, and correct the address where it says otherwise. @param {string} name @param {string} value */
+function keep(name, value) {
+  try {
+    localStorage.setItem(`backscope.${name}`, value);
+  } catch {
+    // the choice holds for this page
+  }
+  writeAddress(url => { if (url.searchParams.has(name)) url.searchParams.set(name, value); });
+}
+
+/** @param {(url: URL) => void} change */
+function writeAddress(change) {
+  const url = new URL(location.href);
+  change(url);
+  history.replaceState(null, "", url);
+}
+
+/** @param {string} name @returns {HTMLElement} */
+function part(name) {
+  return /** @type {HTMLElement} */ (document.querySelector(`[data-part="${name}"]`));
+}
+
+/** @param {string} name @returns {HTMLElement} */
+function role(name) {
+  return /** @type {HTMLElement} */ (document.querySelector(`[data-role="${name}"]`));
+}

@@ -1,0 +1,107 @@
+// @ts-check
+/** What a message from the server does to the page's state. Pure but for the curves and the path, which grow in place. */
+
+import {number} from "./protocol.js";
+import {addNorms, appendTail, emptySeries, seriesFromHistory} from "./series.js";
+
+/** @typedef {import("./types").State} State */
+
+/** Above this many points the older half of the path is thinned. */
+const MOST_PATH = 6000;
+
+/** @param {import("./types").Lang} lang @param {import("./types").Theme} theme @returns {State} */
+export function initialState(lang, theme) {
+  return {
+    lang, theme, connection: "connecting", playing: false, speed: 60, status: {kind: "paused"},
+    options: null, config: null, layout: null, data: null, frame: null, series: emptySeries(), surface: null, log: [],
+    view: {surface: "3d", plane: "pca", log_loss: false, show_test: false, discretize: false, hover: null, selected: null},
+  };
+}
+
+/** A text message. @param {State} state @param {any} message @returns {Partial<State>} */
+export function applyText(state, message) {
+  switch (message.kind) {
+    case "welcome":
+      return {options: message.options};
+    case "state":
+      return {config: message.config, playing: message.playing, speed: message.speed, status: message.status, log: message.log};
+    case "layout":
+      return {layout: message.layout ?? message, frame: null, surface: null, view: {...state.view, hover: null, selected: null}};
+    default:
+      return {};
+  }
+}
+
+/** A binary message. @param {State} state @param {Record<string, any>} header @param {Record<string, any>} arrays @returns {Partial<State>} */
+export function applyBinary(state, header, arrays) {
+  switch (header.kind) {
+    case "frame": return applyFrame(state, header, arrays);
+    case "data": return {data: dataOf(header, arrays)};
+    case "history": return {series: seriesFromHistory(header, arrays, header.ghosts ?? [])};
+    case "surface": return {surface: surfaceOf(state, header, arrays)};
+    default: return {};
+  }
+}
+
+/** @param {State} state @param {Record<string, any>} header @param {Record<string, any>} arrays @returns {Partial<State>} */
+function applyFrame(state, header, arrays) {
+  const {norms, P, G, A, Z, D} = arrays, layers = norms.length / 4;
+  const row = (/** @type {number} */ i) => norms.subarray(i * layers, (i + 1) * layers);
+  const frame = {
+    seq: header.seq, layout: header.layout, step: header.step, epoch: header.epoch, sample: header.sample,
+    loss: number(header.loss), test_loss: number(header.test_loss),
+    accuracy: number(header.accuracy), test_accuracy: number(header.test_accuracy),
+    learning_rate: header.learning_rate, P, G, A, Z, D,
+    norms: {delta: row(0), gradient: row(1), weight: row(2), update: row(3)},
+  };
+  appendTail(state.series, header, arrays);
+  if (frame.step > 0) addNorms(state.series, frame.step, frame.norms.delta, frame.norms.gradient);
+  return {frame, surface: grownPath(state.surface, header, arrays)};
+}
+
+/** The surface with the path's new points, when they belong to its plane.
+ * @param {State["surface"]} surface @param {Record<string, any>} header @param {Record<string, any>} arrays */
+function grownPath(surface, header, arrays) {
+  if (!surface || header.plane_id !== surface.plane_id) return surface;
+  const fresh = arrays.path?.length ? arrays.path : null;
+  if (fresh) {
+    if (surface.points > MOST_PATH) thinPath(surface);
+    const used = surface.points * 3;
+    if (used + fresh.length > surface.path.length) {
+      const wider = new Float32Array(Math.max(3072, 2 * (used + fresh.length)));
+      wider.set(surface.path.subarray(0, used));
+      surface.path = wider;
+    }
+    surface.path.set(fresh, used);
+    surface.points += fresh.length / 3;
+  }
+  return {...surface, figures: header.figures ? figuresOf(header.figures) : surface.figures, path_version: surface.path_version + (fresh ? 1 : 0)};
+}
+
+/** Keep every second point of the older half. @param {import("./types").Surface} surface changed in place */
+function thinPath(surface) {
+  const pairs = surface.points >> 2, {path} = surface;
+  for (let k = 1; k < pairs; k++) path.copyWithin(3 * k, 6 * k, 6 * k + 3);
+  path.copyWithin(3 * pairs, 6 * pairs, 3 * surface.points);
+  surface.points -= pairs;
+}
+
+/** @param {Record<string, any>} header @param {Record<string, any>} arrays @returns {import("./types").Data} */
+function dataOf(header, arrays) {
+  const {train, n, inputs, outputs, data_kind, image, class_names, features, domain, target_range} = header;
+  return {X: arrays.X, y: arrays.y, train, n, inputs, outputs, kind: data_kind, image, class_names, features, domain, target_range};
+}
+
+/** @param {State} state @param {Record<string, any>} header @param {Record<string, any>} arrays @returns {import("./types").Surface} */
+function surfaceOf(state, header, arrays) {
+  return {
+    plane: header.plane, plane_id: header.plane_id, alpha: header.alpha, beta: header.beta, resolution: header.resolution,
+    grid: arrays.grid, progress: header.progress, path: Float32Array.from(arrays.path), points: arrays.path.length / 3,
+    path_version: (state.surface?.path_version ?? 0) + 1, figures: figuresOf(header.figures), axes: header.axes ?? [],
+  };
+}
+
+/** @param {Record<string, any>} figures */
+function figuresOf({share, distance, plane_loss, loss, parameters}) {
+  return {share: number(share), distance: number(distance), plane_loss: number(plane_loss), loss: number(loss), parameters};
+}

@@ -1,0 +1,35 @@
+// @ts-check
+/** The one place of the page's state: a patch replaces fields, listeners hear of it at most once per animation frame. */
+
+/**
+ * @template {object} S
+ * @param {S} initial
+ * @param {(run: () => void) => void} schedule runs its argument once, later: `requestAnimationFrame` in the page
+ */
+export function createStore(initial, schedule) {
+  let state = initial, pending = false;
+  /** @type {Set<(state: S) => void>} */
+  const listeners = new Set();
+
+  function announce() {
+    pending = false;
+    for (const listener of listeners) listener(state);
+  }
+
+  return {
+    get: () => state,
+    /** @param {Partial<S>} patch */
+    set(patch) {
+      state = {...state, ...patch};
+      if (!pending) {
+        pending = true;
+        schedule(announce);
+      }
+    },
+    /** @param {(state: S) => void} listener @returns {() => void} ends the subscription */
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,143 @@
+// @ts-check
+/** The left panel: the data set and its numbers, and how the network is trained. Edits that need a restart say so. */
+
+import {h, setOptions, setText} from "../dom.js";
+import {numberField, sliderField, field} from "./fields.js";
+import {paintThumbnail} from "./thumbnail.js";
+
+/** @typedef {import("../types").State} State */
+
+/**
+ * @param {HTMLElement} root
+ * @param {import("../types").ViewContext} context
+ * @returns {import("../types").View}
+ */
+export function dataView(root, {t, act}) {
+  const dataset = h("select", {dataset: {role: "dataset", i18nTitle: "data.dataset"}, onchange: () => act("configure", {data: {name: dataset.value}})});
+  const thumbnails = h("div", {class: "thumbnails", role: "group", dataset: {i18nTitle: "data.dataset"}});
+  /** @type {Map<string, {button: HTMLButtonElement, canvas: HTMLCanvasElement}>} */
+  const pictures = new Map();
+
+  const noise = sliderField("data.noise", {min: 0, max: 0.5, step: 0.01, show: percent, commit: value => act("configure", {data: {noise: value}})});
+  const samples = sliderField("data.samples", {min: 20, max: 1000, step: 10, show: String, commit: value => act("configure", {data: {samples: value}})});
+  const split = sliderField("data.test_share", {min: 0, max: 0.8, step: 0.05, show: percent, commit: value => act("configure", {data: {test_fraction: value}})});
+  const batch = sliderField("data.batch_size", {min: 1, max: 100, step: 1, show: String, live: true, commit: value => act("set", {batch_size: value})});
+  const fullBatch = h("input", {type: "checkbox", dataset: {role: "full-batch"}, onchange: () => act("set", {batch_size: fullBatch.checked ? null : 10})});
+
+  const optimizer = h("select", {dataset: {role: "optimizer"}, onchange: () => act("set", {optimizer: optimizer.value})});
+  const hyperparameters = h("div", {class: "hyperparameters"});
+  const activation = h("select", {dataset: {role: "activation"}, onchange: () => act("configure", {network: {activation: activation.value}})});
+  const initializer = h("select", {dataset: {role: "initializer"}, onchange: () => act("configure", {initializer: initializer.value})});
+  const loss = h("select", {dataset: {role: "loss-function"}, onchange: () => act("configure", {loss: loss.value || null})});
+  const bias = h("input", {type: "checkbox", dataset: {role: "bias"}, onchange: () => act("configure", {network: {bias: bias.checked}})});
+
+  root.append(
+    h("div", {class: "group"}, dataset, thumbnails),
+    group("data.points", noise.element, samples.element, split.element),
+    group("data.live",
+      batch.element,
+      h("label", {class: "check"}, fullBatch, h("span", {dataset: {i18n: "data.full_batch"}})),
+      field("data.optimizer", optimizer), hyperparameters),
+    group("data.restarts",
+      field("data.activation", activation), field("data.initializer", initializer), field("data.loss", loss),
+      h("label", {class: "check"}, bias, h("span", {dataset: {i18n: "data.bias"}}))));
+
+  /** A part that folds; on a phone it starts folded, so that the network is near. @param {string} key @param {HTMLElement[]} children */
+  function group(key, ...children) {
+    return h("details", {class: "group", open: matchMedia("(min-width: 641px)").matches},
+      h("summary", {dataset: {i18n: key}}), h("div", {class: "group-body"}, ...children));
+  }
+
+  /** @param {number} x */
+  function percent(x) {
+    return `${Math.round(x * 100)} %`;
+  }
+
+  /** @param {State} state */
+  function buildThumbnails(state) {
+    for (const {name} of state.options?.datasets ?? []) {
+      if (pictures.has(name)) continue;
+      const canvas = h("canvas", {width: 88, height: 88});
+      const button = h("button", {type: "button", class: "thumbnail", dataset: {name}, onclick: () => act("configure", {data: {name}})}, canvas);
+      pictures.set(name, {button, canvas});
+      thumbnails.append(button);
+    }
+  }
+
+  let painted = "", hyperKey = "";
+  /** @type {Map<string, ReturnType<typeof numberField>>} */
+  let hyperFields = new Map();
+
+  /** @param {State} state */
+  function words(state) {
+    const {options} = state;
+    if (!options) return;
+    setOptions(dataset, options.datasets.map(({name}) => ({value: name, label: t(`dataset.${name}`)})));
+    setOptions(optimizer, options.optimizers.map(({name}) => ({value: name, label: t(`optimizer.${name}`)})));
+    setOptions(activation, options.activations.map(name => ({value: name, label: t(`activation.${name}`)})));
+    setOptions(initializer, options.initializers.map(name => ({value: name, label: t(`initializer.${name}`)})));
+    setOptions(loss, [{value: "", label: t("loss.auto")}, ...options.losses.map(name => ({value: name, label: t(`loss.${name}`)}))]);
+    for (const entry of options.datasets) {
+      const picture = pictures.get(entry.name);
+      if (!picture) continue;
+      picture.button.title = t(`dataset.${entry.name}`);
+      picture.button.setAttribute("aria-label", t(`dataset.${entry.name}`));
+      paintThumbnail(picture.canvas, entry, state.theme);
+    }
+    painted = `${state.lang} ${state.theme}`;
+  }
+
+  /** @param {State} state */
+  function buildHyperparameters(state) {
+    const name = state.config?.optimizer.name, entry = state.options?.optimizers.find(o => o.name === name);
+    if (!entry || hyperKey === `${name} ${state.lang}`) return;
+    hyperKey = `${name} ${state.lang}`;
+    hyperFields = new Map(entry.hyperparameters.filter(p => typeof p.default === "number").map(p => [p.name,
+      numberField(t(`hyperparameter.${p.name}`), {low: p.low, high: p.high, role: p.name, commit: value => act("set", {[p.name]: value})})]));
+    hyperparameters.replaceChildren(...[...hyperFields.values()].map(f => f.element));
+  }
+
+  return {
+    update(state) {
+      const {config, options, data} = state;
+      if (!config || !options) return;
+      buildThumbnails(state);
+      if (painted !== `${state.lang} ${state.theme}`) words(state);
+      buildHyperparameters(state);
+      const entry = options.datasets.find(d => d.name === config.data.name);
+      root.inert = state.connection !== "open";
+      show(dataset, config.data.name);
+      for (const [name, {button}] of pictures) button.setAttribute("aria-pressed", String(name === config.data.name));
+      const given = Boolean(entry?.fixed);
+      noise.element.hidden = samples.element.hidden = given;
+      split.element.hidden = given && data !== null && data.train === data.n;
+      noise.set(config.data.noise);
+      samples.set(config.data.samples);
+      split.set(config.data.test_fraction);
+      batch.range(1, Math.max(1, Math.min(100, data?.train ?? 100)));
+      batch.set(config.batch_size ?? data?.train ?? 1);
+      batch.element.classList.toggle("off", config.batch_size === null);
+      fullBatch.checked = config.batch_size === null;
+      show(optimizer, config.optimizer.name);
+      for (const [name, f] of hyperFields) f.set(Number(config.optimizer[name]));
+      const {activation: chosen, hidden} = config.network;
+      const names = new Set(typeof chosen === "string" ? [chosen] : chosen);
+      activation.disabled = hidden.length === 0;
+      if (names.size === 1) show(activation, [...names][0]);
+      else activation.selectedIndex = -1;
+      show(initializer, config.initializer);
+      initializer.disabled = config.initial !== null;
+      show(loss, config.loss ?? "");
+      bias.checked = config.network.bias;
+      setText(loss.options[0], t("loss.auto_is", {name: t(`loss.${state.layout?.loss ?? "mse"}`)}));
+    },
+    destroy() {
+      root.replaceChildren();
+    },
+  };
+}
+
+/** Show the server's value, but never under an open list. @param {HTMLSelectElement} select @param {string} value */
+function show(select, value) {
+  if (document.activeElement !== select || select.value !== value) select.value = value;
+}

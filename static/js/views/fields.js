@@ -1,0 +1,89 @@
+// @ts-check
+/** Labelled inputs of the left panel. A value that somebody is changing is not overwritten by the state. */
+
+import {h, setText} from "../dom.js";
+
+/** @param {string} key of the label @param {HTMLElement} control */
+export function field(key, control) {
+  return h("label", {class: "field"}, h("span", {class: "field-label", dataset: {i18n: key}}), control);
+}
+
+/**
+ * A slider that shows its number. It commits when let go, or all the while if `live`.
+ * @param {string} key @param {{min: number, max: number, step: number, show: (x: number) => string, commit: (x: number) => unknown, live?: boolean}} options
+ */
+export function sliderField(key, {min, max, step, show, commit, live = false}) {
+  const output = h("output", {class: "field-value"});
+  const input = h("input", {type: "range", min, max, step, dataset: {role: key.split(".")[1].replace("_", "-")}, oninput: slide, onchange: letGo, onblur: () => { held = false; }});
+  const element = h("label", {class: "field slider-field"}, h("span", {class: "field-label"}, h("span", {dataset: {i18n: key}}), output), input);
+  let held = false, sent = NaN;
+
+  function slide() {
+    held = true;
+    setText(output, show(Number(input.value)));
+    if (live) send();
+  }
+
+  function letGo() {
+    held = false;
+    send();
+  }
+
+  function send() {
+    const value = Number(input.value);
+    if (value === sent) return;
+    sent = value;
+    commit(value);
+  }
+
+  return {
+    element,
+    /** @param {number} low @param {number} high */
+    range(low, high) {
+      if (input.min !== String(low)) input.min = String(low);
+      if (input.max !== String(high)) input.max = String(high);
+    },
+    /** @param {number} value */
+    set(value) {
+      if (held) return;
+      sent = value;
+      if (input.value !== String(value)) input.value = String(value);
+      setText(output, show(value));
+    },
+  };
+}
+
+/**
+ * A number to type: Enter or leaving it commits, Escape takes it back; the server judges its range.
+ * @param {string} words @param {{low: number, high: number, role: string, commit: (x: number) => Promise<Record<string, unknown>>}} options
+ */
+export function numberField(words, {low, high, role, commit}) {
+  const input = h("input", {type: "text", inputmode: "decimal", autocomplete: "off", title: `${low} … ${high}`, dataset: {role},
+    onkeydown: key, onblur: send, oninput: () => input.removeAttribute("aria-invalid")});
+  const element = h("label", {class: "field number-field"}, h("span", {class: "field-label"}, words), input);
+  let current = NaN;
+
+  /** @param {KeyboardEvent} event */
+  function key(event) {
+    if (event.key === "Enter") send();
+    if (event.key !== "Escape") return;
+    input.value = String(current);
+    input.removeAttribute("aria-invalid");
+  }
+
+  async function send() {
+    const text = input.value.trim().replace(",", "."), value = Number(text);
+    if (value === current) return;
+    const reply = text === "" || Number.isNaN(value) ? {ok: false} : await commit(value);
+    if (reply.ok === false) input.setAttribute("aria-invalid", "true");
+  }
+
+  return {
+    element,
+    /** @param {number} value */
+    set(value) {
+      current = value;
+      if (document.activeElement !== input && input.getAttribute("aria-invalid") !== "true") input.value = String(value);
+    },
+  };
+}

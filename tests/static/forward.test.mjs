@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import {test} from "node:test";
+
+import {createSweep, firstUnits, loadGrid, loadSamples} from "../../static/js/forward.js";
+
+/** A layout with its blocks, as the server sends it. */
+function layoutOf(sizes, activations, bias = true) {
+  let offset = 0;
+  const blocks = sizes.slice(1).map((cols, l) => {
+    const block = {offset, rows: sizes[l] + (bias ? 1 : 0), cols};
+    offset += block.rows * cols;
+    return block;
+  });
+  return {sizes, activations, blocks, parameters: offset};
+}
+
+test("the worked example of Mazur (2015) comes out", () => {
+  const shape = layoutOf([2, 2, 2], ["sigmoid", "sigmoid"]);
+  const P = new Float32Array([.15, .25, .20, .30, .35, .35, .40, .50, .45, .55, .60, .60]);
+  const sweep = createSweep(shape, 1);
+  loadSamples(sweep, new Float32Array([.05, .10]), 2);
+  sweep.start(P);
+  assert.equal(sweep.advance(), true);
+  const expected = [.05, .10, .593269992, .596884378, .751365070, .772928465];
+  sweep.rows.forEach((row, u) => assert.ok(Math.abs(row[0] - expected[u]) < 1e-6, `unit ${u}: ${row[0]}`));
+});
+
+test("every number of inputs is summed whole, with and without bias", () => {
+  for (const bias of [true, false]) for (let inputs = 1; inputs <= 9; inputs++) {
+    const sweep = createSweep(layoutOf([inputs, 1], ["identity"], bias), 1);
+    loadSamples(sweep, Float32Array.from({length: inputs}, (_, i) => i + 1), inputs);
+    sweep.start(Float32Array.from({length: inputs + (bias ? 1 : 0)}, (_, i) => 10 ** -i));
+    sweep.advance();
+    let sum = bias ? 10 ** -inputs : 0;
+    for (let i = 0; i < inputs; i++) sum += (i + 1) * 10 ** -i;
+    assert.ok(Math.abs(sweep.rows[inputs][0] - sum) < 1e-5, `${inputs} inputs, bias ${bias}`);
+  }
+});
+
+test("slices of time give the same numbers as one go", () => {
+  const shape = layoutOf([2, 8, 8, 1], ["tanh", "relu", "sigmoid"]);
+  const P = Float32Array.from({length: shape.parameters}, (_, k) => Math.sin(3 * k));
+  const [whole, sliced] = [createSweep(shape, 5000), createSweep(shape, 5000)];
+  for (const sweep of [whole, sliced]) {
+    loadGrid(sweep, [[-1.2, 1.2], [-1.2, 1.2]], 100, 50);
+    sweep.start(P);
+  }
+  assert.equal(whole.advance(), true);
+  let slices = 1;
+  while (!sliced.advance(0)) slices++;
+  assert.ok(slices > 3, `${slices} slices`);
+  whole.rows.forEach((row, u) => assert.deepEqual(row, sliced.rows[u]));
+});
+
+test("the grid runs from the top left, through cell centres, and its parts join", () => {
+  const domain = [[-1, 1], [0, 4]], whole = createSweep(layoutOf([2, 1], ["identity"]), 8), part = createSweep(layoutOf([2, 1], ["identity"]), 3);
+  loadGrid(whole, domain, 4, 2);
+  assert.deepEqual([...whole.rows[0]], [-.75, -.25, .25, .75, -.75, -.25, .25, .75]);
+  assert.deepEqual([...whole.rows[1]], [3, 3, 3, 3, 1, 1, 1, 1]);
+  loadGrid(part, domain, 4, 2, 3);
+  assert.deepEqual([...part.rows[0]], [.75, -.75, -.25]);
+  assert.deepEqual([...part.rows[1]], [3, 1, 1]);
+});
+
+test("large inputs neither overflow nor lose the small side", () => {
+  const sweep = createSweep(layoutOf([1, 2], ["softmax"]), 2);
+  loadSamples(sweep, new Float32Array([1000, -60]), 1);
+  sweep.start(new Float32Array([1, 0, 0, 0]));
+  sweep.advance();
+  assert.equal(sweep.rows[1][0], 1);
+  assert.ok(sweep.rows[1][1] > 0 && sweep.rows[1][1] < 1e-20);
+  const logistic = createSweep(layoutOf([1, 1], ["sigmoid"]), 3);
+  loadSamples(logistic, new Float32Array([-90, 0, 1000]), 1);
+  logistic.start(new Float32Array([1, 0]));
+  logistic.advance();
+  assert.ok(logistic.rows[1][0] > 0 && logistic.rows[1][0] < 1e-38);
+  assert.equal(logistic.rows[1][1], .5);
+  assert.equal(logistic.rows[1][2], 1);
+});
+
+test("an activation that this page does not know is named", () => {
+  assert.throws(() => createSweep(layoutOf([2, 1], ["swoosh"]), 1), /swoosh/);
+});
+
+test("layers are counted through", () => {
+  assert.deepEqual(firstUnits([2, 4, 2, 1]), [0, 2, 6, 8]);
+});

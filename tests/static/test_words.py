@@ -1,0 +1,58 @@
+"""The string tables: the same keys and placeholders in every language, and every key that the page asks for is there."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+STATIC = Path(__file__).parents[2] / "static"
+TABLES = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((STATIC / "i18n").glob("*.json"))}
+SOURCES = [*STATIC.glob("js/**/*.js"), STATIC / "index.html"]
+
+# `t("bar.play")`, `i18n: "bar.step"`, data-i18n="panel.data": a key written out in full.
+WRITTEN = re.compile(r"""(?:\bt\(|translate\([^,()]+,\s*|i18n(?:Title)?:\s*|data-i18n(?:-title)?=)["']([a-z0-9_]+\.[a-zA-Z0-9_.]+)["']""")
+# t(`status.${word}`): a family of keys.
+FAMILY = re.compile(r"`([a-z0-9_]+)\.\$\{")
+
+
+def placeholders(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", text))
+
+
+def test_english_and_chinese_are_there() -> None:
+    assert {"en", "zh"} <= set(TABLES)
+
+
+@pytest.mark.parametrize("lang", TABLES)
+def test_same_keys_and_placeholders_as_english(lang: str) -> None:
+    assert set(TABLES[lang]) == set(TABLES["en"])
+    for key, text in TABLES[lang].items():
+        assert text.strip(), key
+        assert placeholders(text) == placeholders(TABLES["en"][key]), key
+
+
+def test_chinese_is_chinese() -> None:
+    """A sentence of several English words has not been left untranslated."""
+    left = [key for key, text in TABLES["zh"].items() if re.search(r"[a-z]{3,} [a-z]{3,} [a-z]{3,}", text)]
+    assert left == []
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
+def test_every_written_key_exists(source: Path) -> None:
+    text = source.read_text("utf-8")
+    missing = {key for key in WRITTEN.findall(text) if key not in TABLES["en"]}
+    families = {family for family in FAMILY.findall(text) if not any(key.startswith(family + ".") for key in TABLES["en"])}
+    assert not missing, f"{source.name} asks for {sorted(missing)}"
+    assert not families, f"{source.name} asks for keys of {sorted(families)}"
+
+
+def test_every_served_choice_has_a_name() -> None:
+    """Option lists are served by the core's tables: each entry is named in the page's words."""
+    from backscope.core import ACTIVATIONS, DATASETS, INITIALIZERS, LOSSES, OPTIMIZERS
+    from backscope.server.presets import PRESETS
+
+    for prefix, table in {"activation": ACTIVATIONS, "dataset": DATASETS, "initializer": INITIALIZERS, "loss": LOSSES,
+                          "optimizer": OPTIMIZERS, "preset": PRESETS}.items():
+        missing = [name for name in table if f"{prefix}.{name}" not in TABLES["en"]]
+        assert not missing, f"no words for {prefix} {missing}"
