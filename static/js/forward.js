@@ -36,7 +36,9 @@ export function createSweep(shape, points) {
   const count = sizes.reduce((sum, size) => sum + size, 0), store = new Float32Array(points * count);
   /** activation of every neuron over the points, layer after layer, the inputs first: `rows[firstUnits(sizes)[l] + j][p]` */
   const rows = Array.from({length: count}, (_, u) => store.subarray(u * points, (u + 1) * points));
-  let parameters = new Float32Array(0), layer = sizes.length, neuron = 0;
+  /** @type {Float32Array} */
+  let parameters = new Float32Array(0);
+  let layer = sizes.length, neuron = 0;
 
   /** One neuron over all points. @param {number} l @param {number} j */
   function compute(l, j) {
