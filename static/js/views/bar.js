@@ -2,7 +2,7 @@
 /** The top bar: what is running and how fast, where it stands, and the learning rate, always in reach. */
 
 import {h, icon, setIcon, setOptions, setText} from "../dom.js";
-import {plain, share as percent} from "../format.js";
+import {ascii, percent} from "../format.js";
 import {LANGUAGES} from "../i18n.js";
 import {rateControl} from "./rate.js";
 
@@ -105,13 +105,14 @@ export function barView(root, context) {
       if (frame) {
         setText(readouts.step.value, String(frame.step));
         setText(readouts.epoch.value, String(frame.epoch));
-        setText(readouts.loss.value, plain(frame.loss));
-        setText(readouts.test.value, plain(frame.test_loss));
+        setText(readouts.loss.value, ascii(frame.loss));
+        const untested = state.data?.train === state.data?.n;
+        setText(readouts.test.value, untested ? "–" : ascii(frame.test_loss));
         const regression = state.data?.kind === "regression";
         setText(readouts.accuracy.label, t(regression ? "bar.r2" : "bar.accuracy"));
-        const shown = Number.isNaN(frame.test_accuracy) ? frame.accuracy : frame.test_accuracy;
-        setText(readouts.accuracy.value, regression ? plain(shown) : percent(shown));
-        readouts.accuracy.element.title = t("bar.accuracy_title", {train: regression ? plain(frame.accuracy) : percent(frame.accuracy), test: regression ? plain(frame.test_accuracy) : percent(frame.test_accuracy)});
+        const shown = untested ? frame.accuracy : frame.test_accuracy;
+        setText(readouts.accuracy.value, regression ? ascii(shown) : percent(shown));
+        readouts.accuracy.element.title = t("bar.accuracy_title", {train: regression ? ascii(frame.accuracy) : percent(frame.accuracy), test: regression ? ascii(frame.test_accuracy) : percent(frame.test_accuracy)});
       }
       const word = state.connection === "open" ? state.status.kind : state.connection;
       setText(status, t(`status.${word}`));

@@ -39,7 +39,7 @@ export function dataView(root, {t, act}) {
       h("label", {class: "check"}, fullBatch, h("span", {dataset: {i18n: "data.full_batch"}})),
       field("data.optimizer", optimizer), hyperparameters),
     group("data.restarts",
-      field("data.activation", activation), field("data.initializer", initializer), field("data.loss", loss),
+      field("data.activation", activation), field("data.initializer", initializer, "wide"), field("data.loss", loss, "wide"),
       h("label", {class: "check"}, bias, h("span", {dataset: {i18n: "data.bias"}}))));
 
   /** A part that folds; on a phone it starts folded, so that the network is near. @param {string} key @param {HTMLElement[]} children */

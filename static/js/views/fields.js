@@ -3,9 +3,9 @@
 
 import {h, setText} from "../dom.js";
 
-/** @param {string} key of the label @param {HTMLElement} control */
-export function field(key, control) {
-  return h("label", {class: "field"}, h("span", {class: "field-label", dataset: {i18n: key}}), control);
+/** @param {string} key of the label @param {HTMLElement} control @param {string} [shape] "wide" puts the label above it */
+export function field(key, control, shape = "") {
+  return h("label", {class: `field ${shape}`}, h("span", {class: "field-label", dataset: {i18n: key}}), control);
 }
 
 /**
@@ -15,7 +15,7 @@ export function field(key, control) {
 export function sliderField(key, {min, max, step, show, commit, live = false}) {
   const output = h("output", {class: "field-value"});
   const input = h("input", {type: "range", min, max, step, dataset: {role: key.split(".")[1].replace("_", "-")}, oninput: slide, onchange: letGo, onblur: () => { held = false; }});
-  const element = h("label", {class: "field slider-field"}, h("span", {class: "field-label"}, h("span", {dataset: {i18n: key}}), output), input);
+  const element = h("label", {class: "field slider-field"}, h("span", {class: "field-label", dataset: {i18n: key}}), input, output);
   let held = false, sent = NaN;
 
   function slide() {

@@ -3,7 +3,6 @@
 
 import {h, setText} from "../dom.js";
 import {has} from "../i18n.js";
-import {plain} from "../format.js";
 
 const TOAST_MS = 5000, MOST_TOASTS = 3;
 
@@ -51,8 +50,8 @@ export function noticesView(root, {t, act}) {
   /** @param {import("../types").State} state */
   function diverged({status}) {
     const rate = status.learning_rate ?? NaN;
-    show("diverged", t(`diverged.${status.loss ?? "nan"}`, {step: status.step ?? 0, rate: plain(rate)}), [
-      [t("diverged.recover", {step: status.good_step ?? 0, rate: plain(status.good_rate ?? NaN)}), () => act("recover"), true],
+    show("diverged", t(`diverged.${status.loss ?? "nan"}`, {step: status.step ?? 0, rate: String(rate)}), [
+      [t("diverged.recover", {step: status.good_step ?? 0, rate: String(status.good_rate ?? NaN)}), () => act("recover"), true],
       [t("diverged.reset"), () => act("reset")],
     ]);
   }

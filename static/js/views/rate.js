@@ -2,6 +2,7 @@
 /** The learning rate: a number to type and a logarithmic slider, both live. While a hand is on it, no frame moves it. */
 
 import {h} from "../dom.js";
+import {compact} from "../format.js";
 
 /** The slider's ends as powers of ten. The text takes any number from 0 to 100. */
 const LOW = -5, HIGH = 2;
@@ -23,7 +24,7 @@ export function rateControl({t, act}) {
   const slider = h("input", {type: "range", min: LOW, max: HIGH, step: 0.01, class: "rate-slider", dataset: {role: "learning-rate-slider", i18nTitle: "bar.rate"},
     oninput: drag, onchange: release, onpointerup: release, onblur: release});
   const ticks = h("div", {class: "rate-ticks", "aria-hidden": "true"}, ...TICKS.map(power => {
-    const tick = h("span", {}, String(fromSlider(power)));
+    const tick = h("span", {}, compact(10 ** power));
     tick.style.left = `${(power - LOW) / (HIGH - LOW) * 100}%`;
     return tick;
   }));
