@@ -47,7 +47,7 @@ def _identity_slope(z: Array, a: Array, out: Array) -> None:
 def sigmoid(z: Array, out: Array) -> None:
     """Write ``1 / (1 + exp(−z))`` into `out`: where exp would overflow, z is held at the last number that does not."""
     np.negative(z, out)
-    np.minimum(out, _LARGEST_EXPONENT[out.dtype.char], out)
+    np.minimum(out, _LARGEST_EXPONENT[out.dtype.char], out=out)
     np.exp(out, out)
     np.add(out, 1.0, out)
     np.reciprocal(out, out)
@@ -67,12 +67,12 @@ def _tanh_slope(z: Array, a: Array, out: Array) -> None:
 
 
 def _relu(z: Array, out: Array) -> None:
-    np.maximum(z, 0.0, out)
+    np.maximum(z, 0.0, out=out)
 
 
 def _relu_slope(z: Array, a: Array, out: Array) -> None:
     """Write 1 where z > 0, else 0: at the kink itself the slope is 0, as in every framework."""
-    np.greater(z, 0.0, out, casting="unsafe")
+    np.sign(a, out)
 
 
 #: name -> record; order is the order in which they are offered.
