@@ -53,7 +53,9 @@ VIEWS = ROOT / "static" / "js" / "views"
 
 
 def javascript_imports(path: Path) -> list[str]:
-    return re.findall(r"""(?:from|import)\s*\(?["']([^"']+)["']""", re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.S))
+    return re.findall(
+        r"""(?:from|import)\s*\(?["']([^"']+)["']""", re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.S)
+    )
 
 
 def is_view(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""The string tables: the same keys and placeholders in every language, and every key that the page asks for is there."""
+"""The string tables: the same keys and placeholders in every language, and every key that the page asks for."""
 
 import json
 import re
@@ -11,7 +11,10 @@ TABLES = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((STA
 SOURCES = [*STATIC.glob("js/**/*.js"), STATIC / "index.html"]
 
 # `t("bar.play")`, `i18n: "bar.step"`, data-i18n="panel.data": a key written out in full.
-WRITTEN = re.compile(r"""(?:\bt\(|translate\([^,()]+,\s*|i18n(?:Title)?:\s*|data-i18n(?:-title)?=)["']([a-z0-9_]+\.[a-zA-Z0-9_.]+)["']""")
+WRITTEN = re.compile(
+    r"(?:\bt\(|translate\([^,()]+,\s*|i18n(?:Title)?:\s*|data-i18n(?:-title)?=)"
+    r"""["']([a-z0-9_]+\.[a-zA-Z0-9_.]+)["']"""
+)
 # t(`status.${word}`): a family of keys.
 FAMILY = re.compile(r"`([a-z0-9_]+)\.\$\{")
 
@@ -42,7 +45,9 @@ def test_chinese_is_chinese() -> None:
 def test_every_written_key_exists(source: Path) -> None:
     text = source.read_text("utf-8")
     missing = {key for key in WRITTEN.findall(text) if key not in TABLES["en"]}
-    families = {family for family in FAMILY.findall(text) if not any(key.startswith(family + ".") for key in TABLES["en"])}
+    families = {
+        family for family in FAMILY.findall(text) if not any(key.startswith(family + ".") for key in TABLES["en"])
+    }
     assert not missing, f"{source.name} asks for {sorted(missing)}"
     assert not families, f"{source.name} asks for keys of {sorted(families)}"
 
@@ -52,7 +57,13 @@ def test_every_served_choice_has_a_name() -> None:
     from backscope.core import ACTIVATIONS, DATASETS, INITIALIZERS, LOSSES, OPTIMIZERS
     from backscope.server.presets import PRESETS
 
-    for prefix, table in {"activation": ACTIVATIONS, "dataset": DATASETS, "initializer": INITIALIZERS, "loss": LOSSES,
-                          "optimizer": OPTIMIZERS, "preset": PRESETS}.items():
+    for prefix, table in {
+        "activation": ACTIVATIONS,
+        "dataset": DATASETS,
+        "initializer": INITIALIZERS,
+        "loss": LOSSES,
+        "optimizer": OPTIMIZERS,
+        "preset": PRESETS,
+    }.items():
         missing = [name for name in table if f"{prefix}.{name}" not in TABLES["en"]]
         assert not missing, f"no words for {prefix} {missing}"

@@ -1,0 +1,166 @@
+"""What the browser tests hold in their hands: the server as a process, a browser, a tab and its controls."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, Playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def find_browser(playwright: Playwright) -> str:
+    """The first Chromium or Chrome found: ``BACKSCOPE_BROWSER``, the path, the usual places, Playwright's own."""
+    wanted = [
+        os.environ.get("BACKSCOPE_BROWSER", ""),
+        *(shutil.which(name) or "" for name in NAMES),
+        *PLACES,
+        playwright.chromium.executable_path,
+    ]
+    for place in wanted:
+        if place and Path(place).exists():
+            return place
+    pytest.fail(
+        "no Chromium or Chrome found: install one (Debian: apt install chromium; anywhere: playwright install "
+        "chromium) or name it in BACKSCOPE_BROWSER"
+    )
+
+
+@dataclass
+class Backscope:
+    """A server in a process of its own, as the command starts it."""
+
+    port: int = 0
+    trainers: int = 1
+    process: subprocess.Popen[str] | None = field(default=None, repr=False)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    def start(self) -> "Backscope":
+        command = [
+            sys.executable,
+            "-m",
+            "backscope.server",
+            "--no-browser",
+            "--port",
+            str(self.port or 8765),
+            "--trainers",
+            str(self.trainers),
+        ]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd="/")
+        assert self.process.stdout is not None
+        said = ""
+        for line in self.process.stdout:
+            said += line
+            found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
+            if found:
+                self.port = int(found.group(1))
+                return self
+        pytest.fail(f"backscope did not start: {said}")
+
+    def stop(self, *, kill: bool = False) -> None:
+        if self.process is None:
+            return
+        if kill:
+            self.process.kill()
+        else:
+            self.process.terminate()
+        self.process.communicate(timeout=10)
+        self.process = None
+
+
+class Tab:
+    """One browser tab on the page, and what a person does there."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.said: list[str] = []
+        page.on("console", self.hear)
+        page.on("pageerror", lambda e: self.said.append(f"exception: {e}"))
+
+    def hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.said.append(f"{message.type}: {message.text}")
+
+    def open(self, url: str, query: str = "") -> "Tab":
+        self.page.goto(url + (f"?{query}" if query else ""))
+        self.wait_ready()
+        return self
+
+    def wait_ready(self) -> None:
+        self.page.wait_for_selector('[data-role="play"]:enabled', timeout=15_000)
+
+    def role(self, name: str) -> str:
+        return f'[data-role="{name}"]'
+
+    def text(self, name: str) -> str:
+        return self.page.inner_text(self.role(name)).strip()
+
+    def number(self, name: str) -> float:
+        return float(self.text(name).replace("%", "").strip())
+
+    def step(self) -> int:
+        return int(self.text("step-count"))
+
+    def click(self, name: str) -> None:
+        self.page.click(self.role(name))
+
+    def play(self) -> None:
+        if self.page.get_attribute(self.role("play"), "aria-pressed") == "false":
+            self.click("play")
+        self.page.wait_for_selector(self.role("play") + '[aria-pressed="true"]')
+
+    def pause(self) -> None:
+        if self.page.get_attribute(self.role("play"), "aria-pressed") == "true":
+            self.click("play")
+        self.page.wait_for_selector(self.role("play") + '[aria-pressed="false"]')
+        self.settle()
+
+    def settle(self) -> int:
+        """The step at which the count stands still."""
+        last = -1
+        while last != self.step():
+            last = self.step()
+            self.page.wait_for_timeout(120)
+        return last
+
+    def choose(self, name: str, value: str) -> None:
+        self.page.select_option(self.role(name), value)
+
+    def set_rate(self, rate: str) -> None:
+        self.page.fill(self.role("learning-rate"), rate)
+        self.page.press(self.role("learning-rate"), "Enter")
+
+    def until(self, condition: Callable[[], bool], seconds: float = 15, what: str = "") -> None:
+        end = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > end:
+                pytest.fail(
+                    f"not within {seconds} s: {what or condition}; step {self.text('step-count')}, loss {self.text('loss')}, "
+                    f"accuracy {self.text('accuracy')}, status {self.text('status')}; {self.said}"
+                )
+            self.page.wait_for_timeout(50)

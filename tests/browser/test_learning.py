@@ -1,0 +1,29 @@
+"""What the presets must reach, watched in the browser."""
+
+import pytest
+from driver import Backscope, Tab
+
+
+@pytest.mark.parametrize(("preset", "percent"), [("spiral", 97), ("digits", 95), ("circle", 95)])
+def test_preset_reaches_its_accuracy_on_the_test_set(tab: Tab, server: Backscope, preset: str, percent: float) -> None:
+    tab.open(server.url, f"lang=en&preset={preset}")
+    tab.choose("speed", "0")
+    tab.play()
+    tab.until(lambda: tab.number("accuracy") >= percent, 60)
+    assert tab.said == []
+
+
+def test_the_tutorials_own_program_ends_where_it_must(tab: Tab, server: Backscope) -> None:
+    """XOR of two columns: one neuron cannot learn it and ends at MSE .25; with one hidden layer it can."""
+    tab.open(server.url, "lang=en&preset=tutorial")
+    tab.choose("speed", "0")
+    tab.play()
+    tab.until(lambda: tab.step() >= 10_000, 30)
+    tab.pause()
+    assert tab.number("loss") == pytest.approx(0.125, abs=1e-4)  # ½ (a − y)² at all a = ½
+    tab.choose("dataset", "truth_table_column")
+    tab.until(lambda: tab.step() == 0)
+    tab.play()
+    tab.until(lambda: tab.step() >= 10_000, 30)
+    tab.pause()
+    assert tab.number("loss") < 0.001
