@@ -160,7 +160,7 @@ class Tab:
         while not condition():
             if time.monotonic() > end:
                 pytest.fail(
-                    f"not within {seconds} s: {what or condition}; step {self.text('step-count')}, loss {self.text('loss')}, "
-                    f"accuracy {self.text('accuracy')}, status {self.text('status')}; {self.said}"
+                    f"not within {seconds} s: {what or condition}; step {self.text('step-count')}, "
+                    f"loss {self.text('loss')}, accuracy {self.text('accuracy')}, status {self.text('status')}; {self.said}"
                 )
             self.page.wait_for_timeout(50)
