@@ -22,6 +22,12 @@ import {surfaceView} from "./views/surface.js";
 
 const THEMES = /** @type {Theme[]} */ (["light", "dark", "projector"]);
 
+/** Why a run came back or began anew without a wish of the user: said in words. */
+const TOLD = new Set(["trainer_restarted", "rebuilt", "internal"]);
+
+/** Refusals that need no words: a newer wish came, or the notice about the connection says it already. */
+const SILENT = new Set(["superseded", "disconnected"]);
+
 const address = readAddress(new URL(location.href));
 const lang = pick(address.lang, recall("lang"), navigator.language.startsWith("zh") ? "zh" : "en", LANGUAGES);
 const theme = pick(address.theme, recall("theme"), matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light", THEMES);
@@ -55,7 +61,10 @@ const socket = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${loc
     const run = config ? {config, log, step: frame?.step ?? 0, playing} : address.run ?? (identity.preset ? {preset: identity.preset} : {});
     return {secret: identity.secret, version: VERSION, ...(address.token ? {token: address.token} : {}), ...run};
   },
-  text: message => store.set(applyText(store.get(), message)),
+  text(message) {
+    store.set(applyText(store.get(), message));
+    if (TOLD.has(message.reason?.code)) notices.toast(t(`reason.${message.reason.code}`));
+  },
   binary: (header, arrays) => store.set(applyBinary(store.get(), header, arrays)),
   connection(connection, reply) {
     if (connection === "refused") notices.refused(errorWords(store.get().lang, t, reply));
@@ -78,8 +87,9 @@ document.addEventListener("keydown", shortcut);
 /** Send a command; a refusal is shown in words, a restart is announced. @param {string} op @param {Record<string, unknown>} [fields] */
 async function act(op, fields) {
   const reply = await socket.request(op, fields);
-  if (reply.ok === false) notices.toast(errorWords(store.get().lang, t, reply), "error");
-  else if (reply.restarted) notices.toast(t("restart.text", {seed: store.get().config?.seed ?? 0}));
+  if (reply.ok === false) {
+    if (!SILENT.has(reply.code)) notices.toast(errorWords(store.get().lang, t, reply), "error");
+  } else if (reply.restarted) notices.toast(t("restart.text", {seed: store.get().config?.seed ?? 0}));
   return reply;
 }
 

@@ -27,6 +27,12 @@ export interface DatasetOption {
   samples: number;
   noise: number;
   class_names: string[];
+  /** a few points [x1, x2, target or class] of the plane, for a thumbnail */
+  preview?: number[][] | null;
+  /** grey levels of one sample, when samples are pictures */
+  preview_image?: number[] | null;
+  /** rows of inputs and target, when the data set is a table */
+  table?: number[][] | null;
 }
 
 export interface OptimizerOption {
@@ -182,7 +188,7 @@ export interface State {
   series: Series;
   surface: Surface | null;
   /** edits so far: {step, change} for marks on the timeline */
-  log: {step: number; change: Record<string, unknown>}[];
+  log: {step: number; change: Record<string, unknown>; before?: Record<string, unknown>}[];
   /** local choices of the page that no server knows */
   view: {
     surface: "3d" | "contour";

@@ -3,7 +3,7 @@
 
 import {CATEGORIES, css, diverging, sequential} from "../color.js";
 
-/** @typedef {import("../types").DatasetOption & {preview?: number[][] | null, preview_image?: number[] | null, table?: number[][] | null}} Entry */
+/** @typedef {import("../types").DatasetOption} Entry */
 
 /** @param {HTMLCanvasElement} canvas @param {Entry} entry @param {import("../types").Theme} theme */
 export function paintThumbnail(canvas, entry, theme) {
