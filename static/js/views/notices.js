@@ -11,6 +11,7 @@ const TOAST_MS = 5000, MOST_TOASTS = 3;
 export function errorWords(lang, t, reply) {
   const key = `error.${reply.code}`;
   if (!has(lang, key)) return reply.message ?? key;
+  /** @type {Record<string, string>} */
   const params = {message: reply.message ?? "", ...Object.fromEntries(Object.entries(reply.params ?? {}).map(([name, value]) => [name, value === null ? "" : String(value)]))};
   if (params.name && has(lang, `name.${params.name}`)) params.name = t(`name.${params.name}`);
   const words = t(key, params);
