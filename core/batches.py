@@ -56,7 +56,7 @@ class Batches:
     ----------
     epoch : int
         Epochs completed.
-    views : list of (x, y)
+    views : list of (x, y, batch)
         Batches of this epoch: x (width, batch), y (n_out, batch), the first `index` of them dealt. An epoch that was
         entered in its middle begins there. The next epoch is written to the same arrays.
     """
@@ -138,7 +138,7 @@ class Batches:
             self._first, size, n_out = first, self._size, self._n_out
             bounds = [*range(first, self.n, size), self.n]
             self.views = [
-                (self._dealt_rows[low:high].T, self._y[low * n_out : high * n_out].reshape(n_out, high - low))
+                (self._dealt_rows[low:high].T, self._y[low * n_out : high * n_out].reshape(n_out, high - low), high - low)
                 for low, high in zip(bounds, bounds[1:], strict=False)
             ]
             full = (self.n - first) // size

@@ -6,7 +6,7 @@ A run is a pure function of its `RunConfig` and the log of later edits, so every
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
@@ -245,6 +245,29 @@ class RunConfig:
         """Number of weights and biases P."""
         sizes = self.sizes
         return sum((n_in + self.network.bias) * n_out for n_in, n_out in pairwise(sizes))
+
+    def edited(self, change: Mapping[str, Any]) -> Self:
+        """Return the config with a live edit applied: what can change while a run goes on.
+
+        Parameters
+        ----------
+        change : mapping
+            `learning_rate`, `batch_size`, `optimizer` (a name) and hyperparameters of the optimizer, by name. A new
+            optimizer starts from its defaults and keeps the learning rate.
+
+        Raises
+        ------
+        ConfigError
+            For an unknown name or a value out of range.
+        """
+        rest = dict(change)
+        batch_size = rest.pop("batch_size", self.batch_size)
+        name = check_choice("optimizer", rest.pop("optimizer", self.optimizer.name), OPTIMIZERS)
+        rate = rest.pop("learning_rate", self.optimizer.learning_rate)
+        own = [entry.name for entry in OPTIMIZERS[name].hyperparameters]
+        _known(rest, "edit", ["learning_rate", "batch_size", "optimizer", *own])
+        kept = self.optimizer.hyperparameters if name == self.optimizer.name else {}
+        return replace(self, batch_size=batch_size, optimizer=OptimizerConfig(name, rate, {**kept, **rest}))
 
     @classmethod
     def from_json(cls, values: object) -> Self:

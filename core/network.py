@@ -109,6 +109,11 @@ class Pass:
             self._output.f(self._z, self.output)
         return self._evaluate(y) * self._mean
 
+    def activations(self) -> Array:
+        """Return a of all layers after the input (rows, batch), rows of ones included."""
+        self.arena.A[self.arena.rows[-1]] = self.output
+        return self.arena.A
+
     def __call__(self, x: Array, y: Array) -> float:
         """Return the mean loss of a batch and write its gradient.
 
@@ -256,11 +261,9 @@ class Network:
         gradient = np.empty_like(theta)
         run = Pass(self, loss, theta, gradient, n)
         value = run(x, np.ascontiguousarray(y.T))
-        arena = run.arena
-        if self.output == "identity":
-            arena.A[arena.rows[-1]] = arena.Z[arena.rows[-1]]
+        arena, A = run.arena, run.activations()
         layers = tuple(
-            LayerResult(arena.Z[rows].T, arena.A[rows].T, arena.D[rows].T, layer.W, layer.b)
+            LayerResult(arena.Z[rows].T, A[rows].T, arena.D[rows].T, layer.W, layer.b)
             for rows, layer in zip(arena.rows, self.unpack(gradient), strict=True)
         )
         return Result(value, gradient, layers)

@@ -1,0 +1,141 @@
+"""What a run remembers of every step: the batch loss and the learning rate, in bounded memory.
+
+The latest steps are kept one by one in a ring; the whole run is kept as buckets of smallest, largest and last loss. When
+there are too many buckets, neighbours are merged, so a bucket stands for 1, 2, 4, … steps.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Float32 = NDArray[np.float32]
+
+
+class Tail(NamedTuple):
+    """The steps first_step, first_step + 1, … one by one."""
+
+    first_step: int
+    losses: Float32
+    rates: Float32
+
+
+class Series(NamedTuple):
+    """The run in buckets: steps step_low…step_high each, with the smallest, largest and last batch loss."""
+
+    step_low: NDArray[np.int64]
+    step_high: NDArray[np.int64]
+    low: Float32
+    high: Float32
+    last: Float32
+    rate: Float32
+
+
+class LossRecord:
+    """Batch loss and learning rate of the steps 1, 2, … of a run, on which the present can be moved.
+
+    Parameters
+    ----------
+    ring : int
+        How many steps are kept one by one at most; a power of two.
+    buckets : int
+        How many buckets the whole run may take; a power of two, not above `ring`.
+
+    Attributes
+    ----------
+    steps : int
+        The present: what is told ends here. What was recorded beyond it is kept, since a replay gives the same.
+    """
+
+    def __init__(self, ring: int = 2**17, buckets: int = 2**12) -> None:
+        self.steps = 0
+        self._ring = ring
+        self._losses, self._rates = np.empty(ring, np.float32), np.empty(ring, np.float32)
+        self._oldest, self._newest = 1, 0  # the steps that the ring holds
+        self._buckets = np.empty((4, buckets), np.float32)
+        self._width, self._full = 1, 0
+
+    def room(self) -> int:
+        """Return how many steps can be written before the ring begins again."""
+        return self._ring - self.steps % self._ring
+
+    def slots(self, count: int) -> Float32:
+        """Return where the losses of the next `count` ≤ `room` steps go; `advance` then counts them."""
+        start = self.steps % self._ring
+        return self._losses[start : start + count]
+
+    def advance(self, count: int, rate: float) -> None:
+        """Count `count` steps whose losses have been written to `slots`, all taken at one learning rate."""
+        start = self.steps % self._ring
+        self._rates[start : start + count] = rate
+        self.steps += count
+        self._newest = max(self._newest, self.steps)
+        self._oldest = max(self._oldest, self._newest - self._ring + 1)
+        if start + count == self._ring:
+            self._fill()
+
+    def move(self, step: int) -> None:
+        """Make `step` the present: one that the ring holds, or a multiple of the width of the buckets."""
+        self._fill()
+        self.steps = step
+        if not self._oldest - 1 <= step <= self._newest:
+            self._oldest, self._newest = step + 1, step
+
+    def truncate(self) -> None:
+        """Forget what was recorded beyond the present."""
+        self._fill()
+        self._newest = self.steps
+        self._full = min(self._full, self.steps // self._width)
+
+    def tail(self, since: int) -> Tail:
+        """Return the steps after `since` up to the present one by one, or the last of them that the ring still holds."""
+        first = min(max(since + 1, self._oldest), self.steps + 1)
+        index = np.arange(first - 1, self.steps) % self._ring  # step s stands at s − 1
+        return Tail(first, self._losses[index], self._rates[index])
+
+    def series(self, max_points: int = 2000) -> Series:
+        """Return the whole run in at most `max_points` buckets (and one more for the steps that fill none)."""
+        self._fill()
+        width, count = self._width, min(self._full, self.steps // self._width)
+        table, end = self._buckets[:, :count], count * width
+        while count > max(max_points, 1):
+            table, count, width = _merge(table), (count + 1) // 2, width * 2
+        high = np.minimum((np.arange(count) + 1) * width, end)
+        low = np.arange(count) * width + 1
+        rest = self.tail(end)
+        if len(rest.losses):
+            table = np.column_stack([table, _bucket(rest.losses, rest.rates)])
+            low, high = np.append(low, rest.first_step), np.append(high, self.steps)
+        return Series(low, high, *table)
+
+    def _fill(self) -> None:
+        """Put finished buckets of the ring into the table."""
+        while (count := self._newest // self._width - self._full) > 0:
+            capacity = self._buckets.shape[1]
+            if self._full == capacity and self._width < self._ring:
+                self._buckets[:, : capacity // 2] = _merge(self._buckets)
+                self._full, self._width = capacity // 2, self._width * 2
+                continue
+            if self._full == capacity:  # a bucket must not outlast the ring: after 2²⁹ steps the table grows
+                self._buckets = np.concatenate([self._buckets, np.empty_like(self._buckets)], axis=1)
+                continue
+            count = min(count, capacity - self._full)
+            index = (self._full * self._width + np.arange(count * self._width)) % self._ring
+            losses, rates = (values[index].reshape(count, -1) for values in (self._losses, self._rates))
+            done = np.stack([losses.min(axis=1), losses.max(axis=1), losses[:, -1], rates[:, -1]])
+            self._buckets[:, self._full : self._full + count] = done
+            self._full += count
+
+
+def _merge(table: Float32) -> Float32:
+    """Merge neighbours of buckets (4, n) into (4, ⌈n / 2⌉)."""
+    first, second = table[:, ::2], table[:, 1::2]
+    if second.shape[1] < first.shape[1]:
+        second = np.column_stack([second, first[:, -1]])
+    return np.stack([np.minimum(first[0], second[0]), np.maximum(first[1], second[1]), second[2], second[3]])
+
+
+def _bucket(losses: Float32, rates: Float32) -> Float32:
+    return np.array([losses.min(), losses.max(), losses[-1], rates[-1]], np.float32)
