@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import plane_data, real_data
+from .streams import stream
 
 if TYPE_CHECKING:
     from .config import DataConfig
@@ -189,7 +190,7 @@ def make_dataset(config: DataConfig, seed: int, output: str | None = None, loss:
         strata = answers.astype(np.int64)
         y, target_range = encode(strata, len(record.class_names), output, loss)
     test_fraction = config.test_fraction if record.split else 0.0
-    train, test = split(strata, test_fraction, _stream(seed, 1))
+    train, test = split(strata, test_fraction, stream(seed, "split"))
     return Dataset(
         name=config.name,
         kind=record.kind,
@@ -248,7 +249,7 @@ def split(strata: Labels, test_fraction: float, rng: np.random.Generator) -> tup
 
 def _samples(record: DatasetRecord, config: DataConfig, seed: int) -> tuple[Array, Array | Labels]:
     """All inputs (n, inputs) with their labels (n,) or targets (n,), before the split."""
-    points, shifts = _stream(seed, 0, 0), _stream(seed, 0, 1)
+    points, shifts = stream(seed, "data"), stream(seed, "noise")
     if record.load is not None:
         return record.load()
     if record.surface is not None:
@@ -258,11 +259,6 @@ def _samples(record: DatasetRecord, config: DataConfig, seed: int) -> tuple[Arra
     labels = np.arange(config.samples) % len(record.class_names)
     X = record.shape(labels, points)
     return plane_data.fold(X + record.spread * config.noise * shifts.standard_normal(X.shape)), labels
-
-
-def _stream(seed: int, *key: int) -> np.random.Generator:
-    """The random stream of one purpose: (0, 0) points, (0, 1) noise, (1,) split."""
-    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
 
 
 def _frozen(array: Array) -> Array:
