@@ -1,8 +1,8 @@
 """One flat buffer per quantity, with a view for every layer.
 
-Parameters and gradient are flat vectors: an optimizer sees one vector, a snapshot is one copy. A layer's block in them is
-``[W; b]``, shape (n_in + 1, n_out): column j holds the weights into neuron j, and its bias below them. The bias is so
-the weight of an input fixed at 1: what a layer passes on ends in a row of ones, and one matrix product does both.
+Parameters and gradient are flat vectors: an optimizer sees one vector, a snapshot is one copy. A layer's block in them
+is ``[W; b]``, shape (n_in + 1, n_out): column j holds the weights into neuron j, and its bias below them. The bias is
+so the weight of an input fixed at 1: what a layer passes on ends in a row of ones, and one matrix product does both.
 
 Activations a, weighted inputs z, slopes f′(z) and errors δ are feature-major, (neurons, batch), layer below layer.
 """
@@ -75,9 +75,9 @@ class Arena:
         """Return what layer (0 is the first after the input) passes on: its activations, then the row of ones."""
         return self.A[self._outgoing[layer]]
 
-    def run(self, buffer: Array, first: int, last: int) -> Array:
-        """Return layers first…last of `buffer`, rows of ones between them included, as one contiguous block."""
-        return buffer[self.rows[first].start : self.rows[last].stop]
+    def run(self, first: int, last: int) -> slice:
+        """Return the rows of layers first…last, rows of ones between them included: one contiguous block."""
+        return slice(self.rows[first].start, self.rows[last].stop)
 
 
 def with_ones(X: Array, bias: bool, dtype: DTypeLike) -> Array:

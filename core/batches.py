@@ -1,12 +1,14 @@
 """The order in which a run sees its training samples.
 
-Every epoch draws a new order from the run's stream, and mini-batches are cut from it one after the other; what is left at
-the end is a shorter batch of its own. A full batch has nothing to shuffle and keeps the given order.
+Every epoch draws a new order from the run's stream, and mini-batches are cut from it one after the other; what is left
+at the end is a shorter batch of its own. A full batch has nothing to shuffle and keeps the given order.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -32,8 +34,8 @@ class Place:
 
     epoch: int
     position: int
-    drawn_from: dict[str, Any] | None
-    stream: dict[str, Any]
+    drawn_from: Mapping[str, Any] | None
+    stream: Mapping[str, Any]
 
 
 class Batches:
@@ -63,13 +65,15 @@ class Batches:
 
     def __init__(self, rows: Array, targets: Array, rng: np.random.Generator, batch_size: int | None) -> None:
         self._rows, self._targets, self._rng = rows, targets, rng
-        self.n, self._n_out = targets.shape
+        self.n, self._n_out = len(targets), int(targets.shape[1])
         self._dealt_rows, self._dealt_targets = rows.copy(), targets.copy()
         self._y = np.empty(targets.size, targets.dtype)
         self._given = np.arange(self.n)
         self._order = self._given.copy()
-        self._drawn_from: dict[str, Any] | None = None
+        self._drawn_from: Mapping[str, Any] | None = None
         self.epoch = 0
+        self._first = self.index = 0
+        self._cut_at = (-1, -1)
         self._size = min(batch_size or self.n, self.n)
         self._cut(self.n)
 
@@ -133,13 +137,14 @@ class Batches:
 
     def _cut(self, first: int) -> None:
         """Cut what follows sample number `first` of this epoch into batches."""
-        if (first, self._size) != getattr(self, "_cut_at", None):
+        if self._cut_at != (first, self._size):
             self._cut_at = (first, self._size)
             self._first, size, n_out = first, self._size, self._n_out
             bounds = [*range(first, self.n, size), self.n]
+            blocks = [self._y[low * n_out : high * n_out].reshape(n_out, high - low) for low, high in pairwise(bounds)]
             self.views = [
-                (self._dealt_rows[low:high].T, self._y[low * n_out : high * n_out].reshape(n_out, high - low), high - low)
-                for low, high in zip(bounds, bounds[1:], strict=False)
+                (self._dealt_rows[low:high].T, y, high - low)
+                for (low, high), y in zip(pairwise(bounds), blocks, strict=True)
             ]
             full = (self.n - first) // size
             end = first + full * size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ _CHUNK = 2**18
 
 
 class Metrics(NamedTuple):
-    """Over full sets: losses, and accuracy (share of samples classified right; R² for regression). NaN if there is none."""
+    """Over full sets: losses and accuracies (share of samples classified right; R² for regression); NaN for none."""
 
     loss: float
     test_loss: float
@@ -48,8 +49,8 @@ class Evaluator:
         size = max(1, min(n, _CHUNK // sum(network.sizes)))
         bounds = [*range(0, n, size), n]
         self._parts = [
-            (Pass(network, loss, theta, unused, high - low), rows[low:high].T, np.ascontiguousarray(targets[low:high].T))
-            for low, high in zip(bounds, bounds[1:], strict=False)
+            (Pass(network, loss, theta, unused, high - low), rows[low:high].T, targets[low:high].T.copy())
+            for low, high in pairwise(bounds)
         ]
         self._targets, self._dataset = targets, dataset
 
@@ -91,15 +92,20 @@ def layer_norms(
 def check_gradient(network: Network, theta: Array, X: ArrayLike, y: ArrayLike, loss: str = "mse") -> float:
     """Return the largest relative error of the gradient against central differences.
 
-    Central differences are taken at steps h and h/2 and refined by Richardson's method, (4·D(h/2) − D(h)) / 3. The error of
-    a parameter is divided by max(|analytic|, |numeric|, ε·|C|/h): below the last, rounding of C hides the difference.
+    Central differences are taken at steps h and h/2 and refined by Richardson's method, (4·D(h/2) − D(h)) / 3. The
+    error of a parameter is divided by max(|analytic|, |numeric|, ε·|C|/h): below the last, rounding of C hides the
+    difference.
 
     Parameters
     ----------
     network : Network
+        The shape.
     theta : array (P,)
+        Where the gradient is checked.
     X : array (n, n_in)
+        Samples.
     y : array (n, n_out)
+        Their targets.
     loss : str
         A name in `LOSSES`.
     """

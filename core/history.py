@@ -1,7 +1,7 @@
 """What makes the past reachable: keyframes to replay from, and snapshots of the path through parameter space.
 
-Both are kept at the multiples of a gap. When their memory is full, every other one is dropped and the gap doubles: memory
-stays bounded, and what is kept stays even.
+Both are kept at the multiples of a gap. When their memory is full, every other one is dropped and the gap doubles:
+memory stays bounded, and what is kept stays even.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ class Path:
         self._count = min(self._count, step // self.gap + 1)
 
     def until(self, step: int, theta: Array, max_points: int) -> tuple[NDArray[np.int64], Array]:
-        """Return at most `max_points` ≥ 2 steps (k,) and their positions (k, P), from 0 to the present `step` with its θ."""
+        """Return at most `max_points` ≥ 2 steps (k,) with their positions (k, P), from 0 to the present `step`."""
         count = min(self._count, step // self.gap + 1)
         stride = -(-count // max(max_points - 1, 1))
         steps = np.arange(0, count, stride) * self.gap

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Self
 
 from .errors import ConfigError, check_integer
@@ -39,7 +40,8 @@ class LogEntry:
     @classmethod
     def from_json(cls, values: object) -> Self:
         """Build an entry from ``{"step": 12, "change": {…}}``, with ``"branch"`` and ``"lane"`` if they are not 0."""
-        if not isinstance(values, Mapping) or not {"step", "change"} <= set(values) <= {"branch", "step", "lane", "change"}:
+        known, needed = {"branch", "step", "lane", "change"}, {"step", "change"}
+        if not isinstance(values, Mapping) or not needed <= set(values) <= known:
             raise ConfigError("a log entry must have step and change, and may have branch and lane", "log", values)
         if not isinstance(values["change"], Mapping):
             raise ConfigError("the change of a log entry must be an object", "log", values["change"])
@@ -79,7 +81,8 @@ class Log:
         self.branch = len(self.branches) - 1
         for index, branch in enumerate(self.branches):
             if (branch.parent is None) != (index == 0) or (branch.parent is not None and branch.parent >= index):
-                raise ConfigError(f"branch {index} must leave from an earlier one, got {branch.parent}", "branches", index)
+                message = f"branch {index} must leave from an earlier one, got {branch.parent}"
+                raise ConfigError(message, "branches", branch.parent)
         for entry in self.entries:
             check_integer("branch", entry.branch, 0, self.branch)
         self.effective = self._effective()
@@ -106,6 +109,6 @@ class Log:
             kept = [entry for entry in self.entries if entry.branch == branch and entry.step <= last] + kept
             last = min(last, self.branches[branch].step)
             branch = self.branches[branch].parent
-        if any(before.step > after.step for before, after in zip(kept, kept[1:], strict=False)):
+        if any(before.step > after.step for before, after in pairwise(kept)):
             raise ConfigError("the steps of a log must not decrease along a branch", "log", [e.step for e in kept])
         return kept

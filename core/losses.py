@@ -98,7 +98,7 @@ def _bce(z: Array, a: Array, slope: Array) -> Evaluate:
 
 
 def softmax(z: Array, out: Array) -> None:
-    """Write exp(z) / Σ exp(z) per column (sample) into `out`; the largest z is taken off first, so nothing overflows."""
+    """Write exp(z) / Σ exp(z) per sample (column) into `out`; the largest z is taken off first: nothing overflows."""
     np.subtract(z, z.max(axis=0), out)
     np.exp(out, out)
     np.divide(out, out.sum(axis=0), out)
@@ -116,7 +116,7 @@ def _cross_entropy(z: Array, a: Array, slope: Array) -> Evaluate:
     total_picked, ones_picked = picked.dot, np.ones(z.size, z.dtype)
 
     def evaluate(y: Array) -> float:
-        np.maximum.reduce(z, 0, None, largest)
+        np.maximum.reduce(z, 0, None, out=largest)
         np.subtract(z, largest, shifted)
         np.exp(shifted, a)
         over_outputs(a, sums)

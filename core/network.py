@@ -1,13 +1,14 @@
 """The network: forward pass, loss, backward pass.
 
-Forward, layer by layer: z = Wa + b, a = f(z). Backward, from the loss: δ = ∂C/∂z of the output, and for every layer below
-δ ← (Wᵀδ) · f′(z), ∂C/∂W = δaᵀ, ∂C/∂b = δ (Nielsen, chapter 2, BP1 to BP4). `Pass` does this for one batch size in buffers of
-its own and allocates nothing; `Network` is the shape of a net and the same operations with public, sample-major arrays.
+Forward, layer by layer: z = Wa + b, a = f(z). Backward, from the loss: δ = ∂C/∂z of the output, and for every layer
+below δ ← (Wᵀδ) · f′(z), ∂C/∂W = δaᵀ, ∂C/∂b = δ (Nielsen, chapter 2, BP1 to BP4). `Pass` does this for one batch size
+in buffers of its own and allocates nothing; `Network` is the shape of a net and the same operations with public,
+sample-major arrays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -43,6 +44,8 @@ class Pass:
         Activations of the output layer.
     """
 
+    _logits: Callable[[Array, Array], object]
+
     def __init__(self, network: Network, loss: str, theta: Array, gradient: Array, batch: int) -> None:
         self.batch = batch
         self.arena = arena = Arena(network.sizes, network.bias, batch, theta.dtype)
@@ -69,11 +72,9 @@ class Pass:
             for layer in range(last, 0, -1)
         )  # fmt: skip
         self._first = delta[0].T, dW[0]
-        runs = [list(run) for _, run in groupby(range(last), key=lambda layer: network.activations[layer])]
-        self._slopes = tuple(
-            (ACTIVATIONS[network.activations[run[0]]].df, *(arena.run(b, run[0], run[-1]) for b in (arena.Z, arena.A, arena.F)))
-            for run in runs
-        )
+        runs = [(name, list(layers)) for name, layers in groupby(range(last), key=network.activations.__getitem__)]
+        blocks = [(ACTIVATIONS[name].df, arena.run(layers[0], layers[-1])) for name, layers in runs]
+        self._slopes = tuple((df, arena.Z[rows], arena.A[rows], arena.F[rows]) for df, rows in blocks)
 
         record = LOSSES[loss]
         count = record.count(network.sizes[-1], batch)
@@ -193,7 +194,11 @@ class Network:
     """
 
     def __init__(
-        self, sizes: Sequence[int], activation: str | Sequence[str] = "tanh", output: str = "identity", bias: bool = True
+        self,
+        sizes: Sequence[int],
+        activation: str | Sequence[str] = "tanh",
+        output: str = "identity",
+        bias: bool = True,
     ) -> None:
         self.sizes = tuple(int(size) for size in sizes)
         if len(self.sizes) < 2 or min(self.sizes) < 1:
@@ -209,7 +214,9 @@ class Network:
         self.blocks = parameter_blocks(self.sizes, self.bias)
         self.parameter_count = self.blocks[-1].offset + self.blocks[-1].rows * self.blocks[-1].cols
 
-    def initialize(self, initializer: str = "xavier_uniform", seed: int | np.random.Generator = 0) -> NDArray[np.float64]:
+    def initialize(
+        self, initializer: str = "xavier_uniform", seed: int | np.random.Generator = 0
+    ) -> NDArray[np.float64]:
         """Return start parameters θ (P,): weights drawn by the initializer, layer after layer, biases 0."""
         record = INITIALIZERS[check_choice("initializer", initializer, INITIALIZERS)]
         rng = np.random.default_rng(seed)
@@ -240,7 +247,8 @@ class Network:
     def predict(self, theta: Array, X: ArrayLike) -> Array:
         """Return the outputs (n, n_out) for samples X (n, n_in)."""
         theta, x = self._arguments(theta, X)
-        run = Pass(self, "cross_entropy" if self.output == "softmax" else "mse", theta, np.empty_like(theta), x.shape[1])
+        loss = "cross_entropy" if self.output == "softmax" else "mse"
+        run = Pass(self, loss, theta, np.empty_like(theta), x.shape[1])
         return run.predict(x).T.copy()
 
     def backpropagate(self, theta: Array, X: ArrayLike, y: ArrayLike, loss: str = "mse") -> Result:

@@ -1,7 +1,8 @@
 """Update rules: what to add to the parameters, given their gradient.
 
-An optimizer sees one flat vector θ. `step` returns the update, and the caller adds it; so the update can be drawn before
-it happens. Rules and defaults are PyTorch's. The learning rate η stays outside of every memory, so a change of it acts at once.
+An optimizer sees one flat vector θ. `step` returns the update, and the caller adds it; so the update can be drawn
+before it happens. Rules and defaults are PyTorch's. The learning rate η stays outside of every memory, so a change of
+it acts at once.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a run remembers of every step: the batch loss and the learning rate, in bounded memory.
 
-The latest steps are kept one by one in a ring; the whole run is kept as buckets of smallest, largest and last loss. When
-there are too many buckets, neighbours are merged, so a bucket stands for 1, 2, 4, … steps.
+The latest steps are kept one by one in a ring; the whole run is kept as buckets of smallest, largest and last loss.
+When there are too many buckets, neighbours are merged, so a bucket stands for 1, 2, 4, … steps.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class LossRecord:
         self._full = min(self._full, self.steps // self._width)
 
     def tail(self, since: int) -> Tail:
-        """Return the steps after `since` up to the present one by one, or the last of them that the ring still holds."""
+        """Return the steps after `since` up to the present one by one, or the last of them that the ring holds."""
         first = min(max(since + 1, self._oldest), self.steps + 1)
         index = np.arange(first - 1, self.steps) % self._ring  # step s stands at s − 1
         return Tail(first, self._losses[index], self._rates[index])

@@ -349,9 +349,8 @@ class Trainer:
         return found
 
     def _keyframe(self) -> Keyframe:
-        return Keyframe(
-            self.step_count, self.config, self._applied, self._theta.copy(), self._optimizer.state(), self._batches.place()
-        )
+        theta, optimizer, place = self._theta.copy(), self._optimizer.state(), self._batches.place()
+        return Keyframe(self.step_count, self.config, self._applied, theta, optimizer, place)
 
     def _restore(self, frame: Keyframe) -> None:
         self.step_count, self._applied, self.diverged = frame.step, frame.entries, None
@@ -406,8 +405,8 @@ class Trainer:
     def norms(self) -> NDArray[np.float64]:
         """Return, per layer after the input, norms of δ, ∂W, W and ΔW (4, L) of the last batch.
 
-        δ is that of single samples, ∂C_x/∂z: its root mean square over neurons and samples. The rest are Euclidean norms
-        of the weights, biases left out.
+        δ is that of single samples, ∂C_x/∂z: its root mean square over neurons and samples. The rest are Euclidean
+        norms of the weights, biases left out.
         """
         return layer_norms(self.network, self._last_pass, self._gradient, self._theta, self.update)
 

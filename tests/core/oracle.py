@@ -1,0 +1,84 @@
+"""Textbook NumPy: the naive form of everything, written from the formulas and for nothing else.
+
+Sample-major, one array per quantity, no buffers: what a lecture would write. The core is checked against it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def softmax(z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+#: name -> (f(z), f′(z) from z and a)
+ACTIVATIONS = {
+    "identity": (lambda z: z, lambda z, a: np.ones_like(z)),
+    "sigmoid": (sigmoid, lambda z, a: a * (1 - a)),
+    "tanh": (np.tanh, lambda z, a: 1 - a**2),
+    "relu": (lambda z: np.maximum(z, 0), lambda z, a: (z > 0).astype(float)),
+    "softmax": (softmax, None),
+}
+
+#: name -> (C from a and y, ∂C/∂a)
+LOSSES = {
+    "mse": (lambda a, y: np.mean((a - y) ** 2), lambda a, y: 2 * (a - y) / a.size),
+    "half_squared_error": (lambda a, y: np.sum((a - y) ** 2) / 2 / len(a), lambda a, y: (a - y) / len(a)),
+    "bce": (
+        lambda a, y: -np.sum(y * np.log(a) + (1 - y) * np.log(1 - a)) / len(a),
+        lambda a, y: (a - y) / (a * (1 - a)) / len(a),
+    ),
+    "cross_entropy": (lambda a, y: -np.sum(y * np.log(a)) / len(a), lambda a, y: -y / a / len(a)),
+}
+
+
+class Textbook:
+    """A network as a list of matrices and vectors."""
+
+    def __init__(self, network, theta, loss):
+        self.W = [np.array(layer.W) for layer in network.unpack(np.array(theta))]
+        self.b = [
+            np.zeros(W.shape[0]) if layer.b is None else np.array(layer.b)
+            for W, layer in zip(self.W, network.unpack(np.array(theta)), strict=True)
+        ]
+        self.activations = network.activations
+        self.loss = loss
+
+    def forward(self, X):
+        """Return z and a of every layer, the input first."""
+        z, a = [X], [X]
+        for W, b, name in zip(self.W, self.b, self.activations, strict=True):
+            z.append(a[-1] @ W.T + b)
+            a.append(ACTIVATIONS[name][0](z[-1]))
+        return z, a
+
+    def backward(self, X, y):
+        """Return the loss and lists of δ, ∂W and ∂b."""
+        z, a = self.forward(X)
+        value, slope = LOSSES[self.loss]
+        if self.activations[-1] == "softmax" or self.loss == "bce":
+            delta = (a[-1] - y) / len(X)
+        else:
+            delta = slope(a[-1], y) * ACTIVATIONS[self.activations[-1]][1](z[-1], a[-1])
+        deltas, dW, db = [], [], []
+        for layer in reversed(range(len(self.W))):
+            deltas.insert(0, delta)
+            dW.insert(0, delta.T @ a[layer])
+            db.insert(0, delta.sum(axis=0))
+            if layer:
+                delta = (delta @ self.W[layer]) * ACTIVATIONS[self.activations[layer - 1]][1](z[layer], a[layer])
+        return value(a[-1], y), deltas, dW, db
+
+    def step(self, X, y, learning_rate):
+        """Take a step of gradient descent and return the loss before it."""
+        loss, _, dW, db = self.backward(X, y)
+        for layer in range(len(self.W)):
+            self.W[layer] -= learning_rate * dW[layer]
+            self.b[layer] -= learning_rate * db[layer]
+        return loss
