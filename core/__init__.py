@@ -22,6 +22,7 @@ from .log import Branch, LogEntry
 from .losses import LOSSES
 from .network import Network
 from .optimizers import OPTIMIZERS, make_optimizer
+from .surface import LossFunction, Plane, SurfaceTask, loss_grid, make_plane, path_figures
 from .trainer import Divergence, Trace, Trainer
 
 __all__ = [
@@ -38,14 +39,20 @@ __all__ = [
     "Dataset",
     "Divergence",
     "LogEntry",
+    "LossFunction",
     "Metrics",
     "Network",
     "NetworkConfig",
     "OptimizerConfig",
+    "Plane",
     "RunConfig",
+    "SurfaceTask",
     "Trace",
     "Trainer",
     "check_gradient",
+    "loss_grid",
     "make_dataset",
     "make_optimizer",
+    "make_plane",
+    "path_figures",
 ]

@@ -1,0 +1,179 @@
+"""Loss grids against the network's own loss, and the figures beside a surface."""
+
+import pickle
+
+import numpy as np
+import pytest
+from backscope.core import surface
+from backscope.core.config import RunConfig
+from backscope.core.datasets import DATASETS, make_dataset
+from backscope.core.losses import LOSSES
+from backscope.core.network import Network
+from backscope.core.surface import (
+    LossFunction,
+    SurfaceTask,
+    loss_grid,
+    loss_points,
+    loss_rows,
+    make_plane,
+    path_figures,
+)
+
+RNG = np.random.default_rng(0)
+CASES = {
+    "mse": ([2, 4, 2, 1], "tanh", "identity"),
+    "half_squared_error": ([3, 5, 2], "sigmoid", "sigmoid"),
+    "bce": ([2, 6, 3, 1], "relu", "sigmoid"),
+    "cross_entropy": ([4, 7, 3], "tanh", "softmax"),
+}
+
+
+def problem(loss, n=40, bias=True, sizes=None):
+    shape, activation, output = CASES.get(loss, CASES["mse"])
+    net = Network(sizes or shape, activation, output, bias)
+    n_out = net.sizes[-1]
+    X = RNG.standard_normal((n, net.sizes[0]))
+    y = np.eye(max(2, n_out))[RNG.integers(0, max(2, n_out), n)][:, :n_out]
+    theta = net.initialize("normal", seed=3)
+    return net, X, y, theta
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize("n", [1, 40, 700])
+def test_grid_equals_the_networks_loss(loss, bias, n):
+    net, X, y, theta = problem(loss, n, bias)
+    plane = make_plane("random", net, theta, seed=1)
+    grid = loss_grid(net, X, y, plane, resolution=9, loss=loss)
+    alphas, betas = np.linspace(*plane.alpha, 9), np.linspace(*plane.beta, 9)
+    expected = [[net.backpropagate(plane.point(a, b), X, y, loss).loss for a in alphas] for b in betas]
+    np.testing.assert_allclose(grid, expected, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("sizes", [[2, 1], [2, 3, 1], [2, 3, 5, 4, 2, 6, 1], [2, 1, 1, 1, 1]])
+@pytest.mark.parametrize("bias", [True, False])
+def test_any_depth(sizes, bias):
+    net, X, y, theta = problem("mse", bias=bias, sizes=sizes)
+    plane = make_plane("random", net, theta)
+    value = LossFunction(net, X, y).on(plane, np.array([0.3]), np.array([-0.7]))
+    assert value[0] == pytest.approx(net.backpropagate(plane.point(0.3, -0.7), X, y).loss, rel=1e-12)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_losses_at_many_parameter_vectors(loss):
+    net, X, y, theta = problem(loss, 600)
+    thetas = theta + RNG.standard_normal((57, len(theta)))
+    expected = [net.backpropagate(one, X, y, loss).loss for one in thetas]
+    np.testing.assert_allclose(LossFunction(net, X, y, loss).at(thetas), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_loss_without_a_form_of_its_own_is_taken_point_by_point(loss, monkeypatch):
+    net, X, y, theta = problem(loss, 600)
+    plane = make_plane("random", net, theta)
+    expected = loss_grid(net, X, y, plane, 6, loss)
+    monkeypatch.setattr(surface, "_TOTALS", {})
+    np.testing.assert_allclose(loss_grid(net, X, y, plane, 6, loss), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_huge_losses_stay_what_they_are(loss):
+    net, X, y, theta = problem(loss)
+    values = LossFunction(net, X, y, loss).at(np.stack([theta, theta + np.inf, theta * 1e200, theta * np.nan]))
+    assert np.isfinite(values[0])
+    assert np.isnan(values[3])
+    with np.errstate(all="ignore"):
+        expected = net.backpropagate(theta * 1e200, X, y, loss).loss
+    np.testing.assert_equal(np.isfinite(values[2]), np.isfinite(expected))
+
+
+def test_single_precision_is_close_and_stays_apart():
+    net, X, y, theta = problem("bce", 300)
+    plane = make_plane("random", net, theta)
+    exact = loss_grid(net, X, y, plane, 12, "bce")
+    coarse = loss_grid(net, X, y, plane, 12, "bce", dtype=np.float32)
+    np.testing.assert_allclose(coarse, exact, rtol=1e-5)
+    assert (coarse != exact).any()
+
+
+def test_some_rows_are_those_of_the_whole():
+    net, X, y, theta = problem("mse")
+    plane = make_plane("random", net, theta)
+    whole = loss_grid(net, X, y, plane, 10)
+    np.testing.assert_array_equal(loss_grid(net, X, y, plane, 10, rows=(3, 7)), whole[3:7])
+
+
+def test_rows_are_beta_and_columns_alpha():
+    net = Network([1, 1])
+    X, y = np.array([[1.0], [2.0]]), np.array([[2.0], [5.0]])
+    plane = make_plane("weights", net, np.zeros(2), weights=(0, 1))
+    grid = loss_grid(net, X, y, plane, 3)
+    assert (plane.alpha, plane.beta) == ((-1, 1), (-1, 1))
+    w, b = 1.0, -1.0
+    assert grid[0, 2] == pytest.approx(((w + b - 2) ** 2 + (2 * w + b - 5) ** 2) / 2)
+
+
+def test_figures_of_a_plane_that_shows_everything():
+    net = Network([1, 1])
+    X, y = RNG.standard_normal((20, 1)), RNG.standard_normal((20, 1))
+    path = RNG.standard_normal((15, 2))
+    figures = path_figures(make_plane("pca", net, path[-1], path), path, path[-1], LossFunction(net, X, y))
+    assert figures.share == pytest.approx(1)
+    assert figures.distance == pytest.approx(0, abs=1e-12)
+    assert figures.plane_loss == pytest.approx(figures.loss, rel=1e-12)
+    assert figures.loss == pytest.approx(net.backpropagate(path[-1], X, y).loss, rel=1e-12)
+    assert figures.parameters == 2
+
+
+def test_figures_of_a_plane_that_leaves_something_out():
+    """A plane on the first two of three weights, one unit away from where the third now stands."""
+    net = Network([3, 1], bias=False)
+    X, y = np.eye(3), np.zeros((3, 1))
+    plane = make_plane("weights", net, np.array([1.0, 1.0, 0.0]), weights=(0, 1))
+    path = np.array([[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [1.0, 1.0, 0.0], [1.0, 1.0, 1.0]])
+    figures = path_figures(plane, path, path[-1], LossFunction(net, X, y))
+    assert figures.share == pytest.approx((0.75 + 1.0) / (0.75 + 1.0 + 0.75))
+    assert figures.distance == pytest.approx(1.0)
+    assert figures.plane_loss == pytest.approx(2 / 3)
+    assert figures.loss == pytest.approx(1.0)
+
+
+def test_no_path_no_share():
+    net, X, y, theta = problem("mse")
+    figures = path_figures(make_plane("pca", net, theta), theta[None], theta, LossFunction(net, X, y))
+    assert np.isnan(figures.share)
+    assert figures.plane_loss == pytest.approx(figures.loss)
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_task_survives_the_way_to_another_process(name):
+    config = RunConfig.from_json({"data": {"name": name}, "network": {"hidden": [3]}, "seed": 4})
+    output, loss = config.output_and_loss()
+    data = make_dataset(config.data, config.seed, output, loss)
+    net = Network(config.sizes, "tanh", output)
+    plane = make_plane("random", net, net.initialize(seed=1))
+    task = pickle.loads(pickle.dumps(SurfaceTask.of(config, plane, resolution=6)))
+    grid = loss_grid(net, data.X_train, data.y_train, plane, 6, loss)
+    np.testing.assert_array_equal(loss_rows(task, 0, 6), grid)
+    np.testing.assert_array_equal(loss_rows(task, 2, 4), grid[2:4])
+    np.testing.assert_array_equal(loss_points(task, 7, 11), grid.ravel()[7:11])
+
+
+def test_an_explicit_start_does_not_reach_the_task():
+    config = RunConfig.from_json({"network": {"hidden": []}, "initial": [1, 2, 3]})
+    plane = make_plane("random", Network([2, 1]), np.ones(3))
+    assert np.isfinite(loss_rows(SurfaceTask.of(config, plane, 4), 0, 4)).all()
+
+
+def test_chunks_shrink_with_the_net_and_never_vanish():
+    def task(hidden, data="circle", resolution=128):
+        config = RunConfig.from_json({"data": {"name": data}, "network": {"hidden": hidden}})
+        net = Network(config.sizes, "tanh", config.output_and_loss()[0])
+        return SurfaceTask.of(config, make_plane("random", net, net.initialize()), resolution)
+
+    small, large = task([4, 2]), task([128] * 12, "digits")
+    assert small.points_in(0.05) > 20 * large.points_in(0.05) > 0
+    assert small.rows_in(0.05) > 1
+    assert large.rows_in(0.05) == 1
+    assert large.points_in(1e-9) == 1
+    assert small.seconds_per_point * small.points_in(0.05) <= 0.05
