@@ -6,17 +6,13 @@ difference from the network's own loss, at points along the grid's diagonal, sta
 
 from __future__ import annotations
 
-import os
-
-for library in ("OPENBLAS", "MKL", "BLIS"):
-    os.environ[f"{library}_NUM_THREADS"] = "1"
-
 import sys
 import time
 
 import numpy as np
 from backscope.core import Network, loss_grid, make_dataset, make_plane
 from backscope.core.config import DataConfig
+from threadpoolctl import threadpool_limits
 
 RESOLUTION = 48
 #: name, sizes, output, loss, data set, samples, milliseconds allowed in float64
@@ -63,4 +59,5 @@ def main(rounds=10):
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    with threadpool_limits(1, user_api="blas"):
+        main(*map(int, sys.argv[1:]))
