@@ -1,0 +1,288 @@
+// @ts-check
+/** The network diagram: neurons as live pictures, weights as curves, what flows as pulses, the architecture edited in place. */
+
+import {divergingTable} from "../color.js";
+import {h, setText} from "../dom.js";
+import {compact, plain} from "../format.js";
+import {palette as readPalette} from "../plot.js";
+import {createCard, createLoss} from "./network_card.js";
+import {createEdges} from "./network_edges.js";
+import {createHeader, pitchOf} from "./network_header.js";
+import {arrange, columnAt, neuronAt, walk, weightAt} from "./network_layout.js";
+import {classTables, heatMaps, weightImages} from "./network_maps.js";
+import {createNodes} from "./network_nodes.js";
+import {createPulses, createRhythm} from "./network_pulses.js";
+import {createSheets} from "./network_sheets.js";
+import {exists, numbersOf, title} from "./network_words.js";
+
+/** @typedef {import("../types").State} State */
+/** @typedef {import("../types").Pick} Pick */
+/** @typedef {import("./network_layout.js").Geometry} Geometry */
+
+/** ms between two repaints while frames stream in, of many edges, and ms of computing per animation frame. */
+const GAP = 32, MANY_GAP = 48, BUDGET = 2.2;
+
+/** @param {HTMLElement} root @param {import("../types").ViewContext} context @returns {import("../types").View} */
+export function networkView(root, context) {
+  const {t, choose} = context, document = root.ownerDocument;
+  const header = createHeader(context, layer => choose({hover: {kind: "neuron", layer, index: 0}})), card = createCard(context), loss = createLoss(context);
+  const stage = h("div", {class: "network-stage", tabindex: 0, role: "application"});
+  const content = h("div", {class: "network-content"}, header.heads, stage), scroll = h("div", {class: "network-scroll"}, content);
+  const unit = h("span", {class: "network-legend-unit"}), hint = h("span", {class: "network-hint"}), live = h("div", {class: "network-live", "aria-live": "polite"});
+  const [low, high, forward, backward] = ["low", "high", "forward", "backward"].map(name => h("span", {class: `network-legend-${name}`}));
+  const foot = h("div", {class: "network-foot"}, h("span", {class: "network-legend"}, unit, low, h("i", {class: "network-legend-bar"}), high), forward, backward, hint);
+  const waiting = h("p", {class: "network-waiting"});
+  root.classList.add("network");
+  root.append(header.bar, scroll, foot, waiting, live);
+  const sheets = createSheets(stage, 3), [edgeSheet, pulseSheet, nodeSheet] = sheets.sheets;
+  stage.append(loss.element, card.element);
+
+  const rhythm = createRhythm(), still = matchMedia("(prefers-reduced-motion: reduce)"), coarse = matchMedia("(pointer: coarse)");
+  /** @type {State | null} */
+  let state = null;
+  /** Everything that follows from layout, data, room and theme. @type {ReturnType<typeof build> | null} */
+  let scene = null;
+  let built = "", spoken = "", pending = 0, pulsing = false, roomWidth = 0, roomHeight = 0;
+  const stale = {edges: false, lines: false, maps: false, nodes: false}, busy = {edges: false, maps: false}, since = {edges: -Infinity, nodes: -Infinity};
+  /** parameters being drawn @type {Float32Array} */
+  let P = new Float32Array(0);
+
+  /** The frame, if it belongs to the layout. @param {State | null} of */
+  const frameOf = of => of?.frame && of.layout && of.frame.layout === of.layout.id ? of.frame : null;
+  /** What is looked at: the pointer's pick goes before the pinned one. @returns {Pick | null} */
+  const focus = () => state?.layout ? [state.view.hover, state.view.selected].find(pick => exists(pick, /** @type {any} */ (state).layout)) ?? null : null;
+
+  /** @param {State} of @param {Geometry} g @param {import("../plot.js").Palette} palette */
+  function build(of, g, palette) {
+    const layout = /** @type {import("../types").Layout} */ (of.layout), data = /** @type {import("../types").Data} */ (of.data);
+    const table = divergingTable(of.theme), ratio = sheets.ratio, look = {palette, theme: of.theme, table, ratio};
+    const plane = data.inputs === 2 && data.domain !== null, outputs = layout.sizes[layout.sizes.length - 1];
+    const largest = Math.max(...g.columns.map(c => c.size)), side = Math.round(Math.max(8, Math.min(largest * ratio, g.x.length > 300 ? 20 : 52)));
+    const pictures = plane ? heatMaps(document, layout, data, table, outputs > 2 ? classTables(table, outputs) : null, side)
+      : data.image ? weightImages(document, layout, data.image, table) : null;
+    return {g, layout, data, palette, pictures, edges: createEdges(document, g, layout, look), nodes: createNodes(document, g, layout, data, pictures, look), pulses: createPulses(g, layout, palette)};
+  }
+
+  /** Build the scene anew where layout, data, room, theme or language have changed. */
+  function arrangeAll() {
+    if (!state?.layout || !state.data || !state.config || !roomWidth) return;
+    const {layout, data} = state, key = JSON.stringify([layout, data.n, data.train, data.features, state.theme, state.lang, roomWidth, roomHeight, sheets.ratio, coarse.matches]);
+    if (key === built && scene?.data === data) return;
+    if (layout.sizes[0] !== data.inputs) return;
+    built = key;
+    const palette = readPalette(root), scale = palette.small / 11.5;
+    const room = {sizes: layout.sizes, bias: layout.bias, image: data.image !== null, bars: layout.sizes.at(-1) !== 1, scale, width: roomWidth};
+    root.classList.toggle("narrow", roomWidth < 430);
+    const first = arrange({...room, height: Math.max(90, scroll.clientHeight - 60)});
+    const mode = layout.sizes.length > 2 && pitchOf(first) < (coarse.matches ? 104 : 76) * scale || roomHeight < 300 ? "bar" : "groups";
+    header.arrange(state, first, mode);
+    const height = Math.max(90, scroll.clientHeight - header.heads.offsetHeight), g = arrange({...room, height});
+    content.style.width = `${g.width}px`;
+    header.arrange(state, g, mode);
+    sheets.resize(g.width, height);
+    loss.update(state);
+    loss.element.style.left = `${g.loss.x}px`;
+    loss.element.style.width = `${g.loss.width}px`;
+    loss.element.style.top = `${g.loss.y}px`;
+    g.loss.height = loss.element.offsetHeight;
+    scene = build(state, g, palette);
+    card.moved();
+    words();
+    stale.edges = stale.maps = stale.nodes = true;
+    since.edges = since.nodes = -Infinity;
+    P = frameOf(state)?.P ?? P;
+  }
+
+  function words() {
+    stage.setAttribute("aria-label", t("network.diagram"));
+    setText(forward, t("network.forward"));
+    setText(backward, t("network.backward"));
+    setText(hint, t("network.hint"));
+    setText(low, "−");
+    setText(high, "+");
+  }
+
+  /** Draw what has to be drawn now, and come back if something is left. @param {number} now */
+  function tick(now) {
+    pending = 0;
+    if (document.hidden || !state) return;
+    if (scene && frameOf(state) && P.length === scene.layout.parameters) {
+      const deadline = performance.now() + BUDGET;
+      paintEdges(now, deadline);
+      paintNodes(now, deadline);
+      paintPulses(now);
+    }
+    if (stale.edges || stale.lines || stale.maps || stale.nodes || busy.edges || busy.maps || pulsing) again();
+  }
+
+  function again() {
+    if (!pending) pending = requestAnimationFrame(tick);
+  }
+
+  /** @param {number} now @param {number} deadline */
+  function paintEdges(now, deadline) {
+    if (!scene) return;
+    if (stale.edges && !busy.edges && now - since.edges >= (scene.edges.rasterized ? MANY_GAP : GAP)) {
+      scene.edges.begin(P);
+      stale.edges = false;
+      busy.edges = true;
+      since.edges = now;
+    }
+    const ready = busy.edges && scene.edges.advance(deadline);
+    if (ready) busy.edges = false;
+    if (!ready && !stale.lines) return;
+    stale.lines = false;
+    edgeSheet.clear();
+    scene.edges.draw(edgeSheet.ctx, focus(), P);
+    setText(unit, `w  ±${compact(scene.edges.unit)}`);
+  }
+
+  /** Maps and neurons rest in frames in which the edges are repainted, unless nothing was shown for long. @param {number} now @param {number} deadline */
+  function paintNodes(now, deadline) {
+    if (!scene || !state) return;
+    if (stale.maps && !busy.maps && now - since.nodes >= GAP && (since.edges !== now || since.nodes < now - 4 * GAP)) {
+      scene.pictures?.begin(P);
+      stale.maps = false;
+      busy.maps = true;
+      since.nodes = now;
+    }
+    if (busy.maps && (scene.pictures?.advance(deadline) ?? true)) {
+      busy.maps = false;
+      stale.nodes = true;
+      loss.update(state);
+      card.show(state, scene.g, focus());
+    }
+    if (!stale.nodes || busy.maps && since.nodes === now) return;
+    stale.nodes = false;
+    nodeSheet.clear();
+    scene.nodes.draw(nodeSheet.ctx, frameOf(state), state.view.hover, state.view.selected);
+  }
+
+  /** @param {number} now */
+  function paintPulses(now) {
+    const frame = frameOf(state);
+    if (!scene || !frame) return;
+    const wave = still.matches ? null : rhythm.at(now, scene.pulses.gaps), glows = still.matches && state?.playing;
+    if (wave || glows || pulsing) pulseSheet.clear();
+    if (wave) scene.pulses.draw(pulseSheet.ctx, frame, wave);
+    else if (glows) scene.pulses.drawStill(pulseSheet.ctx, frame);
+    else scene.pulses.forget();
+    pulsing = !still.matches && rhythm.runs(now);
+  }
+
+  /** @param {State} next */
+  function update(next) {
+    const before = state, frame = frameOf(next), old = frameOf(before), now = performance.now();
+    state = next;
+    waiting.hidden = Boolean(next.layout && next.data && frame);
+    setText(waiting, waiting.hidden ? "" : t(`network.waiting_${next.connection === "refused" ? "refused" : next.connection === "lost" ? "lost" : "open"}`));
+    arrangeAll();
+    header.update(next);
+    if (frame && frame !== old) {
+      P = frame.P;
+      stale.edges = stale.maps = true;
+      if (old && !next.playing && frame.step === old.step + 1) rhythm.once(now);
+    }
+    rhythm.keep(next.playing && next.connection === "open" && next.status.kind === "running", now);
+    if (!frame) rhythm.stop();
+    if (before && (before.view.hover !== next.view.hover || before.view.selected !== next.view.selected)) refocus();
+    if (rhythm.runs(now)) pulsing = true;
+    if (!pending) tick(now);
+  }
+
+  function refocus() {
+    const pick = focus();
+    stale.nodes = stale.lines = true;
+    if (scene && state) card.show(state, scene.g, pick);
+    if (pick && pick.layer > 0 && pick.layer < (state?.layout?.sizes.length ?? 1) - 1) header.choose(pick.layer);
+    speak(pick);
+  }
+
+  /** Say what the keyboard has reached. @param {Pick | null} pick */
+  function speak(pick) {
+    const frame = frameOf(state);
+    if (!pick || !scene || !frame || document.activeElement !== stage) return;
+    const words = `${title(pick, scene.layout, t)}. ${numbersOf(pick, scene.layout, frame).map(({symbol, value}) => `${symbol.localName === "mrow" ? "∂C/∂w" : symbol.firstElementChild?.textContent} ${plain(value)}`).join(", ")}`;
+    if (words !== spoken) live.textContent = spoken = words;
+  }
+
+  /** What lies under the pointer. @param {PointerEvent | MouseEvent} event @returns {Pick | null} */
+  function under(event) {
+    if (!scene || event.target instanceof Element && event.target.closest("button, select, .network-loss")) return null;
+    const box = stage.getBoundingClientRect(), x = event.clientX - box.left, y = event.clientY - box.top, {g, layout} = scene;
+    return neuronAt(g, x, y) ?? weightAt(g, x, y, (l, i, j) => {
+      const {offset, cols} = layout.blocks[l - 1];
+      return Math.min(1, Math.abs(P[offset + i * cols + j]) / (scene?.edges.unit ?? 1));
+    });
+  }
+
+  /** @param {Pick | null} pick */
+  function hover(pick) {
+    if (JSON.stringify(pick) !== JSON.stringify(state?.view.hover ?? null)) choose({hover: pick});
+  }
+
+  let aimed = 0;
+  stage.addEventListener("pointermove", event => {
+    if (event.pointerType === "touch" || aimed) return;
+    aimed = requestAnimationFrame(() => {
+      aimed = 0;
+      hover(under(event));
+    });
+  });
+  stage.addEventListener("pointerleave", () => {
+    cancelAnimationFrame(aimed);
+    aimed = 0;
+    hover(null);
+  });
+  stage.addEventListener("click", event => {
+    const pick = under(event);
+    choose({selected: pick && JSON.stringify(pick) === JSON.stringify(state?.view.selected) ? null : pick});
+  });
+  stage.addEventListener("blur", () => hover(null));
+  stage.addEventListener("keydown", event => {
+    if (!scene || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") choose({selected: null, hover: null});
+    else if (event.key === "Enter" || event.key === " ") choose({selected: state?.view.hover ?? null});
+    else {
+      const next = walk(scene.g, focus(), event.key);
+      if (!next) return;
+      hover(next);
+      reveal(next);
+    }
+    event.preventDefault();
+  });
+  header.heads.addEventListener("pointermove", event => {
+    if (scene && header.heads.dataset.mode === "bar") header.choose(columnAt(scene.g, event.clientX - content.getBoundingClientRect().left));
+  });
+
+  /** Scroll a neuron into sight, where the diagram is wider than its panel. @param {Pick} pick */
+  function reveal(pick) {
+    if (!scene || scroll.scrollWidth <= scroll.clientWidth) return;
+    const {x} = scene.g.columns[pick.layer];
+    if (x < scroll.scrollLeft + 30 || x > scroll.scrollLeft + scroll.clientWidth - 30) scroll.scrollLeft = x - scroll.clientWidth / 2;
+  }
+
+  const observer = new ResizeObserver(() => {
+    roomWidth = scroll.clientWidth;
+    roomHeight = root.clientHeight;
+    arrangeAll();
+    tick(performance.now());
+  });
+  const awake = () => tick(performance.now());
+  observer.observe(scroll);
+  for (const query of [still, coarse]) query.addEventListener("change", awake);
+  document.addEventListener("visibilitychange", awake);
+
+  return {
+    update,
+    destroy() {
+      cancelAnimationFrame(pending);
+      cancelAnimationFrame(aimed);
+      observer.disconnect();
+      for (const query of [still, coarse]) query.removeEventListener("change", awake);
+      document.removeEventListener("visibilitychange", awake);
+      root.classList.remove("network");
+      root.replaceChildren();
+    },
+  };
+}

@@ -1,0 +1,124 @@
+// @ts-check
+/** Two small cards on the diagram: the numbers of what the pointer is on, and the loss node. */
+
+import {h, setText} from "../dom.js";
+import {plain} from "../format.js";
+import {endX, startX, startY} from "./network_layout.js";
+import {exists, formula, m, numbersOf, symbol, title} from "./network_words.js";
+
+/** @typedef {import("../types").State} State */
+/** @typedef {import("../types").Pick} Pick */
+/** @typedef {import("../types").ViewContext} ViewContext */
+/** @typedef {import("./network_layout.js").Geometry} Geometry */
+
+/** The numbers of a neuron or a weight. @param {ViewContext} context */
+export function createCard({t}) {
+  const head = h("div", {class: "network-card-head"}), list = h("dl", {class: "network-card-list"}), note = h("p", {class: "network-card-note"});
+  const element = h("div", {class: "network-card", hidden: true, "aria-hidden": "true"}, head, list, note);
+  /** @type {HTMLElement[]} */
+  let values = [];
+  let shown = "";
+
+  return {
+    element,
+    /** @param {State} state @param {Geometry} g @param {Pick | null} pick */
+    show({layout, frame, lang}, g, pick) {
+      if (!layout || !frame || frame.layout !== layout.id || !exists(pick, layout)) {
+        element.hidden = true;
+        return;
+      }
+      const rows = numbersOf(pick, layout, frame), key = `${JSON.stringify(pick)} ${layout.id} ${lang} ${rows.length}`;
+      if (key !== shown || element.hidden) {
+        head.replaceChildren(formula(symbol(pick, layout.sizes)), title(pick, layout, t));
+        values = rows.map(() => h("dd"));
+        list.replaceChildren(...rows.flatMap((row, k) => [h("dt", {"data-part": row.role}, formula(row.symbol)), values[k]]));
+        note.textContent = t(pick.kind === "weight" ? "network.card_weight_note" : "network.card_neuron_note");
+        shown = key;
+        element.hidden = false;
+        place(element, g, pick);
+      }
+      rows.forEach((row, k) => setText(values[k], plain(row.value)));
+    },
+    /** Put it beside its thing anew, after the drawing has changed. */
+    moved() {
+      shown = "";
+    },
+  };
+}
+
+/** What the card must not cover: left, top, right, bottom. @param {Geometry} g @param {Pick} pick @returns {[number, number, number, number]} */
+function extent(g, pick) {
+  const l = pick.layer;
+  if (pick.kind === "neuron" && !(g.image && l === 0)) {
+    const u = g.first[l] + pick.index, half = g.columns[l].size / 2 + 6;
+    return [g.x[u] - half, g.y[u] - half, g.x[u] + half, g.y[u] + half];
+  }
+  if (pick.kind === "neuron" && g.image) return [g.image.x, g.image.y, g.image.x + g.image.side, g.image.y + g.image.side];
+  if (pick.kind === "neuron") return [0, 0, 0, 0];
+  const y0 = startY(g, l, pick.from), y1 = g.y[g.first[l] + pick.to], half = g.columns[l].size / 2 + 4;
+  return [startX(g, l, pick.from), Math.min(y0, y1) - half, endX(g, l, pick.to), Math.max(y0, y1) + half];
+}
+
+/** Beside what it speaks of, inside what is seen of the drawing. @param {HTMLElement} element @param {Geometry} g @param {Pick} pick */
+function place(element, g, pick) {
+  const {offsetWidth: width, offsetHeight: height} = element, scroll = element.closest(".network-scroll");
+  const from = (scroll?.scrollLeft ?? 0) + 4, to = from + (scroll?.clientWidth ?? g.width) - 8 - width, low = g.height - height - 3;
+  const [left, top, right, bottom] = extent(g, pick), x = (left + right - width) / 2, y = (top + bottom - height) / 2;
+  const beside = [[right + 8, y], [left - 8 - width, y]], over = [[x, bottom + 6], [x, top - 6 - height]];
+  const places = pick.kind === "weight" || g.width < 480 ? [...over, ...beside] : [...beside, ...over];
+  const fits = (/** @type {number[]} */ spot) => over.includes(spot) ? spot[1] >= 3 && spot[1] <= low : spot[0] >= from && spot[0] <= to;
+  const [atX, atY] = places.find(fits) ?? [to, y > low / 2 ? 3 : low];
+  element.style.left = `${Math.round(Math.max(from, Math.min(to, atX)))}px`;
+  element.style.top = `${Math.round(Math.max(3, Math.min(low, atY)))}px`;
+}
+
+/** The loss: its number over the training set; target, output and error of the selected sample. @param {ViewContext} context */
+export function createLoss({t}) {
+  const name = h("span", {class: "network-loss-name"}), number = h("output", {class: "network-loss-number"}), sample = h("div", {class: "network-loss-sample"}), list = h("dl");
+  const element = h("div", {class: "network-loss"}, h("div", {class: "network-loss-head"}, formula(m("mi", "C")), name), number, sample, list);
+  /** @type {HTMLElement[]} */
+  let values = [];
+  let built = "";
+
+  /** The outputs that have rows: all while few, the sample's own class when many. @param {State} state @returns {number[]} */
+  function outputsOf({layout, data, frame}) {
+    const count = layout?.sizes.at(-1) ?? 0;
+    if (count <= 2) return Array.from({length: count}, (_, j) => j);
+    let target = 0;
+    for (let j = 0; data && frame && j < count; j++) if (data.y[frame.sample * data.outputs + j] > 0.5) target = j;
+    return [target];
+  }
+
+  return {
+    element,
+    /** @param {State} state */
+    update(state) {
+      const {layout, data, frame, lang} = state;
+      element.hidden = !layout;
+      if (!layout || !data) return;
+      const last = layout.sizes.length - 1, outputs = outputsOf(state), key = `${layout.id} ${lang} ${outputs}`;
+      if (key !== built) {
+        built = key;
+        name.textContent = t(`loss.${layout.loss}`);
+        element.title = t("network.loss_title");
+        values = outputs.flatMap(() => [h("dd"), h("dd"), h("dd")]);
+        list.replaceChildren(...outputs.flatMap((j, k) => [["y", "target"], ["a", "forward"], ["δ", "backward"]].flatMap(([letter, part], i) => {
+          const index = layout.sizes[last] > 1 ? m("msub", m("mi", letter), m("mn", data.class_names[j] ?? String(j + 1))) : m("mi", letter);
+          return [h("dt", {"data-part": part, title: t(`network.loss_${part}`)}, formula(index)), values[3 * k + i]];
+        })));
+      }
+      const live = frame && frame.layout === layout.id ? frame : null;
+      setText(number, live ? plain(live.loss) : "–");
+      number.classList.toggle("bad", live !== null && !Number.isFinite(live.loss));
+      setText(sample, live ? t("network.sample", {n: live.sample + 1}) : "");
+      outputs.forEach((j, k) => {
+        const u = layout.units[last].offset + j, figures = live ? [data.y[live.sample * data.outputs + j], live.A[u], live.D[u]] : [NaN, NaN, NaN];
+        figures.forEach((x, i) => setText(values[3 * k + i], live ? brief(x) : "–"));
+      });
+    },
+  };
+}
+
+/** @param {number} x */
+const brief = x => Number.isInteger(x) ? String(x).replace("-", "−") : plain(x, 2);
+

@@ -1,0 +1,210 @@
+// @ts-check
+/** Controls above the diagram: neurons and activation of every hidden layer, layers added and removed in place. */
+
+import {h, setOptions, setText} from "../dom.js";
+import {activationsOf, addLayer, parameterCount, removeLayer, resizeLayer, setActivation} from "./network_edit.js";
+
+/** @typedef {import("../types").State} State */
+/** @typedef {import("../types").ViewContext} ViewContext */
+/** @typedef {import("./network_layout.js").Geometry} Geometry */
+/** @typedef {import("./network_edit.js").Patch} Patch */
+/** Where each control belongs: a group above every column, or one bar for the layer in hand. @typedef {"groups" | "bar"} Mode */
+
+/** @param {ViewContext} context @param {(layer: number) => void} chosen called when a layer is taken in hand */
+export function createHeader({t, act}, chosen) {
+  const bar = h("div", {class: "network-bar", hidden: true}), heads = h("div", {class: "network-heads"});
+  /** @type {Patch | null} */
+  let wish = null;
+  let waiting = 0, current = 1, built = "";
+  /** @type {State | null} */
+  let state = null;
+  /** @type {((state: State) => void)[]} */
+  let refreshers = [];
+
+  const network = () => wish ?? /** @type {Patch} */ (state?.config?.network);
+
+  /** @param {Patch} patch */
+  async function ask(patch) {
+    wish = patch;
+    waiting++;
+    refresh();
+    const reply = await act("configure", {network: patch});
+    waiting--;
+    if (reply.ok === false && waiting === 0) wish = null;
+    refresh();
+  }
+
+  /** Whether the limits allow a network. @param {number[]} hidden */
+  function allowed(hidden) {
+    const limits = state?.options?.limits, layout = state?.layout;
+    if (!limits || !layout) return false;
+    const count = parameterCount(layout.sizes[0], hidden, layout.sizes[layout.sizes.length - 1], layout.bias);
+    return hidden.length <= limits.layers && hidden.every(n => n >= 1 && n <= limits.neurons) && count <= limits.parameters;
+  }
+
+  /** A button that asks for a patch, off where the limits or the connection forbid it.
+   * @param {string} sign @param {string} name of the class @param {() => string} title @param {() => Patch} patch */
+  function button(sign, name, title, patch) {
+    const element = h("button", {type: "button", class: `network-button ${name}`, dataset: {key: refreshers.length}, onclick: () => ask(patch())}, sign);
+    refreshers.push(() => {
+      element.disabled = state?.connection !== "open" || !allowed(patch().hidden);
+      if (element.title !== title()) {
+        element.title = title();
+        element.setAttribute("aria-label", title());
+      }
+    });
+    return element;
+  }
+
+  /** @param {() => number} layer from 1 @param {boolean} words whether there is room to say "neurons" */
+  function counter(layer, words) {
+    const at = () => Math.min(layer(), network().hidden.length) - 1, size = () => network().hidden[at()] ?? 0, output = h("output", {class: "network-count"});
+    refreshers.push(() => setText(output, words ? t(size() === 1 ? "network.neuron_count_one" : "network.neuron_count", {n: size()}) : String(size())));
+    return h("div", {class: "network-counter"},
+      button("−", "", () => t("network.remove_neuron", {layer: at() + 1}), () => resizeLayer(network(), at(), size() - 1)), output,
+      button("+", "", () => t("network.add_neuron", {layer: at() + 1}), () => resizeLayer(network(), at(), size() + 1)));
+  }
+
+  /** @param {() => number} layer */
+  function activation(layer) {
+    const at = () => Math.min(layer(), network().hidden.length) - 1;
+    const select = h("select", {class: "network-activation", dataset: {key: refreshers.length}, onchange: () => ask(setActivation(network(), at(), select.value))});
+    refreshers.push(({options, connection}) => {
+      setOptions(select, (options?.activations ?? []).map(name => ({value: name, label: t(`activation.${name}`)})));
+      const name = activationsOf(network())[at()] ?? "";
+      if (document.activeElement !== select || select.value !== name) select.value = name;
+      select.disabled = connection !== "open";
+      select.setAttribute("aria-label", t("network.activation", {layer: at() + 1}));
+    });
+    return select;
+  }
+
+  /** @param {() => number} layer */
+  const remover = layer => button("×", "network-remove", () => t("network.remove_layer", {layer: layer()}), () => removeLayer(network(), Math.min(layer(), network().hidden.length) - 1));
+
+  /** Groups above the columns. @param {Geometry} g @param {number} pitch of the columns @param {string} lastActivation */
+  function buildGroups(g, pitch, lastActivation) {
+    const last = g.sizes.length - 1, width = Math.min(pitch - 6, 138);
+    const groups = g.columns.slice(1, last).map((column, k) => {
+      const layer = () => k + 1, title = h("span", {class: "network-title"});
+      refreshers.push(() => setText(title, t("network.layer", {n: k + 1})));
+      const group = h("div", {class: "network-group"}, h("div", {class: "network-top"}, title, remover(layer)), counter(layer, width >= 122), activation(layer));
+      group.style.left = `${column.x - width / 2}px`;
+      group.style.width = `${width}px`;
+      return group;
+    });
+    heads.replaceChildren(...groups, ...ends(g, lastActivation), ...g.columns.slice(1).map((_, k) => adder(g, k)));
+  }
+
+  /** Titles of the first and the last column. @param {Geometry} g @param {string} lastActivation */
+  function ends(g, lastActivation) {
+    const last = g.sizes.length - 1;
+    return [0, last].map(l => {
+      const title = h("span", {class: "network-title"}), detail = h("span", {class: "network-detail"}), end = h("div", {class: "network-end"}, title, detail);
+      refreshers.push(() => {
+        setText(title, t(l ? "network.output" : "network.input"));
+        setText(detail, l ? t(`activation.${lastActivation}`) : g.image ? t("network.pixels", {n: g.sizes[0]}) : String(g.sizes[0]));
+      });
+      end.style.left = `${l ? g.columns[l].x : Math.max(g.columns[0].x, 30)}px`;
+      return end;
+    });
+  }
+
+  /** The button that puts a layer between two columns. @param {Geometry} g @param {number} k */
+  function adder(g, k) {
+    const [left, right] = [g.columns[k], g.columns[k + 1]], element = button("+", "network-add", () => t("network.add_layer"), () => addLayer(network(), k));
+    element.style.left = `${(left.x + left.lanes * left.pitch / 2 + right.x - right.lanes * right.pitch / 2) / 2}px`;
+    return element;
+  }
+
+  /** One bar for the layer in hand, and the sizes above the columns. @param {Geometry} g @param {number} pitch @param {string} lastActivation */
+  function buildBar(g, pitch, lastActivation) {
+    const last = g.sizes.length - 1, count = last - 1, layer = () => Math.min(current, count), place = h("span", {class: "network-place"});
+    const tight = g.width < 430 && pitch > 24;
+    refreshers.push(() => setText(place, tight ? t("network.layer", {n: layer()}) : t("network.layer_of", {n: layer(), count})));
+    /** @param {string} sign @param {number} way @param {string} key */
+    const turn = (sign, way, key) => {
+      const element = h("button", {type: "button", class: "network-button", onclick: () => choose(layer() + way)}, sign);
+      refreshers.push(() => {
+        element.disabled = layer() + way < 1 || layer() + way > count;
+        element.title = t(key);
+        element.setAttribute("aria-label", t(key));
+      });
+      return element;
+    };
+    bar.replaceChildren(
+      ...count ? [tight ? place : h("span", {class: "network-bar-part"}, turn("‹", -1, "network.previous_layer"), place, turn("›", 1, "network.next_layer")),
+        counter(layer, !tight), activation(layer)] : [],
+      h("span", {class: "network-bar-part"}, button("+", "network-add-after", () => t("network.add_layer_after", {n: count ? layer() : 0}), () => addLayer(network(), count ? layer() : 0)),
+        count ? remover(layer) : ""));
+    const sizes = g.columns.slice(1, last).map((column, k) => {
+      const element = h("button", {type: "button", class: "network-size", tabindex: -1, onclick: () => choose(k + 1)}, pitch >= 17 ? String(g.sizes[k + 1]) : "");
+      element.style.left = `${column.x}px`;
+      element.style.width = `${Math.max(8, Math.min(pitch, 60))}px`;
+      refreshers.push(() => {
+        element.setAttribute("aria-pressed", String(k + 1 === layer()));
+        element.setAttribute("aria-label", t("network.layer_size", {n: k + 1, size: g.sizes[k + 1]}));
+      });
+      return element;
+    });
+    heads.replaceChildren(...sizes, ...pitch > 44 ? ends(g, lastActivation) : []);
+  }
+
+  /** @param {number} layer */
+  function choose(layer) {
+    const count = network()?.hidden.length ?? 0, next = Math.max(1, Math.min(count, layer));
+    if (next === current) return;
+    current = next;
+    chosen(current);
+    refresh();
+  }
+
+  function refresh() {
+    if (state?.config && state.layout) for (const each of refreshers) each(state);
+  }
+
+  return {
+    bar, heads,
+    choose,
+    get current() {
+      return current;
+    },
+    /** Build the controls for a new geometry. @param {State} next @param {Geometry} g @param {Mode} mode */
+    arrange(next, g, mode) {
+      state = next;
+      if (!next.layout || !next.config) return;
+      const pitch = g.columns.length > 2 ? g.columns[2].x - g.columns[1].x : g.columns[1].x - g.columns[0].x, least = pitchOf(g);
+      const key = JSON.stringify([mode, g.columns.map(c => Math.round(c.x)), g.sizes, next.layout.activations.at(-1), next.lang]);
+      if (key === built) return;
+      built = key;
+      const held = document.activeElement instanceof HTMLElement && (bar.contains(document.activeElement) || heads.contains(document.activeElement)) ? document.activeElement.dataset.key : undefined;
+      refreshers = [];
+      bar.hidden = mode !== "bar";
+      heads.dataset.mode = mode;
+      if (mode === "bar") buildBar(g, least, next.layout.activations.at(-1) ?? "");
+      else {
+        bar.replaceChildren();
+        buildGroups(g, Math.min(pitch, least), next.layout.activations.at(-1) ?? "");
+      }
+      refresh();
+      if (held) /** @type {HTMLElement | null} */ (bar.querySelector(`[data-key="${held}"]`) ?? heads.querySelector(`[data-key="${held}"]`))?.focus();
+    },
+    /** @param {State} next */
+    update(next) {
+      const before = state;
+      state = next;
+      if (wish && next.config && next.config !== before?.config && (waiting === 0 || sameNetwork(wish, next.config.network))) wish = null;
+      if (!before || before.config !== next.config || before.connection !== next.connection || before.lang !== next.lang || before.options !== next.options) refresh();
+    },
+  };
+}
+
+/** @param {Patch} a @param {Patch} b */
+const sameNetwork = (a, b) => JSON.stringify([a.hidden, activationsOf(a)]) === JSON.stringify([b.hidden, activationsOf(b)]);
+
+/** Least distance of neighbouring columns. @param {Geometry} g */
+export function pitchOf(g) {
+  let least = Infinity;
+  for (let l = 1; l < g.columns.length; l++) least = Math.min(least, g.columns[l].x - g.columns[l - 1].x);
+  return least;
+}

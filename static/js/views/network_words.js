@@ -1,0 +1,83 @@
+// @ts-check
+/** Symbols and sentences of the diagram: w, b, z, a, δ with raised layer and lowered indices, as MathML and as plain text. */
+
+/** @typedef {import("../types").Pick} Pick */
+/** @typedef {import("../types").Layout} Layout */
+/** @typedef {import("../types").Frame} Frame */
+
+const MATHML = "http://www.w3.org/1998/Math/MathML";
+
+/** @param {string} tag @param {(Element | string)[]} children */
+export function m(tag, ...children) {
+  const element = document.createElementNS(MATHML, tag);
+  element.append(...children);
+  return element;
+}
+
+/** A symbol with its layer above and its indices, from 1, below: sign("w", 2, 3, 1) is w²₃₁; inputs x need no layer.
+ * @param {string} letter @param {number} layer @param {number[]} indices */
+export function sign(letter, layer, ...indices) {
+  const below = m("mrow", ...indices.flatMap((n, k) => k && Math.max(...indices) > 9 ? [m("mo", ","), m("mn", String(n))] : [m("mn", String(n))]));
+  return letter === "x" ? m("msub", m("mi", letter), below) : m("msubsup", m("mi", letter), below, m("mn", String(layer)));
+}
+
+/** @param {...Element} parts */
+export const formula = (...parts) => m("math", m("mrow", ...parts));
+
+/** ∂C over ∂ of something, on one line. @param {Element} by */
+export const derivative = by => m("mrow", m("mi", "∂C"), m("mo", "/"), m("mi", "∂"), by);
+
+/** The symbol of what is picked: a for neurons, w for weights, b for the weight of the constant 1. @param {Pick} pick @param {number[]} sizes */
+export function symbol(pick, sizes) {
+  if (pick.kind === "neuron") return sign(pick.layer ? "a" : "x", pick.layer, pick.index + 1);
+  if (pick.from === sizes[pick.layer - 1]) return sign("b", pick.layer, pick.to + 1);
+  return sign("w", pick.layer, pick.to + 1, pick.from + 1);
+}
+
+/** Whether a pick exists in a network of these sizes. @param {Pick | null} pick @param {Layout} layout @returns {pick is Pick} */
+export function exists(pick, {sizes, blocks}) {
+  if (!pick || pick.layer >= sizes.length) return false;
+  if (pick.kind === "neuron") return pick.index < sizes[pick.layer];
+  return pick.layer > 0 && pick.from < blocks[pick.layer - 1].rows && pick.to < sizes[pick.layer];
+}
+
+/**
+ * The numbers of what is picked. Gradients belong to the last batch, z, a and δ to the selected sample.
+ * @param {Pick} pick @param {Layout} layout @param {Frame} frame
+ * @returns {{role: "weight" | "gradient" | "forward" | "backward", symbol: Element, value: number}[]}
+ */
+export function numbersOf(pick, {sizes, blocks, units}, {P, G, A, Z, D}) {
+  const l = pick.layer;
+  if (pick.kind === "weight") {
+    const {offset, cols} = blocks[l - 1], at = offset + pick.from * cols + pick.to, own = symbol(pick, sizes), bias = pick.from === sizes[l - 1];
+    return [
+      {role: "weight", symbol: own, value: P[at]},
+      {role: "gradient", symbol: derivative(/** @type {Element} */ (own.cloneNode(true))), value: G[at]},
+      ...bias ? [] : [{role: /** @type {const} */ ("forward"), symbol: sign(l > 1 ? "a" : "x", l - 1, pick.from + 1), value: A[units[l - 1].offset + pick.from]}],
+      {role: "backward", symbol: sign("δ", l, pick.to + 1), value: D[units[l].offset + pick.to]},
+    ];
+  }
+  const u = units[l].offset + pick.index, j = pick.index + 1;
+  if (l === 0) return [{role: "forward", symbol: sign("x", 0, j), value: A[u]}];
+  const {offset, rows, cols} = blocks[l - 1], at = offset + sizes[l - 1] * cols + pick.index;
+  return [
+    {role: "forward", symbol: sign("z", l, j), value: Z[u]},
+    {role: "forward", symbol: sign("a", l, j), value: A[u]},
+    ...rows > sizes[l - 1] ? [{role: /** @type {const} */ ("weight"), symbol: sign("b", l, j), value: P[at]}] : [],
+    {role: "backward", symbol: sign("δ", l, j), value: D[u]},
+  ];
+}
+
+/**
+ * One line about what is picked, for the card's head and for screen readers.
+ * @param {Pick} pick @param {Layout} layout @param {(key: string, params?: Record<string, string | number>) => string} t
+ */
+export function title(pick, {sizes, activations}, t) {
+  const l = pick.layer, last = sizes.length - 1;
+  if (pick.kind === "neuron") {
+    if (l === 0) return t("network.input_n", {n: pick.index + 1});
+    return t(l === last ? "network.output_n" : "network.neuron_n", {n: pick.index + 1, layer: l, activation: t(`activation.${activations[l - 1]}`)});
+  }
+  if (pick.from === sizes[l - 1]) return t("network.bias_of", {n: pick.to + 1, layer: l});
+  return t(l === 1 ? "network.weight_from_input" : "network.weight_from", {from: pick.from + 1, before: l - 1, to: pick.to + 1, layer: l});
+}

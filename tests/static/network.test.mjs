@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import {test} from "node:test";
+
+import {addLayer, parameterCount, removeLayer, resizeLayer, setActivation} from "../../static/js/views/network_edit.js";
+import {emphasis} from "../../static/js/views/network_edges.js";
+import {arrange, CURVE, endX, neuronAt, startX, startY, walk, weightAt} from "../../static/js/views/network_layout.js";
+import {level} from "../../static/js/views/network_maps.js";
+import {createRhythm, CYCLE, glow, REST, strongest, SWEEP} from "../../static/js/views/network_pulses.js";
+import {createRaster, profileOf} from "../../static/js/views/network_raster.js";
+import {roundUp, steadyScale} from "../../static/js/views/scale.js";
+
+const ROOMS = [[320, 330], [344, 380], [620, 350], [742, 390], [1087, 680], [2000, 1200]];
+const NETS = [
+  {sizes: [2, 1]}, {sizes: [2, 4, 2, 1]}, {sizes: [2, 8, 8, 8, 1]}, {sizes: [2, 8, 8, 8, 8, 8, 8, 1]}, {sizes: [2, ...Array(20).fill(32), 1]},
+  {sizes: [64, 30, 10], image: true, bars: true}, {sizes: [64, 128, 128, 10], image: true, bars: true}, {sizes: [3, 1], bias: false}, {sizes: [2, ...Array(64).fill(2), 1]}, {sizes: [30, 128, 3], bars: true},
+];
+
+for (const [width, height] of ROOMS) for (const net of NETS) {
+  test(`${net.sizes.length < 9 ? net.sizes.join("-") : `${net.sizes.length} layers`} in ${width} × ${height}: nothing overlaps, nothing is outside`, () => {
+    const g = arrange({bias: true, image: false, bars: false, ...net, width, height, scale: 1});
+    assert.ok(net.sizes.length > 20 || net.sizes[1] > 100 || g.width === width, `drawing of ${g.width} px`);
+    assert.ok(g.loss.x + g.loss.width <= g.width + 0.5, "loss node inside");
+    for (let l = g.image ? 1 : 0; l < g.sizes.length; l++) {
+      const half = g.columns[l].size / 2;
+      for (let j = 0; j < g.sizes[l]; j++) {
+        const u = g.first[l] + j;
+        assert.ok(g.y[u] - half >= -0.5 && g.y[u] + half <= height + 0.5, `layer ${l}, neuron ${j} at ${g.y[u]} ± ${half}`);
+        for (let k = 0; k < j; k++) {
+          const v = g.first[l] + k, apart = Math.max(Math.abs(g.x[u] - g.x[v]), Math.abs(g.y[u] - g.y[v]));
+          assert.ok(apart >= 2 * half, `layer ${l}: neurons ${k} and ${j} are ${apart} px apart, ${2 * half} wide`);
+        }
+      }
+      if (l) for (let i = 0; i < g.sizes[l - 1]; i++) assert.ok(endX(g, l, 0) - startX(g, l, i) >= 4, `gap before layer ${l}`);
+      const bias = g.biases[l];
+      if (bias) assert.ok(bias.y + bias.size / 2 <= height + 0.5 && bias.y - bias.size / 2 >= g.y[g.first[l] + Math.min(g.sizes[l], g.columns[l].lines) - 1] + half - 0.5, `bias node of layer ${l}`);
+    }
+    const right = g.columns.at(-1);
+    assert.ok(right.x + right.size / 2 + g.bars <= g.loss.x, "outputs end before the loss node");
+  });
+}
+
+test("every neuron is found where it stands, and an edge at any point of its curve", () => {
+  const g = arrange({sizes: [2, 3, 1], bias: true, image: false, bars: false, width: 700, height: 400, scale: 1});
+  for (let l = 0; l < 3; l++) for (let j = 0; j < g.sizes[l]; j++) {
+    assert.deepEqual(neuronAt(g, g.x[g.first[l] + j], g.y[g.first[l] + j]), {kind: "neuron", layer: l, index: j});
+  }
+  assert.equal(neuronAt(g, 0, 0), null);
+  const x0 = startX(g, 1, 1), y0 = startY(g, 1, 1), share = 0.8, y1 = g.y[g.first[1]];
+  const at = [x0 + share * (endX(g, 1, 0) - x0), y0 + CURVE[Math.round(share * 256)] * (y1 - y0)];
+  assert.deepEqual(weightAt(g, at[0], at[1], () => 0), {kind: "weight", layer: 1, from: 1, to: 0});
+  assert.equal(weightAt(g, at[0], -40, () => 1), null);
+  const bias = [startX(g, 2, 3) + 6, startY(g, 2, 3)];
+  assert.deepEqual(weightAt(g, bias[0], bias[1], () => 0), {kind: "weight", layer: 2, from: 3, to: 0});
+});
+
+test("arrow keys walk the neurons and stop at the border", () => {
+  const g = arrange({sizes: [2, 4, 1], bias: true, image: false, bars: false, width: 700, height: 400, scale: 1});
+  const at = (layer, index) => ({kind: "neuron", layer, index});
+  assert.deepEqual(walk(g, null, "ArrowRight"), at(0, 0));
+  assert.deepEqual(walk(g, at(1, 1), "ArrowDown"), at(1, 2));
+  assert.deepEqual(walk(g, at(1, 0), "ArrowUp"), at(1, 0));
+  assert.deepEqual(walk(g, at(1, 3), "ArrowRight"), at(2, 0));
+  assert.deepEqual(walk(g, at(2, 0), "ArrowRight"), at(2, 0));
+  assert.equal(walk(g, at(2, 0), "Home").layer, 0);
+  assert.equal(walk(g, at(1, 1), "a"), null);
+});
+
+test("what is looked at is emphasised with its paths", () => {
+  const neuron = {kind: "neuron", layer: 2, index: 1}, weight = {kind: "weight", layer: 2, from: 0, to: 1};
+  assert.equal(emphasis(neuron, 2, 7, 1), 1);
+  assert.equal(emphasis(neuron, 3, 1, 0), 1);
+  assert.equal(emphasis(neuron, 2, 7, 0), 0);
+  assert.equal(emphasis(weight, 2, 0, 1), 1);
+  assert.equal(emphasis(weight, 2, 1, 1), 0);
+  assert.ok(emphasis(weight, 3, 1, 0) > emphasis(weight, 4, 5, 5));
+  assert.ok(emphasis(weight, 1, 3, 0) > 0);
+});
+
+test("edits keep one activation name while all layers agree", () => {
+  const net = {hidden: [4, 2], activation: "tanh"};
+  assert.deepEqual(resizeLayer(net, 1, 3), {hidden: [4, 3], activation: "tanh"});
+  assert.deepEqual(setActivation(net, 0, "relu"), {hidden: [4, 2], activation: ["relu", "tanh"]});
+  assert.deepEqual(setActivation({hidden: [4, 2], activation: ["relu", "tanh"]}, 1, "relu"), {hidden: [4, 2], activation: "relu"});
+  assert.deepEqual(addLayer(net, 0), {hidden: [4, 4, 2], activation: "tanh"});
+  assert.deepEqual(addLayer({hidden: [4, 2], activation: ["relu", "tanh"]}, 2), {hidden: [4, 2, 2], activation: ["relu", "tanh", "tanh"]});
+  assert.deepEqual(addLayer({hidden: [], activation: "sigmoid"}, 0), {hidden: [4], activation: "sigmoid"});
+  assert.deepEqual(removeLayer({hidden: [4, 2], activation: ["relu", "tanh"]}, 0), {hidden: [2], activation: "tanh"});
+  assert.deepEqual(removeLayer({hidden: [4], activation: "relu"}, 0), {hidden: [], activation: "relu"});
+  assert.equal(parameterCount(2, [4, 2], 1, true), 25);
+  assert.equal(parameterCount(3, [], 1, false), 3);
+});
+
+test("one step: a sweep forward, then one backward, then rest; while training without end", () => {
+  const rhythm = createRhythm();
+  assert.equal(rhythm.at(0, 4), null);
+  rhythm.once(1000);
+  assert.deepEqual(rhythm.at(1000 + SWEEP / 2, 4), {direction: 1, place: 2});
+  rhythm.once(1000 + SWEEP / 2);
+  assert.deepEqual(rhythm.at(1000 + SWEEP + REST / 2, 4), {direction: 1, place: 4});
+  const back = rhythm.at(1000 + SWEEP + REST + SWEEP / 4, 4);
+  assert.equal(back.direction, -1);
+  assert.ok(Math.abs(back.place - 3) < 1e-9);
+  assert.equal(rhythm.at(1000 + CYCLE, 4), null);
+  assert.equal(rhythm.runs(1000 + CYCLE), false);
+  rhythm.keep(true, 5000);
+  assert.equal(rhythm.at(5000 + 7 * CYCLE + SWEEP / 2, 2).direction, 1);
+  rhythm.keep(false, 5000 + 7 * CYCLE + SWEEP / 2);
+  assert.equal(rhythm.runs(5000 + 7 * CYCLE + SWEEP), true);
+  assert.equal(rhythm.runs(5000 + 8 * CYCLE), false);
+});
+
+test("a vanished error glows fainter, evenly on a log scale, and an exploded one fully", () => {
+  const steps = [1, .1, .01, .001].map(delta => glow(delta, 1));
+  assert.equal(steps[0], 1);
+  assert.ok(Math.abs((steps[0] - steps[1]) - (steps[2] - steps[3])) < 1e-9 && steps[1] < 1);
+  assert.equal(glow(0, 1), 0);
+  assert.equal(glow(NaN, 1), 1);
+});
+
+test("the strongest flows are |a·w| forward and |δ·w| backward", () => {
+  const layout = {sizes: [2, 2], blocks: [{offset: 0, rows: 3, cols: 2}], units: [{offset: 0, size: 2}, {offset: 2, size: 2}]};
+  const frame = {P: [1, 2, -4, 0.001, 0.5, 0], A: [1, .5, 0, 0], D: [0, 0, 0, 3]};
+  assert.deepEqual(strongest(layout, frame, 1, 1), [{from: 0, to: 0, strength: .5}, {from: 0, to: 1, strength: 1}, {from: 1, to: 0, strength: 1}, {from: 2, to: 0, strength: .25}]);
+  assert.deepEqual(strongest(layout, frame, 1, -1), [{from: 0, to: 1, strength: 1}]);
+  assert.deepEqual(strongest(layout, {...frame, D: [0, 0, 0, 0]}, 1, -1), []);
+  const wide = {sizes: [40, 40], blocks: [{offset: 0, rows: 40, cols: 40}], units: [{offset: 0}, {offset: 40}]};
+  const many = strongest(wide, {P: Float32Array.from({length: 1600}, (_, k) => k), A: new Float32Array(80).fill(1), D: []}, 1, 1);
+  assert.equal(many.length, 130);
+  assert.ok(many.every(({from, to}) => 40 * from + to >= 1470));
+});
+
+test("a rasterized curve deposits what it is long, on its own side of zero", () => {
+  for (const [y0, y1] of [[40, 40], [20, 60], [10, 180]]) {
+    const raster = createRaster(60, 200), pixels = new Uint32Array(60 * 200);
+    const table = new Uint32Array(256).map((_, k) => k);
+    raster.add(profileOf(5, 55), y0, y1, 1);
+    raster.tone(pixels, table);
+    const hit = pixels.filter(pixel => pixel >>> 24 > 60);
+    assert.ok(hit.length >= Math.max(50, Math.abs(y1 - y0)), `${hit.length} pixels`);
+    assert.ok(hit.every(pixel => (pixel & 255) > 127), "positive");
+    for (let x = 6; x < 54; x++) assert.ok(Array.from({length: 200}, (_, y) => pixels[y * 60 + x] >>> 24).some(alpha => alpha > 60), `no hole in column ${x}`);
+    for (let y = Math.min(y0, y1) + 1; y < Math.max(y0, y1) - 1; y++) assert.ok(Array.from({length: 60}, (_, x) => pixels[y * 60 + x] >>> 24).some(alpha => alpha > 60), `no hole in row ${y}`);
+    raster.tone(pixels, table);
+    assert.ok(pixels.every(pixel => pixel === 0), "a new picture begins empty");
+  }
+});
+
+test("scales are round and stay put", () => {
+  assert.deepEqual([0.13, 1, 1.1, 4, 7].map(roundUp), [0.2, 1, 2, 5, 10]);
+  const scale = steadyScale(1);
+  assert.equal(scale.follow(0.5), 1);
+  assert.equal(scale.follow(1.5), 2);
+  assert.equal(scale.follow(0.7), 2);
+  assert.equal(scale.follow(0.3), 0.5);
+  assert.equal(scale.follow(NaN), 0.5);
+});
+
+test("colours of −1, 0 and 1 are the ends and the middle of the table, of no number the middle", () => {
+  assert.deepEqual([-2, -1, 0, 1, 2, NaN, Infinity, -Infinity].map(level), [0, 0, 128, 255, 255, 127, 255, 0]);
+});
