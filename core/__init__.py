@@ -15,7 +15,8 @@ if "numpy" not in sys.modules:
 from .activations import ACTIVATIONS
 from .config import LIMITS, DataConfig, NetworkConfig, OptimizerConfig, RunConfig
 from .datasets import DATASETS, Dataset, make_dataset
-from .diagnostics import Metrics, check_gradient
+from .diagnostics import Metrics
+from .differences import check_gradient
 from .errors import BackscopeError, ConfigError
 from .initializers import INITIALIZERS
 from .log import Branch, LogEntry

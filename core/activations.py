@@ -28,11 +28,14 @@ class Activation:
         Write f(z) into `out`, which may be `z` itself.
     df : callable (z, a, out)
         Write f′(z) into `out`; `a` is f(z). `out` overlaps neither.
+    kinks : tuple of float
+        Where f′ jumps.
     """
 
     name: str
     f: Callable[[Array, Array], object]
     df: Callable[[Array, Array, Array], object]
+    kinks: tuple[float, ...] = ()
 
 
 def _identity(z: Array, out: Array) -> None:
@@ -83,7 +86,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             Activation("identity", _identity, _identity_slope),
             Activation("sigmoid", sigmoid, _sigmoid_slope),
             Activation("tanh", np.tanh, _tanh_slope),
-            Activation("relu", _relu, _relu_slope),
+            Activation("relu", _relu, _relu_slope, kinks=(0.0,)),
         ]
     }
 )

@@ -1,4 +1,4 @@
-"""What the numbers of a run say: losses and accuracies, norms, and whether the gradient is right."""
+"""What the numbers of a run say: losses, accuracies and norms."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from .activations import Array
 from .datasets import Dataset
@@ -87,44 +87,3 @@ def layer_norms(
         for row, vector in enumerate((gradient, theta, update), start=1):
             norms[row, layer] = np.linalg.norm(block.view(vector)[:n_in])
     return norms
-
-
-def check_gradient(network: Network, theta: Array, X: ArrayLike, y: ArrayLike, loss: str = "mse") -> float:
-    """Return the largest relative error of the gradient against central differences.
-
-    Central differences are taken at steps h and h/2 and refined by Richardson's method, (4·D(h/2) − D(h)) / 3. The
-    error of a parameter is divided by max(|analytic|, |numeric|, ε·|C|/h): below the last, rounding of C hides the
-    difference.
-
-    Parameters
-    ----------
-    network : Network
-        The shape.
-    theta : array (P,)
-        Where the gradient is checked.
-    X : array (n, n_in)
-        Samples.
-    y : array (n, n_out)
-        Their targets.
-    loss : str
-        A name in `LOSSES`.
-    """
-    theta = np.array(theta, np.float64)
-    result = network.backpropagate(theta, X, y, loss)
-
-    def difference(index: int, h: float) -> float:
-        kept = theta[index]
-        theta[index] = kept + h
-        above = network.backpropagate(theta, X, y, loss).loss
-        theta[index] = kept - h
-        below = network.backpropagate(theta, X, y, loss).loss
-        theta[index] = kept
-        return (above - below) / (2 * h)
-
-    worst = 0.0
-    for index, analytic in enumerate(result.gradient):
-        h = 1e-3 * max(1.0, abs(theta[index]))
-        numeric = (4 * difference(index, h / 2) - difference(index, h)) / 3
-        scale = max(abs(analytic), abs(numeric), np.finfo(float).eps * abs(result.loss) / h)
-        worst = max(worst, abs(analytic - numeric) / scale)
-    return float(worst)

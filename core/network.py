@@ -246,7 +246,7 @@ class Network:
 
     def predict(self, theta: Array, X: ArrayLike) -> Array:
         """Return the outputs (n, n_out) for samples X (n, n_in)."""
-        theta, x = self._arguments(theta, X)
+        theta, x = self._inputs(theta, X)
         loss = "cross_entropy" if self.output == "softmax" else "mse"
         run = Pass(self, loss, theta, np.empty_like(theta), x.shape[1])
         return run.predict(x).T.copy()
@@ -263,12 +263,10 @@ class Network:
         """
         check_choice("loss", loss, LOSSES)
         check_fit(self.output, loss)
-        theta, x = self._arguments(theta, X)
-        n = x.shape[1]
-        y = _shaped("y", y, (n, self.sizes[-1])).astype(theta.dtype)
+        theta, x, targets = self.arguments(theta, X, y)
         gradient = np.empty_like(theta)
-        run = Pass(self, loss, theta, gradient, n)
-        value = run(x, np.ascontiguousarray(y.T))
+        run = Pass(self, loss, theta, gradient, x.shape[1])
+        value = run(x, targets)
         arena, A = run.arena, run.activations()
         layers = tuple(
             LayerResult(arena.Z[rows].T, A[rows].T, arena.D[rows].T, layer.W, layer.b)
@@ -276,7 +274,13 @@ class Network:
         )
         return Result(value, gradient, layers)
 
-    def _arguments(self, theta: Array, X: ArrayLike) -> tuple[Array, Array]:
+    def arguments(self, theta: Array, X: ArrayLike, y: ArrayLike) -> tuple[Array, Array, Array]:
+        """Return θ (P,), x (n_in + 1, n) and y (n_out, n) as a `Pass` takes them; ValueError for a wrong shape."""
+        theta, x = self._inputs(theta, X)
+        targets = _shaped("y", y, (x.shape[1], self.sizes[-1])).astype(theta.dtype)
+        return theta, x, np.ascontiguousarray(targets.T)
+
+    def _inputs(self, theta: Array, X: ArrayLike) -> tuple[Array, Array]:
         theta = np.ascontiguousarray(theta)
         if theta.dtype not in (np.float32, np.float64):
             theta = theta.astype(np.float64)

@@ -8,11 +8,6 @@ median round counts, so that a busy moment of the machine falls on all of them. 
 
 from __future__ import annotations
 
-import os
-
-for library in ("OPENBLAS", "MKL", "BLIS"):
-    os.environ[f"{library}_NUM_THREADS"] = "1"
-
 import argparse
 import statistics
 import sys
@@ -22,11 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+import backscope.core  # noqa: F401  first, because it loads NumPy with one thread
 import numpy as np
-from sklearn.neural_network import MLPClassifier, MLPRegressor
-
 from backscope.core.config import RunConfig
 from backscope.core.trainer import Trainer
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "core"))
 from oracle import Textbook
@@ -103,10 +98,11 @@ def sklearn_steps(config: RunConfig) -> Steps:
     """Return what takes steps with scikit-learn's MLP: whole epochs of `partial_fit`, which shuffles and batches."""
     data = Trainer(config).dataset
     activation = {"sigmoid": "logistic"}.get(str(config.network.activation), str(config.network.activation))
-    options = dict(
-        hidden_layer_sizes=config.network.hidden, activation=activation, solver="sgd", alpha=0.0, momentum=0.0,
-        nesterovs_momentum=False, batch_size=config.batch_size, learning_rate_init=0.01, random_state=0,
-    )  # fmt: skip
+    options = {
+        "hidden_layer_sizes": config.network.hidden, "activation": activation, "solver": "sgd", "alpha": 0.0,
+        "momentum": 0.0, "nesterovs_momentum": False, "batch_size": config.batch_size, "learning_rate_init": 0.01,
+        "random_state": 0,
+    }  # fmt: skip
     if data.kind == "regression":
         model, y = MLPRegressor(**options), data.y_train[:, 0]
         fit = model.partial_fit

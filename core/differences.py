@@ -1,0 +1,179 @@
+"""Derivatives from differences alone: what every gradient here can be checked against.
+
+A central difference (C(θ + h) − C(θ − h)) / 2h errs by terms in h², h⁴, …, and by the rounding of C, which grows as h
+shrinks. Richardson's method takes it at h, h/2, h/4, … and cancels those terms. Ridders' keeps the best of the table,
+and the distance to its neighbours as an estimate of its error (Ridders 1982; Press et al., Numerical Recipes, 5.7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .activations import ACTIVATIONS, Array
+from .errors import check_choice
+from .losses import LOSSES, check_fit
+from .network import Network, Pass
+
+#: One over the relative error to which a gradient is asked to agree with differences.
+HIDDEN = 1e6
+#: Rounding of a computed loss, relative to it.
+EPSILON = 4 * float(np.finfo(np.float64).eps)
+
+
+class Difference(NamedTuple):
+    """A derivative from differences, an estimate of its error, and the smallest step h that it was taken with."""
+
+    value: float
+    error: float
+    h: float
+
+
+class GradientCheck(NamedTuple):
+    """How well a gradient agrees with central differences.
+
+    Attributes
+    ----------
+    error : float
+        Largest relative error.
+    parameter : int
+        The one it belongs to.
+    analytic, numeric : float
+        What backpropagation and differences say about that parameter.
+    skipped : int
+        Parameters at a kink of the loss, where no derivative exists to compare with.
+    """
+
+    error: float
+    parameter: int
+    analytic: float
+    numeric: float
+    skipped: int
+
+
+def central_difference(f: Callable[[float], float], h: float, levels: int = 3) -> Difference:
+    """Return f′(0) by Ridders' method from `levels` central differences, the first with step `h`."""
+    row: list[float] = []
+    best = Difference(float("nan"), float("inf"), h)
+    for level in range(levels):
+        step = h / 2**level
+        above, below = f(step), f(-step)
+        rounding = EPSILON * max(abs(above), abs(below)) / step
+        before, row = row, [(above - below) / (2 * step)]
+        for order, older in enumerate(before, start=1):
+            row.append((4**order * row[-1] - older) / (4**order - 1))
+            error = max(abs(row[-1] - row[-2]), abs(row[-1] - older), rounding)
+            if error <= best.error:
+                best = Difference(row[-1], error, step)
+    return best
+
+
+class Probe:
+    """The loss of a net as a function of one parameter at a time.
+
+    Parameters
+    ----------
+    network : Network
+        The shape.
+    theta : array (P,)
+        Around where.
+    X, y : array (n, n_in), (n, n_out)
+        Samples and their targets.
+    loss : str
+        A name in `LOSSES`.
+    """
+
+    def __init__(self, network: Network, theta: Array, X: ArrayLike, y: ArrayLike, loss: str) -> None:
+        check_choice("loss", loss, LOSSES)
+        check_fit(network.output, loss)
+        theta, self._x, self._y = network.arguments(theta, X, y)
+        self._theta, self.gradient = theta.astype(np.float64), np.empty(network.parameter_count)
+        self._pass = Pass(network, loss, self._theta, self.gradient, self._x.shape[1])
+        self.loss = self._pass(self._x, self._y)
+        zs = [self._pass.arena.Z[rows] for rows in self._pass.arena.rows]
+        kinks = [ACTIVATIONS[name].kinks if name in ACTIVATIONS else () for name in network.activations]
+        self._kinked = [(z, kinks) for z, kinks in zip(zs, kinks, strict=True) if kinks]
+        self._regions = self._where()
+
+    def _where(self) -> list[Array]:
+        """Return between which kinks every weighted input lies."""
+        return [np.sum([np.sign(z - kink) for kink in kinks], axis=0) for z, kinks in self._kinked]
+
+    def difference(self, index: int) -> Difference:
+        """Return ∂C/∂θ[index] from differences, with steps so small that no kink is crossed; NaN at a kink."""
+        kept = self._theta[index]
+
+        def loss(step: float) -> float:
+            self._theta[index] = kept + step
+            value = self._pass.loss(self._x, self._y)
+            self._theta[index] = kept
+            return value
+
+        def crosses(step: float) -> bool:
+            loss(step)
+            return not all(map(np.array_equal, self._where(), self._regions))
+
+        h = 2e-3 * max(1.0, abs(kept))
+        while self._kinked and (crosses(h) or crosses(-h)):
+            h /= 8
+            if h < 1e-7:
+                return Difference(float("nan"), float("inf"), h)
+        found = central_difference(loss, h)
+        for wider in (0.05, 0.5):  # gradients of deep sigmoid nets are so small that rounding hides them at a small h
+            if found.error < 1e-8 * abs(found.value) or (self._kinked and (crosses(wider) or crosses(-wider))):
+                break
+            other = central_difference(loss, wider, levels=6)
+            if other.error < found.error and abs(other.value - found.value) < 4 * found.error:
+                found = other
+        return found
+
+
+def compare_gradient(
+    network: Network,
+    theta: Array,
+    X: ArrayLike,
+    y: ArrayLike,
+    loss: str = "mse",
+    parameters: Iterable[int] | None = None,
+) -> GradientCheck:
+    """Compare the gradient with central differences.
+
+    The error of a parameter is divided by max(|analytic|, |numeric|, `HIDDEN`·ε·|C|/h): the rounding of C makes a
+    difference err by about ε·|C|/h, and where that is more than a millionth of the gradient, it counts as a millionth.
+
+    Parameters
+    ----------
+    network : Network
+        The shape.
+    theta : array (P,)
+        Where the gradient is checked.
+    X : array (n, n_in)
+        Samples.
+    y : array (n, n_out)
+        Their targets.
+    loss : str
+        A name in `LOSSES`.
+    parameters : iterable of int, optional
+        Which parameters; all of them by default.
+    """
+    probe = Probe(network, theta, X, y, loss)
+    gradient = probe.gradient.copy()
+    worst, skipped = GradientCheck(0.0, 0, float(gradient[0]), float(gradient[0]), 0), 0
+    for index in range(network.parameter_count) if parameters is None else parameters:
+        analytic, (numeric, _, h) = float(gradient[index]), probe.difference(index)
+        if np.isnan(numeric) and np.isfinite(analytic):
+            skipped += 1
+            continue
+        scale = max(abs(analytic), abs(numeric), HIDDEN * EPSILON * abs(probe.loss) / h)
+        error = abs(analytic - numeric) / scale if scale else 0.0
+        if not error <= worst.error:
+            worst = GradientCheck(error, int(index), analytic, numeric, 0)
+    return worst._replace(skipped=skipped)
+
+
+def check_gradient(network: Network, theta: Array, X: ArrayLike, y: ArrayLike, loss: str = "mse") -> float:
+    """Return the largest relative error of the gradient (P,) against differences; see `compare_gradient`."""
+    return compare_gradient(network, theta, X, y, loss).error
