@@ -1,0 +1,158 @@
+"""The command `backscope`: starts the server and opens the page."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import errno
+import ipaddress
+import multiprocessing
+import secrets
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+
+PORT = 8765
+_PORTS_TRIED = 100
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    if options.version:
+        from importlib.metadata import version
+
+        print(f"backscope {version('backscope')}")
+        return 0
+    try:
+        listener = listen(options.host, options.port)
+    except OSError as error:
+        print(f"backscope: cannot listen on {options.host}: {error.strerror or error}", file=sys.stderr)
+        return 1
+    with contextlib.closing(listener):
+        with contextlib.suppress(KeyboardInterrupt):
+            serve(listener, options)
+        for child in multiprocessing.active_children():
+            child.kill()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="backscope", description="See backpropagation happen, in your browser.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=_port, default=PORT, help="port, or the next free one (default: %(default)s)")
+    trainers = "trainer processes at most (default: one per core; 0: train beside the sockets)"
+    parser.add_argument("--trainers", type=_count, metavar="N", help=trainers)
+    parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    parser.add_argument("--version", action="store_true", help="print the version and exit")
+    return parser
+
+
+def _port(text: str) -> int:
+    number = _count(text)
+    if number > 65535:
+        raise argparse.ArgumentTypeError(f"a port must lie in [0, 65535], got {text}")
+    return number
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"must be a whole number, 0 or more, got {text!r}")
+    return int(text)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket at `port`, or at the next that is free.
+
+    Raises
+    ------
+    OSError
+        If the address is not one of this machine's, or nothing near the port is free.
+    """
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    last = min(port + _PORTS_TRIED, 65535)
+    for number in range(port, last + 1):
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        if sys.platform != "win32":  # there, it would let two servers share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((address[0], number))
+            listener.listen(2048)
+        except OSError as error:
+            listener.close()
+            if error.errno != errno.EADDRINUSE or number == last:
+                raise
+        else:
+            return listener
+    raise AssertionError("the loop returns or raises")
+
+
+def serve(listener: socket.socket, options: argparse.Namespace) -> None:
+    """Serve until somebody ends it, and say where once it answers."""
+    import uvicorn
+
+    from .app import create_app
+    from .settings import Settings, cores
+
+    local = is_loopback(options.host)
+    token = None if local else secrets.token_urlsafe(16)
+    trainers = cores() if options.trainers is None else options.trainers
+    app = create_app(Settings(trainers=trainers, local=local, token=token))
+    config = uvicorn.Config(
+        app,
+        log_level="critical",  # what can go wrong for a user is said by the page
+        access_log=False,
+        ws_per_message_deflate=False,  # costs 5 ms per large frame and saves 4 %
+        ws_max_size=16 << 20,
+        timeout_graceful_shutdown=1,
+        server_header=False,
+    )
+    port = listener.getsockname()[1]
+    taken = f" (port {options.port} is taken)" if options.port not in (0, port) else ""
+    url = address(options.host, port, token)
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            print(f"Backscope runs at {url}{taken}; Ctrl-C ends it.", flush=True)
+            if not options.no_browser:
+                threading.Thread(target=_open_browser, args=(url,), daemon=True).start()
+
+    Server(config).run([listener])
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address."""
+    if host == "localhost":
+        return True
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return False
+
+
+def address(host: str, port: int, token: str | None) -> str:
+    """Return the link to the page. Whoever has the token in its fragment is in control; it never leaves the browser."""
+    if host in ("", "0.0.0.0", "::"):
+        host = _own_address()
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}/" + (f"#token={token}" if token else "")
+
+
+def _own_address() -> str:
+    """Return the address of this machine in its network: the one it would send from. Nothing is sent."""
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))
+        return str(probe.getsockname()[0])
+    return "127.0.0.1"
+
+
+def _open_browser(url: str) -> None:
+    import webbrowser
+
+    with contextlib.suppress(webbrowser.Error):
+        webbrowser.open(url)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,279 @@
+"""Commands in: the table of operations and their fields, and the check of a message against it.
+
+What is checked here needs no session: form, types and ranges. What depends on the run is checked where it is known.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from reprlib import repr as shorten
+from types import MappingProxyType
+from typing import Any, NoReturn
+
+from ..core.config import LIMITS
+from ..core.errors import ConfigError, check_choice, check_flag, check_integer, check_number
+from ..core.optimizers import LEARNING_RATE, OPTIMIZERS, Hyperparameter
+from .presets import PRESETS, preset_name
+
+Check = Callable[[str, object], Any]
+
+#: What can be seen of the loss: the whole table that the page offers.
+PLANES = ("pca", "random", "weights")
+
+MOST_STEPS = 1_000_000_000
+_EXACT = 2**53  # whole numbers up to here survive a browser
+
+
+class CommandError(Exception):
+    """A command that is refused.
+
+    Parameters
+    ----------
+    code : str
+        For programs and translations.
+    message : str
+        Words for the user, naming value and range.
+    params : mapping, optional
+        What the words are made of.
+    number : int, optional
+        The command's id.
+    """
+
+    def __init__(
+        self, code: str, message: str, params: Mapping[str, Any] | None = None, number: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.code, self.params, self.number = code, dict(params or {}), number
+
+    @classmethod
+    def of(cls, error: ConfigError, number: int | None = None) -> CommandError:
+        """Return the refusal that says what a ConfigError says."""
+        params = {"name": error.name, "value": plain(error.value), "low": error.low, "high": error.high}
+        if error.low is not None:
+            code = "out_of_range"
+        else:
+            code = "unknown_choice" if "must be one of" in str(error) else "bad_config"
+        return cls(code, str(error), params, number)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A message that has passed all checks that need no session."""
+
+    op: str
+    number: int | None
+    fields: Mapping[str, Any]
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Command, (self.op, self.number, dict(self.fields))
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a command: its check, and whether it can be left out."""
+
+    check: Check
+    required: bool = False
+
+
+def plain(value: object) -> str | float | bool | None:
+    """Return `value` if JSON can carry it as it is, else a short description."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int | float) and abs(value) < _EXACT and math.isfinite(value):
+        return value
+    if isinstance(value, str) and len(value) <= 60:
+        return value
+    return shorten(value)
+
+
+def _integer(low: int, high: int) -> Check:
+    return lambda name, value: check_integer(name, value, low, high)
+
+
+def _text(pattern: str, words: str) -> Check:
+    known = re.compile(pattern)
+
+    def check(name: str, value: object) -> str:
+        if isinstance(value, str) and known.fullmatch(value):
+            return value
+        raise CommandError("wrong_type", f"{name} must be {words}, got {shorten(value)}", _params(name, value))
+
+    return check
+
+
+def _of_type(kind: type, words: str) -> Check:
+    def check(name: str, value: object) -> Any:
+        if isinstance(value, kind):
+            return value
+        raise CommandError("wrong_type", f"{name} must be {words}, got {shorten(value)}", _params(name, value))
+
+    return check
+
+
+def _maybe(check: Check) -> Check:
+    return lambda name, value: None if value is None else check(name, value)
+
+
+def _flag(name: str, value: object) -> bool:
+    try:
+        return check_flag(name, value)
+    except ConfigError as error:
+        raise CommandError("wrong_type", str(error), _params(name, value)) from None
+
+
+def _choice(choices: Callable[[], Any]) -> Check:
+    return lambda name, value: check_choice(name, value, choices())
+
+
+def _preset(name: str, value: object) -> str:
+    if isinstance(value, str) and (known := preset_name(value)) is not None:
+        return known
+    return check_choice("preset", value, PRESETS)
+
+
+def _two_indices(name: str, value: object) -> tuple[int, int]:
+    words = f"{name} must be two different parameter indices, got {shorten(value)}"
+    if not isinstance(value, list) or len(value) != 2:
+        raise CommandError("wrong_type", words, _params(name, value))
+    first, second = (check_integer(name, index, 0, _EXACT) for index in value)
+    if first == second:
+        raise CommandError("wrong_type", words, _params(name, value))
+    return first, second
+
+
+def _params(name: str, value: object) -> dict[str, Any]:
+    return {"name": name, "value": plain(value)}
+
+
+def _hyperparameters() -> dict[str, Field]:
+    """Return a field for each hyperparameter of any optimizer; the one in use checks it again."""
+    known = {entry.name: entry for rule in OPTIMIZERS.values() for entry in rule.hyperparameters}
+    return {name: Field(_hyperparameter(entry)) for name, entry in known.items()}
+
+
+def _hyperparameter(entry: Hyperparameter) -> Check:
+    return lambda name, value: entry.check(value)
+
+
+def _table() -> dict[str, dict[str, Field]]:
+    record = Field(_of_type(dict, "an object"))
+    steps = Field(_integer(1, MOST_STEPS))
+    batch_size = Field(_maybe(_integer(1, LIMITS["batch_size"])))
+    seed = Field(_integer(0, LIMITS["seed"]))
+    anything = Field(lambda name, value: value)  # the config checks it, where its partners are known
+    return {
+        "hello": {
+            "secret": Field(_text(r"[\x20-\x7e]{16,128}", "a text of 16 to 128 characters"), required=True),
+            "version": Field(_integer(0, 1_000_000)),
+            "token": Field(_of_type(str, "a text")),
+            "preset": Field(_preset),
+            "config": record,
+            "log": Field(_of_type(list, "a list")),
+            "step": Field(_integer(0, MOST_STEPS)),
+            "playing": Field(_flag),
+        },
+        "play": {},
+        "pause": {},
+        "step": {"count": steps},
+        "step_back": {"count": steps},
+        "seek": {"step": Field(_integer(0, MOST_STEPS), required=True)},
+        "reset": {},
+        "reseed": {"seed": seed},
+        "speed": {"steps_per_second": Field(lambda name, value: check_number(name, value, 0, 100_000), required=True)},
+        "set": {
+            "learning_rate": Field(_hyperparameter(LEARNING_RATE)),
+            "batch_size": batch_size,
+            "optimizer": Field(_choice(lambda: OPTIMIZERS)),
+            **_hyperparameters(),
+        },
+        "configure": {
+            "data": record,
+            "network": record,
+            "optimizer": record,
+            "loss": anything,
+            "initializer": anything,
+            "initial": anything,
+            "batch_size": batch_size,
+            "seed": seed,
+        },
+        "preset": {"name": Field(_preset, required=True)},
+        "recover": {},
+        "sample": {"row": Field(_integer(0, LIMITS["samples"] - 1), required=True)},
+        "surface": {
+            "plane": Field(_choice(lambda: PLANES)),
+            "weights": Field(_two_indices),
+            "resolution": Field(_integer(16, 128)),
+            "off": Field(_flag),
+        },
+        "check": {},
+        "ack": {"seq": Field(_integer(0, _EXACT), required=True)},
+        "ping": {},
+    }
+
+
+#: op -> name of field -> field
+COMMANDS: Mapping[str, Mapping[str, Field]] = MappingProxyType(_table())
+
+#: Commands that are nothing without at least one field.
+_NOT_EMPTY = frozenset({"set", "configure"})
+
+
+def parse(message: str, most_bytes: int = 1 << 20) -> Command:
+    """Check a text message and return the command in it.
+
+    Raises
+    ------
+    CommandError
+        Whatever is wrong with it, in words.
+    """
+    if len(message) > most_bytes or len(message.encode("utf-8", "surrogatepass")) > most_bytes:
+        words = f"a message must not be longer than {most_bytes} bytes, got {len(message)} characters"
+        raise CommandError("too_large", words, {"name": "message", "value": len(message), "low": 0, "high": most_bytes})
+    values = _parse_json(message)
+    number = values.pop("id", None)
+    if number is not None and not (type(number) is int and abs(number) < _EXACT):
+        raise CommandError("bad_message", f"id must be a whole number, got {shorten(number)}", _params("id", number))
+    try:
+        return _check(values, number)
+    except ConfigError as error:
+        raise CommandError.of(error, number) from None
+    except CommandError as error:
+        error.number = number
+        raise
+
+
+def _check(values: dict[str, Any], number: int | None) -> Command:
+    op = values.pop("op", None)
+    if not isinstance(op, str) or op not in COMMANDS:
+        words = f"op must be one of {', '.join(COMMANDS)}, got {shorten(op)}"
+        raise CommandError("unknown_op", words, _params("op", op))
+    known = COMMANDS[op]
+    for name in values:
+        if name not in known:
+            words = f"{op} has no field {shorten(name)}; known are {', '.join(known) or 'none'}"
+            raise CommandError("unknown_field", words, _params("field", name))
+    for name, field in known.items():
+        if field.required and name not in values:
+            raise CommandError("missing_field", f"{op} needs a field {name}", _params("field", name))
+    if op in _NOT_EMPTY and not values:
+        raise CommandError("missing_field", f"{op} needs at least one of {', '.join(known)}", _params("field", None))
+    return Command(op, number, {name: known[name].check(name, value) for name, value in values.items()})
+
+
+def _parse_json(message: str) -> dict[str, Any]:
+    try:
+        values = json.loads(message, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise CommandError("bad_json", "a message must be JSON") from None
+    if not isinstance(values, dict):
+        raise CommandError("bad_message", f"a message must be an object, got {shorten(values)}")
+    return values
+
+
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(f"{word} is not JSON")

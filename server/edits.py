@@ -1,0 +1,159 @@
+"""Live edits of a run and patches to its config: how a run becomes JSON and comes back from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..core.config import RunConfig
+from ..core.errors import ConfigError, check_integer
+from ..core.log import LogEntry
+
+#: Parts of a config that can be edited while it runs.
+_LIVE = ("optimizer", "batch_size")
+
+#: Changes that leave a mark even when they are changed again at once: a fresh memory, a new order of samples.
+_NOT_TWICE = frozenset({"optimizer", "batch_size"})
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change made when `step` steps had been taken, and what it replaced.
+
+    Parameters
+    ----------
+    step : int
+    change : mapping
+        As given to `Trainer.edit`.
+    before : mapping
+        The parts of the config that it changed, as they were: so a run can be undone to its beginning.
+    """
+
+    step: int
+    change: Mapping[str, Any]
+    before: Mapping[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the edit as plain data."""
+        return {"step": self.step, "change": dict(self.change), "before": dict(self.before)}
+
+    @classmethod
+    def from_json(cls, values: object) -> Edit:
+        """Build an edit from ``{"step": 12, "change": {…}, "before": {…}}``; `before` may be missing.
+
+        Raises
+        ------
+        ConfigError
+            If it has another form.
+        """
+        if not isinstance(values, Mapping) or not {"step", "change"} <= set(values) <= {"step", "change", "before"}:
+            raise ConfigError("a log entry must have step and change, and may have before", "log", values)
+        change, before = values["change"], values.get("before", {})
+        if not isinstance(change, Mapping) or not isinstance(before, Mapping):
+            raise ConfigError("change and before of a log entry must be objects", "log", values)
+        return cls(check_integer("step", values["step"], 0, 2**53), dict(change), dict(before))
+
+
+class Edits:
+    """The edits that hold on the present branch of a run, in order of steps; some may lie ahead."""
+
+    def __init__(self, edits: Iterable[Edit] = ()) -> None:
+        self._edits = list(edits)
+
+    def __len__(self) -> int:
+        return len(self._edits)
+
+    def add(self, step: int, change: Mapping[str, Any], before: RunConfig, after: RunConfig) -> None:
+        """Note a change made at `step`; what lay ahead no longer holds.
+
+        A hand that moves a slider while the run stands still leaves one edit, not hundreds.
+        """
+        old, new = before.to_json(), after.to_json()
+        replaced = {name: old[name] for name in _LIVE if old[name] != new[name]}
+        self._edits = [edit for edit in self._edits if edit.step <= step]
+        if self._edits:
+            last, names = self._edits[-1], change.keys()
+            if last.step == step and last.change.keys() == names and not names & _NOT_TWICE:
+                self._edits.pop()
+                replaced = {**replaced, **last.before}
+        self._edits.append(Edit(step, dict(change), replaced))
+
+    def entries(self) -> list[LogEntry]:
+        """Return the edits as a trainer's log."""
+        return [LogEntry(0, edit.step, 0, edit.change) for edit in self._edits]
+
+    def record(self) -> tuple[Edit, ...]:
+        """Return the edits as they are now."""
+        return tuple(self._edits)
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """Return the edits as plain data."""
+        return [edit.to_json() for edit in self._edits]
+
+
+def beginning(config: Mapping[str, Any], log: Iterable[object]) -> tuple[RunConfig, tuple[Edit, ...]]:
+    """Return how a run began, and its edits, from its present config and its log as they were sent to a client.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such run.
+    """
+    edits = tuple(Edit.from_json(entry) for entry in log)
+    start = dict(config)
+    for edit in reversed(edits):
+        start.update({name: value for name, value in edit.before.items() if name in _LIVE})
+    begun = present = RunConfig.from_json(start)
+    step = 0
+    for edit in edits:
+        if edit.step < step:
+            raise ConfigError("the steps of a log must not decrease", "log", edit.step)
+        step, present = edit.step, present.edited(edit.change)
+    return begun, edits
+
+
+def patched(config: RunConfig, patch: Mapping[str, Any]) -> RunConfig:
+    """Return the config with the named parts replaced, and what followed from the old ones adapted.
+
+    Explicit start parameters fall away when they no longer fit. Output and loss that another data set cannot have give
+    way to what it asks for. A list of activations is cut or continued with its last.
+
+    Raises
+    ------
+    ConfigError
+        If the patch itself asks for what cannot be.
+    """
+    values = config.to_json()
+    for name, value in patch.items():
+        part = values.get(name)
+        values[name] = {**part, **value} if isinstance(part, dict) and isinstance(value, Mapping) else value
+    network, asked = values["network"], patch.get("network", {})
+    if isinstance(network["activation"], list) and "activation" not in asked and isinstance(network["hidden"], list):
+        names, count = network["activation"], len(network["hidden"])
+        network["activation"] = (names + names[-1:] * count)[:count] if names else "tanh"
+    if "optimizer" in patch and "name" in patch["optimizer"] and patch["optimizer"]["name"] != config.optimizer.name:
+        values["optimizer"] = {"learning_rate": config.optimizer.learning_rate, **patch["optimizer"]}
+    if "initial" not in patch:
+        values["initial"] = None
+    found = _with_fitting_loss(values, keep=[*patch, *asked])
+    same_shape = (found.sizes, found.network.bias) == (config.sizes, config.network.bias)
+    if config.initial is not None and "initial" not in patch and same_shape:
+        return replace(found, initial=config.initial)
+    return found
+
+
+def _with_fitting_loss(values: dict[str, Any], keep: list[str]) -> RunConfig:
+    """Return the config, without the loss and output that it cannot have unless they are among those to keep."""
+    try:
+        return RunConfig.from_json(values)
+    except ConfigError as error:
+        if error.name not in ("loss", "output"):
+            raise
+        freed = {name: None for name in ("loss",) if name not in keep}
+        network = dict(values["network"])
+        if "output" not in keep:
+            network["output"] = None
+        if {**values, **freed, "network": network} == values:
+            raise
+        return RunConfig.from_json({**values, **freed, "network": network})

@@ -1,0 +1,92 @@
+"""The files of the page, as a browser should keep them."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import mimetypes
+from importlib.util import find_spec
+from pathlib import Path
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+
+#: What is served of the folder, and as what: the system's own table may say otherwise.
+_TYPES = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".webmanifest": "application/manifest+json",
+}
+for _suffix, _type in _TYPES.items():
+    mimetypes.add_type(_type, _suffix)
+
+#: A browser asks every time whether the page has changed, and mostly hears that it has not.
+_OWN = "no-cache"
+_FOREIGN = "public, max-age=2592000, immutable"
+
+
+class PageFiles(StaticFiles):
+    """The folder `static/`, without what is there for Python and type checkers."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Serve a file that is part of the page."""
+        name = Path(path).name
+        if path not in (".", "") and (Path(name).suffix not in _TYPES or name.startswith((".", "_"))):
+            raise HTTPException(404)
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = _OWN
+        return response
+
+
+class Plotly:
+    """The one bundle that the Python package carries, compressed once, when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._compressed: asyncio.Task[bytes] | None = None
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer a request for it."""
+        path = _plotly()
+        if path is None:
+            raise HTTPException(404, "the Python package plotly is not installed")
+        stat = path.stat()
+        headers = {
+            "Cache-Control": _FOREIGN,
+            "ETag": f'"plotly-{stat.st_mtime_ns:x}-{stat.st_size:x}"',
+            "Vary": "Accept-Encoding",
+        }
+        if request.headers.get("if-none-match") == headers["ETag"]:
+            return Response(status_code=304, headers=headers)
+        if "gzip" not in _accepted(request.headers):
+            return FileResponse(path, media_type="text/javascript", headers=headers)
+        if self._compressed is None or self._compressed.cancelled():
+            self._compressed = asyncio.create_task(asyncio.to_thread(_compress, path))
+        body = await asyncio.shield(self._compressed)
+        return Response(body, media_type="text/javascript", headers={**headers, "Content-Encoding": "gzip"})
+
+
+def _plotly() -> Path | None:
+    spec = find_spec("plotly")
+    if spec is None or spec.origin is None:
+        return None
+    path = Path(spec.origin).parent / "package_data" / "plotly.min.js"
+    return path if path.exists() else None
+
+
+def _compress(path: Path) -> bytes:
+    return gzip.compress(path.read_bytes(), 6)
+
+
+def _accepted(headers: Headers) -> str:
+    return headers.get("accept-encoding", "")

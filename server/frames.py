@@ -1,0 +1,146 @@
+"""What a run looks like on the wire: layout, data, history and frames."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.config import RunConfig
+from ..core.trainer import Trainer
+from .curves import Metrics
+from .protocol import MOST_FLOAT32, Arrays, DType, encode, finite
+
+#: Above so many steps between two frames, their series travel as buckets.
+MOST_TAIL = 2000
+_HISTORY_POINTS = 1000
+_MOST_METRICS = 500
+
+
+def layout_of(trainer: Trainer) -> dict[str, Any]:
+    """Return how the flat arrays of frames are to be read; its id is a checksum of the rest."""
+    net = trainer.network
+    units, start = [], 0
+    for size in net.sizes:
+        units.append({"offset": start, "size": size})
+        start += size
+    layout: dict[str, Any] = {
+        "sizes": list(net.sizes),
+        "activations": list(net.activations),
+        "bias": net.bias,
+        "loss": loss_of(trainer.config),
+        "parameters": net.parameter_count,
+        "blocks": [{"offset": block.offset, "rows": block.rows, "cols": block.cols} for block in net.blocks],
+        "units": units,
+    }
+    return {"id": zlib.crc32(json.dumps(layout).encode()), **layout}
+
+
+def loss_of(config: RunConfig) -> str:
+    """Return the loss in use, where the config may leave it to the data set."""
+    return config.output_and_loss()[1]
+
+
+def data_message(trainer: Trainer) -> bytes:
+    """Return all samples, training rows first."""
+    data = trainer.dataset
+    header = {
+        "kind": "data",
+        "train": len(data.X_train),
+        "n": len(data.X_train) + len(data.X_test),
+        "inputs": data.inputs,
+        "outputs": data.outputs,
+        "data_kind": data.kind,
+        "image": data.image,
+        "class_names": data.class_names,
+        "features": data.features,
+        "domain": data.domain,
+        "target_range": data.target_range,
+    }
+    arrays = Arrays()
+    # Grey levels of pictures are sixteenths, and labels whole numbers: bfloat16 holds them exactly.
+    arrays.add("X", np.vstack([data.X_train, data.X_test]), DType.BFLOAT16 if data.image else DType.FLOAT32)
+    arrays.add("y", np.vstack([data.y_train, data.y_test]))
+    return encode(header, arrays)
+
+
+def history_message(trainer: Trainer, metrics: Metrics) -> bytes:
+    """Return the curves of the run so far, and those it left behind."""
+    series = trainer.losses.series(_HISTORY_POINTS)
+    rows = every(metrics.rows, _HISTORY_POINTS)
+    arrays = Arrays()
+    arrays.add("batch", np.column_stack([series.low, series.high, series.last]).reshape(-1, 3))
+    arrays.add("batch_steps", series.step_high, DType.INT32)
+    arrays.add("rates", series.rate)
+    arrays.add("metrics", rows)
+    arrays.add("metric_steps", rows[:, 0], DType.INT32)
+    return encode({"kind": "history", "step": trainer.step_count, "ghosts": metrics.ghosts()}, arrays)
+
+
+def body(trainer: Trainer, sample: int) -> Arrays:
+    """Return the arrays of a frame that all clients share."""
+    trace = trainer.trace(sample)
+    quantities = {"P": trainer.theta, "G": trainer.gradient, "A": trace.A, "Z": trace.Z, "D": trace.D}
+    small = sum(array.size for array in quantities.values()) <= MOST_FLOAT32
+    arrays = Arrays()
+    for name, array in quantities.items():
+        arrays.add(name, array, DType.FLOAT32 if small else DType.BFLOAT16)
+    arrays.add("norms", trainer.norms())
+    return arrays
+
+
+def tail(trainer: Trainer, metrics: Metrics, since: int) -> tuple[dict[str, int], Arrays] | None:
+    """Return header and arrays of the steps after `since`, or None where they are no longer known one by one."""
+    present = trainer.step_count
+    found = trainer.losses.tail(since)
+    if len(found.losses) != present - since:
+        return None
+    batch, rates, stride = buckets(found.losses, found.rates)
+    rows = every(metrics.since(since), _MOST_METRICS)
+    relative = np.column_stack([rows[:, 0] - since, rows[:, 1:]])
+    arrays = Arrays()
+    arrays.add("batch", batch)
+    arrays.add("rates", rates)
+    arrays.add("metrics", relative)
+    return {"from": since, "to": present, "stride": stride}, arrays
+
+
+def buckets(
+    losses: NDArray[np.float32], rates: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32], int]:
+    """Return losses (n,) as they are up to 2,000, else as rows (k, 3) of least, largest and last; rates; the stride."""
+    stride = -(-len(losses) // MOST_TAIL)
+    if stride <= 1:
+        return losses, rates, 1
+    starts = np.arange(0, len(losses), stride)
+    ends = np.minimum(starts + stride, len(losses)) - 1
+    low, high = np.minimum.reduceat(losses, starts), np.maximum.reduceat(losses, starts)
+    return np.column_stack([low, high, losses[ends]]), rates[ends], stride
+
+
+def every(rows: NDArray[np.float64], most: int) -> NDArray[np.float64]:
+    """Return at most `most` of the rows, evenly, the last among them."""
+    if len(rows) <= most:
+        return rows
+    picked: NDArray[np.float64] = rows[np.linspace(0, len(rows) - 1, most).astype(int)]
+    return picked
+
+
+def header(trainer: Trainer, sample: int, row: tuple[float, ...], layout: int) -> dict[str, Any]:
+    """Return the moving numbers of a frame. `row` is that of `Metrics`."""
+    _, loss, test_loss, accuracy, test_accuracy = row
+    return {
+        "kind": "frame",
+        "layout": layout,
+        "step": trainer.step_count,
+        "epoch": trainer.epoch,
+        "learning_rate": trainer.learning_rate,
+        "sample": sample,
+        "loss": finite(loss),
+        "test_loss": finite(test_loss),
+        "accuracy": finite(accuracy),
+        "test_accuracy": finite(test_accuracy),
+    }

@@ -1,0 +1,156 @@
+"""Heavy work away from the event loop, in chunks of at most 50 ms, with progress; to cancel is to submit no more.
+
+Whatever speaks `concurrent.futures.Executor` can do the work: a process in a real server, a thread in a notebook.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .link import quiet_start
+from .messages import Job, Work
+
+_CHUNK_SECONDS = 0.05
+Done = Callable[[Job, NDArray[Any] | None], None]
+
+
+class Jobs:
+    """A queue of jobs, worked at chunk by chunk in turn.
+
+    Parameters
+    ----------
+    make : callable
+        Makes the executor; called when there is something to do for the first time, and when it broke.
+    done : callable
+        Takes a job and its result, or None where it failed.
+    """
+
+    def __init__(self, make: Callable[[], Executor], done: Done) -> None:
+        self._make, self._done = make, done
+        self._executor: Executor | None = None
+        self._queue: dict[tuple[str, str], Job] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def submit(self, job: Job) -> None:
+        """Put a job at the end of the queue; an older one of the same session and topic is dropped."""
+        self._queue.pop((job.session, job.topic), None)
+        self._queue[job.session, job.topic] = job
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._work())
+
+    def cancel(self, session: str) -> None:
+        """Drop all jobs of a session."""
+        for key in [key for key in self._queue if key[0] == session]:
+            del self._queue[key]
+
+    async def close(self) -> None:
+        """Drop everything and end the executor."""
+        self._queue.clear()
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        if self._executor is not None:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+
+    async def _work(self) -> None:
+        running: dict[int, _Chunks] = {}
+        while self._queue:
+            key, job = next(iter(self._queue.items()))
+            chunks = running.setdefault(id(job), _Chunks(job))
+            try:
+                await chunks.next(await self._ready())
+            except BrokenExecutor:
+                self._executor = None
+                chunks.failed = True
+            except Exception:
+                traceback.print_exc(file=sys.stderr)
+                chunks.failed = True
+            if self._queue.get(key) is not job:  # superseded or cancelled meanwhile
+                running.pop(id(job), None)
+                continue
+            del self._queue[key]
+            if chunks.finished or chunks.failed:
+                running.pop(id(job))
+                self._done(job, None if chunks.failed else chunks.result())
+            else:
+                self._queue[key] = job  # to the end of the line
+
+    async def _ready(self) -> Executor:
+        if self._executor is None:
+            self._executor = await asyncio.to_thread(self._make)
+        return self._executor
+
+
+class _Chunks:
+    """How far a job is."""
+
+    def __init__(self, job: Job) -> None:
+        self.work: Work = job.work
+        self.failed = False
+        self._parts: list[NDArray[Any]] = []
+        self._at, self._count = 0, self.work.first
+
+    @property
+    def finished(self) -> bool:
+        return self._at >= self.work.size
+
+    async def next(self, executor: Executor) -> None:
+        """Compute another chunk, as long as it may take by the time of the last."""
+        work, stop = self.work, min(self._at + self._count, self.work.size)
+        future = executor.submit(timed, work.function, work.task, self._at, stop)
+        seconds, part = await asyncio.wrap_future(future)
+        self._parts.append(part)
+        each = seconds / (stop - self._at)
+        self._at = stop
+        self._count = max(1, min(4 * self._count, int(_CHUNK_SECONDS / max(each, 1e-6))))
+
+    def result(self) -> NDArray[Any]:
+        return np.concatenate(self._parts)
+
+
+def timed(
+    function: Callable[[Any, int, int], NDArray[Any]], task: object, start: int, stop: int
+) -> tuple[float, NDArray[Any]]:
+    """Return seconds and result of a chunk."""
+    begin = time.perf_counter()
+    result = function(task, start, stop)
+    return time.perf_counter() - begin, result
+
+
+def worker_process() -> Executor:
+    """Return an executor with one process, which ends when this one does, however it does."""
+    with quiet_start():
+        executor = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=_end_with_parent)
+        executor.submit(os.getpid)  # starts the process while the environment says one thread
+    return executor
+
+
+def worker_thread() -> Executor:
+    """Return an executor with one thread of this process."""
+    return ThreadPoolExecutor(1, "backscope jobs")
+
+
+def _end_with_parent() -> None:
+    """Leave when the parent has gone: the pool's own queue would wait for ever."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(0)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -1,0 +1,50 @@
+"""Ready-made runs, each made to show one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ..core.config import DataConfig, NetworkConfig, OptimizerConfig, RunConfig
+
+#: ``np.random.seed(1); np.random.randn(3)``: where the tutorials' one neuron starts.
+TUTORIAL_WEIGHTS = (1.6243453636632417, -0.6117564136500754, -0.5281717522634557)
+
+#: name -> config; the first is what a new session shows, and the order is the one in which they are offered.
+PRESETS: Mapping[str, RunConfig] = MappingProxyType(
+    {
+        "circle": RunConfig(DataConfig("circle"), NetworkConfig((4, 2)), OptimizerConfig("sgd", 0.3)),
+        "xor": RunConfig(DataConfig("xor"), NetworkConfig((4, 2)), OptimizerConfig("sgd", 0.3)),
+        "spiral": RunConfig(
+            DataConfig("spiral", noise=0.0), NetworkConfig((8, 8)), OptimizerConfig("adam", 0.01), batch_size=20
+        ),
+        "digits": RunConfig(
+            DataConfig("digits"), NetworkConfig((30,)), OptimizerConfig("momentum", 0.03, {"momentum": 0.9})
+        ),
+        # A sigmoid's slope is at most a quarter: six of them leave almost nothing of the gradient for the first layer.
+        "deep_sigmoid": RunConfig(
+            DataConfig("circle"),
+            NetworkConfig((8,) * 6, "sigmoid"),
+            OptimizerConfig("sgd", 0.3),
+            initializer="xavier_normal",
+        ),
+        # The tutorials sum the gradient over four samples with rate 0.1; a mean needs four times that.
+        "tutorial": RunConfig(
+            DataConfig("truth_table"),
+            NetworkConfig((), output="sigmoid", bias=False),
+            OptimizerConfig("sgd", 0.4),
+            loss="half_squared_error",
+            initial=TUTORIAL_WEIGHTS,
+            batch_size=None,
+        ),
+        "regression": RunConfig(DataConfig("gaussian"), NetworkConfig((6, 4)), OptimizerConfig("adam", 0.01)),
+    }
+)
+
+DEFAULT = next(iter(PRESETS))
+
+
+def preset_name(name: str) -> str | None:
+    """Return the preset of this name in any common spelling, or None."""
+    name = name.strip().lower().replace("-", "_").replace(" ", "_")
+    return name if name in PRESETS else None

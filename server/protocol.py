@@ -1,0 +1,154 @@
+"""The wire's single definition: binary messages out, their decoder for tests, texts out. Version 1.
+
+A binary message is a little-endian ``u32`` header length, a JSON header padded with spaces to four bytes, and then the
+arrays that ``header["arrays"]`` names as ``[name, dtype, shape]``, each padded to four bytes. NaN and infinity travel
+only inside arrays. Commands from clients are defined in `commands`.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+import math
+import struct
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+VERSION = 1
+
+#: Up to here a frame's parameters, gradients and activations travel as float32, above as bfloat16.
+MOST_FLOAT32 = 6000
+
+Array = NDArray[Any]
+
+
+class Close(enum.IntEnum):
+    """Why the server ends a socket."""
+
+    RESTART = 1012
+    TOO_BIG = 1009
+    FAILED = 1011
+    SESSION_CLOSED = 4001
+    TOO_SLOW = 4002
+
+
+class DType(enum.StrEnum):
+    """How an array's numbers travel."""
+
+    FLOAT32 = "f4"
+    BFLOAT16 = "bf2"
+    INT32 = "i4"
+
+
+def finite(number: float) -> float | None:
+    """Return `number`, or None where JSON has no word for it."""
+    return float(number) if math.isfinite(number) else None
+
+
+def bfloat16(array: Array) -> NDArray[np.uint16]:
+    """Round to bfloat16, nearest even: the upper half of a float32, with its range and 8 bits of precision.
+
+    Returns the bit patterns as uint16, in the shape of `array`. NaN stays NaN.
+    """
+    bits = np.ascontiguousarray(array, np.float32).view(np.uint32)
+    rounded = bits + (np.uint32(0x7FFF) + ((bits >> np.uint32(16)) & np.uint32(1)))
+    upper = (rounded >> np.uint32(16)).astype(np.uint16)
+    no_number = (bits & np.uint32(0x7FFFFFFF)) > np.uint32(0x7F800000)
+    if no_number.any():
+        upper[no_number] = 0x7FC0
+    return upper
+
+
+class Arrays:
+    """Arrays on their way into a message: the entries of the header, and the bytes."""
+
+    def __init__(self) -> None:
+        self.entries: list[list[Any]] = []
+        self._chunks: list[bytes] = []
+
+    def add(self, name: str, array: Array, dtype: DType = DType.FLOAT32) -> None:
+        """Append `array`, padded to four bytes."""
+        self.entries.append([name, dtype.value, list(array.shape)])
+        if dtype is DType.BFLOAT16:
+            raw = bfloat16(array).tobytes()
+            if len(raw) % 4:
+                raw += b"\0\0"
+        else:
+            raw = np.ascontiguousarray(array, "<f4" if dtype is DType.FLOAT32 else "<i4").tobytes()
+        self._chunks.append(raw)
+
+    def tobytes(self) -> bytes:
+        """All arrays in a row."""
+        return b"".join(self._chunks)
+
+
+def head(meta: Mapping[str, Any], *parts: Arrays) -> bytes:
+    """Return length and header of a message that goes on with the bytes of `parts`, in this order.
+
+    Raises
+    ------
+    ValueError
+        If `meta` holds a number that JSON cannot carry.
+    """
+    entries = [entry for part in parts for entry in part.entries]
+    text = json.dumps({**meta, "arrays": entries}, allow_nan=False, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 4)
+    return struct.pack("<I", len(text)) + text
+
+
+def encode(meta: Mapping[str, Any], arrays: Arrays) -> bytes:
+    """Return a whole message."""
+    return head(meta, arrays) + arrays.tobytes()
+
+
+def decode(message: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Read a message as a client does: header and arrays, bfloat16 widened to float32.
+
+    Raises
+    ------
+    ValueError
+        If the message is cut short or names an unknown type.
+    """
+    (length,) = struct.unpack_from("<I", message)
+    header = json.loads(message[4 : 4 + length])
+    offset, arrays = 4 + length, {}
+    for name, dtype, shape in header["arrays"]:
+        count = math.prod(shape)
+        if dtype == DType.BFLOAT16:
+            upper = np.frombuffer(message, "<u2", count, offset)
+            values = (upper.astype(np.uint32) << np.uint32(16)).view(np.float32)
+            offset += 2 * count + 2 * (count % 2)
+        elif dtype in (DType.FLOAT32, DType.INT32):
+            values = np.frombuffer(message, "<" + dtype, count, offset)
+            offset += 4 * count
+        else:
+            raise ValueError(f"array {name} has an unknown type {dtype}")
+        arrays[name] = values.reshape(shape)
+    return header, arrays
+
+
+def text(kind: str, fields: Mapping[str, Any] | Iterable[tuple[str, Any]] = ()) -> str:
+    """Return a text message of this kind.
+
+    Raises
+    ------
+    ValueError
+        If a field holds a number that JSON cannot carry.
+    """
+    return json.dumps({"kind": kind, **dict(fields)}, allow_nan=False, separators=(",", ":"))
+
+
+def accept(number: int | None, step: int | None = None, **fields: Any) -> str:
+    """Return the reply to a command that was obeyed, with the step at which it took effect."""
+    base: dict[str, Any] = {"id": number, "ok": True}
+    if step is not None:
+        base["step"] = step
+    return text("reply", {**base, **fields})
+
+
+def refuse(number: int | None, code: str, message: str, params: Mapping[str, Any] | None = None) -> str:
+    """Return the reply to a command that changed nothing, and why."""
+    return text("reply", {"id": number, "ok": False, "code": code, "message": message, "params": dict(params or {})})

@@ -1,0 +1,323 @@
+"""The sessions of this server: opened, found again by their secret, limited, forgotten, and built again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import hmac
+import itertools
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..core.errors import ConfigError
+from . import protocol
+from .bounds import check_size
+from .commands import Command, CommandError, parse
+from .edits import Edit, beginning
+from .jobs import Jobs, worker_process, worker_thread
+from .link import InlineLink, Link, ProcessLink
+from .messages import (
+    Audience,
+    Broken,
+    Forget,
+    Frame,
+    Job,
+    JobDone,
+    Open,
+    Order,
+    Progress,
+    Publish,
+    Record,
+    Reply,
+    Saved,
+    ToFront,
+)
+from .options import options
+from .presets import DEFAULT, PRESETS
+from .protocol import Close, refuse, text
+from .rooms import Client, Room
+from .settings import Settings
+
+#: Falls of its trainer process within a minute after which a session is built again but does not play,
+#: and after which it is given up.
+_FALLS_TO_PAUSE, _FALLS_TO_GIVE_UP = 2, 4
+_MINUTE = 60.0
+
+
+@dataclass(eq=False)
+class Entry:
+    """A session as the front knows it."""
+
+    room: Room
+    secret: bytes
+    link: Link
+    record: Record
+    seen: float
+    pending: set[tuple[int, int | None]] = field(default_factory=set)
+    falls: deque[float] = field(default_factory=lambda: deque(maxlen=_FALLS_TO_GIVE_UP))
+
+
+class Registry:
+    """All sessions, the hosts that train them, and the work beside them.
+
+    Parameters
+    ----------
+    settings : Settings
+    clock : callable
+        Seconds; what sessions expire by.
+    """
+
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+        self.settings = settings
+        self._clock = clock
+        self._entries: dict[str, Entry] = {}
+        self._links: list[Link] = []
+        self._clients: dict[int, Client] = {}
+        self._numbers = itertools.count(1)
+        self._jobs = Jobs(worker_process if settings.trainers else worker_thread, self._job_done)
+        self._closing: set[asyncio.Task[None]] = set()
+        self._add_link()
+        loop = asyncio.get_running_loop()
+        self._tasks = [loop.create_task(self._beat()), loop.create_task(self._expire())]
+
+    # Numbers for `/healthz`
+
+    @property
+    def sessions(self) -> int:
+        """Sessions held."""
+        return len(self._entries)
+
+    @property
+    def trainers(self) -> int:
+        """Trainer hosts alive."""
+        return sum(link.alive for link in self._links)
+
+    # Clients
+
+    def connect(self) -> Client:
+        """Return a new client, which is in no session yet."""
+        client = Client(next(self._numbers), self.settings.limits)
+        self._clients[client.number] = client
+        return client
+
+    def handle(self, client: Client, name: str, message: str) -> None:
+        """Do what a message asks for, and answer it, whatever it is."""
+        number = None
+        try:
+            client.spend(1 + len(message) / 16_384)
+            command = parse(message, self.settings.limits.message_bytes)
+            number = command.number
+            self._obey(client, name, command)
+        except CommandError as error:
+            client.reply(refuse(number if error.number is None else error.number, error.code, str(error), error.params))
+        except ConfigError as error:
+            refused = CommandError.of(error)
+            client.reply(refuse(number, refused.code, str(error), refused.params))
+
+    def leave(self, client: Client) -> None:
+        """A client's socket has ended."""
+        self._clients.pop(client.number, None)
+        room = client.room
+        if room is None:
+            return
+        room.leave(client)
+        entry = self._entries.get(room.name)
+        if entry is not None and entry.room is room:
+            entry.seen = self._clock()
+            entry.pending = {pending for pending in entry.pending if pending[0] != client.number}
+            entry.link.send(Audience(room.name, len(room.clients)))
+
+    def _obey(self, client: Client, name: str, command: Command) -> None:
+        if command.op == "ping":
+            client.reply(text("pong", {} if command.number is None else {"id": command.number}))
+        elif command.op == "hello":
+            self._hello(client, name, command)
+        elif client.room is None:
+            raise CommandError("hello_first", "the first message must be hello")
+        elif command.op == "ack":
+            client.room.acknowledge(client, command.fields["seq"])
+        else:
+            entry = self._entries[client.room.name]
+            entry.pending.add((client.number, command.number))
+            entry.link.send(Order(name, client.number, command))
+
+    def _hello(self, client: Client, name: str, command: Command) -> None:
+        fields = command.fields
+        if client.room is not None:
+            raise CommandError("already_open", "this socket is in a session already")
+        token = self.settings.token
+        if token is not None and not hmac.compare_digest(fields.get("token", "").encode(), token.encode()):
+            raise CommandError("token_required", "this server asks for the token that stands in its link")
+        version = fields.get("version", protocol.VERSION)
+        if version != protocol.VERSION:
+            words = f"this server speaks version {protocol.VERSION}, got {version}: reload the page"
+            raise CommandError("version", words, {"name": "version", "value": version})
+        secret = hashlib.sha256(fields["secret"].encode()).digest()
+        entry, resumed = self._entries.get(name), True
+        if entry is None:
+            entry, resumed = self._open(name, secret, _record(fields, self.settings)), False
+        elif not hmac.compare_digest(secret, entry.secret):
+            raise CommandError("wrong_secret", "this session belongs to somebody else")
+        if len(entry.room.clients) >= self.settings.limits.clients:
+            raise CommandError("too_many_clients", f"a session has at most {self.settings.limits.clients} clients")
+        client.reply(protocol.accept(command.number, entry.record.step, resumed=resumed))
+        welcome = {"version": protocol.VERSION, "session": name, "heartbeat": self.settings.heartbeat}
+        client.offer("welcome", text("welcome", {**welcome, "options": options(self.settings.limits)}))
+        entry.room.enter(client)
+        entry.link.send(Audience(name, len(entry.room.clients)))
+
+    # Sessions
+
+    def _open(self, name: str, secret: bytes, record: Record) -> Entry:
+        limit = self.settings.limits.sessions
+        if len(self._entries) >= limit:
+            abandoned = [(entry.seen, name) for name, entry in self._entries.items() if not entry.room.clients]
+            if not abandoned:
+                raise CommandError("too_many_sessions", f"this server holds {limit} sessions, and all are in use")
+            self._forget(min(abandoned)[1], Close.SESSION_CLOSED)
+        link = self._place()
+        entry = Entry(Room(name, lambda want: self._entries[name].link.send(want)), secret, link, record, self._clock())
+        self._entries[name] = entry
+        link.send(Open(name, record, "rebuilt" if record.step else None))
+        return entry
+
+    def _forget(self, name: str, code: Close) -> None:
+        entry = self._entries.pop(name)
+        self._jobs.cancel(name)
+        entry.link.send(Forget(name))
+        for client in list(entry.room.clients.values()):
+            entry.room.leave(client)
+            client.close(code)
+
+    def _place(self) -> Link:
+        """Return the host with the fewest sessions that are looked at; a new one while there may be more."""
+        load = dict.fromkeys(self._links, 0.0)
+        for entry in self._entries.values():
+            if entry.link in load:
+                load[entry.link] += 1.0 if entry.room.clients else 0.001
+        if len(self._links) < self.settings.trainers and all(load.values()):
+            return self._add_link()
+        return min(self._links, key=load.__getitem__)
+
+    def _add_link(self) -> Link:
+        limits = self.settings.limits
+        link: Link
+        if self.settings.trainers:
+            link = ProcessLink(self._receive, self._fallen, limits)
+        else:
+            link = InlineLink(self._receive, limits)
+        self._links.append(link)
+        return link
+
+    # What hosts say
+
+    def _receive(self, link: Link, message: ToFront) -> None:
+        entry = self._entries.get(message.session)
+        if entry is None or entry.link is not link:
+            return
+        if isinstance(message, Frame):
+            entry.record = replace(entry.record, step=message.position.step)
+            entry.room.deliver(message)
+        elif isinstance(message, Reply):
+            entry.pending.discard((message.client, message.number))
+            client = entry.room.clients.get(message.client)
+            if client is not None:
+                client.reply(message.text)
+        elif isinstance(message, Publish):
+            entry.room.publish(message)
+        elif isinstance(message, Saved):
+            entry.record = message.record
+        elif isinstance(message, Progress):
+            entry.record = replace(entry.record, step=message.step)
+        elif isinstance(message, Job):
+            self._jobs.submit(message)
+        elif isinstance(message, Broken):
+            self._forget(message.session, Close.FAILED)
+
+    def _job_done(self, job: Job, result: object) -> None:
+        entry = self._entries.get(job.session)
+        if entry is not None:
+            entry.link.send(JobDone(job.session, job.job, result))
+
+    def _fallen(self, link: Link) -> None:
+        """A trainer process has died: another takes its sessions, from their logs."""
+        self._links.remove(link)
+        if not self._links:
+            self._add_link()
+        task = asyncio.get_running_loop().create_task(link.close())
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+        now = self._clock()
+        for name, entry in list(self._entries.items()):
+            if entry.link is link:
+                self._jobs.cancel(name)
+                entry.falls.append(now)
+                self._build_again(name, entry, sum(fall > now - _MINUTE for fall in entry.falls))
+
+    def _build_again(self, name: str, entry: Entry, falls: int) -> None:
+        words = "the process that trained this run has died; the run is being built again"
+        for number, command in entry.pending:
+            client = entry.room.clients.get(number)
+            if client is not None:
+                client.reply(refuse(command, "trainer_lost", words))
+        entry.pending.clear()
+        if falls >= _FALLS_TO_GIVE_UP:
+            self._forget(name, Close.FAILED)
+            return
+        playing = entry.record.playing and falls < _FALLS_TO_PAUSE
+        entry.link = self._place()
+        entry.record = replace(entry.record, playing=playing, number=_fresh_number())
+        entry.link.send(Open(name, entry.record, "trainer_restarted"))
+        entry.link.send(Audience(name, len(entry.room.clients)))
+        entry.room.start_over()
+
+    # Time
+
+    async def _beat(self) -> None:
+        beat = text("beat")
+        while True:
+            await asyncio.sleep(self.settings.heartbeat)
+            for client in self._clients.values():
+                if client.room is not None:
+                    client.offer("beat", beat)
+
+    async def _expire(self) -> None:
+        while True:
+            await asyncio.sleep(min(30.0, self.settings.expiry / 4))
+            old = self._clock() - self.settings.expiry
+            for name, entry in list(self._entries.items()):
+                if not entry.room.clients and entry.seen < old:
+                    self._forget(name, Close.SESSION_CLOSED)
+
+    async def close(self) -> None:
+        """End all that runs beside the event loop."""
+        for task in self._tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await asyncio.gather(self._jobs.close(), *(link.close() for link in self._links), *self._closing)
+
+
+def _record(fields: Mapping[str, Any], settings: Settings) -> Record:
+    """Return what a hello wants to be opened: its own run, a preset, or the default."""
+    edits: tuple[Edit, ...] = ()
+    if "config" in fields:
+        log = fields.get("log", [])
+        if len(log) > settings.limits.edits:
+            words = f"a log can have {settings.limits.edits} edits, got {len(log)}"
+            raise CommandError("log_full", words, {"name": "log", "value": len(log), "high": settings.limits.edits})
+        config, edits = beginning(fields["config"], log)
+    else:
+        config = PRESETS[fields.get("preset", DEFAULT)]
+    check_size(config, settings.limits)
+    step = fields.get("step", 0) if "config" in fields else 0
+    return Record(config.to_json(), edits, step, fields.get("playing", False), number=_fresh_number())
+
+
+def _fresh_number() -> int:
+    """Return a number above all that were given before, also by another server."""
+    return int(time.time() * 1000)

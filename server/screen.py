@@ -1,0 +1,125 @@
+"""What an audience sees of a run: layout, data, and the frame that is due."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from typing import Any
+
+from . import frames
+from .messages import Frame, Part, Position, Publish, ToFront
+from .protocol import Arrays, head, text
+from .run import Run
+from .surfaces import SurfaceView
+
+#: Seconds between two frames of a session at least: nobody draws faster.
+_REST = 1 / 125
+#: And of the host's time, they take at most one part in so many.
+_SHARE = 3
+
+
+class Screen:
+    """The frames of one session: made when somebody can take one, and something has changed for them.
+
+    Parameters
+    ----------
+    name : str
+        The session.
+    run : Run
+    surface : SurfaceView
+    emit : callable
+        Takes what is for the front.
+    number : int
+        Frames get numbers above this one.
+    """
+
+    def __init__(
+        self, name: str, run: Run, surface: SurfaceView, emit: Callable[[ToFront], None], number: int = 0
+    ) -> None:
+        self.sample = 0
+        self._name, self._run, self._surface, self._emit = name, run, surface, emit
+        self._wanted: tuple[Position | None, ...] = ()
+        self._seq = number
+        self._layout = 0
+        self._urgent = True
+        self._next = -math.inf
+
+    @property
+    def seq(self) -> int:
+        """Number of the last frame."""
+        return self._seq
+
+    def introduce(self) -> None:
+        """Tell the front how frames are to be read, and the data that the run is about."""
+        trainer = self._run.trainer
+        layout = frames.layout_of(trainer)
+        self._layout = layout["id"]
+        self._emit(Publish(self._name, "layout", text("layout", layout)))
+        self._emit(Publish(self._name, "data", frames.data_message(trainer)))
+        self.sample = min(self.sample, self._run.rows - 1)
+        self._urgent = True
+
+    def hurry(self) -> None:
+        """A hand has changed something: the next frame must not wait."""
+        self._urgent = True
+
+    def want(self, positions: tuple[Position | None, ...]) -> None:
+        """Clients at these positions may have a frame."""
+        self._wanted = positions
+
+    def due(self) -> float:
+        """Return from when on there is a frame to make; infinity for never."""
+        if not any(self._stale(position) for position in self._wanted):
+            return math.inf
+        return -math.inf if self._urgent else self._next
+
+    def show(self, now: float, status: str) -> None:
+        """Make the frame that is due, for all who wait for one."""
+        begin = time.perf_counter()
+        run, surface = self._run, self._surface
+        wanted, self._wanted, self._urgent = self._wanted, (), False
+        row = run.measure(now)
+        surface.observe(run.trainer, row[1])
+        self._seq += 1
+        meta: dict[str, Any] = {
+            "seq": self._seq,
+            **frames.header(run.trainer, self.sample, row, self._layout),
+            "status": status,
+        }
+        if surface.plane is not None:
+            figures = surface.figures(run.trainer, row[1], now, exact=not run.playing)
+            meta.update(plane_id=surface.plane_id, figures=figures)
+        body = frames.body(run.trainer, self.sample)
+        parts = tuple(self._part(position, meta, body) for position in wanted if self._stale(position))
+        here = Position(run.generation, run.trainer.step_count, run.version, surface.version)
+        self._emit(Frame(self._name, self._seq, here, body.tobytes(), parts))
+        self._next = now + max(_REST, _SHARE * (time.perf_counter() - begin))
+
+    def _stale(self, position: Position | None) -> bool:
+        run = self._run
+        return (
+            position is None
+            or position.version != run.version
+            or position.generation != run.generation
+            or position.surface != self._surface.version
+        )
+
+    def _part(self, position: Position | None, meta: dict[str, Any], body: Arrays) -> Part:
+        """Make what a client at this position needs beside the body."""
+        run, surface, before = self._run, self._surface, []
+        trainer, found = run.trainer, None
+        if position is not None and position.generation == run.generation:
+            found = frames.tail(trainer, run.metrics, position.step)
+        if found is None:
+            before.append(("history", frames.history_message(trainer, run.metrics)))
+            found = frames.tail(trainer, run.metrics, trainer.step_count)
+            assert found is not None
+        where, arrays = found
+        if surface.plane is not None:
+            since = position.step if position is not None else trainer.step_count
+            if position is None or position.surface != surface.version:
+                before.append(("surface", surface.message(meta["figures"])))
+                since = trainer.step_count
+            arrays.add("path", surface.path_since(since))
+        return Part(position, tuple(before), head({**meta, "tail": where}, body, arrays), arrays.tobytes())

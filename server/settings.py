@@ -1,0 +1,81 @@
+"""What a server allows: limits, each with its reason, and how it is reached."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+
+#: One thread per process for linear algebra: the nets are small, the bits of a run must not depend on threads,
+#: and every trainer process has a core of its own. Read by the libraries when NumPy is loaded.
+ONE_THREAD = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "BLIS_NUM_THREADS": "1",
+    "VECLIB_MAXIMUM_THREADS": "1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Upper bounds that keep one user from spoiling the server for others.
+
+    Parameters
+    ----------
+    sessions : int
+        Runs held at once; when full, the one abandoned longest makes room.
+    clients : int
+        Sockets in one session.
+    layers, neurons, parameters, samples : int
+        Size of a network and its data: hidden layers, neurons per layer, weights and biases together, rows.
+    edits : int
+        Live changes in one run; a run is replayed from them.
+    message_bytes : int
+        Longest command.
+    messages_per_second, messages_at_once : float
+        How fast commands may come in the long run, and how many in a burst. 16 kB of text count as one more.
+    """
+
+    sessions: int = 200
+    clients: int = 300
+    layers: int = 64
+    neurons: int = 128
+    parameters: int = 100_000
+    samples: int = 5000
+    edits: int = 10_000
+    message_bytes: int = 1 << 20
+    messages_per_second: float = 200.0
+    messages_at_once: float = 400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this server runs.
+
+    Parameters
+    ----------
+    trainers : int
+        Trainer processes at most; 0 trains in the front process (tests, notebooks).
+    local : bool
+        Bound to a loopback address. Then pages are served only under names that no stranger's site can take.
+    token : str, optional
+        What a client must know to control anything; None on loopback.
+    limits : Limits
+    expiry : float
+        Seconds after which a session without clients is forgotten.
+    heartbeat : float
+        Seconds between signs of life on every socket.
+    """
+
+    trainers: int = 0
+    local: bool = True
+    token: str | None = None
+    limits: Limits = field(default_factory=Limits)
+    expiry: float = 3600.0
+    heartbeat: float = 10.0
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
