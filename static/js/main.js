@@ -73,7 +73,13 @@ const socket = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${loc
 });
 
 store.subscribe(state => {
-  for (const view of views) view.update(state);
+  for (const view of views) {
+    try {
+      view.update(state);
+    } catch (error) {
+      reportError(error);      // one view that fails takes nothing from the others
+    }
+  }
   if (state.frame && state.frame.seq !== drawn) {
     drawn = state.frame.seq;
     socket.send("ack", {seq: drawn});
