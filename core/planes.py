@@ -237,7 +237,7 @@ def _main_components(path: Array, net: Network, theta: Array, rng: np.random.Gen
     """
     centred = path - path.mean(axis=0)
     largest = np.abs(centred).max()
-    if len(np.unique(path, axis=0)) < 3 or not np.isfinite(largest):
+    if not _three_points(path) or not np.isfinite(largest):
         return None
     centred /= largest
     if len(path) < path.shape[1]:
@@ -251,6 +251,12 @@ def _main_components(path: Array, net: Network, theta: Array, rng: np.random.Gen
         second = filter_normalized(net, theta, rng)
     second = _independent(first, second - (second @ first) * first, rng)
     return first, second / np.linalg.norm(second)
+
+
+def _three_points(path: Array) -> bool:
+    """Whether at least three rows differ from each other. (`np.unique` of rows makes a field of every column.)"""
+    others = path[(path != path[0]).any(axis=1)]
+    return len(others) > 0 and bool((others != others[0]).any())
 
 
 def _like_before(direction: Array, path: Array, previous: Plane | None, axis: int) -> Array:
