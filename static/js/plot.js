@@ -112,18 +112,3 @@ export function calmly(paint, gap) {
     },
   };
 }
-
-/** @template {keyof HTMLElementTagNameMap} K
- * @param {Node} parent @param {K} tag @param {Partial<HTMLElementTagNameMap[K]>} [properties]
- * @returns {HTMLElementTagNameMap[K]} the new element, appended */
-export function add(parent, tag, properties = {}) {
-  const element = /** @type {Document} */ (parent.ownerDocument).createElement(tag);
-  Object.assign(element, properties);
-  parent.appendChild(element);
-  return element;
-}
-
-/** Changes a text only where it differs, because setting it costs a layout. @param {HTMLElement} element @param {string} text */
-export function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
