@@ -1,0 +1,142 @@
+// @ts-check
+/** How far the gradient reaches: the norms of δ and ∂W in every layer, on one log scale, now and lately. */
+
+import {h, setText} from "../dom.js";
+import {exponent, plain} from "../format.js";
+import {calmly, palette as paletteOf, sheetsOf} from "../plot.js";
+import {paintColumns} from "./gradients_columns.js";
+import {axisFor, exponents, fitted} from "./gradients_fit.js";
+import {paintRows} from "./gradients_rows.js";
+
+/** @typedef {import("../types").State} State */
+/** @typedef {import("./gradients_rows.js").Picture} Picture */
+
+const REST = 50;
+/** The fit is a mean over this many of the newest frames, because single batches jitter. */
+const FRAMES = 16;
+
+/**
+ * @param {HTMLElement} root
+ * @param {import("../types").ViewContext} context
+ * @returns {import("../types").View}
+ */
+export function gradientsView(root, {t}) {
+  const legend = /** @type {const} */ (["delta", "gradient"]).map((name) => ({name, element: h("span", {dataset: {norm: name}}, h("i", {"aria-hidden": "true"}), h("span"))}));
+  const factor = h("output", {class: "gradients-factor"});
+  const head = h("div", {class: "plot-head gradients-head"}, h("div", {class: "plot-legend"}, ...legend.map(({element}) => element)), factor);
+  const stage = h("div", {class: "plot-stage"}), empty = h("div", {class: "plot-empty"}, h("strong"), h("span")), tip = h("div", {class: "plot-tip", hidden: true});
+  root.append(head, stage);
+
+  /** @type {State|null} */ let state = null;
+  /** @type {import("../plot.js").Palette|null} */ let palette = null;
+  /** @type {import("./gradients_fit.js").Axis|null} */ let axis = null;
+  /** @type {ReturnType<typeof paintRows>|null} */ let laid = null;
+  /** @type {{x: number, y: number}|null} */ let pointer = null;
+  let drawn = {version: -1, seq: -1, layout: /** @type {unknown} */ (null), lang: "", theme: "", hover: -1, series: /** @type {unknown} */ (null)};
+  const painter = calmly(paint, REST);
+  const {sheets: [sheet], destroy: fold} = sheetsOf(stage, 1, paint);
+  stage.append(empty, tip);
+  stage.addEventListener("pointermove", (event) => {
+    const {left, top} = stage.getBoundingClientRect();
+    pointer = {x: event.clientX - left, y: event.clientY - top};
+    again();
+  });
+  stage.addEventListener("pointerleave", () => { pointer = null; again(); });
+
+  function again() {
+    painter.cancel();
+    paint();
+  }
+
+  function paint() {
+    if (!state || !palette || sheet.width < 8 || sheet.height < 8) return;
+    const {frame, layout, series} = state, {ctx, width, height} = sheet;
+    ctx.clearRect(0, 0, width, height);
+    const norms = frame && layout && frame.layout === layout.id && frame.step > 0 ? frame.norms : null;
+    words(norms);
+    laid = null;
+    if (!norms || !layout) return readout();
+    const layers = norms.delta.length, history = historyOf(series.norms, layers);
+    axis = axisFor(axis, exponents([norms.delta, norms.gradient, ...history.delta, ...history.gradient]));
+    const fit = fitted(history.delta.length ? history.delta.slice(-FRAMES) : [norms.delta]);
+    sentence(fit, Math.min(FRAMES, history.delta.length));
+    /** @type {Picture} */
+    const picture = {
+      ctx, width, height, palette, theme: state.theme, layers, axis, fit, delta: norms.delta, gradient: norms.gradient, history,
+      names: Array.from({length: layers}, (_, k) => (k === layers - 1 ? t("gradients.out") : String(k + 1))), past: t("gradients.history"), marked: markedLayer(layers),
+    };
+    laid = width >= 2.4 * height ? paintColumns(picture) : paintRows(picture);
+    readout();
+  }
+
+  /** Rows of the same network only. @param {import("../types").Series["norms"]} norms @param {number} layers */
+  function historyOf({delta, gradient}, layers) {
+    const from = delta.findLastIndex((row) => row.length !== layers) + 1;
+    return {delta: from ? delta.slice(from) : delta, gradient: from ? gradient.slice(from) : gradient};
+  }
+
+  /** The layer under the pointer here, or chosen in the diagram; −1 for none. @param {number} layers */
+  function markedLayer(layers) {
+    const here = pointer && laid ? laid.layerAt(pointer.x, pointer.y) : -1;
+    if (here >= 0) return here;
+    const pick = state?.view.hover ?? state?.view.selected;
+    return pick && pick.layer >= 1 && pick.layer <= layers ? pick.layer - 1 : -1;
+  }
+
+  /** What the slope says, in words. @param {ReturnType<typeof fitted>} fit @param {number} frames */
+  function sentence(fit, frames) {
+    const kind = !fit ? "" : fit.factor < 0.6 ? "_vanishing" : fit.factor > 1.7 ? "_exploding" : "";
+    setText(factor, fit ? t(`gradients.factor${kind}`, {factor: plain(fit.factor, 2)}) : "");
+    factor.title = fit ? t("gradients.factor_title", {n: frames}) : "";
+    factor.dataset.kind = kind.slice(1);
+  }
+
+  /** @param {import("../types").Frame["norms"]|null} norms */
+  function words(norms) {
+    for (const {name, element} of legend) {
+      setText(/** @type {HTMLElement} */ (element.lastElementChild), t(`gradients.${name}`));
+      element.title = t(`gradients.${name}_title`);
+      element.hidden = !norms;
+    }
+    const zero = norms !== null && norms.delta.every((x) => x === 0) && norms.gradient.every((x) => x === 0);
+    empty.hidden = norms !== null && !zero;
+    setText(/** @type {HTMLElement} */ (empty.firstElementChild), t(zero ? "gradients.all_zero" : "gradients.empty"));
+    setText(/** @type {HTMLElement} */ (empty.lastElementChild), zero ? "" : t("gradients.empty_text"));
+    if (!norms) sentence(null, 0);
+  }
+
+  function readout() {
+    const layer = pointer && laid ? laid.layerAt(pointer.x, pointer.y) : -1, norms = state?.frame?.norms, layout = state?.layout;
+    tip.hidden = layer < 0 || !norms || !layout;
+    if (tip.hidden || !pointer || !norms || !layout) return;
+    const last = layer === norms.delta.length - 1, number = (/** @type {number} */ x) => exponent(x, 3);
+    setText(tip, t("gradients.tip", {
+      layer: last ? t("gradients.output") : t("gradients.layer", {n: layer + 1}),
+      units: t("gradients.units", {n: layout.sizes[layer + 1], activation: t(`activation.${layout.activations[layer]}`)}),
+      delta: number(norms.delta[layer]), gradient: number(norms.gradient[layer]), weight: number(norms.weight[layer]), update: number(norms.update[layer]),
+    }));
+    const x = pointer.x + 14 + tip.offsetWidth > sheet.width ? pointer.x - 12 - tip.offsetWidth : pointer.x + 14;
+    tip.style.transform = `translate(${Math.round(Math.max(2, x))}px, ${Math.round(Math.max(2, Math.min(sheet.height - tip.offsetHeight - 2, pointer.y - tip.offsetHeight / 2)))}px)`;
+  }
+
+  return {
+    /** @param {State} next */
+    update(next) {
+      state = next;
+      if (drawn.theme !== next.theme) palette = paletteOf(root);
+      if (drawn.layout !== next.layout || drawn.series !== next.series) axis = null;
+      const hover = (next.view.hover ?? next.view.selected)?.layer ?? -1, seq = next.frame?.seq ?? -1;
+      const looks = drawn.theme !== next.theme || drawn.lang !== next.lang || drawn.hover !== hover;
+      if (!looks && drawn.seq === seq && drawn.version === next.series.version && drawn.layout === next.layout) return;
+      drawn = {version: next.series.version, seq, layout: next.layout, lang: next.lang, theme: next.theme, hover, series: next.series};
+      if (looks) again();
+      else painter.request();
+    },
+    destroy() {
+      painter.cancel();
+      fold();
+      head.remove();
+      stage.remove();
+    },
+  };
+}
