@@ -1,0 +1,261 @@
+// @ts-check
+/** The loss of the real network on a plane through its parameters, with the path of the descent lying on it. */
+
+import {plain} from "../format.js";
+import {calmly, palette as paletteOf, sheetsOf} from "../plot.js";
+import {filled, heightsOf, known, lossAt, lowest, near, scaleOf, slopeAt} from "./surface_field.js";
+import {surfaceFrame} from "./surface_frame.js";
+import {handOn} from "./surface_hand.js";
+import {mapStage} from "./surface_map.js";
+import {drawArrow, drawBall, drawLowest, drawPath, drawStart, drawTruth, drawWord, emptyTrace, follow} from "./surface_path.js";
+import {reliefStage} from "./surface_relief.js";
+
+/** @typedef {import("../types").State} State */
+/** @typedef {import("../types").Surface} Surface */
+/** @typedef {import("./surface_stage.js").Scenery} Scenery */
+/** @typedef {import("./surface_field.js").Field} Field */
+
+/** Painting at full quality may take this long while a hand turns the surface, else it is painted coarser. */
+const SMOOTH = 9;
+
+/**
+ * @param {HTMLElement} root
+ * @param {import("../types").ViewContext} context
+ * @returns {import("../types").View}
+ */
+export function surfaceView(root, {t, act, choose}) {
+  const stages = {"3d": reliefStage(), contour: mapStage()};
+  const touched = {"3d": false, contour: false};
+  const trace = emptyTrace(), spot = new Float32Array(3), ball = new Float32Array(3), end = new Float32Array(3);
+  /** @type {State|null} */ let state = null;
+  /** The surface on show: the newest one that can be seen. @type {Surface|null} */ let shown = null;
+  /** @type {Field|null} */ let field = null;
+  /** @type {Scenery|null} */ let scenery = null;
+  /** @type {ReturnType<typeof lowest>} */ let least = null;
+  /** @type {import("../plot.js").Palette|null} */ let palette = null;
+  let drawn = {lang: "", theme: "", planes: /** @type {unknown} */ (null), mode: "", path: -1, figures: /** @type {unknown} */ (null)};
+  /** The height scale that was asked for. */
+  let wanted = false;
+  let moving = false, cost = 0, waiting = 0, stale = true;
+  /** @type {{x: number, y: number}|null} */ let pointer = null;
+
+  const frame = surfaceFrame(root, {
+    choosePlane(plane) {
+      choose({plane});
+      act("surface", {plane});
+    },
+    chooseMode: (surface) => choose({surface}),
+    chooseLog: (log_loss) => choose({log_loss}),
+    explore: () => shown && state && field && explore(shown, field, state),
+    reset,
+  });
+  const {sheets, destroy: fold} = sheetsOf(frame.stage, 2, () => { stale = true; paint(); });
+  frame.dress();
+  const letGo = handOn(sheets[1].canvas, {
+    drag(dx, dy) {
+      moving = true;
+      turn((stage) => stage.drag(dx, dy));
+    },
+    zoom(factor, x, y) {
+      moving = true;
+      turn((stage) => stage.zoom(factor, x, y));
+    },
+    reset,
+    release() {
+      moving = false;
+      soon();
+    },
+    hover(place) {
+      pointer = place;
+      readout();
+    },
+  });
+  const figures = calmly(() => frame.figures(t, shown), 120);
+
+  function mode() {
+    return state?.view.surface ?? "3d";
+  }
+
+  /** @param {(stage: import("./surface_stage.js").Stage) => void} change */
+  function turn(change) {
+    touched[mode()] = true;
+    change(stages[mode()]);
+    soon();
+  }
+
+  function reset() {
+    stages[mode()].reset();
+    touched[mode()] = moving = false;
+    soon();
+  }
+
+  /** Paint in the next animation frame, because a hand has moved something. */
+  function soon() {
+    stale = true;
+    if (!waiting) {
+      waiting = requestAnimationFrame(() => {
+        waiting = 0;
+        if (state) frame.choices(state, touched[mode()]);
+        paint();
+        readout();
+      });
+    }
+  }
+
+  /** Take over what has arrived, or keep what is shown until enough of the new grid is there. @param {Surface|null} next */
+  function receive(next) {
+    if (!next) {
+      shown = field = null;
+      return;
+    }
+    if (shown && shown.grid === next.grid && shown.plane_id === next.plane_id) {
+      shown = next;
+      return;
+    }
+    const fresh = {resolution: next.resolution, grid: next.grid, alpha: next.alpha, beta: next.beta};
+    const share = next.progress < 1 ? known(fresh) : 1;
+    if (share < 1 && shown?.plane_id === next.plane_id && field) field = filled(field, fresh);
+    else if (share >= 0.5) field = fresh;
+    else {
+      if (!field) shown = null;
+      return;
+    }
+    shown = next;
+  }
+
+  /** Heights and colours for what is shown; the same object while nothing of it changes. @param {State} state */
+  function arrange({view: {log_loss}, theme}) {
+    if (!field || !shown || !palette) {
+      scenery = null;
+      return;
+    }
+    const names = /** @type {[string, string]} */ ([shown.axes[0] ?? "α", shown.axes[1] ?? "β"]);
+    if (scenery && scenery.field === field && scenery.theme === theme && scenery.palette === palette && wanted === log_loss) return;
+    const {path, points} = shown, last = 3 * (points - 1);
+    const ends = points ? [lossAt(field, path[0], path[1]), lossAt(field, path[last], path[last + 1])].filter(Number.isFinite) : [];
+    const next = scaleOf(field.grid, log_loss, Math.max(...ends));
+    const scale = scenery && wanted === log_loss && near(scenery.scale, next) ? scenery.scale : next;
+    wanted = log_loss;
+    least = lowest(field);
+    scenery = {field, scale, heights: heightsOf(scale, field.grid), theme, palette, names};
+    stale = true;
+  }
+
+  function paint() {
+    const {width, height} = sheets[0];
+    if (!state || !palette || width < 8 || height < 8) return;
+    if (stale) {
+      stale = false;
+      if (!scenery) sheets[0].ctx.clearRect(0, 0, width, height);
+      else {
+        const began = performance.now(), coarse = moving && cost > SMOOTH;
+        stages[mode()].paint(sheets[0], scenery, coarse);
+        if (!coarse) cost = cost ? Math.min(cost * 1.5, 0.7 * cost + 0.3 * (performance.now() - began)) : performance.now() - began;
+      }
+    }
+    paintPath();
+  }
+
+  function paintPath() {
+    const {ctx, width, height} = sheets[1];
+    ctx.clearRect(0, 0, width, height);
+    if (!scenery || !shown || !palette || !field) return frame.note("");
+    const stage = stages[mode()], {path, points} = shown, at = 3 * (points - 1), colour = palette.backward;
+    follow(stage, field, path, points, trace);
+    drawPath(ctx, trace, palette, colour);
+    stage.place(points ? path[at] : NaN, points ? path[at + 1] : NaN, ball);
+    if (least) {
+      stage.place(least.alpha, least.beta, spot);
+      landmark(ctx, drawLowest, t("surface.lowest"), palette.text);
+    }
+    if (points > 1) {
+      stage.place(path[0], path[1], spot);
+      landmark(ctx, drawStart, t("surface.start"), colour);
+    }
+    if (points > 0) present(ctx, path[at], path[at + 1]);
+    else frame.note("");
+  }
+
+  /** A mark and its word at `spot`, where there is room for it.
+   * @param {CanvasRenderingContext2D} ctx @param {typeof drawStart} draw @param {string} word @param {string} colour */
+  function landmark(ctx, draw, word, colour) {
+    if (!palette || Number.isNaN(spot[0])) return;
+    draw(ctx, spot[0], spot[1], spot[2] > 0, palette, colour);
+    const crowded = Math.abs(ball[0] - spot[0] - 24) < 40 && Math.abs(ball[1] - spot[1]) < 16;
+    if (!spot[2] && !crowded && spot[0] < sheets[1].width - 60) drawWord(ctx, word, spot[0] + 9 * palette.stroke, spot[1], palette);
+  }
+
+  /** The ball where the run is now. @param {CanvasRenderingContext2D} ctx @param {number} a @param {number} b */
+  function present(ctx, a, b) {
+    if (!shown || !palette || !field) return;
+    const stage = stages[mode()], {alpha, beta} = field, [x, y, behind] = ball;
+    frame.note(a >= alpha[0] && a <= alpha[1] && b >= beta[0] && b <= beta[1] ? "" : t("surface.outside"));
+    if (Number.isNaN(x)) return;
+    if (stage.flat) slopeArrow(ctx, a, b);
+    else if (shown.figures.parameters !== 2) {
+      stage.lift(a, b, shown.figures.loss, end);
+      drawTruth(ctx, x, y, end[1], palette);
+    }
+    drawBall(ctx, x, y, behind > 0, palette, palette.backward);
+  }
+
+  /** Down the slope of the plane's loss; longer where it is steeper. @param {CanvasRenderingContext2D} ctx @param {number} a @param {number} b */
+  function slopeArrow(ctx, a, b) {
+    if (!field || !scenery || !palette) return;
+    const [slopeA, slopeB] = slopeAt(field, a, b), {alpha, beta} = field, wide = alpha[1] - alpha[0], high = beta[1] - beta[0];
+    const steep = Math.hypot(slopeA * wide, slopeB * high) / (scenery.scale.high - scenery.scale.low), reach = 1e-3 / Math.hypot(slopeA / high, slopeB / wide);
+    if (!Number.isFinite(reach)) return;
+    stages.contour.place(a - slopeA * reach, b - slopeB * reach, end);
+    const dx = end[0] - ball[0], dy = end[1] - ball[1], size = Math.hypot(dx, dy);
+    const length = Math.min(46, Math.max(15, 46 * Math.sqrt(steep))) * Math.sqrt(palette.stroke);
+    if (size > 0) drawArrow(ctx, ball[0], ball[1], dx / size * length, dy / size * length, palette, palette.backward);
+  }
+
+  function readout() {
+    const place = pointer && shown && field && stages[mode()].pick(pointer.x, pointer.y);
+    if (!pointer || !place || !field || !shown) return frame.point(null);
+    const {alpha: a, beta: b} = place, params = {a: plain(a, 3), b: plain(b, 3), loss: plain(lossAt(field, a, b), 3), x: shown.axes[0] ?? "α", y: shown.axes[1] ?? "β"};
+    frame.point({...pointer, text: t("surface.tip", params)});
+  }
+
+  /** Plotly's large picture; its code is fetched only here. @param {Surface} surface @param {Field} field @param {State} state */
+  async function explore(surface, field, state) {
+    const {openExplorer} = await import("./surface_plotly.js");
+    openExplorer({surface, field, scale: /** @type {Scenery} */ (scenery).scale, theme: state.theme, lang: state.lang, step: state.frame?.step ?? 0, palette: paletteOf(root), t});
+  }
+
+  /** @param {State} next */
+  function update(next) {
+    state = next;
+    if (drawn.theme !== next.theme) palette = paletteOf(root);
+    if (drawn.lang !== next.lang || drawn.planes !== next.options) frame.words(t, next);
+    if (drawn.mode !== next.view.surface) stale = true;
+    receive(next.surface);
+    arrange(next);
+    frame.choices(next, touched[mode()]);
+    frame.progress(next.surface ? next.surface.progress : 1);
+    if (scenery) frame.empty(null);
+    else words(next);
+    if (drawn.figures !== shown?.figures || drawn.lang !== next.lang) figures.request();
+    if (stale || drawn.path !== (shown?.path_version ?? -1) || drawn.figures !== shown?.figures) paint();
+    drawn = {lang: next.lang, theme: next.theme, planes: next.options, mode: next.view.surface, path: shown?.path_version ?? -1, figures: shown?.figures};
+  }
+
+  /** Why there is nothing to see, and what to do. @param {State} state */
+  function words({surface, frame: numbers, view, connection}) {
+    const kind = connection !== "open" && !numbers ? "connecting" : surface ? "computing" : view.plane === "pca" && !numbers?.step ? "pca" : "computing";
+    frame.empty(t(`surface.empty_${kind}`), t(`surface.empty_${kind}_text`));
+    frame.note("");
+  }
+
+  return {
+    update,
+    destroy() {
+      cancelAnimationFrame(waiting);
+      figures.cancel();
+      letGo();
+      fold();
+      frame.destroy();
+    },
+  };
+}

@@ -1,0 +1,136 @@
+// @ts-check
+/** What stands around the picture: plane, mode and scale above it, the honest figures below, words where there is none. */
+
+import {h, setOptions, setText} from "../dom.js";
+import {percent, plain} from "../format.js";
+
+/** @typedef {import("../types").State} State */
+/** @typedef {import("../types").ViewContext["t"]} Translate */
+
+const SVG = "http://www.w3.org/2000/svg";
+const PICTURES = {
+  explore: "M3 3h7v2H6.4l4 4L9 10.4l-4-4V10H3zm18 18h-7v-2h3.6l-4-4 1.4-1.4 4 4V14h2z",
+  home: "M12 5V1.5L6.5 6.5l5.5 5V8a5.5 5.5 0 1 1-5.5 5.5H3.5A8.5 8.5 0 1 0 12 5z",
+};
+
+/** @param {keyof typeof PICTURES} name */
+function picture(name) {
+  const svg = document.createElementNS(SVG, "svg"), path = document.createElementNS(SVG, "path");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", PICTURES[name]);
+  svg.append(path);
+  return svg;
+}
+
+/** @typedef {{choosePlane: (plane: string) => void, chooseMode: (mode: "3d"|"contour") => void, chooseLog: (log: boolean) => void, explore: () => void, reset: () => void}} Wishes */
+
+/** @param {HTMLElement} root @param {Wishes} wishes */
+export function surfaceFrame(root, wishes) {
+  const plane = h("select", {class: "plot-select", onchange: () => wishes.choosePlane(plane.value)});
+  const modes = /** @type {const} */ (["3d", "contour"]).map((mode) => h("button", {type: "button", dataset: {mode}, onclick: () => wishes.chooseMode(mode)}));
+  const segment = h("div", {class: "plot-segment", role: "group"}, ...modes);
+  const log = h("button", {type: "button", class: "plot-button", onclick: () => wishes.chooseLog(log.getAttribute("aria-pressed") !== "true")});
+  const explore = h("button", {type: "button", class: "plot-button plot-icon", onclick: wishes.explore}, picture("explore"));
+  const home = h("button", {type: "button", class: "plot-button plot-icon surface-home", hidden: true, onclick: wishes.reset}, picture("home"));
+  const stage = h("div", {class: "surface-stage plot-stage"});
+  const empty = h("div", {class: "plot-empty"}, h("strong"), h("span"));
+  const note = h("div", {class: "surface-note", role: "status", hidden: true});
+  const tip = h("div", {class: "plot-tip", hidden: true});
+  const progress = h("div", {class: "surface-progress", role: "progressbar", hidden: true}, h("i"));
+  const figures = Object.fromEntries(/** @type {const} */ (["share", "distance", "plane", "true"]).map((name) =>
+    [name, {cell: h("div", {dataset: {figure: name}}, h("dt"), h("dd")), text: ""}]));
+  const meter = h("span", {class: "surface-meter", "aria-hidden": "true"}, h("i"));
+  figures.share.cell.append(meter);
+  const list = h("dl", {class: "surface-figures"}, ...Object.values(figures).map(({cell}) => cell));
+  const head = h("div", {class: "plot-head surface-head"}, plane, segment, log, explore);
+  root.append(head, stage, list);
+
+  /** @param {string} name @param {string} text */
+  const figure = (name, text) => setText(/** @type {HTMLElement} */ (figures[name].cell.lastElementChild?.matches("dd")
+    ? figures[name].cell.lastElementChild : figures[name].cell.querySelector("dd")), text);
+
+  return {
+    stage, tip,
+    /** Furniture over the sheets; call once they are in place. */
+    dress: () => stage.append(empty, note, progress, home, tip),
+    destroy: () => [head, stage, list].forEach((element) => element.remove()),
+
+    /** @param {Translate} t @param {State} state */
+    words(t, state) {
+      plane.title = t("surface.plane_title");
+      plane.setAttribute("aria-label", plane.title);
+      modes[0].textContent = t("surface.relief");
+      modes[1].textContent = t("surface.map");
+      segment.setAttribute("aria-label", t("surface.mode_title"));
+      log.textContent = t("surface.log");
+      log.title = t("surface.log_title");
+      for (const [button, key] of /** @type {[HTMLElement, string][]} */ ([[explore, "surface.explore"], [home, "surface.home"]])) {
+        button.title = t(key);
+        button.setAttribute("aria-label", button.title);
+      }
+      for (const [name, {cell}] of Object.entries(figures)) {
+        setText(/** @type {HTMLElement} */ (cell.firstElementChild), t(`surface.figure_${name}`));
+        cell.title = t(`surface.figure_${name}_title`);
+      }
+      progress.setAttribute("aria-label", t("surface.progress"));
+      setOptions(plane, (state.options?.planes ?? [state.view.plane]).map((value) => ({value, label: t(`surface.plane_${value}`)})));
+    },
+
+    /** @param {State} state @param {boolean} touched whether the camera has left its place */
+    choices({view, surface}, touched) {
+      const value = surface?.plane ?? view.plane;
+      if (plane.value !== view.plane && document.activeElement !== plane) plane.value = view.plane || value;
+      for (const button of modes) button.setAttribute("aria-pressed", String(button.dataset.mode === view.surface));
+      log.setAttribute("aria-pressed", String(view.log_loss));
+      explore.disabled = !surface;
+      home.hidden = !touched || !surface;
+    },
+
+    /** @param {Translate} t @param {import("../types").Surface|null} surface */
+    figures(t, surface) {
+      list.hidden = !surface;
+      if (!surface) return;
+      const {share, distance, plane_loss, loss, parameters} = surface.figures, exact = parameters === 2;
+      const number = (/** @type {number} */ x, /** @type {number} */ digits) => (Number.isNaN(x) ? "–" : plain(x, digits));
+      figure("share", exact ? t("surface.exact") : Number.isNaN(share) ? "–" : percent(share));
+      figure("distance", exact ? "0" : number(distance, 2));
+      figure("plane", number(plane_loss, 3));
+      figure("true", number(loss, 3));
+      meter.hidden = exact || Number.isNaN(share);
+      /** @type {HTMLElement} */ (meter.firstElementChild).style.width = `${100 * Math.min(1, Math.max(0, share))}%`;
+    },
+
+    /** @param {number} share 0…1, 1 hides it */
+    progress(share) {
+      const done = !(share < 1);
+      if (progress.hidden !== done) progress.hidden = done;
+      if (done) return;
+      progress.setAttribute("aria-valuenow", String(Math.round(100 * share)));
+      /** @type {HTMLElement} */ (progress.firstElementChild).style.width = `${100 * Math.max(0.04, share)}%`;
+    },
+
+    /** @param {string|null} title @param {string} [text] null: there is something to see */
+    empty(title, text = "") {
+      empty.hidden = title === null;
+      setText(/** @type {HTMLElement} */ (empty.firstElementChild), title ?? "");
+      setText(/** @type {HTMLElement} */ (empty.lastElementChild), text);
+    },
+
+    /** @param {string} text "" for none */
+    note(text) {
+      if (note.hidden === !text && note.textContent === text) return;
+      note.hidden = !text;
+      setText(note, text);
+    },
+
+    /** A readout beside the pointer, kept inside the stage. @param {{x: number, y: number, text: string}|null} what */
+    point(what) {
+      tip.hidden = !what;
+      if (!what) return;
+      setText(tip, what.text);
+      const room = stage.clientWidth - tip.offsetWidth - 4, x = what.x + 14 > room ? what.x - tip.offsetWidth - 12 : what.x + 14;
+      tip.style.transform = `translate(${Math.round(Math.max(4, x))}px, ${Math.round(Math.max(4, what.y - tip.offsetHeight - 8))}px)`;
+    },
+  };
+}

@@ -1,0 +1,205 @@
+// @ts-check
+/** The surface in three dimensions, painted once per camera, grid and theme; the path lies on it and hides behind it. */
+
+import {sequential} from "../color.js";
+import {compact} from "../format.js";
+import {ticks, logTicks} from "../plot.js";
+import {heightOf, valueAt} from "./surface_field.js";
+import {corners, COVERS, CUT, hidden, HOME, moved, project, projectionOf, rasterize, rasterOf, SHADES, TALL, unproject} from "./surface_scene.js";
+
+/** @typedef {import("./surface_stage.js").Stage} Stage */
+/** @typedef {import("./surface_stage.js").Scenery} Scenery */
+
+const LEVELS = 12;
+const LINES = 12;
+
+/** @returns {Stage} */
+export function reliefStage() {
+  let camera = {...HOME};
+  /** @type {Scenery|null} */ let shown = null;
+  let projection = projectionOf(camera, 300, 200, {left: 0, right: 0, top: 0, bottom: 0});
+  let raster = rasterOf(1, 1), density = 2, points = new Float32Array(0);
+  const bitmap = document.createElement("canvas");
+  /** @type {{theme: string, table: Uint32Array}|null} */ let tints = null;
+
+  /** @param {import("../plot.js").Sheet} sheet @param {Scenery} scenery @param {boolean} moving */
+  function paint(sheet, scenery, moving) {
+    const {ctx, width, height, ratio} = sheet, {theme, palette} = scenery;
+    shown = scenery;
+    density = moving ? Math.min(1, ratio) : Math.max(2, ratio);
+    const small = palette.small - 1;
+    projection = projectionOf(camera, width, height, {left: small * 3.2, right: small, top: 6, bottom: small * 1.7});
+    if (tints?.theme !== theme) tints = colours(theme);
+    const w = Math.round(width * density), h = Math.round(height * density), {resolution} = scenery.field;
+    if (raster.width !== w || raster.height !== h) raster = rasterOf(w, h);
+    if (points.length !== 5 * resolution ** 2) points = new Float32Array(5 * resolution ** 2);
+    corners(projection, scenery.heights, resolution, density, points);
+    rasterize(raster, points, resolution, tints.table, LEVELS, density * 0.75 * palette.stroke);
+    ctx.clearRect(0, 0, width, height);
+    box(ctx, projection, scenery);
+    blit(ctx, width, height);
+    if (!moving) meshLines(ctx, scenery);
+    axes(ctx, projection, scenery);
+  }
+
+  /** @param {CanvasRenderingContext2D} ctx @param {number} width @param {number} height */
+  function blit(ctx, width, height) {
+    if (bitmap.width !== raster.width || bitmap.height !== raster.height) Object.assign(bitmap, {width: raster.width, height: raster.height});
+    bitmap.getContext("2d")?.putImageData(new ImageData(raster.image, raster.width, raster.height), 0, 0);
+    ctx.imageSmoothingQuality = "low";
+    ctx.drawImage(bitmap, 0, 0, width, height);
+  }
+
+  /** Faint lines of constant α and β where the eye can see them. @param {CanvasRenderingContext2D} ctx @param {Scenery} scenery */
+  function meshLines(ctx, {field: {resolution: n}, palette, theme}) {
+    const every = Math.max(1, Math.round((n - 1) / LINES));
+    ctx.beginPath();
+    for (const across of [false, true]) {
+      for (let i = 0; i < n; i += every) {
+        let drawing = false;
+        for (let j = 0; j < n; j++) {
+          const at = 5 * (across ? j * n + i : i * n + j), x = points[at] / density, y = points[at + 1] / density;
+          const seen = points[at + 3] <= CUT && !hidden(raster, density, x, y, points[at + 2]);
+          if (seen && drawing) ctx.lineTo(x, y);
+          else if (seen) ctx.moveTo(x, y);
+          drawing = seen;
+        }
+      }
+    }
+    ctx.strokeStyle = theme === "dark" ? "#fff" : "#0a1030";
+    ctx.globalAlpha = theme === "dark" ? 0.1 : 0.13;
+    ctx.lineWidth = 0.6 * palette.stroke;
+    ctx.stroke();
+    ctx.globalAlpha = 1;
+  }
+
+  /** @param {number} a @param {number} b @param {number} z height 0…1, NaN: the surface's @param {Float32Array} out */
+  function put(a, b, z, out) {
+    out[0] = out[1] = out[2] = NaN;
+    if (!shown) return;
+    const {resolution: n, alpha, beta} = shown.field, x = (a - alpha[0]) / (alpha[1] - alpha[0]), y = (b - beta[0]) / (beta[1] - beta[0]);
+    const height = Number.isNaN(z) ? valueAt(shown.heights, n, x * (n - 1), y * (n - 1)) : z;
+    if (!(height <= CUT)) return;
+    project(projection, 2 * x - 1, 2 * y - 1, height * TALL, out, 0);
+    out[2] = hidden(raster, density, out[0], out[1], out[2]) ? 1 : 0;
+  }
+
+  return {
+    paint,
+    place: (a, b, out) => put(a, b, NaN, out),
+    lift: (a, b, loss, out) => put(a, b, shown ? Math.min(1, heightOf(shown.scale, loss)) : 0, out),
+    pick(x, y) {
+      const px = Math.floor(x * density), py = Math.floor(y * density);
+      const depth = px < 0 || py < 0 || px >= raster.width || py >= raster.height ? Infinity : raster.depth[py * raster.width + px];
+      if (!shown || !Number.isFinite(depth)) return null;
+      const [right, far] = unproject(projection, x, y, depth), {alpha, beta} = shown.field;
+      const inside = (/** @type {number} */ s) => Math.min(1, Math.max(0, (s + 1) / 2));
+      return {alpha: alpha[0] + inside(right) * (alpha[1] - alpha[0]), beta: beta[0] + inside(far) * (beta[1] - beta[0])};
+    },
+    drag(dx, dy) {
+      camera = moved(camera, {turn: camera.turn + dx * 0.009, tilt: camera.tilt + dy * 0.007});
+    },
+    zoom(factor) {
+      camera = moved(camera, {zoom: camera.zoom * factor});
+    },
+    reset() {
+      camera = {...HOME};
+    },
+    flat: false,
+  };
+}
+
+/** Colours for every height and light, and darker or lighter ones under the equal-loss lines. @param {import("../color.js").Theme} theme */
+function colours(theme) {
+  const table = new Uint32Array(COVERS * SHADES * 256), dark = theme === "dark", ink = dark ? 255 : 20, strength = dark ? 0.2 : 0.26;
+  for (let tone = 0; tone < 256; tone++) {
+    // The ends of the scale are the panel's own colour: keep away from them, so that valley and summit have a shape.
+    const base = sequential(0.1 + 0.78 * tone / 255, theme);
+    for (let shade = 0; shade < SHADES; shade++) {
+      const light = shade / (SHADES - 1), gain = 0.58 + 0.5 * light, glow = dark ? 10 * light : 0;
+      for (let cover = 0; cover < COVERS; cover++) {
+        const share = strength * cover / (COVERS - 1);
+        let word = 255 << 24;
+        for (let channel = 0; channel < 3; channel++) {
+          const lit = Math.min(255, base[channel] * gain + glow);
+          word |= Math.round(lit + share * (ink - lit)) << (8 * channel);
+        }
+        table[cover << 14 | shade << 8 | tone] = word >>> 0;
+      }
+    }
+  }
+  return {theme, table};
+}
+
+/** @typedef {import("./surface_scene.js").Projection} Projection */
+
+/** Screen place of a corner of the box. @param {Projection} projection @param {number} x @param {number} y @param {number} z @returns {number[]} */
+function corner(projection, x, y, z) {
+  const out = new Float32Array(3);
+  project(projection, x, y, z, out, 0);
+  return [...out];
+}
+
+/** Floor and the two walls behind, with a line at each tick of the loss.
+ * @param {CanvasRenderingContext2D} ctx @param {Projection} projection @param {Scenery} scenery */
+function box(ctx, projection, {palette, scale}) {
+  const backX = projection.sin > 0 ? 1 : -1, backY = projection.cos > 0 ? 1 : -1;
+  const line = (/** @type {number[][]} */ ...places) => places.forEach(([x, y, z], i) => {
+    const [px, py] = corner(projection, x, y, z);
+    if (i) ctx.lineTo(px, py);
+    else ctx.moveTo(px, py);
+  });
+  ctx.beginPath();
+  line([-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0], [-1, -1, 0]);
+  ctx.fillStyle = palette["panel-2"];
+  ctx.fill();
+  for (const tick of lossTicks(scale)) {
+    const z = heightOf(scale, tick) * TALL;
+    line([-backX, backY, z], [backX, backY, z], [backX, -backY, z]);
+  }
+  line([backX, backY, 0], [backX, backY, TALL]);
+  line([-backX, backY, 0], [-backX, backY, TALL]);
+  line([backX, -backY, 0], [backX, -backY, TALL]);
+  ctx.strokeStyle = palette.grid;
+  ctx.lineWidth = palette.stroke;
+  ctx.stroke();
+}
+
+/** @param {import("./surface_field.js").Scale} scale */
+export function lossTicks({low, high, log, shift}) {
+  return (log && shift === 0 ? logTicks(low, high, 4) : ticks(low, high, 4)).filter((tick) => tick >= low && tick <= high);
+}
+
+/** Names and numbers along the front edges and the outermost upright.
+ * @param {CanvasRenderingContext2D} ctx @param {Projection} projection @param {Scenery} scenery */
+function axes(ctx, projection, {palette, scale, field, names}) {
+  const backX = projection.sin > 0 ? 1 : -1, backY = projection.cos > 0 ? 1 : -1;
+  const upright = corner(projection, -backX, backY, 0)[0] < corner(projection, backX, -backY, 0)[0] ? [-backX, backY] : [backX, -backY];
+  ctx.font = `${palette.small - 1}px ${palette.font}`;
+  ctx.fillStyle = palette.muted;
+  ctx.textBaseline = "middle";
+  ctx.textAlign = "right";
+  for (const tick of lossTicks(scale)) {
+    const [x, y] = corner(projection, upright[0], upright[1], heightOf(scale, tick) * TALL);
+    ctx.fillText(compact(tick), x - 5, y);
+  }
+  edge(ctx, projection, [0, -backY], palette, names[0], field.alpha);
+  edge(ctx, projection, [-backX, 0], palette, names[1], field.beta);
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {Projection} projection @param {number[]} front which edge: 0 for the axis along it
+ * @param {import("../plot.js").Palette} palette @param {string} name @param {[number, number]} range */
+function edge(ctx, projection, front, palette, name, [low, high]) {
+  const alongX = front[0] === 0, values = ticks(low, high, 3), gap = 4 + palette.small * 0.55;
+  const put = (/** @type {number} */ s, /** @type {string} */ text, /** @type {number} */ far) => {
+    const [x, y] = alongX ? corner(projection, s, front[1], 0) : corner(projection, front[0], s, 0);
+    const [mx] = corner(projection, 0, 0, 0), [ex] = alongX ? corner(projection, 0, front[1], 0) : corner(projection, front[0], 0, 0);
+    const side = Math.abs(ex - mx) < 4 ? 0 : Math.sign(ex - mx);
+    ctx.textAlign = side > 0 ? "left" : side < 0 ? "right" : "center";
+    ctx.fillText(text, x + side * 3, y + gap * (side ? 0.75 : 1) + far);
+  };
+  ctx.fillStyle = palette.muted;
+  for (const value of values) put(2 * (value - low) / (high - low) - 1, compact(value), 0);
+  ctx.fillStyle = palette.text;
+  if (values.length > 1) put((values[0] + values[1] - 2 * low) / (high - low) - 1, name, 2);
+}
