@@ -101,10 +101,18 @@ class Trainer:
             The entries of all branches; the last branch is the one that is followed.
         branches : sequence of Branch
             Where the branches left from.
+
+        Raises
+        ------
+        ConfigError
+            If an entry cannot be applied.
         """
-        self = cls.__new__(cls)
         entries = [entry if isinstance(entry, LogEntry) else LogEntry.from_json(entry) for entry in log]
-        self._begin(config, Log(entries, branches))
+        rebuilt, edited = Log(entries, branches), config
+        for entry in rebuilt.effective:
+            edited = edited.edited(entry.change)
+        self = cls.__new__(cls)
+        self._begin(config, rebuilt)
         return self
 
     def _begin(self, config: RunConfig, log: Log) -> None:
@@ -208,7 +216,7 @@ class Trainer:
                 count = min(steps - done, self._until_event())
                 taken = self._burst(count, deadline)
                 done += taken
-                if taken < count:
+                if deadline is not None and perf_counter() >= deadline:
                     break
         return done
 

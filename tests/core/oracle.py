@@ -47,7 +47,7 @@ class Textbook:
             np.zeros(W.shape[0]) if layer.b is None else np.array(layer.b)
             for W, layer in zip(self.W, network.unpack(np.array(theta)), strict=True)
         ]
-        self.activations = network.activations
+        self.activations, self.bias = network.activations, network.bias
         self.loss = loss
 
     def forward(self, X):
@@ -80,5 +80,5 @@ class Textbook:
         loss, _, dW, db = self.backward(X, y)
         for layer in range(len(self.W)):
             self.W[layer] -= learning_rate * dW[layer]
-            self.b[layer] -= learning_rate * db[layer]
+            self.b[layer] -= learning_rate * db[layer] * self.bias
         return loss

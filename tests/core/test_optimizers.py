@@ -1,0 +1,120 @@
+"""The update rules against their formulas, and what is known about them."""
+
+import numpy as np
+import pytest
+from backscope.core import OPTIMIZERS, ConfigError, make_optimizer
+
+RATE = 0.1
+
+
+def gradients(count=5, size=4):
+    return np.random.default_rng(0).normal(size=(count, size))
+
+
+def sgd(gs, h):
+    return [-RATE * g for g in gs]
+
+
+def momentum(gs, h):
+    v, updates = gs[0], [-RATE * gs[0]]
+    for g in gs[1:]:
+        v = h["momentum"] * v + g
+        updates.append(-RATE * v)
+    return updates
+
+
+def adam(gs, h):
+    m, v, updates = 0, 0, []
+    for t, g in enumerate(gs, start=1):
+        m = h["beta1"] * m + (1 - h["beta1"]) * g
+        v = h["beta2"] * v + (1 - h["beta2"]) * g**2
+        m_hat, v_hat = m / (1 - h["beta1"] ** t), v / (1 - h["beta2"] ** t)
+        updates.append(-RATE * m_hat / (np.sqrt(v_hat) + h["eps"]))
+    return updates
+
+
+RULES = {"sgd": sgd, "momentum": momentum, "adam": adam}
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_follows_its_formula(name):
+    optimizer = make_optimizer(name, RATE)
+    values = {entry.name: getattr(optimizer, entry.name) for entry in optimizer.hyperparameters}
+    theta = np.zeros(4)
+    for gradient, expected in zip(gradients(), RULES[name](gradients(), values), strict=True):
+        update = optimizer.step(theta, gradient)
+        np.testing.assert_allclose(update, expected, rtol=1e-12)
+        theta = theta + update
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_finds_the_minimum_of_a_bowl(name):
+    optimizer, theta = make_optimizer(name, RATE), np.array([1.0, -2.0])
+    for _ in range(400):
+        theta = theta + optimizer.step(theta, 2 * theta)
+    assert np.abs(theta).max() < 1e-2
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_a_new_learning_rate_acts_at_once(name):
+    one, other = make_optimizer(name, RATE), make_optimizer(name, RATE)
+    for gradient in gradients():
+        one.step(np.zeros(4), gradient)
+        other.step(np.zeros(4), gradient)
+    other.set(learning_rate=3 * RATE)
+    step = one.step(np.zeros(4), gradients()[0])
+    np.testing.assert_allclose(other.step(np.zeros(4), gradients()[0]), 3 * step, rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_state_can_be_restored(name):
+    optimizer = make_optimizer(name, RATE)
+    for gradient in gradients():
+        optimizer.step(np.zeros(4), gradient)
+    state = optimizer.state()
+    first = [optimizer.step(np.zeros(4), gradient).copy() for gradient in gradients()]
+    optimizer.restore(state)
+    again = [optimizer.step(np.zeros(4), gradient).copy() for gradient in gradients()]
+    np.testing.assert_array_equal(first, again)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_hyperparameter_refuses_what_is_out_of_range(name):
+    for entry in OPTIMIZERS[name].hyperparameters:
+        for value in (entry.low - 1, entry.high + 1, float("nan"), "much", True):
+            words = rf"{entry.name} must .*\[{entry.low:g}, {entry.high:g}[\])]"
+            with pytest.raises(ConfigError, match=words) as caught:
+                make_optimizer(name, **{entry.name: value})
+            assert (caught.value.name, caught.value.low, caught.value.high) == (entry.name, entry.low, entry.high)
+
+
+def test_beta_one_is_refused_because_it_never_learns():
+    with pytest.raises(ConfigError, match=r"beta1 must lie in \[0, 1\), got 1"):
+        make_optimizer("adam", beta1=1)
+
+
+def test_a_refused_change_changes_nothing():
+    optimizer = make_optimizer("adam", RATE)
+    with pytest.raises(ConfigError):
+        optimizer.set(learning_rate=0.5, beta1=2)
+    assert (optimizer.learning_rate, optimizer.beta1) == (RATE, 0.9)
+    with pytest.raises(ConfigError, match="hyperparameter must be one of learning_rate, got 'momentum'"):
+        make_optimizer("sgd").set(momentum=0.5)
+
+
+@pytest.mark.parametrize(("product", "diverges"), [(1.9, False), (1.99, False), (2.01, True), (2.1, True)])
+def test_gradient_descent_diverges_beyond_two_over_the_curvature(product, diverges):
+    curvature, theta = 4.0, np.array([1.0])
+    optimizer = make_optimizer("sgd", product / curvature)
+    for _ in range(2000):
+        theta = theta + optimizer.step(theta, curvature * theta)
+    assert (abs(theta[0]) > 1) == diverges
+
+
+@pytest.mark.parametrize(("product", "diverges"), [(3.7, False), (3.9, True)])
+def test_heavy_ball_diverges_beyond_two_times_one_plus_mu(product, diverges):
+    theta = np.array([1.0])
+    optimizer = make_optimizer("momentum", product, momentum=0.9)
+    for _ in range(2000):
+        theta = theta + optimizer.step(theta, theta)
+    assert (abs(theta[0]) > 1) == diverges
