@@ -28,7 +28,7 @@ def test_digits(seed):
     assert trainer.evaluate().test_accuracy >= 0.95
 
 
-@pytest.mark.parametrize(("name", "hidden"), [("plane", [3]), ("gaussian", [8, 8])])
+@pytest.mark.parametrize(("name", "hidden"), [("plane", [3]), ("gaussian", [16, 8])])
 def test_regression(name, hidden):
     trainer = Trainer(RunConfig.from_json({
         "data": {"name": name, "noise": 0},
