@@ -4,6 +4,7 @@
 import {css, sequential} from "../color.js";
 import {h} from "../dom.js";
 import {integer} from "../format.js";
+import {lossAt} from "./surface_field.js";
 
 /** @typedef {{surface: import("../types").Surface, field: import("./surface_field.js").Field, scale: import("./surface_field.js").Scale,
  *   theme: import("../types").Theme, lang: import("../types").Lang, step: number, palette: import("../plot.js").Palette,
@@ -39,7 +40,7 @@ async function load(progress) {
     arrived(h("script", {src: SCRIPT})),
   ]);
   const page = /** @type {any} */ (globalThis);
-  delete page.moduleName; // the bundle's loader leaves it behind
+  for (const name of ["moduleName", "sprintf", "vsprintf", "PolyBool"]) delete page[name]; // left behind by the bundle
   return page.Plotly;
 }
 
@@ -119,23 +120,28 @@ function tracesOf({surface, field, scale, theme, palette, t}) {
     colorscale: colours, showscale: false, lighting: {ambient: 0.72, diffuse: 0.5, specular: 0.06, roughness: 0.9},
     contours: {z: {show: true, usecolormap: false, color: palette.muted, width: 1, highlightcolor: palette.accent}},
   };
-  return [relief, ...pathTraces(surface, field, shown, palette, t, hover)];
+  return [relief, ...pathTraces(surface, field, scale, palette, t, hover)];
 }
 
-/** @param {import("../types").Surface} surface @param {import("./surface_field.js").Field} field @param {(loss: number) => number | null} shown
+/** The path lies on the surface, a hair above it to be seen; its readout is the true loss.
+ * @param {import("../types").Surface} surface @param {import("./surface_field.js").Field} field @param {import("./surface_field.js").Scale} scale
  * @param {import("../plot.js").Palette} palette @param {Still["t"]} t @param {string} hover */
-function pathTraces({path, points}, {alpha, beta}, shown, palette, t, hover) {
+function pathTraces({path, points}, field, {log, shift, low, high}, palette, t, hover) {
   const stride = Math.max(1, Math.ceil(points / 3000)), steps = [];
   for (let k = 0; k < points; k += stride) steps.push(k);
   if (points && steps[steps.length - 1] !== points - 1) steps.push(points - 1);
-  const inside = steps.filter((k) => path[3 * k] >= alpha[0] && path[3 * k] <= alpha[1] && path[3 * k + 1] >= beta[0] && path[3 * k + 1] <= beta[1]);
   const column = (/** @type {number[]} */ rows, /** @type {number} */ i) => rows.map((k) => path[3 * k + i]);
-  const part = (/** @type {number[]} */ rows, /** @type {object} */ style) => ({
-    type: "scatter3d", x: column(rows, 0), y: column(rows, 1), z: column(rows, 2).map(shown), customdata: column(rows, 2), hovertemplate: hover, ...style,
+  const height = (/** @type {number} */ k, /** @type {number} */ lift) => {
+    const loss = lossAt(field, path[3 * k], path[3 * k + 1]);
+    if (!(loss <= high)) return null;
+    return log ? (loss + shift) * ((high + shift) / (low + shift)) ** lift - shift : loss + lift * (high - low);
+  };
+  const part = (/** @type {number[]} */ rows, /** @type {number} */ lift, /** @type {object} */ style) => ({
+    type: "scatter3d", x: column(rows, 0), y: column(rows, 1), z: rows.map((k) => height(k, lift)), customdata: column(rows, 2), hovertemplate: hover, ...style,
   });
   return [
-    part(inside, {mode: "lines", name: t("surface.path"), line: {color: palette.backward, width: 5}}),
-    part(inside.slice(-1), {mode: "markers", name: t("surface.now"), marker: {color: palette.backward, size: 6, line: {color: palette.panel, width: 1}}}),
+    part(steps, 0.005, {mode: "lines", name: t("surface.path"), line: {color: palette.backward, width: 6}}),
+    part(steps.slice(-1), 0.02, {mode: "markers", name: t("surface.now"), marker: {color: palette.backward, size: 9, line: {color: palette.panel, width: 2}}}),
   ];
 }
 
@@ -152,7 +158,7 @@ function layoutOf({surface, scale, palette, t}) {
     scene: {
       xaxis: axis(surface.axes[0] ?? "α"), yaxis: axis(surface.axes[1] ?? "β"),
       zaxis: axis(t("surface.loss"), scale.log && scale.shift === 0 ? {type: "log"} : {}),
-      aspectmode: "manual", aspectratio: {x: 1.15, y: 1.15, z: 0.62}, camera: {eye: {x: -1.05, y: -1.3, z: 0.78}},
+      aspectmode: "manual", aspectratio: {x: 1.15, y: 1.15, z: 0.62}, camera: {eye: {x: 1.12, y: -1.56, z: 0.95}, center: {x: 0, y: 0, z: -0.14}},
     },
   };
 }
