@@ -20,7 +20,7 @@ import {exists, numbersOf, title} from "./network_words.js";
 /** @typedef {import("./network_layout.js").Geometry} Geometry */
 
 /** ms between two repaints while frames stream in, of many edges, and ms of computing per animation frame. */
-const GAP = 32, MANY_GAP = 48, BUDGET = 2.2;
+const GAP = 32, MANY_GAP = 48, BUDGET = 1.8;
 
 /** @param {HTMLElement} root @param {import("../types").ViewContext} context @returns {import("../types").View} */
 export function networkView(root, context) {

@@ -65,9 +65,9 @@ function place(element, g, pick) {
   const from = (scroll?.scrollLeft ?? 0) + 4, to = from + (scroll?.clientWidth ?? g.width) - 8 - width, low = g.height - height - 3;
   const [left, top, right, bottom] = extent(g, pick), x = (left + right - width) / 2, y = (top + bottom - height) / 2;
   const beside = [[right + 8, y], [left - 8 - width, y]], over = [[x, bottom + 6], [x, top - 6 - height]];
-  const places = pick.kind === "weight" || g.width < 480 ? [...over, ...beside] : [...beside, ...over];
+  const places = g.width < 480 ? over : pick.kind === "weight" ? [...over, ...beside] : [...beside, ...over];
   const fits = (/** @type {number[]} */ spot) => over.includes(spot) ? spot[1] >= 3 && spot[1] <= low : spot[0] >= from && spot[0] <= to;
-  const [atX, atY] = places.find(fits) ?? [to, y > low / 2 ? 3 : low];
+  const [atX, atY] = places.find(fits) ?? [g.width < 480 ? x : to, y > low / 2 ? 3 : low];
   element.style.left = `${Math.round(Math.max(from, Math.min(to, atX)))}px`;
   element.style.top = `${Math.round(Math.max(3, Math.min(low, atY)))}px`;
 }

@@ -1,0 +1,114 @@
+// @ts-check
+/** Data of few columns as the table that it is: inputs, target and the network's live output for each sample. */
+
+import {css, diverging} from "../color.js";
+import {h, setText} from "../dom.js";
+import {compact, plain} from "../format.js";
+import {createSweep, firstUnits, loadSamples} from "../forward.js";
+import {outputTone} from "./network_maps.js";
+
+/** @typedef {import("../types").State} State */
+/** @typedef {import("../types").Data} Data */
+/** @typedef {import("../types").ViewContext} ViewContext */
+
+const MOST = 60, GAP = 60;
+
+/** @param {HTMLElement} root @param {ViewContext} context */
+export function createTable(root, {t, act}) {
+  const head = h("tr"), body = h("tbody"), note = h("p", {class: "boundary-note"});
+  const plot = h("div", {class: "boundary-table"}, h("table", {}, h("thead", {}, head), body), note);
+  root.append(plot);
+  let built = "", since = -Infinity, timer = 0;
+  /** @type {State | null} */
+  let state = null;
+  /** @type {{row: HTMLElement, outputs: HTMLElement[], mark: HTMLElement}[]} */
+  let lines = [];
+  /** @type {import("../forward.js").Sweep | null} */
+  let sweep = null;
+
+  /** @param {State} of @param {Data} data */
+  function build(of, data) {
+    const layout = /** @type {import("../types").Layout} */ (of.layout), count = Math.min(MOST, data.n), judged = data.kind !== "regression";
+    sweep = createSweep(layout, count);
+    loadSamples(sweep, data.X, data.inputs);
+    head.replaceChildren(...data.features.map(name => h("th", {scope: "col"}, name)), ...names(data, "y").map(name => h("th", {scope: "col", class: "target"}, name)),
+      ...names(data, "a").map(name => h("th", {scope: "col", class: "output"}, name)), judged ? h("th", {scope: "col", "aria-label": t("boundary.right_column")}) : "");
+    lines = Array.from({length: count}, (_, k) => {
+      const outputs = Array.from({length: data.outputs}, () => h("td", {class: "output"})), mark = h("td", {class: "mark"});
+      const row = h("tr", {tabindex: 0, onclick: () => act("sample", {row: k}), onkeydown: (/** @type {KeyboardEvent} */ event) => key(event, k)},
+        ...Array.from({length: data.inputs}, (_, i) => h("td", {}, compact(data.X[k * data.inputs + i]))),
+        ...Array.from({length: data.outputs}, (_, j) => h("td", {class: "target"}, compact(data.y[k * data.outputs + j]))), ...outputs, judged ? mark : "");
+      return {row, outputs, mark};
+    });
+    body.replaceChildren(...lines.map(line => line.row));
+    setText(note, data.n > count ? t("boundary.first_rows", {n: count, all: data.n}) : t("boundary.table_hint"));
+  }
+
+  /** @param {Data} data @param {string} letter */
+  const names = (data, letter) => data.outputs === 1 ? [letter] : Array.from({length: data.outputs}, (_, j) => `${letter} ${data.class_names[j] ?? j + 1}`);
+
+  /** @param {KeyboardEvent} event @param {number} k */
+  function key(event, k) {
+    const way = {ArrowDown: 1, ArrowUp: -1}[event.key];
+    if (way) lines[k + way]?.row.focus();
+    else if (event.key === "Enter" || event.key === " ") act("sample", {row: k});
+    else return;
+    event.preventDefault();
+  }
+
+  function write() {
+    timer = 0;
+    since = performance.now();
+    const layout = state?.layout, data = state?.data, frame = state?.frame;
+    if (!layout || !data || !frame || frame.layout !== layout.id || !sweep || !state || document.hidden) return;
+    sweep.start(frame.P);
+    sweep.advance();
+    const first = firstUnits(layout.sizes)[layout.sizes.length - 1], tone = outputTone(layout, data);
+    for (let k = 0; k < lines.length; k++) {
+      const {row, outputs, mark} = lines[k], values = outputs.map((_, j) => /** @type {import("../forward.js").Sweep} */ (sweep).rows[first + j][k]);
+      outputs.forEach((cell, j) => {
+        const colour = diverging(values[j] * tone.gain + tone.shift, /** @type {State} */ (state).theme), [r, g, b] = colour;
+        setText(cell, plain(values[j]));
+        cell.style.background = css(colour);
+        cell.style.color = 0.299 * r + 0.587 * g + 0.114 * b > 135 ? "#10131c" : "#ffffff";
+      });
+      if (data.kind !== "regression") judge(mark, right(data, k, values, tone));
+      row.setAttribute("aria-selected", String(frame.sample === k));
+    }
+  }
+
+  /** Whether a sample is classified as its target says; half way is neither. @param {Data} data @param {number} k @param {number[]} values @param {{gain: number, shift: number}} tone */
+  function right(data, k, values, {gain, shift}) {
+    if (data.outputs > 1) return data.y[k * data.outputs + values.indexOf(Math.max(...values))] > 0.5;
+    const side = values[0] * gain + shift;
+    return Math.abs(side) < 1e-4 || Number.isNaN(side) ? null : side > 0 === data.y[k] * gain + shift > 0;
+  }
+
+  /** @param {HTMLElement} cell @param {boolean | null} good */
+  function judge(cell, good) {
+    setText(cell, good === null ? "–" : good ? "✓" : "✗");
+    cell.className = good === null ? "mark" : good ? "mark good" : "mark bad";
+  }
+
+  return {
+    /** @param {State} next */
+    update(next) {
+      const before = state;
+      state = next;
+      if (!next.layout || !next.data) return;
+      const key = JSON.stringify([next.layout, next.lang]);
+      if (key !== built || before?.data !== next.data) {
+        built = key;
+        build(next, next.data);
+        since = -Infinity;
+      } else if (next.frame === before?.frame && next.theme === before?.theme) return;
+      const wait = since + GAP - performance.now();
+      if (wait <= 0) write();
+      else if (!timer) timer = window.setTimeout(write, wait);
+    },
+    destroy() {
+      clearTimeout(timer);
+      plot.remove();
+    },
+  };
+}
