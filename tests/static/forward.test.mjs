@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import {readFileSync} from "node:fs";
 import {test} from "node:test";
 
 import {createSweep, firstUnits, loadGrid, loadSamples} from "../../static/js/forward.js";
@@ -85,3 +86,22 @@ test("an activation that this page does not know is named", () => {
 test("layers are counted through", () => {
   assert.deepEqual(firstUnits([2, 4, 2, 1]), [0, 2, 6, 8]);
 });
+
+const GOLDEN = JSON.parse(readFileSync(new URL("../fixtures/forward.json", import.meta.url), "utf8"));
+
+test("there are golden cases for every activation that this page knows", () => {
+  const covered = new Set(GOLDEN.flatMap(entry => entry.activations));
+  for (const name of ["identity", "sigmoid", "tanh", "relu", "softmax"]) assert.ok(covered.has(name), name);
+});
+
+for (const {title, X, P, A, ...shape} of GOLDEN) {
+  test(`the core's own activations: ${title}`, () => {
+    const sweep = createSweep(shape, X.length);
+    loadSamples(sweep, Float32Array.from(X.flat()), shape.sizes[0]);
+    sweep.start(Float32Array.from(P));
+    sweep.advance();
+    A.forEach((units, p) => units.forEach((a, u) => {
+      assert.ok(Math.abs(sweep.rows[u][p] - a) <= 2e-6 * Math.max(1, Math.abs(a)), `sample ${p}, unit ${u}: ${sweep.rows[u][p]} for ${a}`);
+    }));
+  });
+}
