@@ -9,13 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from .activations import ACTIVATIONS
 from .errors import ConfigError, check_choice, check_flag, check_integer, check_number
 from .initializers import INITIALIZERS
 from .losses import LOSSES, OUTPUTS, fit_output_and_loss
 from .optimizers import LEARNING_RATE, OPTIMIZERS
+
+if TYPE_CHECKING:
+    from .datasets import DatasetRecord
 
 #: Upper limits of sizes. Whoever serves runs to strangers may set lower ones.
 LIMITS: Mapping[str, int] = MappingProxyType(
@@ -66,13 +69,23 @@ class DataConfig(_Record):
     Parameters
     ----------
     name : str
-        A name in `backscope.core.DATASETS`.
+        A name in `backscope.core.DATASETS`, or of the user's own data.
     samples : int
         Training and test samples together, 10 to 5000. Data sets with given samples ignore it, and `noise` too.
     noise : float
         Spread of the drawn samples, 0 to 1.
     test_fraction : float
         Share of the samples held back for testing, 0 to 0.9.
+    classes : int
+        Number of classes, 3 to 8, where the data set leaves it open.
+    features : sequence of str, optional
+        Which inputs the net gets, in the data set's order; None is what the data set has at first.
+    standardize : bool, optional
+        Whether inputs come with mean 0 and standard deviation 1; None is what fits the data set.
+    balance : float
+        Size of the last class divided by that of the first, 0.05 to 1; for drawn samples.
+    label_noise : float
+        Share of the training samples with a wrong class, 0 to 1.
     """
 
     _where: ClassVar[str] = "data"
@@ -81,14 +94,45 @@ class DataConfig(_Record):
     samples: int = 400
     noise: float = 0.1
     test_fraction: float = 0.3
+    classes: int = 3
+    features: tuple[str, ...] | None = None
+    standardize: bool | None = None
+    balance: float = 1.0
+    label_noise: float = 0.0
 
     def __post_init__(self) -> None:
-        from .datasets import DATASETS  # here, because data sets are made from this record
+        from .datasets import FEWEST_CLASSES, MOST_CLASSES
 
-        self._set("name", check_choice("data", self.name, DATASETS))
+        record = self.record
         self._set("samples", check_integer("samples", self.samples, 10, LIMITS["samples"]))
         self._set("noise", check_number("noise", self.noise, 0, 1))
         self._set("test_fraction", check_number("test_fraction", self.test_fraction, 0, 0.9))
+        self._set("classes", check_integer("classes", self.classes, FEWEST_CLASSES, MOST_CLASSES))
+        if self.features is not None:
+            if not isinstance(self.features, list | tuple):
+                raise ConfigError(f"features must be a list of names, got {self.features!r}", "features", self.features)
+            self._set("features", record.choose(self.features))
+        if self.standardize is not None:
+            check_flag("standardize", self.standardize)
+        self._set("balance", check_number("balance", self.balance, 0.05, 1))
+        self._set("label_noise", check_number("label_noise", self.label_noise, 0, 1))
+
+    @property
+    def record(self) -> DatasetRecord:
+        """The data set's entry in its table."""
+        from .datasets import find_record  # here, because data sets are made from this record
+
+        return find_record(self.name)
+
+    @property
+    def inputs(self) -> int:
+        """Numbers per sample."""
+        return self.record.inputs if self.features is None else len(self.features)
+
+    @property
+    def outputs(self) -> int:
+        """Targets per sample."""
+        return self.record.outputs_for(self.classes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,18 +271,13 @@ class RunConfig:
 
     def output_and_loss(self) -> tuple[str, str]:
         """Return the names of the output activation and the loss, with None replaced by what fits the data set."""
-        from .datasets import DATASETS
-
-        record = DATASETS[self.data.name]
+        record = self.data.record
         return fit_output_and_loss(record.kind, record.loss, self.network.output, self.loss)
 
     @property
     def sizes(self) -> tuple[int, ...]:
         """Neurons per layer, inputs and outputs included."""
-        from .datasets import DATASETS
-
-        record = DATASETS[self.data.name]
-        return (record.inputs, *self.network.hidden, record.outputs)
+        return (self.data.inputs, *self.network.hidden, self.data.outputs)
 
     @property
     def parameter_count(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -10,6 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import plane_data, real_data
+from .errors import ConfigError, check_choice
+from .features import FEATURES, derive
+from .preparation import Scaling, encode, labels_in_proportion, mislabel, split
 from .streams import stream
 
 if TYPE_CHECKING:
@@ -22,6 +25,9 @@ Interval = tuple[float, float]
 
 PLANE_DOMAIN: tuple[Interval, Interval] = ((-1.2, 1.2), (-1.2, 1.2))
 
+FEWEST_CLASSES, MOST_CLASSES = 3, 8
+"""Range of the classes of data sets that can have many."""
+
 
 @dataclass(frozen=True, slots=True)
 class DatasetRecord:
@@ -32,8 +38,10 @@ class DatasetRecord:
     Parameters
     ----------
     kind : {"binary", "classes", "regression"}
-    inputs, outputs : int
-        Numbers per sample; two classes need one output, k > 2 classes k of them.
+        What the targets are.
+    columns : mapping of str to str
+        Names of the inputs that can be chosen, and how they are written. With `shape` and `surface` they are
+        `FEATURES` of the plane; otherwise the columns of the table that `load` returns.
     loss : str
         The loss that fits, used where a run names none.
     samples, noise : int, float
@@ -41,32 +49,40 @@ class DatasetRecord:
     spread : float
         Standard deviation of the shifts that a noise of 1 gives to points, or to the targets of regression.
     class_names : tuple of str
-        Empty for regression.
+        Empty for regression; where classes can be chosen, the most there can be.
+    many : bool
+        Whether the number of classes can be chosen, 3 to 8.
     image : tuple of int, optional
         Rows and columns, when a sample is a picture.
     split : bool
         False when every sample is for training, as in a truth table.
+    standardize : bool
+        Whether inputs, and the targets of regression, come in standard units unless a run says otherwise.
+    domain : pair of intervals, optional
+        The part of the plane to draw, when a sample is a point in it.
     shape : callable, optional
         Places classes in the plane, see `plane_data`.
     surface : callable, optional
         The target at each point of the plane, see `plane_data`.
     load : callable, optional
-        Returns the inputs (n, inputs) and the labels (n,) or targets (n,) of a fixed data set.
+        Returns the columns (n, d) and the labels (n,) or targets (n,) of a fixed data set.
     """
 
     kind: Kind
-    inputs: int
-    outputs: int
+    columns: Mapping[str, str]
     loss: str
     samples: int
     noise: float = 0.0
     spread: float = 0.5
     class_names: tuple[str, ...] = ()
+    many: bool = False
     image: tuple[int, int] | None = None
     split: bool = True
+    standardize: bool = False
+    domain: tuple[Interval, Interval] | None = None
     shape: plane_data.Shape | None = None
     surface: plane_data.Surface | None = None
-    load: Callable[[], tuple[Array, Array | Labels]] | None = None
+    load: Callable[[], real_data.Samples] | None = None
 
     @property
     def fixed(self) -> bool:
@@ -74,28 +90,77 @@ class DatasetRecord:
         return self.load is not None
 
     @property
+    def in_plane(self) -> bool:
+        """Whether inputs are derived from points of the plane."""
+        return self.load is None
+
+    @property
+    def inputs(self) -> int:
+        """Numbers per sample, unless a run chooses its features."""
+        return 2 if self.in_plane else len(self.columns)
+
+    @property
+    def outputs(self) -> int:
+        """Targets per sample: one for two classes, unless a run chooses its classes."""
+        return self.outputs_for(FEWEST_CLASSES)
+
+    @property
     def features(self) -> tuple[str, ...]:
-        """Names of the inputs: x₁, x₂, …"""
-        return feature_names(self.inputs)
+        """How the inputs are written, unless a run chooses its features."""
+        return tuple(self.columns.values())[: self.inputs]
+
+    def outputs_for(self, classes: int) -> int:
+        """Targets per sample of a run with so many classes, where they can be chosen."""
+        if self.kind != "classes":
+            return 1
+        return classes if self.many else len(self.class_names)
+
+    def choose(self, features: Iterable[str] | None) -> tuple[str, ...]:
+        """Return the chosen columns in the order of the table; None is what the data set has at first.
+
+        Raises
+        ------
+        ConfigError
+            If there is none, or one that the data set does not have.
+        """
+        if features is None:
+            return tuple(self.columns)[: self.inputs]
+        chosen = {check_choice("features", name, self.columns) for name in features}
+        if not chosen:
+            raise ConfigError("features must be at least one, got none", "features", [])
+        if self.image and len(chosen) < len(self.columns):
+            raise ConfigError("features of a picture cannot be chosen: it is shown whole", "features", sorted(chosen))
+        return tuple(name for name in self.columns if name in chosen)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
     """The samples of one run, sample-major and float64; the arrays cannot be written to.
 
     Parameters
     ----------
     name : str
+        Its key in `DATASETS`.
     kind : {"binary", "classes", "regression"}
+        What the targets are.
     X_train, X_test : ndarray of shape (n_train, inputs), (n_test, inputs)
+        Inputs.
     y_train, y_test : ndarray of shape (n_train, outputs), (n_test, outputs)
         Classes as one-hot rows; two classes with one output as 0 and 1, or −1 and 1 for a tanh output and for hinge.
     features, class_names : tuple of str
+        How inputs and classes are written.
     image : tuple of int or None
+        Rows and columns, when a sample is a picture.
     domain : pair of intervals or None
-        The part of the input plane to draw; None unless there are two inputs.
+        The part of the plane to draw; None unless a sample is a point in a plane.
     target_range : tuple of float
         Lowest and highest target; for classes, their middle is where the decision lies.
+    derived : tuple of str
+        For each input the `FEATURES` of the plane it is computed by; empty when two inputs are themselves the plane.
+    points_train, points_test : ndarray of shape (n, 2) or None
+        Where samples lie in the plane, None where `domain` is None.
+    input_scaling, target_scaling : Scaling
+        Learnt on the training set: inputs and targets are ``(raw − shift) / scale``.
     """
 
     name: str
@@ -109,6 +174,11 @@ class Dataset:
     image: tuple[int, int] | None
     domain: tuple[Interval, Interval] | None
     target_range: Interval
+    derived: tuple[str, ...]
+    points_train: Array | None
+    points_test: Array | None
+    input_scaling: Scaling
+    target_scaling: Scaling
 
     @property
     def inputs(self) -> int:
@@ -121,57 +191,111 @@ class Dataset:
         return int(self.y_train.shape[1])
 
 
-def feature_names(count: int) -> tuple[str, ...]:
-    """x₁, x₂, … as many as asked for."""
+def feature_names(count: int) -> dict[str, str]:
+    """Names x1, x2, … and how they are written: x₁, x₂, …"""
     subscripts = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-    return tuple(f"x{i}".translate(subscripts) for i in range(1, count + 1))
+    return {name: name.translate(subscripts) for name in (f"x{i}" for i in range(1, count + 1))}
 
 
-def _truth_table(*answers: int) -> Callable[[], tuple[Array, Labels]]:
-    """The tutorials' four samples of three inputs, the last of which is always 1."""
-    X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], dtype=np.float64)
-    y = np.array(answers, dtype=np.int64)
-    return lambda: (X, y)
+_PLANE = {name: feature.label for name, feature in FEATURES.items()}
 
 
-def _binary(shape: plane_data.Shape, noise: float = 0.1, spread: float = 0.5) -> DatasetRecord:
-    return DatasetRecord("binary", 2, 1, "bce", 400, noise, spread, class_names=("0", "1"), shape=shape)
+def _classes(
+    shape: plane_data.Shape, noise: float = 0.1, spread: float = 0.5, samples: int = 400, *, many: bool = False
+) -> DatasetRecord:
+    names = tuple(str(i) for i in range(MOST_CLASSES if many else 2))
+    kind: Kind = "classes" if many else "binary"
+    loss = "cross_entropy" if many else "bce"
+    return DatasetRecord(
+        kind, _PLANE, loss, samples, noise, spread, names, many=many, domain=PLANE_DOMAIN, shape=shape
+    )  # fmt: skip
 
 
-def _regression(surface: plane_data.Surface) -> DatasetRecord:
-    return DatasetRecord("regression", 2, 1, "mse", 400, 0.1, surface=surface)
+def _regression(surface: plane_data.Surface, noise: float = 0.1) -> DatasetRecord:
+    return DatasetRecord("regression", _PLANE, "mse", 400, noise, domain=PLANE_DOMAIN, surface=surface)
 
 
-def _truth(*answers: int) -> DatasetRecord:
-    table = _truth_table(*answers)
-    return DatasetRecord("binary", 3, 1, "bce", 4, class_names=("0", "1"), split=False, load=table)
+def _truth(X: list[list[int]], *answers: int) -> DatasetRecord:
+    """Samples that are all for training; in the plane where there are two inputs."""
+    inputs, labels = np.array(X, dtype=np.float64), np.array(answers, dtype=np.int64)
+    columns = feature_names(inputs.shape[1])
+    domain = ((-0.5, 1.5), (-0.5, 1.5)) if len(columns) == 2 else None
+    return DatasetRecord(
+        *("binary", columns, "bce", len(X)), class_names=("0", "1"), split=False, domain=domain,
+        load=lambda: (inputs, labels),
+    )  # fmt: skip
 
 
+def _measured(
+    names: tuple[str, ...], class_names: tuple[str, ...], load: Callable[[], real_data.Samples], samples: int
+) -> DatasetRecord:
+    columns = {name.replace(" ", "_").replace("/", "_").lower(): name for name in names}
+    kind: Kind = "binary" if len(class_names) == 2 else "classes" if class_names else "regression"
+    loss = {"binary": "bce", "classes": "cross_entropy", "regression": "mse"}[kind]
+    return DatasetRecord(kind, columns, loss, samples, class_names=class_names, standardize=True, load=load)
+
+
+_PAIRS = [[0, 0], [0, 1], [1, 0], [1, 1]]
+_TUTORIAL = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]]
+
+#: name -> record; order is the order in which they are offered.
 DATASETS: dict[str, DatasetRecord] = {
-    "circle": _binary(plane_data.circle),
-    "xor": _binary(plane_data.xor),
-    "gauss": _binary(plane_data.gauss, spread=0.7),
-    "spiral": _binary(plane_data.spiral, noise=0.0, spread=0.25),
+    "circle": _classes(plane_data.circle),
+    "xor": _classes(plane_data.xor),
+    "gauss": _classes(plane_data.gauss, spread=0.7),
+    "spiral": _classes(plane_data.spiral, noise=0.0, spread=0.25),
+    "moons": _classes(plane_data.moons, spread=0.35),
+    "checkerboard": _classes(plane_data.checkerboard, noise=0.0, spread=0.25, samples=800),
+    "heart": _classes(plane_data.heart, noise=0.0, spread=0.25, samples=600),
+    "rings": _classes(plane_data.rings, noise=0.0, spread=0.25, samples=600, many=True),
+    "blobs": _classes(plane_data.blobs, many=True),
+    "arms": _classes(plane_data.spiral, noise=0.0, spread=0.25, samples=600, many=True),
     "plane": _regression(plane_data.plane),
     "gaussian": _regression(plane_data.gaussian),
-    "truth_table": _truth(0, 1, 1, 0),
-    "truth_table_column": _truth(0, 0, 1, 1),
+    "sine": _regression(plane_data.sine),
+    "steps": _regression(plane_data.steps, noise=0.2),
+    "truth_table": _truth(_TUTORIAL, 0, 1, 1, 0),
+    "truth_table_column": _truth(_TUTORIAL, 0, 0, 1, 1),
+    "truth_and": _truth(_PAIRS, 0, 0, 0, 1),
+    "truth_or": _truth(_PAIRS, 0, 1, 1, 1),
+    "truth_xor": _truth(_PAIRS, 0, 1, 1, 0),
     "digits": DatasetRecord(
-        "classes", 64, 10, "cross_entropy", 1797, class_names=tuple("0123456789"), image=(8, 8), load=real_data.digits
+        *("classes", feature_names(64), "cross_entropy", 1797),
+        class_names=tuple("0123456789"), image=(8, 8), load=real_data.digits,
     ),
-}
+    "iris": _measured(real_data.IRIS, ("setosa", "versicolor", "virginica"), real_data.iris, 150),
+    "wine": _measured(real_data.WINE, ("class 0", "class 1", "class 2"), real_data.wine, 178),
+    "breast_cancer": _measured(real_data.BREAST_CANCER, ("malignant", "benign"), real_data.breast_cancer, 569),
+    "diabetes": _measured(real_data.DIABETES, (), real_data.diabetes, 442),
+}  # fmt: skip
+
+
+def find_record(name: object) -> DatasetRecord:
+    """Return the record of a data set, the user's own ones included.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such data set, or if it was the user's own and is no longer here.
+    """
+    from .own_data import OWN  # here, because own data make records
+
+    if isinstance(name, str) and name in OWN:
+        return OWN[name]
+    return DATASETS[check_choice("data", name, DATASETS)]
 
 
 def make_dataset(config: DataConfig, seed: int, output: str | None = None, loss: str | None = None) -> Dataset:
     """Make the samples of a run and split them.
 
-    Points, noise and split each have a random stream of their own: more noise moves the same points further, more
-    samples come on top of those there were, and a larger test set takes the smaller one in.
+    Points, noise, split and wrong labels each have a random stream of their own: more noise moves the same points
+    further, more samples come on top of those there were, and a larger test set takes the smaller one in. Only the
+    training set gets wrong labels, and only it decides the standard units.
 
     Parameters
     ----------
     config : DataConfig
-        `samples` counts training and test set together; fixed data sets ignore it, and `noise` too.
+        `samples` counts training and test set together; fixed data sets ignore it, and `noise` and `balance` too.
     seed : int
         In [0, 2³²).
     output, loss : str, optional
@@ -181,84 +305,79 @@ def make_dataset(config: DataConfig, seed: int, output: str | None = None, loss:
     -------
     Dataset
     """
-    record = DATASETS[config.name]
-    X, answers = _samples(record, config, seed)
+    record = find_record(config.name)
+    raw, answers = _samples(record, config, seed)
+    strata = answers.astype(np.int64) if record.kind != "regression" else np.zeros(len(raw), dtype=np.int64)
+    train, test = split(strata, config.test_fraction if record.split else 0.0, stream(seed, "split"))
+
+    names = record.choose(config.features)
+    places = [list(record.columns).index(name) for name in names]
+    inputs = derive(raw, names) if record.in_plane else raw[:, places]
+    standardize = record.standardize if config.standardize is None else config.standardize
+    input_scaling = Scaling.learnt(inputs[train]) if standardize else Scaling.none(len(names))
+    inputs = input_scaling(inputs)
+    X_train, X_test = _frozen(inputs[train]), _frozen(inputs[test])
+
+    target_scaling = Scaling.none(1)
     if record.kind == "regression":
-        y, target_range = answers[:, None].astype(np.float64), (-1.0, 1.0)
-        strata = np.zeros(len(X), dtype=np.int64)
+        y = answers[:, None].astype(np.float64)
+        target_range = (-1.0, 1.0)
+        if record.fixed:
+            target_scaling = Scaling.learnt(y[train]) if standardize else target_scaling
+            y = target_scaling(y)
+            target_range = float(y[train].min()), float(y[train].max())
     else:
-        strata = answers.astype(np.int64)
-        y, target_range = encode(strata, len(record.class_names), output, loss)
-    test_fraction = config.test_fraction if record.split else 0.0
-    train, test = split(strata, test_fraction, stream(seed, "split"))
+        classes = config.classes if record.many else len(record.class_names)
+        strata[train] = mislabel(strata[train], classes, config.label_noise, stream(seed, "labels"))
+        y, target_range = encode(strata, classes, output, loss)
+
+    domain, points_train, points_test = record.domain, X_train, X_test
+    if record.in_plane:
+        points_train, points_test = _frozen(raw[train]), _frozen(raw[test])
+    elif len(names) == 2 and (domain is None or standardize):
+        domain = _around(inputs[:, 0]), _around(inputs[:, 1])
+    elif len(names) != 2:
+        domain = None
     return Dataset(
         name=config.name,
         kind=record.kind,
-        X_train=_frozen(X[train]),
+        X_train=X_train,
         y_train=_frozen(y[train]),
-        X_test=_frozen(X[test]),
+        X_test=X_test,
         y_test=_frozen(y[test]),
-        features=record.features,
-        class_names=record.class_names,
+        features=tuple(record.columns[name] for name in names),
+        class_names=record.class_names[: config.classes] if record.many else record.class_names,
         image=record.image,
-        domain=PLANE_DOMAIN if record.inputs == 2 else None,
+        domain=domain,
         target_range=target_range,
+        derived=names if record.in_plane else (),
+        points_train=points_train if domain else None,
+        points_test=points_test if domain else None,
+        input_scaling=input_scaling,
+        target_scaling=target_scaling,
     )
 
 
-def encode(labels: Labels, classes: int, output: str | None = None, loss: str | None = None) -> tuple[Array, Interval]:
-    """Turn labels (n,) into targets (n, 1) for two classes or one-hot (n, classes) for more.
-
-    Also returns the numbers that stand for no and yes.
-    """
-    low = -1.0 if output == "tanh" or loss == "hinge" else 0.0
-    yes = labels[:, None] == (1 if classes == 2 else np.arange(classes))
-    return np.where(yes, 1.0, low), (low, 1.0)
-
-
-def split(strata: Labels, test_fraction: float, rng: np.random.Generator) -> tuple[Labels, Labels]:
-    """Draw a test set in which every class has its share.
-
-    All samples are put into one random sequence, each beginning of which holds the classes in proportion; the test
-    set is the beginning of it.
-
-    Parameters
-    ----------
-    strata : ndarray of shape (n,)
-        The class of each sample.
-    test_fraction : float
-        In [0, 1).
-    rng : numpy.random.Generator
-        Draws the sequence.
-
-    Returns
-    -------
-    train, test : ndarray of int
-        Rows, ascending; together all of them.
-    """
-    keys = rng.random(len(strata))
-    place = np.empty(len(strata))
-    for label in np.unique(strata):
-        members = np.flatnonzero(strata == label)
-        order = np.argsort(keys[members])
-        place[members[order]] = (np.arange(len(members)) + 0.5) / len(members)
-    sequence = np.lexsort((keys, place))
-    count = min(round(test_fraction * len(strata)), len(strata) - 1)
-    return np.sort(sequence[count:]), np.sort(sequence[:count])
-
-
-def _samples(record: DatasetRecord, config: DataConfig, seed: int) -> tuple[Array, Array | Labels]:
-    """All inputs (n, inputs) with their labels (n,) or targets (n,), before the split."""
-    points, shifts = stream(seed, "data"), stream(seed, "noise")
+def _samples(record: DatasetRecord, config: DataConfig, seed: int) -> real_data.Samples:
+    """All points or columns (n, d) with their labels (n,) or targets (n,), before the split."""
     if record.load is not None:
         return record.load()
+    points, shifts = stream(seed, "data"), stream(seed, "noise")
     if record.surface is not None:
         X = points.uniform(-1.0, 1.0, (config.samples, 2))
         return X, record.surface(X) + record.spread * config.noise * shifts.standard_normal(config.samples)
     assert record.shape is not None
-    labels = np.arange(config.samples) % len(record.class_names)
+    classes = config.classes if record.many else len(record.class_names)
+    labels = labels_in_proportion(config.samples, classes, config.balance)
     X = record.shape(labels, points)
     return plane_data.fold(X + record.spread * config.noise * shifts.standard_normal(X.shape)), labels
+
+
+def _around(values: Array) -> Interval:
+    """The interval of `values` (n,) with some room on both sides."""
+    low, high = float(values.min()), float(values.max())
+    room = 0.1 * (high - low) or 1.0
+    return low - room, high + room
 
 
 def _frozen(array: Array) -> Array:
