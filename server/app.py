@@ -98,14 +98,17 @@ def installed_version() -> str:
 
 async def _open(settings: Settings) -> Registry:
     """Load what trains, while pages are being served already."""
-    await asyncio.to_thread(_load)
+    await asyncio.to_thread(_load, settings)
     from .registry import Registry
 
     return Registry(settings)
 
 
-def _load() -> None:
+def _load(settings: Settings) -> None:
     from . import connection  # noqa: F401  # loads the core and all of NumPy: half a second that no page waits for
+    from .options import options
+
+    options(settings.limits)  # draws the thumbnails once, before anybody asks
 
 
 async def _registry(app: FastAPI) -> Registry:

@@ -14,6 +14,7 @@ from ..core.optimizers import OPTIMIZERS
 from ..core.planes import PLANES
 from .presets import PRESETS
 from .settings import Limits
+from .thumbnails import thumbnail
 
 
 @lru_cache(maxsize=1)
@@ -30,6 +31,7 @@ def options(limits: Limits) -> dict[str, Any]:
             "samples": record.samples,
             "noise": record.noise,
             "class_names": record.class_names,
+            **thumbnail(name),
         }
         for name, record in DATASETS.items()
     ]
