@@ -15,7 +15,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .activations import ACTIVATIONS, Array
+from .activations import ACTIVATIONS, Array, Call
 from .arena import Arena, parameter_blocks, with_ones
 from .errors import check_choice
 from .initializers import INITIALIZERS
@@ -61,8 +61,10 @@ class Pass:
 
         self.output = a[last]
         self._z, self._delta = z[last], delta[last]
+        functions = [ACTIVATIONS[name] for name in network.activations[:-1]]
+        self._output: tuple[Call, Call] | None = None
         self._hidden = tuple(
-            (W[layer].T.dot, z[layer], ACTIVATIONS[network.activations[layer]].f, a[layer], outgoing[layer])
+            (W[layer].T.dot, z[layer], functions[layer].bind(z[layer], a[layer]), outgoing[layer])
             for layer in range(last)
         )
         self._logits = W[last].T.dot
@@ -73,24 +75,26 @@ class Pass:
         )  # fmt: skip
         self._first = delta[0].T, dW[0]
         runs = [(name, list(layers)) for name, layers in groupby(range(last), key=network.activations.__getitem__)]
-        blocks = [(ACTIVATIONS[name].df, arena.run(layers[0], layers[-1])) for name, layers in runs]
-        self._slopes = tuple((df, arena.Z[rows], arena.A[rows], arena.F[rows]) for df, rows in blocks)
+        blocks = [(ACTIVATIONS[name], arena.run(layers[0], layers[-1])) for name, layers in runs]
+        self._slopes = tuple(f.bind_slope(arena.Z[rows], arena.A[rows], arena.F[rows]) for f, rows in blocks)
 
         record = LOSSES[loss]
         count = record.count(network.sizes[-1], batch)
         self._mean = 1.0 / count
         self._scale = np.array(record.factor / count, theta.dtype)
         self._evaluate = record.bind(self._z, self.output, self._delta)
-        self._output = None if network.output in ("identity", "softmax") else ACTIVATIONS[network.output]
+        if network.output not in ("identity", "softmax"):
+            f = ACTIVATIONS[network.output]
+            self._output = f.bind(self._z, self.output), f.bind_slope(self._z, self.output, slope[last])
         self._from_logits = record.output is not None
         self._output_slope = slope[last]
         self._softmax = network.output == "softmax"
 
     def forward(self, x: Array) -> None:
         """Compute z and a of all layers up to the logits; `x` (n_in + 1, batch) ends in a row of ones."""
-        for dot, z, f, a, outgoing in self._hidden:
+        for dot, z, f, outgoing in self._hidden:
             dot(x, z)
-            f(z, a)
+            f()
             x = outgoing
         self._logits(x, self._z)
 
@@ -100,14 +104,14 @@ class Pass:
         if self._softmax:
             softmax(self._z, self.output)
         elif self._output is not None:
-            self._output.f(self._z, self.output)
+            self._output[0]()
         return self.output
 
     def loss(self, x: Array, y: Array) -> float:
         """Return the mean loss of a batch; `y` is (n_out, batch)."""
         self.forward(x)
         if self._output is not None and not self._from_logits:
-            self._output.f(self._z, self.output)
+            self._output[0]()
         return self._evaluate(y) * self._mean
 
     def activations(self) -> Array:
@@ -128,10 +132,10 @@ class Pass:
         loss = self.loss(x, y)
         np.multiply(self._delta, self._scale, self._delta)
         if self._output is not None and not self._from_logits:
-            self._output.df(self._z, self.output, self._output_slope)
+            self._output[1]()
             np.multiply(self._delta, self._output_slope, self._delta)
-        for df, z, a, slope in self._slopes:
-            df(z, a, slope)
+        for df in self._slopes:
+            df()
         for a_dot, delta, delta_T, dW, W_dot, below, slope in self._backward:
             a_dot(delta_T, dW)
             W_dot(delta, below)

@@ -182,7 +182,7 @@ class LossFunction:
             if layer:
                 np.matmul(_matrices(thetas, net.blocks[layer]), incoming.transpose(1, 0, 2), out=z.transpose(1, 0, 2))
             if layer < last or not from_logits:
-                ACTIVATIONS[name].f(z, z)
+                ACTIVATIONS[name].apply(z, z)
             stack[size:] = 1.0
             incoming = stack
         return _TOTALS[self.loss](z, y)
