@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 Interval = tuple[float, float]
-Kind = Literal["random", "pca", "weights"]
+Kind = Literal["random", "pca", "weights", "sharpest"]
 
 PLANES: tuple[Kind, ...] = ("pca", "random", "weights")
+"""Planes that a run's path and last gradient suffice for; ``"sharpest"`` needs a direction that takes long to find."""
 
 RANDOM_WALK_SHARE = 6 / np.pi**2 * (1 + 1 / 4)
 """Share of a long random walk's variance in its first two main components, in many dimensions: 0.76."""
@@ -38,10 +39,10 @@ class Plane:
 
     Parameters
     ----------
-    kind : {"pca", "random", "weights"}
+    kind : {"pca", "random", "weights", "sharpest"}
         What was asked for.
     basis : str
-        What the directions are: `kind`, or ``"gradient"`` where there is no path yet for ``"pca"``.
+        What the directions are: `kind`, or ``"gradient"`` or ``"random"`` where there is no path yet for ``"pca"``.
     centre, d1, d2 : ndarray of shape (P,)
         The directions are independent, but of any length and angle.
     alpha, beta : tuple of float
@@ -126,6 +127,7 @@ def make_plane(
     positions: Array | None = None,
     *,
     gradient: Array | None = None,
+    sharpest: Array | None = None,
     weights: tuple[int, int] = (0, 1),
     seed: int = 0,
     previous: Plane | None = None,
@@ -134,20 +136,23 @@ def make_plane(
 
     Parameters
     ----------
-    kind : {"pca", "random", "weights"}
+    kind : {"pca", "random", "weights", "sharpest"}
         ``"pca"``: the two main components of the path, centred on its mean. While the path has fewer than three
         different points, the direction of steepest descent and a random one through θ instead.
         ``"random"``: two random directions through θ, filter-normalized (Li et al. 2018).
         ``"weights"``: two parameters vary, the others stay as in θ; α and β are the parameters themselves.
+        ``"sharpest"``: the direction of steepest descent and the one in which the loss bends most, through θ.
         A problem with two parameters always gets its own plane, on which the surface is exact.
     net : Network
         Its `sizes` and `blocks` say which parameters belong to which neuron.
     theta : ndarray of shape (P,)
-        The current parameters, P at least 2.
+        The current parameters, or others that the plane shall go through; P at least 2.
     positions : ndarray of shape (k, P), optional
         The path so far.
     gradient : ndarray of shape (P,), optional
-        Gradient of the loss at θ, for a plane without a path.
+        Gradient of the loss at θ, for ``"sharpest"`` and for a plane without a path.
+    sharpest : ndarray of shape (P,), optional
+        Eigenvector of the Hessian's largest eigenvalue at θ, see `curvature.sharpness`.
     weights : tuple of int
         Which two parameters vary, as indices into θ.
     seed : int
@@ -172,10 +177,13 @@ def make_plane(
         if components is not None:
             d1, d2 = (_like_before(d, path, previous, i) for i, d in enumerate(components))
             return Plane(kind, kind, path.mean(axis=0), d1, d2).framed(path)
-        if gradient is not None and np.isfinite(gradient).all() and gradient.any():
-            d2 = filter_normalized(net, theta, rng)
-            d1 = -gradient * (np.linalg.norm(d2) / np.linalg.norm(gradient))
-            return Plane(kind, "gradient", theta.copy(), d1, _independent(d1, d2, rng)).framed(path, least=1.0)
+    if kind != "random" and gradient is not None and np.isfinite(gradient).all() and gradient.any():
+        drawn = filter_normalized(net, theta, rng)
+        length = float(np.linalg.norm(drawn))
+        d1 = -gradient * (length / np.linalg.norm(gradient))
+        d2 = drawn if sharpest is None else sharpest * (length / np.linalg.norm(sharpest))
+        basis = "gradient" if kind == "pca" or sharpest is None else kind
+        return Plane(kind, basis, theta.copy(), d1, _independent(d1, d2, rng)).framed(path, least=1.0)
     d1, d2 = filter_normalized(net, theta, rng), filter_normalized(net, theta, rng)
     return Plane(kind, "random", theta.copy(), d1, _independent(d1, d2, rng)).framed(path, least=1.0)
 

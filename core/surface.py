@@ -9,7 +9,6 @@ Losses too large for a number stay infinite or NaN; whoever draws the surface cu
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -21,10 +20,10 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from .activations import ACTIVATIONS, Array
 from .arena import Block, with_ones
 from .config import RunConfig
-from .datasets import make_dataset
 from .losses import LOSSES, check_fit
 from .network import Network, Pass
 from .planes import PLANES, RANDOM_WALK_SHARE, Interval, Plane, make_plane
+from .problem import find_problem, problem_key
 
 __all__ = [
     "PLANES",
@@ -34,6 +33,7 @@ __all__ = [
     "Plane",
     "SurfaceTask",
     "loss_grid",
+    "loss_line",
     "loss_points",
     "loss_rows",
     "make_plane",
@@ -246,6 +246,31 @@ def _grid_points(function: LossFunction, plane: Plane, resolution: int, start: i
     return function.on(plane, alpha[column], beta[row])
 
 
+def loss_line(
+    function: LossFunction, start: Float64, end: Float64, points: int = 101, reach: Interval = (-0.25, 1.25)
+) -> tuple[Float64, Float64]:
+    """Return the loss on the straight line through two parameter vectors (Goodfellow et al. 2015).
+
+    Parameters
+    ----------
+    function : LossFunction
+        The loss.
+    start, end : ndarray of shape (P,)
+        Where α is 0 and 1.
+    points : int
+        How many, evenly spaced.
+    reach : tuple of float
+        First and last α.
+
+    Returns
+    -------
+    alpha, losses : ndarray of shape (points,)
+        C((1 − α)·start + α·end).
+    """
+    alpha = np.linspace(*reach, points)
+    return alpha, function.at((1 - alpha)[:, None] * start + alpha[:, None] * end)
+
+
 @dataclass(frozen=True, slots=True)
 class PathFigures:
     """What a plane leaves out of a run.
@@ -305,8 +330,7 @@ class SurfaceTask:
     _key: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
-        what = {name: self.config.get(name) for name in ("data", "network", "loss", "seed")}
-        object.__setattr__(self, "_key", json.dumps(what, sort_keys=True))
+        object.__setattr__(self, "_key", problem_key(self.config))
 
     @classmethod
     def of(cls, config: RunConfig, plane: Plane, resolution: int = 48, dtype: str = "float64") -> SurfaceTask:
@@ -340,11 +364,8 @@ class SurfaceTask:
 
 @lru_cache(maxsize=8)
 def _loss_function(key: str, dtype: str) -> LossFunction:
-    config = RunConfig.from_json({name: value for name, value in json.loads(key).items() if value is not None})
-    output, loss = config.output_and_loss()
-    data = make_dataset(config.data, config.seed, output, loss)
-    net = Network(config.sizes, config.network.activation, output, config.network.bias)
-    return LossFunction(net, data.X_train, data.y_train, loss, dtype)
+    net, X, y, loss = find_problem(key)
+    return LossFunction(net, X, y, loss, dtype)
 
 
 def loss_points(task: SurfaceTask, start: int, stop: int) -> Float64:

@@ -5,6 +5,7 @@ import pickle
 import numpy as np
 import pytest
 from backscope.core import surface
+from backscope.core.activations import ACTIVATIONS
 from backscope.core.config import RunConfig
 from backscope.core.datasets import DATASETS, make_dataset
 from backscope.core.losses import LOSSES
@@ -56,6 +57,15 @@ def test_any_depth(sizes, bias):
     net, X, y, theta = problem("mse", bias=bias, sizes=sizes)
     plane = make_plane("random", net, theta)
     value = LossFunction(net, X, y).on(plane, np.array([0.3]), np.array([-0.7]))
+    assert value[0] == pytest.approx(net.backpropagate(plane.point(0.3, -0.7), X, y).loss, rel=1e-12)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_any_activation(activation):
+    _, X, y, _ = problem("mse")
+    net = Network([2, 4, 3, 1], activation, activation)
+    plane = make_plane("random", net, net.initialize("normal", seed=3))
+    value = LossFunction(net, X, y).on(plane, np.array([0.3, 1.0]), np.array([-0.7, 1.0]))
     assert value[0] == pytest.approx(net.backpropagate(plane.point(0.3, -0.7), X, y).loss, rel=1e-12)
 
 
@@ -177,3 +187,14 @@ def test_chunks_shrink_with_the_net_and_never_vanish():
     assert large.rows_in(0.05) == 1
     assert large.points_in(1e-9) == 1
     assert small.seconds_per_point * small.points_in(0.05) <= 0.05
+
+
+def test_the_line_between_two_points_ends_in_their_losses():
+    net, X, y, start = problem("bce")
+    end = net.initialize("normal", seed=9)
+    alpha, losses = surface.loss_line(LossFunction(net, X, y, "bce"), start, end, points=7, reach=(0.0, 1.0))
+    assert alpha.tolist() == pytest.approx([0, 1 / 6, 1 / 3, 1 / 2, 2 / 3, 5 / 6, 1])
+    for place, theta in ((0, start), (3, (start + end) / 2), (6, end)):
+        assert losses[place] == pytest.approx(net.backpropagate(theta, X, y, "bce").loss, rel=1e-12)
+    alpha, _ = surface.loss_line(LossFunction(net, X, y, "bce"), start, end)
+    assert (alpha[0], alpha[-1], len(alpha)) == (-0.25, 1.25, 101)
