@@ -4,7 +4,7 @@ import {test} from "node:test";
 import {isolines, levelsOf} from "../../static/js/views/surface_contour.js";
 import {filled, heightOf, heightsOf, known, lossAt, lowest, near, scaleOf, slopeAt} from "../../static/js/views/surface_field.js";
 import {BREAK, emptyTrace, follow, HIDDEN, SEEN} from "../../static/js/views/surface_path.js";
-import {corners, COVERS, hidden, HOME, moved, project, projectionOf, rasterize, rasterOf, SHADES, TALL, unproject} from "../../static/js/views/surface_scene.js";
+import {corners, COVERS, hidden, HOME, moved, project, projectionOf, rasterize, rasterOf, SHADES, TALL, unproject, zoomed} from "../../static/js/views/surface_scene.js";
 
 /** f on an n × n grid over a window. */
 function fieldOf(f, n, alpha = [-2, 2], beta = [-1, 3]) {
@@ -119,7 +119,7 @@ test("the whole box is on the sheet at every turn and tilt", () => {
   for (const [width, height] of [[360, 196], [330, 240], [520, 320], [200, 400]]) {
     for (const tilt of [0.12, 0.56, 1, Math.PI / 2]) {
       for (let turn = -3; turn < 3; turn += 0.4) {
-        const projection = projectionOf({turn, tilt, zoom: 1}, width, height, margin);
+        const projection = projectionOf({...HOME, turn, tilt}, width, height, margin);
         for (const x of [-1, 1]) for (const y of [-1, 1]) for (const z of [0, TALL]) {
           project(projection, x, y, z, out, 0);
           assert.ok(out[0] >= 9 && out[0] <= width - 9 && out[1] >= 9 && out[1] <= height - 9, `${width} ${tilt} ${turn}: ${out}`);
@@ -129,8 +129,19 @@ test("the whole box is on the sheet at every turn and tilt", () => {
   }
 });
 
+test("what is under the pointer stays there while zooming, and zooming out ends at home", () => {
+  const before = new Float32Array(3), after = new Float32Array(3), [width, height] = [400, 260];
+  const place = (camera, out) => project(projectionOf(camera, width, height, margin), 0.4, -0.3, 0.2, out, 0);
+  place(HOME, before);
+  const near = zoomed(HOME, 1.7, before[0] - width / 2, before[1] - height / 2);
+  place(near, after);
+  about(after[0], before[0], 0.01);
+  about(after[1], before[1], 0.01);
+  assert.deepEqual(zoomed(near, 1 / 1.7, 55, 3), {...HOME});
+});
+
 test("unproject undoes project", () => {
-  const out = new Float32Array(3), projection = projectionOf({turn: 0.7, tilt: 0.6, zoom: 1.3}, 400, 260, margin);
+  const out = new Float32Array(3), projection = projectionOf({turn: 0.7, tilt: 0.6, zoom: 1.3, x: 20, y: -8}, 400, 260, margin);
   for (const point of [[-1, -1, 0], [0.3, 0.8, 0.5], [1, -0.2, TALL]]) {
     project(projection, ...point, out, 0);
     unproject(projection, out[0], out[1], out[2]).forEach((x, i) => about(x, point[i], 1e-4));
@@ -138,7 +149,7 @@ test("unproject undoes project", () => {
 });
 
 /** A painted surface with its projection: what is behind a ridge is hidden. */
-function painted(heights, n, camera = {turn: 0, tilt: 0.35, zoom: 1}) {
+function painted(heights, n, camera = {...HOME, turn: 0, tilt: 0.35}) {
   const raster = rasterOf(300, 200), projection = projectionOf(camera, 300, 200, margin), table = new Uint32Array(COVERS * SHADES * 256).fill(7);
   rasterize(raster, corners(projection, heights, n, 1), n, table, 0, 1);
   return {raster, projection};
@@ -156,7 +167,7 @@ test("a ridge hides what lies behind it and nothing before it", () => {
 });
 
 test("the raster is painted without seams, leaves holes open, and cuts what is too high", () => {
-  const n = 17, flat = new Float32Array(n * n).fill(0.4), top = {turn: 0.3, tilt: Math.PI / 2, zoom: 1};
+  const n = 17, flat = new Float32Array(n * n).fill(0.4), top = {...HOME, turn: 0.3, tilt: Math.PI / 2};
   const {raster} = painted(flat, n, top), count = (pixels) => pixels.reduce((sum, pixel) => sum + (pixel ? 1 : 0), 0);
   for (let y = 0; y < 200; y++) {
     const row = raster.pixels.subarray(y * 300, (y + 1) * 300), first = row.indexOf(7), last = row.lastIndexOf(7);

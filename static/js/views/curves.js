@@ -25,7 +25,7 @@ export function curvesView(root, {t}) {
   const train = legend("train"), test = legend("test"), batch = legend("batch"), accuracy = legend("accuracy");
   const log = h("button", {type: "button", onclick: () => { chosen = !(chosen ?? automatic); again(); }});
   const head = h("div", {class: "plot-head curves-head"}, h("div", {class: "plot-legend"}, train.element, test.element, batch.element, accuracy.element), log);
-  const stage = h("div", {class: "plot-stage curves-stage"}), empty = h("div", {class: "plot-empty"}, h("strong"), h("span"));
+  const stage = h("div", {class: "plot-stage curves-stage", role: "img"}), empty = h("div", {class: "plot-empty"}, h("strong"), h("span"));
   const cross = h("i", {class: "curves-cross", hidden: true}), tip = h("div", {class: "plot-tip", hidden: true});
   root.append(head, stage);
 
@@ -38,6 +38,8 @@ export function curvesView(root, {t}) {
   /** @type {Chart|null} */ let chart = null;
   /** @type {boolean|null} */ let chosen = null;
   let automatic = false, pointer = NaN;
+  /** The present, when the curves go on beyond it. */
+  let past = Infinity;
   let drawn = {series: /** @type {Series|null} */ (null), version: -1, lang: "", theme: "", log: /** @type {unknown} */ (null), step: -1, status: ""};
   const painter = calmly(paint, REST);
   const {sheets: [sheet], destroy: fold} = sheetsOf(stage, 1, paint);
@@ -105,7 +107,7 @@ export function curvesView(root, {t}) {
     const {series, frame} = state, {ctx, width, height} = sheet;
     take(series);
     ctx.clearRect(0, 0, width, height);
-    const some = seen.batch > 0 || seen.metrics > 0 || series.ghosts.length > 0;
+    const some = seen.batch > 0 || seen.metrics > 1 || series.ghosts.length > 0;
     chart = some ? chartOf(state) : null;
     words(state, some);
     if (!chart) return;
@@ -118,10 +120,9 @@ export function curvesView(root, {t}) {
     drawBand(chart, folds.batch);
     drawLine(chart, folds.test, palette.test, 1.7 * palette.stroke);
     drawLine(chart, folds.train, palette.train, 1.7 * palette.stroke);
-    const end = Math.max(seen.batchStep ?? 0, seen.metricStep ?? 0), past = frame && frame.step < end;
-    if (past) dimAfter(chart, frame.step);
+    if (past < Infinity) dimAfter(chart, past);
     ctx.restore();
-    drawMarks(chart, marksOf(state, past ? frame.step : Infinity));
+    drawMarks(chart, marksOf(state, past));
     if (frame) {
       drawDot(chart, frame.step, frame.test_loss, palette.test);
       drawDot(chart, frame.step, frame.loss, palette.train);
@@ -171,6 +172,7 @@ export function curvesView(root, {t}) {
     log.title = t("curves.log_title");
     log.setAttribute("aria-pressed", String(chart?.log ?? false));
     log.hidden = !some;
+    stage.setAttribute("aria-label", frame ? t("curves.aria", {step: integer(frame.step), loss: plain(frame.loss), test: plain(frame.test_loss)}) : t("curves.empty"));
   }
 
   /** The numbers at the pointer. */
@@ -202,6 +204,8 @@ export function curvesView(root, {t}) {
     update(next) {
       state = next;
       if (drawn.theme !== next.theme) palette = paletteOf(root);
+      // Here, not when it is painted: by then the curves may have grown past this frame.
+      past = next.frame && next.frame.step < Math.max(next.series.batch.step.at(-1) ?? 0, next.series.metrics.step.at(-1) ?? 0) ? next.frame.step : Infinity;
       const step = next.frame?.step ?? -1, looks = drawn.theme !== next.theme || drawn.lang !== next.lang;
       const same = drawn.series === next.series && drawn.version === next.series.version && drawn.log === next.log && drawn.step === step && drawn.status === next.status.kind;
       if (same && !looks) return;

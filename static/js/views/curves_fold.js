@@ -95,17 +95,18 @@ export function axisEnd(step) {
   return unit * ([1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8].find((factor) => factor * unit >= step) ?? 10);
 }
 
-/** Range of the loss axis. With a logarithm it ends at 1, 2 or 5 times a power of ten.
- * @param {number} low @param {number} high @param {boolean} log @returns {[number, number]} */
+/** Range of the loss axis. It begins at 0 unless the losses lie far above it; with a logarithm it ends at 1, 2 or 5 times
+ * a power of ten. @param {number} low @param {number} high @param {boolean} log @returns {[number, number]} */
 export function lossRange(low, high, log) {
   if (!(high >= low)) return log ? [0.1, 1] : [0, 1];
   if (log) {
     const [from, to] = [roundLog(low, false), roundLog(Math.max(high, low * 1.05), true)];
     return to > from ? [from, to] : [from, from * 10];
   }
-  const bottom = low >= 0 ? 0 : low - 0.05 * (high - low), span = high - bottom || 1, unit = 10 ** Math.floor(Math.log10(span));
-  const top = bottom + unit * ([1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8].find((factor) => factor * unit >= span * 1.0001) ?? 10);
-  return [bottom, top];
+  const zero = low >= 0 && low < 0.45 * high, span = high - (zero ? 0 : low) || Math.abs(high) || 1, unit = 10 ** Math.floor(Math.log10(span / 5));
+  const step = unit * ([1, 2, 5].find((factor) => factor * unit >= span / 5) ?? 10);
+  const bottom = zero ? 0 : Math.floor(low / step + 1e-6) * step, top = Math.ceil(high / step + 1e-3) * step;
+  return [+bottom.toPrecision(12), +(top > bottom ? top : bottom + step).toPrecision(12)];
 }
 
 /** @param {number} x > 0 @param {boolean} up @returns {number} */

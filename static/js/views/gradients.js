@@ -24,7 +24,7 @@ export function gradientsView(root, {t}) {
   const legend = /** @type {const} */ (["delta", "gradient"]).map((name) => ({name, element: h("span", {dataset: {norm: name}}, h("i", {"aria-hidden": "true"}), h("span"))}));
   const factor = h("output", {class: "gradients-factor"});
   const head = h("div", {class: "plot-head gradients-head"}, h("div", {class: "plot-legend"}, ...legend.map(({element}) => element)), factor);
-  const stage = h("div", {class: "plot-stage"}), empty = h("div", {class: "plot-empty"}, h("strong"), h("span")), tip = h("div", {class: "plot-tip", hidden: true});
+  const stage = h("div", {class: "plot-stage", role: "img"}), empty = h("div", {class: "plot-empty"}, h("strong"), h("span")), tip = h("div", {class: "plot-tip", hidden: true});
   root.append(head, stage);
 
   /** @type {State|null} */ let state = null;
@@ -67,7 +67,14 @@ export function gradientsView(root, {t}) {
     };
     laid = width >= 2.4 * height ? paintColumns(picture) : paintRows(picture);
     readout();
+    describe.request();
   }
+
+  /** The picture in words, for those who cannot see it. */
+  const describe = calmly(() => {
+    const delta = state?.frame?.norms.delta ?? [];
+    stage.setAttribute("aria-label", t("gradients.aria", {layers: Array.from(delta, (norm, k) => `${k + 1}: ${plain(norm, 2)}`).join(", ")}));
+  }, 1000);
 
   /** Rows of the same network only. @param {import("../types").Series["norms"]} norms @param {number} layers */
   function historyOf({delta, gradient}, layers) {
@@ -134,6 +141,7 @@ export function gradientsView(root, {t}) {
     },
     destroy() {
       painter.cancel();
+      describe.cancel();
       fold();
       head.remove();
       stage.remove();

@@ -13,7 +13,7 @@ export function paintColumns(picture) {
   const {ctx, width, height, palette, layers, names, axis, delta, gradient, history} = picture, small = palette.small - 1;
   const left = small * 3.2, right = width - 10, bottom = height - small * 1.7, top = 8, gutter = small * 1.35, cell = (right - left) / layers;
   const yOf = (/** @type {number} */ share) => (share < 0 ? bottom - 4 : share > 1 ? top - 3 : bottom - gutter - share * (bottom - gutter - top));
-  const r = Math.max(1.7, Math.min(4.4, cell * 0.2)) * Math.sqrt(palette.stroke), numbers = cell >= small * 7;
+  const r = Math.max(1.7, Math.min(4.4, cell * 0.2)) * Math.sqrt(palette.stroke), numbers = cell >= small * 8;
   // The present stands at the right of its column, the past runs towards it.
   const nowAt = (/** @type {number} */ k) => left + (k + 1) * cell - Math.min(cell * 0.3, numbers ? small * 5 : cell * 0.3);
   background(picture, left, right, top, bottom, cell, yOf);
@@ -39,15 +39,20 @@ export function paintColumns(picture) {
 }
 
 /** The two numbers beside their marks, kept apart. @param {Picture} picture @param {number} k @param {number} x @param {(share: number) => number} yOf */
-function values({ctx, palette, axis, delta, gradient}, k, x, yOf) {
+function values({ctx, palette, axis, delta, gradient, height}, k, x, yOf) {
   const small = palette.small - 1, high = yOf(standing(axis, delta[k])), low = yOf(standing(axis, gradient[k])), need = small * 1.15;
   const apart = Math.max(0, need - Math.abs(high - low)) / 2, sign = high <= low ? -1 : 1;
   ctx.textAlign = "left";
   ctx.textBaseline = "middle";
-  ctx.fillStyle = palette.text;
-  ctx.fillText(plain(delta[k], 2), x, high + sign * apart);
-  ctx.fillStyle = palette.muted;
-  ctx.fillText(plain(gradient[k], 2), x, low - sign * apart);
+  ctx.lineJoin = "round";
+  ctx.lineWidth = 3;
+  for (const [norm, y, colour] of /** @type {[number, number, string][]} */ ([[delta[k], high + sign * apart, palette.text], [gradient[k], low - sign * apart, palette.muted]])) {
+    ctx.strokeStyle = palette.panel;
+    const inside = Math.min(height - small * 2.2, Math.max(small * 0.6, y));
+    ctx.strokeText(plain(norm, 2), x, inside);
+    ctx.fillStyle = colour;
+    ctx.fillText(plain(norm, 2), x, inside);
+  }
 }
 
 /** Lines at powers of ten, columns told apart, the chosen one marked.

@@ -24,7 +24,8 @@ import {labelled, labelStride, standing} from "./gradients_fit.js";
 
 /** @typedef {{layerAt: (x: number, y: number) => number}} Laid −1 for none */
 
-const strip = /** @type {{canvas: HTMLCanvasElement|null}} */ ({canvas: null});
+/** Kept between paintings: the strip's pixels and the theme's colours. @type {{canvas: HTMLCanvasElement|null, image: ImageData|null, theme: string, table: Uint32Array}} */
+const strip = {canvas: null, image: null, theme: "", table: new Uint32Array(0)};
 
 /** @param {Picture} picture @returns {Laid} */
 export function paintRows(picture) {
@@ -146,10 +147,12 @@ const TALLEST = 13;
 /** History of ‖δ‖, a row of pixels per layer, newest at the right, coloured on the same scale as the dots.
  * @param {Picture} picture @param {number} x @param {number} y @param {number} width @param {number} row height of a layer */
 function heatStrip({ctx, theme, layers, axis, history: {delta}}, x, y, width, row) {
-  const table = sequentialTable(theme), from = PAST - delta.length;
+  const from = PAST - delta.length;
+  if (strip.theme !== theme) Object.assign(strip, {theme, table: sequentialTable(theme)});
   strip.canvas ??= document.createElement("canvas");
   if (strip.canvas.width !== PAST || strip.canvas.height !== layers) Object.assign(strip.canvas, {width: PAST, height: layers});
-  const image = new ImageData(PAST, layers), pixels = new Uint32Array(image.data.buffer);
+  if (strip.image?.height !== layers) strip.image = new ImageData(PAST, layers);
+  const {image, table} = strip, pixels = new Uint32Array(image.data.buffer).fill(0);
   for (let j = Math.max(0, -from); j < delta.length; j++) {
     for (let k = 0; k < layers; k++) {
       const share = standing(axis, delta[j][k]);

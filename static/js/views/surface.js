@@ -8,7 +8,7 @@ import {surfaceFrame} from "./surface_frame.js";
 import {handOn} from "./surface_hand.js";
 import {mapStage} from "./surface_map.js";
 import {drawArrow, drawBall, drawLowest, drawPath, drawStart, drawTruth, drawWord, emptyTrace, follow} from "./surface_path.js";
-import {reliefStage} from "./surface_relief.js";
+import {paintPlane, reliefStage} from "./surface_relief.js";
 
 /** @typedef {import("../types").State} State */
 /** @typedef {import("../types").Surface} Surface */
@@ -33,16 +33,20 @@ export function surfaceView(root, {t, act, choose}) {
   /** @type {Scenery|null} */ let scenery = null;
   /** @type {ReturnType<typeof lowest>} */ let least = null;
   /** @type {import("../plot.js").Palette|null} */ let palette = null;
+  /** The palette of the empty plane. @type {import("../plot.js").Palette|null} */ let paper = null;
   let drawn = {lang: "", theme: "", planes: /** @type {unknown} */ (null), mode: "", path: -1, figures: /** @type {unknown} */ (null)};
   /** The height scale that was asked for. */
   let wanted = false;
+  /** A plane that was asked for and has not come yet. */
+  let asked = "";
   let moving = false, cost = 0, waiting = 0, stale = true;
   /** @type {{x: number, y: number}|null} */ let pointer = null;
 
   const frame = surfaceFrame(root, {
-    choosePlane(plane) {
+    async choosePlane(plane) {
+      asked = plane;
       choose({plane});
-      act("surface", {plane});
+      if ((await act("surface", {plane})).ok === false) asked = "";
     },
     chooseMode: (surface) => choose({surface}),
     chooseLog: (log_loss) => choose({log_loss}),
@@ -51,6 +55,7 @@ export function surfaceView(root, {t, act, choose}) {
   });
   const {sheets, destroy: fold} = sheetsOf(frame.stage, 2, () => { stale = true; paint(); });
   frame.dress();
+  sheets[1].canvas.setAttribute("role", "img");
   const letGo = handOn(sheets[1].canvas, {
     drag(dx, dy) {
       moving = true;
@@ -70,7 +75,11 @@ export function surfaceView(root, {t, act, choose}) {
       readout();
     },
   });
-  const figures = calmly(() => frame.figures(t, shown), 120);
+  const figures = calmly(() => {
+    frame.figures(t, shown);
+    const {plane_loss, loss} = shown?.figures ?? {plane_loss: NaN, loss: NaN};
+    sheets[1].canvas.setAttribute("aria-label", shown ? t("surface.aria", {plane: t(`surface.plane_${shown.plane}`), plane_loss: plain(plane_loss), loss: plain(loss)}) : "");
+  }, 120);
 
   function mode() {
     return state?.view.surface ?? "3d";
@@ -95,7 +104,7 @@ export function surfaceView(root, {t, act, choose}) {
     if (!waiting) {
       waiting = requestAnimationFrame(() => {
         waiting = 0;
-        if (state) frame.choices(state, touched[mode()]);
+        if (state) frame.choices(state, touched[mode()], asked);
         paint();
         readout();
       });
@@ -126,7 +135,9 @@ export function surfaceView(root, {t, act, choose}) {
   /** Heights and colours for what is shown; the same object while nothing of it changes. @param {State} state */
   function arrange({view: {log_loss}, theme}) {
     if (!field || !shown || !palette) {
+      stale ||= scenery !== null || palette !== paper;
       scenery = null;
+      paper = palette;
       return;
     }
     const names = /** @type {[string, string]} */ ([shown.axes[0] ?? "α", shown.axes[1] ?? "β"]);
@@ -146,7 +157,7 @@ export function surfaceView(root, {t, act, choose}) {
     if (!state || !palette || width < 8 || height < 8) return;
     if (stale) {
       stale = false;
-      if (!scenery) sheets[0].ctx.clearRect(0, 0, width, height);
+      if (!scenery) paintPlane(sheets[0], palette);
       else {
         const began = performance.now(), coarse = moving && cost > SMOOTH;
         stages[mode()].paint(sheets[0], scenery, coarse);
@@ -189,7 +200,13 @@ export function surfaceView(root, {t, act, choose}) {
   function present(ctx, a, b) {
     if (!shown || !palette || !field) return;
     const stage = stages[mode()], {alpha, beta} = field, [x, y, behind] = ball;
-    frame.note(a >= alpha[0] && a <= alpha[1] && b >= beta[0] && b <= beta[1] ? "" : t("surface.outside"));
+    const inside = a >= alpha[0] && a <= alpha[1] && b >= beta[0] && b <= beta[1];
+    frame.note(inside ? "" : t("surface.outside"));
+    if (!inside) {
+      // At the border it left by, hollow.
+      stage.place(Math.min(alpha[1], Math.max(alpha[0], a)), Math.min(beta[1], Math.max(beta[0], b)), spot);
+      if (!Number.isNaN(spot[0])) drawBall(ctx, spot[0], spot[1], true, palette, palette.backward);
+    }
     if (Number.isNaN(x)) return;
     if (stage.flat) slopeArrow(ctx, a, b);
     else if (shown.figures.parameters !== 2) {
@@ -230,9 +247,10 @@ export function surfaceView(root, {t, act, choose}) {
     if (drawn.theme !== next.theme) palette = paletteOf(root);
     if (drawn.lang !== next.lang || drawn.planes !== next.options) frame.words(t, next);
     if (drawn.mode !== next.view.surface) stale = true;
+    if (next.surface?.plane === asked) asked = "";
     receive(next.surface);
     arrange(next);
-    frame.choices(next, touched[mode()]);
+    frame.choices(next, touched[mode()], asked);
     frame.progress(next.surface ? next.surface.progress : 1);
     if (scenery) frame.empty(null);
     else words(next);

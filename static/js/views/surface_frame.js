@@ -38,17 +38,20 @@ export function surfaceFrame(root, wishes) {
   const note = h("div", {class: "surface-note", role: "status", hidden: true});
   const tip = h("div", {class: "plot-tip", hidden: true});
   const progress = h("div", {class: "surface-progress", role: "progressbar", hidden: true}, h("i"));
-  const figures = Object.fromEntries(/** @type {const} */ (["share", "distance", "plane", "true"]).map((name) =>
-    [name, {cell: h("div", {dataset: {figure: name}}, h("dt"), h("dd")), text: ""}]));
+  const figures = Object.fromEntries(["share", "distance", "plane", "true"].map((name) => {
+    const label = h("dt"), value = h("dd");
+    return [name, {cell: h("div", {dataset: {figure: name}}, label, value), label, value}];
+  }));
   const meter = h("span", {class: "surface-meter", "aria-hidden": "true"}, h("i"));
   figures.share.cell.append(meter);
   const list = h("dl", {class: "surface-figures"}, ...Object.values(figures).map(({cell}) => cell));
   const head = h("div", {class: "plot-head surface-head"}, plane, segment, log, explore);
   root.append(head, stage, list);
 
+  let chosen = "";
+
   /** @param {string} name @param {string} text */
-  const figure = (name, text) => setText(/** @type {HTMLElement} */ (figures[name].cell.lastElementChild?.matches("dd")
-    ? figures[name].cell.lastElementChild : figures[name].cell.querySelector("dd")), text);
+  const figure = (name, text) => setText(figures[name].value, text);
 
   return {
     stage, tip,
@@ -69,18 +72,21 @@ export function surfaceFrame(root, wishes) {
         button.title = t(key);
         button.setAttribute("aria-label", button.title);
       }
-      for (const [name, {cell}] of Object.entries(figures)) {
-        setText(/** @type {HTMLElement} */ (cell.firstElementChild), t(`surface.figure_${name}`));
+      for (const [name, {cell, label}] of Object.entries(figures)) {
+        setText(label, t(`surface.figure_${name}`));
         cell.title = t(`surface.figure_${name}_title`);
       }
       progress.setAttribute("aria-label", t("surface.progress"));
+      chosen = "";
       setOptions(plane, (state.options?.planes ?? [state.view.plane]).map((value) => ({value, label: t(`surface.plane_${value}`)})));
     },
 
-    /** @param {State} state @param {boolean} touched whether the camera has left its place */
-    choices({view, surface}, touched) {
-      const value = surface?.plane ?? view.plane;
-      if (plane.value !== view.plane && document.activeElement !== plane) plane.value = view.plane || value;
+    /** @param {State} state @param {boolean} touched whether the camera has left its place @param {string} asked a plane on its way, or "" */
+    choices({view, surface}, touched, asked) {
+      const now = asked || (surface?.plane ?? view.plane), key = [now, view.surface, view.log_loss, touched, !surface].join();
+      if (key === chosen) return;
+      chosen = key;
+      plane.value = now;
       for (const button of modes) button.setAttribute("aria-pressed", String(button.dataset.mode === view.surface));
       log.setAttribute("aria-pressed", String(view.log_loss));
       explore.disabled = !surface;

@@ -5,7 +5,7 @@ import {sequential} from "../color.js";
 import {compact} from "../format.js";
 import {ticks, logTicks} from "../plot.js";
 import {heightOf, valueAt} from "./surface_field.js";
-import {corners, COVERS, CUT, hidden, HOME, moved, project, projectionOf, rasterize, rasterOf, SHADES, TALL, unproject} from "./surface_scene.js";
+import {corners, COVERS, CUT, hidden, HOME, moved, project, projectionOf, rasterize, rasterOf, SHADES, TALL, unproject, zoomed} from "./surface_scene.js";
 
 /** @typedef {import("./surface_stage.js").Stage} Stage */
 /** @typedef {import("./surface_stage.js").Scenery} Scenery */
@@ -17,6 +17,7 @@ const LINES = 12;
 export function reliefStage() {
   let camera = {...HOME};
   /** @type {Scenery|null} */ let shown = null;
+  const middle = {x: 0, y: 0};
   let projection = projectionOf(camera, 300, 200, {left: 0, right: 0, top: 0, bottom: 0});
   let raster = rasterOf(1, 1), density = 2, points = new Float32Array(0);
   const bitmap = document.createElement("canvas");
@@ -27,8 +28,9 @@ export function reliefStage() {
     const {ctx, width, height, ratio} = sheet, {theme, palette} = scenery;
     shown = scenery;
     density = moving ? Math.min(1, ratio) : Math.max(2, ratio);
-    const small = palette.small - 1;
-    projection = projectionOf(camera, width, height, {left: small * 3.2, right: small, top: 6, bottom: small * 1.7});
+    const small = palette.small - 1, margin = {left: small * 3.2, right: small, top: 6, bottom: small * 1.7};
+    projection = projectionOf(camera, width, height, margin);
+    Object.assign(middle, {x: (width + margin.left - margin.right) / 2, y: (height + margin.top - margin.bottom) / 2});
     if (tints?.theme !== theme) tints = colours(theme);
     const w = Math.round(width * density), h = Math.round(height * density), {resolution} = scenery.field;
     if (raster.width !== w || raster.height !== h) raster = rasterOf(w, h);
@@ -99,14 +101,32 @@ export function reliefStage() {
     drag(dx, dy) {
       camera = moved(camera, {turn: camera.turn + dx * 0.009, tilt: camera.tilt + dy * 0.007});
     },
-    zoom(factor) {
-      camera = moved(camera, {zoom: camera.zoom * factor});
+    zoom(factor, x, y) {
+      camera = zoomed(camera, factor, x - middle.x, y - middle.y);
     },
     reset() {
       camera = {...HOME};
     },
     flat: false,
   };
+}
+
+/** The plane alone, before anything is known about it. @param {import("../plot.js").Sheet} sheet @param {import("../plot.js").Palette} palette */
+export function paintPlane({ctx, width, height}, palette) {
+  const projection = projectionOf(HOME, width, height, {left: 12, right: 12, top: 0, bottom: 0}), cells = 10;
+  ctx.clearRect(0, 0, width, height);
+  ctx.beginPath();
+  for (let k = 0; k <= cells; k++) {
+    const s = 2 * k / cells - 1;
+    for (const [from, to] of [[[s, -1, 0], [s, 1, 0]], [[-1, s, 0], [1, s, 0]]]) {
+      const [x0, y0] = corner(projection, from[0], from[1], 0), [x1, y1] = corner(projection, to[0], to[1], 0);
+      ctx.moveTo(x0, y0);
+      ctx.lineTo(x1, y1);
+    }
+  }
+  ctx.strokeStyle = palette.grid;
+  ctx.lineWidth = palette.stroke;
+  ctx.stroke();
 }
 
 /** Colours for every height and light, and darker or lighter ones under the equal-loss lines. @param {import("../color.js").Theme} theme */
@@ -190,7 +210,7 @@ function axes(ctx, projection, {palette, scale, field, names}) {
 /** @param {CanvasRenderingContext2D} ctx @param {Projection} projection @param {number[]} front which edge: 0 for the axis along it
  * @param {import("../plot.js").Palette} palette @param {string} name @param {[number, number]} range */
 function edge(ctx, projection, front, palette, name, [low, high]) {
-  const alongX = front[0] === 0, values = ticks(low, high, 3), gap = 4 + palette.small * 0.55;
+  const alongX = front[0] === 0, values = ticks(low, high, 4), gap = 4 + palette.small * 0.55;
   const put = (/** @type {number} */ s, /** @type {string} */ text, /** @type {number} */ far) => {
     const [x, y] = alongX ? corner(projection, s, front[1], 0) : corner(projection, front[0], s, 0);
     const [mx] = corner(projection, 0, 0, 0), [ex] = alongX ? corner(projection, 0, front[1], 0) : corner(projection, front[0], 0, 0);
@@ -201,5 +221,5 @@ function edge(ctx, projection, front, palette, name, [low, high]) {
   ctx.fillStyle = palette.muted;
   for (const value of values) put(2 * (value - low) / (high - low) - 1, compact(value), 0);
   ctx.fillStyle = palette.text;
-  if (values.length > 1) put((values[0] + values[1] - 2 * low) / (high - low) - 1, name, 2);
+  put(values.length > 1 ? (values[0] + values[1] - 2 * low) / (high - low) - 1 : values[0] > (low + high) / 2 ? -0.5 : 0.5, name, 2);
 }

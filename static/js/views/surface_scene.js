@@ -1,10 +1,11 @@
 // @ts-check
 /** The surface in space: a camera, its projection, and a rasterizer with a depth buffer, all on plain arrays. Pure. */
 
-/** @typedef {{turn: number, tilt: number, zoom: number}} Camera turn and tilt in radians; tilt 0 is from the side, π/2 from above */
+/** @typedef {{turn: number, tilt: number, zoom: number, x: number, y: number}} Camera turn and tilt in radians; tilt 0 is from the
+ * side, π/2 from above; x and y in pixels, how far the picture is shifted while it is enlarged */
 
 /** @type {Readonly<Camera>} */
-export const HOME = Object.freeze({turn: -0.62, tilt: 0.56, zoom: 1});
+export const HOME = Object.freeze({turn: -0.62, tilt: 0.56, zoom: 1, x: 0, y: 0});
 const LIMITS = {tilt: [0.12, Math.PI / 2], zoom: [0.6, 6]};
 
 /** In space the plane reaches from −1 to 1, and heights 0…1 from 0 to TALL; what is higher is cut off. */
@@ -13,9 +14,17 @@ const DISTANCE = 6.2;
 
 /** @param {Camera} camera @param {Partial<Camera>} change @returns {Camera} inside the limits */
 export function moved(camera, change) {
-  const {turn, tilt, zoom} = {...camera, ...change};
+  const {turn, tilt, zoom, x, y} = {...camera, ...change};
   const inside = (/** @type {number} */ x, /** @type {number[]} */ [low, high]) => Math.min(high, Math.max(low, x));
-  return {turn: turn % (2 * Math.PI), tilt: inside(tilt, LIMITS.tilt), zoom: inside(zoom, LIMITS.zoom)};
+  return {turn: turn % (2 * Math.PI), tilt: inside(tilt, LIMITS.tilt), zoom: inside(zoom, LIMITS.zoom), x, y};
+}
+
+/** Enlarged so that what is under (x, y), counted from the middle of the sheet, stays there.
+ * @param {Camera} camera @param {number} factor @param {number} x @param {number} y @returns {Camera} */
+export function zoomed(camera, factor, x, y) {
+  const next = moved(camera, {zoom: camera.zoom * factor}), ratio = next.zoom / camera.zoom;
+  if (next.zoom <= 1) return {...next, x: 0, y: 0};
+  return {...next, x: x - ratio * (x - camera.x), y: y - ratio * (y - camera.y)};
 }
 
 /** @typedef {{cos: number, sin: number, up: number, flat: number, wide: number, scale: number, x: number, y: number}} Projection
@@ -27,7 +36,7 @@ const STRETCH = 1.3;
 /** A camera's projection onto a sheet. The size does not change while turning: the whole box fits at any turn.
  * @param {Camera} camera @param {number} width @param {number} height @param {{left: number, right: number, top: number, bottom: number}} margin
  * @returns {Projection} */
-export function projectionOf({turn, tilt, zoom}, width, height, margin) {
+export function projectionOf({turn, tilt, zoom, x, y}, width, height, margin) {
   const up = Math.sin(tilt), flat = Math.cos(tilt), room = width - margin.left - margin.right, high = height - margin.top - margin.bottom;
   const lens = {cos: 1, sin: 0, up, flat, wide: 1, scale: 1, x: 0, y: 0}, corner = new Float32Array(3), reach = Math.SQRT2;
   let top = Infinity, bottom = -Infinity, side = 0;
@@ -44,7 +53,7 @@ export function projectionOf({turn, tilt, zoom}, width, height, margin) {
   const wide = Math.min(STRETCH, Math.max(1, room / 2 / side / scale));
   return {
     ...lens, cos: Math.cos(turn), sin: Math.sin(turn), wide, scale: scale * zoom,
-    x: margin.left + room / 2, y: margin.top + high / 2 - scale * zoom * (top + bottom) / 2,
+    x: x + margin.left + room / 2, y: y + margin.top + high / 2 - scale * zoom * (top + bottom) / 2,
   };
 }
 
