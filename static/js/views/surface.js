@@ -15,6 +15,8 @@ import {paintPlane, reliefStage} from "./surface_relief.js";
 /** @typedef {import("./surface_stage.js").Scenery} Scenery */
 /** @typedef {import("./surface_field.js").Field} Field */
 
+/** @typedef {(ctx: CanvasRenderingContext2D, x: number, y: number, behind: boolean, palette: import("../plot.js").Palette, colour: string) => void} Landmark */
+
 /** Painting at full quality may take this long while a hand turns the surface, else it is painted coarser. */
 const SMOOTH = 9;
 
@@ -188,10 +190,10 @@ export function surfaceView(root, {t, act, choose}) {
   }
 
   /** A mark and its word at `spot`, where there is room for it.
-   * @param {CanvasRenderingContext2D} ctx @param {typeof drawStart} draw @param {string} word @param {string} colour */
-  function landmark(ctx, draw, word, colour) {
+   * @param {CanvasRenderingContext2D} ctx @param {Landmark} paintMark @param {string} word @param {string} colour */
+  function landmark(ctx, paintMark, word, colour) {
     if (!palette || Number.isNaN(spot[0])) return;
-    draw(ctx, spot[0], spot[1], spot[2] > 0, palette, colour);
+    paintMark(ctx, spot[0], spot[1], spot[2] > 0, palette, colour);
     const crowded = Math.abs(ball[0] - spot[0] - 24) < 40 && Math.abs(ball[1] - spot[1]) < 16;
     if (!spot[2] && !crowded && spot[0] < sheets[1].width - 60) drawWord(ctx, word, spot[0] + 9 * palette.stroke, spot[1], palette);
   }
