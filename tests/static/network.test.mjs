@@ -30,7 +30,7 @@ for (const [width, height] of ROOMS) for (const net of NETS) {
           assert.ok(apart >= 2 * half, `layer ${l}: neurons ${k} and ${j} are ${apart} px apart, ${2 * half} wide`);
         }
       }
-      if (l) for (let i = 0; i < g.sizes[l - 1]; i++) assert.ok(endX(g, l, 0) - startX(g, l, i) >= 4, `gap before layer ${l}`);
+      if (l) for (let i = 0; i < g.sizes[l - 1]; i++) assert.ok(endX(g, l, 0) - startX(g, l, i) >= 3.4, `gap before layer ${l}`);
       const bias = g.biases[l];
       if (bias) assert.ok(bias.y + bias.size / 2 <= height + 0.5 && bias.y - bias.size / 2 >= g.y[g.first[l] + Math.min(g.sizes[l], g.columns[l].lines) - 1] + half - 0.5, `bias node of layer ${l}`);
     }

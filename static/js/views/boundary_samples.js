@@ -1,17 +1,19 @@
 // @ts-check
 /** Samples that are pictures: the chosen one large, what the network takes it for, and a strip of others with their mistakes marked. */
 
+import {divergingTable} from "../color.js";
 import {h, setText} from "../dom.js";
 import {percent} from "../format.js";
 import {createSweep, firstUnits, loadSamples} from "../forward.js";
+import {weightImages} from "./network_maps.js";
 import {sampleImage} from "./network_nodes.js";
 
 /** @typedef {import("../types").State} State */
 /** @typedef {import("../types").Data} Data */
 /** @typedef {import("../types").ViewContext} ViewContext */
 
-/** Samples judged at a time, ms of judging per animation frame, ms between two judgements of all, px of a thumbnail with its gap. */
-const BLOCK = 64, BUDGET = 0.5, GAP = 600, THUMB = 36;
+/** Samples judged at a time, ms of judging per animation frame, ms between two judgements of all, px of a thumbnail with its gap, of the large picture. */
+const BLOCK = 64, BUDGET = 0.5, GAP = 600, THUMB = 36, SIDE = 168;
 
 /** @param {HTMLElement} root @param {ViewContext} context */
 export function createSamples(root, {t, act}) {
@@ -36,7 +38,7 @@ export function createSamples(root, {t, act}) {
   function build(of) {
     const layout = /** @type {import("../types").Layout} */ (of.layout), data = /** @type {Data} */ (of.data), sweep = createSweep(layout, BLOCK), outputs = firstUnits(layout.sizes)[layout.sizes.length - 1];
     bars.replaceChildren(...data.class_names.map(name => h("div", {class: "boundary-row"}, h("span", {}, name), h("span", {class: "boundary-track"}, h("i")), h("output"))));
-    return {layout, data, sweep, outputs, image: sampleImage(document, data, of.theme), labels: labelsOf(data),
+    return {layout, data, sweep, outputs, image: sampleImage(document, data, of.theme), weights: weightImages(document, layout, data.image ?? [1, 1], divergingTable(of.theme)), labels: labelsOf(data),
       /** what each sample is taken for, −1 while unknown */ taken: new Int16Array(data.n).fill(-1)};
   }
 
@@ -118,13 +120,30 @@ export function createSamples(root, {t, act}) {
     });
     setText(truth, t("boundary.truth", {truth: data.class_names[labels[k]], taken: data.class_names[best]}));
     truth.classList.toggle("bad", best !== labels[k]);
-    if (painted === k) return;
-    painted = k;
-    setText(place, t(k < data.train ? "boundary.train_sample" : "boundary.test_sample", {n: k + 1}));
-    const side = 168, ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    if (canvas.width !== side) canvas.width = canvas.height = side;
-    image.draw(ctx, k, 0, 0, side);
-    canvas.setAttribute("aria-label", t("boundary.picture", {n: k + 1, truth: data.class_names[labels[k]]}));
+    const pick = state.view.hover, neuron = pick?.kind === "neuron" && pick.layer === 1 && pick.index < layout.sizes[1] ? pick.index : -1;
+    if (neuron >= 0) writeWeights(neuron);
+    else if (painted !== k) {
+      painted = k;
+      setText(place, t(k < data.train ? "boundary.train_sample" : "boundary.test_sample", {n: k + 1}));
+      image.draw(brush(), k, 0, 0, SIDE);
+      canvas.setAttribute("aria-label", t("boundary.picture", {n: k + 1, truth: data.class_names[labels[k]]}));
+    }
+  }
+
+  /** The weights of a neuron in the first layer, large, while the pointer is on it. @param {number} j */
+  function writeWeights(j) {
+    if (!scene || !state?.frame) return;
+    painted = -1;
+    setText(place, t("boundary.weights", {n: j + 1}));
+    scene.weights.begin(state.frame.P);
+    const ctx = brush();
+    ctx.imageSmoothingEnabled = false;
+    scene.weights.draw(ctx, scene.layout.sizes[0] + j, 0, 0, SIDE);
+  }
+
+  function brush() {
+    if (canvas.width !== SIDE) canvas.width = canvas.height = SIDE;
+    return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   }
 
   /** Thumbnails of the page of samples that holds the chosen one. */

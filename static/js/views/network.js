@@ -30,7 +30,7 @@ export function networkView(root, context) {
   const content = h("div", {class: "network-content"}, header.heads, stage), scroll = h("div", {class: "network-scroll"}, content);
   const unit = h("span", {class: "network-legend-unit"}), hint = h("span", {class: "network-hint"}), live = h("div", {class: "network-live", "aria-live": "polite"});
   const [low, high, forward, backward] = ["low", "high", "forward", "backward"].map(name => h("span", {class: `network-legend-${name}`}));
-  const foot = h("div", {class: "network-foot"}, h("span", {class: "network-legend"}, unit, low, h("i", {class: "network-legend-bar"}), high), forward, backward, hint);
+  const legend = h("span", {class: "network-legend"}, unit, low, h("i", {class: "network-legend-bar"}), high), foot = h("div", {class: "network-foot"}, legend, forward, backward, hint);
   const waiting = h("p", {class: "network-waiting"});
   root.classList.add("network");
   root.append(header.bar, scroll, foot, waiting, live);
@@ -42,7 +42,7 @@ export function networkView(root, context) {
   let state = null;
   /** Everything that follows from layout, data, room and theme. @type {ReturnType<typeof build> | null} */
   let scene = null;
-  let built = "", spoken = "", pending = 0, pulsing = false, roomWidth = 0, roomHeight = 0;
+  let built = "", spoken = "", pending = 0, ticked = 0, pulsing = false, pulses = false, roomWidth = 0, roomHeight = 0;
   const stale = {edges: false, lines: false, maps: false, nodes: false}, busy = {edges: false, maps: false}, since = {edges: -Infinity, nodes: -Infinity};
   /** parameters being drawn @type {Float32Array} */
   let P = new Float32Array(0);
@@ -98,25 +98,36 @@ export function networkView(root, context) {
     setText(forward, t("network.forward"));
     setText(backward, t("network.backward"));
     setText(hint, t("network.hint"));
+    legend.title = t("network.legend_title");
     setText(low, "−");
     setText(high, "+");
   }
 
-  /** Draw what has to be drawn now, and come back if something is left. @param {number} now */
-  function tick(now) {
-    pending = 0;
+  /** Draw what has to be drawn now, and come back if something is left. */
+  function tick() {
+    const now = frameTime();
     if (document.hidden || !state) return;
     if (scene && frameOf(state) && P.length === scene.layout.parameters) {
       const deadline = performance.now() + BUDGET;
       paintEdges(now, deadline);
       paintNodes(now, deadline);
-      paintPulses(now);
+      if (ticked !== now) paintPulses(now);
+      ticked = now;
     }
     if (stale.edges || stale.lines || stale.maps || stale.nodes || busy.edges || busy.maps || pulsing) again();
   }
 
+  /** The same number all through an animation frame. */
+  function frameTime() {
+    const time = document.timeline.currentTime;
+    return typeof time === "number" ? time : performance.now();
+  }
+
   function again() {
-    if (!pending) pending = requestAnimationFrame(tick);
+    if (!pending) pending = requestAnimationFrame(() => {
+      pending = 0;
+      tick();
+    });
   }
 
   /** @param {number} now @param {number} deadline */
@@ -163,7 +174,8 @@ export function networkView(root, context) {
     const frame = frameOf(state);
     if (!scene || !frame) return;
     const wave = still.matches ? null : rhythm.at(now, scene.pulses.gaps), glows = still.matches && state?.playing;
-    if (wave || glows || pulsing) pulseSheet.clear();
+    if (pulses) pulseSheet.clear();
+    pulses = wave !== null || Boolean(glows);
     if (wave) scene.pulses.draw(pulseSheet.ctx, frame, wave);
     else if (glows) scene.pulses.drawStill(pulseSheet.ctx, frame);
     else scene.pulses.forget();
@@ -172,10 +184,11 @@ export function networkView(root, context) {
 
   /** @param {State} next */
   function update(next) {
-    const before = state, frame = frameOf(next), old = frameOf(before), now = performance.now();
+    const before = state, frame = frameOf(next), old = frameOf(before), now = frameTime();
     state = next;
     waiting.hidden = Boolean(next.layout && next.data && frame);
     setText(waiting, waiting.hidden ? "" : t(`network.waiting_${next.connection === "refused" ? "refused" : next.connection === "lost" ? "lost" : "open"}`));
+    root.classList.toggle("empty", !next.layout || !next.data);
     arrangeAll();
     header.update(next);
     if (frame && frame !== old) {
@@ -187,7 +200,7 @@ export function networkView(root, context) {
     if (!frame) rhythm.stop();
     if (before && (before.view.hover !== next.view.hover || before.view.selected !== next.view.selected)) refocus();
     if (rhythm.runs(now)) pulsing = true;
-    if (!pending) tick(now);
+    if (ticked !== now || !busy.edges && !busy.maps) tick();
   }
 
   function refocus() {
@@ -266,9 +279,9 @@ export function networkView(root, context) {
     roomWidth = scroll.clientWidth;
     roomHeight = root.clientHeight;
     arrangeAll();
-    tick(performance.now());
+    tick();
   });
-  const awake = () => tick(performance.now());
+  const awake = () => tick();
   observer.observe(scroll);
   for (const query of [still, coarse]) query.addEventListener("change", awake);
   document.addEventListener("visibilitychange", awake);

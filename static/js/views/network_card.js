@@ -2,7 +2,7 @@
 /** Two small cards on the diagram: the numbers of what the pointer is on, and the loss node. */
 
 import {h, setText} from "../dom.js";
-import {plain} from "../format.js";
+import {exponent, plain} from "../format.js";
 import {endX, startX, startY} from "./network_layout.js";
 import {exists, formula, m, numbersOf, symbol, title} from "./network_words.js";
 
@@ -120,5 +120,5 @@ export function createLoss({t}) {
 }
 
 /** @param {number} x */
-const brief = x => Number.isInteger(x) ? String(x).replace("-", "−") : plain(x, 2);
+const brief = x => Number.isInteger(x) ? String(x).replace("-", "−") : Math.abs(x) < 0.00095 ? exponent(x, 1) : plain(x, 2);
 

@@ -112,7 +112,8 @@ export function createHeader({t, act}, chosen) {
 
   /** The button that puts a layer between two columns. @param {Geometry} g @param {number} k */
   function adder(g, k) {
-    const [left, right] = [g.columns[k], g.columns[k + 1]], element = button("+", "network-add", () => t("network.add_layer"), () => addLayer(network(), k));
+    const [left, right] = [g.columns[k], g.columns[k + 1]], alone = g.columns.length === 2, element = button("+", alone ? "network-add alone" : "network-add", () => t("network.add_layer"), () => addLayer(network(), k));
+    if (alone) refreshers.push(() => setText(element, `+ ${t("network.hidden_layer")}`));
     element.style.left = `${(left.x + left.lanes * left.pitch / 2 + right.x - right.lanes * right.pitch / 2) / 2}px`;
     return element;
   }

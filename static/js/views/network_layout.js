@@ -36,8 +36,7 @@ export function arrange({sizes, bias, image, bars, width, height, scale}) {
   if (side) columns[0] = {x: 0, lanes: 1, lines: 1, size: side, pitch: side / FILL};
   widen(columns, {sizes, bias, height, scale, room, side});
   const gaps = columns.length - 1, taken = columns.reduce((sum, column) => sum + breadth(column), 0);
-  const wanted = Math.max(9, 0.8 * Math.max(...columns.slice(1).map(column => column.size)) * (gaps > 12 ? 0.7 : 1));
-  const gap = Math.min(Math.max((room - taken) / gaps, Math.min(wanted, 24)), 300 * scale);
+  const gap = Math.min(Math.max((room - taken) / gaps, gaps > 40 ? 3.5 : 5), 300 * scale);
   const whole = taken + gaps * gap, spare = Math.max(0, room - whole);
   let at = left + spare / 2;
   for (const column of columns) {
@@ -46,11 +45,11 @@ export function arrange({sizes, bias, image, bars, width, height, scale}) {
   }
   const total = Math.max(width, Math.ceil(left + whole + 20 * scale + barRoom + loss + edge));
   const {x, y, biases} = place(columns, {sizes, first, count, bias, height, side});
-  const output = columns[last];
+  const output = columns[last], middle = (y[first[last]] + y[count - 1]) / 2;
   return {
     sizes, first, columns, x, y, biases, gap, width: total, height, bars: barRoom,
     image: side ? {x: columns[0].x - side / 2, y: height / 2 - side / 2 - (bias ? 12 : 0), side} : null,
-    loss: {x: spare ? output.x + breadth(output) / 2 + barRoom + 20 * scale : total - edge - loss, y: height / 2 - (bias ? 8 : 0), width: loss, height: 90},
+    loss: {x: spare ? output.x + breadth(output) / 2 + barRoom + 20 * scale : total - edge - loss, y: middle, width: loss, height: 90},
   };
 }
 
@@ -66,15 +65,16 @@ export const breadth = ({lanes, size, pitch}) => (lanes - 1) * pitch + size;
 function fit(size, lanes, l, {sizes, bias, height, scale, room, side}) {
   const last = sizes.length - 1, lines = Math.ceil(size / lanes), slots = lines + (bias && l < last ? BIAS_LINES : 0);
   const tall = FILL * height / slots, broad = (room - side) / (sizes.length - (side ? 1 : 0) + 0.95 * last);
-  const most = clamp(0.14 * height, 34 * scale, 66 * scale) * (l === last && !side ? 1.15 : 1);
+  const most = clamp(0.14 * height, 34 * scale, 86 * scale) * (l === last && !side ? 1.15 : 1);
   const square = Math.max(Math.min(tall, lanes > 1 ? Infinity : broad, most), SMALLEST * FILL);
-  const pitch = Math.min(height / slots, Math.max(square / FILL, square * (lines < 5 ? 1.5 : 1.3)));
+  const loose = clamp(0.8 * height / (Math.max(...sizes.slice(side ? 1 : 0)) * square), 1.3, clamp(26 / square, 1.8, 4));
+  const pitch = Math.min(height / slots, Math.max(square / FILL, square * loose));
   return {x: 0, lanes, lines, size: Math.floor(2 * square) / 2, pitch: lanes > 1 ? square / FILL : pitch};
 }
 
 /** Give crowded layers a second and third lane while there is room between the columns. @param {Column[]} columns @param {Measures} measures */
 function widen(columns, measures) {
-  const least = 62 * measures.scale, gaps = columns.length - 1;
+  const least = clamp(0.1 * measures.room, 28, 62) * measures.scale, gaps = columns.length - 1;
   for (let turn = 0; turn < 40; turn++) {
     let at = -1;
     for (let l = 1; l < columns.length - 1; l++) if (columns[l].size < LEGIBLE * measures.scale && (at < 0 || columns[l].size < columns[at].size)) at = l;

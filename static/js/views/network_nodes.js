@@ -115,7 +115,7 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
 
   /** @param {CanvasRenderingContext2D} ctx */
   function drawFeatures(ctx) {
-    if (g.image || sizes[0] > 16) return;
+    if (g.image || sizes[0] > 16 || g.columns[0].pitch < palette.small) return;
     ctx.font = font(palette.small * 1.1, 600);
     ctx.textAlign = "right";
     ctx.textBaseline = "middle";
@@ -126,8 +126,9 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
   /** What leads from the outputs into the loss. @param {CanvasRenderingContext2D} ctx */
   function drawLinks(ctx) {
     const {size} = g.columns[last];
-    ctx.strokeStyle = palette.line;
-    ctx.lineWidth = 1.2 * palette.stroke;
+    ctx.strokeStyle = palette.muted;
+    ctx.globalAlpha = 0.35;
+    ctx.lineWidth = 1.2;
     ctx.beginPath();
     for (let u = g.first[last]; u < g.first[last] + sizes[last]; u++) {
       const x = g.x[u] + size / 2 + g.bars, half = (x + g.loss.x) / 2;
@@ -135,6 +136,7 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
       ctx.bezierCurveTo(half, g.y[u], half, g.loss.y, g.loss.x, g.loss.y);
     }
     ctx.stroke();
+    ctx.globalAlpha = 1;
   }
 
   /** Name, probability and target of every output. @param {CanvasRenderingContext2D} ctx @param {Frame} frame */
