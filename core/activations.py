@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
+from importlib import import_module
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,7 +85,7 @@ def _identity_slope(z: Array, a: Array, out: Array) -> None:
 
 
 def sigmoid(z: Array, out: Array) -> None:
-    """1 / (1 + exp(−z)); where exp would overflow, z is held at the last number that does not."""
+    """Write 1 / (1 + exp(−z)); where exp would overflow, z is held at the last number that does not."""
     np.negative(z, out)
     np.minimum(out, _LARGEST_EXPONENT[out.dtype.char], out=out)
     np.exp(out, out)
@@ -95,25 +97,25 @@ _LARGEST_EXPONENT = {"d": np.array(709.0), "f": np.array(88.0, np.float32)}
 
 
 def _sigmoid_slope(z: Array, a: Array, out: Array) -> None:
-    """a (1 − a)."""
+    """Slope a (1 − a)."""
     np.subtract(1.0, a, out)
     np.multiply(out, a, out)
 
 
 def _tanh_slope(z: Array, a: Array, out: Array) -> None:
-    """1 − a²."""
+    """Slope 1 − a²."""
     np.multiply(a, a, out)
     np.subtract(1.0, out, out)
 
 
 def _silu(z: Array, out: Array, work: Array) -> None:
-    """z σ(z) with σ = sigmoid (Elfwing et al. 2017)."""
+    """Write z σ(z) with σ = sigmoid (Elfwing et al. 2017)."""
     sigmoid(z, work)
     np.multiply(z, work, out)
 
 
 def _silu_slope(z: Array, a: Array, out: Array, work: Array) -> None:
-    """σ(z) + a (1 − σ(z))."""
+    """Slope σ(z) + a (1 − σ(z))."""
     sigmoid(z, work)
     np.subtract(1.0, work, out)
     np.multiply(out, a, out)
@@ -121,24 +123,24 @@ def _silu_slope(z: Array, a: Array, out: Array, work: Array) -> None:
 
 
 def _softplus(z: Array, out: Array) -> None:
-    """ln(1 + exp(z)), as a sum of logarithms that cannot overflow."""
+    """Write ln(1 + exp(z)), as a sum of exponentials under the logarithm that cannot overflow."""
     np.logaddexp(z, np.zeros((), z.dtype), out)
 
 
 def _softplus_slope(z: Array, a: Array, out: Array) -> None:
-    """σ(z)."""
+    """Slope σ(z)."""
     sigmoid(z, out)
 
 
 def _mish(z: Array, out: Array, work: Array, _: Array) -> None:
-    """z tanh(softplus(z)) (Misra 2019)."""
+    """Write z tanh(softplus(z)) (Misra 2019)."""
     _softplus(z, work)
     np.tanh(work, work)
     np.multiply(z, work, out)
 
 
 def _mish_slope(z: Array, a: Array, out: Array, t: Array, work: Array) -> None:
-    """t + z σ(z) (1 − t²) with t = tanh(softplus(z))."""
+    """Slope t + z σ(z) (1 − t²) with t = tanh(softplus(z))."""
     _softplus(z, t)
     np.tanh(t, t)
     sigmoid(z, out)
@@ -150,13 +152,13 @@ def _mish_slope(z: Array, a: Array, out: Array, t: Array, work: Array) -> None:
 
 
 def _gelu(z: Array, out: Array, work: Array) -> None:
-    """z Φ(z) with Φ the distribution function of the standard normal (Hendrycks & Gimpel 2016), not its approximation."""
+    """Write z Φ(z), Φ the normal distribution function (Hendrycks & Gimpel 2016): exact, not its approximation."""
     _normal_distribution(z, work)
     np.multiply(z, work, out)
 
 
 def _gelu_slope(z: Array, a: Array, out: Array, work: Array) -> None:
-    """Φ(z) + z φ(z) with φ = Φ′."""
+    """Slope Φ(z) + z φ(z) with φ = Φ′."""
     np.multiply(z, z, out)
     np.multiply(out, -0.5, out)
     np.exp(out, out)
@@ -167,27 +169,30 @@ def _gelu_slope(z: Array, a: Array, out: Array, work: Array) -> None:
 
 
 def _normal_distribution(z: Array, out: Array) -> None:
-    from scipy.special import ndtr  # here, because only GELU needs SciPy
+    _scipy_special().ndtr(z, out)
 
-    ndtr(z, out)
+
+@lru_cache(maxsize=1)
+def _scipy_special() -> Any:
+    return import_module("scipy.special")  # when it is first needed: only GELU does
 
 
 # Bent at zero: ReLU and its relatives
 
 
 def _relu(z: Array, out: Array) -> None:
-    """max(z, 0)."""
+    """Write max(z, 0)."""
     np.maximum(z, 0.0, out=out)
 
 
 def _positive(z: Array, out: Array) -> None:
-    """1 where z > 0, else 0: at the kink itself the slope is that of the left, as in every framework."""
+    """Write 1 where z > 0, else 0: at the kink itself the slope is that of the left, as in every framework."""
     np.maximum(z, 0.0, out=out)
     np.sign(out, out)
 
 
 def _relu_slope(z: Array, a: Array, out: Array) -> None:
-    """1 where z > 0, else 0."""
+    """Slope 1 where z > 0, else 0."""
     np.sign(a, out)
 
 
@@ -207,14 +212,14 @@ def leaky_relu(slope: float = 0.01) -> Activation:
 
 
 def _elu(z: Array, out: Array, work: Array) -> None:
-    """z where z > 0, else exp(z) − 1 (Clevert et al. 2015, α = 1): the larger of the two, since exp(z) − 1 ≥ z."""
+    """Write z where z > 0, else exp(z) − 1 (Clevert et al. 2015, α = 1): the larger one, since exp(z) − 1 ≥ z."""
     np.minimum(z, 0.0, out=work)
     np.expm1(work, work)
     np.maximum(z, work, out=out)
 
 
 def _elu_slope(z: Array, a: Array, out: Array, work: Array) -> None:
-    """1 where z > 0, else exp(z)."""
+    """Slope 1 where z > 0, else exp(z)."""
     np.minimum(z, 0.0, out=out)
     np.exp(out, out)
 
@@ -224,7 +229,7 @@ SELU_ALPHA, SELU_SCALE = 1.6732632423543772, 1.0507009873554805
 
 
 def _selu(z: Array, out: Array, work: Array) -> None:
-    """λ z where z > 0, else λα (exp(z) − 1)."""
+    """Write λ z where z > 0, else λα (exp(z) − 1)."""
     np.minimum(z, 0.0, out=work)
     np.expm1(work, work)
     np.multiply(work, SELU_ALPHA, work)
@@ -234,7 +239,7 @@ def _selu(z: Array, out: Array, work: Array) -> None:
 
 
 def _selu_slope(z: Array, a: Array, out: Array, work: Array) -> None:
-    """λ where z > 0, else λα exp(z)."""
+    """Slope λ where z > 0, else λα exp(z)."""
     _positive(z, work)
     np.multiply(work, 1.0 - SELU_ALPHA, work)
     np.add(work, SELU_ALPHA, work)
@@ -248,14 +253,14 @@ def _selu_slope(z: Array, a: Array, out: Array, work: Array) -> None:
 
 
 def _softsign(z: Array, out: Array, work: Array) -> None:
-    """z / (1 + |z|)."""
+    """Write z / (1 + |z|)."""
     np.absolute(z, work)
     np.add(work, 1.0, work)
     np.divide(z, work, out)
 
 
 def _softsign_slope(z: Array, a: Array, out: Array, work: Array) -> None:
-    """1 / (1 + |z|)²."""
+    """Slope 1 / (1 + |z|)²."""
     np.absolute(z, out)
     np.add(out, 1.0, out)
     np.multiply(out, out, out)
@@ -263,7 +268,7 @@ def _softsign_slope(z: Array, a: Array, out: Array, work: Array) -> None:
 
 
 def _hard_sigmoid(z: Array, out: Array, work: Array) -> None:
-    """z / 6 + 1 / 2, held between 0 and 1."""
+    """Write z / 6 + 1 / 2, held between 0 and 1."""
     np.multiply(z, 1 / 6, out)
     np.add(out, 0.5, out)
     np.maximum(out, 0.0, out=out)
@@ -271,7 +276,7 @@ def _hard_sigmoid(z: Array, out: Array, work: Array) -> None:
 
 
 def _hard_sigmoid_slope(z: Array, a: Array, out: Array, work: Array) -> None:
-    """1 / 6 where 0 < a < 1, else 0."""
+    """Slope 1 / 6 where 0 < a < 1, else 0."""
     np.sign(a, out)
     np.subtract(1.0, a, work)
     np.sign(work, work)

@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .activations import ACTIVATIONS, Array
-from .errors import check_choice
-from .losses import LOSSES, check_fit
+from .losses import Loss, check_fit, find_loss
 from .network import Network, Pass
 
 #: One over the relative error to which a gradient is asked to agree with differences.
@@ -82,12 +81,11 @@ class Probe:
         Around where.
     X, y : array (n, n_in), (n, n_out)
         Samples and their targets.
-    loss : str
-        A name in `LOSSES`.
+    loss : str or Loss
+        One that fits the output.
     """
 
-    def __init__(self, network: Network, theta: Array, X: ArrayLike, y: ArrayLike, loss: str) -> None:
-        check_choice("loss", loss, LOSSES)
+    def __init__(self, network: Network, theta: Array, X: ArrayLike, y: ArrayLike, loss: str | Loss) -> None:
         check_fit(network.output, loss)
         theta, self._x, self._y = network.arguments(theta, X, y)
         self._theta, self.gradient = theta.astype(np.float64), np.empty(network.parameter_count)
@@ -96,11 +94,13 @@ class Probe:
         zs = [self._pass.arena.Z[rows] for rows in self._pass.arena.rows]
         kinks = [ACTIVATIONS[name].kinks if name in ACTIVATIONS else () for name in network.activations]
         self._kinked = [(z, kinks) for z, kinks in zip(zs, kinks, strict=True) if kinks]
+        self._bends = find_loss(loss).bends
         self._regions = self._where()
 
     def _where(self) -> list[Array]:
-        """Return between which kinks every weighted input lies."""
-        return [np.sum([np.sign(z - kink) for kink in kinks], axis=0) for z, kinks in self._kinked]
+        """Return between which kinks every weighted input lies, and on which side of the loss's bends every output."""
+        regions = [np.sum([np.sign(z - kink) for kink in kinks], axis=0) for z, kinks in self._kinked]
+        return [*regions, self._bends(self._pass.output, self._y)] if self._bends else regions
 
     def difference(self, index: int) -> Difference:
         """Return ∂C/∂θ[index] from differences, with steps so small that no kink is crossed; NaN at a kink."""
@@ -117,13 +117,13 @@ class Probe:
             return not all(map(np.array_equal, self._where(), self._regions))
 
         h = 2e-3 * max(1.0, abs(kept))
-        while self._kinked and (crosses(h) or crosses(-h)):
+        while self._regions and (crosses(h) or crosses(-h)):
             h /= 8
             if h < 1e-7:
                 return Difference(float("nan"), float("inf"), h)
         found = central_difference(loss, h)
         for wider in (0.05, 0.5):  # gradients of deep sigmoid nets are so small that rounding hides them at a small h
-            if found.error < 1e-8 * abs(found.value) or (self._kinked and (crosses(wider) or crosses(-wider))):
+            if found.error < 1e-8 * abs(found.value) or (self._regions and (crosses(wider) or crosses(-wider))):
                 break
             other = central_difference(loss, wider, levels=6)
             if other.error < found.error and abs(other.value - found.value) < 4 * found.error:
@@ -136,7 +136,7 @@ def compare_gradient(
     theta: Array,
     X: ArrayLike,
     y: ArrayLike,
-    loss: str = "mse",
+    loss: str | Loss = "mse",
     parameters: Iterable[int] | None = None,
 ) -> GradientCheck:
     """Compare the gradient with central differences.
@@ -154,8 +154,8 @@ def compare_gradient(
         Samples.
     y : array (n, n_out)
         Their targets.
-    loss : str
-        A name in `LOSSES`.
+    loss : str or Loss
+        One that fits the output.
     parameters : iterable of int, optional
         Which parameters; all of them by default.
     """
@@ -174,6 +174,6 @@ def compare_gradient(
     return worst._replace(skipped=skipped)
 
 
-def check_gradient(network: Network, theta: Array, X: ArrayLike, y: ArrayLike, loss: str = "mse") -> float:
+def check_gradient(network: Network, theta: Array, X: ArrayLike, y: ArrayLike, loss: str | Loss = "mse") -> float:
     """Return the largest relative error of the gradient (P,) against differences; see `compare_gradient`."""
     return compare_gradient(network, theta, X, y, loss).error

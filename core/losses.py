@@ -17,7 +17,7 @@ from types import MappingProxyType
 import numpy as np
 
 from .activations import ACTIVATIONS, Array, sigmoid
-from .errors import ConfigError
+from .errors import ConfigError, check_choice
 
 Evaluate = Callable[[Array], float]
 
@@ -37,21 +37,27 @@ class Loss:
         ``evaluate(y)`` returns the sum over the batch and writes its derivative, divided by `factor`, into `slope`.
     output : str, optional
         The output activation it is computed through, from logits; `evaluate` then writes `a` itself and `slope` is
-        ∂/∂z. None: it takes any elementwise output, and `slope` is ∂/∂a.
+        ∂/∂z. None: it takes the activations of an elementwise output, and `slope` is ∂/∂a.
+    outputs : tuple of str
+        The output activations it goes with, the first by default; none named is any elementwise one.
     factor : float
         What the slope still is to be multiplied with; saves one call per step.
     mean_over_outputs : bool
         Whether C is the mean over outputs too.
     kinds : tuple of str
         Targets it is for: ``"binary"``, ``"classes"``, ``"regression"``.
+    bends : callable (a, y) -> array, optional
+        Changes its value where the slope, or the slope's slope, jumps.
     """
 
     name: str
     bind: Callable[[Array, Array, Array], Evaluate]
     output: str | None = None
+    outputs: tuple[str, ...] = ()
     factor: float = 1.0
     mean_over_outputs: bool = False
     kinds: tuple[str, ...] = ("binary", "classes", "regression")
+    bends: Callable[[Array, Array], Array] | None = None
 
     def count(self, n_out: int, batch: int) -> int:
         """Return the number that the sum over the batch is divided by."""
@@ -74,6 +80,58 @@ def _half_squared(z: Array, a: Array, slope: Array) -> Evaluate:
     """½ Σ (a − y)²: Nielsen's quadratic cost."""
     squared = _squared(z, a, slope)
     return lambda y: 0.5 * squared(y)
+
+
+def _absolute(z: Array, a: Array, slope: Array) -> Evaluate:
+    """Σ |a − y|; the slope is the sign of a − y."""
+    size = np.empty_like(z)
+    total, ones = size.reshape(-1).dot, np.ones(z.size, z.dtype)
+
+    def evaluate(y: Array) -> float:
+        np.subtract(a, y, slope)
+        np.absolute(slope, size)
+        np.sign(slope, slope)
+        return float(total(ones))
+
+    return evaluate
+
+
+def huber(delta: float = 1.0) -> Loss:
+    """Return the mean of ½d² where |d| = |a − y| ≤ δ, else δ(|d| − ½δ) (Huber 1964), for a δ above 0.
+
+    With c the error d held between −δ and δ, both are cd − ½c², and the slope is c.
+    """
+
+    def bind(z: Array, a: Array, slope: Array) -> Evaluate:
+        error, held = np.empty_like(z), slope.reshape(-1)
+        flat, dot = error.reshape(-1), held.dot
+
+        def evaluate(y: Array) -> float:
+            np.subtract(a, y, error)
+            np.minimum(error, delta, out=slope)
+            np.maximum(slope, -delta, out=slope)
+            return float(dot(flat)) - 0.5 * float(dot(held))
+
+        return evaluate
+
+    return Loss("huber", bind, mean_over_outputs=True, bends=lambda a, y: np.sign(np.abs(a - y) - delta))
+
+
+def _hinge(z: Array, a: Array, slope: Array) -> Evaluate:
+    """Σ max(0, 1 − ya) for targets y of −1 and 1; the slope is −y where that is above 0."""
+    margin = np.empty_like(z)
+    total, ones = margin.reshape(-1).dot, np.ones(z.size, z.dtype)
+
+    def evaluate(y: Array) -> float:
+        np.multiply(y, a, margin)
+        np.subtract(1.0, margin, margin)
+        np.maximum(margin, 0.0, out=margin)
+        np.sign(margin, slope)
+        np.multiply(slope, y, slope)
+        np.negative(slope, slope)
+        return float(total(ones))
+
+    return evaluate
 
 
 def _bce(z: Array, a: Array, slope: Array) -> Evaluate:
@@ -137,20 +195,45 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
         for record in [
             Loss("mse", _squared, factor=2.0, mean_over_outputs=True),
             Loss("half_squared_error", _half_squared),
-            Loss("bce", _bce, output="sigmoid", kinds=("binary", "classes")),
-            Loss("cross_entropy", _cross_entropy, output="softmax", kinds=("classes",)),
+            Loss("mae", _absolute, mean_over_outputs=True, bends=lambda a, y: np.sign(a - y)),
+            huber(),
+            Loss(
+                "hinge",
+                _hinge,
+                outputs=("identity", "tanh"),
+                kinds=("binary", "classes"),
+                bends=lambda a, y: np.sign(1.0 - y * a),
+            ),
+            Loss("bce", _bce, output="sigmoid", outputs=("sigmoid",), kinds=("binary", "classes")),
+            Loss("cross_entropy", _cross_entropy, output="softmax", outputs=("softmax",), kinds=("classes",)),
         ]
     }
 )
 
 
-def check_fit(output: str, loss: str) -> None:
+def find_loss(loss: str | Loss) -> Loss:
+    """Return a loss by its name in `LOSSES`; ConfigError if there is none."""
+    return loss if isinstance(loss, Loss) else LOSSES[check_choice("loss", loss, LOSSES)]
+
+
+def smooth(y: Array, smoothing: float) -> Array:
+    """Return targets of 0 and 1 (n, n_out) moved towards the middle: (1 − s)y + s / K (Szegedy et al. 2016).
+
+    K is the number of classes: of outputs, or 2 where one output tells two classes apart.
+    """
+    classes = max(y.shape[1], 2)
+    return (1.0 - smoothing) * y + smoothing / classes if smoothing else y
+
+
+def check_fit(output: str, loss: str | Loss) -> None:
     """Raise ConfigError unless the loss can be taken of such an output."""
-    needed = LOSSES[loss].output
-    if needed is not None and needed != output:
-        raise ConfigError(f"{loss} needs a {needed} output, got {output}", "output", output)
-    if output == "softmax" and loss != "cross_entropy":
-        raise ConfigError(f"a softmax output needs cross_entropy, got {loss}", "loss", loss)
+    record = find_loss(loss)
+    if record.outputs and output not in record.outputs:
+        needed = " or ".join(record.outputs)
+        article = "an" if needed[0] in "aeiou" else "a"
+        raise ConfigError(f"{record.name} needs {article} {needed} output, got {output}", "output", output)
+    if output == "softmax" and record.name != "cross_entropy":
+        raise ConfigError(f"a softmax output needs cross_entropy, got {record.name}", "loss", record.name)
 
 
 def fit_output_and_loss(kind: str, default: str, output: str | None, loss: str | None) -> tuple[str, str]:
@@ -172,19 +255,20 @@ def fit_output_and_loss(kind: str, default: str, output: str | None, loss: str |
     """
     if loss is None:
         loss = _fitting_loss(kind, default, output)
+    record = LOSSES[loss]
     if output is None:
-        output = LOSSES[loss].output or ("identity" if kind == "regression" else "sigmoid")
+        output = record.outputs[0] if record.outputs else "identity" if kind == "regression" else "sigmoid"
     check_fit(output, loss)
-    if kind not in LOSSES[loss].kinds:
-        kinds = " or ".join(LOSSES[loss].kinds)
+    if kind not in record.kinds:
+        kinds = " or ".join(record.kinds)
         raise ConfigError(f"{loss} needs {kinds} targets, the data set has {kind} targets", "loss", loss)
     return output, loss
 
 
 def _fitting_loss(kind: str, default: str, output: str | None) -> str:
     """Return the loss for an output: the data set's own where it fits, else the one that the output is made for."""
-    needed = LOSSES[default].output
-    if output is None or output == needed or (needed is None and output != "softmax"):
+    allowed = LOSSES[default].outputs
+    if output is None or output in allowed or (not allowed and output != "softmax"):
         return default
     if output == "softmax":
         return "cross_entropy"

@@ -19,7 +19,7 @@ from .activations import ACTIVATIONS, Array, Call
 from .arena import Arena, parameter_blocks, with_ones
 from .errors import check_choice
 from .initializers import INITIALIZERS
-from .losses import LOSSES, OUTPUTS, check_fit, softmax
+from .losses import OUTPUTS, Loss, check_fit, find_loss, softmax
 
 
 class Pass:
@@ -29,8 +29,8 @@ class Pass:
     ----------
     network : Network
         The shape.
-    loss : str
-        A name in `LOSSES` that fits the output.
+    loss : str or Loss
+        That fits the output.
     theta, gradient : array (P,)
         Parameters to read and gradient to write; the pass keeps views of both.
     batch : int
@@ -46,7 +46,7 @@ class Pass:
 
     _logits: Callable[[Array, Array], object]
 
-    def __init__(self, network: Network, loss: str, theta: Array, gradient: Array, batch: int) -> None:
+    def __init__(self, network: Network, loss: str | Loss, theta: Array, gradient: Array, batch: int) -> None:
         self.batch = batch
         self.arena = arena = Arena(network.sizes, network.bias, batch, theta.dtype)
         last = len(network.blocks) - 1
@@ -78,7 +78,7 @@ class Pass:
         blocks = [(ACTIVATIONS[name], arena.run(layers[0], layers[-1])) for name, layers in runs]
         self._slopes = tuple(f.bind_slope(arena.Z[rows], arena.A[rows], arena.F[rows]) for f, rows in blocks)
 
-        record = LOSSES[loss]
+        record = find_loss(loss)
         count = record.count(network.sizes[-1], batch)
         self._mean = 1.0 / count
         self._scale = np.array(record.factor / count, theta.dtype)
@@ -255,7 +255,7 @@ class Network:
         run = Pass(self, loss, theta, np.empty_like(theta), x.shape[1])
         return run.predict(x).T.copy()
 
-    def backpropagate(self, theta: Array, X: ArrayLike, y: ArrayLike, loss: str = "mse") -> Result:
+    def backpropagate(self, theta: Array, X: ArrayLike, y: ArrayLike, loss: str | Loss = "mse") -> Result:
         """Return loss, gradient and everything between for samples X (n, n_in) with targets y (n, n_out).
 
         Raises
@@ -265,7 +265,6 @@ class Network:
         ValueError
             If a shape is wrong.
         """
-        check_choice("loss", loss, LOSSES)
         check_fit(self.output, loss)
         theta, x, targets = self.arguments(theta, X, y)
         gradient = np.empty_like(theta)

@@ -30,6 +30,15 @@ ACTIVATIONS = {
 LOSSES = {
     "mse": (lambda a, y: np.mean((a - y) ** 2), lambda a, y: 2 * (a - y) / a.size),
     "half_squared_error": (lambda a, y: np.sum((a - y) ** 2) / 2 / len(a), lambda a, y: (a - y) / len(a)),
+    "mae": (lambda a, y: np.mean(np.abs(a - y)), lambda a, y: np.sign(a - y) / a.size),
+    "huber": (
+        lambda a, y: np.mean(np.where(np.abs(a - y) <= 1, (a - y) ** 2 / 2, np.abs(a - y) - 0.5)),
+        lambda a, y: np.where(np.abs(a - y) <= 1, a - y, np.sign(a - y)) / a.size,
+    ),
+    "hinge": (
+        lambda a, y: np.sum(np.maximum(0, 1 - y * a)) / len(a),
+        lambda a, y: np.where(y * a < 1, -y, 0) / len(a),
+    ),
     "bce": (
         lambda a, y: -np.sum(y * np.log(a) + (1 - y) * np.log(1 - a)) / len(a),
         lambda a, y: (a - y) / (a * (1 - a)) / len(a),

@@ -5,7 +5,7 @@ import oracle
 import pytest
 from backscope.core import ConfigError
 from backscope.core.activations import ACTIVATIONS
-from backscope.core.losses import LOSSES, OUTPUTS, check_fit, fit_output_and_loss, softmax
+from backscope.core.losses import LOSSES, OUTPUTS, check_fit, fit_output_and_loss, huber, smooth, softmax
 
 N_OUT, BATCH = 3, 4
 
@@ -24,6 +24,8 @@ def outputs_for(loss):
 
 
 def targets(loss, rng):
+    if loss == "hinge":
+        return rng.choice([-1.0, 1.0], size=(N_OUT, BATCH))
     if LOSSES[loss].output is None:
         return rng.normal(size=(N_OUT, BATCH))
     return np.eye(N_OUT)[rng.integers(N_OUT, size=BATCH)].T.copy()
@@ -78,6 +80,25 @@ def test_bce_keeps_small_losses():
     assert evaluate("bce", z, y)[0] == pytest.approx((np.exp(-30) + np.exp(-40)) / 2, rel=1e-9)
 
 
+@pytest.mark.parametrize("delta", [0.1, 1.0, 3.0])
+def test_huber_is_square_near_and_straight_far(delta):
+    loss = huber(delta)
+    z = np.array([[-5.0, -0.05, 0.0, 0.07, 4.0]])
+    slope = np.empty_like(z)
+    total = loss.bind(z, z, slope)(np.zeros_like(z))
+    d = np.abs(z)
+    assert total == pytest.approx(np.where(d <= delta, d**2 / 2, delta * (d - delta / 2)).sum())
+    np.testing.assert_allclose(slope, np.clip(z, -delta, delta))
+
+
+def test_smoothing_moves_targets_towards_the_middle():
+    np.testing.assert_allclose(smooth(np.array([[0.0], [1.0]]), 0.2), [[0.1], [0.9]])
+    np.testing.assert_allclose(smooth(np.eye(4), 0.2).sum(axis=1), 1)
+    np.testing.assert_allclose(smooth(np.eye(4), 0.2)[0], [0.85, 0.05, 0.05, 0.05])
+    y = np.eye(3)
+    assert smooth(y, 0.0) is y
+
+
 def test_softmax_columns_sum_to_one():
     z = np.array([[1.0, 1e4, -1e4], [2.0, 0.0, -1e4], [3.0, 1.0, -1e4]])
     out = np.empty_like(z)
@@ -89,8 +110,7 @@ def test_softmax_columns_sum_to_one():
 @pytest.mark.parametrize("loss", LOSSES)
 def test_each_loss_has_an_output(loss):
     fitting = outputs_for(loss)
-    assert fitting == [LOSSES[loss].output] if LOSSES[loss].output else set(fitting) <= set(ACTIVATIONS)
-    assert fitting
+    assert set(fitting) == set(LOSSES[loss].outputs or ACTIVATIONS)
 
 
 @pytest.mark.parametrize(
@@ -106,6 +126,10 @@ def test_each_loss_has_an_output(loss):
         ("classes", "cross_entropy", "sigmoid", None, ("sigmoid", "bce")),
         ("classes", "cross_entropy", None, "half_squared_error", ("sigmoid", "half_squared_error")),
         ("classes", "cross_entropy", None, "bce", ("sigmoid", "bce")),
+        ("binary", "bce", None, "hinge", ("identity", "hinge")),
+        ("binary", "bce", "tanh", "hinge", ("tanh", "hinge")),
+        ("binary", "bce", None, "huber", ("sigmoid", "huber")),
+        ("regression", "mse", None, "mae", ("identity", "mae")),
         ("regression", "mse", "sigmoid", None, ("sigmoid", "mse")),
         ("regression", "mse", "tanh", "half_squared_error", ("tanh", "half_squared_error")),
     ],
@@ -119,6 +143,8 @@ def test_what_is_left_open_is_what_fits(kind, default, output, loss, expected):
     [
         ("binary", "tanh", "bce", "bce needs a sigmoid output, got tanh"),
         ("classes", "sigmoid", "cross_entropy", "cross_entropy needs a softmax output, got sigmoid"),
+        ("binary", "sigmoid", "hinge", "hinge needs an identity or tanh output, got sigmoid"),
+        ("regression", None, "hinge", "hinge needs binary or classes targets, the data set has regression targets"),
         ("classes", "softmax", "mse", "a softmax output needs cross_entropy, got mse"),
         ("regression", None, "bce", "bce needs binary or classes targets, the data set has regression targets"),
         ("binary", "softmax", None, "cross_entropy needs classes targets, the data set has binary targets"),
