@@ -14,22 +14,30 @@ if "numpy" not in sys.modules:
 # ruff: isort: split
 from .activations import ACTIVATIONS
 from .config import LIMITS, DataConfig, NetworkConfig, OptimizerConfig, RunConfig
+from .csv_data import read_csv
+from .curvature import Sharpness, sharpness
 from .datasets import DATASETS, Dataset, make_dataset
 from .diagnostics import Metrics
 from .differences import check_gradient
 from .errors import BackscopeError, ConfigError
+from .features import FEATURES
 from .initializers import INITIALIZERS
+from .landscapes import LANDSCAPES, descend
 from .log import Branch, LogEntry
 from .losses import LOSSES
 from .network import Network
 from .optimizers import OPTIMIZERS, make_optimizer
-from .surface import LossFunction, Plane, SurfaceTask, loss_grid, make_plane, path_figures
+from .own_data import DataError, Table, forget, register, table_from_arrays
+from .planes import Plane, make_plane
+from .surface import LossFunction, SurfaceTask, loss_grid, loss_line, path_figures
 from .trainer import Divergence, Trace, Trainer
 
 __all__ = [
     "ACTIVATIONS",
     "DATASETS",
+    "FEATURES",
     "INITIALIZERS",
+    "LANDSCAPES",
     "LIMITS",
     "LOSSES",
     "OPTIMIZERS",
@@ -37,6 +45,7 @@ __all__ = [
     "Branch",
     "ConfigError",
     "DataConfig",
+    "DataError",
     "Dataset",
     "Divergence",
     "LogEntry",
@@ -47,13 +56,22 @@ __all__ = [
     "OptimizerConfig",
     "Plane",
     "RunConfig",
+    "Sharpness",
     "SurfaceTask",
+    "Table",
     "Trace",
     "Trainer",
     "check_gradient",
+    "descend",
+    "forget",
     "loss_grid",
+    "loss_line",
     "make_dataset",
     "make_optimizer",
     "make_plane",
     "path_figures",
+    "read_csv",
+    "register",
+    "sharpness",
+    "table_from_arrays",
 ]

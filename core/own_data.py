@@ -112,13 +112,14 @@ class Table:
 
     @property
     def record(self) -> DatasetRecord:
-        """Its entry among the data sets: in standard units, or whole as a picture where columns are pixels."""
+        """Its entry among the data sets: in standard units, or as a picture from 0 to 1 where columns are pixels."""
         image = self._image()
+        X = self.X / (np.abs(self.X).max() or 1.0) if image else self.X
         keys = {f"x{i}": name for i, name in enumerate(self.columns, start=1)}
         loss = {"binary": "bce", "classes": "cross_entropy", "regression": "mse"}[self.kind]
         return DatasetRecord(
-            self.kind, keys, loss, len(self.X), class_names=self.class_names, image=image, standardize=True,
-            load=lambda: (self.X, self.answers),
+            self.kind, keys, loss, len(self.X), class_names=self.class_names, image=image,
+            standardize=image is None, load=lambda: (X, self.answers),
         )  # fmt: skip
 
     def _image(self) -> tuple[int, int] | None:

@@ -22,23 +22,8 @@ from .arena import Block, with_ones
 from .config import RunConfig
 from .losses import LOSSES, check_fit
 from .network import Network, Pass
-from .planes import PLANES, RANDOM_WALK_SHARE, Interval, Plane, make_plane
+from .planes import Interval, Plane
 from .problem import find_problem, problem_key
-
-__all__ = [
-    "PLANES",
-    "RANDOM_WALK_SHARE",
-    "LossFunction",
-    "PathFigures",
-    "Plane",
-    "SurfaceTask",
-    "loss_grid",
-    "loss_line",
-    "loss_points",
-    "loss_rows",
-    "make_plane",
-    "path_figures",
-]
 
 Float64 = NDArray[np.float64]
 Totals = Callable[[Array, Array], Array]
@@ -279,7 +264,7 @@ class PathFigures:
     ----------
     share : float
         Share of the variance of the path's positions that lies in the plane, 0…1; NaN before there is a path. Of a
-        random walk's, two main components hold `RANDOM_WALK_SHARE`.
+        random walk's, two main components hold `planes.RANDOM_WALK_SHARE`.
     distance : float
         Distance of the current point from the plane, in parameter space.
     plane_loss, loss : float

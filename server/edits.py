@@ -116,8 +116,9 @@ def beginning(config: Mapping[str, Any], log: Iterable[object]) -> tuple[RunConf
 def patched(config: RunConfig, patch: Mapping[str, Any]) -> RunConfig:
     """Return the config with the named parts replaced, and what followed from the old ones adapted.
 
-    Explicit start parameters fall away when they no longer fit. Output and loss that another data set cannot have give
-    way to what it asks for. A list of activations is cut or continued with its last.
+    Explicit start parameters fall away when they no longer fit, and chosen features with their data set. Output and
+    loss that another data set cannot have give way to what it asks for. A list of activations is cut or continued with
+    its last.
 
     Raises
     ------
@@ -128,6 +129,8 @@ def patched(config: RunConfig, patch: Mapping[str, Any]) -> RunConfig:
     for name, value in patch.items():
         part = values.get(name)
         values[name] = {**part, **value} if isinstance(part, dict) and isinstance(value, Mapping) else value
+    if isinstance(values["data"], dict) and values["data"].get("name") != config.data.name:
+        values["data"] = {**values["data"], "features": None, "standardize": None, **patch["data"]}
     network, asked = values["network"], patch.get("network", {})
     if isinstance(network["activation"], list) and "activation" not in asked and isinstance(network["hidden"], list):
         names, count = network["activation"], len(network["hidden"])

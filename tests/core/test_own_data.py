@@ -190,7 +190,9 @@ def test_pixels_are_a_picture():
     content = (
         ",".join([f"pixel{i}" for i in range(9)] + ["label"]) + "\n" + "0,1,2,3,4,5,6,7,8,a\n" + "1,1,2,3,4,5,6,7,8,b\n"
     )
-    assert read_csv(content.encode()).record.image == (3, 3)
+    record = read_csv(content.encode()).record
+    assert (record.image, record.standardize) == ((3, 3), False)
+    assert (record.load()[0].min(), record.load()[0].max()) == (0, 1)
     assert read_csv(content.replace("pixel3", "depth").encode()).record.image is None
 
 

@@ -10,13 +10,13 @@ from backscope.core.config import RunConfig
 from backscope.core.datasets import DATASETS, make_dataset
 from backscope.core.losses import LOSSES
 from backscope.core.network import Network
+from backscope.core.planes import make_plane
 from backscope.core.surface import (
     LossFunction,
     SurfaceTask,
     loss_grid,
     loss_points,
     loss_rows,
-    make_plane,
     path_figures,
 )
 
