@@ -187,7 +187,9 @@ def test_killed_server_comes_back_to_the_same_step(tab: Tab, own_server: Backsco
 
 
 def test_divergence_is_explained_and_cured(tab: Tab, server: Backscope) -> None:
-    tab.open(server.url, "lang=en&preset=regression")
+    tab.open(server.url, "lang=en&theme=light")
+    tab.choose("dataset", "plane")
+    tab.page.wait_for_selector(".toast")
     tab.play()
     tab.until(lambda: tab.step() > 50)
     tab.set_rate("90")

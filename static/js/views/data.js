@@ -13,7 +13,7 @@ import {paintThumbnail} from "./thumbnail.js";
  * @returns {import("../types").View}
  */
 export function dataView(root, {t, act}) {
-  const dataset = h("select", {dataset: {role: "dataset", i18nTitle: "data.dataset"}, onchange: () => act("configure", {data: {name: dataset.value}})});
+  const dataset = h("select", {dataset: {role: "dataset", i18nTitle: "data.dataset"}, onchange: () => wish(dataset, "configure", {data: {name: dataset.value}})});
   const thumbnails = h("div", {class: "thumbnails", role: "group", dataset: {i18nTitle: "data.dataset"}});
   /** @type {Map<string, {button: HTMLButtonElement, canvas: HTMLCanvasElement}>} */
   const pictures = new Map();
@@ -22,14 +22,14 @@ export function dataView(root, {t, act}) {
   const samples = sliderField("data.samples", {min: 20, max: 1000, step: 10, show: String, commit: value => act("configure", {data: {samples: value}})});
   const split = sliderField("data.test_share", {min: 0, max: 0.8, step: 0.05, show: percent, commit: value => act("configure", {data: {test_fraction: value}})});
   const batch = sliderField("data.batch_size", {min: 1, max: 100, step: 1, show: String, live: true, commit: value => act("set", {batch_size: value})});
-  const fullBatch = h("input", {type: "checkbox", dataset: {role: "full-batch"}, onchange: () => act("set", {batch_size: fullBatch.checked ? null : 10})});
+  const fullBatch = h("input", {type: "checkbox", dataset: {role: "full-batch"}, onchange: () => wish(fullBatch, "set", {batch_size: fullBatch.checked ? null : 10})});
 
-  const optimizer = h("select", {dataset: {role: "optimizer"}, onchange: () => act("set", {optimizer: optimizer.value})});
+  const optimizer = h("select", {dataset: {role: "optimizer"}, onchange: () => wish(optimizer, "set", {optimizer: optimizer.value})});
   const hyperparameters = h("div", {class: "hyperparameters"});
-  const activation = h("select", {dataset: {role: "activation"}, onchange: () => act("configure", {network: {activation: activation.value}})});
-  const initializer = h("select", {dataset: {role: "initializer"}, onchange: () => act("configure", {initializer: initializer.value})});
-  const loss = h("select", {dataset: {role: "loss-function"}, onchange: () => act("configure", {loss: loss.value || null})});
-  const bias = h("input", {type: "checkbox", dataset: {role: "bias"}, onchange: () => act("configure", {network: {bias: bias.checked}})});
+  const activation = h("select", {dataset: {role: "activation"}, onchange: () => wish(activation, "configure", {network: {activation: activation.value}})});
+  const initializer = h("select", {dataset: {role: "initializer"}, onchange: () => wish(initializer, "configure", {initializer: initializer.value})});
+  const loss = h("select", {dataset: {role: "loss-function"}, onchange: () => wish(loss, "configure", {loss: loss.value || null})});
+  const bias = h("input", {type: "checkbox", dataset: {role: "bias"}, onchange: () => wish(bias, "configure", {network: {bias: bias.checked}})});
 
   root.append(
     h("div", {class: "group"}, dataset, thumbnails),
@@ -62,6 +62,29 @@ export function dataView(root, {t, act}) {
       pictures.set(name, {button, canvas});
       thumbnails.append(button);
     }
+  }
+
+  /** Controls whose wish is on its way, with the config that it was made under: until there is a newer one, they show the wish.
+   * @type {Map<HTMLElement, import("../types").RunConfig | null>} */
+  const wishes = new Map();
+  /** @type {import("../types").RunConfig | null} */
+  let present = null;
+
+  /** @param {HTMLElement} control @param {string} op @param {Record<string, unknown>} fields */
+  async function wish(control, op, fields) {
+    wishes.set(control, present);
+    const reply = await act(op, fields);
+    if (reply.ok === false) wishes.delete(control);
+  }
+
+  /** Show the server's value, but neither over a wish nor under an open list. @param {HTMLSelectElement} select @param {string} value */
+  function show(select, value) {
+    if (!wishes.has(select) && select.value !== value) select.value = value;
+  }
+
+  /** @param {HTMLInputElement} box @param {boolean} value */
+  function tick(box, value) {
+    if (!wishes.has(box)) box.checked = value;
   }
 
   let painted = "", hyperKey = "";
@@ -101,6 +124,8 @@ export function dataView(root, {t, act}) {
     update(state) {
       const {config, options, data} = state;
       if (!config || !options) return;
+      present = config;
+      for (const [control, before] of wishes) if (before !== config) wishes.delete(control);
       buildThumbnails(state);
       if (painted !== `${state.lang} ${state.theme}`) words(state);
       buildHyperparameters(state);
@@ -117,7 +142,7 @@ export function dataView(root, {t, act}) {
       batch.range(1, Math.max(1, Math.min(100, data?.train ?? 100)));
       batch.set(config.batch_size ?? data?.train ?? 1);
       batch.element.classList.toggle("off", config.batch_size === null);
-      fullBatch.checked = config.batch_size === null;
+      tick(fullBatch, config.batch_size === null);
       show(optimizer, config.optimizer.name);
       for (const [name, f] of hyperFields) f.set(Number(config.optimizer[name]));
       const {activation: chosen, hidden} = config.network;
@@ -128,16 +153,11 @@ export function dataView(root, {t, act}) {
       show(initializer, config.initializer);
       initializer.disabled = config.initial !== null;
       show(loss, config.loss ?? "");
-      bias.checked = config.network.bias;
+      tick(bias, config.network.bias);
       setText(loss.options[0], t("loss.auto_is", {name: t(`loss.${state.layout?.loss ?? "mse"}`)}));
     },
     destroy() {
       root.replaceChildren();
     },
   };
-}
-
-/** Show the server's value, but never under an open list. @param {HTMLSelectElement} select @param {string} value */
-function show(select, value) {
-  if (document.activeElement !== select || select.value !== value) select.value = value;
 }
