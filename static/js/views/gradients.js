@@ -59,7 +59,7 @@ export function gradientsView(root, {t}) {
     const layers = norms.delta.length, history = historyOf(series.norms, layers);
     axis = axisFor(axis, exponents([norms.delta, norms.gradient, ...history.delta, ...history.gradient]));
     const fit = fitted(history.delta.length ? history.delta.slice(-FRAMES) : [norms.delta]);
-    sentence(fit, Math.min(FRAMES, history.delta.length));
+    sentence(fit, Math.min(FRAMES, history.delta.length), norms.delta.every((x) => x === 0) && norms.gradient.every((x) => x === 0));
     /** @type {Picture} */
     const picture = {
       ctx, width, height, palette, theme: state.theme, layers, axis, fit, delta: norms.delta, gradient: norms.gradient, history,
@@ -90,10 +90,10 @@ export function gradientsView(root, {t}) {
     return pick && pick.layer >= 1 && pick.layer <= layers ? pick.layer - 1 : -1;
   }
 
-  /** What the slope says, in words. @param {ReturnType<typeof fitted>} fit @param {number} frames */
-  function sentence(fit, frames) {
+  /** What the slope says, in words. @param {ReturnType<typeof fitted>} fit @param {number} frames @param {boolean} zero in every layer */
+  function sentence(fit, frames, zero) {
     const kind = !fit ? "" : fit.factor < 0.6 ? "_vanishing" : fit.factor > 1.7 ? "_exploding" : "";
-    setText(factor, fit ? t(`gradients.factor${kind}`, {factor: plain(fit.factor, 2)}) : "");
+    setText(factor, fit ? t(`gradients.factor${kind}`, {factor: plain(fit.factor, 2)}) : zero ? t("gradients.all_zero") : "");
     factor.title = fit ? t("gradients.factor_title", {n: frames}) : "";
     factor.dataset.kind = kind.slice(1);
   }
@@ -105,11 +105,10 @@ export function gradientsView(root, {t}) {
       element.title = t(`gradients.${name}_title`);
       element.hidden = !norms;
     }
-    const zero = norms !== null && norms.delta.every((x) => x === 0) && norms.gradient.every((x) => x === 0);
-    empty.hidden = norms !== null && !zero;
-    setText(/** @type {HTMLElement} */ (empty.firstElementChild), t(zero ? "gradients.all_zero" : "gradients.empty"));
-    setText(/** @type {HTMLElement} */ (empty.lastElementChild), zero ? "" : t("gradients.empty_text"));
-    if (!norms) sentence(null, 0);
+    empty.hidden = norms !== null;
+    setText(/** @type {HTMLElement} */ (empty.firstElementChild), t("gradients.empty"));
+    setText(/** @type {HTMLElement} */ (empty.lastElementChild), t("gradients.empty_text"));
+    if (!norms) sentence(null, 0, false);
   }
 
   function readout() {

@@ -40,7 +40,8 @@ export function paintColumns(picture) {
 
 /** The two numbers beside their marks, kept apart. @param {Picture} picture @param {number} k @param {number} x @param {(share: number) => number} yOf */
 function values({ctx, palette, axis, delta, gradient, height}, k, x, yOf) {
-  const small = palette.small - 1, high = yOf(standing(axis, delta[k])), low = yOf(standing(axis, gradient[k])), need = small * 1.15;
+  const small = palette.small - 1, need = small * 1.15, inside = (/** @type {number} */ y) => Math.min(height - small * 2.9, Math.max(small * 1.2, y));
+  const high = inside(yOf(standing(axis, delta[k]))), low = inside(yOf(standing(axis, gradient[k])));
   const apart = Math.max(0, need - Math.abs(high - low)) / 2, sign = high <= low ? -1 : 1;
   ctx.textAlign = "left";
   ctx.textBaseline = "middle";
@@ -48,10 +49,9 @@ function values({ctx, palette, axis, delta, gradient, height}, k, x, yOf) {
   ctx.lineWidth = 3;
   for (const [norm, y, colour] of /** @type {[number, number, string][]} */ ([[delta[k], high + sign * apart, palette.text], [gradient[k], low - sign * apart, palette.muted]])) {
     ctx.strokeStyle = palette.panel;
-    const inside = Math.min(height - small * 2.2, Math.max(small * 0.6, y));
-    ctx.strokeText(plain(norm, 2), x, inside);
+    ctx.strokeText(plain(norm, 2), x, y);
     ctx.fillStyle = colour;
-    ctx.fillText(plain(norm, 2), x, inside);
+    ctx.fillText(plain(norm, 2), x, y);
   }
 }
 

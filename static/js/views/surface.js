@@ -1,7 +1,7 @@
 // @ts-check
 /** The loss of the real network on a plane through its parameters, with the path of the descent lying on it. */
 
-import {plain} from "../format.js";
+import {compact, plain} from "../format.js";
 import {calmly, palette as paletteOf, sheetsOf} from "../plot.js";
 import {filled, heightsOf, known, lossAt, lowest, near, scaleOf, slopeAt} from "./surface_field.js";
 import {surfaceFrame} from "./surface_frame.js";
@@ -233,8 +233,9 @@ export function surfaceView(root, {t, act, choose}) {
   function readout() {
     const place = pointer && shown && field && stages[mode()].pick(pointer.x, pointer.y);
     if (!pointer || !place || !field || !shown) return frame.point(null);
-    const {alpha: a, beta: b} = place, params = {a: plain(a, 3), b: plain(b, 3), loss: plain(lossAt(field, a, b), 3), x: shown.axes[0] ?? "α", y: shown.axes[1] ?? "β"};
-    frame.point({...pointer, text: t("surface.tip", params)});
+    const {alpha: a, beta: b} = place, loss = lossAt(field, a, b), high = scenery?.scale.high ?? Infinity;
+    const params = {a: plain(a), b: plain(b), loss: plain(loss), x: shown.axes[0] ?? "α", y: shown.axes[1] ?? "β", high: compact(high)};
+    frame.point({...pointer, text: loss > high ? t("surface.tip_clipped", params) : t("surface.tip", params)});
   }
 
   /** Plotly's large picture; its code is fetched only here. @param {Surface} surface @param {Field} field @param {State} state */

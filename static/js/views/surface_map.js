@@ -156,8 +156,8 @@ function drawLines(ctx, {field: {resolution: n}, palette, theme}, all, toX, toY,
   for (const {tone, lines} of all) {
     ctx.beginPath();
     for (const line of lines) {
-      for (let k = 0; k < line.length; k += 2) ctx.lineTo(toX(line[k] / (n - 1)), toY(line[k + 1] / (n - 1)));
-      ctx.moveTo(NaN, NaN);
+      ctx.moveTo(toX(line[0] / (n - 1)), toY(line[1] / (n - 1)));
+      for (let k = 2; k < line.length; k += 2) ctx.lineTo(toX(line[k] / (n - 1)), toY(line[k + 1] / (n - 1)));
     }
     ctx.strokeStyle = dark ? "#ffffff" : tone > 0.55 ? "#ffffff" : "#141a46";
     ctx.globalAlpha = dark ? 0.26 : tone > 0.55 ? 0.42 : 0.34;
