@@ -12,6 +12,7 @@ import socket
 import sys
 import threading
 from collections.abc import Sequence
+from types import FrameType
 
 PORT = 8765
 _PORTS_TRIED = 100
@@ -113,6 +114,9 @@ def serve(listener: socket.socket, options: argparse.Namespace) -> None:
     url = address(options.host, port, token)
 
     class Server(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            self.force_exit, self.should_exit = self.should_exit, True
+
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             print(f"Backscope runs at {url}{taken}; Ctrl-C ends it.", flush=True)

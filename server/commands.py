@@ -86,9 +86,7 @@ def plain(value: object) -> str | float | bool | None:
         return value
     if isinstance(value, int | float) and abs(value) < _EXACT and math.isfinite(value):
         return value
-    if isinstance(value, str) and len(value) <= 60:
-        return value
-    return shorten(value)
+    return value[:80] if isinstance(value, str) else shorten(value)[:80]
 
 
 def _integer(low: int, high: int) -> Check:

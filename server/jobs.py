@@ -65,6 +65,7 @@ class Jobs:
                 await self._task
         if self._executor is not None:
             self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor = None
 
     async def _work(self) -> None:
         running: dict[int, _Chunks] = {}
@@ -134,7 +135,7 @@ def timed(
 def worker_process() -> Executor:
     """Return an executor with one process, which ends when this one does, however it does."""
     with quiet_start():
-        executor = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=_end_with_parent)
+        executor = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=_prepare_worker)
         executor.submit(os.getpid)  # starts the process while the environment says one thread
     return executor
 
@@ -144,8 +145,10 @@ def worker_thread() -> Executor:
     return ThreadPoolExecutor(1, "backscope jobs")
 
 
-def _end_with_parent() -> None:
-    """Leave when the parent has gone: the pool's own queue would wait for ever."""
+def _prepare_worker() -> None:
+    """Work only when nobody else wants to, and leave when the parent has gone: the pool would wait for ever."""
+    if hasattr(os, "nice"):
+        os.nice(10)  # pictures can wait, hands and sockets cannot
     parent = multiprocessing.parent_process()
     assert parent is not None
 

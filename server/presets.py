@@ -13,10 +13,19 @@ TUTORIAL_WEIGHTS = (1.6243453636632417, -0.6117564136500754, -0.5281717522634557
 #: name -> config; the first is what a new session shows, and the order is the one in which they are offered.
 PRESETS: Mapping[str, RunConfig] = MappingProxyType(
     {
-        "circle": RunConfig(DataConfig("circle"), NetworkConfig((4, 2)), OptimizerConfig("sgd", 0.3)),
-        "xor": RunConfig(DataConfig("xor"), NetworkConfig((4, 2)), OptimizerConfig("sgd", 0.3)),
+        # He's spread, made for ReLU, also gives so small a tanh net enough slope to get going within five seconds.
+        "circle": RunConfig(
+            DataConfig("circle"), NetworkConfig((4, 2)), OptimizerConfig("sgd", 0.5), initializer="he_normal"
+        ),
+        "xor": RunConfig(
+            DataConfig("xor"), NetworkConfig((4, 2)), OptimizerConfig("sgd", 0.5), initializer="he_normal"
+        ),
         "spiral": RunConfig(
-            DataConfig("spiral", noise=0.0), NetworkConfig((8, 8)), OptimizerConfig("adam", 0.01), batch_size=20
+            DataConfig("spiral", noise=0.0),
+            NetworkConfig((8, 8)),
+            OptimizerConfig("adam", 0.03),
+            initializer="he_uniform",
+            batch_size=20,
         ),
         "digits": RunConfig(
             DataConfig("digits"), NetworkConfig((30,)), OptimizerConfig("momentum", 0.03, {"momentum": 0.9})

@@ -13,7 +13,7 @@ from .edits import Edits
 from .pace import Pace
 
 _AS_MANY_AS_POSSIBLE = 1 << 30
-_CURVE_POINTS = 100  # full losses taken along a way that nobody has seen yet
+_CURVE_POINTS, _CURVE_GAP = 100, 50  # full losses taken along a way that nobody has seen yet, and steps between them
 _CURVE_REST = 0.5  # seconds between two full losses where nobody looks
 
 
@@ -68,13 +68,15 @@ class Run:
     def go_to(self, step: int) -> None:
         """Make for a step, from the best place to start from; `advance` takes it there."""
         before, self.playing = self.trainer.step_count, False
+        if not len(self.metrics.rows):
+            self.metrics.add((float(before), *self.trainer.evaluate()))
         here = self.trainer.rewind(step)
         if here < before:
             self.generation += 1
         self.metrics.go_to(here)
         self.target = step
         self.version += 1
-        self._curve_gap = max(1, (step - here) // _CURVE_POINTS)
+        self._curve_gap = max(_CURVE_GAP, (step - here) // _CURVE_POINTS)
 
     def advance(self, deadline: float, now: float) -> None:
         """Train until the deadline (of `time.perf_counter`), no further than is due at `now`."""

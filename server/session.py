@@ -115,8 +115,9 @@ class Session:
             else:
                 self._reply(client, command, summary(task, result))
         elif job == self._surface_job:
-            self._run.measure(self._clock())
-            self._order_surface(self._surface.computed(result, self._run.trainer, self._run.metrics))
+            run, now = self._run, self._clock()
+            run.measure(now)
+            self._order_surface(self._surface.computed(result, run.trainer, run.metrics, now))
             self._tell()
 
     def due(self) -> float:
@@ -341,6 +342,7 @@ class Session:
         if index > last:
             raise ConfigError(f"weights must lie in [0, {last}], got {index}", "weights", index, 0, last)
         self._surface.choose(self._surface.choice.changed(command.fields))
+        self._run.version += 1
         return {}
 
     def _check(self, client: int, command: Command) -> None:

@@ -18,15 +18,18 @@ from .frames import every, loss_of
 from .messages import Work
 from .protocol import Arrays, encode, finite
 
-#: Seconds between two computations, and between two readings of the costly figures.
+#: Seconds between two computations, at least so many times as long as the last one took; and between two readings
+#: of the costly figures.
 _REST = 1.5
+_REST_SHARE = 4
 _FIGURES_REST = 0.1
 _SHARE_REST = 0.5
 
 _COARSE = 16
 _MOST_PATH = 2000
 _PATH_POINTS = 500
-_PATH_NUMBERS = 400_000  # positions × parameters from which main components are found
+_PATH_NUMBERS = 1_000_000  # positions × parameters that are projected at once
+_COMPONENT_NUMBERS = 150_000  # and from which main components are found
 
 #: A plane is left when the run has moved this share of the window's diagonal away from it.
 _MOST_ASIDE = {"pca": 0.1, "random": 0.5, "weights": 0.5}
@@ -76,7 +79,7 @@ class SurfaceView:
         self._grid = np.empty((0, 0), np.float32)
         self._progress = 0.0
         self._trail = np.empty((0, 4))
-        self._started = -math.inf
+        self._started, self._rest = -math.inf, _REST
         self._started_step = 0
         self._stale = True
         self._figures: dict[str, float | None] = {}
@@ -119,7 +122,7 @@ class SurfaceView:
             return math.inf
         if self._stale:
             return -math.inf
-        return self._started + _REST if trainer.step_count != self._started_step else math.inf
+        return self._started + self._rest if trainer.step_count != self._started_step else math.inf
 
     def begin(self, trainer: Trainer, now: float) -> Work | None:
         """Return the work that makes a new picture, or None where the present one still holds."""
@@ -132,8 +135,9 @@ class SurfaceView:
         plane = _lay(self.choice, trainer, self.plane)
         return self._compute(trainer, plane, _COARSE if fresh else self.choice.resolution)
 
-    def computed(self, grid: NDArray[np.float64] | None, trainer: Trainer, metrics: Metrics) -> Work | None:
+    def computed(self, grid: NDArray[np.float64] | None, trainer: Trainer, metrics: Metrics, now: float) -> Work | None:
         """Take a grid, and return the work that makes a finer one, if there is to be one."""
+        self._rest = max(_REST, _REST_SHARE * (now - self._started))
         if self.task is None:
             return None
         (plane, resolution), self.task = self.task, None
@@ -239,13 +243,13 @@ def _here(trainer: Trainer) -> NDArray[np.float64]:
 
 def _positions(trainer: Trainer) -> NDArray[np.float64]:
     """Where the run was, (k, P): the fewer points the more parameters there are."""
-    most = int(np.clip(_PATH_NUMBERS // trainer.network.parameter_count, 16, 200))
+    most = int(np.clip(_COMPONENT_NUMBERS // trainer.network.parameter_count, 16, 200))
     return trainer.path(most)[1].astype(np.float64, copy=False)
 
 
 def _trail(plane: Plane, trainer: Trainer, metrics: Metrics) -> NDArray[np.float64]:
     """Rows (step, α, β, loss) of the path so far on a new plane."""
-    steps, positions = trainer.path(_PATH_POINTS)
+    steps, positions = trainer.path(int(np.clip(_PATH_NUMBERS // trainer.network.parameter_count, 16, _PATH_POINTS)))
     alpha, beta = plane.project(positions.astype(np.float64, copy=False))
     rows = np.column_stack([steps, alpha, beta, metrics.losses_at(steps)])
     return every(rows[np.isfinite(rows).all(axis=1)], _PATH_POINTS)

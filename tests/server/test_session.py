@@ -1,0 +1,457 @@
+"""What commands do to a session, and what its audience sees."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from backscope.core.trainer import Trainer
+from backscope.server.commands import parse
+from backscope.server.edits import beginning
+from backscope.server.messages import Frame, Publish, Record, Reply
+from backscope.server.protocol import decode
+from backscope.server.settings import Limits
+from stage import CIRCLE, Stage
+
+
+def test_a_frame_shows_the_numbers_of_the_run() -> None:
+    stage = Stage()
+    stage.travel("step", count=7)
+    frame = stage.see()
+    twin = Trainer(CIRCLE)
+    twin.run(7)
+    arrays = frame["arrays"]
+    np.testing.assert_array_equal(arrays["P"], twin.theta.astype(np.float32))
+    np.testing.assert_array_equal(arrays["G"], twin.gradient.astype(np.float32))
+    np.testing.assert_array_equal(arrays["A"], twin.trace(0).A.astype(np.float32))
+    np.testing.assert_array_equal(arrays["D"], twin.trace(0).D.astype(np.float32))
+    np.testing.assert_array_equal(arrays["norms"], twin.norms().astype(np.float32))
+    assert frame["loss"] == twin.evaluate().loss
+    assert frame["test_accuracy"] == twin.evaluate().test_accuracy
+    assert (frame["step"], frame["epoch"], frame["learning_rate"]) == (7, twin.epoch, 0.5)
+
+
+def test_no_frame_where_nothing_has_changed() -> None:
+    stage = Stage()
+    assert stage.frame() is not None
+    assert stage.frame() is None
+    stage.do("set", learning_rate=0.5)
+    assert stage.frame() is None
+    stage.do("set", learning_rate=0.4)
+    frame = stage.see()
+    assert (frame["step"], frame["learning_rate"]) == (0, 0.4)
+    assert stage.state()["config"]["optimizer"]["learning_rate"] == 0.4
+
+
+def test_tails_of_frames_miss_no_step() -> None:
+    stage = Stage()
+    stage.see()
+    losses, rates = [], []
+    for count in (1, 5, 40):
+        stage.travel("step", count=count)
+        stage.do("set", learning_rate=0.1 * count)
+        frame = stage.see()
+        assert frame["tail"]["to"] - frame["tail"]["from"] == count
+        losses += list(frame["arrays"]["batch"])
+        rates += list(frame["arrays"]["rates"])
+    twin, expected = Trainer(CIRCLE), []
+    for count in (1, 5, 40):
+        expected += [np.float32(twin.step()) for _ in range(count)]
+        twin.edit(learning_rate=0.1 * count)
+    assert losses == expected
+    assert rates[0] == np.float32(0.5)
+    assert rates[-1] == np.float32(0.1 * 5)
+
+
+def test_more_than_two_thousand_steps_travel_as_buckets() -> None:
+    stage = Stage()
+    stage.see()
+    stage.travel("step", count=4100)
+    frame = stage.see()
+    batch, stride = frame["arrays"]["batch"], frame["tail"]["stride"]
+    assert frame["tail"] == {"from": 0, "to": 4100, "stride": 3}
+    assert batch.shape == (-(-4100 // stride), 3)
+    twin = Trainer(CIRCLE)
+    losses = np.array([twin.step() for _ in range(4100)], np.float32)
+    np.testing.assert_array_equal(batch[0], [losses[:3].min(), losses[:3].max(), losses[2]])
+    np.testing.assert_array_equal(batch[-1], [losses[4098:].min(), losses[4098:].max(), losses[-1]])
+
+
+def test_metrics_of_frames_that_a_client_missed_come_with_its_next() -> None:
+    stage = Stage()
+    stage.see()
+    old = stage.position
+    for _ in range(3):
+        stage.travel("step", count=10)
+        stage.see()
+    stage.position = old
+    metrics = stage.see()["arrays"]["metrics"]
+    assert list(metrics[:, 0]) == [10, 20, 30]
+    assert metrics[-1, 1] == np.float32(stage.trainer.evaluate().loss)
+
+
+def test_a_newcomer_gets_the_history_first() -> None:
+    stage = Stage()
+    stage.see()
+    stage.travel("step", count=500)
+    stage.see()
+    stage.position = None
+    frame = stage.see()
+    header, arrays = frame["before"]["history"]
+    assert header["step"] == 500
+    assert arrays["batch"].shape == (len(arrays["batch_steps"]), 3)
+    assert arrays["batch_steps"][-1] == 500
+    assert arrays["metric_steps"][0] == 0
+    assert arrays["metric_steps"][-1] == 500
+    assert frame["tail"] == {"from": 500, "to": 500, "stride": 1}
+
+
+def test_going_back_shows_the_same_bits_and_a_new_history() -> None:
+    stage = Stage()
+    stage.travel("step", count=30)
+    first = stage.see()
+    stage.travel("step", count=50)
+    stage.see()
+    assert stage.do("step_back", count=50)["target"] == 30
+    stage.finish()
+    again = stage.see()
+    for name in ("P", "G", "A", "Z", "D", "norms"):
+        assert again["arrays"][name].tobytes() == first["arrays"][name].tobytes()
+    header, arrays = again["before"]["history"]
+    assert header["step"] == arrays["batch_steps"][-1] == 30
+    assert header["ghosts"][-1]["step"][-1] == 80
+
+
+def test_seeking_far_is_done_in_slices_and_says_so() -> None:
+    stage = Stage()
+    stage.see()
+    reply = stage.do("seek", step=60_000)
+    assert reply["step"] < reply["target"] == 60_000
+    assert stage.state()["status"] == {"kind": "replaying", "step": 60_000}
+    between = stage.see()
+    assert between["status"] == "replaying"
+    stage.finish()
+    stage.now += 1
+    stage.work()
+    assert stage.state()["status"] == {"kind": "paused"}
+    assert stage.see()["step"] == 60_000
+    assert len(stage.session._run.metrics.rows) > 50
+
+
+def test_commands_that_mean_a_step_wait_for_it() -> None:
+    stage = Stage()
+    stage.do("seek", step=60_000)
+    stage.said.clear()
+    stage.session.obey(1, parse('{"id":8,"op":"set","learning_rate":0.25}'))
+    stage.session.obey(1, parse('{"id":9,"op":"play"}'))
+    assert not [message for message in stage.said if isinstance(message, Reply)]
+    stage.finish()
+    replies = [json.loads(message.text) for message in stage.said if isinstance(message, Reply)]
+    assert [(reply["id"], reply["ok"], reply["step"]) for reply in replies] == [(8, True, 60_000), (9, True, 60_000)]
+    assert stage.state()["playing"]
+
+
+def test_a_later_aim_leaves_waiting_commands_behind() -> None:
+    stage = Stage()
+    stage.do("seek", step=60_000)
+    stage.session.obey(1, parse('{"id":8,"op":"set","learning_rate":0.25}'))
+    stage.said.clear()
+    stage.session.obey(1, parse('{"id":9,"op":"seek","step":10}'))
+    replies = [json.loads(message.text) for message in stage.said if isinstance(message, Reply)]
+    assert [(reply["id"], reply.get("code")) for reply in replies] == [(8, "superseded"), (9, None)]
+    stage.finish()
+    assert stage.see()["learning_rate"] == 0.5
+
+
+def test_a_bad_patch_leaves_a_replay_alone() -> None:
+    stage = Stage()
+    stage.do("seek", step=60_000)
+    assert stage.ask("configure", network={"hidden": [0]})["code"] == "out_of_range"
+    stage.finish()
+    assert stage.trainer.step_count == 60_000
+
+
+def test_playing_keeps_the_pace_of_the_clock() -> None:
+    stage = Stage()
+    stage.do("speed", steps_per_second=60)
+    stage.do("play")
+    stage.pass_time(2.0, slices=400)
+    assert abs(stage.trainer.step_count - 121) <= 1
+    stage.do("pause")
+    before = stage.trainer.step_count
+    stage.pass_time(5.0)
+    assert stage.trainer.step_count == before
+    stage.do("play")
+    stage.pass_time(0.5, slices=100)
+    assert abs(stage.trainer.step_count - before - 31) <= 1
+
+
+def test_nobody_looking_means_no_work() -> None:
+    stage = Stage()
+    stage.do("play")
+    stage.session.look(0)
+    assert stage.session.due() == float("inf")
+    stage.now += 3600
+    stage.session.look(1)
+    before = stage.trainer.step_count
+    stage.pass_time(0.1, slices=100)
+    assert 1 <= stage.trainer.step_count - before <= 8
+
+
+def test_an_edit_is_obeyed_by_the_next_step_and_shown_at_once() -> None:
+    stage = Stage()
+    stage.do("speed", steps_per_second=0)
+    stage.do("play")
+    stage.work(3)
+    stage.see()
+    step = stage.trainer.step_count
+    stage.session.want((stage.position,))
+    stage.said.clear()
+    reply = stage.do("set", learning_rate=0.2)
+    (frame,) = (message for message in stage.said if isinstance(message, Frame))
+    header, arrays = decode(frame.parts[0].head + frame.body + frame.parts[0].tail)
+    assert (header["learning_rate"], header["step"]) == (0.2, step + 1)
+    assert arrays["rates"][-1] == np.float32(0.2)
+    assert reply["step"] == step + 1
+
+
+def test_what_is_saved_builds_the_same_run_again() -> None:
+    stage = Stage()
+    stage.travel("step", count=40)
+    stage.do("set", optimizer="adam")
+    stage.do("set", learning_rate=0.01, beta1=0.5)
+    stage.travel("step", count=300)
+    stage.do("set", batch_size=3)
+    stage.travel("step", count=20)
+    stage.do("sample", row=17)
+    stage.do("surface", plane="random", resolution=32)
+    before = stage.see()
+    record = stage.saved()
+    stage.build(replace(record, number=before["seq"]), "trainer_restarted").look(1)
+    stage.finish()
+    after = stage.see()
+    for name in ("P", "G", "A", "Z", "D", "norms"):
+        assert after["arrays"][name].tobytes() == before["arrays"][name].tobytes()
+    for name in ("step", "sample", "loss", "layout", "learning_rate"):
+        assert after[name] == before[name]
+    assert after["seq"] > before["seq"]
+    assert stage.state()["surface"]["plane"] == "random"
+    assert {0, 50, 350, 360} <= set(after["before"]["history"][1]["metric_steps"])
+
+
+def test_a_page_can_hand_its_run_back() -> None:
+    stage = Stage()
+    stage.travel("step", count=10)
+    stage.do("set", learning_rate=0.05)
+    stage.travel("step", count=10)
+    state, frame = stage.state(), stage.see()
+    config, edits = beginning(state["config"], state["log"])
+    stage.build(Record(config.to_json(), edits, state["step"])).look(1)
+    stage.finish()
+    assert stage.see()["arrays"]["P"].tobytes() == frame["arrays"]["P"].tobytes()
+
+
+def test_reset_keeps_the_present_settings_and_the_old_curve_as_a_ghost() -> None:
+    stage = Stage()
+    stage.see()
+    stage.travel("step", count=20)
+    stage.do("set", learning_rate=0.07)
+    stage.see()
+    reply = stage.do("reset")
+    assert reply["restarted"]
+    assert reply["step"] == 0
+    state = stage.state()
+    assert state["log"] == []
+    assert state["reason"] == {"code": "reset"}
+    assert state["config"]["optimizer"]["learning_rate"] == 0.07
+    frame = stage.see()
+    assert frame["step"] == 0
+    assert frame["before"]["history"][0]["ghosts"][0]["step"][-1] == 20
+    np.testing.assert_array_equal(frame["arrays"]["P"], Trainer(CIRCLE).theta.astype(np.float32))
+
+
+def test_reseed_changes_the_seed_alone() -> None:
+    stage = Stage()
+    reply = stage.do("reseed", seed=99)
+    assert reply["restarted"]
+    assert stage.state()["config"] == {**CIRCLE.to_json(), "seed": 99}
+    stage.do("reseed")
+    assert 0 <= stage.trainer.config.seed < 2**32
+
+
+def test_a_patch_restarts_with_the_rest_kept_and_plays_on() -> None:
+    stage = Stage()
+    stage.do("play")
+    stage.do("set", learning_rate=0.2)
+    reply = stage.do("configure", network={"hidden": [5, 5]})
+    assert reply["restarted"]
+    state = stage.state()
+    assert state["config"]["network"]["hidden"] == [5, 5]
+    assert state["config"]["optimizer"]["learning_rate"] == 0.2
+    assert state["playing"]
+    kinds = [message.kind for message in stage.said if isinstance(message, Publish)]
+    assert kinds.index("layout") < kinds.index("data")
+
+
+def test_the_layout_says_how_frames_are_read() -> None:
+    stage = Stage()
+    stage.do("configure", network={"hidden": [5, 3], "activation": ["relu", "tanh"]}, data={"name": "digits"})
+    layout = json.loads(stage.published["layout"])
+    assert layout["sizes"] == [64, 5, 3, 10]
+    assert layout["activations"] == ["relu", "tanh", "softmax"]
+    assert layout["loss"] == "cross_entropy"
+    last = layout["blocks"][-1]
+    assert last["offset"] + last["rows"] * last["cols"] == layout["parameters"] == stage.trainer.network.parameter_count
+    frame = stage.see()
+    assert frame["layout"] == layout["id"]
+    assert [(unit["offset"], unit["size"]) for unit in layout["units"]] == [(0, 64), (64, 5), (69, 3), (72, 10)]
+    assert len(frame["arrays"]["A"]) == 82
+
+
+def test_digits_travel_exactly_in_half_the_bytes() -> None:
+    stage = Stage()
+    stage.do("configure", data={"name": "digits"})
+    header, arrays = decode(stage.published["data"])
+    data = stage.trainer.dataset
+    np.testing.assert_array_equal(arrays["X"], np.vstack([data.X_train, data.X_test]))
+    assert header["arrays"][0][1] == "bf2"
+    assert header["train"] == len(data.X_train)
+    assert header["image"] == [8, 8]
+
+
+def test_large_frames_travel_as_bfloat16() -> None:
+    stage = Stage(replace(CIRCLE, network=replace(CIRCLE.network, hidden=(128, 64))))
+    frame = stage.see()
+    np.testing.assert_allclose(frame["arrays"]["P"], stage.trainer.theta, rtol=2**-8)
+    assert (frame["arrays"]["P"] != stage.trainer.theta.astype(np.float32)).any()
+
+
+def diverge(stage: Stage) -> dict[str, Any]:
+    stage.do("configure", loss="mse", network={"hidden": [4], "activation": "relu", "output": "identity"})
+    stage.travel("step", count=10)
+    stage.do("set", learning_rate=100)
+    stage.do("speed", steps_per_second=0)
+    stage.do("play")
+    stage.work(5)
+    return stage.state()
+
+
+def test_divergence_stops_the_run_and_says_where_to_go_back_to() -> None:
+    stage = Stage()
+    state = diverge(stage)
+    status = state["status"]
+    assert status["kind"] == "diverged"
+    assert status["loss"] in ("nan", "infinite", "huge")
+    assert status["learning_rate"] == 100
+    assert (status["good_step"], status["good_rate"]) == (10, 0.5)
+    assert not state["playing"]
+    frame = stage.see()
+    assert frame["status"] == "diverged"
+    assert frame["step"] == status["step"]
+    assert stage.ask("play")["code"] == "diverged"
+
+
+def test_recovery_goes_on_from_the_good_step_with_the_smaller_rate() -> None:
+    stage = Stage()
+    diverge(stage)
+    reply = stage.do("recover")
+    assert reply["learning_rate"] == 0.5
+    state = stage.state()
+    assert state["playing"]
+    assert state["status"] == {"kind": "running"}
+    stage.work(3)
+    assert stage.trainer.step_count > 10
+    assert stage.trainer.diverged is None
+    assert stage.ask("recover")["code"] == "not_diverged"
+
+
+def test_a_diverged_run_that_is_built_again_is_found_diverged() -> None:
+    stage = Stage()
+    status = diverge(stage)["status"]
+    stage.build(stage.saved()).look(1)
+    stage.finish()
+    stage.work(3)
+    assert stage.state()["status"] == status
+
+
+def test_nothing_but_numbers_gets_into_frames_of_a_run_gone_wild() -> None:
+    stage = Stage()
+    diverge(stage)
+    frame = stage.see()
+    assert frame["loss"] is None or frame["loss"] > 1e12
+    assert np.float32(frame["step"]) == stage.trainer.step_count
+
+
+def test_edits_are_limited_in_number_and_the_run_lives_on() -> None:
+    stage = Stage(limits=Limits(edits=2))
+    for rate in (0.1, 0.2, 0.3):
+        stage.travel("step")
+        reply = stage.ask("set", learning_rate=rate)
+    assert reply["code"] == "log_full"
+    assert stage.trainer.learning_rate == 0.2
+    stage.do("reset")
+    stage.do("set", learning_rate=0.3)
+
+
+@pytest.mark.parametrize(
+    ("op", "fields", "code"),
+    [
+        ("set", {"momentum": 0.5}, "bad_config"),
+        ("configure", {"network": {"hidden": [3] * 65}}, "out_of_range"),
+        ("configure", {"network": {"hidden": [129]}}, "out_of_range"),
+        ("configure", {"network": {"hidden": [128] * 20}}, "out_of_range"),
+        ("configure", {"data": {"samples": 5001}}, "out_of_range"),
+        ("configure", {"data": {"name": "nothing"}}, "unknown_choice"),
+        ("configure", {"loss": "cross_entropy"}, "bad_config"),
+        ("configure", {"initial": [1, 2, 3]}, "bad_config"),
+        ("configure", {"initial": "none"}, "bad_config"),
+        ("configure", {"network": {"hiden": [3]}}, "bad_config"),
+        ("sample", {"row": 400}, "out_of_range"),
+        ("surface", {"plane": "weights", "weights": [0, 25]}, "out_of_range"),
+        ("recover", {}, "not_diverged"),
+    ],
+)
+def test_a_refused_command_changes_nothing(op: str, fields: dict[str, Any], code: str) -> None:
+    stage = Stage()
+    stage.travel("step", count=3)
+    stage.see()
+    before = stage.state()
+    reply = stage.ask(op, **fields)
+    assert (reply["ok"], reply["code"]) == (False, code)
+    assert len(reply["message"]) > 10
+    assert stage.state() == before
+    assert stage.frame() is None
+
+
+def test_the_gradient_is_checked_on_the_spot() -> None:
+    stage = Stage()
+    stage.travel("step", count=20)
+    stage.session.obey(1, parse('{"id":5,"op":"check"}'))
+    (job,) = (job for job in stage.jobs() if job.topic.startswith("check"))
+    rows = np.concatenate([job.work.function(job.work.task, start, start + 5) for start in range(0, job.work.size, 5)])
+    stage.session.job_done(job.job, rows)
+    reply = [json.loads(message.text) for message in stage.said if isinstance(message, Reply)][-1]
+    assert reply["ok"]
+    assert 0 <= reply["error"] < 1e-6
+    assert reply["parameters"] == stage.trainer.network.parameter_count
+
+
+def test_the_chosen_sample_is_shown() -> None:
+    stage = Stage()
+    stage.do("sample", row=399)
+    frame = stage.see()
+    assert frame["sample"] == 399
+    np.testing.assert_array_equal(frame["arrays"]["A"], stage.trainer.trace(399).A.astype(np.float32))
+    stage.do("configure", data={"samples": 100})
+    assert stage.see()["sample"] == 99
+
+
+def test_a_failure_inside_stops_the_run_and_keeps_the_session() -> None:
+    stage = Stage()
+    stage.do("play")
+    stage.session.fail()
+    state = stage.state()
+    assert (state["playing"], state["reason"]) == (False, {"code": "internal"})
+    stage.do("play")
+    assert stage.state()["playing"]

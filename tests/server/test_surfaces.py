@@ -1,0 +1,203 @@
+"""The loss surface of a session: when it is computed, and what is on it."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from backscope.core.trainer import Trainer
+from backscope.server.presets import PRESETS
+from stage import Stage
+
+
+def surface_of(stage: Stage) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Let a surface be computed, and return the picture that the next frame brings."""
+    stage.now += 10
+    stage.work()
+    stage.serve_jobs()
+    return stage.see()["before"]["surface"]
+
+
+def stage_at(step: int, preset: str = "circle") -> Stage:
+    stage = Stage(PRESETS[preset])
+    stage.travel("step", count=step)
+    stage.see()
+    return stage
+
+
+def test_a_coarse_picture_comes_before_the_fine_one() -> None:
+    stage = stage_at(50)
+    stage.work()
+    (job,) = stage.jobs()
+    stage.serve(job)
+    (finer,) = stage.jobs()
+    header, arrays = stage.see()["before"]["surface"]
+    assert arrays["grid"].shape == (16, 16)
+    assert header["progress"] < 1
+    stage.serve(finer)
+    after, arrays = stage.see()["before"]["surface"]
+    assert arrays["grid"].shape == (48, 48)
+    assert after["progress"] == 1
+    assert after["plane_id"] == header["plane_id"]
+
+
+@pytest.mark.parametrize("plane", ["pca", "random", "weights"])
+def test_the_grid_is_the_loss_of_the_real_network(plane: str) -> None:
+    stage = stage_at(60)
+    stage.do("surface", plane=plane, weights=[3, 8], resolution=16)
+    header, arrays = surface_of(stage)
+    shown = stage.session._surface.plane
+    assert shown is not None
+    alpha = np.linspace(*header["alpha"], 16)
+    beta = np.linspace(*header["beta"], 16)
+    data, net = stage.trainer.dataset, stage.trainer.network
+    for i, j in ((0, 0), (5, 11), (15, 15)):
+        theta = shown.point(alpha[j], beta[i])
+        loss = net.backpropagate(theta, data.X_train, data.y_train, "bce").loss
+        assert arrays["grid"][i, j] == pytest.approx(loss, rel=1e-5)
+    assert header["plane"] == plane
+    assert len(header["axes"]) == (2 if plane == "weights" else 0)
+
+
+def test_the_path_ends_where_the_run_is_and_grows_with_frames() -> None:
+    stage = stage_at(80)
+    header, arrays = surface_of(stage)
+    assert len(arrays["path"]) > 10
+    shown = stage.session._surface.plane
+    assert shown is not None
+    stage.travel("step", count=5)
+    frame = stage.see()
+    assert frame["plane_id"] == header["plane_id"]
+    (point,) = frame["arrays"]["path"]
+    np.testing.assert_allclose(point[:2], np.array(shown.project(stage.trainer.theta)), rtol=1e-5, atol=1e-6)
+    assert point[2] == np.float32(frame["loss"])
+
+
+def test_figures_say_what_the_picture_leaves_out() -> None:
+    stage = stage_at(80)
+    header, _ = surface_of(stage)
+    figures, shown = header["figures"], stage.session._surface.plane
+    assert shown is not None
+    assert 0.5 < figures["share"] <= 1
+    assert figures["distance"] == pytest.approx(float(shown.distance(stage.trainer.theta)))
+    assert figures["loss"] == stage.trainer.evaluate().loss
+    assert figures["plane_loss"] != figures["loss"]
+    assert figures["parameters"] == 25
+
+
+def test_figures_are_exact_once_the_run_stands() -> None:
+    stage = stage_at(80)
+    surface_of(stage)
+    stage.do("speed", steps_per_second=0)
+    stage.do("play")
+    for _ in range(5):
+        stage.work()
+        stage.session._screen.want((stage.position,))
+    stage.do("pause")
+    stage.position = None
+    frame, shown = stage.see(), stage.session._surface.plane
+    assert shown is not None
+    assert frame["figures"]["distance"] == pytest.approx(float(shown.distance(stage.trainer.theta)))
+
+
+def test_going_back_takes_the_path_back() -> None:
+    stage = stage_at(80)
+    _, arrays = surface_of(stage)
+    stage.travel("seek", step=20)
+    frame = stage.see()
+    _, shorter = frame["before"]["surface"]
+    assert 1 < len(shorter["path"]) < len(arrays["path"])
+    shown = stage.session._surface.plane
+    assert shown is not None
+    np.testing.assert_allclose(
+        shorter["path"][-1][:2], np.array(shown.project(stage.trainer.theta)), rtol=1e-4, atol=1e-5
+    )
+
+
+def test_nothing_is_computed_while_the_picture_holds() -> None:
+    stage = stage_at(500)
+    surface_of(stage)
+    stage.travel("step", count=5)
+    stage.now += 10
+    stage.work()
+    assert stage.jobs() == []
+
+
+def test_a_path_that_has_doubled_gets_a_new_plane_but_not_at_once() -> None:
+    stage = stage_at(100)
+    first, _ = surface_of(stage)
+    started = stage.session._surface._started
+    stage.travel("step", count=150)
+    assert stage.session._surface.due(stage.trainer) == started + stage.session._surface._rest
+    second, arrays = surface_of(stage)
+    assert second["plane_id"] > first["plane_id"]
+    assert arrays["grid"].shape == (48, 48)
+
+
+def test_another_run_gets_another_surface_at_once() -> None:
+    stage = stage_at(100)
+    first, _ = surface_of(stage)
+    stage.do("configure", network={"hidden": [3]})
+    frame = stage.see()
+    assert "plane_id" not in frame
+    stage.work()
+    stage.serve_jobs()
+    second, _ = stage.see()["before"]["surface"]
+    assert second["plane_id"] > first["plane_id"]
+    assert second["figures"]["parameters"] == 13
+
+
+def test_a_late_grid_of_a_run_that_is_gone_is_thrown_away() -> None:
+    stage = stage_at(100)
+    stage.work()
+    (job,) = stage.jobs()
+    stage.do("configure", network={"hidden": [3]})
+    stage.session.job_done(job.job, np.zeros(256))
+    assert "surface" not in stage.see()["before"]
+
+
+def test_off_means_no_work_at_all() -> None:
+    stage = stage_at(100)
+    surface_of(stage)
+    stage.do("surface", off=True)
+    assert "plane_id" not in stage.see()
+    stage.travel("step", count=200)
+    stage.now += 100
+    stage.work()
+    assert stage.jobs() == []
+    stage.do("surface", plane="random")
+    header, _ = surface_of(stage)
+    assert header["plane"] == "random"
+
+
+def test_two_parameters_are_shown_exactly() -> None:
+    stage = stage_at(30)
+    stage.do("configure", network={"hidden": [], "bias": False}, data={"name": "gauss"})
+    stage.travel("step", count=30)
+    header, _ = surface_of(stage)
+    assert header["figures"]["parameters"] == 2
+    assert header["figures"]["distance"] == pytest.approx(0, abs=1e-9)
+    assert header["figures"]["plane_loss"] == pytest.approx(header["figures"]["loss"])
+
+
+def test_a_run_gone_wild_breaks_no_surface() -> None:
+    stage = stage_at(10)
+    surface_of(stage)
+    stage.do("configure", loss="mse", network={"hidden": [4], "activation": "relu", "output": "identity"})
+    stage.do("set", learning_rate=100)
+    stage.do("speed", steps_per_second=0)
+    stage.do("play")
+    for _ in range(6):
+        stage.now += 10
+        stage.work()
+        stage.serve_jobs()
+        stage.frame()
+    assert stage.trainer.diverged is not None
+
+
+def test_the_twin_of_a_surface_run_is_untouched_by_it() -> None:
+    stage = stage_at(100)
+    surface_of(stage)
+    stage.travel("step", count=100)
+    twin = Trainer(PRESETS["circle"])
+    twin.run(200)
+    assert twin.theta.tobytes() == stage.trainer.theta.tobytes()
