@@ -7,6 +7,7 @@ import {arrange, CURVE, endX, neuronAt, startX, startY, walk, weightAt} from "..
 import {level} from "../../static/js/views/network_maps.js";
 import {createRhythm, CYCLE, glow, REST, strongest, SWEEP} from "../../static/js/views/network_pulses.js";
 import {createRaster, profileOf} from "../../static/js/views/network_raster.js";
+import {exists, title} from "../../static/js/views/network_words.js";
 import {roundUp, steadyScale} from "../../static/js/views/scale.js";
 
 const ROOMS = [[320, 330], [344, 380], [620, 350], [742, 390], [1087, 680], [2000, 1200]];
@@ -157,4 +158,17 @@ test("scales are round and stay put", () => {
 
 test("colours of −1, 0 and 1 are the ends and the middle of the table, of no number the middle", () => {
   assert.deepEqual([-2, -1, 0, 1, 2, NaN, Infinity, -Infinity].map(level), [0, 0, 128, 255, 255, 127, 255, 0]);
+});
+
+test("what is picked is named in words, and gone once the network has shrunk", () => {
+  const layout = {sizes: [2, 4, 1], activations: ["tanh", "sigmoid"], blocks: [{rows: 3, cols: 4}, {rows: 4, cols: 1}]};
+  const t = (key, params) => `${key} ${JSON.stringify(params)}`;
+  assert.match(title({kind: "neuron", layer: 1, index: 2}, layout, t), /^network\.neuron_n .*"n":3,"layer":1/);
+  assert.match(title({kind: "neuron", layer: 2, index: 0}, layout, t), /^network\.output_n/);
+  assert.match(title({kind: "weight", layer: 1, from: 2, to: 3}, layout, t), /^network\.bias_of .*"n":4,"layer":1/);
+  assert.match(title({kind: "weight", layer: 2, from: 0, to: 0}, layout, t), /^network\.weight_from .*"from":1,"before":1,"to":1,"layer":2/);
+  assert.equal(exists({kind: "neuron", layer: 1, index: 4}, layout), false);
+  assert.equal(exists({kind: "weight", layer: 2, from: 4, to: 0}, layout), false, "no bias in the second layer");
+  assert.equal(exists({kind: "weight", layer: 1, from: 2, to: 0}, layout), true);
+  assert.equal(exists(null, layout), false);
 });

@@ -25,7 +25,7 @@ const GAP = 32, MANY_GAP = 48, BUDGET = 1.8;
 /** @param {HTMLElement} root @param {import("../types").ViewContext} context @returns {import("../types").View} */
 export function networkView(root, context) {
   const {t, choose} = context, document = root.ownerDocument;
-  const header = createHeader(context, layer => choose({hover: {kind: "neuron", layer, index: 0}})), card = createCard(context), loss = createLoss(context);
+  const header = createHeader(context), card = createCard(context), loss = createLoss(context);
   const stage = h("div", {class: "network-stage", tabindex: 0, role: "application"});
   const content = h("div", {class: "network-content"}, header.heads, stage), scroll = h("div", {class: "network-scroll"}, content);
   const unit = h("span", {class: "network-legend-unit"}), hint = h("span", {class: "network-hint"}), live = h("div", {class: "network-live", "aria-live": "polite"});
@@ -107,7 +107,7 @@ export function networkView(root, context) {
   function tick() {
     const now = frameTime();
     if (document.hidden || !state) return;
-    if (scene && frameOf(state) && P.length === scene.layout.parameters) {
+    if (scene && frameOf(state) && scene.layout.id === state.layout?.id && P.length === scene.layout.parameters) {
       const deadline = performance.now() + BUDGET;
       paintEdges(now, deadline);
       paintNodes(now, deadline);

@@ -63,11 +63,12 @@ function extent(g, pick) {
 function place(element, g, pick) {
   const {offsetWidth: width, offsetHeight: height} = element, scroll = element.closest(".network-scroll");
   const from = (scroll?.scrollLeft ?? 0) + 4, to = from + (scroll?.clientWidth ?? g.width) - 8 - width, low = g.height - height - 3;
-  const [left, top, right, bottom] = extent(g, pick), x = (left + right - width) / 2, y = (top + bottom - height) / 2;
-  const beside = [[right + 8, y], [left - 8 - width, y]], over = [[x, bottom + 6], [x, top - 6 - height]];
-  const places = g.width < 480 ? over : pick.kind === "weight" ? [...over, ...beside] : [...beside, ...over];
-  const fits = (/** @type {number[]} */ spot) => over.includes(spot) ? spot[1] >= 3 && spot[1] <= low : spot[0] >= from && spot[0] <= to;
-  const [atX, atY] = places.find(fits) ?? [g.width < 480 ? x : to, y > low / 2 ? 3 : low];
+  const [left, top, right, bottom] = extent(g, pick), x = (left + right - width) / 2, y = (top + bottom - height) / 2, small = g.width < 480;
+  const beside = [[right + 8, y], [left - 8 - width, y]], over = small ? [[x, low], [x, 3]] : [[x, bottom + 6], [x, top - 6 - height]];
+  const [below, above] = [bottom + 6 <= low && over[0][1] <= low, top - 6 - height >= 3];
+  const spots = [[right + 8 <= to, beside[0]], [left - 8 - width >= from, beside[1]], [below, over[0]], [above, over[1]]];
+  const order = small ? spots.slice(2) : pick.kind === "weight" ? [...spots.slice(2), ...spots.slice(0, 2)] : spots;
+  const [atX, atY] = /** @type {number[]} */ (order.find(([fits]) => fits)?.[1] ?? [small ? x : to, y > low / 2 ? 3 : low]);
   element.style.left = `${Math.round(Math.max(from, Math.min(to, atX)))}px`;
   element.style.top = `${Math.round(Math.max(3, Math.min(low, atY)))}px`;
 }

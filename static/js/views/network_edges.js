@@ -49,9 +49,10 @@ export function createEdges(document, g, layout, look) {
   function measure(P) {
     let square = 0, most = 0;
     for (let e = 0; e < edges.count; e++) {
-      const w = P[edges.at[e]];
+      const w = Math.abs(P[edges.at[e]]);
+      if (!(w < Infinity)) continue;
       square += w * w;
-      most = Math.max(most, Math.abs(w));
+      if (w > most) most = w;
     }
     const unit = scale.follow(Math.min(most, 3 * Math.sqrt(square / edges.count)));
     for (let e = 0; e < edges.count; e++) strengths[e] = Math.max(-1.25, Math.min(1.25, P[edges.at[e]] / unit)) || 0;

@@ -10,8 +10,8 @@ import {activationsOf, addLayer, parameterCount, removeLayer, resizeLayer, setAc
 /** @typedef {import("./network_edit.js").Patch} Patch */
 /** Where each control belongs: a group above every column, or one bar for the layer in hand. @typedef {"groups" | "bar"} Mode */
 
-/** @param {ViewContext} context @param {(layer: number) => void} chosen called when a layer is taken in hand */
-export function createHeader({t, act}, chosen) {
+/** @param {ViewContext} context */
+export function createHeader({t, act}) {
   const bar = h("div", {class: "network-bar", hidden: true}), heads = h("div", {class: "network-heads"});
   /** @type {Patch | null} */
   let wish = null;
@@ -156,7 +156,6 @@ export function createHeader({t, act}, chosen) {
     const count = network()?.hidden.length ?? 0, next = Math.max(1, Math.min(count, layer));
     if (next === current) return;
     current = next;
-    chosen(current);
     refresh();
   }
 
@@ -167,9 +166,6 @@ export function createHeader({t, act}, chosen) {
   return {
     bar, heads,
     choose,
-    get current() {
-      return current;
-    },
     /** Build the controls for a new geometry. @param {State} next @param {Geometry} g @param {Mode} mode */
     arrange(next, g, mode) {
       state = next;

@@ -122,7 +122,7 @@ export function createPulses(g, layout, palette) {
   function brightness({norms: {delta}}, {direction, place}) {
     if (direction > 0) return 1;
     let largest = 0;
-    for (const d of delta) largest = Math.max(largest, d);
+    for (const d of delta) if (d > largest) largest = d;
     const right = Math.min(last, Math.ceil(place)), left = Math.max(1, Math.min(last, Math.floor(place))), share = place - Math.floor(place);
     return glow(delta[right - 1], largest) * share + glow(delta[left - 1], largest) * (1 - share);
   }
