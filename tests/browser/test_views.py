@@ -1,0 +1,112 @@
+"""The painted views under a hand: the loss surface, its large picture, the loss curves and the gradients."""
+
+import re
+
+from driver import Tab
+
+STAGE = '[data-role="surface"] .plot-stage'
+PICTURE = "selector => document.querySelector(selector + ' canvas').toDataURL()"
+
+
+def trained(tab: Tab, steps: int = 80) -> Tab:
+    """A run with a path, resting."""
+    tab.play()
+    tab.until(lambda: tab.step() > steps)
+    tab.pause()
+    tab.page.wait_for_selector(f"{STAGE} .plot-empty", state="hidden")
+    tab.page.wait_for_selector(".surface-progress", state="hidden")
+    tab.page.wait_for_timeout(300)
+    return tab
+
+
+def figure(tab: Tab, name: str) -> str:
+    return tab.page.inner_text(f'[data-figure="{name}"] dd').strip()
+
+
+def test_surface_turns_zooms_and_comes_home(opened: Tab) -> None:
+    page = trained(opened).page
+    home = page.evaluate(PICTURE, STAGE)
+    box = page.locator(STAGE).bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 90, y + 20, steps=4)
+    page.mouse.up()
+    page.wait_for_timeout(100)
+    turned = page.evaluate(PICTURE, STAGE)
+    assert turned != home
+    page.mouse.wheel(0, -400)
+    page.wait_for_timeout(100)
+    assert page.evaluate(PICTURE, STAGE) != turned
+    page.click(".surface-home")
+    page.wait_for_timeout(100)
+    assert page.evaluate(PICTURE, STAGE) == home
+    page.mouse.move(x, y)
+    page.wait_for_timeout(100)
+    assert re.search(r"α .+β .+\nloss [\d.]+", page.inner_text(f"{STAGE} .plot-tip"))
+    page.click('[data-mode="contour"]')
+    page.wait_for_timeout(100)
+    assert page.evaluate(PICTURE, STAGE) != home
+    assert opened.said == []
+
+
+def test_figures_beside_the_surface_are_the_runs_own(opened: Tab) -> None:
+    trained(opened)
+    assert 50 < float(figure(opened, "share").split()[0].rstrip("%")) <= 100
+    assert abs(float(figure(opened, "true")) - opened.number("loss")) < 0.01
+    assert float(figure(opened, "distance")) >= 0
+    title = opened.page.get_attribute('[data-figure="share"]', "title")
+    assert title is not None
+    assert "76 %" in title
+    opened.page.select_option('[data-role="surface"] select', "random")
+    opened.until(lambda: "%" in figure(opened, "share") and float(figure(opened, "share").split()[0].rstrip("%")) < 50)
+
+
+def test_large_picture_is_fetched_on_demand_within_the_content_policy(opened: Tab) -> None:
+    page = trained(opened).page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    assert page.evaluate("typeof Plotly") == "undefined"
+    page.click('[data-role="surface"] .plot-icon')
+    page.wait_for_selector(".explore-plot canvas", timeout=30_000)
+    page.wait_for_selector(".explore-wait", state="detached")
+    assert any(url.endswith("/plotly.min.js") for url in asked)
+    assert page.evaluate("document.querySelectorAll('style').length") == 0
+    assert page.evaluate("getComputedStyle(document.querySelector('.explore-plot .modebar')).position") == "absolute"
+    with page.expect_download(timeout=30_000) as download:
+        page.click(".explore-plot .modebar-btn >> nth=0")
+    assert re.fullmatch(r"backscope-loss-surface-\d+\.png", download.value.suggested_filename)
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog.explore", state="detached")
+    page.click('[data-role="surface"] .plot-icon')
+    page.wait_for_selector(".explore-plot canvas", timeout=30_000)
+    page.click(".explore-close")
+    page.wait_for_selector("dialog.explore", state="detached")
+    assert page.locator("script[src*=plotly]").count() == 1
+    # Browsers without a GPU remark on WebGL's speed; a refused style or script is what must not happen.
+    assert [words for words in opened.said if "WebGL" not in words and "willReadFrequently" not in words] == []
+
+
+def test_curves_and_gradients_answer_the_pointer(opened: Tab) -> None:
+    page = trained(opened).page
+    for role, share, words in (
+        ("loss-curve", 0.4, r"step \d+\ntrain [\d.]+\ntest [\d.]+\nbatch .+\nη [\d.]+"),
+        ("gradients", 0.5, r"Layer \d+, \d+ × \w+\n‖δ‖ .+\n‖W‖ .+"),
+    ):
+        box = page.locator(f"{opened.role(role)} .plot-stage").bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
+        page.wait_for_timeout(150)
+        assert re.fullmatch(words, page.inner_text(f"{opened.role(role)} .plot-tip").strip())
+    assert opened.said == []
+
+
+def test_going_back_dims_the_future(opened: Tab) -> None:
+    page = trained(opened).page
+    stage = f"{opened.role('loss-curve')} .plot-stage"
+    before = page.evaluate(PICTURE, stage)
+    opened.click("step-back")
+    opened.settle()
+    page.wait_for_timeout(200)
+    assert page.evaluate(PICTURE, stage) != before
