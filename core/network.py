@@ -219,14 +219,30 @@ class Network:
         self.parameter_count = self.blocks[-1].offset + self.blocks[-1].rows * self.blocks[-1].cols
 
     def initialize(
-        self, initializer: str = "xavier_uniform", seed: int | np.random.Generator = 0
+        self,
+        initializer: str = "xavier_uniform",
+        seed: int | np.random.Generator = 0,
+        scale: float | None = None,
     ) -> NDArray[np.float64]:
-        """Return start parameters θ (P,): weights drawn by the initializer, layer after layer, biases 0."""
+        """Return start parameters θ (P,), drawn by an initializer, layer after layer.
+
+        Parameters
+        ----------
+        initializer : str
+            A name in `INITIALIZERS`.
+        seed : int or Generator
+            Where the draws come from.
+        scale : float, optional
+            The initializer's gain, width, deviation or value; its own default if None.
+        """
         record = INITIALIZERS[check_choice("initializer", initializer, INITIALIZERS)]
         rng = np.random.default_rng(seed)
         theta = np.zeros(self.parameter_count)
         for block, n_in in zip(self.blocks, self.sizes, strict=False):
-            block.view(theta)[:n_in] = record.weights(rng, n_in, block.cols)
+            view = block.view(theta)
+            view[:n_in] = record.weights(rng, n_in, block.cols, record.scale if scale is None else scale)
+            if self.bias and record.biases is not None:
+                view[n_in] = record.biases(rng, n_in, block.cols)
         return theta
 
     def pack(self, layers: Sequence[tuple[ArrayLike, ArrayLike | None]]) -> NDArray[np.float64]:

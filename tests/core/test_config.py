@@ -58,7 +58,7 @@ def test_a_config_survives_json_and_pickle(values):
 
 
 def test_optimizer_json_is_flat_and_complete():
-    values = {"name": "momentum", "learning_rate": 0.1, "momentum": 0.8}
+    values = {"name": "momentum", "learning_rate": 0.1, "momentum": 0.8, "dampening": 0.5}
     assert OptimizerConfig.from_json(values).to_json() == values
     assert OptimizerConfig("adam").to_json()["beta2"] == 0.999
 
@@ -128,7 +128,7 @@ def test_an_error_does_not_repeat_what_is_huge():
 def test_live_edits_give_a_new_config():
     config = RunConfig.from_json({"optimizer": {"name": "momentum", "momentum": 0.7}})
     edited = config.edited({"learning_rate": 0.5, "batch_size": None})
-    assert edited.optimizer.to_json() == {"name": "momentum", "learning_rate": 0.5, "momentum": 0.7}
+    assert edited.optimizer.to_json() == {"name": "momentum", "learning_rate": 0.5, "momentum": 0.7, "dampening": 0.0}
     assert (edited.batch_size, config.batch_size) == (None, 10)
     switched = edited.edited({"optimizer": "adam", "beta1": 0.8})
     assert switched.optimizer.learning_rate == 0.5

@@ -18,41 +18,130 @@ def sgd(gs, h):
 def momentum(gs, h):
     v, updates = gs[0], [-RATE * gs[0]]
     for g in gs[1:]:
-        v = h["momentum"] * v + g
+        v = h["momentum"] * v + (1 - h["dampening"]) * g
         updates.append(-RATE * v)
     return updates
 
 
-def adam(gs, h):
-    m, v, updates = 0, 0, []
-    for t, g in enumerate(gs, start=1):
-        m = h["beta1"] * m + (1 - h["beta1"]) * g
-        v = h["beta2"] * v + (1 - h["beta2"]) * g**2
-        m_hat, v_hat = m / (1 - h["beta1"] ** t), v / (1 - h["beta2"] ** t)
-        updates.append(-RATE * m_hat / (np.sqrt(v_hat) + h["eps"]))
+def nesterov(gs, h):
+    v, updates = 0, []
+    for g in gs:
+        v = h["momentum"] * v + g
+        updates.append(-RATE * (g + h["momentum"] * v))
     return updates
 
 
-RULES = {"sgd": sgd, "momentum": momentum, "adam": adam}
+def adagrad(gs, h):
+    return [
+        -RATE / (1 + t * h["lr_decay"]) * g / (np.sqrt((gs[: t + 1] ** 2).sum(axis=0)) + h["eps"])
+        for t, g in enumerate(gs)
+    ]
 
 
-@pytest.mark.parametrize("name", OPTIMIZERS)
-def test_follows_its_formula(name):
-    optimizer = make_optimizer(name, RATE)
+def rmsprop(gs, h):
+    s = m = v = 0
+    updates = []
+    for g in gs:
+        s = h["alpha"] * s + (1 - h["alpha"]) * g**2
+        m = h["alpha"] * m + (1 - h["alpha"]) * g
+        root = np.sqrt(s - m**2 if h["centered"] else s) + h["eps"]
+        v = h["momentum"] * v + g / root
+        updates.append(-RATE * v)
+    return updates
+
+
+def adadelta(gs, h):
+    s = u = 0
+    updates = []
+    for g in gs:
+        s = h["rho"] * s + (1 - h["rho"]) * g**2
+        d = np.sqrt(u + h["eps"]) / np.sqrt(s + h["eps"]) * g
+        u = h["rho"] * u + (1 - h["rho"]) * d**2
+        updates.append(-RATE * d)
+    return updates
+
+
+def moments(gs, h):
+    """Yield t, m, v of Adam."""
+    m = v = 0
+    for t, g in enumerate(gs, start=1):
+        m = h["beta1"] * m + (1 - h["beta1"]) * g
+        v = h["beta2"] * v + (1 - h["beta2"]) * g**2
+        yield t, m, v
+
+
+def adam(gs, h):
+    return [
+        -RATE * m / (1 - h["beta1"] ** t) / (np.sqrt(v / (1 - h["beta2"] ** t)) + h["eps"])
+        for t, m, v in moments(gs, h)
+    ]
+
+
+def amsgrad(gs, h):
+    largest, updates = 0, []
+    for t, m, v in moments(gs, h):
+        largest = np.maximum(largest, v)
+        root = np.sqrt(largest) / np.sqrt(1 - h["beta2"] ** t) + h["eps"]
+        updates.append(-RATE / (1 - h["beta1"] ** t) * m / root)
+    return updates
+
+
+def adamw(gs, h):
+    theta, updates = START, []
+    for step in adam(gs, h):
+        updates.append((1 - RATE * h["weight_decay"]) * theta + step - theta)
+        theta = theta + updates[-1]
+    return updates
+
+
+def nadam(gs, h):
+    product, updates = 1, []
+    for (t, m, v), g in zip(moments(gs, h), gs, strict=True):
+        now = h["beta1"] * (1 - 0.5 * 0.96 ** (t * h["momentum_decay"]))
+        following = h["beta1"] * (1 - 0.5 * 0.96 ** ((t + 1) * h["momentum_decay"]))
+        product *= now
+        root = np.sqrt(v / (1 - h["beta2"] ** t)) + h["eps"]
+        ahead = following * m / (1 - product * following) + (1 - now) * g / (1 - product)
+        updates.append(-RATE * ahead / root)
+    return updates
+
+
+RULES = {
+    rule.__name__: rule
+    for rule in (sgd, momentum, nesterov, adagrad, rmsprop, adadelta, adam, amsgrad, adamw, nadam)
+}
+START = np.array([1.0, -2.0, 0.5, 3.0])
+
+#: Hyperparameters other than the defaults.
+OTHERS = {
+    "momentum": {"momentum": 0.7, "dampening": 0.2},
+    "adagrad": {"lr_decay": 0.1},
+    "rmsprop": {"alpha": 0.6, "momentum": 0.5, "centered": 1},
+    "adadelta": {"rho": 0.5, "eps": 1e-3},
+    "adam": {"beta1": 0.5, "beta2": 0.7, "eps": 0.1},
+    "amsgrad": {"beta2": 0.3},
+    "adamw": {"weight_decay": 0.5},
+    "nadam": {"momentum_decay": 0.1},
+}
+
+
+@pytest.mark.parametrize(("name", "given"), [*((name, {}) for name in OPTIMIZERS), *OTHERS.items()])
+def test_follows_its_formula(name, given):
+    optimizer, theta = make_optimizer(name, RATE, **given), START
     values = {entry.name: getattr(optimizer, entry.name) for entry in optimizer.hyperparameters}
-    theta = np.zeros(4)
+    assert given.items() <= values.items()
     for gradient, expected in zip(gradients(), RULES[name](gradients(), values), strict=True):
         update = optimizer.step(theta, gradient)
-        np.testing.assert_allclose(update, expected, rtol=1e-12)
+        np.testing.assert_allclose(update, expected, rtol=1e-11)
         theta = theta + update
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_finds_the_minimum_of_a_bowl(name):
-    optimizer, theta = make_optimizer(name, RATE), np.array([1.0, -2.0])
-    for _ in range(400):
+    optimizer, theta = make_optimizer(name, 1.0 if name.startswith("ada") else RATE), np.array([1.0, -2.0])
+    for _ in range(3000):
         theta = theta + optimizer.step(theta, 2 * theta)
-    assert np.abs(theta).max() < 1e-2
+    assert np.abs(theta).max() < 0.06
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
@@ -98,6 +187,7 @@ def test_a_refused_change_changes_nothing():
     with pytest.raises(ConfigError):
         optimizer.set(learning_rate=0.5, beta1=2)
     assert (optimizer.learning_rate, optimizer.beta1) == (RATE, 0.9)
+    assert optimizer.step(START, START)[0] == pytest.approx(-RATE, rel=1e-6)
     with pytest.raises(ConfigError, match="hyperparameter must be one of learning_rate, got 'momentum'"):
         make_optimizer("sgd").set(momentum=0.5)
 
