@@ -24,12 +24,13 @@ from .features import FEATURES
 from .initializers import INITIALIZERS
 from .landscapes import LANDSCAPES, descend
 from .log import Branch, LogEntry
+from .loss_function import LossFunction
 from .losses import LOSSES
 from .network import Network
 from .optimizers import OPTIMIZERS, make_optimizer
 from .own_data import DataError, Table, forget, register, table_from_arrays
 from .planes import Plane, make_plane
-from .surface import LossFunction, SurfaceTask, loss_grid, loss_line, path_figures
+from .surface import SurfaceTask, loss_grid, loss_line, path_figures
 from .trainer import Divergence, Trace, Trainer
 
 __all__ = [

@@ -4,21 +4,15 @@ import pickle
 
 import numpy as np
 import pytest
-from backscope.core import surface
+from backscope.core import loss_function
 from backscope.core.activations import ACTIVATIONS
 from backscope.core.config import RunConfig
 from backscope.core.datasets import DATASETS, make_dataset
-from backscope.core.losses import LOSSES
+from backscope.core.loss_function import LossFunction
+from backscope.core.losses import LOSSES, huber
 from backscope.core.network import Network
 from backscope.core.planes import make_plane
-from backscope.core.surface import (
-    LossFunction,
-    SurfaceTask,
-    loss_grid,
-    loss_points,
-    loss_rows,
-    path_figures,
-)
+from backscope.core.surface import SurfaceTask, loss_grid, loss_line, loss_points, loss_rows, path_figures
 
 RNG = np.random.default_rng(0)
 CASES = {
@@ -78,11 +72,16 @@ def test_losses_at_many_parameter_vectors(loss):
 
 
 @pytest.mark.parametrize("loss", LOSSES)
+def test_every_loss_has_a_form_for_many_points(loss):
+    assert loss in loss_function._TOTALS
+
+
+@pytest.mark.parametrize("loss", LOSSES)
 def test_a_loss_without_a_form_of_its_own_is_taken_point_by_point(loss, monkeypatch):
     net, X, y, theta = problem(loss, 600)
     plane = make_plane("random", net, theta)
     expected = loss_grid(net, X, y, plane, 6, loss)
-    monkeypatch.setattr(surface, "_TOTALS", {})
+    monkeypatch.setattr(loss_function, "_TOTALS", {})
     np.testing.assert_allclose(loss_grid(net, X, y, plane, 6, loss), expected, rtol=1e-12)
 
 
@@ -192,9 +191,17 @@ def test_chunks_shrink_with_the_net_and_never_vanish():
 def test_the_line_between_two_points_ends_in_their_losses():
     net, X, y, start = problem("bce")
     end = net.initialize("normal", seed=9)
-    alpha, losses = surface.loss_line(LossFunction(net, X, y, "bce"), start, end, points=7, reach=(0.0, 1.0))
+    alpha, losses = loss_line(LossFunction(net, X, y, "bce"), start, end, points=7, reach=(0.0, 1.0))
     assert alpha.tolist() == pytest.approx([0, 1 / 6, 1 / 3, 1 / 2, 2 / 3, 5 / 6, 1])
     for place, theta in ((0, start), (3, (start + end) / 2), (6, end)):
         assert losses[place] == pytest.approx(net.backpropagate(theta, X, y, "bce").loss, rel=1e-12)
-    alpha, _ = surface.loss_line(LossFunction(net, X, y, "bce"), start, end)
+    alpha, _ = loss_line(LossFunction(net, X, y, "bce"), start, end)
     assert (alpha[0], alpha[-1], len(alpha)) == (-0.25, 1.25, 101)
+
+
+def test_a_loss_with_numbers_of_its_own_is_not_taken_for_the_tables():
+    net, X, y, theta = problem("huber")
+    own = huber(0.1)
+    value = LossFunction(net, X, y, own).at(theta[None])[0]
+    assert value == pytest.approx(net.backpropagate(theta, X, y, own).loss, rel=1e-12)
+    assert value != pytest.approx(net.backpropagate(theta, X, y, "huber").loss, rel=1e-3)
