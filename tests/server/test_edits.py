@@ -125,3 +125,11 @@ def test_activations_follow_the_number_of_layers() -> None:
 def test_another_optimizer_brings_its_own_numbers_and_keeps_the_rate() -> None:
     found = patched(PRESETS["spiral"], {"optimizer": {"name": "momentum"}})
     assert found.optimizer.to_json() == {"name": "momentum", "learning_rate": 0.03, "momentum": 0.9}
+
+
+def test_chosen_features_fall_away_with_their_data_set() -> None:
+    config = patched(RunConfig(), {"data": {"features": ["x1_squared", "x2_squared"], "noise": 0.2}})
+    assert patched(config, {"data": {"noise": 0.3}}).data.features == ("x1_squared", "x2_squared")
+    other = patched(config, {"data": {"name": "iris"}})
+    assert (other.data.features, other.data.noise) == (None, 0.2)
+    assert patched(config, {"data": {"name": "xor", "features": ["product"]}}).data.features == ("product",)
