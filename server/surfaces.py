@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.loss_function import LossFunction
 from ..core.planes import Plane, make_plane
-from ..core.surface import LossFunction, SurfaceTask, loss_points
+from ..core.surface import SurfaceTask, loss_points
 from ..core.trainer import Trainer
 from .curves import Metrics
 from .frames import every, loss_of
