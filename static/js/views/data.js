@@ -33,7 +33,7 @@ export function dataView(root, {t, act}) {
 
   root.append(
     h("div", {class: "group"}, dataset, thumbnails),
-    group("data.points", noise.element, samples.element, split.element),
+    group("data.points", h("div", {class: "pairs"}, noise.element, samples.element, split.element)),
     group("data.live",
       batch.element,
       h("label", {class: "check"}, fullBatch, h("span", {dataset: {i18n: "data.full_batch"}})),
@@ -44,8 +44,11 @@ export function dataView(root, {t, act}) {
 
   /** A part that folds; on a phone it starts folded, so that the network is near. @param {string} key @param {HTMLElement[]} children */
   function group(key, ...children) {
-    return h("details", {class: "group", open: matchMedia("(min-width: 641px)").matches},
-      h("summary", {dataset: {i18n: key}}), h("div", {class: "group-body"}, ...children));
+    const body = h("div", {class: "group-body"}, ...children);
+    const details = h("details", {class: "group", open: matchMedia("(min-width: 641px)").matches, ontoggle: () => { body.inert = !details.open; }},
+      h("summary", {dataset: {i18n: key}}), body);
+    body.inert = !details.open;
+    return details;
   }
 
   /** @param {number} x */
