@@ -3,7 +3,8 @@
 
 /** @typedef {import("./types").Series} Series */
 
-/** Above this many points the older half of a curve is halved, so that memory and drawing stay bounded. */
+/** Above this many points neighbours are joined and a point covers twice as many steps, so that memory and drawing stay bounded
+ * and all of a curve is equally fine. */
 export const MOST_POINTS = 16_000;
 const MOST_NORMS = 240, MOST_GHOSTS = 3;
 
@@ -11,6 +12,8 @@ const MOST_NORMS = 240, MOST_GHOSTS = 3;
 export function emptySeries() {
   return {
     version: 0,
+    stride: 1,
+    pending: null,
     batch: {step: [], low: [], high: [], last: []},
     rate: {step: [], value: []},
     metrics: {step: [], loss: [], test_loss: [], accuracy: [], test_accuracy: []},
@@ -26,20 +29,13 @@ export function emptySeries() {
  */
 export function appendTail(series, header, arrays) {
   const {from, to, stride} = header.tail;
-  const {batch, rate} = series, buckets = stride > 1;
-  const entries = buckets ? arrays.batch.length / 3 : arrays.batch.length;
+  const buckets = stride > 1, entries = buckets ? arrays.batch.length / 3 : arrays.batch.length;
   for (let k = 0; k < entries; k++) {
-    const step = Math.min(to, from + (k + 1) * stride), at = buckets ? 3 * k : k;
-    batch.step.push(step);
-    batch.low.push(arrays.batch[at]);
-    batch.high.push(arrays.batch[buckets ? at + 1 : at]);
-    batch.last.push(arrays.batch[buckets ? at + 2 : at]);
-    rate.step.push(step);
-    rate.value.push(arrays.rates[k]);
+    const at = buckets ? 3 * k : k;
+    addBatch(series, Math.min(to, from + (k + 1) * stride), arrays.batch[at], arrays.batch[buckets ? at + 1 : at], arrays.batch[buckets ? at + 2 : at], arrays.rates[k]);
   }
-  const {metrics} = series, rows = arrays.metrics.length / 5;
-  for (let k = 0; k < rows; k++) addMetrics(metrics, from + arrays.metrics[5 * k], arrays.metrics, 5 * k + 1);
-  thin(series);
+  const rows = arrays.metrics.length / 5;
+  for (let k = 0; k < rows; k++) addMetrics(series, from + arrays.metrics[5 * k], arrays.metrics, 5 * k + 1);
   series.version++;
 }
 
@@ -48,24 +44,47 @@ export function appendTail(series, header, arrays) {
  * @param {Record<string, any>} _header @param {Record<string, any>} arrays @param {Series["ghosts"]} ghosts @returns {Series}
  */
 export function seriesFromHistory(_header, arrays, ghosts) {
-  const series = emptySeries(), {batch, rate, metrics} = series;
+  const series = emptySeries(), {batch, rate} = series;
   for (let k = 0; k < arrays.batch_steps.length; k++) {
-    batch.step.push(arrays.batch_steps[k]);
-    batch.low.push(arrays.batch[3 * k]);
-    batch.high.push(arrays.batch[3 * k + 1]);
-    batch.last.push(arrays.batch[3 * k + 2]);
+    push(batch, arrays.batch_steps[k], arrays.batch[3 * k], arrays.batch[3 * k + 1], arrays.batch[3 * k + 2]);
     rate.step.push(arrays.batch_steps[k]);
     rate.value.push(arrays.rates[k]);
   }
+  while ((batch.step.at(-1) ?? 0) / series.stride > MOST_POINTS / 2) series.stride *= 2;
   const columns = arrays.metric_steps.length ? arrays.metrics.length / arrays.metric_steps.length : 5;
-  for (let k = 0; k < arrays.metric_steps.length; k++) addMetrics(metrics, arrays.metric_steps[k], arrays.metrics, columns * k + columns - 4);
+  for (let k = 0; k < arrays.metric_steps.length; k++) addMetrics(series, arrays.metric_steps[k], arrays.metrics, columns * k + columns - 4);
   series.ghosts = ghosts.slice(-MOST_GHOSTS);
   return series;
 }
 
-/** @param {Series["metrics"]} metrics @param {number} step @param {ArrayLike<number>} row @param {number} at */
-function addMetrics(metrics, step, row, at) {
+/** Add a step, or some of them, to the batch losses; the point is made when it covers `stride` steps.
+ * @param {Series} series @param {number} step @param {number} low @param {number} high @param {number} last @param {number} rate */
+function addBatch(series, step, low, high, last, rate) {
+  const {pending, batch, stride} = series, from = batch.step.at(-1) ?? 0;
+  const point = series.pending = pending
+    ? {low: Math.min(pending.low, low), high: Math.max(pending.high, high), last}
+    : {low, high, last};
+  if (step - from < stride) return;
+  push(batch, step, point.low, point.high, last);
+  series.rate.step.push(step);
+  series.rate.value.push(rate);
+  series.pending = null;
+  if (batch.step.length >= MOST_POINTS) widen(series);
+}
+
+/** @param {Series["batch"]} batch @param {number} step @param {number} low @param {number} high @param {number} last */
+function push(batch, step, low, high, last) {
+  batch.step.push(step);
+  batch.low.push(low);
+  batch.high.push(high);
+  batch.last.push(last);
+}
+
+/** Add full losses, unless the last ones are nearer than a point is wide; those of a step already known are replaced.
+ * @param {Series} series @param {number} step @param {ArrayLike<number>} row @param {number} at */
+function addMetrics({metrics, stride}, step, row, at) {
   while (metrics.step.length && metrics.step[metrics.step.length - 1] >= step) for (const column of Object.values(metrics)) column.pop();
+  if (metrics.step.length && step - metrics.step[metrics.step.length - 1] < stride && Number.isFinite(row[at])) return;
   metrics.step.push(step);
   metrics.loss.push(row[at]);
   metrics.test_loss.push(row[at + 1]);
@@ -82,26 +101,25 @@ export function addNorms({norms}, step, delta, gradient) {
   if (norms.step.length > MOST_NORMS) for (const column of [norms.step, norms.delta, norms.gradient]) column.shift();
 }
 
-/** Join pairs of the older half once a curve is too long. @param {Series} series */
-function thin({batch, rate, metrics}) {
-  const n = batch.step.length;
-  if (n > MOST_POINTS) {
-    const pairs = n >> 2;
-    for (let k = 0; k < pairs; k++) {
-      const a = 2 * k, b = a + 1;
-      batch.step[k] = rate.step[k] = batch.step[b];
-      batch.low[k] = Math.min(batch.low[a], batch.low[b]);
-      batch.high[k] = Math.max(batch.high[a], batch.high[b]);
-      batch.last[k] = batch.last[b];
-      rate.value[k] = rate.value[b];
-    }
-    for (const column of [...Object.values(batch), ...Object.values(rate)]) column.splice(pairs, pairs);
+/** Join neighbours: half the points, each covering twice as many steps. @param {Series} series */
+function widen(series) {
+  const {batch, rate, metrics} = series, pairs = batch.step.length >> 1;
+  series.stride *= 2;
+  for (let k = 0; k < pairs; k++) {
+    const a = 2 * k, b = a + 1;
+    batch.step[k] = rate.step[k] = batch.step[b];
+    batch.low[k] = Math.min(batch.low[a], batch.low[b]);
+    batch.high[k] = Math.max(batch.high[a], batch.high[b]);
+    batch.last[k] = batch.last[b];
+    rate.value[k] = rate.value[b];
   }
-  if (metrics.step.length > MOST_POINTS) {
-    const pairs = metrics.step.length >> 2;
-    for (const column of Object.values(metrics)) {
-      for (let k = 0; k < pairs; k++) column[k] = column[2 * k + 1];
-      column.splice(pairs, pairs);
-    }
+  for (const column of [...Object.values(batch), ...Object.values(rate)]) column.splice(pairs, pairs);
+  let kept = 0, last = -Infinity;
+  for (let k = 0; k < metrics.step.length; k++) {
+    if (metrics.step[k] - last < series.stride) continue;
+    last = metrics.step[k];
+    for (const column of Object.values(metrics)) column[kept] = column[k];
+    kept++;
   }
+  for (const column of Object.values(metrics)) column.length = kept;
 }

@@ -117,6 +117,10 @@ export interface Frame {
 /** Curves so far. Mutated in place by main.js; `version` grows with every change. Steps ascend. */
 export interface Series {
   version: number;
+  /** steps that a point of the batch losses covers: 1, then doubled whenever room runs out */
+  stride: number;
+  /** the point that is being made */
+  pending: {low: number; high: number; last: number} | null;
   /** batch loss per step, or per bucket of steps: smallest, largest and last of each */
   batch: {step: number[]; low: number[]; high: number[]; last: number[]};
   /** learning rate at the same steps */
