@@ -1,21 +1,9 @@
 // @ts-check
 /** The forward pass in the browser: every neuron of the network over many points at once, from the parameters of a frame. */
 
-/** @typedef {Pick<import("./types").Layout, "sizes" | "activations" | "blocks">} Shape */
+import {ACTIVATIONS} from "./activations.js";
 
-/** a = f(z) in place, elementwise. @type {Record<string, (z: Float32Array) => void>} */
-const ELEMENTWISE = {
-  identity() {},
-  sigmoid(z) {
-    for (let p = 0; p < z.length; p++) z[p] = 1 / (1 + Math.exp(-z[p]));
-  },
-  tanh(z) {
-    for (let p = 0; p < z.length; p++) z[p] = Math.tanh(z[p]);
-  },
-  relu(z) {
-    for (let p = 0; p < z.length; p++) if (z[p] < 0) z[p] = 0;
-  },
-};
+/** @typedef {Pick<import("./types").Layout, "sizes" | "activations" | "blocks">} Shape */
 
 /** Index of the first neuron of every layer when all are counted through, the inputs first. @param {number[]} sizes @returns {number[]} */
 export function firstUnits(sizes) {
@@ -32,7 +20,7 @@ const CHUNK = 30_000;
  */
 export function createSweep(shape, points) {
   const {sizes, activations, blocks} = shape, first = firstUnits(sizes);
-  for (const name of activations) if (name !== "softmax" && !ELEMENTWISE[name]) throw new Error(`forward.js knows no activation "${name}"`);
+  for (const name of activations) if (name !== "softmax" && !ACTIVATIONS[name]) throw new Error(`forward.js knows no activation "${name}"`);
   const count = sizes.reduce((sum, size) => sum + size, 0), store = new Float32Array(points * count);
   /** activation of every neuron over the points, layer after layer, the inputs first: `rows[firstUnits(sizes)[l] + j][p]` */
   const rows = Array.from({length: count}, (_, u) => store.subarray(u * points, (u + 1) * points));
@@ -44,7 +32,7 @@ export function createSweep(shape, points) {
   function compute(l, j) {
     const block = blocks[l - 1], z = rows[first[l] + j];
     weigh(z, rows, first[l - 1], sizes[l - 1], parameters, block, j);
-    if (activations[l - 1] !== "softmax") ELEMENTWISE[activations[l - 1]](z);
+    if (activations[l - 1] !== "softmax") ACTIVATIONS[activations[l - 1]].apply(z);
     else if (j === sizes[l] - 1) softmax(rows, first[l], sizes[l]);
   }
 

@@ -53,10 +53,11 @@ test("the line lies where the values change sign", () => {
 
 test("two classes meet at the neutral colour, a regression spans its targets", () => {
   const sigmoid = layoutOf([2, 1], ["sigmoid"]);
-  assert.deepEqual(outputTone(sigmoid, {kind: "binary", outputs: 1}), {gain: 2, shift: -1});
-  assert.deepEqual(outputTone(layoutOf([2, 1], ["tanh"]), {kind: "binary", outputs: 1}), {gain: 1, shift: 0});
-  assert.deepEqual(outputTone(layoutOf([2, 1], ["identity"]), {kind: "regression", outputs: 1, target_range: [-2, 4]}), {gain: .25, shift: 0});
-  const toning = createToning(sigmoid, {kind: "binary", outputs: 1, domain: DOMAIN});
+  assert.deepEqual(outputTone({kind: "binary", outputs: 1, target_range: [0, 1]}), {gain: 2, shift: -1});
+  const {gain, shift} = outputTone({kind: "binary", outputs: 1, target_range: [-1, 1]});
+  assert.ok(gain === 1 && Math.abs(shift) === 0);
+  assert.deepEqual(outputTone({kind: "regression", outputs: 1, target_range: [-2, 4]}), {gain: .25, shift: 0});
+  const toning = createToning(sigmoid, {kind: "binary", outputs: 1, domain: DOMAIN, target_range: [0, 1]});
   assert.equal(toning.of(null, new Float32Array(1), 1).line, .5);
   assert.equal(toning.of({layer: 0, index: 1}, new Float32Array(1), 1).gain, 1 / 1.2);
 });

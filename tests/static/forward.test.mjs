@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {readFileSync} from "node:fs";
 import {test} from "node:test";
 
+import {ACTIVATIONS, atZero, isBounded} from "../../static/js/activations.js";
 import {createSweep, firstUnits, loadGrid, loadSamples} from "../../static/js/forward.js";
 
 /** A layout with its blocks, as the server sends it. */
@@ -91,7 +92,7 @@ const GOLDEN = JSON.parse(readFileSync(new URL("../fixtures/forward.json", impor
 
 test("there are golden cases for every activation that this page knows", () => {
   const covered = new Set(GOLDEN.flatMap(entry => entry.activations));
-  for (const name of ["identity", "sigmoid", "tanh", "relu", "softmax"]) assert.ok(covered.has(name), name);
+  for (const name of [...Object.keys(ACTIVATIONS), "softmax"]) assert.ok(covered.has(name), name);
 });
 
 for (const {title, X, P, A, ...shape} of GOLDEN) {
@@ -105,3 +106,14 @@ for (const {title, X, P, A, ...shape} of GOLDEN) {
     }));
   });
 }
+
+test("bounded activations stay within ±1, the others leave it, and f(0) is where a neuron's line lies", () => {
+  for (const [name, {apply}] of Object.entries(ACTIVATIONS)) {
+    const z = Float32Array.from([-1e4, -50, 50, 1e4]);
+    apply(z);
+    assert.ok(z.every(a => !Number.isNaN(a)), name);
+    assert.equal(z.every(a => Math.abs(a) <= 1), isBounded(name), name);
+  }
+  assert.deepEqual(["tanh", "relu", "sigmoid", "hard_sigmoid"].map(atZero), [0, 0, .5, .5]);
+  assert.ok(Math.abs(atZero("softplus") - Math.LN2) < 1e-6);
+});

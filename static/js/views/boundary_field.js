@@ -1,9 +1,10 @@
 // @ts-check
 /** A function over the input plane as a picture: what the network, or one of its neurons, answers at every point. */
 
+import {atZero, isBounded} from "../activations.js";
 import {createSweep, firstUnits, loadGrid} from "../forward.js";
 import {level, outputTone} from "./network_maps.js";
-import {isBounded, steadyScale} from "./scale.js";
+import {steadyScale} from "./scale.js";
 
 /** @typedef {import("../types").Layout} Layout */
 /** @typedef {import("../types").Data} Data */
@@ -72,9 +73,9 @@ export function createToning(layout, data) {
     of(neuron, grid, count) {
       const l = neuron?.layer ?? last;
       if (l === 0) return {gain: 1 / far, shift: 0, line: 0};
-      const name = activations[l - 1], line = name === "sigmoid" ? 0.5 : name === "relu" ? 1e-6 : 0;
+      const name = activations[l - 1], line = atZero(name) + 1e-6;
       if (l === last) {
-        const tone = outputTone(layout, data);
+        const tone = outputTone(data);
         return {...tone, line: -tone.shift / tone.gain};
       }
       if (isBounded(name)) return {gain: 1, shift: 0, line};

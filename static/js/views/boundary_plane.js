@@ -177,13 +177,13 @@ export function createPlane(root, {t, act, choose}) {
 
   /** Colour of a target. @param {number} row */
   function colourOf(row) {
-    const {data, layout} = /** @type {NonNullable<typeof scene>} */ (scene), theme = state?.theme ?? "light";
+    const {data} = /** @type {NonNullable<typeof scene>} */ (scene), theme = state?.theme ?? "light";
     if (data.outputs > 1) {
       let best = 0;
       for (let k = 1; k < data.outputs; k++) if (data.y[row * data.outputs + k] > data.y[row * data.outputs + best]) best = k;
       return CATEGORIES[best % CATEGORIES.length];
     }
-    const {gain, shift} = outputTone(layout, data), x = data.y[row] * gain + shift;
+    const {gain, shift} = outputTone(data), x = data.y[row] * gain + shift;
     return css(diverging(data.kind === "regression" ? x : Math.sign(x) * 0.9, theme));
   }
 

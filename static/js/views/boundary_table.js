@@ -63,7 +63,7 @@ export function createTable(root, {t, act}) {
     if (!layout || !data || !frame || frame.layout !== layout.id || !sweep || !state || document.hidden) return;
     sweep.start(frame.P);
     sweep.advance();
-    const first = firstUnits(layout.sizes)[layout.sizes.length - 1], tone = outputTone(layout, data);
+    const first = firstUnits(layout.sizes)[layout.sizes.length - 1], tone = outputTone(data);
     for (let k = 0; k < lines.length; k++) {
       const {row, outputs, mark} = lines[k], values = outputs.map((_, j) => /** @type {import("../forward.js").Sweep} */ (sweep).rows[first + j][k]);
       outputs.forEach((cell, j) => {

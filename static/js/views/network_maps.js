@@ -1,9 +1,10 @@
 // @ts-check
 /** The live pictures in the neurons, all in one canvas: heat maps over the input plane, or weights as images. */
 
+import {isBounded} from "../activations.js";
 import {CATEGORIES} from "../color.js";
 import {createSweep, firstUnits, loadGrid} from "../forward.js";
-import {isBounded, steadyScale} from "./scale.js";
+import {steadyScale} from "./scale.js";
 
 /** @typedef {import("../types").Layout} Layout */
 /** @typedef {import("../types").Data} Data */
@@ -19,11 +20,11 @@ import {isBounded, steadyScale} from "./scale.js";
 /** Value → place on the diverging scale: `gain · v + shift` in −1…1. @typedef {{gain: number, shift: number}} Tone */
 
 /** How values of the output layer are toned: two classes about their border, targets of a regression over their range.
- * @param {Layout} layout @param {Data} data @returns {Tone} */
-export function outputTone(layout, data) {
-  const name = layout.activations[layout.activations.length - 1];
-  if (data.kind === "binary" && data.outputs === 1 && name !== "tanh") return {gain: 2, shift: -1};
-  if (data.kind === "regression") return {gain: 1 / (Math.max(...data.target_range.map(Math.abs)) || 1), shift: 0};
+ * @param {Data} data @returns {Tone} */
+export function outputTone(data) {
+  const [low, high] = data.target_range;
+  if (data.kind === "binary" && data.outputs === 1) return {gain: 2 / (high - low), shift: -(high + low) / (high - low)};
+  if (data.kind === "regression") return {gain: 1 / (Math.max(Math.abs(low), Math.abs(high)) || 1), shift: 0};
   return {gain: 1, shift: 0};
 }
 
@@ -71,7 +72,7 @@ export function heatMaps(document, layout, data, table, classes, side) {
   /** @param {number} l @returns {Tone} */
   function tone(l) {
     if (l === 0) return {gain: 1 / far, shift: 0};
-    if (l === last) return outputTone(layout, data);
+    if (l === last) return outputTone(data);
     if (isBounded(activations[l - 1])) return {gain: 1, shift: 0};
     let most = 0;
     for (let u = first[l]; u < first[l + 1]; u++) for (let p = 0; p < sweep.points; p += 7) most = Math.max(most, Math.abs(sweep.rows[u][p]));

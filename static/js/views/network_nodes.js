@@ -1,10 +1,11 @@
 // @ts-check
 /** The neurons themselves: frames with their pictures, chips with their numbers, bias nodes, names and bars of the outputs. */
 
+import {isBounded} from "../activations.js";
 import {css, diverging} from "../color.js";
 import {percent} from "../format.js";
 import {level} from "./network_maps.js";
-import {isBounded, steadyScale} from "./scale.js";
+import {steadyScale} from "./scale.js";
 
 /** @typedef {import("../types").Layout} Layout */
 /** @typedef {import("../types").Data} Data */

@@ -21,9 +21,3 @@ export function steadyScale(first = 1) {
     },
   };
 }
-
-/** Activations that stay within ±1 by themselves. */
-const BOUNDED = new Set(["tanh", "sigmoid", "softmax"]);
-
-/** @param {string} activation */
-export const isBounded = activation => BOUNDED.has(activation);
