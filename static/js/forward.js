@@ -103,6 +103,11 @@ function softmax(rows, first, size) {
   }
 }
 
+/** Whether the inputs are the coordinates of a plane, so that a grid of points can be put into the network. @param {Pick<import("./types").Data, "inputs" | "domain" | "features">} data */
+export function isPlane({inputs, domain, features}) {
+  return domain !== null && inputs === 2 && !features.some(name => /[²π]|x₁x₂/.test(name));
+}
+
 /**
  * Put the points of a grid over the input plane into the first two rows, row-major from the top left (x₂ falls, x₁ grows), cell centres.
  * @param {Sweep} sweep @param {[[number, number], [number, number]]} domain @param {number} columns @param {number} lines

@@ -14,10 +14,11 @@ function layoutOf(sizes, activations) {
 }
 
 test("the form follows the data, and waits while layout and data disagree", () => {
-  const base = {layout: {sizes: [2, 1]}, frame: {}, data: {inputs: 2, domain: DOMAIN, image: null}};
+  const base = {layout: {sizes: [2, 1]}, frame: {}, data: {inputs: 2, domain: DOMAIN, image: null, features: ["x₁", "x₂"]}};
   assert.equal(formOf(base), "plane");
   assert.equal(formOf({...base, layout: {sizes: [64, 10]}, data: {inputs: 64, domain: null, image: [8, 8]}}), "samples");
-  assert.equal(formOf({...base, layout: {sizes: [3, 1]}, data: {inputs: 3, domain: null, image: null}}), "table");
+  assert.equal(formOf({...base, layout: {sizes: [3, 1]}, data: {inputs: 3, domain: null, image: null, features: ["x₁", "x₂", "x₃"]}}), "table");
+  assert.equal(formOf({...base, data: {...base.data, features: ["x₁²", "x₂²"]}}), "table", "squares are no coordinates");
   assert.equal(formOf({...base, layout: {sizes: [3, 1]}}), null);
   assert.equal(formOf({...base, frame: null}), null);
 });

@@ -2,6 +2,7 @@
 /** What the network answers: over the input plane, to a picture, or row by row of a table, as the data asks for. */
 
 import {h, setText} from "../dom.js";
+import {isPlane} from "../forward.js";
 import {createPlane} from "./boundary_plane.js";
 import {createSamples} from "./boundary_samples.js";
 import {createTable} from "./boundary_table.js";
@@ -13,7 +14,7 @@ const FORMS = {plane: createPlane, samples: createSamples, table: createTable};
 /** @param {State} state @returns {keyof typeof FORMS | null} null while there is nothing to show */
 export function formOf({data, layout, frame}) {
   if (!data || !layout || !frame || layout.sizes[0] !== data.inputs) return null;
-  return data.image ? "samples" : data.inputs === 2 && data.domain ? "plane" : "table";
+  return data.image ? "samples" : isPlane(data) ? "plane" : "table";
 }
 
 /** @param {HTMLElement} root @param {import("../types").ViewContext} context @returns {import("../types").View} */

@@ -4,6 +4,7 @@
 import {divergingTable} from "../color.js";
 import {h, setText} from "../dom.js";
 import {compact, plain} from "../format.js";
+import {isPlane} from "../forward.js";
 import {palette as readPalette} from "../plot.js";
 import {createCard, createLoss} from "./network_card.js";
 import {createEdges} from "./network_edges.js";
@@ -56,7 +57,7 @@ export function networkView(root, context) {
   function build(of, g, palette) {
     const layout = /** @type {import("../types").Layout} */ (of.layout), data = /** @type {import("../types").Data} */ (of.data);
     const table = divergingTable(of.theme), ratio = sheets.ratio, look = {palette, theme: of.theme, table, ratio};
-    const plane = data.inputs === 2 && data.domain !== null, outputs = layout.sizes[layout.sizes.length - 1];
+    const plane = isPlane(data), outputs = layout.sizes[layout.sizes.length - 1];
     const largest = Math.max(...g.columns.map(c => c.size)), side = Math.round(Math.max(8, Math.min(largest * ratio, g.x.length > 300 ? 20 : 52)));
     const pictures = plane ? heatMaps(document, layout, data, table, outputs > 2 ? classTables(table, outputs) : null, side)
       : data.image ? weightImages(document, layout, data.image, table) : null;
