@@ -144,6 +144,7 @@ class Registry:
             entry = self._entries[client.room.name]
             entry.pending.add((client.number, command.number))
             entry.link.send(Order(name, client.number, command))
+            entry.room.hurry(client)
 
     def _hello(self, client: Client, name: str, command: Command) -> None:
         fields = command.fields

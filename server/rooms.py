@@ -2,7 +2,7 @@
 
 A room is the audience of one session. A client has one credit: it gets a frame, and the next one only when it has said
 that it drew the last. So nothing piles up in the buffers below us, and what a slow client is shown is as new as its own
-pace allows.
+pace allows. Only a command of its own lends it one frame more, so that the change is in the very next picture it draws.
 """
 
 from __future__ import annotations
@@ -67,6 +67,7 @@ class Client:
         self._replies: deque[str] = deque()
         self._newest: dict[str, str | bytes] = {}
         self._credit = True
+        self._lent = False
         self._wake = asyncio.Event()
         self._readable = asyncio.Event()
         self._readable.set()
@@ -108,7 +109,15 @@ class Client:
         """The client has drawn frame `seq`: if it is the last one, it may have the next."""
         if self._credit or seq != self.seq:
             return False
-        self._credit = True
+        self._credit, self._lent = True, False
+        self._wake.set()
+        return True
+
+    def lend(self) -> bool:
+        """Its hand has changed something: it may have one frame more than it has drawn, but no second one."""
+        if self._credit or self._lent:
+            return False
+        self._credit = self._lent = True
         self._wake.set()
         return True
 
@@ -174,6 +183,11 @@ class Room:
     def acknowledge(self, client: Client, seq: int) -> None:
         """A client has drawn a frame."""
         if client.acknowledge(seq):
+            self._wish()
+
+    def hurry(self, client: Client) -> None:
+        """A client has commanded a change: it shall see it in the next picture it draws."""
+        if client.lend():
             self._wish()
 
     def publish(self, message: Publish) -> None:

@@ -62,6 +62,22 @@ def test_only_the_last_frame_can_be_acknowledged_and_only_once() -> None:
     assert len(wishes) == 2
 
 
+def test_a_command_lends_one_frame_and_no_second_one_until_the_last_is_drawn() -> None:
+    room, (client,), wishes = room_of(1)
+    room.deliver(frame(5, None))
+    everything(client)
+    for _ in range(3):
+        room.hurry(client)
+    assert wishes[1:] == [Want("r", (here(5),))]
+    room.deliver(frame(6, here(5)))
+    assert everything(client) == [b"head body tail 5"]
+    room.hurry(client)
+    room.acknowledge(client, 5)
+    assert len(wishes) == 2
+    room.acknowledge(client, 6)
+    assert wishes[2:] == [Want("r", (here(6),))]
+
+
 def test_a_slow_client_slows_nobody_and_gets_a_tail_of_its_own() -> None:
     room, (quick, slow), wishes = room_of(1, 2)
     room.deliver(frame(1, None))
