@@ -17,9 +17,9 @@ from .config import LIMITS, DataConfig, NetworkConfig, OptimizerConfig, RunConfi
 from .csv_data import read_csv
 from .curvature import Sharpness, sharpness
 from .datasets import DATASETS, Dataset, make_dataset
-from .diagnostics import Metrics
 from .differences import check_gradient
 from .errors import BackscopeError, ConfigError
+from .evaluation import Metrics
 from .features import FEATURES
 from .initializers import INITIALIZERS
 from .landscapes import LANDSCAPES, descend

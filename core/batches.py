@@ -105,6 +105,12 @@ class Batches:
         self._size = min(batch_size or self.n, self.n)
         self._cut(position)
 
+    def retarget(self, targets: Array) -> None:
+        """Deal the same samples with other targets (n, n_out) from now on."""
+        self._targets = targets
+        np.take(targets, self._order, 0, self._dealt_targets, "clip")
+        self._transpose()
+
     def place(self) -> Place:
         """Return where the run is."""
         return Place(self.epoch, self._position(), self._drawn_from, self._rng.bit_generator.state)
@@ -155,6 +161,10 @@ class Batches:
                 (whole, dealt[first:end].reshape(full, size, n_out).transpose(0, 2, 1)),
                 (rest, dealt[end:].T),
             )
+        self._transpose()
+        self.index = 0
+
+    def _transpose(self) -> None:
+        """Lay the targets of every batch out feature-major."""
         for destination, source in self._transposed:
             np.copyto(destination, source)
-        self.index = 0

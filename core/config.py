@@ -1,4 +1,4 @@
-"""What a run is made of: frozen records, checked when built, as JSON and back.
+"""What a run is made of: a frozen record, checked when built, as JSON and back.
 
 A run is a pure function of its `RunConfig` and the log of later edits, so everything that decides a number stands here.
 """
@@ -7,217 +7,44 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from itertools import pairwise
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, Self
 
-from .activations import ACTIVATIONS
-from .errors import ConfigError, check_choice, check_flag, check_integer, check_number
+from .errors import ConfigError, check_choice, check_integer, check_number
 from .initializers import INITIALIZERS
-from .losses import LOSSES, OUTPUTS, fit_output_and_loss
-from .optimizers import LEARNING_RATE, OPTIMIZERS
-
-if TYPE_CHECKING:
-    from .datasets import DatasetRecord
-
-#: Upper limits of sizes. Whoever serves runs to strangers may set lower ones.
-LIMITS: Mapping[str, int] = MappingProxyType(
-    {"layers": 64, "neurons": 128, "samples": 5000, "batch_size": 5000, "seed": 2**32 - 1}
+from .losses import LOSSES, Loss, fit_output_and_loss, huber
+from .network import Network
+from .optimizers import OPTIMIZERS
+from .parts import (
+    LIMITS,
+    DataConfig,
+    NetworkConfig,
+    OptimizerConfig,
+    ScheduleConfig,
+    StoppingConfig,
+    numbers,
 )
+from .records import known_keys
 
+__all__ = [
+    "LIMITS",
+    "LIVE_PARTS",
+    "PRECISIONS",
+    "DataConfig",
+    "NetworkConfig",
+    "OptimizerConfig",
+    "RunConfig",
+    "ScheduleConfig",
+    "StoppingConfig",
+]
 
-class _Record:
-    """JSON for flat frozen dataclasses: keys are field names, unknown keys are refused."""
+PRECISIONS = ("float64", "float32")
 
-    __slots__ = ()
-    _where: ClassVar[str] = ""
+#: What a live edit can change, by name, besides the optimizer's numbers.
+_LIVE_NUMBERS = ("batch_size", "l1", "l2", "clip_value", "clip_norm", "huber_delta", "label_smoothing")
+_LIVE_NETWORK = ("dropout", "leaky_slope")
 
-    @classmethod
-    def from_json(cls, values: object) -> Self:
-        """Build the record from parsed JSON; keys left out keep their defaults.
-
-        Raises
-        ------
-        ConfigError
-            For an unknown key or a value out of range.
-        """
-        return cls(**_known(values, cls._where, [entry.name for entry in fields(cls)]))  # type: ignore[arg-type]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the record as plain data for `json.dumps`."""
-        values = {entry.name: getattr(self, entry.name) for entry in fields(self)}  # type: ignore[arg-type]
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
-
-    def _set(self, name: str, value: object) -> None:
-        object.__setattr__(self, name, value)
-
-
-def _known(values: object, where: str, names: list[str]) -> dict[str, Any]:
-    """Return `values` as a dict if it is an object with keys among `names` only."""
-    if not isinstance(values, Mapping):
-        raise ConfigError(f"{where} must be an object, got {type(values).__name__}", where, values)
-    for key in values:
-        if key not in names:
-            raise ConfigError(f"unknown key {key!r} in {where}; known are {', '.join(names)}", str(key), values[key])
-    return dict(values)
-
-
-@dataclass(frozen=True, slots=True)
-class DataConfig(_Record):
-    """The data set and how it is drawn.
-
-    Parameters
-    ----------
-    name : str
-        A name in `backscope.core.DATASETS`, or of the user's own data.
-    samples : int
-        Training and test samples together, 10 to 5000. Data sets with given samples ignore it, and `noise` too.
-    noise : float
-        Spread of the drawn samples, 0 to 1.
-    test_fraction : float
-        Share of the samples held back for testing, 0 to 0.9.
-    classes : int
-        Number of classes, 3 to 8, where the data set leaves it open.
-    features : sequence of str, optional
-        Which inputs the net gets, in the data set's order; None is what the data set has at first.
-    standardize : bool, optional
-        Whether inputs come with mean 0 and standard deviation 1; None is what fits the data set.
-    balance : float
-        Size of the last class divided by that of the first, 0.05 to 1; for drawn samples.
-    label_noise : float
-        Share of the training samples with a wrong class, 0 to 1.
-    """
-
-    _where: ClassVar[str] = "data"
-
-    name: str = "circle"
-    samples: int = 400
-    noise: float = 0.1
-    test_fraction: float = 0.3
-    classes: int = 3
-    features: tuple[str, ...] | None = None
-    standardize: bool | None = None
-    balance: float = 1.0
-    label_noise: float = 0.0
-
-    def __post_init__(self) -> None:
-        from .datasets import FEWEST_CLASSES, MOST_CLASSES
-
-        record = self.record
-        self._set("samples", check_integer("samples", self.samples, 10, LIMITS["samples"]))
-        self._set("noise", check_number("noise", self.noise, 0, 1))
-        self._set("test_fraction", check_number("test_fraction", self.test_fraction, 0, 0.9))
-        self._set("classes", check_integer("classes", self.classes, FEWEST_CLASSES, MOST_CLASSES))
-        if self.features is not None:
-            if not isinstance(self.features, list | tuple):
-                raise ConfigError(f"features must be a list of names, got {self.features!r}", "features", self.features)
-            self._set("features", record.choose(self.features))
-        if self.standardize is not None:
-            check_flag("standardize", self.standardize)
-        self._set("balance", check_number("balance", self.balance, 0.05, 1))
-        self._set("label_noise", check_number("label_noise", self.label_noise, 0, 1))
-
-    @property
-    def record(self) -> DatasetRecord:
-        """The data set's entry in its table."""
-        from .datasets import find_record  # here, because data sets are made from this record
-
-        return find_record(self.name)
-
-    @property
-    def inputs(self) -> int:
-        """Numbers per sample."""
-        return self.record.inputs if self.features is None else len(self.features)
-
-    @property
-    def outputs(self) -> int:
-        """Targets per sample."""
-        return self.record.outputs_for(self.classes)
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkConfig(_Record):
-    """The shape of the network between the inputs and outputs that the data set asks for.
-
-    Parameters
-    ----------
-    hidden : sequence of int
-        Neurons of each hidden layer: up to 64 layers of 1 to 128.
-    activation : str or sequence of str
-        One activation for all hidden layers, or one for each.
-    output : str, optional
-        Activation of the output layer; None is what data set and loss ask for.
-    bias : bool
-        Whether neurons have a bias.
-    """
-
-    _where: ClassVar[str] = "network"
-
-    hidden: tuple[int, ...] = (4, 2)
-    activation: str | tuple[str, ...] = "tanh"
-    output: str | None = None
-    bias: bool = True
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.hidden, list | tuple):
-            raise ConfigError(f"hidden must be a list of layer sizes, got {self.hidden!r}", "hidden", self.hidden)
-        layers = check_integer("number of hidden layers", len(self.hidden), 0, LIMITS["layers"])
-        neurons = [check_integer("neurons per layer", size, 1, LIMITS["neurons"]) for size in self.hidden]
-        self._set("hidden", tuple(neurons))
-        if isinstance(self.activation, list | tuple):
-            names = tuple(check_choice("activation", name, ACTIVATIONS) for name in self.activation)
-            if len(names) != layers:
-                message = f"activation must be one name or one for each of {layers} hidden layers, got {len(names)}"
-                raise ConfigError(message, "activation", list(names))
-            self._set("activation", names)
-        else:
-            check_choice("activation", self.activation, ACTIVATIONS)
-        if self.output is not None:
-            check_choice("output", self.output, OUTPUTS)
-        check_flag("bias", self.bias)
-
-
-@dataclass(frozen=True, slots=True)
-class OptimizerConfig:
-    """The update rule, its learning rate and its hyperparameters; those left out take their defaults.
-
-    Parameters
-    ----------
-    name : str
-        A name in `backscope.core.OPTIMIZERS`.
-    learning_rate : float
-        Step size η, 0 to 100.
-    hyperparameters : mapping of str to float
-        What the rule needs beyond η, e.g. ``{"momentum": 0.9}``.
-    """
-
-    name: str = "sgd"
-    learning_rate: float = 0.03
-    hyperparameters: Mapping[str, float] = field(default_factory=dict, hash=False)
-
-    def __post_init__(self) -> None:
-        check_choice("optimizer", self.name, OPTIMIZERS)
-        object.__setattr__(self, "learning_rate", LEARNING_RATE.check(self.learning_rate))
-        known = {entry.name: entry for entry in OPTIMIZERS[self.name].hyperparameters}
-        given = _known(self.hyperparameters, f"optimizer {self.name}", list(known))
-        values = {name: entry.check(given.get(name, entry.default)) for name, entry in known.items()}
-        object.__setattr__(self, "hyperparameters", MappingProxyType(values))
-
-    @classmethod
-    def from_json(cls, values: object) -> Self:
-        """Build the record from its flat JSON, ``{"name": "momentum", "learning_rate": 0.1, "momentum": 0.9}``."""
-        if not isinstance(values, Mapping):
-            raise ConfigError(f"optimizer must be an object, got {type(values).__name__}", "optimizer", values)
-        rest = dict(values)
-        name, rate = rest.pop("name", "sgd"), rest.pop("learning_rate", 0.03)
-        return cls(name, rate, rest)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the record as plain data, hyperparameters beside the name."""
-        return {"name": self.name, "learning_rate": self.learning_rate, **self.hyperparameters}
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return OptimizerConfig, (self.name, self.learning_rate, dict(self.hyperparameters))
+#: Entries of a config's JSON in which live edits show.
+LIVE_PARTS = ("network", "optimizer", "schedule", "stopping", *_LIVE_NUMBERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,16 +53,28 @@ class RunConfig:
 
     Parameters
     ----------
-    data, network, optimizer
-        The three parts; see their classes.
+    data, network, optimizer, schedule, stopping
+        The parts; see their classes.
     loss : str, optional
         A name in `backscope.core.LOSSES`; None is what data set and output ask for.
+    huber_delta : float
+        Error beyond which the Huber loss is straight, 1e-6 to 100.
+    label_smoothing : float
+        How far class targets are moved towards the middle, 0 to 0.5; for bce and cross_entropy.
     initializer : str
         A name in `backscope.core.INITIALIZERS`.
+    initializer_scale : float, optional
+        Its gain, width, deviation or value, 0 to 100; None is its default.
     initial : sequence of float, optional
         Explicit start parameters in the order of θ, instead of drawn ones.
     batch_size : int, optional
         Samples per step, 1 to 5000; None is the full training set.
+    l1, l2 : float
+        Penalties on the weights, λ₁ Σ|w| and ½ λ₂ Σw², 0 to 10. Biases, γ and β have none.
+    clip_value, clip_norm : float, optional
+        Largest entry, and largest Euclidean norm, that a gradient may have when it reaches the optimizer, 0 to 1e6.
+    precision : str
+        ``"float64"`` or ``"float32"``.
     seed : int
         Root of every random stream of the run, 0 to 2**32 − 1.
 
@@ -248,31 +87,68 @@ class RunConfig:
     data: DataConfig = field(default_factory=DataConfig)
     network: NetworkConfig = field(default_factory=NetworkConfig)
     optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
+    schedule: ScheduleConfig = field(default_factory=ScheduleConfig)
+    stopping: StoppingConfig = field(default_factory=StoppingConfig)
     loss: str | None = None
+    huber_delta: float = 1.0
+    label_smoothing: float = 0.0
     initializer: str = "xavier_uniform"
+    initializer_scale: float | None = None
     initial: tuple[float, ...] | None = None
     batch_size: int | None = 10
+    l1: float = 0.0
+    l2: float = 0.0
+    clip_value: float | None = None
+    clip_norm: float | None = None
+    precision: str = "float64"
     seed: int = 0
 
     def __post_init__(self) -> None:
+        for name, (low, high) in _RANGES.items():
+            if getattr(self, name) is not None or name not in _OPTIONAL:
+                object.__setattr__(self, name, check_number(name, getattr(self, name), low, high))
         if self.loss is not None:
             check_choice("loss", self.loss, LOSSES)
-        self.output_and_loss()
         check_choice("initializer", self.initializer, INITIALIZERS)
-        if self.initial is not None:
-            object.__setattr__(self, "initial", _numbers("initial", self.initial))
-            if len(self.initial) != self.parameter_count:
-                message = f"initial must have {self.parameter_count} numbers, got {len(self.initial)}"
-                raise ConfigError(message, "initial", len(self.initial))
+        check_choice("precision", self.precision, PRECISIONS)
+        loss = self.output_and_loss()[1]
+        if self.label_smoothing and LOSSES[loss].output is None:
+            message = f"label_smoothing needs the loss bce or cross_entropy, got {loss}"
+            raise ConfigError(message, "label_smoothing", self.label_smoothing)
         if self.batch_size is not None:
             batch_size = check_integer("batch_size", self.batch_size, 1, LIMITS["batch_size"])
             object.__setattr__(self, "batch_size", batch_size)
         object.__setattr__(self, "seed", check_integer("seed", self.seed, 0, LIMITS["seed"]))
+        if self.initial is not None:
+            object.__setattr__(self, "initial", numbers("initial", self.initial))
+            if len(self.initial) != self.parameter_count:
+                message = f"initial must have {self.parameter_count} numbers, got {len(self.initial)}"
+                raise ConfigError(message, "initial", len(self.initial))
+
+    # What follows from it
 
     def output_and_loss(self) -> tuple[str, str]:
         """Return the names of the output activation and the loss, with None replaced by what fits the data set."""
         record = self.data.record
         return fit_output_and_loss(record.kind, record.loss, self.network.output, self.loss)
+
+    def make_loss(self) -> Loss:
+        """Return the loss with its numbers."""
+        name = self.output_and_loss()[1]
+        return huber(self.huber_delta) if name == "huber" else LOSSES[name]
+
+    def make_network(self) -> Network:
+        """Return the network."""
+        shape = self.network
+        return Network(
+            self.sizes,
+            shape.activation,
+            self.output_and_loss()[0],
+            shape.bias,
+            normalization=shape.normalization,
+            dropout=shape.dropout,
+            leaky_slope=shape.leaky_slope,
+        )
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -281,9 +157,8 @@ class RunConfig:
 
     @property
     def parameter_count(self) -> int:
-        """Number of weights and biases P."""
-        sizes = self.sizes
-        return sum((n_in + self.network.bias) * n_out for n_in, n_out in pairwise(sizes))
+        """Number of parameters P."""
+        return self.make_network().parameter_count
 
     def edited(self, change: Mapping[str, Any]) -> Self:
         """Return the config with a live edit applied: what can change while a run goes on.
@@ -291,22 +166,36 @@ class RunConfig:
         Parameters
         ----------
         change : mapping
-            `learning_rate`, `batch_size`, `optimizer` (a name) and hyperparameters of the optimizer, by name. A new
-            optimizer starts from its defaults and keeps the learning rate.
+            `learning_rate`, `optimizer` (a name) and hyperparameters of the optimizer, by name; `schedule` (a name or
+            its JSON); `stopping` (JSON, of which what is left out stays); `batch_size`, `l1`, `l2`, `clip_value`,
+            `clip_norm`, `huber_delta`, `label_smoothing`, `dropout`, `leaky_slope`. A new optimizer starts from its
+            defaults and keeps the learning rate.
 
         Raises
         ------
         ConfigError
             For an unknown name or a value out of range.
         """
-        rest = dict(change)
-        batch_size = rest.pop("batch_size", self.batch_size)
-        name = check_choice("optimizer", rest.pop("optimizer", self.optimizer.name), OPTIMIZERS)
-        rate = rest.pop("learning_rate", self.optimizer.learning_rate)
+        name = check_choice("optimizer", change.get("optimizer", self.optimizer.name), OPTIMIZERS)
         own = [entry.name for entry in OPTIMIZERS[name].hyperparameters]
-        _known(rest, "edit", ["learning_rate", "batch_size", "optimizer", *own])
+        general = ("learning_rate", *_LIVE_NUMBERS, "optimizer", "schedule", "stopping", *_LIVE_NETWORK)
+        given = known_keys(change, "edit", [*general, *own])
         kept = self.optimizer.hyperparameters if name == self.optimizer.name else {}
-        return replace(self, batch_size=batch_size, optimizer=OptimizerConfig(name, rate, {**kept, **rest}))
+        values: dict[str, Any] = {entry: given[entry] for entry in _LIVE_NUMBERS if entry in given}
+        values["optimizer"] = OptimizerConfig(
+            name,
+            given.get("learning_rate", self.optimizer.learning_rate),
+            {**kept, **{entry: given[entry] for entry in own if entry in given}},
+        )
+        values["network"] = replace(self.network, **{entry: given[entry] for entry in _LIVE_NETWORK if entry in given})
+        if "schedule" in given:
+            values["schedule"] = ScheduleConfig.from_json(given["schedule"])
+        if "stopping" in given:
+            known_keys(given["stopping"], "stopping", self.stopping.to_json())
+            values["stopping"] = replace(self.stopping, **given["stopping"])
+        return replace(self, **values)
+
+    # JSON
 
     @classmethod
     def from_json(cls, values: object) -> Self:
@@ -317,7 +206,7 @@ class RunConfig:
         ConfigError
             For an unknown key or a value out of range.
         """
-        given = _known(values, "config", [entry.name for entry in fields(cls)])
+        given = known_keys(values, "config", [entry.name for entry in fields(cls)])
         for name, part in _PARTS.items():
             if name in given:
                 given[name] = part.from_json(given[name])
@@ -332,14 +221,21 @@ class RunConfig:
         return values
 
 
-_PARTS: dict[str, type[DataConfig] | type[NetworkConfig] | type[OptimizerConfig]] = {
+_PARTS: dict[str, Any] = {
     "data": DataConfig,
     "network": NetworkConfig,
     "optimizer": OptimizerConfig,
+    "schedule": ScheduleConfig,
+    "stopping": StoppingConfig,
 }
 
-
-def _numbers(name: str, values: object) -> tuple[float, ...]:
-    if not isinstance(values, list | tuple):
-        raise ConfigError(f"{name} must be a list of numbers, got {type(values).__name__}", name, values)
-    return tuple(check_number(name, value, -1e6, 1e6) for value in values)
+_RANGES: dict[str, tuple[float, float]] = {
+    "huber_delta": (1e-6, 100),
+    "label_smoothing": (0, 0.5),
+    "initializer_scale": (0, 100),
+    "l1": (0, 10),
+    "l2": (0, 10),
+    "clip_value": (0, 1e6),
+    "clip_norm": (0, 1e6),
+}
+_OPTIONAL = ("initializer_scale", "clip_value", "clip_norm")

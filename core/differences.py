@@ -13,9 +13,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .activations import ACTIVATIONS, Array
+from .activations import Array
 from .losses import Loss, check_fit, find_loss
-from .network import Network, Pass
+from .network import Network
+from .normalization import NetStatistics
+from .passes import Pass
 
 #: One over the relative error to which a gradient is asked to agree with differences.
 HIDDEN = 1e6
@@ -83,23 +85,32 @@ class Probe:
         Samples and their targets.
     loss : str or Loss
         One that fits the output.
+    statistics : tuple, optional
+        For batch normalization, instead of those of X.
     """
 
-    def __init__(self, network: Network, theta: Array, X: ArrayLike, y: ArrayLike, loss: str | Loss) -> None:
+    def __init__(
+        self,
+        network: Network,
+        theta: Array,
+        X: ArrayLike,
+        y: ArrayLike,
+        loss: str | Loss,
+        statistics: NetStatistics | None = None,
+    ) -> None:
         check_fit(network.output, loss)
         theta, self._x, self._y = network.arguments(theta, X, y)
         self._theta, self.gradient = theta.astype(np.float64), np.empty(network.parameter_count)
-        self._pass = Pass(network, loss, self._theta, self.gradient, self._x.shape[1])
+        self._pass = Pass(network, loss, self._theta, self.gradient, self._x.shape[1], statistics=statistics)
         self.loss = self._pass(self._x, self._y)
-        zs = [self._pass.arena.Z[rows] for rows in self._pass.arena.rows]
-        kinks = [ACTIVATIONS[name].kinks if name in ACTIVATIONS else () for name in network.activations]
-        self._kinked = [(z, kinks) for z, kinks in zip(zs, kinks, strict=True) if kinks]
+        inputs = self._pass.inputs
+        self._kinked = [(u, f.kinks) for u, f in zip(inputs, network.functions, strict=False) if f.kinks]
         self._bends = find_loss(loss).bends
         self._regions = self._where()
 
     def _where(self) -> list[Array]:
-        """Return between which kinks every weighted input lies, and on which side of the loss's bends every output."""
-        regions = [np.sum([np.sign(z - kink) for kink in kinks], axis=0) for z, kinks in self._kinked]
+        """Return between which kinks every activation's input lies, and on which side of its bends the loss."""
+        regions = [np.sum([np.sign(u - kink) for kink in kinks], axis=0) for u, kinks in self._kinked]
         return [*regions, self._bends(self._pass.output, self._y)] if self._bends else regions
 
     def difference(self, index: int) -> Difference:

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .activations import Array
-from .batches import Place
 from .config import RunConfig
+from .engine import EngineState
+from .stopping import Patience
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +29,17 @@ class Keyframe:
         With the edits applied so far.
     entries : int
         How many log entries those are.
-    theta : array (P,)
-        Parameters.
-    optimizer : tuple
-        Its `state`.
-    place : Place
-        Where in its data the run is, states of the streams included.
+    engine : EngineState
+        Parameters, memories, streams.
+    stopping : Patience
+        State of the rule that waits for improvement.
     """
 
     step: int
     config: RunConfig
     entries: int
-    theta: Array
-    optimizer: tuple[int, dict[str, NDArray[np.floating]]]
-    place: Place
+    engine: EngineState
+    stopping: Patience
 
 
 class Keyframes:
@@ -71,9 +69,8 @@ class Keyframes:
             self._frames.append(frame)
 
     def _size(self, frame: Keyframe) -> int:
-        """Return about how many bytes they would take with another one like `frame`, and some for its small parts."""
-        arrays = [frame.theta, *frame.optimizer[1].values()]
-        return (len(self._frames) + 1) * (4096 + sum(array.nbytes for array in arrays))
+        """Return about how many bytes they would take with another one like `frame`."""
+        return (len(self._frames) + 1) * frame.engine.nbytes
 
     def before(self, step: int) -> Keyframe:
         """Return the last keyframe at or before `step`."""

@@ -1,167 +1,59 @@
-"""The network: forward pass, loss, backward pass.
+"""The network: its shape, and its mathematics on public, sample-major arrays.
 
-Forward, layer by layer: z = Wa + b, a = f(z). Backward, from the loss: δ = ∂C/∂z of the output, and for every layer
-below δ ← (Wᵀδ) · f′(z), ∂C/∂W = δaᵀ, ∂C/∂b = δ (Nielsen, chapter 2, BP1 to BP4). `Pass` does this for one batch size
-in buffers of its own and allocates nothing; `Network` is the shape of a net and the same operations with public,
-sample-major arrays.
+`Network` holds no numbers: parameters are a flat vector θ that is given to every operation. The work itself is done by
+a `Pass` in buffers of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .activations import ACTIVATIONS, Array, Call
-from .arena import Arena, parameter_blocks, with_ones
-from .errors import check_choice
+from .activations import ACTIVATIONS, Activation, Array, leaky_relu
+from .arena import parameter_blocks, with_ones
+from .errors import check_choice, check_number
 from .initializers import INITIALIZERS
-from .losses import OUTPUTS, Loss, check_fit, find_loss, softmax
+from .losses import OUTPUTS, Loss, check_fit
+from .normalization import NORMALIZATIONS, NetStatistics
+from .passes import Pass
 
-
-class Pass:
-    """Forward and backward pass of batches of one size: what a training step spends its time in.
-
-    Parameters
-    ----------
-    network : Network
-        The shape.
-    loss : str or Loss
-        That fits the output.
-    theta, gradient : array (P,)
-        Parameters to read and gradient to write; the pass keeps views of both.
-    batch : int
-        Samples per batch.
-
-    Attributes
-    ----------
-    arena : Arena
-        Activations, weighted inputs, slopes and errors of the last batch. δ is ∂C/∂z with C the mean over the batch.
-    output : array (n_out, batch)
-        Activations of the output layer.
-    """
-
-    _logits: Callable[[Array, Array], object]
-
-    def __init__(self, network: Network, loss: str | Loss, theta: Array, gradient: Array, batch: int) -> None:
-        self.batch = batch
-        self.arena = arena = Arena(network.sizes, network.bias, batch, theta.dtype)
-        last = len(network.blocks) - 1
-        W = [block.view(theta) for block in network.blocks]
-        dW = [block.view(gradient) for block in network.blocks]
-        a, z, delta, slope = (
-            [buffer[rows] for rows in arena.rows] for buffer in (arena.A, arena.Z, arena.D, arena.F)
-        )
-        if network.output == "identity":
-            a[last] = z[last]
-        outgoing = [arena.outgoing(layer) for layer in range(last)]
-
-        self.output = a[last]
-        self._z, self._delta = z[last], delta[last]
-        functions = [ACTIVATIONS[name] for name in network.activations[:-1]]
-        self._output: tuple[Call, Call] | None = None
-        self._hidden = tuple(
-            (W[layer].T.dot, z[layer], functions[layer].bind(z[layer], a[layer]), outgoing[layer])
-            for layer in range(last)
-        )
-        self._logits = W[last].T.dot
-        self._backward = tuple(
-            (outgoing[layer - 1].dot, delta[layer], delta[layer].T, dW[layer], W[layer][: network.sizes[layer]].dot,
-             delta[layer - 1], slope[layer - 1])
-            for layer in range(last, 0, -1)
-        )  # fmt: skip
-        self._first = delta[0].T, dW[0]
-        runs = [(name, list(layers)) for name, layers in groupby(range(last), key=network.activations.__getitem__)]
-        blocks = [(ACTIVATIONS[name], arena.run(layers[0], layers[-1])) for name, layers in runs]
-        self._slopes = tuple(f.bind_slope(arena.Z[rows], arena.A[rows], arena.F[rows]) for f, rows in blocks)
-
-        record = find_loss(loss)
-        count = record.count(network.sizes[-1], batch)
-        self._mean = 1.0 / count
-        self._scale = np.array(record.factor / count, theta.dtype)
-        self._evaluate = record.bind(self._z, self.output, self._delta)
-        if network.output not in ("identity", "softmax"):
-            f = ACTIVATIONS[network.output]
-            self._output = f.bind(self._z, self.output), f.bind_slope(self._z, self.output, slope[last])
-        self._from_logits = record.output is not None
-        self._output_slope = slope[last]
-        self._softmax = network.output == "softmax"
-
-    def forward(self, x: Array) -> None:
-        """Compute z and a of all layers up to the logits; `x` (n_in + 1, batch) ends in a row of ones."""
-        for dot, z, f, outgoing in self._hidden:
-            dot(x, z)
-            f()
-            x = outgoing
-        self._logits(x, self._z)
-
-    def predict(self, x: Array) -> Array:
-        """Return the outputs (n_out, batch) for `x` (n_in + 1, batch); the buffer is the pass's own."""
-        self.forward(x)
-        if self._softmax:
-            softmax(self._z, self.output)
-        elif self._output is not None:
-            self._output[0]()
-        return self.output
-
-    def loss(self, x: Array, y: Array) -> float:
-        """Return the mean loss of a batch; `y` is (n_out, batch)."""
-        self.forward(x)
-        if self._output is not None and not self._from_logits:
-            self._output[0]()
-        return self._evaluate(y) * self._mean
-
-    def activations(self) -> Array:
-        """Return a of all layers after the input (rows, batch), rows of ones included."""
-        self.arena.A[self.arena.rows[-1]] = self.output
-        return self.arena.A
-
-    def __call__(self, x: Array, y: Array) -> float:
-        """Return the mean loss of a batch and write its gradient.
-
-        Parameters
-        ----------
-        x : array (n_in + 1, batch)
-            Inputs, ending in a row of ones if the net has biases.
-        y : array (n_out, batch)
-            Targets.
-        """
-        loss = self.loss(x, y)
-        np.multiply(self._delta, self._scale, self._delta)
-        if self._output is not None and not self._from_logits:
-            self._output[1]()
-            np.multiply(self._delta, self._output_slope, self._delta)
-        for df in self._slopes:
-            df()
-        for a_dot, delta, delta_T, dW, W_dot, below, slope in self._backward:
-            a_dot(delta_T, dW)
-            W_dot(delta, below)
-            np.multiply(below, slope, below)
-        delta_T, dW = self._first
-        x.dot(delta_T, dW)
-        return loss
+__all__ = ["Layer", "LayerResult", "Network", "Pass", "Result"]
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One layer's parameters, as views of a flat vector: W (n_out, n_in), b (n_out,) or None without biases."""
+    """One layer's parameters, as views of a flat vector.
+
+    Attributes
+    ----------
+    W : array (n_out, n_in)
+        Weights; row j holds those into neuron j.
+    b : array (n_out,) or None
+        Biases, if the net has them.
+    gamma, beta : array (n_out,) or None
+        Of the normalization, if the layer has one; b is then 0 and not trained.
+    """
 
     W: Array
     b: Array | None
+    gamma: Array | None = None
+    beta: Array | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LayerResult:
-    """What one layer computed for n samples: z, a, δ = ∂C/∂z, each (n, n_out), and ∂C/∂W, ∂C/∂b."""
+    """What one layer computed for n samples: z, a, δ = ∂C/∂z, each (n, n_out), and ∂C/∂W, ∂C/∂b, ∂C/∂γ, ∂C/∂β."""
 
     z: Array
     a: Array
     delta: Array
     dW: Array
     db: Array | None
+    dgamma: Array | None = None
+    dbeta: Array | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +66,7 @@ class Result:
 
 
 class Network:
-    """The shape of a fully connected net, and its mathematics on public, sample-major arrays.
+    """The shape of a fully connected net, and what can be computed with it.
 
     Parameters
     ----------
@@ -186,11 +78,21 @@ class Network:
         Activation of the output layer, ``"softmax"`` included.
     bias : bool
         Whether neurons have a bias.
+    normalization : str or sequence of (str or None), optional
+        A name in `NORMALIZATIONS` for all hidden layers, or one or None for each.
+    dropout : float
+        Share of the hidden neurons that a training step leaves out; nothing else drops any.
+    leaky_slope : float
+        Slope of leaky ReLU where z < 0.
 
     Attributes
     ----------
     activations : tuple of str
         Per layer after the input, the output included.
+    functions : tuple of Activation
+        Their records; a softmax output, which is not elementwise, has none.
+    normalization : tuple of (str or None)
+        Per hidden layer.
     blocks : tuple of Block
         Where the layers' ``[W; b]`` lie in θ.
     parameter_count : int
@@ -203,20 +105,26 @@ class Network:
         activation: str | Sequence[str] = "tanh",
         output: str = "identity",
         bias: bool = True,
+        *,
+        normalization: str | Sequence[str | None] | None = None,
+        dropout: float = 0.0,
+        leaky_slope: float = 0.01,
     ) -> None:
         self.sizes = tuple(int(size) for size in sizes)
         if len(self.sizes) < 2 or min(self.sizes) < 1:
             raise ValueError(f"sizes must be two layers or more of one neuron or more, got {list(sizes)}")
-        hidden = [activation] * (len(self.sizes) - 2) if isinstance(activation, str) else list(activation)
-        if len(hidden) != len(self.sizes) - 2:
-            raise ValueError(f"activation must name {len(self.sizes) - 2} hidden layers, got {len(hidden)}")
-        for name in hidden:
-            check_choice("activation", name, ACTIVATIONS)
+        hidden = _per_layer("activation", activation, len(self.sizes) - 2, ACTIVATIONS)
         self.output = check_choice("output", output, OUTPUTS)
-        self.activations = (*hidden, output)
+        self.activations = (*(str(name) for name in hidden), self.output)
+        self.leaky_slope = check_number("leaky_slope", leaky_slope, 0, 1)
+        table = {**ACTIVATIONS, "leaky_relu": leaky_relu(self.leaky_slope)}
+        self.functions: tuple[Activation, ...] = tuple(table[name] for name in self.activations if name in table)
+        self.normalization = _per_layer("normalization", normalization, len(self.sizes) - 2, NORMALIZATIONS)
         self.bias = bool(bias)
-        self.blocks = parameter_blocks(self.sizes, self.bias)
-        self.parameter_count = self.blocks[-1].offset + self.blocks[-1].rows * self.blocks[-1].cols
+        self.dropout = check_number("dropout", dropout, 0, 1, open_high=True)
+        normalized = [*(kind is not None for kind in self.normalization), False]
+        self.blocks = parameter_blocks(self.sizes, self.bias, normalized)
+        self.parameter_count = self.blocks[-1].end
 
     def initialize(
         self,
@@ -243,36 +151,62 @@ class Network:
             view[:n_in] = record.weights(rng, n_in, block.cols, record.scale if scale is None else scale)
             if self.bias and record.biases is not None:
                 view[n_in] = record.biases(rng, n_in, block.cols)
+            if block.normalized:
+                view[n_in:] = 0.0
+                block.gamma(theta)[:] = 1.0
         return theta
 
-    def pack(self, layers: Sequence[tuple[ArrayLike, ArrayLike | None]]) -> NDArray[np.float64]:
-        """Return θ (P,) from one (W, b) per layer, W (n_out, n_in), b (n_out,) or None without biases."""
+    def pack(self, layers: Sequence[tuple[ArrayLike | None, ...]]) -> NDArray[np.float64]:
+        """Return θ (P,) from one (W, b), or (W, b, γ, β), per layer.
+
+        Parameters
+        ----------
+        layers : sequence of tuple
+            W (n_out, n_in); b (n_out,), or None for zeros; of a normalized layer γ and β (n_out,), 1 and 0 if left out.
+        """
         if len(layers) != len(self.blocks):
-            raise ValueError(f"layers must be {len(self.blocks)} pairs (W, b), got {len(layers)}")
+            raise ValueError(f"layers must be {len(self.blocks)} tuples (W, b), got {len(layers)}")
         theta = np.zeros(self.parameter_count)
-        for layer, (W, b) in zip(self.unpack(theta), layers, strict=True):
-            layer.W[...] = _shaped("W", W, layer.W.shape)
-            if layer.b is not None:
-                layer.b[...] = _shaped("b", 0.0 if b is None else b, layer.b.shape)
+        for layer, given in zip(self.unpack(theta), layers, strict=True):
+            W, b, gamma, beta = (*given, None, None, None)[:4]
+            layer.W[...] = _shaped("W", [] if W is None else W, layer.W.shape)
+            for name, view, values, default in (
+                ("b", layer.b, b, 0.0), ("gamma", layer.gamma, gamma, 1.0), ("beta", layer.beta, beta, 0.0)
+            ):  # fmt: skip
+                if view is not None:
+                    view[...] = default if values is None else _shaped(name, values, view.shape)
         return theta
 
     def unpack(self, theta: Array) -> tuple[Layer, ...]:
-        """Return W and b of every layer as views of θ (P,): writing to them writes to θ."""
-        views = [block.view(theta) for block in self.blocks]
-        return tuple(
-            Layer(view[:n_in].T, view[n_in] if self.bias else None)
-            for view, n_in in zip(views, self.sizes, strict=False)
-        )
+        """Return the parameters of every layer as views of θ (P,): writing to them writes to θ."""
+        layers = []
+        for block, n_in in zip(self.blocks, self.sizes, strict=False):
+            view = block.view(theta)
+            scale = (block.gamma(theta), block.beta(theta)) if block.normalized else (None, None)
+            layers.append(Layer(view[:n_in].T, view[n_in] if self.bias else None, *scale))
+        return tuple(layers)
 
-    def predict(self, theta: Array, X: ArrayLike) -> Array:
-        """Return the outputs (n, n_out) for samples X (n, n_in)."""
+    def predict(self, theta: Array, X: ArrayLike, statistics: NetStatistics | None = None) -> Array:
+        """Return the outputs (n, n_out) for samples X (n, n_in).
+
+        Parameters
+        ----------
+        theta : array (P,)
+            Parameters.
+        X : array (n, n_in)
+            Samples.
+        statistics : tuple, optional
+            For batch normalization, e.g. a trainer's running statistics; None takes those of X itself.
+        """
         theta, x = self._inputs(theta, X)
         loss = "cross_entropy" if self.output == "softmax" else "mse"
-        run = Pass(self, loss, theta, np.empty_like(theta), x.shape[1])
+        run = Pass(self, loss, theta, np.empty_like(theta), x.shape[1], statistics=statistics)
         return run.predict(x).T.copy()
 
     def backpropagate(self, theta: Array, X: ArrayLike, y: ArrayLike, loss: str | Loss = "mse") -> Result:
         """Return loss, gradient and everything between for samples X (n, n_in) with targets y (n, n_out).
+
+        Batch normalization takes the statistics of X, and no neuron drops out.
 
         Raises
         ------
@@ -288,7 +222,7 @@ class Network:
         value = run(x, targets)
         arena, A = run.arena, run.activations()
         layers = tuple(
-            LayerResult(arena.Z[rows].T, A[rows].T, arena.D[rows].T, layer.W, layer.b)
+            LayerResult(arena.Z[rows].T, A[rows].T, arena.D[rows].T, layer.W, layer.b, layer.gamma, layer.beta)
             for rows, layer in zip(arena.rows, self.unpack(gradient), strict=True)
         )
         return Result(value, gradient, layers)
@@ -309,6 +243,16 @@ class Network:
         if X.ndim != 2 or X.shape[1] != self.sizes[0] or not len(X):
             raise ValueError(f"X must have shape (n, {self.sizes[0]}) with n ≥ 1, got {X.shape}")
         return theta, with_ones(X, self.bias, theta.dtype).T
+
+
+def _per_layer(
+    name: str, value: str | Sequence[str | None] | None, layers: int, choices: Mapping[str, object]
+) -> tuple[str | None, ...]:
+    """Return one name for each hidden layer, from one for all or one for each."""
+    names = [value] * layers if value is None or isinstance(value, str) else list(value)
+    if len(names) != layers:
+        raise ValueError(f"{name} must name {layers} hidden layers, got {len(names)}")
+    return tuple(None if entry is None else check_choice(name, entry, choices) for entry in names)
 
 
 def _shaped(name: str, values: ArrayLike, shape: tuple[int, ...]) -> Array:

@@ -8,7 +8,6 @@ it acts at once.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -16,26 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .activations import Array
-from .errors import check_choice, check_integer, check_number
-
-
-@dataclass(frozen=True, slots=True)
-class Hyperparameter:
-    """A number that an update rule needs: its default and its range [low, high], or [low, high) if `open_high`."""
-
-    name: str
-    default: float
-    low: float
-    high: float
-    open_high: bool = False
-    integer: bool = False
-
-    def check(self, value: object) -> float:
-        """Return `value` if it lies in the range, else raise ConfigError."""
-        if self.integer:
-            return check_integer(self.name, value, int(self.low), int(self.high))
-        return check_number(self.name, value, self.low, self.high, open_high=self.open_high)
-
+from .errors import check_choice
+from .hyperparameters import Hyperparameter
 
 #: Steps taken, and the vectors that a rule remembers.
 State = tuple[int, dict[str, NDArray[np.floating]]]

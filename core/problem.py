@@ -39,5 +39,5 @@ def find_problem(key: str) -> Problem:
     config = RunConfig.from_json(json.loads(key))
     output, loss = config.output_and_loss()
     data = make_dataset(config.data, config.seed, output, loss)
-    net = Network(config.sizes, config.network.activation, output, config.network.bias)
+    net = config.make_network()
     return Problem(net, data.X_train, data.y_train, loss)

@@ -61,15 +61,14 @@ class LossRecord:
         """Return how many steps can be written before the ring begins again."""
         return self._ring - self.steps % self._ring
 
-    def slots(self, count: int) -> Float32:
-        """Return where the losses of the next `count` ≤ `room` steps go; `advance` then counts them."""
+    def slots(self, count: int) -> tuple[Float32, Float32]:
+        """Return where losses and learning rates of the next `count` ≤ `room` steps go; `advance` then counts them."""
         start = self.steps % self._ring
-        return self._losses[start : start + count]
+        return self._losses[start : start + count], self._rates[start : start + count]
 
-    def advance(self, count: int, rate: float) -> None:
-        """Count `count` steps whose losses have been written to `slots`, all taken at one learning rate."""
+    def advance(self, count: int) -> None:
+        """Count `count` steps that have been written to `slots`."""
         start = self.steps % self._ring
-        self._rates[start : start + count] = rate
         self.steps += count
         self._newest = max(self._newest, self.steps)
         self._oldest = max(self._oldest, self._newest - self._ring + 1)

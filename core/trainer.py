@@ -5,7 +5,7 @@ A run is a pure function of its `RunConfig` and its log: from the same two, ever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Self
@@ -15,39 +15,24 @@ from numpy.typing import NDArray
 
 from .activations import Array
 from .arena import with_ones
-from .batches import Batches
 from .config import RunConfig
 from .datasets import make_dataset
-from .diagnostics import Evaluator, Metrics, layer_norms
+from .diagnostics import layer_norms
+from .engine import HUGE_LOSS, Engine
+from .evaluation import Evaluator, Metrics
 from .history import Keyframe, Keyframes, Path
 from .log import Branch, Log, LogEntry
-from .network import Network, Pass
-from .optimizers import Optimizer, make_optimizer
+from .losses import smooth
+from .network import Network
+from .normalization import NetStatistics
+from .passes import Pass
 from .record import LossRecord
+from .stopping import Divergence, Patience, Stop, limit_reached, settled
 from .streams import stream
 
-#: A loss above this is divergence, as is one that is no number.
-HUGE_LOSS = 1e12
+__all__ = ["Divergence", "Metrics", "Stop", "Trace", "Trainer"]
+
 KEYFRAME_BYTES = 64 * 2**20
-
-
-@dataclass(frozen=True, slots=True)
-class Divergence:
-    """The loss left the numbers.
-
-    Attributes
-    ----------
-    step : int
-        Steps taken when the loss was found to be no number.
-    loss : str
-        ``"nan"``, ``"infinite"`` or ``"huge"`` (above 1e12).
-    learning_rate : float
-        η of the last step.
-    """
-
-    step: int
-    loss: str
-    learning_rate: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +58,17 @@ class Trainer:
     config : RunConfig
         With the edits applied.
     dataset : Dataset
-    network : Network
+        The samples.
     step_count : int
         Steps taken.
-    diverged : Divergence or None
-        Once set, no step is taken until the run goes back.
-    losses : LossRecord
-        Batch loss and learning rate of every step.
     furthest : int
         The furthest step reached on this branch.
+    diverged : Divergence or None
+        Once set, no step is taken until the run goes back.
+    stopped : Stop or None
+        The rule that ended the last `run`; another `run` goes on.
+    losses : LossRecord
+        Batch loss and learning rate of every step.
     """
 
     def __init__(self, config: RunConfig) -> None:
@@ -117,30 +104,25 @@ class Trainer:
 
     def _begin(self, config: RunConfig, log: Log) -> None:
         self.config = self._start_config = config
-        output, loss = config.output_and_loss()
-        self.dataset = data = make_dataset(config.data, config.seed, output, loss)
-        shape = config.network
-        self.network = Network(config.sizes, shape.activation, output, shape.bias)
-        self.loss_name = loss
+        output, self.loss_name = config.output_and_loss()
+        self.dataset = data = make_dataset(config.data, config.seed, output, self.loss_name)
+        self._smoothed: tuple[float, tuple[Array, Array]] | None = None
         if config.initial is None:
-            theta = self.network.initialize(config.initializer, stream(config.seed, "initialization"))
+            rng = stream(config.seed, "initialization")
+            theta = config.make_network().initialize(config.initializer, rng, config.initializer_scale)
         else:
             theta = np.array(config.initial)
-        self._theta, self._gradient = theta, np.zeros_like(theta)
-        self._train = with_ones(data.X_train, shape.bias, theta.dtype)
-        self._test = with_ones(data.X_test, shape.bias, theta.dtype)
-        self._batches = Batches(self._train, data.y_train, stream(config.seed, "batches"), config.batch_size)
-        self._optimizer = self._make_optimizer()
-        self._passes = _Passes(lambda batch: Pass(self.network, loss, self._theta, self._gradient, batch))
-        self._last_pass: Pass | None = None
-        self._last_loss = float("nan")
-        self._evaluate_train = Evaluator(self.network, loss, theta, self._train, data.y_train, data)
-        self._evaluate_test = Evaluator(self.network, loss, theta, self._test, data.y_test, data)
-        self._one = Pass(self.network, loss, theta, np.zeros_like(theta), 1)
-        self._metrics: Metrics | None = None
-
+        theta = theta.astype(config.precision)
+        self._rows, self._test_rows = (
+            with_ones(X, config.network.bias, theta.dtype) for X in (data.X_train, data.X_test)
+        )
+        self._engine = Engine(config, theta, self._rows, self._targets(config)[0])
+        self._theta = theta
+        self._look()
         self.step_count = self.furthest = 0
         self.diverged: Divergence | None = None
+        self.stopped: Stop | None = None
+        self._patience = Patience()
         self.losses = LossRecord()
         self._path = Path(theta)
         self._log, self._applied = log, 0
@@ -148,7 +130,28 @@ class Trainer:
         self._keyframes.add(self._keyframe())
         self._obey_log()
 
+    def _targets(self, config: RunConfig) -> tuple[Array, Array]:
+        """Return training and test targets as the loss takes them."""
+        if self._smoothed is None or self._smoothed[0] != config.label_smoothing:
+            dtype, data = np.dtype(config.precision), self.dataset
+            train, test = (smooth(y, config.label_smoothing).astype(dtype) for y in (data.y_train, data.y_test))
+            self._smoothed = config.label_smoothing, (train, test)
+        return self._smoothed[1]
+
+    def _look(self) -> None:
+        """Make what looks at the whole data, for the present network and loss."""
+        net, loss, (train, test) = self._engine.network, self.config.make_loss(), self._targets(self.config)
+        self._train = Evaluator(net, loss, self._theta, self._rows, train, self.dataset)
+        self._test = Evaluator(net, loss, self._theta, self._test_rows, test, self.dataset, self._train.statistics)
+        self._one = Pass(net, loss, self._theta, np.zeros_like(self._theta), 1, statistics=self._train.statistics)
+        self._metrics: Metrics | None = None
+
     # What there is to see
+
+    @property
+    def network(self) -> Network:
+        """The shape that is trained."""
+        return self._engine.network
 
     @property
     def theta(self) -> Array:
@@ -157,23 +160,33 @@ class Trainer:
 
     @property
     def gradient(self) -> Array:
-        """Gradient (P,) of the last batch; zeros before the first step."""
-        return _read_only(self._gradient)
+        """Gradient (P,) of the last batch, with penalties, before clipping; zeros before the first step."""
+        return _read_only(self._engine.gradient)
 
     @property
     def update(self) -> Array:
         """What the last step added to θ (P,); zeros before the first step."""
-        return _read_only(self._optimizer.update if self._last_pass else np.zeros_like(self._theta))
+        return _read_only(self._engine.update)
 
     @property
     def epoch(self) -> int:
         """Epochs completed."""
-        return self._batches.epoch
+        return self._engine.batches.epoch
 
     @property
     def learning_rate(self) -> float:
-        """η of the next step."""
-        return self.config.optimizer.learning_rate
+        """η of the next step, with the factor of the schedule."""
+        return self._engine.rate(self.step_count)
+
+    @property
+    def penalty(self) -> float:
+        """λ₁ Σ|w| + ½ λ₂ Σw² at the present parameters; losses do not contain it, gradients do."""
+        return self._engine.penalty()
+
+    @property
+    def running_statistics(self) -> NetStatistics:
+        """Running mean and variance of each batch-normalized layer, None for the others."""
+        return self._engine.running
 
     @property
     def log(self) -> list[LogEntry]:
@@ -186,87 +199,97 @@ class Trainer:
         return list(self._log.effective)
 
     @property
-    def branches(self) -> list[Branch]:
-        """Where the branches left from."""
-        return list(self._log.branches)
-
-    @property
     def branch(self) -> int:
         """Index of the present branch."""
         return self._log.branch
+
+    @property
+    def branches(self) -> list[Branch]:
+        """Where the branches left from."""
+        return list(self._log.branches)
 
     # Training
 
     def step(self) -> float:
         """Take one step and return its batch loss; if the loss diverges, no step is taken and `diverged` is set."""
         self.run(1)
-        return self._last_loss
+        return self._engine.last_loss
 
     def run(self, steps: int, deadline: float | None = None) -> int:
         """Take steps and return how many were taken.
 
-        Log entries that lie ahead are obeyed at their steps. It stops early when the loss diverges, and when
-        `time.perf_counter()` passes `deadline`.
+        Log entries that lie ahead are obeyed at their steps. It ends early when the loss diverges, when
+        `time.perf_counter()` passes `deadline`, and when a stopping rule is met at a step that is reached for the
+        first time.
         """
-        done = 0
+        done, self.stopped = 0, None
         with np.errstate(all="ignore"):
-            while done < steps and self.diverged is None:
-                if not self._batches.left:
-                    self._batches.begin_epoch()
-                count = min(steps - done, self._until_event())
-                taken = self._burst(count, deadline)
-                done += taken
+            while done < steps and self.diverged is None and self.stopped is None:
+                if not self._engine.batches.left:
+                    self._engine.batches.begin_epoch()
+                done += self._burst(min(steps - done, self._until_event()), deadline)
                 if deadline is not None and perf_counter() >= deadline:
                     break
         return done
 
     def _until_event(self) -> int:
         """Return how many steps can be taken before anything but the next step has to happen."""
-        step = self.step_count
-        count = min(self._batches.left, self.losses.room())
+        step, limit = self.step_count, self.config.stopping.steps
+        count = min(self._engine.batches.left, self.losses.room())
         count = min(count, self._keyframes.gap - step % self._keyframes.gap, self._path.gap - step % self._path.gap)
         if self._applied < len(self._log.effective):
             count = min(count, self._log.effective[self._applied].step - step)
-        return count
+        return count if limit is None or limit <= step else min(count, limit - step)
 
     def _burst(self, count: int, deadline: float | None) -> int:
-        """Take up to `count` steps of this epoch, then note what came of them."""
-        theta, gradient, optimizer_step, add = self._theta, self._gradient, self._optimizer.step, np.add
-        slots, index, taken, loss = self.losses.slots(count), self._batches.index, 0, 0.0
-        for x, y, batch in self._batches.views[index : index + count]:
-            run = self._passes[batch]
-            loss = run(x, y)
-            if not -HUGE_LOSS <= loss <= HUGE_LOSS:
-                self.diverged = Divergence(self.step_count + taken, _kind(loss), self.learning_rate)
-                break
-            add(theta, optimizer_step(theta, gradient), theta)
-            slots[taken] = loss
-            taken += 1
-            if deadline is not None and perf_counter() >= deadline:
-                break
-        self._last_loss = loss
-        self._note(taken, run)
-        return taken
-
-    def _note(self, taken: int, run: Pass) -> None:
-        self._last_pass = run
-        self._metrics = None
-        self.losses.advance(taken, self.learning_rate)
-        self._batches.advance(taken)
+        """Take up to `count` steps of this epoch, then do what the step that is reached asks for."""
+        taken = self._engine.burst(self.step_count, *self.losses.slots(count), deadline)
+        self.losses.advance(taken)
         self.step_count += taken
-        self.furthest = max(self.furthest, self.step_count)
+        self._metrics = None
+        loss = self._engine.last_loss
+        if not -HUGE_LOSS <= loss <= HUGE_LOSS:
+            self.diverged = Divergence.of(loss, self.step_count, self.learning_rate)
         if taken:
+            stop = self._end_of_epoch() if not self._engine.batches.left else None
             self._path.add(self.step_count, self._theta)
             if self.step_count % self._keyframes.gap == 0 and self.step_count > self._keyframes.last:
                 self._keyframes.add(self._keyframe())
             self._obey_log()
+            if self.step_count > self.furthest:
+                self.furthest = self.step_count
+                self.stopped = stop or limit_reached(self.config.stopping, self.step_count, self._ended_epoch())
+        return taken
+
+    def _ended_epoch(self) -> int:
+        """Return the number of epochs completed by the last step itself, or 0 if it completed none."""
+        return 0 if self._engine.batches.left else self.epoch
+
+    def _end_of_epoch(self) -> Stop | None:
+        """Tell the loss to the schedule and the stopping rules that wait for it."""
+        schedule, rules, engine = self.config.schedule, self.config.stopping, self._engine
+        plateau = schedule.name == "plateau"
+        if not plateau and rules.loss is rules.patience is rules.gradient is None:
+            return None
+        metrics = self.evaluate()
+        if plateau:
+            engine.plateau = engine.plateau.after(metrics.loss, schedule.hyperparameters)
+        watched = metrics.test_loss if rules.monitor == "test_loss" and len(self._test_rows) else metrics.loss
+        self._patience = self._patience.after(watched)
+        gradient = float(np.linalg.norm(self._train.gradient())) if rules.gradient is not None else np.inf
+        return settled(rules, self.step_count, watched, self._patience, gradient)
 
     # Live edits
 
     def edit(self, **change: Any) -> RunConfig:
-        """Change the learning rate, the batch size, the optimizer or its numbers; the next step obeys.
+        """Change what can change while a run goes on; the next step obeys.
 
         Where the run had gone further before, this starts a new branch.
+
+        Parameters
+        ----------
+        **change
+            See `RunConfig.edited`: the learning rate, the batch size, the optimizer and its numbers, and more.
 
         Returns
         -------
@@ -300,28 +323,23 @@ class Trainer:
 
     def _apply(self, config: RunConfig) -> None:
         before, self.config = self.config, config
-        if config.optimizer.name != before.optimizer.name:
-            update = self._optimizer.update
-            self._optimizer = self._make_optimizer()
-            self._optimizer.update[...] = update
-        elif config.optimizer != before.optimizer:
-            self._optimizer.set(learning_rate=config.optimizer.learning_rate, **config.optimizer.hyperparameters)
-        if config.batch_size != before.batch_size:
-            self._batches.resize(config.batch_size)
-            self._passes.clear()
+        self._engine.apply(config, self._targets(config)[0])
+        if config.stopping != before.stopping:
+            self._patience = Patience()
+        self._look_again(before)
 
-    def _make_optimizer(self) -> Optimizer:
-        wanted = self.config.optimizer
-        optimizer = make_optimizer(wanted.name, wanted.learning_rate, **wanted.hyperparameters)
-        optimizer.start(self._theta)
-        return optimizer
+    def _look_again(self, before: RunConfig) -> None:
+        """Renew what looks at the whole data, if the network or the loss has changed."""
+        names = ("network", "huber_delta", "label_smoothing")
+        if any(getattr(before, name) != getattr(self.config, name) for name in names):
+            self._look()
 
     # Time travel
 
     def seek(self, step: int) -> None:
         """Go to the state after `step` steps, in either direction: same bits as the first time.
 
-        Ahead of what has been reached it trains on; it stops where the loss diverges.
+        Ahead of what has been reached it trains on; it ends where the loss diverges or a stopping rule is met.
         """
         self.rewind(step)
         self.run(step - self.step_count)
@@ -348,7 +366,7 @@ class Trainer:
         It is where the learning rate was last raised, with the rate before that; else the start, with a tenth of the
         rate.
         """
-        config, found = self._start_config, (0, self.learning_rate / 10)
+        config, found = self._start_config, (0, self.config.optimizer.learning_rate / 10)
         for entry in self._log.effective[: self._applied]:
             after = config.edited(entry.change)
             if after.optimizer.learning_rate > config.optimizer.learning_rate:
@@ -357,58 +375,56 @@ class Trainer:
         return found
 
     def _keyframe(self) -> Keyframe:
-        theta, optimizer, place = self._theta.copy(), self._optimizer.state(), self._batches.place()
-        return Keyframe(self.step_count, self.config, self._applied, theta, optimizer, place)
+        return Keyframe(self.step_count, self.config, self._applied, self._engine.state(), self._patience)
 
     def _restore(self, frame: Keyframe) -> None:
-        self.step_count, self._applied, self.diverged = frame.step, frame.entries, None
-        if frame.config.batch_size != self.config.batch_size:
-            self._passes.clear()
-        self.config = frame.config
-        self._theta[...] = frame.theta
-        self._gradient.fill(0.0)
-        self._optimizer = self._make_optimizer()
-        self._optimizer.restore(frame.optimizer)
-        self._batches.restore(frame.place, frame.config.batch_size)
-        self._metrics = self._last_pass = None
+        before, self.config = self.config, frame.config
+        self._engine.restore(frame.engine, frame.config, self._targets(frame.config)[0])
+        self._look_again(before)
+        self.step_count, self._applied, self._patience = frame.step, frame.entries, frame.stopping
+        self.diverged = self.stopped = self._metrics = None
         self.losses.move(frame.step)
         self._obey_log()
 
     # Looking closer
 
     def evaluate(self) -> Metrics:
-        """Return losses and accuracies over the full training and test sets at the present parameters."""
+        """Return losses and accuracies over the full training and test sets at the present parameters.
+
+        Batch normalization takes the statistics of the full training set for both; nothing drops out.
+        """
         if self._metrics is None:
             with np.errstate(all="ignore"):
-                (loss, accuracy), (test_loss, test_accuracy) = self._evaluate_train(), self._evaluate_test()
+                (loss, accuracy), (test_loss, test_accuracy) = self._train(), self._test()
             self._metrics = Metrics(loss, test_loss, accuracy, test_accuracy)
         return self._metrics
 
     def trace(self, row: int) -> Trace:
         """Return what the net makes of one sample at the present parameters; nothing is changed by it.
 
+        Batch normalization takes the statistics of the full training set, and δ does not follow them.
+
         Parameters
         ----------
         row : int
             Training samples come first, then test samples.
         """
-        n = len(self._train)
-        rows, targets = (self._train, self.dataset.y_train) if row < n else (self._test, self.dataset.y_test)
-        index = row if row < n else row - n
+        n, (train, test) = len(self._rows), self._targets(self.config)
+        rows, targets, index = (self._rows, train, row) if row < n else (self._test_rows, test, row - n)
         if not 0 <= index < len(rows):
-            raise ValueError(f"row must lie in [0, {n + len(self._test) - 1}], got {row}")
-        x, one = rows[index : index + 1].T, self._one
+            raise ValueError(f"row must lie in [0, {n + len(self._test_rows) - 1}], got {row}")
+        if any(layer is not None for layer in self._train.statistics):
+            self.evaluate()
+        x, one, n_in = rows[index : index + 1].T, self._one, self.network.sizes[0]
         with np.errstate(all="ignore"):
             loss = one(x, np.ascontiguousarray(targets[index : index + 1].T))
-        arena, n_in = one.arena, self.network.sizes[0]
-        neurons = np.concatenate([np.arange(rows_.start, rows_.stop) for rows_ in arena.rows])
-        nothing = np.zeros(n_in)
-        return Trace(
-            np.concatenate([x[:n_in, 0], one.activations()[neurons, 0]]),
-            np.concatenate([nothing, arena.Z[neurons, 0]]),
-            np.concatenate([nothing, arena.D[neurons, 0]]),
-            loss,
-        )
+        A, Z, D = (
+            np.concatenate([first, *(buffer[layer, 0] for layer in one.arena.rows)]).astype(np.float64)
+            for first, buffer in (
+                (x[:n_in, 0], one.activations()), (np.zeros(n_in), one.arena.Z), (np.zeros(n_in), one.arena.D)
+            )
+        )  # fmt: skip
+        return Trace(A, Z, D, loss)
 
     def norms(self) -> NDArray[np.float64]:
         """Return, per layer after the input, norms of δ, ∂W, W and ΔW (4, L) of the last batch.
@@ -416,30 +432,15 @@ class Trainer:
         δ is that of single samples, ∂C_x/∂z: its root mean square over neurons and samples. The rest are Euclidean
         norms of the weights, biases left out.
         """
-        return layer_norms(self.network, self._last_pass, self._gradient, self._theta, self.update)
+        engine = self._engine
+        return layer_norms(self.network, engine.last_pass, engine.gradient, self._theta, engine.update)
 
     def path(self, max_points: int = 500) -> tuple[NDArray[np.int64], Array]:
         """Return steps (k,) and positions θ (k, P) along the run so far, from step 0 to the present, k ≤ max_points."""
         return self._path.until(self.step_count, self._theta, max_points)
 
 
-class _Passes(dict[int, Pass]):
-    """The passes in use, by batch size; one that is missing is made."""
-
-    def __init__(self, make: Callable[[int], Pass]) -> None:
-        super().__init__()
-        self._make = make
-
-    def __missing__(self, batch: int) -> Pass:
-        self[batch] = self._make(batch)
-        return self[batch]
-
-
 def _read_only(array: Array) -> Array:
     view = array.view()
     view.flags.writeable = False
     return view
-
-
-def _kind(loss: float) -> str:
-    return "nan" if loss != loss else "infinite" if abs(loss) == float("inf") else "huge"

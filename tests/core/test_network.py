@@ -6,7 +6,9 @@ import numpy as np
 import oracle
 import pytest
 from backscope.core import ACTIVATIONS, LOSSES, ConfigError, Network, check_gradient
+from backscope.core.differences import compare_gradient
 from backscope.core.losses import check_fit
+from backscope.core.normalization import NORMALIZATIONS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -60,24 +62,46 @@ def test_agrees_with_textbook(activation, output, loss, bias):
     np.testing.assert_allclose(net.predict(theta, X), a[-1], rtol=1e-12)
 
 
-@pytest.mark.parametrize(("output", "loss"), OUTPUTS_AND_LOSSES)
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("normalization", [None, *NORMALIZATIONS])
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_gradient_matches_finite_differences(activation, output, loss):
+def test_gradient_matches_finite_differences(activation, normalization, loss):
+    """Every activation × loss × normalization."""
+    check("identity" if LOSSES[loss].output is None else LOSSES[loss].output, activation, normalization, loss)
+
+
+@pytest.mark.parametrize(("output", "loss"), OUTPUTS_AND_LOSSES)
+def test_gradient_with_every_output(output, loss):
+    check(output, "tanh", None, loss)
+
+
+def check(output, activation, normalization, loss):
     rng = np.random.default_rng(3)
-    net = Network([2, 3, 2], activation, output)
-    theta = rng.normal(size=net.parameter_count)
-    X, y = rng.normal(size=(3, 2)), targets(loss, 3, 2, rng)
-    assert check_gradient(net, theta, X, y, loss) < 1e-6
+    net = Network([2, 3, 2], activation, output, normalization=normalization)
+    theta = net.initialize("nielsen", rng) + 0.1 * rng.normal(size=net.parameter_count)
+    X, y = rng.normal(size=(4, 2)), targets(loss, 4, 2, rng)
+    for layer in net.unpack(theta):
+        if layer.gamma is not None:
+            layer.b[...] = 0
+    result = compare_gradient(net, theta, X, y, loss, parameters=trained(net))
+    assert result.error < 1e-6
+    assert result.skipped <= 1
 
 
-def test_check_gradient_notices_a_wrong_gradient(monkeypatch):
+def trained(net):
+    """Return the parameters that are trained: all but the biases of normalized layers."""
+    index = np.ones(net.parameter_count, bool)
+    for layer in net.unpack(index):
+        if layer.gamma is not None and layer.b is not None:
+            layer.b[...] = False
+    return np.flatnonzero(index)
+
+
+def test_check_gradient_notices_a_wrong_gradient():
     net = Network([2, 3, 1])
     theta, X, y = net.initialize(), np.eye(2), np.ones((2, 1))
-    wrong = ACTIVATIONS["tanh"]
-    monkeypatch.setattr(
-        "backscope.core.network.ACTIVATIONS",
-        {**ACTIVATIONS, "tanh": replace(wrong, df=lambda z, a, out: np.subtract(1.001, a * a, out))},
-    )
+    tanh, identity = net.functions
+    net.functions = (replace(tanh, df=lambda z, a, out: np.subtract(1.001, a * a, out)), identity)
     assert check_gradient(net, theta, X, y) > 1e-4
 
 

@@ -13,8 +13,10 @@ def write(record, count):
     """Write the losses of the next steps, which are a function of the step."""
     while count:
         some = min(count, record.room(), 37)
-        record.slots(some)[:] = [loss(record.steps + 1 + i) for i in range(some)]
-        record.advance(some, rate=float(record.steps // 10))
+        losses, rates = record.slots(some)
+        losses[:] = [loss(record.steps + 1 + i) for i in range(some)]
+        rates[:] = record.steps // 10
+        record.advance(some)
         count -= some
 
 
@@ -72,8 +74,9 @@ def test_truncating_forgets_the_future():
     write(record, 200)
     record.move(160)
     record.truncate()
-    record.slots(1)[0] = 99
-    record.advance(1, 0.5)
+    losses, rates = record.slots(1)
+    losses[0], rates[0] = 99, 0.5
+    record.advance(1)
     assert record.series().last[-1] == 99
     assert record.tail(160).rates.tolist() == [0.5]
     assert record.series(4).high[-1] == 99

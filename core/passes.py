@@ -1,0 +1,301 @@
+"""The forward and backward pass of one batch size: what a training step spends its time in.
+
+Forward, layer by layer: z = Wa + b, a = f(z). Backward, from the loss: δ = ∂C/∂z of the output, and for every layer
+below δ ← (Wᵀδ) · f′(z), ∂C/∂W = δaᵀ, ∂C/∂b = δ (Nielsen, chapter 2, BP1 to BP4). Where a layer is normalized,
+u = γẑ + β takes the place of z before the activation; where neurons drop out, a layer passes on a · mask.
+
+All buffers are made beforehand, and their views are bound once to the operations on them: a pass allocates nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .activations import Array, Call
+from .arena import Arena
+from .losses import Loss, find_loss, softmax
+from .normalization import Buffers, NetStatistics, Normalization, normalize
+
+if TYPE_CHECKING:
+    from .network import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """What only the passes of a training run have: a stream for dropout, and running statistics to keep."""
+
+    rng: np.random.Generator
+    running: NetStatistics
+
+
+class Pass:
+    """Forward and backward pass of batches of one size.
+
+    Parameters
+    ----------
+    network : Network
+        The shape.
+    loss : str or Loss
+        That fits the output.
+    theta, gradient : array (P,)
+        Parameters to read and gradient to write; the pass keeps views of both.
+    batch : int
+        Samples per batch.
+    statistics : tuple, optional
+        Statistics for batch normalization; None, or None for a layer, takes those of the batch itself.
+    training : Training, optional
+        Without it no neuron drops out, and no running statistics are kept.
+
+    Attributes
+    ----------
+    arena : Arena
+        Activations, weighted inputs, slopes and errors of the last batch. δ is ∂C/∂z with C the mean over the batch.
+        With dropout, slopes hold f′ · mask, and A is what comes before the mask.
+    output : array (n_out, batch)
+        Activations of the output layer.
+    inputs : tuple of array (n_out, batch)
+        What each layer's activation is taken of: u where it is normalized, else z.
+    normalizations : tuple
+        Of the hidden layers; None where there is none.
+    given : tuple or None
+        The statistics it was given.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        loss: str | Loss,
+        theta: Array,
+        gradient: Array,
+        batch: int,
+        *,
+        statistics: NetStatistics | None = None,
+        training: Training | None = None,
+    ) -> None:
+        self.batch = batch
+        self.arena = arena = Arena(network.sizes, network.bias, batch, theta.dtype)
+        self._network, self._layers = network, len(network.blocks)
+        self._theta, self._gradient = theta, gradient
+        self.given = statistics
+        self._prepare_dropout(training)
+        self._prepare_normalization(statistics, training)
+        self._bind_forward()
+        self._bind_backward()
+        self._bind_output(find_loss(loss), arena)
+
+    # Run
+
+    def forward(self, x: Array) -> None:
+        """Compute z and a of all layers up to the logits; `x` (n_in + 1, batch) ends in a row of ones."""
+        if self._draw is not None:
+            self._draw()
+        for dot, z, activate, outgoing in self._hidden:
+            dot(x, z)
+            activate()
+            x = outgoing
+        self._logits(x, self._z)
+
+    def predict(self, x: Array) -> Array:
+        """Return the outputs (n_out, batch) for `x` (n_in + 1, batch); the buffer is the pass's own."""
+        self.forward(x)
+        self._output()
+        return self.output
+
+    def loss(self, x: Array, y: Array) -> float:
+        """Return the mean loss of a batch; `y` is (n_out, batch)."""
+        self.forward(x)
+        if not self._from_logits:
+            self._output()
+        return self._evaluate(y) * self._mean
+
+    def __call__(self, x: Array, y: Array) -> float:
+        """Return the mean loss of a batch and write its gradient.
+
+        Parameters
+        ----------
+        x : array (n_in + 1, batch)
+            Inputs, ending in a row of ones if the net has biases.
+        y : array (n_out, batch)
+            Targets.
+        """
+        loss = self.loss(x, y)
+        np.multiply(self._delta, self._scale, self._delta)
+        if self._output_slope is not None:
+            self._output_slope()
+        for write_slopes in self._slopes:
+            write_slopes()
+        for a_dot, delta, delta_T, dW, W_dot, below, slope, denormalize in self._backward:
+            a_dot(delta_T, dW)
+            W_dot(delta, below)
+            np.multiply(below, slope, below)
+            if denormalize is not None:
+                denormalize()
+        delta_T, dW, inputs = self._first
+        (x if inputs is None else x[inputs]).dot(delta_T, dW)
+        return loss
+
+    def activations(self) -> Array:
+        """Return a of all layers after the input (rows, batch), rows of ones included."""
+        self.arena.A[self.arena.rows[-1]] = self.output
+        return self.arena.A
+
+    @property
+    def passed(self) -> Array:
+        """What the hidden layers passed on: a · mask; without dropout the activations."""
+        return self._passed
+
+    @property
+    def mask(self) -> Array | None:
+        """The last mask of dropout over all hidden layers (rows, batch); None without dropout."""
+        return self._mask
+
+    @property
+    def statistics(self) -> NetStatistics:
+        """Mean and variance that batch-normalized layers took last, as views."""
+        return tuple(getattr(layer, "statistics", None) for layer in self.normalizations)
+
+    # Prepare
+
+    def _prepare_dropout(self, training: Training | None) -> None:
+        """Make a buffer for what layers pass on, and the draw of its mask; without dropout both are the activations."""
+        arena, rate = self.arena, self._network.dropout
+        self._passed, self._mask, self._draw = arena.A, None, None
+        if training is None or not rate or self._layers == 1:
+            return
+        self._passed = arena.buffer(ones=True)
+        self._mask = mask = arena.buffer()[arena.hidden]
+        random, kept, dtype = training.rng.random, 1.0 - rate, mask.dtype.type
+
+        def draw() -> None:
+            """Write 1 / (1 − p) where a neuron stays, with probability 1 − p, and else 0 (Srivastava et al. 2014)."""
+            random(dtype=dtype, out=mask)
+            np.add(mask, kept, mask)
+            np.floor(mask, mask)
+            np.multiply(mask, 1.0 / kept, mask)
+
+        self._draw = draw
+
+    def _prepare_normalization(self, statistics: NetStatistics | None, training: Training | None) -> None:
+        """Make the normalization of every hidden layer that has one."""
+        net, arena = self._network, self.arena
+        normalized = any(net.normalization)
+        self._U = arena.buffer() if normalized else arena.Z  # u = γẑ + β
+        z_hat = arena.buffer() if normalized else arena.Z
+        layers: list[Normalization | None] = []
+        for layer, kind in enumerate(net.normalization):
+            if kind is None:
+                layers.append(None)
+                continue
+            rows, block = arena.rows[layer], net.blocks[layer]
+            buffers = Buffers(
+                arena.Z[rows], z_hat[rows], self._U[rows], block.gamma(self._theta), block.beta(self._theta),
+                block.gamma(self._gradient), block.beta(self._gradient), arena.D[rows],
+            )  # fmt: skip
+            given = statistics[layer] if statistics else None
+            layers.append(normalize(kind, buffers, given, training.running[layer] if training else None))
+            block.view(self._gradient)[net.sizes[layer] :] = 0.0  # the bias is not trained
+        self.normalizations = tuple(layers)
+        sources = [*(arena.Z if layer is None else self._U for layer in layers), arena.Z]
+        self.inputs = tuple(source[rows] for source, rows in zip(sources, arena.rows, strict=True))
+
+    def _bind_forward(self) -> None:
+        """Bind, for each hidden layer: z = Wa + b, what follows up to the activation, and what is passed on."""
+        net, arena = self._network, self.arena
+        self._hidden = tuple(
+            (
+                block.view(self._theta).T.dot,
+                arena.Z[arena.rows[layer]],
+                self._activation(layer),
+                self._passed[arena.outgoing[layer]],
+            )
+            for layer, block in enumerate(net.blocks[:-1])
+        )
+        self._logits = net.blocks[-1].view(self._theta).T.dot
+        self._z = arena.Z[arena.rows[-1]]
+
+    def _activation(self, layer: int) -> Call:
+        """Return a call that takes a hidden layer from z to what it passes on."""
+        arena, rows, normalization = self.arena, self.arena.rows[layer], self.normalizations[layer]
+        calls = [self._network.functions[layer].bind(self.inputs[layer], arena.A[rows])]
+        if normalization is not None:
+            calls.insert(0, normalization.forward)
+        if self._mask is not None:
+            a, mask, passed = arena.A[rows], self._mask[rows], self._passed[rows]
+            calls.append(lambda: np.multiply(a, mask, passed))
+        return calls[0] if len(calls) == 1 else _all_of(calls)
+
+    def _bind_backward(self) -> None:
+        """Bind, from the output down: ∂W = aδᵀ, then (Wᵀδ) · f′ for the layer below, through its normalization."""
+        net, arena = self._network, self.arena
+        W = [block.view(self._theta) for block in net.blocks]
+        dW = [block.view(self._gradient) for block in net.blocks]
+        delta = [arena.D[rows] for rows in arena.rows]
+        slope = [arena.F[rows] for rows in arena.rows]
+        steps = []
+        for layer in range(self._layers - 1, 0, -1):
+            incoming, below = self._passed[arena.outgoing[layer - 1]], self.normalizations[layer - 1]
+            trained = self._trained_rows(layer)
+            steps.append(
+                (incoming[trained].dot, delta[layer], delta[layer].T, dW[layer][trained],
+                 W[layer][: net.sizes[layer]].dot, delta[layer - 1], slope[layer - 1],
+                 None if below is None else below.backward)
+            )  # fmt: skip
+        self._backward = tuple(steps)
+        trained = self._trained_rows(0)
+        self._first = delta[0].T, dW[0][trained], None if trained == slice(None) else trained
+        self._slopes = self._bind_slopes()
+
+    def _trained_rows(self, layer: int) -> slice:
+        """Return the rows of a block that are trained: all, or the weights alone where a normalization has a β."""
+        return slice(self._network.sizes[layer]) if self._network.blocks[layer].normalized else slice(None)
+
+    def _bind_slopes(self) -> tuple[Call, ...]:
+        """Bind the slopes of all hidden layers: one call for neighbours that have the same activation."""
+        net, arena = self._network, self.arena
+        calls: list[Call] = []
+        kinds = [(name, block.normalized) for name, block in zip(net.activations, net.blocks[:-1], strict=False)]
+        for (_, normalized), run in groupby(range(self._layers - 1), key=kinds.__getitem__):
+            layers = list(run)
+            rows = arena.run(layers[0], layers[-1])
+            source = self._U if normalized else arena.Z
+            calls.append(net.functions[layers[0]].bind_slope(source[rows], arena.A[rows], arena.F[rows]))
+        if (mask := self._mask) is not None:
+            F = arena.F[arena.hidden]
+            calls.append(lambda: np.multiply(F, mask, F))
+        return tuple(calls)
+
+    def _bind_output(self, loss: Loss, arena: Arena) -> None:
+        """Bind the output's activation, the loss, and the slope of both."""
+        net, rows = self._network, arena.rows[-1]
+        z, a, self._delta, slope = (buffer[rows] for buffer in (arena.Z, arena.A, arena.D, arena.F))
+        self.output = z if net.output == "identity" else a
+        self._from_logits = loss.output is not None
+        self._output: Call
+        self._output_slope: Call | None = None
+        if net.output == "softmax":
+            self._output = lambda: softmax(z, a)
+        else:
+            f, delta = net.functions[-1], self._delta
+            self._output = f.bind(z, self.output)
+            if not self._from_logits and net.output != "identity":
+                write_slope = f.bind_slope(z, a, slope)
+                self._output_slope = _all_of([write_slope, lambda: np.multiply(delta, slope, delta)])
+        self._evaluate = loss.bind(z, self.output, self._delta)
+        count = loss.count(net.sizes[-1], self.batch)
+        self._mean, self._scale = 1.0 / count, np.array(loss.factor / count, z.dtype)
+
+
+def _all_of(calls: list[Call]) -> Callable[[], None]:
+    first, *rest = calls
+
+    def call() -> None:
+        first()
+        for following in rest:
+            following()
+
+    return call
