@@ -27,6 +27,7 @@ from .records import known_keys
 
 __all__ = [
     "LIMITS",
+    "LIVE_NAMES",
     "LIVE_PARTS",
     "PRECISIONS",
     "DataConfig",
@@ -39,9 +40,11 @@ __all__ = [
 
 PRECISIONS = ("float64", "float32")
 
-#: What a live edit can change, by name, besides the optimizer's numbers.
 _LIVE_NUMBERS = ("batch_size", "l1", "l2", "clip_value", "clip_norm", "huber_delta", "label_smoothing")
 _LIVE_NETWORK = ("dropout", "leaky_slope")
+
+#: What a live edit can change, by name, besides the optimizer's numbers.
+LIVE_NAMES = ("learning_rate", "optimizer", "schedule", "stopping", *_LIVE_NUMBERS, *_LIVE_NETWORK)
 
 #: Entries of a config's JSON in which live edits show.
 LIVE_PARTS = ("network", "optimizer", "schedule", "stopping", *_LIVE_NUMBERS)
@@ -169,7 +172,8 @@ class RunConfig:
             `learning_rate`, `optimizer` (a name) and hyperparameters of the optimizer, by name; `schedule` (a name or
             its JSON); `stopping` (JSON, of which what is left out stays); `batch_size`, `l1`, `l2`, `clip_value`,
             `clip_norm`, `huber_delta`, `label_smoothing`, `dropout`, `leaky_slope`. A new optimizer starts from its
-            defaults and keeps the learning rate.
+            defaults and keeps the learning rate. `parameters` (new values by index in θ) is checked here, and changes
+            no config: the trainer obeys it.
 
         Raises
         ------
@@ -178,8 +182,7 @@ class RunConfig:
         """
         name = check_choice("optimizer", change.get("optimizer", self.optimizer.name), OPTIMIZERS)
         own = [entry.name for entry in OPTIMIZERS[name].hyperparameters]
-        general = ("learning_rate", *_LIVE_NUMBERS, "optimizer", "schedule", "stopping", *_LIVE_NETWORK)
-        given = known_keys(change, "edit", [*general, *own])
+        given = known_keys(change, "edit", [*LIVE_NAMES, *own])
         kept = self.optimizer.hyperparameters if name == self.optimizer.name else {}
         values: dict[str, Any] = {entry: given[entry] for entry in _LIVE_NUMBERS if entry in given}
         values["optimizer"] = OptimizerConfig(
@@ -193,7 +196,28 @@ class RunConfig:
         if "stopping" in given:
             known_keys(given["stopping"], "stopping", self.stopping.to_json())
             values["stopping"] = replace(self.stopping, **given["stopping"])
+        if "parameters" in given:
+            self.replaced_parameters(given["parameters"])
         return replace(self, **values)
+
+    def replaced_parameters(self, values: object) -> dict[int, float]:
+        """Return new values by index in θ, from JSON such as ``{"12": 0.5}``, checked.
+
+        Raises
+        ------
+        ConfigError
+            For an index that is not there or is not trained, and for a value beyond ±1e6.
+        """
+        if not isinstance(values, Mapping) or not values:
+            raise ConfigError("parameters must be an object of new values by index", "parameters", values)
+        network, found = self.make_network(), {}
+        for key, value in values.items():
+            number = int(key) if isinstance(key, str) and key.isdecimal() and len(key) < 16 else key
+            index = check_integer("parameter index", number, 0, network.parameter_count - 1)
+            if network.is_fixed(index):
+                raise ConfigError(f"parameter {index} is a bias that β stands in for", "parameter index", index)
+            found[index] = check_number("parameter", value, -1e6, 1e6)
+        return found
 
     # JSON
 

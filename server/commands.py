@@ -5,6 +5,7 @@ What is checked here needs no session: form, types and ranges. What depends on t
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 import re
@@ -14,7 +15,7 @@ from reprlib import repr as shorten
 from types import MappingProxyType
 from typing import Any, NoReturn
 
-from ..core.config import LIMITS
+from ..core.config import LIMITS, LIVE_NAMES, RunConfig
 from ..core.errors import ConfigError, check_choice, check_flag, check_integer, check_number
 from ..core.optimizers import LEARNING_RATE, OPTIMIZERS, Hyperparameter
 from .presets import PRESETS, preset_name
@@ -25,6 +26,7 @@ Check = Callable[[str, object], Any]
 PLANES = ("pca", "random", "weights")
 
 MOST_STEPS = 1_000_000_000
+_SHORT = 4096
 _EXACT = 2**53  # whole numbers up to here survive a browser
 
 
@@ -187,15 +189,14 @@ def _table() -> dict[str, dict[str, Field]]:
             "learning_rate": Field(_hyperparameter(LEARNING_RATE)),
             "batch_size": batch_size,
             "optimizer": Field(_choice(lambda: OPTIMIZERS)),
+            **{name: anything for name in LIVE_NAMES if name not in ("learning_rate", "batch_size", "optimizer")},
             **_hyperparameters(),
         },
         "configure": {
+            **{entry.name: anything for entry in dataclasses.fields(RunConfig)},
             "data": record,
             "network": record,
             "optimizer": record,
-            "loss": anything,
-            "initializer": anything,
-            "initial": anything,
             "batch_size": batch_size,
             "seed": seed,
         },
@@ -243,6 +244,16 @@ def parse(message: str, most_bytes: int = 1 << 20) -> Command:
     except CommandError as error:
         error.number = number
         raise
+
+
+def number_of(message: str) -> int | None:
+    """Return the id of a short message that is not to be obeyed, so that its refusal finds its sender."""
+    if len(message) > _SHORT:
+        return None
+    try:
+        return parse(message).number
+    except CommandError as error:
+        return error.number
 
 
 def _check(values: dict[str, Any], number: int | None) -> Command:

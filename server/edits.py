@@ -6,12 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..core.config import RunConfig
+from ..core.config import LIVE_PARTS, RunConfig
 from ..core.errors import ConfigError, check_integer
 from ..core.log import LogEntry
-
-#: Parts of a config that can be edited while it runs.
-_LIVE = ("optimizer", "batch_size")
 
 #: Changes that leave a mark even when they are changed again at once: a fresh memory, a new order of samples.
 _NOT_TWICE = frozenset({"optimizer", "batch_size"})
@@ -70,7 +67,7 @@ class Edits:
         A hand that moves a slider while the run stands still leaves one edit, not hundreds.
         """
         old, new = before.to_json(), after.to_json()
-        replaced = {name: old[name] for name in _LIVE if old[name] != new[name]}
+        replaced = {name: old[name] for name in LIVE_PARTS if old[name] != new[name]}
         self._edits = [edit for edit in self._edits if edit.step <= step]
         if self._edits:
             last, names = self._edits[-1], change.keys()
@@ -103,7 +100,7 @@ def beginning(config: Mapping[str, Any], log: Iterable[object]) -> tuple[RunConf
     edits = tuple(Edit.from_json(entry) for entry in log)
     start = dict(config)
     for edit in reversed(edits):
-        start.update({name: value for name, value in edit.before.items() if name in _LIVE})
+        start.update({name: value for name, value in edit.before.items() if name in LIVE_PARTS})
     begun = present = RunConfig.from_json(start)
     step = 0
     for edit in edits:

@@ -11,6 +11,7 @@ from ..core.trainer import Trainer
 from .curves import Metrics
 from .edits import Edits
 from .pace import Pace
+from .protocol import finite
 
 _AS_MANY_AS_POSSIBLE = 1 << 30
 _CURVE_POINTS, _CURVE_GAP = 100, 50  # full losses taken along a way that nobody has seen yet, and steps between them
@@ -86,7 +87,7 @@ class Run:
         elif self.playing:
             steps = self.pace.due(now)
             self.pace.count(trainer.run(_AS_MANY_AS_POSSIBLE if steps is None else steps, deadline))
-            if trainer.diverged is not None:
+            if trainer.diverged is not None or trainer.stopped is not None:
                 self.playing = False
                 self.version += 1
         if trainer.step_count != before:
@@ -148,6 +149,15 @@ class Run:
                 "learning_rate": gone.learning_rate,
                 "good_step": step,
                 "good_rate": rate,
+            }
+        end = trainer.stopped
+        if end is not None and not self.playing:
+            return {
+                "kind": "stopped",
+                "step": end.step,
+                "rule": end.rule,
+                "value": finite(end.value),
+                "converged": end.converged,
             }
         return {"kind": "running" if self.playing else "paused"}
 

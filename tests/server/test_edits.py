@@ -124,7 +124,21 @@ def test_activations_follow_the_number_of_layers() -> None:
 
 def test_another_optimizer_brings_its_own_numbers_and_keeps_the_rate() -> None:
     found = patched(PRESETS["spiral"], {"optimizer": {"name": "momentum"}})
-    assert found.optimizer.to_json() == {"name": "momentum", "learning_rate": 0.03, "momentum": 0.9}
+    expected = {"name": "momentum", "learning_rate": 0.03, "momentum": 0.9, "dampening": 0.0}
+    assert found.optimizer.to_json() == expected
+
+
+def test_every_live_part_is_undone_to_the_beginning() -> None:
+    begun = RunConfig()
+    changes = ({"l2": 0.1}, {"dropout": 0.5}, {"schedule": {"name": "cosine"}}, {"clip_norm": 1.0}, {"batch_size": 3})
+    edits, present = Edits(), begun
+    for step, change in enumerate(changes):
+        edited = present.edited(change)
+        edits.add(step, change, present, edited)
+        present = edited
+    found, log = beginning(present.to_json(), edits.to_json())
+    assert found == begun
+    assert len(log) == len(changes)
 
 
 def test_chosen_features_fall_away_with_their_data_set() -> None:

@@ -91,6 +91,17 @@ def test_metrics_of_frames_that_a_client_missed_come_with_its_next() -> None:
     assert metrics[-1, 1] == np.float32(stage.trainer.evaluate().loss)
 
 
+def test_who_is_up_to_date_is_not_forgotten_when_another_gets_a_frame() -> None:
+    stage = Stage()
+    stage.see()
+    seen = stage.position
+    stage.said.clear()
+    stage.session.want((seen, None))
+    stage.do("set", learning_rate=0.1)
+    parts = [part.position for message in stage.said if isinstance(message, Frame) for part in message.parts]
+    assert parts == [seen]
+
+
 def test_a_newcomer_gets_the_history_first() -> None:
     stage = Stage()
     stage.see()
@@ -455,3 +466,16 @@ def test_a_failure_inside_stops_the_run_and_keeps_the_session() -> None:
     assert (state["playing"], state["reason"]) == (False, {"code": "internal"})
     stage.do("play")
     assert stage.state()["playing"]
+
+
+def test_a_stopping_rule_pauses_the_run_and_says_which() -> None:
+    stage = Stage()
+    stage.do("set", stopping={"steps": 7})
+    stage.do("speed", steps_per_second=0)
+    stage.do("play")
+    stage.pass_time(0.1, slices=2)
+    assert stage.trainer.step_count == 7
+    status = stage.session._run.status()
+    assert status == {"kind": "stopped", "step": 7, "rule": "steps", "value": 7.0, "converged": False}
+    stage.travel("step_back")
+    assert stage.session._run.status()["kind"] == "paused"
