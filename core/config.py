@@ -44,7 +44,7 @@ _LIVE_NUMBERS = ("batch_size", "l1", "l2", "clip_value", "clip_norm", "huber_del
 _LIVE_NETWORK = ("dropout", "leaky_slope")
 
 #: What a live edit can change, by name, besides the optimizer's numbers.
-LIVE_NAMES = ("learning_rate", "optimizer", "schedule", "stopping", *_LIVE_NUMBERS, *_LIVE_NETWORK)
+LIVE_NAMES = ("learning_rate", *_LIVE_NUMBERS, "optimizer", "schedule", "stopping", *_LIVE_NETWORK)
 
 #: Entries of a config's JSON in which live edits show.
 LIVE_PARTS = ("network", "optimizer", "schedule", "stopping", *_LIVE_NUMBERS)
