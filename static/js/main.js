@@ -16,6 +16,7 @@ import {gradientsView} from "./views/gradients.js";
 import {networkView} from "./views/network.js";
 import {errorWords, noticesView} from "./views/notices.js";
 import {surfaceView} from "./views/surface.js";
+import {timelineView} from "./views/timeline.js";
 
 /** @typedef {import("./types").Lang} Lang */
 /** @typedef {import("./types").Theme} Theme */
@@ -51,6 +52,7 @@ const views = [
   surfaceView(role("surface"), context),
   curvesView(role("loss-curve"), context),
   gradientsView(role("gradients"), context),
+  timelineView(part("timeline"), context),
 ];
 words();
 

@@ -13,7 +13,7 @@ const MOST_PATH = 6000;
 export function initialState(lang, theme) {
   return {
     lang, theme, connection: "connecting", playing: false, speed: 60, status: {kind: "paused"},
-    options: null, config: null, layout: null, data: null, frame: null, series: emptySeries(), surface: null, log: [],
+    options: null, config: null, layout: null, data: null, frame: null, series: emptySeries(), surface: null, log: [], furthest: 0,
     view: {surface: "3d", plane: "pca", log_loss: false, show_test: false, discretize: false, hover: null, selected: null},
   };
 }
@@ -24,7 +24,7 @@ export function applyText(state, message) {
     case "welcome":
       return {options: message.options};
     case "state":
-      return {config: message.config, playing: message.playing, speed: message.speed, status: message.status, log: message.log};
+      return {config: message.config, playing: message.playing, speed: message.speed, status: message.status, log: message.log, furthest: message.furthest ?? 0};
     case "layout":
       return {layout: message.layout ?? message, frame: null, surface: null, view: {...state.view, hover: null, selected: null}};
     default:
@@ -48,7 +48,7 @@ function applyFrame(state, header, arrays) {
   const {norms, P, G, A, Z, D} = arrays, layers = norms.length / 4;
   const row = (/** @type {number} */ i) => norms.subarray(i * layers, (i + 1) * layers);
   const frame = {
-    seq: header.seq, layout: header.layout, step: header.step, epoch: header.epoch, sample: header.sample,
+    seq: header.seq, layout: header.layout, step: header.step, target: header.target ?? null, epoch: header.epoch, sample: header.sample,
     loss: number(header.loss), test_loss: number(header.test_loss),
     accuracy: number(header.accuracy), test_accuracy: number(header.test_accuracy),
     learning_rate: header.learning_rate, P, G, A, Z, D,
@@ -56,7 +56,7 @@ function applyFrame(state, header, arrays) {
   };
   appendTail(state.series, header, arrays);
   if (frame.step > 0) addNorms(state.series, frame.step, frame.norms.delta, frame.norms.gradient);
-  return {frame, surface: grownPath(state.surface, header, arrays)};
+  return {frame, furthest: Math.max(state.furthest, frame.step), surface: grownPath(state.surface, header, arrays)};
 }
 
 /** The surface with the path's new points, when they belong to its plane.

@@ -5,9 +5,17 @@ export type Lang = "en" | "zh";
 
 /** core.config.RunConfig as JSON */
 export interface RunConfig {
-  data: {name: string; samples: number; noise: number; test_fraction: number};
-  network: {hidden: number[]; activation: string | string[]; output: string | null; bias: boolean};
+  data: {name: string; samples: number; noise: number; test_fraction: number; classes: number; features: string[] | null; standardize: boolean | null; balance: number; label_noise: number};
+  network: {hidden: number[]; activation: string | string[]; output: string | null; bias: boolean; normalization: string | (string | null)[] | null; dropout: number; leaky_slope: number};
   optimizer: {name: string; learning_rate: number; [hyperparameter: string]: number | string | boolean};
+  schedule: {name: string; [hyperparameter: string]: number | string};
+  stopping: {[rule: string]: any};
+  l1: number;
+  l2: number;
+  clip_value: number | null;
+  clip_norm: number | null;
+  label_smoothing: number;
+  precision: string;
   loss: string | null;
   initializer: string;
   initial: number[] | null;
@@ -24,6 +32,10 @@ export interface DatasetOption {
   image: [number, number] | null;
   /** its samples are given: size and noise cannot be chosen */
   fixed: boolean;
+  /** the number of classes can be chosen */
+  many: boolean;
+  /** inputs come in standard units unless a run says otherwise */
+  standardize: boolean;
   samples: number;
   noise: number;
   class_names: string[];
@@ -45,7 +57,10 @@ export interface Options {
   activations: string[];
   losses: string[];
   initializers: string[];
+  normalizations: string[];
+  precisions: string[];
   optimizers: OptimizerOption[];
+  schedules: OptimizerOption[];
   presets: {name: string; config: RunConfig}[];
   planes: string[];
   limits: {layers: number; neurons: number; parameters: number; samples: number; [name: string]: number};
@@ -93,6 +108,8 @@ export interface Frame {
   seq: number;
   layout: number;
   step: number;
+  /** the step that the run is on its way to: this frame shows only a keyframe near it, or the way; null where it stands */
+  target: number | null;
   epoch: number;
   /** over the full training set at the current parameters; NaN when it is no number */
   loss: number;
@@ -165,9 +182,13 @@ export interface Surface {
 }
 
 export interface Status {
-  kind: "paused" | "running" | "replaying" | "diverged" | "suspended";
+  kind: "paused" | "running" | "replaying" | "diverged" | "stopped" | "suspended";
   /** replaying: the step aimed at; diverged: the step at which the loss left the numbers */
   step?: number;
+  /** stopped: the rule that was met, what met it, and whether that is convergence */
+  rule?: string;
+  value?: number;
+  converged?: boolean;
   /** diverged: "nan" | "infinite" | "huge" */
   loss?: string;
   learning_rate?: number;
@@ -191,6 +212,8 @@ export interface State {
   frame: Frame | null;
   series: Series;
   surface: Surface | null;
+  /** the furthest step of this branch: greater than the frame's after a return */
+  furthest: number;
   /** edits so far: {step, change} for marks on the timeline */
   log: {step: number; change: Record<string, unknown>; before?: Record<string, unknown>}[];
   /** local choices of the page that no server knows */

@@ -1,6 +1,7 @@
 // @ts-check
 /** The loss against the steps: training and test loss, the batches' losses, what was changed when, and runs left behind. */
 
+import {changeWords} from "../changes.js";
 import {h, setText} from "../dom.js";
 import {compact, integer, percent, plain} from "../format.js";
 import {calmly, palette as paletteOf, sheetsOf} from "../plot.js";
@@ -131,25 +132,15 @@ export function curvesView(root, {t}) {
   }
 
   /** @param {State} state @param {number} now the present, when there is a future after it */
-  function marksOf({log: entries, status, series}, now) {
+  function marksOf({log: entries, status, series, lang}, now) {
     if (!palette) return [];
     const {muted, bad, accent} = palette, first = series.metrics.loss.findIndex((loss) => !Number.isFinite(loss));
     /** @type {import("./curves_chart.js").Mark[]} */
-    const marks = entries.map(({step, change}) => ({step, text: changeWords(change), colour: muted, strong: false}));
+    const marks = entries.map(({step, change}) => ({step, text: changeWords(t, change, lang), colour: muted, strong: false}));
     const step = status.kind === "diverged" ? status.step : first >= 0 ? series.metrics.step[first] : undefined;
     if (step !== undefined) marks.push({step, text: t("curves.diverged"), colour: bad, strong: true});
     if (now < Infinity) marks.push({step: now, text: t("curves.now"), colour: accent, strong: true});
     return marks;
-  }
-
-  /** @param {Record<string, unknown>} change */
-  function changeWords(change) {
-    return Object.entries(change).map(([name, value]) => {
-      const text = typeof value === "number" ? compact(value) : String(value);
-      if (name === "learning_rate") return t("curves.rate", {value: text});
-      if (name === "batch_size") return value === null ? t("curves.full_batch") : t("curves.batch_size", {value: text});
-      return name === "optimizer" ? text : t("curves.setting", {name, value: text});
-    }).join(", ");
   }
 
   /** Names and newest numbers. @param {State} state @param {boolean} some whether there is a curve */

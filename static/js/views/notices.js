@@ -4,7 +4,8 @@
 import {h, setText} from "../dom.js";
 import {has} from "../i18n.js";
 
-const TOAST_MS = 5000, MOST_TOASTS = 3;
+/** ms; a way shorter than `PATIENCE` needs no words. */
+const TOAST_MS = 5000, MOST_TOASTS = 3, PATIENCE = 400;
 
 /** Words for an error reply, in the page's language where it has them. @param {string} lang
  * @param {(key: string, params?: Record<string, any>) => string} t @param {any} reply */
@@ -29,7 +30,7 @@ export function noticesView(root, {t, act}) {
   const notice = h("div", {class: "notice", role: "alert", hidden: true}, words, bar, actions);
   const toasts = h("div", {class: "toasts", role: "status", "aria-live": "polite"});
   root.append(notice, toasts);
-  let shown = "", refusal = "";
+  let shown = "", refusal = "", replaying = 0;
 
   /** @param {string} kind @param {string} text @param {[string, () => void, boolean?][]} [choices] */
   function show(kind, text, choices = []) {
@@ -59,11 +60,13 @@ export function noticesView(root, {t, act}) {
 
   return {
     update(state) {
+      if (state.status.kind !== "replaying") replaying = 0;
+      else replaying ||= performance.now();
       bar.hidden = state.status.kind !== "replaying" || state.connection !== "open";
       if (state.connection === "refused") show("lost", refusal);
       else if (state.connection === "lost") show("lost", t("connection.lost"));
       else if (state.status.kind === "diverged") diverged(state);
-      else if (state.status.kind === "replaying") {
+      else if (state.status.kind === "replaying" && performance.now() - replaying > PATIENCE) {
         show("replaying", t("replaying.text", {step: state.status.step ?? 0}));
         bar.value = state.status.step ? (state.frame?.step ?? 0) / state.status.step : 0;
       } else hide();

@@ -1,0 +1,31 @@
+// @ts-check
+/** What a live edit changed, in words as short as a mark on a curve allows. */
+
+import {compact} from "./format.js";
+import {has} from "./i18n.js";
+
+/** @typedef {(key: string, params?: Record<string, string | number>) => string} Translate */
+
+/** Names whose values are names themselves, and where those are translated. @type {Record<string, string>} */
+const CHOICES = {optimizer: "optimizer", name: "optimizer", activation: "activation", loss: "loss", schedule: "schedule", normalization: "normalization"};
+
+/**
+ * `{learning_rate: 0.1, batch_size: null}` is "η 0.1, full batch". What lies deeper is unfolded.
+ * @param {Translate} t @param {Record<string, unknown>} change @param {string} [lang] of the words, to know which names it has
+ * @returns {string}
+ */
+export function changeWords(t, change, lang = "en") {
+  return Object.entries(change).map(([name, value]) => oneChange(t, name, value, lang)).filter(Boolean).join(", ");
+}
+
+/** @param {Translate} t @param {string} name @param {unknown} value @param {string} lang @returns {string} */
+function oneChange(t, name, value, lang) {
+  if (value !== null && typeof value === "object" && !Array.isArray(value)) return changeWords(t, /** @type {Record<string, unknown>} */ (value), lang);
+  const choice = CHOICES[name] && typeof value === "string" && has(lang, `${CHOICES[name]}.${value}`) ? t(`${CHOICES[name]}.${value}`) : null;
+  const text = choice ?? (typeof value === "number" ? compact(value) : Array.isArray(value) ? value.map(String).join(" ") : String(value ?? "–"));
+  if (name === "learning_rate") return t("curves.rate", {value: text});
+  if (name === "batch_size") return value === null ? t("curves.full_batch") : t("curves.batch_size", {value: text});
+  if (choice !== null || name === "optimizer") return text;
+  const known = [`hyperparameter.${name}`, `name.${name}`].find(key => has(lang, key));
+  return t("curves.setting", {name: known ? t(known) : name.replaceAll("_", " "), value: text});
+}

@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import {readFileSync} from "node:fs";
+import {changeWords} from "../../static/js/changes.js";
+import {loadLanguage, translate} from "../../static/js/i18n.js";
+
+globalThis.fetch = async url => ({json: async () => JSON.parse(readFileSync(new URL(`../../static/${url}`, import.meta.url), "utf-8"))});
+
+test("what was changed is said in the page's own words, in both languages", async () => {
+  await Promise.all(["en", "zh"].map(loadLanguage));
+  const say = (lang, change) => changeWords((key, params) => translate(lang, key, params), change, lang);
+  assert.equal(say("en", {learning_rate: 0.1, batch_size: null}), "η 0.1, full batch");
+  assert.equal(say("en", {optimizer: "adam", beta1: 0.5}), "Adam, β₁ 0.5");
+  assert.equal(say("en", {network: {activation: "relu"}}), "ReLU");
+  assert.equal(say("en", {never_heard_of: true}), "never heard of true");
+  assert.equal(say("zh", {batch_size: 20}), translate("zh", "curves.batch_size", {value: "20"}));
+  assert.notEqual(say("zh", {batch_size: null}), say("en", {batch_size: null}));
+});
