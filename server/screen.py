@@ -86,6 +86,7 @@ class Screen:
             "seq": self._seq,
             **frames.header(run.trainer, self.sample, row, self._layout),
             "status": status,
+            "target": run.target,
         }
         if surface.plane is not None:
             figures = surface.figures(run.trainer, row[1], now, exact=not run.playing)
