@@ -6,7 +6,7 @@ import asyncio
 import ipaddress
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -149,19 +149,29 @@ class Guard:
         if self._local and not safe_name(host):
             return "this server answers to localhost only"
         origin = headers.get("origin")
-        if websocket and origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        if websocket and origin is not None and not same_origin(origin, host):
             return "a page of another origin may not connect"
         return None
 
 
 def safe_name(host: str) -> bool:
     """Whether a Host header is an IP address or a name that nobody can register."""
-    name = urlsplit(f"//{host}").hostname or ""
     try:
-        ipaddress.ip_address(name)
+        name = urlsplit(f"//{host}").hostname or ""
     except ValueError:
-        return name == "testserver" or name == "localhost" or name.endswith(".localhost")
-    return True
+        return False
+    with suppress(ValueError):
+        ipaddress.ip_address(name)
+        return True
+    return name in ("localhost", "testserver") or name.endswith(".localhost")
+
+
+def same_origin(origin: str, host: str) -> bool:
+    """Whether a page of this origin was served under this Host header."""
+    try:
+        return urlsplit(origin).netloc.lower() == host.lower() != ""
+    except ValueError:
+        return False
 
 
 def with_headers(send: Send) -> Send:

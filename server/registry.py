@@ -16,7 +16,7 @@ from typing import Any
 from ..core.errors import ConfigError
 from . import protocol
 from .bounds import check_size
-from .commands import Command, CommandError, parse
+from .commands import Command, CommandError, number_of, parse
 from .edits import Edit, beginning
 from .jobs import Jobs, worker_process, worker_thread
 from .link import InlineLink, Link, ProcessLink
@@ -108,7 +108,10 @@ class Registry:
         """Do what a message asks for, and answer it, whatever it is."""
         number = None
         try:
-            client.spend(1 + len(message) / 16_384)
+            if not client.pay(1 + len(message) / 16_384):
+                rate = self.settings.limits.messages_per_second
+                words = f"a client may send {rate:g} commands per second, and this one sent more"
+                raise CommandError("too_many", words, {"name": "commands", "high": rate}, number_of(message))
             command = parse(message, self.settings.limits.message_bytes)
             number = command.number
             self._obey(client, name, command)

@@ -12,7 +12,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from .commands import CommandError
 from .messages import Frame, Position, Publish, Want
 from .settings import Limits
 
@@ -77,17 +76,9 @@ class Client:
         """Whether it has drawn all that it got."""
         return self._credit and "frame" not in self._newest
 
-    def spend(self, cost: float) -> None:
-        """Pay for a command.
-
-        Raises
-        ------
-        CommandError
-            If it sends more than its share.
-        """
-        if not self._bucket.take(cost):
-            words = f"a client may send {self._bucket.rate:g} commands per second, and this one sent more"
-            raise CommandError("too_many", words, {"name": "commands", "high": self._bucket.rate})
+    def pay(self, cost: float) -> bool:
+        """Pay for a command; False if it sends more than its share."""
+        return self._bucket.take(cost)
 
     def reply(self, text: str) -> None:
         """Answer one of its commands."""

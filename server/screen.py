@@ -78,7 +78,9 @@ class Screen:
         """Make the frame that is due, for all who wait for one."""
         begin = time.perf_counter()
         run, surface = self._run, self._surface
-        wanted, self._wanted, self._urgent = self._wanted, (), False
+        waiting = tuple(position for position in self._wanted if self._stale(position))
+        self._wanted = tuple(position for position in self._wanted if position not in waiting)
+        self._urgent = False
         row = run.measure(now)
         surface.observe(run.trainer, row[1])
         self._seq += 1
@@ -92,7 +94,7 @@ class Screen:
             figures = surface.figures(run.trainer, row[1], now, exact=not run.playing)
             meta.update(plane_id=surface.plane_id, figures=figures)
         body = frames.body(run.trainer, self.sample)
-        parts = tuple(self._part(position, meta, body) for position in wanted if self._stale(position))
+        parts = tuple(self._part(position, meta, body) for position in waiting)
         here = Position(run.generation, run.trainer.step_count, run.version, surface.version)
         self._emit(Frame(self._name, self._seq, here, body.tobytes(), parts))
         self._next = now + max(_REST, _SHARE * (time.perf_counter() - begin))
