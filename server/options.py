@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
 from ..core.activations import ACTIVATIONS
+from ..core.config import PRECISIONS
 from ..core.datasets import DATASETS
 from ..core.initializers import INITIALIZERS
 from ..core.losses import LOSSES
-from ..core.optimizers import OPTIMIZERS
+from ..core.normalization import NORMALIZATIONS
+from ..core.optimizers import OPTIMIZERS, Optimizer
 from ..core.planes import PLANES
+from ..core.schedules import SCHEDULES, Schedule
 from .presets import PRESETS
 from .settings import Limits
 from .thumbnails import thumbnail
@@ -28,6 +32,8 @@ def options(limits: Limits) -> dict[str, Any]:
             "outputs": record.outputs,
             "image": record.image,
             "fixed": record.fixed,
+            "many": record.many,
+            "standardize": record.standardize,
             "samples": record.samples,
             "noise": record.noise,
             "class_names": record.class_names,
@@ -35,23 +41,30 @@ def options(limits: Limits) -> dict[str, Any]:
         }
         for name, record in DATASETS.items()
     ]
-    optimizers = [
-        {
-            "name": name,
-            "hyperparameters": [
-                {"name": entry.name, "default": entry.default, "low": entry.low, "high": entry.high}
-                for entry in rule.hyperparameters
-            ],
-        }
-        for name, rule in OPTIMIZERS.items()
-    ]
     return {
         "datasets": datasets,
         "activations": list(ACTIVATIONS),
         "losses": list(LOSSES),
         "initializers": list(INITIALIZERS),
-        "optimizers": optimizers,
+        "normalizations": list(NORMALIZATIONS),
+        "precisions": list(PRECISIONS),
+        "optimizers": _with_numbers(OPTIMIZERS),
+        "schedules": _with_numbers(SCHEDULES),
         "presets": [{"name": name, "config": config.to_json()} for name, config in PRESETS.items()],
         "planes": list(PLANES),
         "limits": asdict(limits),
     }
+
+
+def _with_numbers(table: Mapping[str, type[Optimizer]] | Mapping[str, Schedule]) -> list[dict[str, Any]]:
+    """Return the entries of a table with their hyperparameters, defaults and ranges."""
+    return [
+        {
+            "name": name,
+            "hyperparameters": [
+                {"name": entry.name, "default": entry.default, "low": entry.low, "high": entry.high}
+                for entry in record.hyperparameters
+            ],
+        }
+        for name, record in table.items()
+    ]

@@ -15,6 +15,7 @@ import {dataView} from "./views/data.js";
 import {gradientsView} from "./views/gradients.js";
 import {networkView} from "./views/network.js";
 import {errorWords, noticesView} from "./views/notices.js";
+import {settingsView} from "./views/settings.js";
 import {surfaceView} from "./views/surface.js";
 import {timelineView} from "./views/timeline.js";
 
@@ -41,9 +42,11 @@ const store = createStore(initialState(lang, theme), run => requestAnimationFram
 /** @param {string} key @param {Record<string, string | number>} [params] */
 const t = (key, params) => translate(store.get().lang, key, params);
 
-const context = {t, act, choose, setTheme, setLanguage, shareLink, usePreset};
+const context = {t, act, choose, setTheme, setLanguage, shareLink, usePreset, openSettings};
 const notices = noticesView(part("notices"), context);
+const settings = settingsView(/** @type {HTMLDialogElement} */ (part("settings")), context);
 const views = [
+  settings,
   barView(part("bar"), context),
   notices,
   dataView(part("data"), context),
@@ -124,6 +127,11 @@ async function setLanguage(value) {
   words();
 }
 
+function openSettings() {
+  settings.toggle();
+  settings.update(store.get());
+}
+
 /** @param {string} name */
 async function usePreset(name) {
   if (!name) return;
@@ -171,7 +179,7 @@ function pick(a, b, c, allowed) {
 /** @param {string} name @returns {string | null} */
 function recall(name) {
   try {
-    return localStorage.getItem(`backscope.${name}`);
+    return localStorage.getItem(`backscope:${name}`);
   } catch {
     return null;
   }
@@ -180,7 +188,7 @@ function recall(name) {
 /** Remember a choice, and correct the address where it says otherwise. @param {string} name @param {string} value */
 function keep(name, value) {
   try {
-    localStorage.setItem(`backscope.${name}`, value);
+    localStorage.setItem(`backscope:${name}`, value);
   } catch {
     // the choice holds for this page
   }

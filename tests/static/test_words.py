@@ -54,16 +54,19 @@ def test_every_written_key_exists(source: Path) -> None:
 
 def test_every_served_choice_has_a_name() -> None:
     """Option lists are served by the core's tables: each entry is named in the page's words."""
-    from backscope.core import ACTIVATIONS, DATASETS, INITIALIZERS, LOSSES, OPTIMIZERS
-    from backscope.server.presets import PRESETS
+    from backscope.server.options import options
+    from backscope.server.settings import Limits
 
-    for prefix, table in {
-        "activation": ACTIVATIONS,
-        "dataset": DATASETS,
-        "initializer": INITIALIZERS,
-        "loss": LOSSES,
-        "optimizer": OPTIMIZERS,
-        "preset": PRESETS,
-    }.items():
-        missing = [name for name in table if f"{prefix}.{name}" not in TABLES["en"]]
+    served = options(Limits())
+    families = {"activations": "activation.", "datasets": "dataset.", "initializers": "initializer.", "losses": "loss.",
+                "normalizations": "normalization.", "optimizers": "optimizer.", "planes": "surface.plane_",
+                "precisions": "precision.", "presets": "preset.", "schedules": "schedule."}  # fmt: skip
+    for key, prefix in families.items():
+        names = [entry if isinstance(entry, str) else entry["name"] for entry in served[key]]
+        missing = [name for name in names if f"{prefix}{name}" not in TABLES["en"]]
+        assert names
         assert not missing, f"no words for {prefix} {missing}"
+    numbers = {
+        entry["name"] for key in ("optimizers", "schedules") for one in served[key] for entry in one["hyperparameters"]
+    }
+    assert not [name for name in numbers if f"hyperparameter.{name}" not in TABLES["en"]]

@@ -9,10 +9,10 @@ import {paintThumbnail} from "./thumbnail.js";
 
 /**
  * @param {HTMLElement} root
- * @param {import("../types").ViewContext} context
+ * @param {import("../types").ViewContext & {openSettings: () => void}} context
  * @returns {import("../types").View}
  */
-export function dataView(root, {t, act}) {
+export function dataView(root, {t, act, openSettings}) {
   const dataset = h("select", {dataset: {role: "dataset", i18nTitle: "data.dataset"}, onchange: () => wish(dataset, "configure", {data: {name: dataset.value}})});
   const thumbnails = h("div", {class: "thumbnails", role: "group", dataset: {i18nTitle: "data.dataset"}});
   /** @type {Map<string, {button: HTMLButtonElement, canvas: HTMLCanvasElement}>} */
@@ -40,7 +40,8 @@ export function dataView(root, {t, act}) {
       field("data.optimizer", optimizer), hyperparameters),
     group("data.restarts",
       field("data.activation", activation), field("data.initializer", initializer, "wide"), field("data.loss", loss, "wide"),
-      h("label", {class: "check"}, bias, h("span", {dataset: {i18n: "data.bias"}}))));
+      h("label", {class: "check"}, bias, h("span", {dataset: {i18n: "data.bias"}}))),
+    h("button", {type: "button", class: "more", dataset: {role: "settings", i18n: "data.more"}, onclick: openSettings}));
 
   /** A part that folds; on a phone it starts folded, so that the network is near. @param {string} key @param {HTMLElement[]} children */
   function group(key, ...children) {
@@ -119,7 +120,8 @@ export function dataView(root, {t, act}) {
     if (!entry || hyperKey === `${name} ${state.lang}`) return;
     hyperKey = `${name} ${state.lang}`;
     hyperFields = new Map(entry.hyperparameters.filter(p => typeof p.default === "number").map(p => [p.name,
-      numberField(t(`hyperparameter.${p.name}`), {low: p.low, high: p.high, role: p.name, commit: value => act("set", {[p.name]: value})})]));
+      numberField(`hyperparameter.${p.name}`, {low: p.low, high: p.high, role: p.name, commit: value => act("set", {[p.name]: value})})]));
+    for (const f of hyperFields.values()) f.words(t);
     hyperparameters.replaceChildren(...[...hyperFields.values()].map(f => f.element));
   }
 

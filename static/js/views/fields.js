@@ -55,35 +55,46 @@ export function sliderField(key, {min, max, step, show, commit, live = false}) {
 
 /**
  * A number to type: Enter or leaving it commits, Escape takes it back; the server judges its range.
- * @param {string} words @param {{low: number, high: number, role: string, commit: (x: number) => Promise<Record<string, unknown>>}} options
+ * @param {string} key of the label
+ * @param {{role: string, commit: (x: number | null) => Promise<Record<string, unknown>>, low?: number, high?: number, optional?: boolean}} options
+ *   `optional`: an empty field means none
  */
-export function numberField(words, {low, high, role, commit}) {
-  const input = h("input", {type: "text", inputmode: "decimal", autocomplete: "off", title: `${low} … ${high}`, dataset: {role},
-    onkeydown: key, onblur: send, oninput: () => input.removeAttribute("aria-invalid")});
-  const element = h("label", {class: "field number-field"}, h("span", {class: "field-label"}, words), input);
+export function numberField(key, {role, commit, low, high, optional = false}) {
+  const label = h("span", {class: "field-label", dataset: {i18n: key}});
+  const input = h("input", {type: "text", inputmode: "decimal", autocomplete: "off", dataset: {role}, placeholder: optional ? "–" : undefined,
+    title: low === undefined ? undefined : `${low} … ${high}`, onkeydown: keyDown, onblur: send, oninput: () => input.removeAttribute("aria-invalid")});
+  const element = h("label", {class: "field number-field"}, label, input);
+  /** @type {number | null} */
   let current = NaN;
+  const text = () => current === null ? "" : String(current);
 
   /** @param {KeyboardEvent} event */
-  function key(event) {
+  function keyDown(event) {
     if (event.key === "Enter") send();
     if (event.key !== "Escape") return;
-    input.value = String(current);
+    event.stopPropagation();
+    input.value = text();
     input.removeAttribute("aria-invalid");
   }
 
   async function send() {
-    const text = input.value.trim().replace(",", "."), value = Number(text);
+    const typed = input.value.trim().replace(",", "."), value = typed === "" && optional ? null : Number(typed || NaN);
     if (value === current) return;
-    const reply = text === "" || Number.isNaN(value) ? {ok: false} : await commit(value);
+    const reply = Number.isNaN(value) ? {ok: false} : await commit(value);
     if (reply.ok === false) input.setAttribute("aria-invalid", "true");
   }
 
   return {
     element,
-    /** @param {number} value */
+    value: () => current,
+    /** @param {(key: string) => string} t words of the label now; later ones come with all others */
+    words(t) {
+      setText(label, t(key));
+    },
+    /** @param {number | null} value */
     set(value) {
       current = value;
-      if (document.activeElement !== input && input.getAttribute("aria-invalid") !== "true") input.value = String(value);
+      if (document.activeElement !== input && input.getAttribute("aria-invalid") !== "true") input.value = text();
     },
   };
 }

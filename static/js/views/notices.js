@@ -2,6 +2,7 @@
 /** What happened and what to do next: a lost connection, a divergence, a refused wish, a restart. */
 
 import {h, setText} from "../dom.js";
+import {plain} from "../format.js";
 import {has} from "../i18n.js";
 
 /** ms; a way shorter than `PATIENCE` needs no words. */
@@ -31,6 +32,8 @@ export function noticesView(root, {t, act}) {
   const toasts = h("div", {class: "toasts", role: "status", "aria-live": "polite"});
   root.append(notice, toasts);
   let shown = "", refusal = "", replaying = 0;
+  /** @type {number | undefined} the step whose stop has been read */
+  let dismissed;
 
   /** @param {string} kind @param {string} text @param {[string, () => void, boolean?][]} [choices] */
   function show(kind, text, choices = []) {
@@ -58,6 +61,12 @@ export function noticesView(root, {t, act}) {
     ]);
   }
 
+  /** @param {import("../types").State} state */
+  function stopped({status}) {
+    const params = {step: status.step ?? 0, value: plain(status.value ?? NaN)};
+    show("stopped", t(`stopped.${status.rule}`, params), [[t("stopped.dismiss"), () => { dismissed = status.step; hide(); }]]);
+  }
+
   return {
     update(state) {
       if (state.status.kind !== "replaying") replaying = 0;
@@ -66,6 +75,7 @@ export function noticesView(root, {t, act}) {
       if (state.connection === "refused") show("lost", refusal);
       else if (state.connection === "lost") show("lost", t("connection.lost"));
       else if (state.status.kind === "diverged") diverged(state);
+      else if (state.status.kind === "stopped" && dismissed !== state.status.step) stopped(state);
       else if (state.status.kind === "replaying" && performance.now() - replaying > PATIENCE) {
         show("replaying", t("replaying.text", {step: state.status.step ?? 0}));
         bar.value = state.status.step ? (state.frame?.step ?? 0) / state.status.step : 0;
