@@ -13,6 +13,7 @@ if "numpy" not in sys.modules:
 
 # ruff: isort: split
 from .activations import ACTIVATIONS
+from .chain import Node, Target
 from .config import LIMITS, DataConfig, NetworkConfig, OptimizerConfig, RunConfig
 from .csv_data import read_csv
 from .curvature import Sharpness, sharpness
@@ -20,6 +21,7 @@ from .datasets import DATASETS, Dataset, make_dataset
 from .differences import check_gradient
 from .errors import BackscopeError, ConfigError
 from .evaluation import Metrics
+from .explain import Explanation, explain
 from .features import FEATURES
 from .initializers import INITIALIZERS
 from .landscapes import LANDSCAPES, descend
@@ -49,21 +51,25 @@ __all__ = [
     "DataError",
     "Dataset",
     "Divergence",
+    "Explanation",
     "LogEntry",
     "LossFunction",
     "Metrics",
     "Network",
     "NetworkConfig",
+    "Node",
     "OptimizerConfig",
     "Plane",
     "RunConfig",
     "Sharpness",
     "SurfaceTask",
     "Table",
+    "Target",
     "Trace",
     "Trainer",
     "check_gradient",
     "descend",
+    "explain",
     "forget",
     "loss_grid",
     "loss_line",

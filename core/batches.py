@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .activations import Array
 
@@ -110,6 +111,11 @@ class Batches:
         self._targets = targets
         np.take(targets, self._order, 0, self._dealt_targets, "clip")
         self._transpose()
+
+    def rows_of_last(self, count: int, dealt: bool = True) -> NDArray[np.int64]:
+        """Return the row numbers (count,) of the samples that were dealt last, or of those that come next."""
+        end = self._position() + (0 if dealt else count)
+        return self._order[end - count : end].copy()
 
     def place(self) -> Place:
         """Return where the run is."""

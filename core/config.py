@@ -182,7 +182,7 @@ class RunConfig:
         """
         name = check_choice("optimizer", change.get("optimizer", self.optimizer.name), OPTIMIZERS)
         own = [entry.name for entry in OPTIMIZERS[name].hyperparameters]
-        given = known_keys(change, "edit", [*LIVE_NAMES, *own])
+        given = known_keys(change, "edit", [*LIVE_NAMES, "parameters", *own])
         kept = self.optimizer.hyperparameters if name == self.optimizer.name else {}
         values: dict[str, Any] = {entry: given[entry] for entry in _LIVE_NUMBERS if entry in given}
         values["optimizer"] = OptimizerConfig(

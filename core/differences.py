@@ -17,7 +17,7 @@ from .activations import Array
 from .losses import Loss, check_fit, find_loss
 from .network import Network
 from .normalization import NetStatistics
-from .passes import Pass
+from .passes import Pass, Training
 
 #: One over the relative error to which a gradient is asked to agree with differences.
 HIDDEN = 1e6
@@ -87,6 +87,8 @@ class Probe:
         One that fits the output.
     statistics : tuple, optional
         For batch normalization, instead of those of X.
+    training : Training, optional
+        For dropout, whose masks must be the same every time.
     """
 
     def __init__(
@@ -97,11 +99,14 @@ class Probe:
         y: ArrayLike,
         loss: str | Loss,
         statistics: NetStatistics | None = None,
+        training: Training | None = None,
     ) -> None:
         check_fit(network.output, loss)
         theta, self._x, self._y = network.arguments(theta, X, y)
         self._theta, self.gradient = theta.astype(np.float64), np.empty(network.parameter_count)
-        self._pass = Pass(network, loss, self._theta, self.gradient, self._x.shape[1], statistics=statistics)
+        self._pass = Pass(
+            network, loss, self._theta, self.gradient, self._x.shape[1], statistics=statistics, training=training
+        )
         self.loss = self._pass(self._x, self._y)
         inputs = self._pass.inputs
         self._kinked = [(u, f.kinks) for u, f in zip(inputs, network.functions, strict=False) if f.kinks]

@@ -80,6 +80,8 @@ class Engine:
         Parameters, the gradient of the last batch (with its penalties, before clipping), and what was added last.
     last_pass : Pass or None
         The pass of the last batch.
+    last_batch : tuple or None
+        Its inputs (n_in + 1, n) and targets (n_out, n), until the next step.
     last_loss : float
         The loss of the last batch.
     plateau : Plateau
@@ -98,7 +100,9 @@ class Engine:
         self._first_mask = self._training.rng.bit_generator.state
         self._masked = False
         self.last_pass: Pass | None = None
+        self.last_batch: tuple[Array, Array] | None = None
         self.last_loss = float("nan")
+        self._replaced: dict[int, float] = {}
         self._optimizer = self._make_optimizer()
         self._prepare: Callable[[], Array] | None = None
         self._weights = np.zeros_like(theta)
@@ -111,6 +115,17 @@ class Engine:
     def update(self) -> Array:
         """What the last step added to θ (P,); zeros before the first."""
         return self._optimizer.update if self.last_pass else np.zeros_like(self.theta)
+
+    @property
+    def optimizer(self) -> Optimizer:
+        """The update rule with its memory."""
+        return self._optimizer
+
+    @property
+    def step_gradient(self) -> Array:
+        """The gradient (P,) as the optimizer saw it last: clipped, where it is clipped."""
+        clipped = self._config.clip_value is not None or self._config.clip_norm is not None
+        return self._clipped if clipped else self.gradient
 
     @property
     def running(self) -> NetStatistics:
@@ -151,7 +166,9 @@ class Engine:
             if deadline is not None and perf_counter() >= deadline:
                 break
         rates[:taken] = self.rate(step) if paces is None else paces[:taken]
-        self.last_pass, self.last_loss = run, loss
+        self.last_pass, self.last_loss, self.last_batch = run, loss, (x, y)
+        if taken:
+            self._replaced.clear()
         self._masked |= self.network.dropout > 0
         self.batches.advance(taken)
         return taken
@@ -196,12 +213,31 @@ class Engine:
                 np.multiply(clipped, norm / (length + 1e-6), clipped)  # 1e-6 as in PyTorch
         return clipped
 
+    def penalty_slope(self, index: int) -> float:
+        """Return what the penalties λ₁ sign(w) + λ₂ w added to the last gradient of one parameter."""
+        value = self.before[index]
+        return float(self._l1[index] * np.sign(value) + self._l2[index] * value)
+
     def penalty(self) -> float:
         """Return λ₁ Σ|w| + ½ λ₂ Σw² at the present parameters."""
         size = np.abs(self.theta)
         return float(np.dot(self._l1, size) + 0.5 * np.dot(self._l2, size * size))
 
     # Change and return
+
+    @property
+    def before(self) -> Array:
+        """The parameters (P,) that the last step started from, to the last place: what it added is taken off again."""
+        theta = self.theta - self.update
+        for index, value in self._replaced.items():
+            theta[index] = value
+        return theta
+
+    def replace(self, index: int, value: float) -> None:
+        """Put a number in the place of a parameter."""
+        if index not in self._replaced:
+            self._replaced[index] = float(self.before[index])
+        self.theta[index] = value
 
     def apply(self, config: RunConfig, targets: Array) -> None:
         """Go on with an edited config, and with targets (n, n_out) as its loss takes them."""
@@ -244,7 +280,8 @@ class Engine:
         for layer, kept in zip(self._training.running, state.running, strict=True):
             if layer is not None and kept is not None:
                 layer.assign(kept)
-        self.plateau, self.last_pass = state.plateau, None
+        self.plateau, self.last_pass, self.last_batch = state.plateau, None, None
+        self._replaced.clear()
 
     def _make_optimizer(self) -> Optimizer:
         wanted = self._config.optimizer

@@ -119,6 +119,17 @@ class Path:
         self._positions[self._count] = theta
         self._count += 1
 
+    def replace(self, step: int, theta: Array) -> None:
+        """Correct the position at a step, if it is kept."""
+        if step % self.gap == 0 and step // self.gap < self._count:
+            self._positions[step // self.gap] = theta
+
+    def column(self, step: int, index: int, max_points: int) -> tuple[NDArray[np.int64], Array]:
+        """Return at most about `max_points` steps (k,) up to `step` and one parameter's values (k,) there."""
+        count = min(self._count, step // self.gap + 1)
+        stride = -(-count // max(max_points, 1))
+        return np.arange(0, count, stride) * self.gap, self._positions[:count:stride, index].copy()
+
     def truncate(self, step: int) -> None:
         """Forget all positions after `step`."""
         self._count = min(self._count, step // self.gap + 1)

@@ -186,6 +186,13 @@ class Network:
             layers.append(Layer(view[:n_in].T, view[n_in] if self.bias else None, *scale))
         return tuple(layers)
 
+    def is_fixed(self, index: int) -> bool:
+        """Whether a parameter is the bias of a normalized layer: it stays 0, for β does what it would do."""
+        return any(
+            self.bias and block.normalized and 0 <= index - block.offset - n_in * block.cols < block.cols
+            for block, n_in in zip(self.blocks, self.sizes, strict=False)
+        )
+
     def predict(self, theta: Array, X: ArrayLike, statistics: NetStatistics | None = None) -> Array:
         """Return the outputs (n, n_out) for samples X (n, n_in).
 

@@ -29,6 +29,8 @@ from .passes import Pass
 from .record import LossRecord
 from .stopping import Divergence, Patience, Stop, limit_reached, settled
 from .streams import stream
+from .tape import Tape
+from .update_terms import update_terms
 
 __all__ = ["Divergence", "Metrics", "Stop", "Trace", "Trainer"]
 
@@ -311,6 +313,7 @@ class Trainer:
         self._log.append(self.step_count, change)
         self._applied += 1
         self._apply(config)
+        self._replace(change)
         return config
 
     def _obey_log(self) -> None:
@@ -320,6 +323,7 @@ class Trainer:
             change = effective[self._applied].change
             self._applied += 1
             self._apply(self.config.edited(change))
+            self._replace(change)
 
     def _apply(self, config: RunConfig) -> None:
         before, self.config = self.config, config
@@ -327,6 +331,14 @@ class Trainer:
         if config.stopping != before.stopping:
             self._patience = Patience()
         self._look_again(before)
+
+    def _replace(self, change: Mapping[str, Any]) -> None:
+        """Put the numbers that a change names in the place of parameters."""
+        if "parameters" in change:
+            for index, value in self.config.replaced_parameters(change["parameters"]).items():
+                self._engine.replace(index, value)
+            self._path.replace(self.step_count, self._theta)
+            self._metrics = None
 
     def _look_again(self, before: RunConfig) -> None:
         """Renew what looks at the whole data, if the network or the loss has changed."""
@@ -409,15 +421,8 @@ class Trainer:
         row : int
             Training samples come first, then test samples.
         """
-        n, (train, test) = len(self._rows), self._targets(self.config)
-        rows, targets, index = (self._rows, train, row) if row < n else (self._test_rows, test, row - n)
-        if not 0 <= index < len(rows):
-            raise ValueError(f"row must lie in [0, {n + len(self._test_rows) - 1}], got {row}")
-        if any(layer is not None for layer in self._train.statistics):
-            self.evaluate()
-        x, one, n_in = rows[index : index + 1].T, self._one, self.network.sizes[0]
-        with np.errstate(all="ignore"):
-            loss = one(x, np.ascontiguousarray(targets[index : index + 1].T))
+        x, _, loss = self._pass_one(row)
+        one, n_in = self._one, self.network.sizes[0]
         A, Z, D = (
             np.concatenate([first, *(buffer[layer, 0] for layer in one.arena.rows)]).astype(np.float64)
             for first, buffer in (
@@ -425,6 +430,62 @@ class Trainer:
             )
         )  # fmt: skip
         return Trace(A, Z, D, loss)
+
+    def _pass_one(self, row: int) -> tuple[Array, Array, float]:
+        """Pass one sample forward and back, and return it, its target and its loss."""
+        n, (train, test) = len(self._rows), self._targets(self.config)
+        rows, targets, index = (self._rows, train, row) if row < n else (self._test_rows, test, row - n)
+        if not 0 <= index < len(rows):
+            raise ValueError(f"row must lie in [0, {n + len(self._test_rows) - 1}], got {row}")
+        if any(layer is not None for layer in self._train.statistics):
+            self.evaluate()
+        x, y = rows[index : index + 1].T, np.ascontiguousarray(targets[index : index + 1].T)
+        with np.errstate(all="ignore"):
+            return x, y, self._one(x, y)
+
+    def tape(self, row: int | None = None) -> Tape | None:
+        """Return the numbers of a pass, to `explain` what came of it; good until the next one.
+
+        Parameters
+        ----------
+        row : int, optional
+            One sample at the present parameters, as in `trace`. None is the last batch at the parameters that its
+            gradient was taken at, and None is returned before the first step.
+        """
+        engine = self._engine
+        if row is not None:
+            x, y, _ = self._pass_one(row)
+            return Tape(self.network, self._theta, self._one, x, y)
+        if engine.last_pass is None or engine.last_batch is None:
+            return None
+        return Tape(self.network, engine.before, engine.last_pass, *engine.last_batch)
+
+    def last_rows(self) -> NDArray[np.int64]:
+        """Return the rows of the samples in the last batch; none before the first step."""
+        last = self._engine.last_pass
+        dealt = self.diverged is None
+        return np.empty(0, np.int64) if last is None else self._engine.batches.rows_of_last(last.batch, dealt)
+
+    def parameter_history(self, index: int, max_points: int = 200) -> tuple[NDArray[np.int64], Array]:
+        """Return steps (k,) and one parameter's values (k,) along the run so far, the present among them."""
+        steps, values = self._path.column(self.step_count, index, max_points)
+        if steps[-1] != self.step_count:
+            steps, values = np.append(steps, self.step_count), np.append(values, self._theta[index])
+        return steps, values
+
+    @property
+    def before(self) -> Array:
+        """The parameters (P,) that the last step started from."""
+        return self._engine.before
+
+    def update_terms(self, index: int) -> dict[str, float]:
+        """Return the numbers in the last step of one parameter: see `update_terms`."""
+        engine = self._engine
+        return update_terms(engine.optimizer, index, float(engine.step_gradient[index]), float(engine.before[index]))
+
+    def penalty_slope(self, index: int) -> float:
+        """Return what the penalties added to the last gradient of one parameter."""
+        return self._engine.penalty_slope(index)
 
     def norms(self) -> NDArray[np.float64]:
         """Return, per layer after the input, norms of δ, ∂W, W and ΔW (4, L) of the last batch.
