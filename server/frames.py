@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.config import RunConfig
+from ..core.datasets import Dataset
+from ..core.features import FEATURES
 from ..core.trainer import Trainer
 from .curves import Metrics
 from .protocol import MOST_FLOAT32, Arrays, DType, encode, finite
@@ -58,13 +60,32 @@ def data_message(trainer: Trainer) -> bytes:
         "class_names": data.class_names,
         "features": data.features,
         "domain": data.domain,
+        "plane": plane_of(data),
         "target_range": data.target_range,
     }
     arrays = Arrays()
     # Grey levels of pictures are sixteenths, and labels whole numbers: bfloat16 holds them exactly.
     arrays.add("X", np.vstack([data.X_train, data.X_test]), DType.BFLOAT16 if data.image else DType.FLOAT32)
     arrays.add("y", np.vstack([data.y_train, data.y_test]))
+    if data.points_train is not None and data.points_test is not None:
+        arrays.add("points", np.vstack([data.points_train, data.points_test]))
     return encode(header, arrays)
+
+
+def plane_of(data: Dataset) -> dict[str, Any] | None:
+    """Return how inputs come from points of the plane: ``(feature − shift) / scale``; None without a plane."""
+    if data.domain is None:
+        return None
+    if not data.derived:  # two columns are the plane, in the units in which the net gets them
+        return {"axes": data.features, "features": ["x1", "x2"], "shift": [0.0, 0.0], "scale": [1.0, 1.0]}
+    scaling = data.input_scaling
+    labels = [FEATURES[name].label for name in ("x1", "x2")]
+    return {
+        "axes": labels,
+        "features": data.derived,
+        "shift": scaling.shift.tolist(),
+        "scale": scaling.scale.tolist(),
+    }
 
 
 def history_message(trainer: Trainer, metrics: Metrics) -> bytes:
@@ -80,14 +101,20 @@ def history_message(trainer: Trainer, metrics: Metrics) -> bytes:
     return encode({"kind": "history", "step": trainer.step_count, "ghosts": metrics.ghosts()}, arrays)
 
 
-def body(trainer: Trainer, sample: int) -> Arrays:
-    """Return the arrays of a frame that all clients share."""
+def body(trainer: Trainer, sample: int, *, rests: bool) -> Arrays:
+    """Return the arrays of a frame that all clients share.
+
+    The last update U goes along with small nets always, with large ones only where the run rests: half as much again
+    on the wire would be for numbers that nobody can read while they fly past.
+    """
     trace = trainer.trace(sample)
     quantities = {"P": trainer.theta, "G": trainer.gradient, "A": trace.A, "Z": trace.Z, "D": trace.D}
     small = sum(array.size for array in quantities.values()) <= MOST_FLOAT32
     arrays = Arrays()
     for name, array in quantities.items():
         arrays.add(name, array, DType.FLOAT32 if small else DType.BFLOAT16)
+    if small or rests:
+        arrays.add("U", trainer.update, DType.FLOAT32 if small else DType.BFLOAT16)
     arrays.add("norms", trainer.norms())
     return arrays
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..core.activations import ACTIVATIONS
 from ..core.config import PRECISIONS
-from ..core.datasets import DATASETS
+from ..core.datasets import DATASETS, FEWEST_CLASSES, MOST_CLASSES, DatasetRecord
 from ..core.initializers import INITIALIZERS
 from ..core.losses import LOSSES
 from ..core.normalization import NORMALIZATIONS
@@ -37,6 +37,8 @@ def options(limits: Limits) -> dict[str, Any]:
             "samples": record.samples,
             "noise": record.noise,
             "class_names": record.class_names,
+            "classes": [FEWEST_CLASSES, MOST_CLASSES] if record.many else None,
+            "features": [] if record.image else _features(record),
             **thumbnail(name),
         }
         for name, record in DATASETS.items()
@@ -68,3 +70,9 @@ def _with_numbers(table: Mapping[str, type[Optimizer]] | Mapping[str, Schedule])
         }
         for name, record in table.items()
     ]
+
+
+def _features(record: DatasetRecord) -> list[dict[str, Any]]:
+    """Return the inputs that can be chosen, how they are written, and whether a run has them unless it chooses."""
+    first = record.choose(None)
+    return [{"name": name, "label": label, "default": name in first} for name, label in record.columns.items()]

@@ -93,7 +93,7 @@ class Screen:
         if surface.plane is not None:
             figures = surface.figures(run.trainer, row[1], now, exact=not run.playing)
             meta.update(plane_id=surface.plane_id, figures=figures)
-        body = frames.body(run.trainer, self.sample)
+        body = frames.body(run.trainer, self.sample, rests=not run.playing and run.target is None)
         parts = tuple(self._part(position, meta, body) for position in waiting)
         here = Position(run.generation, run.trainer.step_count, run.version, surface.version)
         self._emit(Frame(self._name, self._seq, here, body.tobytes(), parts))
