@@ -108,7 +108,7 @@ class ProcessLink(asyncio.Protocol):
         self._unsent: list[bytes] = []
         self._transport: asyncio.Transport | None = None
         self._buffer = bytearray()
-        self._ended = False
+        self._ended = self._heard = False
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         self.process = get_context("spawn").Process(
@@ -140,7 +140,7 @@ class ProcessLink(asyncio.Protocol):
             await asyncio.to_thread(self._end)
 
     def _end(self) -> None:
-        self.process.join(_PATIENCE)
+        self.process.join(_PATIENCE if self._heard else 0.0)  # one that is still loading has nothing to finish
         if self.process.is_alive():
             self.process.kill()
             self.process.join()
@@ -159,6 +159,7 @@ class ProcessLink(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Hand on every message that is complete."""
+        self._heard = True
         self._buffer += data
         for message in unpacked(self._buffer):
             self._receive(self, message)

@@ -95,7 +95,7 @@ def test_who_is_up_to_date_is_not_forgotten_when_another_gets_a_frame() -> None:
     stage = Stage()
     stage.see()
     seen = stage.position
-    stage.said.clear()
+    stage.now += 1
     stage.session.want((seen, None))
     stage.do("set", learning_rate=0.1)
     parts = [part.position for message in stage.said if isinstance(message, Frame) for part in message.parts]

@@ -4,6 +4,7 @@ import json
 import random
 import string
 import time
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -67,7 +68,7 @@ def test_playing_streams_frames_of_the_real_run(talk: Talk) -> None:
     twin.run(last["step"])
     assert last["arrays"]["P"].tobytes() == twin.theta.astype(np.float32).tobytes()
     tails = [(frame["tail"]["from"], frame["tail"]["to"]) for frame in talk.frames]
-    assert all(before[1] == after[0] for before, after in zip(tails, tails[1:], strict=False))
+    assert all(before[1] == after[0] for before, after in pairwise(tails))
 
 
 def test_a_client_that_does_not_draw_gets_no_second_frame(house: House) -> None:
