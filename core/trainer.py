@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from .activations import Array
 from .arena import with_ones
 from .config import RunConfig
-from .datasets import make_dataset
+from .datasets import Dataset, make_dataset
 from .diagnostics import layer_norms
 from .engine import HUGE_LOSS, Engine
 from .evaluation import Evaluator, Metrics
@@ -26,6 +26,7 @@ from .losses import smooth
 from .network import Network
 from .normalization import NetStatistics
 from .passes import Pass
+from .preview import Preview, preview_of
 from .record import LossRecord
 from .stopping import Divergence, Patience, Stop, limit_reached, settled
 from .streams import stream
@@ -104,10 +105,11 @@ class Trainer:
         self._begin(config, rebuilt)
         return self
 
-    def _begin(self, config: RunConfig, log: Log) -> None:
+    def _begin(self, config: RunConfig, log: Log, dataset: Dataset | None = None) -> None:
         self.config = self._start_config = config
         output, self.loss_name = config.output_and_loss()
-        self.dataset = data = make_dataset(config.data, config.seed, output, self.loss_name)
+        data = make_dataset(config.data, config.seed, output, self.loss_name) if dataset is None else dataset
+        self.dataset = data
         self._smoothed: tuple[float, tuple[Array, Array]] | None = None
         if config.initial is None:
             rng = stream(config.seed, "initialization")
@@ -431,6 +433,30 @@ class Trainer:
         )  # fmt: skip
         return Trace(A, Z, D, loss)
 
+    def twin(self) -> Self:
+        """Return a trainer of the same run at the same step, which goes its own way from here."""
+        other = type(self).__new__(type(self))
+        other._begin(self._start_config, Log(self._log.entries, self._log.branches), self.dataset)
+        other._restore(self._keyframe())
+        return other
+
+    def preview(self, row: int | None = None) -> Preview:
+        """Return the coming step, opened up: bit for bit what `step` will do. Nothing is changed by it.
+
+        Parameters
+        ----------
+        row : int, optional
+            The sample of the coming batch to look at; its first one if None.
+
+        Raises
+        ------
+        ConfigError
+            If the sample is not in the coming batch.
+        """
+        twin = self.twin()
+        twin.run(1)
+        return preview_of(self, twin, twin._engine, row)
+
     def _pass_one(self, row: int) -> tuple[Array, Array, float]:
         """Pass one sample forward and back, and return it, its target and its loss."""
         n, (train, test) = len(self._rows), self._targets(self.config)
@@ -459,6 +485,11 @@ class Trainer:
         if engine.last_pass is None or engine.last_batch is None:
             return None
         return Tape(self.network, engine.before, engine.last_pass, *engine.last_batch)
+
+    def inputs_of(self, layer: int, i: int) -> Array:
+        """Return what neuron i of layer 1, 2, … takes its activation of, for all training samples (n,)."""
+        self.evaluate()
+        return self._train.inputs_of(layer, i)
 
     def last_rows(self) -> NDArray[np.int64]:
         """Return the rows of the samples in the last batch; none before the first step."""
