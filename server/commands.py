@@ -210,6 +210,7 @@ def _table() -> dict[str, dict[str, Field]]:
             "off": Field(_flag),
         },
         "check": {},
+        "microscope": {"row": Field(_integer(0, LIMITS["samples"] - 1))},
         "ack": {"seq": Field(_integer(0, _EXACT), required=True)},
         "ping": {},
     }

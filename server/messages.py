@@ -127,12 +127,12 @@ ToHost = Open | Order | Want | Audience | Forget | JobDone
 
 
 class Reply(NamedTuple):
-    """The answer to one client's command with the id `number`."""
+    """The answer to one client's command with the id `number`; or, without one, what it asked for besides."""
 
     session: str
     client: int
     number: int | None
-    text: str
+    text: str | bytes
 
 
 class Publish(NamedTuple):

@@ -63,7 +63,7 @@ class Client:
         self.position: Position | None = None
         self.seq = -1
         self.closed: int | None = None
-        self._replies: deque[str] = deque()
+        self._replies: deque[str | bytes] = deque()
         self._newest: dict[str, str | bytes] = {}
         self._credit = True
         self._lent = False
@@ -80,9 +80,9 @@ class Client:
         """Pay for a command; False if it sends more than its share."""
         return self._bucket.take(cost)
 
-    def reply(self, text: str) -> None:
+    def reply(self, message: str | bytes) -> None:
         """Answer one of its commands."""
-        self._replies.append(text)
+        self._replies.append(message)
         if len(self._replies) >= _MOST_REPLIES:
             self._readable.clear()
         self._wake.set()

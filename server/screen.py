@@ -46,6 +46,11 @@ class Screen:
         self._next = -math.inf
 
     @property
+    def layout(self) -> int:
+        """Number of the present layout."""
+        return self._layout
+
+    @property
     def seq(self) -> int:
         """Number of the last frame."""
         return self._seq

@@ -15,6 +15,7 @@ from .checks import CheckTask, check_of, summary
 from .commands import Command, CommandError
 from .edits import Edits, patched
 from .messages import Job, Position, Progress, Publish, Record, Reply, Saved, ToFront, Work
+from .microscope import microscope_message
 from .pace import Pace
 from .presets import PRESETS
 from .protocol import accept, refuse, text
@@ -30,7 +31,7 @@ _REPORT_REST = 0.2
 _STATE_REST_PER_EDIT = 0.0002
 
 #: Commands that mean the step that the run is bound for: until it is there, they wait.
-_EXACT = frozenset({"play", "step", "step_back", "set", "recover", "check"})
+_EXACT = frozenset({"play", "step", "step_back", "set", "microscope", "recover", "check"})
 
 
 class Session:
@@ -345,6 +346,18 @@ class Session:
         self._run.version += 1
         return {}
 
+    def _magnify(self, client: int, command: Command) -> dict[str, Any]:
+        """Stand still, and show one client the coming step."""
+        gone = self._run.trainer.diverged
+        if gone is not None:
+            words = f"the loss left the numbers at step {gone.step}: there is no coming step"
+            raise CommandError("diverged", words, {"name": "step", "value": gone.step})
+        message = microscope_message(self._run.trainer, self._screen.layout, command.fields.get("row"))
+        if self._run.playing:
+            self._run.stop()
+        self._emit(Reply(self.name, client, None, message))
+        return {}
+
     def _check(self, client: int, command: Command) -> None:
         work = check_of(self._run.trainer)
         self._job += 1
@@ -372,4 +385,5 @@ _ACTIONS: Mapping[str, _Action] = {
     "sample": Session._look_at_sample,
     "surface": Session._look_at_surface,
     "check": Session._check,
+    "microscope": Session._magnify,
 }

@@ -50,7 +50,7 @@ class Stage:
         """Give a command and return its reply."""
         self.said.clear()
         self.session.obey(1, parse(json.dumps({"id": 5, "op": op, **fields})))
-        return next(json.loads(message.text) for message in self.said if isinstance(message, Reply))
+        return next(json.loads(said.text) for said in self.said if isinstance(said, Reply) and said.number is not None)
 
     def do(self, op: str, **fields: Any) -> dict[str, Any]:
         reply = self.ask(op, **fields)
