@@ -76,6 +76,11 @@ class Evaluator:
         self._targets, self._dataset = targets, dataset
         self.statistics = self._parts[0][0].statistics if self._parts else ()
 
+    def inputs_of(self, layer: int, i: int) -> Array:
+        """Return what the activation of neuron i of layer 1, 2, … was taken of (n,), when it was called last."""
+        parts: Array = np.concatenate([run.inputs[layer - 1][i] for run, _, _ in self._parts])
+        return parts
+
     def __call__(self) -> tuple[float, float]:
         """Return loss and accuracy; NaN without samples, and no accuracy where the loss is no number."""
         if not self._parts:

@@ -10,7 +10,7 @@ import numpy as np
 from .activations import Array
 from .chain import Node, Target
 from .network import Network
-from .normalization import EPSILON, fresh_statistics
+from .normalization import EPSILON, NetStatistics, Statistics, fresh_statistics
 from .passes import Pass, Training
 
 
@@ -76,6 +76,21 @@ class Tape:
         """δ = ∂C/∂z of single samples: of the loss of a batch of n, they contribute a part in n each."""
         delta: Array = np.asarray(self._run.arena.D[self._run.arena.rows[layer - 1]][i, x] * self.samples)
         return delta
+
+    def input(self, layer: int) -> Array:
+        """What the activation is taken of (n_out, n): u = γẑ + β of a normalized layer, else z."""
+        values: Array = self._run.inputs[layer - 1]
+        return values
+
+    @property
+    def mask(self) -> Array | None:
+        """The mask of dropout (rows, n); None without dropout."""
+        return self._run.mask
+
+    def statistics(self) -> NetStatistics | None:
+        """Copies of the statistics that batch normalization was given; None where it takes those of its batch."""
+        given = self._run.given
+        return None if given is None else tuple(layer and layer.copy() for layer in given)
 
     def slope(self, layer: int) -> Array:
         """∂a/∂z (n_out, n): f′, times the mask where neurons drop out."""
@@ -215,7 +230,7 @@ class Tape:
         value, at = float(self.delta(layer, j, x)), (layer, j)
         if self.network.normalization[layer - 1] == "layer":
             among = [(i, x) for i in range(self.network.sizes[layer])]
-        elif self._statistics(layer) is None:
+        elif self._given(layer) is None:
             among = [(j, other) for other in range(self.samples)]
         else:
             among = [(j, x)]
@@ -233,13 +248,13 @@ class Tape:
         name, at = ("path", (layer, i, j)) if same else ("sample", (other,))
         return Node(name, at, to_u.value * local.value, "product", lambda: [to_u, local])
 
-    def _statistics(self, layer: int) -> Any:
+    def _given(self, layer: int) -> Statistics | None:
         """Given statistics of a batch-normalized layer; None where it takes those of its batch."""
         return self._run.given[layer - 1] if self._run.given else None
 
     def _through(self, layer: int, i: int, other: int, j: int, x: int) -> float:
         """∂u/∂z = γ/σ · ([same] − 1/N − ẑẑ′/N) with N numbers normalized together; γ/σ by given statistics."""
-        gammas, z, given = self._gammas[layer - 1], self.z(layer), self._statistics(layer)
+        gammas, z, given = self._gammas[layer - 1], self.z(layer), self._given(layer)
         assert gammas is not None
         gamma = float(gammas[i])
         if given is not None:

@@ -165,6 +165,12 @@ def _table() -> dict[str, dict[str, Field]]:
     steps = Field(_integer(1, MOST_STEPS))
     batch_size = Field(_maybe(_integer(1, LIMITS["batch_size"])))
     seed = Field(_integer(0, LIMITS["seed"]))
+    looked_at = {
+        "target": Field(_of_type(dict, "an object"), required=True),
+        "over": Field(_of_type(str, "a text")),
+        "unfold": Field(_of_type(list, "a list")),
+        "key": Field(_text(r"[\x20-\x7e]{0,80}", "a text of up to 80 characters")),
+    }
     anything = Field(lambda name, value: value)  # the config checks it, where its partners are known
     return {
         "hello": {
@@ -211,6 +217,18 @@ def _table() -> dict[str, dict[str, Field]]:
         },
         "check": {},
         "microscope": {"row": Field(_integer(0, LIMITS["samples"] - 1))},
+        "explain": looked_at,
+        "watch": {**looked_at, "target": Field(_maybe(_of_type(dict, "an object")), required=True)},
+        "difference": looked_at,
+        "activation": {
+            "layer": Field(_integer(1, _EXACT), required=True),
+            "low": Field(lambda name, value: check_number(name, value, -1e9, 1e9)),
+            "high": Field(lambda name, value: check_number(name, value, -1e9, 1e9)),
+        },
+        "set_parameter": {
+            "index": Field(_integer(0, _EXACT), required=True),
+            "value": Field(lambda name, value: check_number(name, value, -1e6, 1e6), required=True),
+        },
         "ack": {"seq": Field(_integer(0, _EXACT), required=True)},
         "ping": {},
     }

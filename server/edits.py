@@ -61,19 +61,32 @@ class Edits:
     def __len__(self) -> int:
         return len(self._edits)
 
-    def add(self, step: int, change: Mapping[str, Any], before: RunConfig, after: RunConfig) -> None:
+    def add(
+        self,
+        step: int,
+        change: Mapping[str, Any],
+        before: RunConfig,
+        after: RunConfig,
+        parameters: Mapping[str, float] | None = None,
+    ) -> None:
         """Note a change made at `step`; what lay ahead no longer holds.
 
-        A hand that moves a slider while the run stands still leaves one edit, not hundreds.
+        A hand that moves a slider while the run stands still leaves one edit, not hundreds; and so does one that moves
+        several weights, whose old values are `parameters`.
         """
         old, new = before.to_json(), after.to_json()
         replaced = {name: old[name] for name in LIVE_PARTS if old[name] != new[name]}
+        if parameters:
+            replaced["parameters"] = dict(parameters)
         self._edits = [edit for edit in self._edits if edit.step <= step]
         if self._edits:
             last, names = self._edits[-1], change.keys()
             if last.step == step and last.change.keys() == names and not names & _NOT_TWICE:
                 self._edits.pop()
-                replaced = {**replaced, **last.before}
+                if parameters:
+                    change = {"parameters": {**last.change["parameters"], **change["parameters"]}}
+                    replaced["parameters"] |= last.before.get("parameters", {})
+                replaced = {**last.before, **replaced} if parameters else {**replaced, **last.before}
         self._edits.append(Edit(step, dict(change), replaced))
 
     def entries(self) -> list[LogEntry]:

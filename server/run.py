@@ -117,10 +117,12 @@ class Run:
         """
         trainer, before = self.trainer, self.trainer.config
         ahead = trainer.furthest > trainer.step_count
+        old = trainer.theta.copy() if "parameters" in change else None
         after = trainer.edit(**change)
         if ahead:
             self.metrics.branch()
-        self.edits.add(trainer.step_count, change, before, after)
+        replaced = None if old is None else {key: float(old[int(key)]) for key in change["parameters"]}
+        self.edits.add(trainer.step_count, change, before, after, replaced)
         self.version += 1
 
     def restart(self, config: RunConfig, *, same: bool) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import frames
+from .inspection import Watch, inspect
 from .messages import Frame, Part, Position, Publish, ToFront
 from .protocol import Arrays, head, text
 from .run import Run
@@ -17,6 +18,8 @@ from .surfaces import SurfaceView
 _REST = 1 / 125
 #: And of the host's time, they take at most one part in so many.
 _SHARE = 3
+#: Clients of a session that can look closer at the same time; the newest are served.
+_MOST_WATCHES = 8
 
 
 class Screen:
@@ -44,6 +47,7 @@ class Screen:
         self._layout = 0
         self._urgent = True
         self._next = -math.inf
+        self._watches: dict[int, Watch] = {}
 
     @property
     def layout(self) -> int:
@@ -61,9 +65,22 @@ class Screen:
         layout = frames.layout_of(trainer)
         self._layout = layout["id"]
         self._emit(Publish(self._name, "layout", text("layout", layout)))
+        self._watches.clear()
         self._emit(Publish(self._name, "data", frames.data_message(trainer)))
         self.sample = min(self.sample, self._run.rows - 1)
         self._urgent = True
+
+    def watch(self, client: int, watch: Watch | None) -> None:
+        """From now on frames tell what a client looks at; None ends it."""
+        self._watches.pop(client, None)
+        if watch is not None:
+            self._watches[client] = watch
+            while len(self._watches) > _MOST_WATCHES:
+                del self._watches[next(iter(self._watches))]
+
+    def forget_watches(self) -> None:
+        """Nobody is there any more."""
+        self._watches.clear()
 
     def hurry(self) -> None:
         """A hand has changed something: the next frame must not wait."""
@@ -98,6 +115,8 @@ class Screen:
         if surface.plane is not None:
             figures = surface.figures(run.trainer, row[1], now, exact=not run.playing)
             meta.update(plane_id=surface.plane_id, figures=figures)
+        if self._watches:
+            meta["inspections"] = [inspect(run.trainer, watch, self.sample) for watch in self._watches.values()]
         body = frames.body(run.trainer, self.sample, rests=not run.playing and run.target is None)
         parts = tuple(self._part(position, meta, body) for position in waiting)
         here = Position(run.generation, run.trainer.step_count, run.version, surface.version)

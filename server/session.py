@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..core.config import RunConfig
-from ..core.errors import ConfigError
+from ..core.errors import ConfigError, check_integer
 from .bounds import check_size
 from .checks import CheckTask, check_of, summary
 from .commands import Command, CommandError
 from .edits import Edits, patched
+from .inspection import DifferenceTask, curve_of, difference_of, history_of, inspect, measured, watch_of
 from .messages import Job, Position, Progress, Publish, Record, Reply, Saved, ToFront, Work
 from .microscope import microscope_message
 from .pace import Pace
@@ -31,7 +32,9 @@ _REPORT_REST = 0.2
 _STATE_REST_PER_EDIT = 0.0002
 
 #: Commands that mean the step that the run is bound for: until it is there, they wait.
-_EXACT = frozenset({"play", "step", "step_back", "set", "microscope", "recover", "check"})
+_EXACT = frozenset(
+    {"play", "step", "step_back", "set", "microscope", "recover", "check", "set_parameter", "difference"}
+)
 
 
 class Session:
@@ -68,7 +71,7 @@ class Session:
         self._screen.sample = min(record.sample, self._run.rows - 1)
         self._audience = 0
         self._waiting: list[tuple[int, Command]] = []
-        self._checks: dict[int, tuple[int, Command, CheckTask]] = {}
+        self._checks: dict[int, tuple[int, Command, CheckTask | DifferenceTask]] = {}
         self._job = self._surface_job = 0
         self._reason = reason
         self._state_due, self._next_state = True, -math.inf
@@ -105,6 +108,8 @@ class Session:
         if count and not self._audience:
             self._run.pace.start(self._clock())
             self._next_report = -math.inf
+        if not count:
+            self._screen.forget_watches()
         self._audience = count
 
     def job_done(self, job: int, result: Any) -> None:
@@ -113,6 +118,8 @@ class Session:
             client, command, task = self._checks.pop(job)
             if result is None:
                 self._refuse(client, command, CommandError("internal", "the gradient could not be checked"))
+            elif isinstance(task, DifferenceTask):
+                self._reply(client, command, measured(task, result))
             else:
                 self._reply(client, command, summary(task, result))
         elif job == self._surface_job:
@@ -288,10 +295,7 @@ class Session:
         run, config = self._run, self._run.trainer.config
         if config.edited(command.fields) == config:
             return {}
-        if len(run.edits) >= self._limits.edits:
-            most = self._limits.edits
-            words = f"a run can have {most} live edits: reset it to begin anew with the present values"
-            raise CommandError("log_full", words, {"name": "edits", "value": len(run.edits), "high": most})
+        self._room_for_an_edit()
         run.set(command.fields)
         if run.playing:
             run.trainer.run(1)
@@ -346,6 +350,42 @@ class Session:
         self._run.version += 1
         return {}
 
+    def _explain(self, client: int, command: Command) -> dict[str, Any]:
+        trainer = self._run.trainer
+        return {"inspection": inspect(trainer, watch_of(command.fields, trainer), self._screen.sample)}
+
+    def _watch(self, client: int, command: Command) -> dict[str, Any]:
+        trainer = self._run.trainer
+        watch = watch_of(command.fields, trainer) if command.fields["target"] is not None else None
+        self._screen.watch(client, watch)
+        if watch is None:
+            return {}
+        self._run.version += 1
+        history = history_of(trainer, watch.target.index(trainer.network))
+        return {"inspection": inspect(trainer, watch, self._screen.sample), "history": history}
+
+    def _activation(self, client: int, command: Command) -> dict[str, Any]:
+        trainer, layer = self._run.trainer, command.fields["layer"]
+        check_integer("layer", layer, 1, len(trainer.network.blocks))
+        return curve_of(trainer, layer, command.fields.get("low", -6.0), command.fields.get("high", 6.0))
+
+    def _set_parameter(self, client: int, command: Command) -> dict[str, Any]:
+        self._room_for_an_edit()
+        run, index = self._run, command.fields["index"]
+        run.set({"parameters": {str(index): command.fields["value"]}})
+        return {}
+
+    def _room_for_an_edit(self) -> None:
+        if len(self._run.edits) >= self._limits.edits:
+            most = self._limits.edits
+            words = f"a run can have {most} live edits: reset it to begin anew with the present values"
+            raise CommandError("log_full", words, {"name": "edits", "value": len(self._run.edits), "high": most})
+
+    def _difference(self, client: int, command: Command) -> None:
+        trainer = self._run.trainer
+        work = difference_of(trainer, watch_of(command.fields, trainer), self._screen.sample)
+        self._order_check(client, command, work)
+
     def _magnify(self, client: int, command: Command) -> dict[str, Any]:
         """Stand still, and show one client the coming step."""
         gone = self._run.trainer.diverged
@@ -359,7 +399,9 @@ class Session:
         return {}
 
     def _check(self, client: int, command: Command) -> None:
-        work = check_of(self._run.trainer)
+        self._order_check(client, command, check_of(self._run.trainer))
+
+    def _order_check(self, client: int, command: Command, work: Work) -> None:
         self._job += 1
         self._checks[self._job] = client, command, work.task
         self._emit(Job(self.name, self._job, f"check {self._job}", work))
@@ -386,4 +428,9 @@ _ACTIONS: Mapping[str, _Action] = {
     "surface": Session._look_at_surface,
     "check": Session._check,
     "microscope": Session._magnify,
+    "explain": Session._explain,
+    "watch": Session._watch,
+    "difference": Session._difference,
+    "activation": Session._activation,
+    "set_parameter": Session._set_parameter,
 }
