@@ -14,7 +14,7 @@ if "numpy" not in sys.modules:
 # ruff: isort: split
 from .activations import ACTIVATIONS
 from .chain import Node, Target
-from .config import LIMITS, DataConfig, NetworkConfig, OptimizerConfig, RunConfig
+from .config import LIMITS, DataConfig, NetworkConfig, OptimizerConfig, RunConfig, ScheduleConfig, StoppingConfig
 from .csv_data import read_csv
 from .curvature import Sharpness, sharpness
 from .datasets import DATASETS, Dataset, make_dataset
@@ -29,11 +29,13 @@ from .log import Branch, LogEntry
 from .loss_function import LossFunction
 from .losses import LOSSES
 from .network import Network
+from .normalization import NORMALIZATIONS
 from .optimizers import OPTIMIZERS, make_optimizer
 from .own_data import DataError, Table, forget, register, table_from_arrays
 from .planes import Plane, make_plane
+from .schedules import SCHEDULES
 from .surface import SurfaceTask, loss_grid, loss_line, path_figures
-from .trainer import Divergence, Trace, Trainer
+from .trainer import Divergence, Stop, Trace, Trainer
 
 __all__ = [
     "ACTIVATIONS",
@@ -43,7 +45,9 @@ __all__ = [
     "LANDSCAPES",
     "LIMITS",
     "LOSSES",
+    "NORMALIZATIONS",
     "OPTIMIZERS",
+    "SCHEDULES",
     "BackscopeError",
     "Branch",
     "ConfigError",
@@ -61,7 +65,10 @@ __all__ = [
     "OptimizerConfig",
     "Plane",
     "RunConfig",
+    "ScheduleConfig",
     "Sharpness",
+    "Stop",
+    "StoppingConfig",
     "SurfaceTask",
     "Table",
     "Target",

@@ -34,7 +34,7 @@ class Layer:
     b : array (n_out,) or None
         Biases, if the net has them.
     gamma, beta : array (n_out,) or None
-        Of the normalization, if the layer has one; b is then 0 and not trained.
+        Of the normalization, if the layer has one; with batch normalization, b is 0 and not trained.
     """
 
     W: Array
@@ -146,13 +146,12 @@ class Network:
         record = INITIALIZERS[check_choice("initializer", initializer, INITIALIZERS)]
         rng = np.random.default_rng(seed)
         theta = np.zeros(self.parameter_count)
-        for block, n_in in zip(self.blocks, self.sizes, strict=False):
+        for block, n_in, kind in zip(self.blocks, self.sizes, (*self.normalization, None), strict=False):
             view = block.view(theta)
             view[:n_in] = record.weights(rng, n_in, block.cols, record.scale if scale is None else scale)
             if self.bias and record.biases is not None:
-                view[n_in] = record.biases(rng, n_in, block.cols)
+                view[n_in] = record.biases(rng, n_in, block.cols) if kind != "batch" else 0.0
             if block.normalized:
-                view[n_in:] = 0.0
                 block.gamma(theta)[:] = 1.0
         return theta
 
@@ -187,10 +186,10 @@ class Network:
         return tuple(layers)
 
     def is_fixed(self, index: int) -> bool:
-        """Whether a parameter is the bias of a normalized layer: it stays 0, for β does what it would do."""
+        """Whether a parameter is the bias of a batch-normalized layer: it stays 0, for β does what it would do."""
         return any(
-            self.bias and block.normalized and 0 <= index - block.offset - n_in * block.cols < block.cols
-            for block, n_in in zip(self.blocks, self.sizes, strict=False)
+            self.bias and kind == "batch" and 0 <= index - block.offset - n_in * block.cols < block.cols
+            for block, n_in, kind in zip(self.blocks, self.sizes, self.normalization, strict=False)
         )
 
     def predict(self, theta: Array, X: ArrayLike, statistics: NetStatistics | None = None) -> Array:

@@ -2,8 +2,9 @@
 
 Batch normalization (Ioffe & Szegedy 2015) takes mean and variance of each neuron over the batch, so the samples of a
 batch depend on each other; layer normalization (Ba et al. 2016) takes them of each sample over the layer's neurons.
-Both use the biased variance, and ε = 1e-5 beside it. γ and β are parameters like any other; the bias b would do what
-β does, so it stays 0.
+Both use the biased variance, and ε = 1e-5 beside it. γ and β are parameters like any other. A batch mean takes the
+bias b off again, so in batch normalization it stays 0, and β stands in for it. Layer normalization keeps it: without b,
+ẑ would not change when all inputs are scaled.
 
 Going back, with N numbers that are normalized together and dy = ∂C/∂ẑ,
 dz = (N dy − Σdy − ẑ Σ(dy ẑ)) / (N √(variance + ε)); dγ = Σ du ẑ and dβ = Σ du with u = γẑ + β, over the batch.

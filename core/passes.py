@@ -198,7 +198,7 @@ class Pass:
             )  # fmt: skip
             given = statistics[layer] if statistics else None
             layers.append(normalize(kind, buffers, given, training.running[layer] if training else None))
-            block.view(self._gradient)[net.sizes[layer] :] = 0.0  # the bias is not trained
+            block.view(self._gradient)[self._trained_rows(layer).stop :] = 0.0
         self.normalizations = tuple(layers)
         sources = [*(arena.Z if layer is None else self._U for layer in layers), arena.Z]
         self.inputs = tuple(source[rows] for source, rows in zip(sources, arena.rows, strict=True))
@@ -247,12 +247,14 @@ class Pass:
             )  # fmt: skip
         self._backward = tuple(steps)
         trained = self._trained_rows(0)
-        self._first = delta[0].T, dW[0][trained], None if trained == slice(None) else trained
+        self._first = delta[0].T, dW[0][trained], None if trained.stop == net.blocks[0].rows else trained
         self._slopes = self._bind_slopes()
 
     def _trained_rows(self, layer: int) -> slice:
-        """Return the rows of a block that are trained: all, or the weights alone where a normalization has a β."""
-        return slice(self._network.sizes[layer]) if self._network.blocks[layer].normalized else slice(None)
+        """Return the rows of a block that are trained: all, or the weights alone before batch normalization."""
+        net = self._network
+        only_weights = layer < self._layers - 1 and net.normalization[layer] == "batch"
+        return slice(net.sizes[layer] if only_weights else net.blocks[layer].rows)
 
     def _bind_slopes(self) -> tuple[Call, ...]:
         """Bind the slopes of all hidden layers: one call for neighbours that have the same activation."""

@@ -79,7 +79,11 @@ class Trainer:
 
     @classmethod
     def from_log(
-        cls, config: RunConfig, log: Iterable[LogEntry | Mapping[str, Any]], branches: Sequence[Branch] = (Branch(),)
+        cls,
+        config: RunConfig,
+        log: Iterable[LogEntry | Mapping[str, Any]],
+        branches: Sequence[Branch] = (Branch(),),
+        reached: int = 0,
     ) -> Self:
         """Return a trainer at step 0 that will re-apply a log: `run` it to where the session was.
 
@@ -91,6 +95,8 @@ class Trainer:
             The entries of all branches; the last branch is the one that is followed.
         branches : sequence of Branch
             Where the branches left from.
+        reached : int
+            The furthest step of the session, up to which no stopping rule ends a run again.
 
         Raises
         ------
@@ -103,6 +109,7 @@ class Trainer:
             edited = edited.edited(entry.change)
         self = cls.__new__(cls)
         self._begin(config, rebuilt)
+        self.furthest = max([reached, *(entry.step for entry in rebuilt.effective)])
         return self
 
     def _begin(self, config: RunConfig, log: Log, dataset: Dataset | None = None) -> None:

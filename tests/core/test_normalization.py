@@ -13,8 +13,8 @@ X, Y = RNG.normal(size=(6, 3)), RNG.normal(size=(6, 2))
 def make(kind, **options):
     net = Network([3, 5, 4, 2], "tanh", normalization=kind, **options)
     theta = net.initialize(seed=1) + 0.3 * np.random.default_rng(2).normal(size=net.parameter_count)
-    for layer in net.unpack(theta)[:-1]:
-        if layer.b is not None:
+    for layer, normalization in zip(net.unpack(theta), (*net.normalization, None), strict=True):
+        if layer.b is not None and normalization == "batch":
             layer.b[...] = 0
     return net, theta
 
@@ -28,7 +28,7 @@ def test_forward_pass(kind, axis):
     net, theta = make(kind)
     a = X
     for layer in net.unpack(theta)[:-1]:
-        a = np.tanh(layer.gamma * normalized(a @ layer.W.T, axis) + layer.beta)
+        a = np.tanh(layer.gamma * normalized(a @ layer.W.T + layer.b, axis) + layer.beta)
     last = net.unpack(theta)[-1]
     np.testing.assert_allclose(net.predict(theta, X), a @ last.W.T + last.b, rtol=1e-12)
 
@@ -112,6 +112,15 @@ def test_gradient_with_given_statistics():
         theta[index] = kept
         if found[index]:
             assert (above - below) / (2 * h) == pytest.approx(found[index], rel=1e-6, abs=1e-9)
+
+
+def test_layer_normalization_trains_its_bias():
+    net, theta = make("layer")
+    result = net.backpropagate(theta, X, Y)
+    assert np.abs(result.layers[0].db).min() > 0
+    np.testing.assert_allclose(result.layers[0].db, result.layers[0].delta.sum(axis=0), rtol=1e-12)
+    assert not net.is_fixed(3 * 5)
+    assert make("batch")[0].is_fixed(3 * 5)
 
 
 def test_layer_normalization_does_not_mix_samples():

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from backscope.core import Branch, ConfigError, RunConfig, Trainer
+from backscope.core import OPTIMIZERS, Branch, ConfigError, RunConfig, Trainer
 from backscope.core.history import Keyframes, Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -55,7 +55,7 @@ def with_edits(trainer, last, edits=EDITS):
         if step in edits:
             trainer.edit(**edits[step])
         states[step] = state(trainer)
-        trainer.run(1)
+        assert trainer.run(1) == 1
     trainer.seek(last)
     return states
 
@@ -82,6 +82,50 @@ def test_any_way_leads_to_the_same_bits(travelled, steps):
         trainer.seek(step)
     assert state(trainer) == states[steps[-1]]
     assert trainer.furthest == 401
+
+
+EVERYTHING = {
+    "network": {"hidden": [6, 4], "normalization": ["batch", "layer"], "dropout": 0.2, "activation": "leaky_relu"},
+    "schedule": {"name": "plateau", "patience": 1, "factor": 0.7, "threshold": 0.01},
+    "stopping": {"patience": 3, "gradient": 1e-9},
+    "l1": 1e-4,
+    "l2": 1e-3,
+    "clip_norm": 0.5,
+    "label_smoothing": 0.1,
+}
+
+LIVE = {
+    20: {"dropout": 0.0, "l2": 0.0},
+    40: {"schedule": {"name": "cosine", "period": 150}, "label_smoothing": 0.0},
+    64: {"clip_value": 0.01, "clip_norm": None},
+    90: {"dropout": 0.4, "leaky_slope": 0.3},
+    100: {"stopping": {"patience": 2, "monitor": "test_loss"}},
+    130: {"schedule": "plateau", "l1": 0.0, "batch_size": 30},
+    150: {"optimizer": "nadam"},
+}
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+def test_everything_that_has_a_memory_comes_back(precision):
+    trainer = make(**EVERYTHING, precision=precision)
+    states = with_edits(trainer, 250, LIVE)
+    for step in (250, 30, 1, 64, 65, 91, 63, 151, 135, 249, 0, 128):
+        trainer.seek(step)
+        assert state(trainer) == states[step], step
+    config = RunConfig.from_json({**CONFIG, **EVERYTHING, "precision": precision})
+    again = Trainer.from_log(config, trainer.entries, reached=250)
+    assert again.run(250) == 250
+    assert {**state(again), "path": 0} == {**states[250], "path": 0}
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_optimizer_comes_back(name):
+    trainer = make(optimizer={"name": name, "learning_rate": 0.01})
+    trainer.run(150)
+    there = state(trainer)
+    trainer.run(200)
+    trainer.seek(150)
+    assert state(trainer) == there
 
 
 def test_back_and_forth_over_5000_steps_with_edits():
