@@ -27,3 +27,21 @@ def test_the_tutorials_own_program_ends_where_it_must(tab: Tab, server: Backscop
     tab.until(lambda: tab.step() >= 10_000, 30)
     tab.pause()
     assert tab.number("loss") < 0.001
+
+
+def test_with_a_hidden_layer_the_same_table_is_learnt(tab: Tab, server: Backscope) -> None:
+    tab.open(server.url, "lang=en&preset=tutorial")
+    tab.page.get_by_text("Hidden layer").click()
+    tab.page.wait_for_selector(".toast")
+    tab.choose("speed", "0")
+    tab.play()
+    tab.until(lambda: tab.number("loss") < 0.002, 60)
+    tab.pause()
+    assert tab.text("accuracy").startswith("100")
+
+
+def test_deep_sigmoid_shows_that_its_gradient_vanishes(tab: Tab, server: Backscope) -> None:
+    tab.open(server.url, "lang=en&preset=deep-sigmoid")
+    tab.play()
+    tab.until(lambda: tab.step() > 60)
+    assert "anish" in tab.page.inner_text(".panel-gradients")
