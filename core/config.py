@@ -138,7 +138,7 @@ class RunConfig:
     def make_loss(self) -> Loss:
         """Return the loss with its numbers."""
         name = self.output_and_loss()[1]
-        return huber(self.huber_delta) if name == "huber" else LOSSES[name]
+        return huber(self.huber_delta) if name == "huber" and self.huber_delta != 1.0 else LOSSES[name]
 
     def make_network(self) -> Network:
         """Return the network."""

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .arena import with_ones
+from .losses import Loss
 from .network import Network, Pass
 from .problem import find_problem, problem_key
 
@@ -64,11 +65,11 @@ class HessianProduct:
         Inputs.
     y : array (n, n_out)
         Targets.
-    loss : str
-        A name in `LOSSES`.
+    loss : str or Loss
+        A name in `LOSSES`, or a record of one's own.
     """
 
-    def __init__(self, net: Network, theta: ArrayLike, X: ArrayLike, y: ArrayLike, loss: str = "mse") -> None:
+    def __init__(self, net: Network, theta: ArrayLike, X: ArrayLike, y: ArrayLike, loss: str | Loss = "mse") -> None:
         self.theta = np.array(theta, dtype=np.float64)
         self.count = 0
         self._x = with_ones(np.asarray(X, dtype=np.float64), net.bias, np.float64).T
@@ -101,7 +102,7 @@ def sharpness(
     theta: ArrayLike,
     X: ArrayLike,
     y: ArrayLike,
-    loss: str = "mse",
+    loss: str | Loss = "mse",
     *,
     tolerance: float = 1e-4,
     most: int = 200,

@@ -4,6 +4,9 @@ On a plane θ = centre + αd₁ + βd₂, the first layer's weighted inputs are 
 three vectors alone and combined for all points of a chunk at once. From there on each layer is one stack of matrix
 products, and what a chunk needs stays in the processor's cache.
 
+Batch normalization takes the statistics of all samples at each point (as Li et al. 2018 do), so they go through the
+net together: the loss is then a function of the parameters alone, the one that a trainer's `evaluate` shows.
+
 Losses too large for a number stay infinite or NaN.
 """
 
@@ -15,10 +18,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from .activations import ACTIVATIONS, Array
+from .activations import Array, Call
 from .arena import Block, with_ones
 from .losses import LOSSES, Loss, check_fit, find_loss
 from .network import Network, Pass
+from .normalization import EPSILON
 from .planes import Plane
 
 Float64 = NDArray[np.float64]
@@ -28,7 +32,8 @@ CACHE_BYTES = 600_000
 """What the buffers of a chunk may take: they have to stay in the processor's second-level cache."""
 
 SAMPLES_PER_PART = 256
-"""Samples that go through the net together; larger data sets go in parts, for the same reason."""
+"""Samples that go through the net together; larger data sets go in parts, for the same reason, unless batch
+normalization needs them all at once."""
 
 
 def _squared(a: Array, y: Array) -> Array:
@@ -103,7 +108,7 @@ class _Forward:
 
     A layer's buffer is (n_out + 1, k, n): with the points behind the neurons, neurons and row of ones are each in one
     piece, where elementwise functions are fastest. Layers of one height take turns in two buffers, so that a deep net
-    needs no more cache than a flat one, and the rows of ones are written once.
+    needs no more cache than a flat one, and the rows of ones are written once; the output, which has none, lies apart.
     """
 
     def __init__(self, net: Network, loss: Loss, k: int, n: int, dtype: DTypeLike) -> None:
@@ -111,7 +116,8 @@ class _Forward:
         self._lowest = net.blocks[0].rows * net.blocks[0].cols
         self._upper = np.empty((k, net.parameter_count - self._lowest), dtype)
         last = len(net.blocks) - 1
-        self._places = [(layer % 2, size + (net.bias and layer < last)) for layer, size in enumerate(net.sizes[1:])]
+        ones = [net.bias and layer < last for layer in range(last + 1)]
+        self._places = [(layer % 2, size + ones[layer], ones[layer]) for layer, size in enumerate(net.sizes[1:])]
         self._memory = {place: np.ones((place[1], k, n), dtype) for place in self._places}
         self._views: dict[tuple[int, int], _Views] = {}
 
@@ -135,11 +141,43 @@ class _Forward:
         )
         names = net.activations if self._elementwise else net.activations[:-1]
         bound = {
-            (place, name): ACTIVATIONS[name].bind(part, part)
-            for place, name, part in zip(self._places, names, z, strict=False)
+            (place, name): function.bind(part, part)
+            for place, name, function, part in zip(self._places, names, net.functions, z, strict=False)
         }
-        functions = tuple(bound[which] for which in zip(self._places, names, strict=False))
-        return _Views(upper, z[0], layers, functions, z[-1])
+        functions = [bound[which] for which in zip(self._places, names, strict=False)]
+        for layer, kind in enumerate(net.normalization):
+            if kind is not None:
+                gamma, beta = (part(upper).T for part in self._scales(layer))
+                functions[layer] = _normalized(kind, z[layer], gamma, beta, functions[layer])
+        return _Views(upper, z[0], layers, tuple(functions), z[-1])
+
+    def _scales(self, layer: int) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
+        """Return what takes γ and what takes β (k, n_out) of a layer out of `upper` (k, …)."""
+        block = self._net.blocks[layer]
+        end, cols = block.end - self._lowest, block.cols
+        return lambda upper: upper[:, end - 2 * cols : end - cols], lambda upper: upper[:, end - cols : end]
+
+
+def _normalized(kind: str, z: Array, gamma: Array, beta: Array, activate: Call) -> Call:
+    """Return a call that turns z (n_out, k, n) into γẑ + β in place, with γ and β (n_out, k), and activates it.
+
+    Mean and variance are those of a neuron over the samples (``"batch"``), or of a sample over the neurons.
+    """
+    axis, sums = (2, "okn,okn->ok") if kind == "batch" else (0, "okn,okn->kn")
+    count = z.shape[axis]
+
+    def call() -> None:
+        np.subtract(z, np.expand_dims(np.add.reduce(z, axis=axis) / count, axis), z)
+        inverse = 1.0 / np.sqrt(np.einsum(sums, z, z) / count + EPSILON)
+        if kind == "batch":
+            np.multiply(z, (inverse * gamma)[:, :, None], z)
+        else:
+            np.multiply(z, inverse[None], z)
+            np.multiply(z, gamma[:, :, None], z)
+        np.add(z, beta[:, :, None], z)
+        activate()
+
+    return call
 
 
 class LossFunction:
@@ -171,7 +209,8 @@ class LossFunction:
         self.net, self.loss, self.dtype = net, find_loss(loss), np.dtype(dtype)
         inputs, targets = with_ones(np.asarray(X), net.bias, self.dtype), np.asarray(y, dtype=self.dtype)
         self.samples = len(inputs)
-        size = -(-self.samples // -(-self.samples // SAMPLES_PER_PART))
+        together = self.samples if "batch" in net.normalization else SAMPLES_PER_PART
+        size = -(-self.samples // -(-self.samples // together))
         self._parts = [
             (
                 np.ascontiguousarray(inputs[start : start + size].T),

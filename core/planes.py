@@ -189,7 +189,7 @@ def make_plane(
 
 
 def filter_normalized(net: Network, theta: Array, rng: np.random.Generator) -> Array:
-    """A random direction in which each neuron's weights are as long as the neuron's weights in θ; biases rest.
+    """A random direction in which each neuron's weights are as long as the neuron's weights in θ; b, γ and β rest.
 
     Li et al. (2018), "Visualizing the Loss Landscape of Neural Nets", section 4. Where all weights are zero, and so
     the direction would be, it is left as drawn.
@@ -206,14 +206,18 @@ def filter_normalized(net: Network, theta: Array, rng: np.random.Generator) -> A
 
 
 def parameter_name(net: Network, index: int) -> str:
-    """The field's name of a parameter: w²₃₁ leads from neuron 1 of layer 1 to neuron 3 of layer 2; b²₃ is its bias."""
+    """The field's name of a parameter: w²₃₁ leads from neuron 1 of layer 1 to neuron 3 of layer 2; b²₃ is its bias.
+
+    γ²₃ and β²₃ are those of its normalization.
+    """
     for layer, (block, n_in) in enumerate(zip(net.blocks, net.sizes[:-1], strict=True), start=1):
         row, column = divmod(index - block.offset, block.cols)
-        if 0 <= row < block.rows:
+        if block.offset <= index < block.end:
+            letters = [*"w" * n_in, *"b" * net.bias, *"γβ" * block.normalized]
             high = str(layer).translate(_SUPERSCRIPTS)
             comma = "," if max(n_in, block.cols) > 9 else ""
-            low = f"{column + 1}" if row == n_in else f"{column + 1}{comma}{row + 1}"
-            return f"{'b' if row == n_in else 'w'}{high}{low.translate(_SUBSCRIPTS)}"
+            low = f"{column + 1}{comma}{row + 1}" if row < n_in else f"{column + 1}"
+            return f"{letters[row]}{high}{low.translate(_SUBSCRIPTS)}"
     raise ValueError(f"index must be that of a parameter, in [0, {net.parameter_count - 1}], got {index}")
 
 

@@ -5,32 +5,41 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
-import numpy as np
-from numpy.typing import NDArray
-
+from .activations import Array
 from .config import RunConfig
-from .datasets import make_dataset
+from .datasets import Dataset, make_dataset
+from .losses import Loss, smooth
 from .network import Network
 
-Array = NDArray[np.float64]
-
-_PARTS = ("data", "network", "loss", "seed")
+_PARTS = ("data", "network", "loss", "huber_delta", "label_smoothing", "seed")
 
 
 class Problem(NamedTuple):
-    """Everything that decides the loss of parameters."""
+    """Everything that decides the loss of parameters; the targets y are smoothed as the run's are."""
 
     net: Network
     X: Array
     y: Array
-    loss: str
+    loss: Loss
+
+    @classmethod
+    def of(cls, config: RunConfig, data: Dataset) -> Self:
+        """Return the problem of a run whose data set is there already."""
+        y = smooth(data.y_train, config.label_smoothing)
+        return cls(config.make_network(), data.X_train, y, config.make_loss())
 
 
 def problem_key(config: Mapping[str, Any]) -> str:
-    """Return the parts of a `RunConfig` as JSON on which the loss of parameters depends, as one text."""
-    return json.dumps({name: config[name] for name in _PARTS if config.get(name) is not None}, sort_keys=True)
+    """Return the parts of a `RunConfig` as JSON on which the loss of parameters depends, as one text.
+
+    That is the loss that a trainer's `evaluate` gives: penalties are not in it, and no neuron drops out.
+    """
+    parts = {name: config[name] for name in _PARTS if config.get(name) is not None}
+    if "network" in parts:
+        parts["network"] = {**parts["network"], "dropout": 0.0}
+    return json.dumps(parts, sort_keys=True)
 
 
 @lru_cache(maxsize=8)
@@ -38,6 +47,4 @@ def find_problem(key: str) -> Problem:
     """Return the problem of a `problem_key`; a process keeps the last few."""
     config = RunConfig.from_json(json.loads(key))
     output, loss = config.output_and_loss()
-    data = make_dataset(config.data, config.seed, output, loss)
-    net = config.make_network()
-    return Problem(net, data.X_train, data.y_train, loss)
+    return Problem.of(config, make_dataset(config.data, config.seed, output, loss))

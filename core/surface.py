@@ -164,7 +164,8 @@ class SurfaceTask:
         """A cautious estimate of what one point of the grid costs on one core."""
         net, n = self.function.net, self.function.samples
         products = sum(block.rows * block.cols for block in net.blocks[1:])
-        nanoseconds: float = n * (0.08 * products + 3.0 * sum(net.sizes[1:]) + 3.0 * net.sizes[-1])
+        normalized = sum(block.cols for block in net.blocks if block.normalized)
+        nanoseconds: float = n * (0.08 * products + 3.0 * sum(net.sizes[1:]) + 3.0 * net.sizes[-1] + 5.0 * normalized)
         nanoseconds += 300 * len(net.blocks) * (1 + n // SAMPLES_PER_PART) + 10_000 / self.function.chunk
         return 1e-9 * nanoseconds
 

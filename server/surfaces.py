@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.config import RunConfig
 from ..core.loss_function import LossFunction
 from ..core.planes import Plane, make_plane
+from ..core.problem import Problem, problem_key
 from ..core.surface import SurfaceTask, loss_points
 from ..core.trainer import Trainer
 from .curves import Metrics
-from .frames import every, loss_of
+from .frames import every
 from .messages import Work
 from .protocol import Arrays, encode, finite
 
@@ -86,6 +88,8 @@ class SurfaceView:
         self._figures: dict[str, float | None] = {}
         self._read = self._read_share = -math.inf
         self._losses: LossFunction | None = None
+        self._config: RunConfig | None = None
+        self._problem = ""
 
     def choose(self, choice: SurfaceChoice) -> None:
         """Show another plane, or the same in another resolution."""
@@ -119,6 +123,7 @@ class SurfaceView:
 
     def due(self, trainer: Trainer) -> float:
         """Return from when on a computation should start (on the clock of `begin`), infinity for never."""
+        self._look_at_problem(trainer.config)
         if self.choice.off or self.task is not None or trainer.network.parameter_count < 2:
             return math.inf
         if self._stale:
@@ -214,20 +219,32 @@ class SurfaceView:
         )
         return bool(plane.distance(_here(trainer)) <= _MOST_ASIDE[self.choice.plane] * diagonal)
 
+    def _look_at_problem(self, config: RunConfig) -> None:
+        """Where a live edit has made the loss another one (smoothed targets, Huber's δ), the old picture is wrong."""
+        if config is self._config:
+            return
+        self._config, before = config, self._problem
+        self._problem = problem_key(config.to_json())
+        if before not in ("", self._problem):
+            self._losses, self._stale = None, True
+
     def _loss_on_plane(self, plane: Plane, trainer: Trainer) -> float:
+        self._look_at_problem(trainer.config)
         if self._losses is None:
-            data = trainer.dataset
-            self._losses = LossFunction(trainer.network, data.X_train, data.y_train, loss_of(trainer.config))
+            self._losses = LossFunction(*Problem.of(trainer.config, trainer.dataset))
         alpha, beta = plane.project(_here(trainer))
         return float(self._losses.at(plane.point(alpha, beta)[None])[0])
 
 
 def _lay(choice: SurfaceChoice, trainer: Trainer, previous: Plane | None) -> Plane:
-    count = trainer.network.parameter_count
-    weights = choice.weights if max(choice.weights) < count else (0, 1)
+    net = trainer.network
+    weights = choice.weights
+    if max(weights) >= net.parameter_count or any(net.is_fixed(index) for index in weights):
+        first, second, *_ = (index for index in range(net.parameter_count) if not net.is_fixed(index))
+        weights = first, second
     return make_plane(
         choice.plane,  # type: ignore[arg-type]  # checked by the table of commands
-        trainer.network,
+        net,
         _here(trainer).copy(),
         _positions(trainer),
         gradient=trainer.gradient.astype(np.float64),

@@ -112,6 +112,20 @@ def test_random_directions_are_filter_normalized():
         assert (found.b == 0).all()
 
 
+@pytest.mark.parametrize("kind", ["batch", "layer"])
+def test_random_directions_leave_biases_and_normalization_alone(kind):
+    net = Network([2, 3, 4, 2], normalization=kind)
+    theta = net.initialize("nielsen", seed=5)
+    direction = filter_normalized(net, theta, np.random.default_rng(0))
+    for layer, start in zip(net.unpack(direction), net.unpack(theta), strict=True):
+        assert layer.b is not None
+        assert not layer.b.any()
+        if layer.gamma is not None:
+            assert not layer.gamma.any()
+            assert not layer.beta.any()
+        np.testing.assert_allclose(np.linalg.norm(layer.W, axis=1), np.linalg.norm(start.W, axis=1))
+
+
 def test_random_planes_go_through_the_current_point_and_follow_the_seed():
     first, again, other = (make_plane("random", NET, THETA, seed=seed) for seed in (1, 1, 2))
     assert first.distance(THETA) == 0

@@ -13,6 +13,7 @@ from backscope.core.losses import LOSSES, huber
 from backscope.core.network import Network
 from backscope.core.planes import make_plane
 from backscope.core.surface import SurfaceTask, loss_grid, loss_line, loss_points, loss_rows, path_figures
+from backscope.core.trainer import Trainer
 
 RNG = np.random.default_rng(0)
 CASES = {
@@ -52,6 +53,14 @@ def test_any_depth(sizes, bias):
     plane = make_plane("random", net, theta)
     value = LossFunction(net, X, y).on(plane, np.array([0.3]), np.array([-0.7]))
     assert value[0] == pytest.approx(net.backpropagate(plane.point(0.3, -0.7), X, y).loss, rel=1e-12)
+
+
+def test_outputs_do_not_write_over_the_ones_of_a_layer_below():
+    """A hidden layer with its row of ones is as high as the output, and takes turns with it; in more than one chunk."""
+    net, X, y, theta = problem("half_squared_error", 700, sizes=[3, 5, 1, 4, 2])
+    thetas = theta + RNG.standard_normal((30, len(theta)))
+    expected = [net.backpropagate(one, X, y, "half_squared_error").loss for one in thetas]
+    np.testing.assert_allclose(LossFunction(net, X, y, "half_squared_error").at(thetas), expected, rtol=1e-12)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -205,3 +214,79 @@ def test_a_loss_with_numbers_of_its_own_is_not_taken_for_the_tables():
     value = LossFunction(net, X, y, own).at(theta[None])[0]
     assert value == pytest.approx(net.backpropagate(theta, X, y, own).loss, rel=1e-12)
     assert value != pytest.approx(net.backpropagate(theta, X, y, "huber").loss, rel=1e-3)
+
+
+NORMALIZED = ["batch", "layer", ["batch", None, "layer"], [None, "batch", "batch"]]
+
+
+def normalized_problem(kind, loss="bce", n=700, bias=True):
+    sizes, activation, output = CASES.get(loss, CASES["mse"])
+    net = Network([sizes[0], 5, 1, 4, sizes[-1]], activation, output, bias, normalization=kind)
+    _, X, y, _ = problem(loss, n, bias)
+    theta = net.initialize("normal", seed=3)
+    for layer in net.unpack(theta):
+        if layer.gamma is not None:
+            layer.gamma[...], layer.beta[...] = RNG.normal(1, 0.5, layer.gamma.shape), RNG.normal(size=layer.beta.shape)
+    return net, X, y, theta
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("kind", NORMALIZED, ids=str)
+@pytest.mark.parametrize("bias", [True, False])
+def test_grid_of_a_normalized_net_is_its_loss_over_the_whole_training_set(loss, kind, bias):
+    """More samples than go through the net at a time: the statistics are still those of all of them."""
+    net, X, y, theta = normalized_problem(kind, loss, bias=bias)
+    plane = make_plane("pca", net, theta, theta + 0.3 * RNG.standard_normal((5, len(theta))))
+    grid = loss_grid(net, X, y, plane, resolution=5, loss=loss)
+    alphas, betas = np.linspace(*plane.alpha, 5), np.linspace(*plane.beta, 5)
+    expected = [[net.backpropagate(plane.point(a, b), X, y, loss).loss for a in alphas] for b in betas]
+    np.testing.assert_allclose(grid, expected, rtol=1e-9, atol=1e-12)
+    thetas = theta + 0.1 * RNG.standard_normal((7, len(theta)))
+    expected = [net.backpropagate(one, X, y, loss).loss for one in thetas]
+    np.testing.assert_allclose(LossFunction(net, X, y, loss).at(thetas), expected, rtol=1e-9)
+
+
+def test_gamma_and_beta_are_parameters_like_any_other():
+    net, X, y, theta = normalized_problem("batch")
+    block = net.blocks[0]
+    pair = block.end - 2 * block.cols, block.end - 1
+    plane = make_plane("weights", net, theta, weights=pair)
+    assert plane.axes == ("γ¹₁", "β¹₅")
+    moved = theta.copy()
+    moved[list(pair)] = 1.7, -0.4
+    value = LossFunction(net, X, y, "bce").on(plane, np.array([1.7]), np.array([-0.4]))[0]
+    assert value == pytest.approx(net.backpropagate(moved, X, y, "bce").loss, rel=1e-12)
+    assert value != pytest.approx(net.backpropagate(theta, X, y, "bce").loss, rel=1e-3)
+
+
+@pytest.mark.parametrize("kind", ["batch", "layer"])
+def test_a_normalized_net_stays_close_in_single_precision(kind):
+    net, X, y, theta = normalized_problem(kind)
+    plane = make_plane("random", net, theta)
+    exact, coarse = (loss_grid(net, X, y, plane, 8, "bce", dtype=dtype) for dtype in (np.float64, np.float32))
+    np.testing.assert_allclose(coarse, exact, rtol=2e-4)
+
+
+RUNS = {
+    "batch": {"network": {"hidden": [4, 3], "normalization": "batch"}},
+    "layer": {"network": {"hidden": [4, 3], "normalization": "layer"}},
+    "both, dropout": {"network": {"hidden": [4, 3], "normalization": ["layer", "batch"], "dropout": 0.4}},
+    "penalties": {"network": {"hidden": [4, 3]}, "l1": 0.01, "l2": 0.1},
+    "smoothed targets": {"network": {"hidden": [4, 3]}, "label_smoothing": 0.2},
+    "leaky slope": {"network": {"hidden": [4, 3], "activation": "leaky_relu", "leaky_slope": 0.3}},
+    "Huber's delta": {"data": {"name": "plane"}, "loss": "huber", "huber_delta": 0.05},
+    "single precision": {"network": {"hidden": [4, 3], "normalization": "batch"}, "precision": "float32"},
+    "digits": {"data": {"name": "digits"}, "network": {"hidden": [8], "normalization": "batch"}},
+}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_the_surface_shows_the_loss_that_the_trainer_shows(name):
+    """Without penalties, without dropout, over smoothed targets: one quantity under one name."""
+    trainer = Trainer(RunConfig.from_json({"batch_size": 20, **RUNS[name]}))
+    trainer.run(120)
+    theta = np.array(trainer.theta, np.float64)
+    plane = make_plane("weights", trainer.network, theta, weights=(0, 1))
+    value = SurfaceTask.of(trainer.config, plane).function.on(plane, theta[:1], theta[1:2])[0]
+    digits = 2e-6 if trainer.config.precision == "float32" else 1e-9
+    assert value == pytest.approx(trainer.evaluate().loss, rel=digits)

@@ -201,3 +201,55 @@ def test_the_twin_of_a_surface_run_is_untouched_by_it() -> None:
     twin = Trainer(PRESETS["circle"])
     twin.run(200)
     assert twin.theta.tobytes() == stage.trainer.theta.tobytes()
+
+
+@pytest.mark.parametrize("kind", ["batch", "layer"])
+@pytest.mark.parametrize("plane", ["pca", "random", "weights"])
+def test_the_surface_of_a_normalized_run_is_its_loss(kind: str, plane: str) -> None:
+    stage = stage_at(1)
+    stage.do("configure", network={"hidden": [4, 2], "normalization": kind})
+    stage.travel("step", count=60)
+    trainer = stage.trainer
+    block = trainer.network.blocks[0]
+    gamma, beta = block.end - 2 * block.cols, block.end - 1
+    stage.do("surface", plane=plane, weights=[gamma, beta], resolution=16)
+    header, arrays = surface_of(stage)
+    shown, data = stage.session._surface.plane, trainer.dataset
+    assert shown is not None
+    alpha, beta_axis = np.linspace(*header["alpha"], 16), np.linspace(*header["beta"], 16)
+    for i, j in ((0, 0), (5, 11), (15, 15)):
+        theta = shown.point(alpha[j], beta_axis[i])
+        loss = trainer.network.backpropagate(theta, data.X_train, data.y_train, "bce").loss
+        assert arrays["grid"][i, j] == pytest.approx(loss, rel=1e-6)
+    if plane == "weights":
+        assert header["axes"] == ["γ¹₁", "β¹₄"]
+        assert header["figures"]["distance"] == pytest.approx(0, abs=1e-12)
+        assert header["figures"]["plane_loss"] == pytest.approx(trainer.evaluate().loss, rel=1e-9)
+
+
+def test_a_bias_that_a_normalization_fixes_is_no_axis() -> None:
+    stage = stage_at(1)
+    stage.do("configure", network={"hidden": [4, 2], "normalization": "batch"})
+    stage.travel("step", count=5)
+    stage.do("surface", plane="weights", weights=[8, 9], resolution=16)
+    header, _ = surface_of(stage)
+    assert header["axes"] == ["w¹₁₁", "w¹₂₁"]
+
+
+def test_another_loss_by_a_live_edit_gets_another_surface() -> None:
+    stage = stage_at(80)
+    first, _ = surface_of(stage)
+    stage.do("set", label_smoothing=0.4)
+    second, after = surface_of(stage)
+    assert second["plane_id"] > first["plane_id"]
+    assert second["figures"]["loss"] == pytest.approx(stage.trainer.evaluate().loss)
+    shown = stage.session._surface.plane
+    assert shown is not None
+    data, y = stage.trainer.dataset, 0.6 * stage.trainer.dataset.y_train + 0.2
+    theta = shown.point(second["alpha"][0], second["beta"][0])
+    loss = stage.trainer.network.backpropagate(theta, data.X_train, y, "bce").loss
+    assert after["grid"][0, 0] == pytest.approx(loss, rel=1e-6)
+    stage.do("set", dropout=0.2)
+    stage.now += 10
+    stage.work()
+    assert stage.jobs() == []
