@@ -18,6 +18,7 @@ from .config import LIMITS, DataConfig, NetworkConfig, OptimizerConfig, RunConfi
 from .csv_data import read_csv
 from .curvature import Sharpness, sharpness
 from .datasets import DATASETS, Dataset, make_dataset
+from .diagnostics import LayerDiagnosis, diagnose
 from .differences import check_gradient
 from .errors import BackscopeError, ConfigError
 from .evaluation import Metrics
@@ -56,6 +57,7 @@ __all__ = [
     "Dataset",
     "Divergence",
     "Explanation",
+    "LayerDiagnosis",
     "LogEntry",
     "LossFunction",
     "Metrics",
@@ -76,6 +78,7 @@ __all__ = [
     "Trainer",
     "check_gradient",
     "descend",
+    "diagnose",
     "explain",
     "forget",
     "loss_grid",

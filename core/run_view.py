@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from .activations import Array
 from .config import RunConfig
 from .datasets import Dataset
-from .diagnostics import layer_norms
+from .diagnostics import LayerDiagnosis, confusion, diagnose, layer_norms
 from .engine import Engine
 from .evaluation import Evaluator, Metrics
 from .history import Path
@@ -150,6 +150,18 @@ class RunView:
             )
         )  # fmt: skip
         return Trace(A, Z, D, loss)
+
+    def diagnose(self, bins: int = 24) -> tuple[LayerDiagnosis, ...]:
+        """Return what the full training set says of every layer at the present parameters; see `diagnose`."""
+        train, (targets, _) = self.dataset.X_train, self._targets(self.config)
+        loss, update = self.config.make_loss(), self._engine.update
+        return diagnose(self.network, self._theta, train, targets, loss, update, bins)
+
+    def confusion(self, test: bool = False) -> NDArray[np.int64]:
+        """Return how many samples of each class (rows) are taken for each class (columns)."""
+        self.evaluate()
+        targets = self.dataset.y_test if test else self.dataset.y_train
+        return confusion((self._test if test else self._train).outputs(), targets, self.dataset)
 
     # Samples and single parameters
 

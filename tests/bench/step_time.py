@@ -24,7 +24,7 @@ from backscope.core.trainer import Trainer
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "core"))
-from oracle import Textbook
+from oracle import Textbook, TextbookBatchNorm
 
 Steps = Callable[[int], None]
 
@@ -41,12 +41,17 @@ class Case:
     least: float
     output: str | None = None
     loss: str | None = None
+    normalization: str | None = None
+    sklearn: bool = True
 
     def config(self) -> RunConfig:
         """Return the run that all contestants train."""
         return RunConfig.from_json({
             "data": {"name": self.data},
-            "network": {"hidden": list(self.hidden), "activation": self.activation, "output": self.output},
+            "network": {
+                "hidden": list(self.hidden), "activation": self.activation, "output": self.output,
+                "normalization": self.normalization,
+            },
             "optimizer": {"name": "sgd", "learning_rate": 0.01},
             "loss": self.loss,
             "batch_size": self.batch,
@@ -58,6 +63,7 @@ CASES = [
     Case("2-8×6-1 tanh, batch 30", "plane", (8,) * 6, "tanh", 30, 2.0),
     Case("2-16×20-1 sigmoid, batch 32", "plane", (16,) * 20, "sigmoid", 32, 2.0),
     Case("64-30-10 sigmoid, softmax, batch 10", "digits", (30,), "sigmoid", 10, 1.6),
+    Case("2-8-8-1 tanh, batch norm, batch 30", "plane", (8, 8), "tanh", 30, 1.8, normalization="batch", sklearn=False),
 ]
 
 
@@ -76,7 +82,8 @@ def textbook_steps(config: RunConfig) -> Steps:
     """Return what takes steps with textbook NumPy."""
     trainer = Trainer(config)
     data = trainer.dataset
-    book = Textbook(trainer.network, trainer.theta, trainer.loss_name)
+    kind = TextbookBatchNorm if config.network.normalization else Textbook
+    book = kind(trainer.network, trainer.theta, trainer.loss_name)
     batch, n = config.batch_size or len(data.X_train), len(data.X_train)
     rng = np.random.default_rng(0)
     state: dict[str, np.ndarray | int] = {"order": rng.permutation(n), "at": 0}
@@ -133,11 +140,12 @@ def measure(case: Case, seconds: float) -> dict[str, float]:
     contestants = {
         "backscope": arena_steps(config),
         "textbook": textbook_steps(config),
-        "sklearn": sklearn_steps(config),
     }
+    if case.sklearn:
+        contestants["sklearn"] = sklearn_steps(config)
     times: dict[str, list[float]] = {name: [] for name in contestants}
     end = perf_counter() + seconds
-    while perf_counter() < end or len(times["sklearn"]) < 5:
+    while perf_counter() < end or len(times["textbook"]) < 5:
         for name, steps in contestants.items():
             start = perf_counter()
             steps(4 * epoch)
@@ -156,12 +164,13 @@ def main() -> int:
     reached = True
     for case in CASES:
         us = measure(case, seconds / len(CASES))
-        book, learn = us["textbook"] / us["backscope"], us["sklearn"] / us["backscope"]
-        reached &= book >= case.least and learn >= 4
-        print(
-            f"| {case.title} | {us['backscope']:.1f} | {us['textbook']:.1f} ({book:.1f}×, aim {case.least}×) "
-            f"| {us['sklearn']:.1f} ({learn:.1f}×, aim 4×) |"
-        )
+        cells = [case.title, f"{us['backscope']:.1f}"]
+        for name, aim in (("textbook", case.least), ("sklearn", 4.0)):
+            if name in us:
+                ratio = us[name] / us["backscope"]
+                reached &= ratio >= aim
+                cells.append(f"{us[name]:.1f} ({ratio:.1f}×, aim {aim}×)")
+        print(f"| {' | '.join(cells)} |")
     return 0 if reached else 1
 
 

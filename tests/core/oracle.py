@@ -86,8 +86,65 @@ class Textbook:
 
     def step(self, X, y, learning_rate):
         """Take a step of gradient descent and return the loss before it."""
-        loss, _, dW, db = self.backward(X, y)
+        loss, _, dW, db = self.backward(X, y)[:4]
         for layer in range(len(self.W)):
             self.W[layer] -= learning_rate * dW[layer]
             self.b[layer] -= learning_rate * db[layer] * self.bias
+        return loss
+
+
+class TextbookBatchNorm(Textbook):
+    """The same with batch normalization before every hidden activation (Ioffe & Szegedy 2015)."""
+
+    def __init__(self, network, theta, loss):
+        super().__init__(network, theta, loss)
+        layers = network.unpack(np.array(theta))[:-1]
+        self.gamma = [np.array(layer.gamma) for layer in layers]
+        self.beta = [np.array(layer.beta) for layer in layers]
+        self.mean = [np.zeros(layer.W.shape[0]) for layer in layers]
+        self.variance = [np.ones(layer.W.shape[0]) for layer in layers]
+
+    def forward(self, X):
+        """Return z, a and the normalized z of every layer, the input first, and keep running statistics."""
+        z, a, x_hat = [X], [X], [X]
+        for layer, (W, b, name) in enumerate(zip(self.W, self.b, self.activations, strict=True)):
+            z.append(a[-1] @ W.T + b)
+            u = z[-1]
+            if layer < len(self.gamma):
+                mean, variance = z[-1].mean(axis=0), z[-1].var(axis=0)
+                x_hat.append((z[-1] - mean) / np.sqrt(variance + 1e-5))
+                u = self.gamma[layer] * x_hat[-1] + self.beta[layer]
+                self.mean[layer] = 0.9 * self.mean[layer] + 0.1 * mean
+                self.variance[layer] = 0.9 * self.variance[layer] + 0.1 * variance * len(X) / (len(X) - 1)
+            a.append(ACTIVATIONS[name][0](u))
+        return z, a, x_hat
+
+    def backward(self, X, y):
+        """Return the loss and lists of δ, ∂W, ∂b, ∂γ and ∂β."""
+        z, a, x_hat = self.forward(X)
+        value, slope = LOSSES[self.loss]
+        delta = slope(a[-1], y) * ACTIVATIONS[self.activations[-1]][1](z[-1], a[-1])
+        deltas, dW, db, dgamma, dbeta = [], [], [], [], []
+        for layer in reversed(range(len(self.W))):
+            deltas.insert(0, delta)
+            dW.insert(0, delta.T @ a[layer])
+            db.insert(0, delta.sum(axis=0) if layer == len(self.gamma) else np.zeros(len(self.b[layer])))
+            if layer:
+                gamma, x, n = self.gamma[layer - 1], x_hat[layer], len(X)
+                du = (delta @ self.W[layer]) * ACTIVATIONS[self.activations[layer - 1]][1](None, a[layer])
+                dgamma.insert(0, (du * x).sum(axis=0))
+                dbeta.insert(0, du.sum(axis=0))
+                deviation = np.sqrt(z[layer].var(axis=0) + 1e-5)
+                delta = gamma / (n * deviation) * (n * du - du.sum(axis=0) - x * (du * x).sum(axis=0))
+        return value(a[-1], y), deltas, dW, db, dgamma, dbeta
+
+    def step(self, X, y, learning_rate):
+        """Take a step of gradient descent and return the loss before it."""
+        loss, _, dW, db, dgamma, dbeta = self.backward(X, y)
+        for layer in range(len(self.W)):
+            self.W[layer] -= learning_rate * dW[layer]
+            self.b[layer] -= learning_rate * db[layer]
+        for layer in range(len(self.gamma)):
+            self.gamma[layer] -= learning_rate * dgamma[layer]
+            self.beta[layer] -= learning_rate * dbeta[layer]
         return loss

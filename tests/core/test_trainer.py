@@ -47,6 +47,21 @@ def test_steps_as_textbook_numpy_does(trainer):
         np.testing.assert_allclose(layer.W, W, rtol=1e-8, atol=1e-12)
 
 
+def test_batch_normalization_steps_as_textbook_numpy_does(config):
+    trainer = Trainer(config(data={"name": "plane"}, network={"hidden": [5, 4], "normalization": "batch"}))
+    data = trainer.dataset
+    book = oracle.TextbookBatchNorm(trainer.network, trainer.theta, "mse")
+    batches = order_of_epochs(trainer)
+    for _ in range(60):
+        rows = next(batches)
+        assert trainer.step() == pytest.approx(book.step(data.X_train[rows], data.y_train[rows], 0.03), rel=1e-8)
+    for index, layer in enumerate(trainer.network.unpack(np.array(trainer.theta))[:-1]):
+        np.testing.assert_allclose(layer.gamma, book.gamma[index], rtol=1e-8)
+        np.testing.assert_allclose(layer.beta, book.beta[index], rtol=1e-7, atol=1e-12)
+        np.testing.assert_allclose(trainer.running_statistics[index].mean, book.mean[index], rtol=1e-8)
+        np.testing.assert_allclose(trainer.running_statistics[index].variance, book.variance[index], rtol=1e-8)
+
+
 def test_a_step_adds_the_update_that_the_optimizer_returns(trainer):
     before = np.array(trainer.theta)
     trainer.step()
