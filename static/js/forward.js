@@ -2,6 +2,7 @@
 /** The forward pass in the browser: every neuron of the network over many points at once, from the parameters of a frame. */
 
 import {ACTIVATIONS} from "./activations.js";
+import {inputsOf} from "./features.js";
 
 /** @typedef {Pick<import("./types").Layout, "sizes" | "activations" | "blocks">} Shape */
 
@@ -103,23 +104,29 @@ function softmax(rows, first, size) {
   }
 }
 
-/** Whether the inputs are the coordinates of a plane, so that a grid of points can be put into the network. @param {Pick<import("./types").Data, "inputs" | "domain" | "features">} data */
-export function isPlane({inputs, domain, features}) {
-  return domain !== null && inputs === 2 && !features.some(name => /[²π]|x₁x₂/.test(name));
+/** Where a sample is a point of a plane. @typedef {{domain: NonNullable<import("./types").Data["domain"]>, plane: import("./types").Plane}} OverPlane */
+
+/**
+ * Whether inputs come from points of a plane, so that a grid of points can be put into the network.
+ * @template {Pick<import("./types").Data, "domain" | "plane">} D @param {D} data @returns {data is D & OverPlane}
+ */
+export function isPlane(data) {
+  return data.domain !== null && data.plane !== null;
 }
 
 /**
- * Put the points of a grid over the input plane into the first two rows, row-major from the top left (x₂ falls, x₁ grows), cell centres.
- * @param {Sweep} sweep @param {[[number, number], [number, number]]} domain @param {number} columns @param {number} lines
+ * Put the points of a grid over the plane into the first rows, row-major from the top left (x₂ falls, x₁ grows), cell centres.
+ * @param {Pick<Sweep, "rows" | "points">} sweep @param {OverPlane} data @param {number} columns @param {number} lines
  * @param {number} [from] first point of the grid to put, for sweeps that hold only a part of it
  */
-export function loadGrid({rows: [x1, x2], points}, [[left, right], [low, high]], columns, lines, from = 0) {
+export function loadGrid({rows, points}, {domain: [[left, right], [low, high]], plane}, columns, lines, from = 0) {
   const last = columns * lines - 1;
-  for (let p = 0; p < points; p++) {
-    const k = Math.min(last, from + p);
-    x1[p] = left + (k % columns + 0.5) / columns * (right - left);
-    x2[p] = high - (Math.floor(k / columns) + 0.5) / lines * (high - low);
-  }
+  inputsOf(plane).forEach((f, i) => {
+    for (let p = 0; p < points; p++) {
+      const k = Math.min(last, from + p);
+      rows[i][p] = f(left + (k % columns + 0.5) / columns * (right - left), high - (Math.floor(k / columns) + 0.5) / lines * (high - low));
+    }
+  });
 }
 
 /**
@@ -129,4 +136,23 @@ export function loadGrid({rows: [x1, x2], points}, [[left, right], [low, high]],
  */
 export function loadSamples({rows, points}, X, inputs, from = 0, count = points) {
   for (let i = 0; i < inputs; i++) for (let p = 0; p < count; p++) rows[i][p] = X[(from + p) * inputs + i];
+}
+
+/**
+ * Weighted inputs and activations of all neurons for one input, as the frame of a sample has them.
+ * @param {Shape & Pick<import("./types").Layout, "units">} shape @param {Float32Array} P @param {ArrayLike<number>} x
+ * @returns {{A: Float32Array, Z: Float32Array}} the inputs' Z are 0
+ */
+export function trace({sizes, activations, blocks, units}, P, x) {
+  const count = sizes.reduce((sum, size) => sum + size, 0), A = new Float32Array(count), Z = new Float32Array(count);
+  A.set(x);
+  blocks.forEach(({offset, rows, cols}, k) => {
+    const before = units[k].offset, inputs = sizes[k], at = units[k + 1].offset, z = Z.subarray(at, at + cols), a = A.subarray(at, at + cols);
+    if (rows > inputs) z.set(P.subarray(offset + inputs * cols, offset + (inputs + 1) * cols));
+    for (let i = 0; i < inputs; i++) for (let j = 0; j < cols; j++) z[j] += P[offset + i * cols + j] * A[before + i];
+    a.set(z);
+    if (activations[k] === "softmax") softmax(Array.from(a, (_, j) => a.subarray(j, j + 1)), 0, cols);
+    else ACTIVATIONS[activations[k]].apply(a);
+  });
+  return {A, Z};
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** What a message from the server does to the page's state. Pure but for the curves and the path, which grow in place. */
 
+import {microscopeOf} from "./magnified.js";
 import {number} from "./protocol.js";
 import {addNorms, appendTail, emptySeries, seriesFromHistory} from "./series.js";
 
@@ -13,8 +14,8 @@ const MOST_PATH = 6000;
 export function initialState(lang, theme) {
   return {
     lang, theme, connection: "connecting", playing: false, speed: 60, status: {kind: "paused"},
-    options: null, config: null, layout: null, data: null, frame: null, series: emptySeries(), surface: null, log: [], furthest: 0,
-    view: {surface: "3d", plane: "pca", log_loss: false, show_test: false, discretize: false, hover: null, selected: null},
+    options: null, config: null, layout: null, data: null, frame: null, series: emptySeries(), surface: null, log: [], furthest: 0, microscope: null,
+    view: {surface: "3d", plane: "pca", log_loss: false, show_test: false, discretize: false, microscope: false, focus: null, hover: null, selected: null, highlight: null, anchor: null, probe: null},
   };
 }
 
@@ -26,7 +27,7 @@ export function applyText(state, message) {
     case "state":
       return {config: message.config, playing: message.playing, speed: message.speed, status: message.status, log: message.log, furthest: message.furthest ?? 0};
     case "layout":
-      return {layout: message.layout ?? message, frame: null, surface: null, view: {...state.view, hover: null, selected: null}};
+      return {layout: message.layout ?? message, frame: null, surface: null, microscope: null, view: {...state.view, microscope: false, focus: null, hover: null, selected: null, highlight: null}};
     default:
       return {};
   }
@@ -36,6 +37,7 @@ export function applyText(state, message) {
 export function applyBinary(state, header, arrays) {
   switch (header.kind) {
     case "frame": return applyFrame(state, header, arrays);
+    case "microscope": return {microscope: microscopeOf(header, arrays)};
     case "data": return {data: dataOf(header, arrays)};
     case "history": return {series: seriesFromHistory(header, arrays, header.ghosts ?? [])};
     case "surface": return {surface: surfaceOf(state, header, arrays)};
@@ -51,8 +53,9 @@ function applyFrame(state, header, arrays) {
     seq: header.seq, layout: header.layout, step: header.step, target: header.target ?? null, epoch: header.epoch, sample: header.sample,
     loss: number(header.loss), test_loss: number(header.test_loss),
     accuracy: number(header.accuracy), test_accuracy: number(header.test_accuracy),
-    learning_rate: header.learning_rate, P, G, A, Z, D,
+    learning_rate: header.learning_rate, P, G, A, Z, D, U: arrays.U ?? null,
     norms: {delta: row(0), gradient: row(1), weight: row(2), update: row(3)},
+    inspections: header.inspections ?? [],
   };
   appendTail(state.series, header, arrays);
   if (frame.step > 0) addNorms(state.series, frame.step, frame.norms.delta, frame.norms.gradient);
@@ -88,8 +91,11 @@ function thinPath(surface) {
 
 /** @param {Record<string, any>} header @param {Record<string, any>} arrays @returns {import("./types").Data} */
 function dataOf(header, arrays) {
-  const {train, n, inputs, outputs, data_kind, image, class_names, features, domain, target_range} = header;
-  return {X: arrays.X, y: arrays.y, train, n, inputs, outputs, kind: data_kind, image, class_names, features, domain, target_range};
+  const {train, n, inputs, outputs, data_kind, image, class_names, features, domain, plane, target_range} = header;
+  return {
+    X: arrays.X, y: arrays.y, points: arrays.points ?? null, train, n, inputs, outputs, kind: data_kind, image, class_names, features,
+    domain, plane: plane ?? null, target_range,
+  };
 }
 
 /** @param {State} state @param {Record<string, any>} header @param {Record<string, any>} arrays @returns {import("./types").Surface} */

@@ -39,6 +39,10 @@ export interface DatasetOption {
   samples: number;
   noise: number;
   class_names: string[];
+  /** fewest and most classes, where their number can be chosen */
+  classes: [number, number] | null;
+  /** inputs that can be chosen, and which of them a run has unless it chooses; none where a sample is a picture */
+  features: {name: string; label: string; default: boolean}[];
   /** a few points [x1, x2, target or class] of the plane, for a thumbnail */
   preview?: number[][] | null;
   /** grey levels of one sample, when samples are pictures */
@@ -98,10 +102,23 @@ export interface Data {
   class_names: string[];
   /** names of the inputs, e.g. ["x₁", "x₂"] */
   features: string[];
-  /** ranges of the input plane: [[x1 low, x1 high], [x2 low, x2 high]]; null unless there are two inputs */
+  /** the part of the plane to draw, where a sample is a point in one: [[x1 low, x1 high], [x2 low, x2 high]] */
   domain: [[number, number], [number, number]] | null;
+  /** how inputs come from points of the plane; null where there is no domain */
+  plane: Plane | null;
+  /** (n, 2) row-major, where samples lie in the plane; null where there is no domain */
+  points: Float32Array | null;
   /** range of the targets, for regression colours */
   target_range: [number, number];
+}
+
+/** Input i of the network is (features[i] of the point − shift[i]) / scale[i]; see js/features.js. */
+export interface Plane {
+  /** how the two coordinates are written */
+  axes: [string, string];
+  features: string[];
+  shift: number[];
+  scale: number[];
 }
 
 export interface Frame {
@@ -125,10 +142,81 @@ export interface Frame {
   A: Float32Array;
   Z: Float32Array;
   D: Float32Array;
+  /** what the last step added to the parameters; null where a large net is under way: it comes with the frame in which the run rests */
+  U: Float32Array | null;
   /** per layer after the input, of the last batch: ‖δ‖, ‖∂W‖, ‖W‖, ‖ΔW‖ (root mean square over neurons and samples for δ, Euclidean for the rest) */
   norms: {delta: Float32Array; gradient: Float32Array; weight: Float32Array; update: Float32Array};
-  /** the sample that A, Z and D belong to: its row in Data */
+  /** what the server says about the things that are watched */
+  inspections: Inspection[];
+  /** the sample that A, Z and D belong to: its row in Data; −1 where they belong to a probe, which has no target: D is then 0 */
   sample: number;
+}
+
+/** Numbers of all neurons, layer after layer, the inputs first (their Z, U, D and F are 0). */
+export interface Units {
+  /** before any mask of dropout */
+  A: Float32Array;
+  Z: Float32Array;
+  /** what the activation is taken of: γẑ + β where the layer is normalized, else z */
+  U: Float32Array;
+  /** ∂C_x/∂z of single samples */
+  D: Float32Array;
+  /** slopes f′, with the mask of dropout */
+  F: Float32Array;
+}
+
+/** The coming step, bit for bit: see core/preview.py. Pairs are before and after it. */
+export interface Microscope {
+  layout: number;
+  /** the step that the run will have reached by it */
+  number: number;
+  row: number;
+  /** place of the sample in the batch */
+  index: number;
+  rows: Int32Array;
+  learning_rate: number;
+  optimizer: {name: string; t: number; [hyperparameter: string]: number | string};
+  /** per hidden layer */
+  normalization: (string | null)[];
+  dropout: number;
+  penalties: [number, number];
+  diverged: string | null;
+  loss: [number, number];
+  test_loss: [number, number];
+  batch_loss: [number, number];
+  sample_loss: [number, number];
+  P: Float32Array;
+  P_after: Float32Array;
+  G: Float32Array;
+  /** the gradient as the optimizer sees it: clipped, where it is */
+  G_step: Float32Array;
+  /** what is added to P */
+  step: Float32Array;
+  /** what z is normalized with: (z − centre) / spread */
+  centre: Float32Array;
+  spread: Float32Array;
+  mask: Float32Array;
+  sample: Units;
+  mean: Units;
+  after: Units;
+  /** what the optimizer remembers of each parameter: v, or m, v, m_hat, v_hat, … */
+  memory: Record<string, Float32Array>;
+}
+
+/** What the diagram is to show of the step under the microscope: everything else is dimmed. */
+export interface Focus {
+  /** first and last layer whose neurons are bright */
+  neurons: [number, number] | null;
+  /** first and last layer whose incoming weights are bright */
+  weights: [number, number] | null;
+  loss: boolean;
+  /** where pulses flow through these weights: 1 forward, −1 backward, 0 nowhere */
+  direction: 1 | -1 | 0;
+  /** the numbers written on the neurons, of all neurons; null for none */
+  values: Float32Array | null;
+  /** the neuron that the formulas speak of */
+  neuron: {layer: number; index: number} | null;
+  frame: Frame;
 }
 
 /** Curves so far. Mutated in place by main.js; `version` grows with every change. Steps ascend. */
@@ -212,6 +300,8 @@ export interface State {
   frame: Frame | null;
   series: Series;
   surface: Surface | null;
+  /** the coming step, where it was asked for */
+  microscope: Microscope | null;
   /** the furthest step of this branch: greater than the frame's after a return */
   furthest: number;
   /** edits so far: {step, change} for marks on the timeline */
@@ -223,15 +313,79 @@ export interface State {
     log_loss: boolean;
     show_test: boolean;
     discretize: boolean;
+    /** whether a step is to be under the microscope, and what of it the diagram shows */
+    microscope: boolean;
+    focus: Focus | null;
     /** null, or what the pointer or a click chose in the diagram; layer counts the input as 0 */
     hover: Pick | null;
     selected: Pick | null;
+    /** what the inspector points at in the diagram */
+    highlight: Highlight | null;
+    /** where in the window the selected thing was when it was chosen */
+    anchor: Box | null;
+    /** null, or an input of the user's own that the diagram shows in place of the sample */
+    probe: Probe | null;
   };
 }
+
+/** A point of the plane, or a picture as the network is fed with it. */
+export type Probe = {kind: "point"; at: [number, number]} | {kind: "picture"; pixels: Float32Array};
 
 export type Pick =
   | {kind: "neuron"; layer: number; index: number}
   | {kind: "weight"; layer: number; from: number; to: number};
+
+/** Neurons and weights that a factor of the chain rule speaks of; forward is violet, backward coral. */
+export interface Highlight {
+  picks: Pick[];
+  flow: "forward" | "backward";
+}
+
+/** A rectangle in the window, in CSS pixels. */
+export interface Box {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/** A node of the chain rule: its name, the layer and neurons it speaks of, its value, and how its children make it.
+ *  A folded node says how (`c`) and has no children (`k`). See core/chain.py. */
+export interface ChainNode {
+  n: string;
+  at: number[];
+  v: number | null;
+  c?: "product" | "sum" | "mean";
+  k?: ChainNode[];
+}
+
+/** What the server says about the weight or neuron that is watched, at the frame's step. */
+export interface Inspection {
+  key: string;
+  over: "sample" | "batch";
+  step: number;
+  /** its value is the gradient: of one sample at the present parameters, or of the last batch where its gradient was taken */
+  tree: ChainNode | null;
+  samples?: number;
+  /** rows of the samples told one by one */
+  rows?: number[];
+  /** of a weight: its place in θ, value, gradient in the last step, what penalties added to it, the step and its terms */
+  index?: number;
+  value?: number | null;
+  gradient?: number | null;
+  penalty?: number | null;
+  update?: number | null;
+  terms?: Record<string, number | null>;
+  /** of a neuron */
+  activation?: string;
+  forward?: ChainNode;
+  input?: number | null;
+  a?: number | null;
+  slope?: number | null;
+  batch?: {input: (number | null)[]; a: (number | null)[]; slope: (number | null)[]};
+  /** shares of the training samples for which the slope is small, or nothing */
+  health?: {bounded: boolean; flat: number; dead: number; samples: number; steepest: number};
+}
 
 /** A view is created once inside `root`, then updated with the state at most once per animation frame. */
 export interface View {

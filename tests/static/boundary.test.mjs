@@ -6,6 +6,7 @@ import {affordable, createField, createToning, lineAt, paintClasses, paintValues
 import {outputTone} from "../../static/js/views/network_maps.js";
 
 const DOMAIN = [[-1.2, 1.2], [-1.2, 1.2]];
+const PLANE = {axes: ["x₁", "x₂"], features: ["x1", "x2"], shift: [0, 0], scale: [1, 1]};
 
 function layoutOf(sizes, activations) {
   let offset = 0;
@@ -14,17 +15,18 @@ function layoutOf(sizes, activations) {
 }
 
 test("the form follows the data, and waits while layout and data disagree", () => {
-  const base = {layout: {sizes: [2, 1]}, frame: {}, data: {inputs: 2, domain: DOMAIN, image: null, features: ["x₁", "x₂"]}};
+  const base = {layout: {sizes: [2, 1]}, frame: {}, data: {inputs: 2, domain: DOMAIN, plane: PLANE, image: null, features: ["x₁", "x₂"]}};
   assert.equal(formOf(base), "plane");
-  assert.equal(formOf({...base, layout: {sizes: [64, 10]}, data: {inputs: 64, domain: null, image: [8, 8]}}), "samples");
-  assert.equal(formOf({...base, layout: {sizes: [3, 1]}, data: {inputs: 3, domain: null, image: null, features: ["x₁", "x₂", "x₃"]}}), "table");
-  assert.equal(formOf({...base, data: {...base.data, features: ["x₁²", "x₂²"]}}), "table", "squares are no coordinates");
+  assert.equal(formOf({...base, layout: {sizes: [64, 10]}, data: {inputs: 64, domain: null, plane: null, image: [8, 8]}}), "samples");
+  assert.equal(formOf({...base, layout: {sizes: [3, 1]}, data: {inputs: 3, domain: null, plane: null, image: null, features: ["x₁", "x₂", "x₃"]}}), "table");
+  const squares = {...base.data, inputs: 3, plane: {...PLANE, features: ["x1", "x1_squared", "x2_squared"], shift: [0, 0, 0], scale: [1, 1, 1]}};
+  assert.equal(formOf({...base, layout: {sizes: [3, 1]}, data: squares}), "plane", "a plane is shown whatever is derived from it");
   assert.equal(formOf({...base, layout: {sizes: [3, 1]}}), null);
   assert.equal(formOf({...base, frame: null}), null);
 });
 
 test("a field in slices equals the function at every cell's centre, for the output and for a neuron", () => {
-  const layout = layoutOf([2, 3, 1], ["tanh", "identity"]), field = createField(layout, {domain: DOMAIN});
+  const layout = layoutOf([2, 3, 1], ["tanh", "identity"]), field = createField(layout, {domain: DOMAIN, plane: PLANE});
   const P = Float32Array.from({length: 13}, (_, k) => Math.cos(2 * k));
   for (const neuron of [null, {layer: 1, index: 2}]) {
     field.begin(P, 50, neuron);
@@ -58,7 +60,7 @@ test("two classes meet at the neutral colour, a regression spans its targets", (
   const {gain, shift} = outputTone({kind: "binary", outputs: 1, target_range: [-1, 1]});
   assert.ok(gain === 1 && Math.abs(shift) === 0);
   assert.deepEqual(outputTone({kind: "regression", outputs: 1, target_range: [-2, 4]}), {gain: .25, shift: 0});
-  const toning = createToning(sigmoid, {kind: "binary", outputs: 1, domain: DOMAIN, target_range: [0, 1]});
+  const toning = createToning(sigmoid, {kind: "binary", outputs: 1, domain: DOMAIN, plane: PLANE, target_range: [0, 1]});
   assert.equal(toning.of(null, new Float32Array(1), 1).line, .5);
   assert.equal(toning.of({layer: 0, index: 1}, new Float32Array(1), 1).gain, 1 / 1.2);
 });

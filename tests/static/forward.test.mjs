@@ -3,7 +3,10 @@ import {readFileSync} from "node:fs";
 import {test} from "node:test";
 
 import {ACTIVATIONS, atZero, isBounded} from "../../static/js/activations.js";
-import {createSweep, firstUnits, loadGrid, loadSamples} from "../../static/js/forward.js";
+import {FEATURES, inputsOf} from "../../static/js/features.js";
+import {createSweep, firstUnits, loadGrid, loadSamples, trace} from "../../static/js/forward.js";
+
+const PLANE = {axes: ["x₁", "x₂"], features: ["x1", "x2"], shift: [0, 0], scale: [1, 1]};
 
 /** A layout with its blocks, as the server sends it. */
 function layoutOf(sizes, activations, bias = true) {
@@ -44,7 +47,7 @@ test("slices of time give the same numbers as one go", () => {
   const P = Float32Array.from({length: shape.parameters}, (_, k) => Math.sin(3 * k));
   const [whole, sliced] = [createSweep(shape, 5000), createSweep(shape, 5000)];
   for (const sweep of [whole, sliced]) {
-    loadGrid(sweep, [[-1.2, 1.2], [-1.2, 1.2]], 100, 50);
+    loadGrid(sweep, {domain: [[-1.2, 1.2], [-1.2, 1.2]], plane: PLANE}, 100, 50);
     sweep.start(P);
   }
   assert.equal(whole.advance(), true);
@@ -55,11 +58,11 @@ test("slices of time give the same numbers as one go", () => {
 });
 
 test("the grid runs from the top left, through cell centres, and its parts join", () => {
-  const domain = [[-1, 1], [0, 4]], whole = createSweep(layoutOf([2, 1], ["identity"]), 8), part = createSweep(layoutOf([2, 1], ["identity"]), 3);
-  loadGrid(whole, domain, 4, 2);
+  const data = {domain: [[-1, 1], [0, 4]], plane: PLANE}, whole = createSweep(layoutOf([2, 1], ["identity"]), 8), part = createSweep(layoutOf([2, 1], ["identity"]), 3);
+  loadGrid(whole, data, 4, 2);
   assert.deepEqual([...whole.rows[0]], [-.75, -.25, .25, .75, -.75, -.25, .25, .75]);
   assert.deepEqual([...whole.rows[1]], [3, 3, 3, 3, 1, 1, 1, 1]);
-  loadGrid(part, domain, 4, 2, 3);
+  loadGrid(part, data, 4, 2, 3);
   assert.deepEqual([...part.rows[0]], [.75, -.75, -.25]);
   assert.deepEqual([...part.rows[1]], [3, 1, 1]);
 });
@@ -95,7 +98,28 @@ test("there are golden cases for every activation that this page knows", () => {
   for (const name of [...Object.keys(ACTIVATIONS), "softmax"]) assert.ok(covered.has(name), name);
 });
 
+test("every feature of the plane is the core's, in standard units, over a grid as for a point", () => {
+  const {points, plane, X, sizes} = GOLDEN.find(entry => entry.plane);
+  assert.deepEqual(plane.features, Object.keys(FEATURES));
+  const inputs = inputsOf(plane);
+  points.forEach(([x1, x2], p) => inputs.forEach((f, i) => assert.ok(Math.abs(f(x1, x2) - X[p][i]) < 1e-12, `${plane.features[i]} of point ${p}`)));
+  const sweep = createSweep({...layoutOf([sizes[0], 1], ["identity"])}, 6);
+  loadGrid(sweep, {domain: [[-1, 1], [-1, 1]], plane}, 3, 2);
+  inputs.forEach((f, i) => assert.equal(sweep.rows[i][5], Math.fround(f(2 / 3, -1 / 2))));
+  assert.throws(() => inputsOf({...plane, features: ["tan"]}), /tan/);
+});
+
 for (const {title, X, P, A, ...shape} of GOLDEN) {
+  test(`one input alone, with its weighted inputs: ${title}`, () => {
+    const units = shape.sizes.map((size, l) => ({offset: firstUnits(shape.sizes)[l], size}));
+    X.forEach((x, p) => {
+      const found = trace({...shape, units}, Float32Array.from(P), x), last = shape.sizes.length - 1;
+      A[p].forEach((a, u) => assert.ok(Math.abs(found.A[u] - a) <= 2e-6 * Math.max(1, Math.abs(a)), `sample ${p}, unit ${u}: ${found.A[u]} for ${a}`));
+      if (shape.activations[last - 1] === "identity") assert.deepEqual(found.Z.slice(units[last].offset), found.A.slice(units[last].offset));
+      assert.deepEqual([...found.Z.slice(0, shape.sizes[0])], Array(shape.sizes[0]).fill(0));
+    });
+  });
+
   test(`the core's own activations: ${title}`, () => {
     const sweep = createSweep(shape, X.length);
     loadSamples(sweep, Float32Array.from(X.flat()), shape.sizes[0]);

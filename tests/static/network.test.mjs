@@ -18,7 +18,7 @@ const NETS = [
 
 for (const [width, height] of ROOMS) for (const net of NETS) {
   test(`${net.sizes.length < 9 ? net.sizes.join("-") : `${net.sizes.length} layers`} in ${width} × ${height}: nothing overlaps, nothing is outside`, () => {
-    const g = arrange({bias: true, image: false, bars: false, ...net, width, height, scale: 1});
+    const g = arrange({bias: true, image: false, bars: false, names: 20, ...net, width, height, scale: 1});
     assert.ok(net.sizes.length > 20 || net.sizes[1] > 100 || g.width === width, `drawing of ${g.width} px`);
     assert.ok(g.loss.x + g.loss.width <= g.width + 0.5, "loss node inside");
     for (let l = g.image ? 1 : 0; l < g.sizes.length; l++) {
@@ -41,7 +41,7 @@ for (const [width, height] of ROOMS) for (const net of NETS) {
 }
 
 test("every neuron is found where it stands, and an edge at any point of its curve", () => {
-  const g = arrange({sizes: [2, 3, 1], bias: true, image: false, bars: false, width: 700, height: 400, scale: 1});
+  const g = arrange({sizes: [2, 3, 1], bias: true, image: false, bars: false, names: 20, width: 700, height: 400, scale: 1});
   for (let l = 0; l < 3; l++) for (let j = 0; j < g.sizes[l]; j++) {
     assert.deepEqual(neuronAt(g, g.x[g.first[l] + j], g.y[g.first[l] + j]), {kind: "neuron", layer: l, index: j});
   }
@@ -55,7 +55,7 @@ test("every neuron is found where it stands, and an edge at any point of its cur
 });
 
 test("arrow keys walk the neurons and stop at the border", () => {
-  const g = arrange({sizes: [2, 4, 1], bias: true, image: false, bars: false, width: 700, height: 400, scale: 1});
+  const g = arrange({sizes: [2, 4, 1], bias: true, image: false, bars: false, names: 20, width: 700, height: 400, scale: 1});
   const at = (layer, index) => ({kind: "neuron", layer, index});
   assert.deepEqual(walk(g, null, "ArrowRight"), at(0, 0));
   assert.deepEqual(walk(g, at(1, 1), "ArrowDown"), at(1, 2));

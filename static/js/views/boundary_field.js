@@ -3,7 +3,7 @@
 
 import {atZero, isBounded} from "../activations.js";
 import {createSweep, firstUnits, loadGrid} from "../forward.js";
-import {level, outputTone} from "./network_maps.js";
+import {inputReach, level, outputTone} from "./network_maps.js";
 import {steadyScale} from "./scale.js";
 
 /** @typedef {import("../types").Layout} Layout */
@@ -22,11 +22,11 @@ export function affordable({sizes}, budget) {
 
 /**
  * Values of one unit, or of all outputs where there are several classes, over a grid; computed in slices of time.
- * @param {Layout} layout @param {Data} data with a domain
+ * @param {Layout} layout @param {import("../forward.js").OverPlane} data
  */
 export function createField(layout, data) {
   const {sizes} = layout, first = firstUnits(sizes), last = sizes.length - 1, sweep = createSweep(layout, BLOCK);
-  const domain = /** @type {NonNullable<Data["domain"]>} */ (data.domain), grids = Array.from({length: sizes[last]}, () => new Float32Array(FINEST * FINEST));
+  const grids = Array.from({length: sizes[last]}, () => new Float32Array(FINEST * FINEST));
   /** @type {Float32Array} */
   let P = new Float32Array(0);
   let side = 0, from = 0, units = [0], loaded = false;
@@ -49,7 +49,7 @@ export function createField(layout, data) {
     advance(deadline = Infinity) {
       while (from < side * side) {
         if (!loaded) {
-          loadGrid(sweep, domain, side, side, from);
+          loadGrid(sweep, data, side, side, from);
           sweep.start(P);
           loaded = true;
         }
@@ -67,7 +67,7 @@ export function createField(layout, data) {
 
 /** How a unit is toned, and the value at which its line is drawn. @param {Layout} layout @param {Data} data */
 export function createToning(layout, data) {
-  const {sizes, activations} = layout, last = sizes.length - 1, scale = steadyScale(0.1), far = Math.max(...(data.domain ?? [[1, 1]]).flat().map(Math.abs));
+  const {sizes, activations} = layout, last = sizes.length - 1, scale = steadyScale(0.1), far = inputReach(data);
   return {
     /** @param {{layer: number, index: number} | null} neuron @param {Float32Array} grid @param {number} count @returns {Tone & {line: number}} */
     of(neuron, grid, count) {
@@ -76,7 +76,7 @@ export function createToning(layout, data) {
       const name = activations[l - 1], line = atZero(name) + 1e-6;
       if (l === last) {
         const tone = outputTone(data);
-        return {...tone, line: -tone.shift / tone.gain};
+        return {...tone, line: data.outputs > 1 && data.kind === "classes" ? 0.5 : -tone.shift / tone.gain};
       }
       if (isBounded(name)) return {gain: 1, shift: 0, line};
       let most = 0;

@@ -4,10 +4,13 @@
 import {CATEGORIES, css, diverging, divergingTable} from "../color.js";
 import {h, setText} from "../dom.js";
 import {compact, plain} from "../format.js";
-import {createSweep, firstUnits} from "../forward.js";
+import {inputsOf} from "../features.js";
+import {isPlane, trace} from "../forward.js";
 import {palette as readPalette, sheetsOf, ticks} from "../plot.js";
 import {affordable, createField, createToning, lineAt, paintClasses, paintValues} from "./boundary_field.js";
-import {classTables, outputTone} from "./network_maps.js";
+import {drawSamples, sampleAt} from "./boundary_points.js";
+import {createProbe, probeAt} from "./boundary_probe.js";
+import {classTables} from "./network_maps.js";
 
 /** @typedef {import("../types").State} State */
 /** @typedef {import("../types").Layout} Layout */
@@ -19,12 +22,14 @@ import {classTables, outputTone} from "./network_maps.js";
 const GAP = 40, BUDGET = 1.1, PICTURE = 5, REST = 250;
 
 /** @param {HTMLElement} root @param {ViewContext} context */
-export function createPlane(root, {t, act, choose}) {
+export function createPlane(root, context) {
+  const {t, act, choose} = context;
   const document = root.ownerDocument;
   const stage = h("div", {class: "boundary-stage", tabindex: 0, role: "application"}), caption = h("p", {class: "boundary-caption"}), readout = h("output", {class: "boundary-readout"});
+  const mark = h("button", {type: "button", class: "boundary-mark", onclick: () => probeAt(state) ? choose({probe: null}) : probe.call()});
   const legend = h("div", {class: "boundary-legend"}), toggles = h("div", {class: "boundary-toggles"});
   const [test, testWords] = toggle("show_test"), [discrete, discreteWords] = toggle("discretize");
-  const plot = h("div", {class: "boundary-plane"}, stage, h("div", {class: "boundary-side"}, caption, legend, toggles, readout));
+  const plot = h("div", {class: "boundary-plane"}, stage, h("div", {class: "boundary-side"}, caption, legend, toggles, mark, readout));
   root.append(plot);
   const {sheets: [fieldSheet, pointSheet], destroy} = sheetsOf(stage, 2, () => {
     drawn = "";
@@ -37,6 +42,13 @@ export function createPlane(root, {t, act, choose}) {
   /** Everything that follows from layout, data and theme. @type {ReturnType<typeof build> | null} */
   let scene = null;
   let built = "", drawn = "", shown = "", pending = 0, began = -Infinity, stale = false, busy = false, fresh = false, fine = false, pointer = /** @type {[number, number] | null} */ (null), timer = 0;
+  /** rows to bring out @type {Set<number> | null} */
+  let chosen = null;
+  const probe = createProbe(stage, context, {
+    scales: () => scene && scales(square(), scene.data),
+    sampleAt: (px, py) => sampleUnder(px, py),
+    start: () => startOf(scene?.data ?? null, state?.frame?.sample ?? 0),
+  });
   /** what the finished grid shows @type {{layer: number, index: number} | null} */
   let neuron = null;
 
@@ -50,8 +62,8 @@ export function createPlane(root, {t, act, choose}) {
   /** @param {State} of */
   function build(of) {
     const layout = /** @type {Layout} */ (of.layout), data = /** @type {Data} */ (of.data), table = divergingTable(of.theme), outputs = layout.sizes[layout.sizes.length - 1];
-    const palette = readPalette(root), field = createField(layout, data), probe = createSweep(layout, 1), sides = affordable(layout, PICTURE);
-    return {layout, data, table, palette, field, probe, sides, toning: createToning(layout, data), classes: outputs > 2 ? classTables(table, outputs) : null,
+    const palette = readPalette(root), field = createField(layout, /** @type {Data & import("../forward.js").OverPlane} */ (data)), sides = affordable(layout, PICTURE);
+    return {layout, data, table, palette, field, sides, toning: createToning(layout, data), classes: outputs > 2 ? classTables(table, outputs) : null,
       image: /** @type {ImageData | null} */ (null), pixels: new Uint32Array(0), line: /** @type {number[]} */ ([]), tone: {gain: 1, shift: 0, line: 0}};
   }
 
@@ -168,50 +180,15 @@ export function createPlane(root, {t, act, choose}) {
       c.fillRect(at.x - 3, to.y(v) - palette.stroke / 2, 3, palette.stroke);
       if (to.y(v) > at.y + palette.small * 2) c.fillText(compact(v), at.x - 5, to.y(v));
     }
-    c.font = `italic 600 ${palette.small * 1.05}px ${palette.font}`;
-    c.fillStyle = palette.text;
-    c.fillText(data.features[1] ?? "x₂", at.x - 5, at.y + palette.small * 0.6);
-    c.textBaseline = "top";
-    c.fillText(data.features[0] ?? "x₁", at.x + at.side, at.y + at.side + 4);
-  }
-
-  /** Colour of a target. @param {number} row */
-  function colourOf(row) {
-    const {data} = /** @type {NonNullable<typeof scene>} */ (scene), theme = state?.theme ?? "light";
-    if (data.outputs > 1) {
-      let best = 0;
-      for (let k = 1; k < data.outputs; k++) if (data.y[row * data.outputs + k] > data.y[row * data.outputs + best]) best = k;
-      return CATEGORIES[best % CATEGORIES.length];
-    }
-    const {gain, shift} = outputTone(data), x = data.y[row] * gain + shift;
-    return css(diverging(data.kind === "regression" ? x : Math.sign(x) * 0.9, theme));
+    nameAxes(c, at, palette, data.plane?.axes ?? ["x₁", "x₂"]);
   }
 
   function drawPoints() {
-    if (!scene || !state || !pointSheet.width) return;
-    const {ctx: c} = pointSheet, {data, palette} = scene, at = square(), to = scales(at, data), count = state.view.show_test ? data.n : data.train;
-    const radius = Math.max(2.2, Math.min(4.4, at.side / 85)) * (palette.stroke > 1 ? 1.25 : 1);
-    c.clearRect(0, 0, pointSheet.width, pointSheet.height);
-    for (let row = 0; row < count; row++) {
-      const x = to.x(data.X[2 * row]), y = to.y(data.X[2 * row + 1]), isTest = row >= data.train;
-      c.beginPath();
-      c.arc(x, y, isTest ? radius * 0.9 : radius, 0, 7);
-      c.fillStyle = isTest ? palette.panel : colourOf(row);
-      c.fill();
-      c.lineWidth = isTest ? 1.8 * palette.stroke : 1;
-      c.strokeStyle = isTest ? colourOf(row) : palette.panel;
-      c.stroke();
-    }
-    const sample = state.frame?.sample ?? -1;
-    if (sample < 0 || sample >= data.n) return;
-    c.beginPath();
-    c.arc(to.x(data.X[2 * sample]), to.y(data.X[2 * sample + 1]), radius + 4, 0, 7);
-    c.lineWidth = 4 * palette.stroke;
-    c.strokeStyle = palette.panel;
-    c.stroke();
-    c.lineWidth = 2 * palette.stroke;
-    c.strokeStyle = palette.text;
-    c.stroke();
+    if (!scene || !state?.data || !pointSheet.width) return;
+    const at = square();
+    pointSheet.ctx.clearRect(0, 0, pointSheet.width, pointSheet.height);
+    drawSamples(pointSheet.ctx, state, scales(at, scene.data), at.side, scene.palette, chosen);
+    probe.place();
   }
 
   /** Caption and legend of what is shown. */
@@ -241,31 +218,22 @@ export function createPlane(root, {t, act, choose}) {
     stage.setAttribute("aria-label", t("boundary.plane"));
   }
 
-  /** The function at the pointer, in numbers. */
+  /** The function at the pointer, or else at the probe, in numbers. */
   function read() {
-    if (!pointer || !scene || !state?.frame || state.frame.layout !== scene.layout.id) return setText(readout, "");
-    const {probe, layout, data} = scene, first = firstUnits(layout.sizes), last = layout.sizes.length - 1, at = square();
-    const [x1, x2] = scales(at, data).value(...pointer);
-    if (pointer[0] < at.x || pointer[0] > at.x + at.side || pointer[1] < at.y || pointer[1] > at.y + at.side) return setText(readout, "");
-    [probe.rows[0][0], probe.rows[1][0]] = [x1, x2];
-    probe.start(state.frame.P);
-    probe.advance();
-    const outputs = neuron ? [probe.rows[first[neuron.layer] + neuron.index][0]] : probe.rows.slice(first[last]).map(row => row[0]);
+    if (!scene || !state?.frame || state.frame.layout !== scene.layout.id || !isPlane(scene.data)) return setText(readout, "");
+    const {layout, data} = scene, last = layout.sizes.length - 1, at = square(), point = probeAt(state);
+    const over = pointer && pointer[0] >= at.x && pointer[0] <= at.x + at.side && pointer[1] >= at.y && pointer[1] <= at.y + at.side ? pointer : null;
+    const place = over ? scales(at, data).value(...over) : point;
+    readout.classList.toggle("probing", !over && point !== null);
+    if (!place) return setText(readout, "");
+    const {A} = trace(layout, state.frame.P, inputsOf(data.plane).map(f => f(...place))), {offset, size} = layout.units[last];
+    const outputs = neuron ? [A[layout.units[neuron.layer].offset + neuron.index]] : [...A.subarray(offset, offset + size)];
     const best = outputs.indexOf(Math.max(...outputs)), answer = outputs.length > 1 ? `${data.class_names[best]} ${plain(outputs[best], 2)}` : plain(outputs[0]);
-    setText(readout, `${data.features[0]} ${plain(x1, 2)}  ${data.features[1]} ${plain(x2, 2)}\n→ ${answer}`);
+    setText(readout, `${data.plane.axes[0]} ${plain(place[0], 2)}  ${data.plane.axes[1]} ${plain(place[1], 2)}\n→ ${answer}`);
   }
 
-  /** The sample nearest to the pointer, within reach. @param {number} px @param {number} py @returns {number} −1 for none */
-  function sampleAt(px, py) {
-    if (!scene || !state) return -1;
-    const {data} = scene, to = scales(square(), data), count = state.view.show_test ? data.n : data.train;
-    let best = -1, least = 14;
-    for (let row = 0; row < count; row++) {
-      const away = Math.hypot(to.x(data.X[2 * row]) - px, to.y(data.X[2 * row + 1]) - py);
-      if (away < least) [least, best] = [away, row];
-    }
-    return best;
-  }
+  /** The sample nearest to a place of the stage. @param {number} px @param {number} py @returns {number} −1 for none */
+  const sampleUnder = (px, py) => scene && state?.data ? sampleAt(state, scales(square(), scene.data), px, py, chosen) : -1;
 
   /** @param {PointerEvent | MouseEvent} event @returns {[number, number]} */
   function placeOf(event) {
@@ -275,7 +243,7 @@ export function createPlane(root, {t, act, choose}) {
 
   stage.addEventListener("pointermove", event => {
     pointer = placeOf(event);
-    stage.style.cursor = sampleAt(...pointer) >= 0 ? "pointer" : "crosshair";
+    stage.style.cursor = sampleUnder(...pointer) >= 0 ? "pointer" : "crosshair";
     read();
   });
   stage.addEventListener("pointerleave", () => {
@@ -283,21 +251,30 @@ export function createPlane(root, {t, act, choose}) {
     read();
   });
   stage.addEventListener("click", event => {
-    const row = sampleAt(...placeOf(event));
-    if (row >= 0) act("sample", {row});
+    if (probe.takes(event)) return;
+    const row = sampleUnder(...placeOf(event));
+    if (row < 0) return;
+    choose({probe: null});
+    act("sample", {row});
   });
   stage.addEventListener("keydown", event => {
     const way = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1}[event.key], count = scene && (state?.view.show_test ? scene.data.n : scene.data.train);
+    if (event.key === "Enter" && event.target === stage) {
+      event.preventDefault();
+      probe.call();
+      return;
+    }
     if (!way || !count || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
+    choose({probe: null});
     act("sample", {row: ((state?.frame?.sample ?? 0) + way + count) % count});
   });
   const awake = () => again();
   document.addEventListener("visibilitychange", awake);
 
   return {
-    /** @param {State} next */
-    update(next) {
+    /** @param {State} next @param {Set<number> | null} [rows] samples to bring out */
+    update(next, rows = null) {
       const before = state;
       state = next;
       if (!next.layout || !next.data?.domain) return;
@@ -320,12 +297,17 @@ export function createPlane(root, {t, act, choose}) {
       }
       if (before && before.view.hover !== next.view.hover && JSON.stringify(wanted()) !== JSON.stringify(neuron)) stale = true;
       if (before && before.view.discretize !== next.view.discretize && !busy && scene?.field.side) paint();
-      const points = JSON.stringify([next.view.show_test, next.frame?.sample]);
-      if (points !== drawn) {
+      const points = JSON.stringify([next.view.show_test, next.frame?.sample, next.view.probe !== null]);
+      if (points !== drawn || rows !== chosen) {
         drawn = points;
+        chosen = rows;
         drawPoints();
       }
-      if (pointer) read();
+      probe.update(next);
+      mark.classList.toggle("probing", probeAt(next) !== null);
+      setText(mark, probeAt(next) ? t("boundary.back_to_sample", {n: (next.frame?.sample ?? 0) + 1}) : t("boundary.probe"));
+      mark.title = t("boundary.probe_title");
+      if (pointer || readout.textContent || probeAt(next)) read();
       if (!pending) tick(performance.now());
     },
     destroy() {
@@ -336,4 +318,31 @@ export function createPlane(root, {t, act, choose}) {
       plot.remove();
     },
   };
+}
+
+/** Names of the axes: beside the plane while short, else in its corners. @param {CanvasRenderingContext2D} c @param {Square} at @param {import("../plot.js").Palette} palette @param {[string, string]} axes */
+function nameAxes(c, at, palette, [across, up]) {
+  const {small} = palette;
+  c.font = `italic 600 ${small * 1.05}px ${palette.font}`;
+  /** @param {string} text @param {number} x @param {number} y @param {CanvasTextAlign} align */
+  const write = (text, x, y, align) => {
+    c.textAlign = align;
+    c.lineWidth = 3;
+    c.strokeStyle = palette.panel;
+    c.lineJoin = "round";
+    c.strokeText(text, x, y);
+    c.fillStyle = palette.text;
+    c.fillText(text, x, y);
+  };
+  c.textBaseline = "middle";
+  if (c.measureText(up).width <= 2.2 * small) write(up, at.x - 5, at.y + small * 0.6, "right");
+  else write(up, at.x + 5, at.y + small * 0.9, "left");
+  if (c.measureText(across).width <= 2.2 * small) write(across, at.x + at.side, at.y + at.side + 4 + small / 2, "right");
+  else write(across, at.x + at.side - 5, at.y + at.side - small * 0.9, "right");
+}
+
+/** Where a probe begins: at a sample, or in the middle. @param {Data | null} data @param {number} sample @returns {[number, number]} */
+function startOf(data, sample) {
+  const points = data?.points, [[left, right], [low, high]] = data?.domain ?? [[0, 0], [0, 0]];
+  return points && sample >= 0 && data && sample < data.n ? [points[2 * sample], points[2 * sample + 1]] : [(left + right) / 2, (low + high) / 2];
 }

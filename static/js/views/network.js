@@ -5,11 +5,16 @@ import {divergingTable} from "../color.js";
 import {h, setText} from "../dom.js";
 import {compact, plain} from "../format.js";
 import {isPlane} from "../forward.js";
+import {magnified} from "../magnified.js";
 import {palette as readPalette} from "../plot.js";
+import {probed} from "../probe.js";
 import {createCard, createLoss} from "./network_card.js";
 import {createEdges} from "./network_edges.js";
+import {createFeatures} from "./network_features.js";
+import {dimEdges, dimNodes, waveOf} from "./network_focus.js";
 import {createHeader, pitchOf} from "./network_header.js";
-import {arrange, columnAt, neuronAt, walk, weightAt} from "./network_layout.js";
+import {anchorOf, drawHighlight} from "./network_highlight.js";
+import {arrange, columnAt, MOST_NAMES, neuronAt, walk, weightAt} from "./network_layout.js";
 import {classTables, heatMaps, weightImages} from "./network_maps.js";
 import {createNodes} from "./network_nodes.js";
 import {createPulses, createRhythm} from "./network_pulses.js";
@@ -26,7 +31,7 @@ const GAP = 32, MANY_GAP = 48, BUDGET = 1.8;
 /** @param {HTMLElement} root @param {import("../types").ViewContext} context @returns {import("../types").View} */
 export function networkView(root, context) {
   const {t, choose} = context, document = root.ownerDocument;
-  const header = createHeader(context), card = createCard(context), loss = createLoss(context);
+  const header = createHeader(context), features = createFeatures(context), card = createCard(context), loss = createLoss(context);
   const stage = h("div", {class: "network-stage", tabindex: 0, role: "application"});
   const content = h("div", {class: "network-content"}, header.heads, stage), scroll = h("div", {class: "network-scroll"}, content);
   const unit = h("span", {class: "network-legend-unit"}), hint = h("span", {class: "network-hint"}), live = h("div", {class: "network-live", "aria-live": "polite"});
@@ -34,7 +39,7 @@ export function networkView(root, context) {
   const legend = h("span", {class: "network-legend"}, unit, low, h("i", {class: "network-legend-bar"}), high), foot = h("div", {class: "network-foot"}, legend, forward, backward, hint);
   const waiting = h("p", {class: "network-waiting"});
   root.classList.add("network");
-  root.append(header.bar, scroll, foot, waiting, live);
+  root.append(header.bar, scroll, features.element, foot, waiting, live);
   const sheets = createSheets(stage, 3), [edgeSheet, pulseSheet, nodeSheet] = sheets.sheets;
   stage.append(loss.element, card.element);
 
@@ -57,9 +62,9 @@ export function networkView(root, context) {
   function build(of, g, palette) {
     const layout = /** @type {import("../types").Layout} */ (of.layout), data = /** @type {import("../types").Data} */ (of.data);
     const table = divergingTable(of.theme), ratio = sheets.ratio, look = {palette, theme: of.theme, table, ratio};
-    const plane = isPlane(data), outputs = layout.sizes[layout.sizes.length - 1];
+    const outputs = layout.sizes[layout.sizes.length - 1];
     const largest = Math.max(...g.columns.map(c => c.size)), side = Math.round(Math.max(8, Math.min(largest * ratio, g.x.length > 300 ? 20 : 52)));
-    const pictures = plane ? heatMaps(document, layout, data, table, outputs > 2 ? classTables(table, outputs) : null, side)
+    const pictures = isPlane(data) ? heatMaps(document, layout, data, table, outputs > 2 ? classTables(table, outputs) : null, side)
       : data.image ? weightImages(document, layout, data.image, table) : null;
     return {g, layout, data, palette, pictures, edges: createEdges(document, g, layout, look), nodes: createNodes(document, g, layout, data, pictures, look), pulses: createPulses(g, layout, palette)};
   }
@@ -72,7 +77,7 @@ export function networkView(root, context) {
     if (layout.sizes[0] !== data.inputs) return;
     built = key;
     const palette = readPalette(root), scale = palette.small / 11.5;
-    const room = {sizes: layout.sizes, bias: layout.bias, image: data.image !== null, bars: layout.sizes.at(-1) !== 1, scale, width: roomWidth};
+    const room = {sizes: layout.sizes, bias: layout.bias, image: data.image !== null, bars: layout.sizes.at(-1) !== 1, names: namesRoom(data), scale, width: roomWidth};
     root.classList.toggle("narrow", roomWidth < 430);
     const first = arrange({...room, height: Math.max(90, scroll.clientHeight - 60)});
     const mode = layout.sizes.length > 2 && pitchOf(first) < (coarse.matches ? 104 : 76) * scale || roomHeight < 300 ? "bar" : "groups";
@@ -94,11 +99,13 @@ export function networkView(root, context) {
     P = frameOf(state)?.P ?? P;
   }
 
+  /** Room for the names of the inputs beside them, in px at the usual type. @param {import("../types").Data} data */
+  const namesRoom = ({features: names, image, inputs}) => image || inputs > MOST_NAMES ? 6 : Math.min(78, Math.max(20, 7.2 * Math.max(...names.map(name => name.length))));
+
   function words() {
     stage.setAttribute("aria-label", t("network.diagram"));
     setText(forward, t("network.forward"));
     setText(backward, t("network.backward"));
-    setText(hint, t("network.hint"));
     legend.title = t("network.legend_title");
     setText(low, "−");
     setText(high, "+");
@@ -145,7 +152,8 @@ export function networkView(root, context) {
     if (!ready && !stale.lines) return;
     stale.lines = false;
     edgeSheet.clear();
-    scene.edges.draw(edgeSheet.ctx, focus(), P);
+    scene.edges.draw(edgeSheet.ctx, state?.view.focus ? null : focus(), P);
+    dimEdges(edgeSheet.ctx, scene.g, scene.palette, state?.view.focus ?? null);
     setText(unit, `w  ±${compact(scene.edges.unit)}`);
   }
 
@@ -168,31 +176,46 @@ export function networkView(root, context) {
     stale.nodes = false;
     nodeSheet.clear();
     scene.nodes.draw(nodeSheet.ctx, frameOf(state), state.view.hover, state.view.selected);
+    if (state.view.highlight) drawHighlight(nodeSheet.ctx, scene.g, state.view.highlight, scene.palette);
+    dimNodes(nodeSheet.ctx, scene.g, scene.palette, state.view.focus);
   }
 
   /** @param {number} now */
   function paintPulses(now) {
     const frame = frameOf(state);
     if (!scene || !frame) return;
-    const wave = still.matches ? null : rhythm.at(now, scene.pulses.gaps), glows = still.matches && state?.playing;
+    const aim = state?.view.focus, wave = still.matches ? null : aim ? waveOf(aim, now) : rhythm.at(now, scene.pulses.gaps), glows = still.matches && state?.playing;
     if (pulses) pulseSheet.clear();
     pulses = wave !== null || Boolean(glows);
     if (wave) scene.pulses.draw(pulseSheet.ctx, frame, wave);
     else if (glows) scene.pulses.drawStill(pulseSheet.ctx, frame);
     else scene.pulses.forget();
-    pulsing = !still.matches && rhythm.runs(now);
+    pulsing = !still.matches && (aim ? wave !== null : rhythm.runs(now));
   }
 
-  /** @param {State} next */
-  function update(next) {
-    const before = state, frame = frameOf(next), old = frameOf(before), now = frameTime();
+  /** What the diagram is about, if not a sample; else how to use it. */
+  function writeHint() {
+    const probe = state?.frame && state.frame.sample < 0 ? state.view.probe : null;
+    root.classList.toggle("probing", probe !== null);
+    setText(hint, probe ? t(`network.probe_${probe.kind}`) : t("network.hint"));
+  }
+
+  /** @param {State} given */
+  function update(given) {
+    const next = magnified(probed(given)), before = state, frame = frameOf(next), old = frameOf(before), now = frameTime();
     state = next;
     waiting.hidden = Boolean(next.layout && next.data && frame);
     setText(waiting, waiting.hidden ? "" : t(`network.waiting_${next.connection === "refused" ? "refused" : next.connection === "lost" ? "lost" : "open"}`));
     root.classList.toggle("empty", !next.layout || !next.data);
     arrangeAll();
     header.update(next);
-    if (frame && frame !== old) {
+    features.update(next);
+    writeHint();
+    if (frame && frame !== old && frame.P === P && frame.P === old?.P) {
+      stale.nodes = true;
+      loss.update(next);
+      if (scene) card.show(next, scene.g, focus());
+    } else if (frame && frame !== old) {
       P = frame.P;
       stale.edges = stale.maps = true;
       if (old && !next.playing && frame.step === old.step + 1) rhythm.once(now);
@@ -200,7 +223,12 @@ export function networkView(root, context) {
     rhythm.keep(next.playing && next.connection === "open" && next.status.kind === "running", now);
     if (!frame) rhythm.stop();
     if (before && (before.view.hover !== next.view.hover || before.view.selected !== next.view.selected)) refocus();
-    if (rhythm.runs(now)) pulsing = true;
+    if (before && before.view.highlight !== next.view.highlight) stale.nodes = true;
+    if (before?.view.focus !== next.view.focus) {
+      stale.nodes = stale.lines = true;
+      scene?.pulses.forget();
+    }
+    if (rhythm.runs(now) || next.view.focus) pulsing = true;
     if (ticked !== now || !busy.edges && !busy.maps) tick();
   }
 
@@ -216,7 +244,7 @@ export function networkView(root, context) {
   function speak(pick) {
     const frame = frameOf(state);
     if (!pick || !scene || !frame || document.activeElement !== stage) return;
-    const words = `${title(pick, scene.layout, t)}. ${numbersOf(pick, scene.layout, frame).map(({symbol, value}) => `${symbol.localName === "mrow" ? "∂C/∂w" : symbol.firstElementChild?.textContent} ${plain(value)}`).join(", ")}`;
+    const words = `${title(pick, scene.layout, t)}. ${numbersOf(pick, scene.layout, frame).map(({symbol, value}) => `${symbol.localName === "mrow" ? symbol.textContent : symbol.firstElementChild?.textContent} ${plain(value)}`).join(", ")}`;
     if (words !== spoken) live.textContent = spoken = words;
   }
 
@@ -235,6 +263,11 @@ export function networkView(root, context) {
     if (JSON.stringify(pick) !== JSON.stringify(state?.view.hover ?? null)) choose({hover: pick});
   }
 
+  /** @param {Pick | null} pick */
+  function select(pick) {
+    choose({selected: pick, anchor: pick && scene ? anchorOf(scene.g, pick, stage) : null});
+  }
+
   let aimed = 0;
   stage.addEventListener("pointermove", event => {
     if (event.pointerType === "touch" || aimed) return;
@@ -250,13 +283,13 @@ export function networkView(root, context) {
   });
   stage.addEventListener("click", event => {
     const pick = under(event);
-    choose({selected: pick && JSON.stringify(pick) === JSON.stringify(state?.view.selected) ? null : pick});
+    select(pick && JSON.stringify(pick) === JSON.stringify(state?.view.selected) ? null : pick);
   });
   stage.addEventListener("blur", () => hover(null));
   stage.addEventListener("keydown", event => {
     if (!scene || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape") choose({selected: null, hover: null});
-    else if (event.key === "Enter" || event.key === " ") choose({selected: state?.view.hover ?? null});
+    if (event.key === "Escape") choose(state?.view.probe ? {probe: null} : {selected: null, hover: null});
+    else if (event.key === "Enter" || event.key === " ") select(state?.view.hover ?? null);
     else {
       const next = walk(scene.g, focus(), event.key);
       if (!next) return;
@@ -278,7 +311,7 @@ export function networkView(root, context) {
 
   const observer = new ResizeObserver(() => {
     roomWidth = scroll.clientWidth;
-    roomHeight = root.clientHeight;
+    roomHeight = root.clientHeight - features.element.offsetHeight;
     arrangeAll();
     tick();
   });

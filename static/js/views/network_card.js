@@ -13,8 +13,8 @@ import {exists, formula, m, numbersOf, symbol, title} from "./network_words.js";
 
 /** The numbers of a neuron or a weight. @param {ViewContext} context */
 export function createCard({t}) {
-  const head = h("div", {class: "network-card-head"}), list = h("dl", {class: "network-card-list"}), note = h("p", {class: "network-card-note"});
-  const element = h("div", {class: "network-card", hidden: true, "aria-hidden": "true"}, head, list, note);
+  const head = h("div", {class: "network-card-head"}), list = h("dl", {class: "network-card-list"}), notes = h("p", {class: "network-card-note"});
+  const element = h("div", {class: "network-card", hidden: true, "aria-hidden": "true"}, head, list, notes);
   /** @type {HTMLElement[]} */
   let values = [];
   let shown = "";
@@ -27,17 +27,17 @@ export function createCard({t}) {
         element.hidden = true;
         return;
       }
-      const rows = numbersOf(pick, layout, frame), key = `${JSON.stringify(pick)} ${layout.id} ${lang} ${rows.length}`;
+      const rows = numbersOf(pick, layout, frame), note = noteOf(pick, frame), key = `${JSON.stringify(pick)} ${layout.id} ${lang} ${rows.length}`;
       if (key !== shown || element.hidden) {
         head.replaceChildren(formula(symbol(pick, layout.sizes)), title(pick, layout, t));
         values = rows.map(() => h("dd"));
         list.replaceChildren(...rows.flatMap((row, k) => [h("dt", {"data-part": row.role}, formula(row.symbol)), values[k]]));
-        note.textContent = t(pick.kind === "weight" ? "network.card_weight_note" : "network.card_neuron_note");
         shown = key;
         element.hidden = false;
         place(element, g, pick);
       }
-      rows.forEach((row, k) => setText(values[k], plain(row.value)));
+      setText(notes, t(note));
+      rows.forEach((row, k) => setText(values[k], row.role === "update" && !frame.U ? "–" : plain(row.value)));
     },
     /** Put it beside its thing anew, after the drawing has changed. */
     moved() {
@@ -46,8 +46,15 @@ export function createCard({t}) {
   };
 }
 
+/** What the card says about its numbers. @param {Pick} pick @param {import("../types").Frame} frame */
+function noteOf(pick, frame) {
+  if (pick.kind === "neuron") return frame.sample < 0 ? "network.card_neuron_probe" : "network.card_neuron_note";
+  if (!frame.U) return "network.card_weight_running";
+  return frame.sample < 0 ? "network.card_weight_probe" : "network.card_weight_note";
+}
+
 /** What the card must not cover: left, top, right, bottom. @param {Geometry} g @param {Pick} pick @returns {[number, number, number, number]} */
-function extent(g, pick) {
+export function extent(g, pick) {
   const l = pick.layer;
   if (pick.kind === "neuron" && !(g.image && l === 0)) {
     const u = g.first[l] + pick.index, half = g.columns[l].size / 2 + 6;
@@ -86,7 +93,11 @@ export function createLoss({t}) {
     const count = layout?.sizes.at(-1) ?? 0;
     if (count <= 2) return Array.from({length: count}, (_, j) => j);
     let target = 0;
-    for (let j = 0; data && frame && j < count; j++) if (data.y[frame.sample * data.outputs + j] > 0.5) target = j;
+    if (!data || !frame || !layout) return [target];
+    if (frame.sample < 0) {
+      const {offset} = layout.units[layout.sizes.length - 1];
+      for (let j = 1; j < count; j++) if (frame.A[offset + j] > frame.A[offset + target]) target = j;
+    } else for (let j = 0; j < count; j++) if (data.y[frame.sample * data.outputs + j] > 0.5) target = j;
     return [target];
   }
 
@@ -111,10 +122,12 @@ export function createLoss({t}) {
       const live = frame && frame.layout === layout.id ? frame : null;
       setText(number, live ? plain(live.loss) : "–");
       number.classList.toggle("bad", live !== null && !Number.isFinite(live.loss));
-      setText(sample, live ? t("network.sample", {n: live.sample + 1}) : "");
+      const probing = live !== null && live.sample < 0;
+      element.classList.toggle("probing", probing);
+      setText(sample, probing ? t("network.probe") : live ? t("network.sample", {n: live.sample + 1}) : "");
       outputs.forEach((j, k) => {
         const u = layout.units[last].offset + j, figures = live ? [data.y[live.sample * data.outputs + j], live.A[u], live.D[u]] : [NaN, NaN, NaN];
-        figures.forEach((x, i) => setText(values[3 * k + i], live ? brief(x) : "–"));
+        figures.forEach((x, i) => setText(values[3 * k + i], live && !(probing && i !== 1) ? brief(x) : "–"));
       });
     },
   };

@@ -19,17 +19,20 @@ import {firstUnits} from "../forward.js";
  */
 /**
  * @typedef {object} Room
- * @property {number[]} sizes @property {boolean} bias @property {boolean} image whether the inputs are a picture @property {boolean} bars whether outputs carry names and bars
+ * @property {number[]} sizes @property {boolean} bias @property {boolean} image whether the inputs are a picture @property {boolean} bars whether outputs carry names and bars @property {number} names px for the names of the inputs, at the usual type
  * @property {number} width @property {number} height px to draw in @property {number} scale size of type, 1 at 13 px
  */
+
+/** More inputs than this stand without names. */
+export const MOST_NAMES = 16;
 
 const FILL = 0.84, BIAS_LINES = 0.8, SMALLEST = 5, LEGIBLE = 27;
 
 /** @param {Room} room @returns {Geometry} */
-export function arrange({sizes, bias, image, bars, width, height, scale}) {
+export function arrange({sizes, bias, image, bars, names, width, height, scale}) {
   const first = firstUnits(sizes), count = first[first.length - 1] + sizes[sizes.length - 1], last = sizes.length - 1;
   const loss = Math.round(clamp(0.17 * width, 74 * scale, 122 * scale)), edge = 8 * scale;
-  const left = edge + (image ? 0 : sizes[0] <= 16 ? 20 * scale : 6), barRoom = bars ? Math.round(clamp(0.13 * width, 34 * scale, 92 * scale)) : 0;
+  const left = edge + (image ? 0 : Math.min(names, 0.14 * width) * scale), barRoom = bars ? Math.round(clamp(0.13 * width, 34 * scale, 92 * scale)) : 0;
   const room = width - left - edge - loss - barRoom - 20 * scale;
   const side = image ? Math.round(clamp(0.3 * room, 40, Math.min(168 * scale, 0.6 * height))) : 0;
   const columns = sizes.map((size, l) => fit(size, Math.ceil(size / Math.floor(height / SMALLEST - 1)), l, {sizes, bias, height, scale, room, side}));

@@ -3,7 +3,8 @@
 
 import {isBounded} from "../activations.js";
 import {CATEGORIES} from "../color.js";
-import {createSweep, firstUnits, loadGrid} from "../forward.js";
+import {inputsOf} from "../features.js";
+import {createSweep, firstUnits, isPlane, loadGrid} from "../forward.js";
 import {steadyScale} from "./scale.js";
 
 /** @typedef {import("../types").Layout} Layout */
@@ -26,6 +27,15 @@ export function outputTone(data) {
   if (data.kind === "binary" && data.outputs === 1) return {gain: 2 / (high - low), shift: -(high + low) / (high - low)};
   if (data.kind === "regression") return {gain: 1 / (Math.max(Math.abs(low), Math.abs(high)) || 1), shift: 0};
   return {gain: 1, shift: 0};
+}
+
+/** The largest size of an input over the plane, the same for all so that their pictures compare. @param {Data} data */
+export function inputReach(data) {
+  if (!isPlane(data)) return 1;
+  const [[left, right], [low, high]] = data.domain, inputs = inputsOf(data.plane);
+  let most = 1e-9;
+  for (let k = 0; k < 625; k++) for (const f of inputs) most = Math.max(most, Math.abs(f(left + k % 25 / 24 * (right - left), low + Math.floor(k / 25) / 24 * (high - low))));
+  return most;
 }
 
 /** Place of a number in −1…1 in a table of 256; the middle for what is no number. @param {number} x */
@@ -57,16 +67,16 @@ function atlas(document, cells, width, height) {
 
 /**
  * A heat map over the input plane for every neuron.
- * @param {Document} document @param {Layout} layout @param {Data} data @param {Uint32Array} table diverging
+ * @param {Document} document @param {Layout} layout @param {Data & import("../forward.js").OverPlane} data @param {Uint32Array} table diverging
  * @param {Uint32Array[] | null} classes a table per class for three classes and more
  * @param {number} side pixels of a map @returns {Pictures}
  */
 export function heatMaps(document, layout, data, table, classes, side) {
   const {sizes, activations} = layout, first = firstUnits(sizes), last = sizes.length - 1;
   const count = first[last] + sizes[last], sheet = atlas(document, count, side, side);
-  const domain = data.domain ?? [[-1, 1], [-1, 1]], far = Math.max(...domain.flat().map(Math.abs));
   const sweep = createSweep(layout, side * side), scales = sizes.map(() => steadyScale(0.1));
-  loadGrid(sweep, domain, side, side);
+  loadGrid(sweep, data, side, side);
+  const far = inputReach(data);
   let done = true;
 
   /** @param {number} l @returns {Tone} */

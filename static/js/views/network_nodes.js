@@ -4,6 +4,7 @@
 import {isBounded} from "../activations.js";
 import {css, diverging} from "../color.js";
 import {percent} from "../format.js";
+import {MOST_NAMES} from "./network_layout.js";
 import {level} from "./network_maps.js";
 import {steadyScale} from "./scale.js";
 
@@ -27,7 +28,7 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
   const {sizes, activations} = layout, last = sizes.length - 1, scales = sizes.map(() => steadyScale(0.1));
   const fills = Array.from({length: 256}, (_, k) => css(diverging(k / 127.5 - 1, theme)));
   const inks = Array.from({length: 256}, (_, k) => ink(diverging(k / 127.5 - 1, theme)));
-  const far = data.X.reduce((most, x) => Math.max(most, Math.abs(x)), 1e-9);
+  const far = data.X.reduce((most, x) => Math.max(most, Math.abs(x)), 1e-9), {inputs} = data;
   const frames = framesOf(g), picture = g.image ? sampleImage(document, data, theme) : null;
   const font = (/** @type {number} */ size, weight = 500) => `${weight} ${size}px ${palette.font}`;
 
@@ -116,12 +117,24 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
 
   /** @param {CanvasRenderingContext2D} ctx */
   function drawFeatures(ctx) {
-    if (g.image || sizes[0] > 16 || g.columns[0].pitch < palette.small) return;
-    ctx.font = font(palette.small * 1.1, 600);
+    if (g.image || sizes[0] > MOST_NAMES || g.columns[0].pitch < palette.small) return;
     ctx.textAlign = "right";
     ctx.textBaseline = "middle";
     ctx.fillStyle = palette.muted;
-    for (let i = 0; i < sizes[0]; i++) ctx.fillText(data.features[i] ?? "", g.x[i] - g.columns[0].size / 2 - 5, g.y[i]);
+    for (let i = 0; i < sizes[0]; i++) {
+      const right = g.x[i] - g.columns[0].size / 2 - 5;
+      writeIn(ctx, data.features[i] ?? "", right, g.y[i], right - 2, g.columns[0].pitch);
+    }
+  }
+
+  /** As large as fits, on two lines where one would be tiny. @param {CanvasRenderingContext2D} ctx @param {string} text @param {number} right @param {number} y @param {number} width @param {number} height */
+  function writeIn(ctx, text, right, y, width, height) {
+    const usual = palette.small * 1.1, words = text.split(" "), half = Math.ceil(words.length / 2);
+    ctx.font = font(usual, 600);
+    const alone = width / ctx.measureText(text).width, lines = alone < 0.8 && words.length > 1 && height > 2.1 * usual ? [words.slice(0, half).join(" "), words.slice(half).join(" ")] : [text];
+    const size = usual * Math.min(1, ...lines.map(line => width / ctx.measureText(line).width));
+    ctx.font = font(size, 600);
+    lines.forEach((line, k) => ctx.fillText(line, right, y + (k - (lines.length - 1) / 2) * size * 1.05));
   }
 
   /** What leads from the outputs into the loss. @param {CanvasRenderingContext2D} ctx */
@@ -144,6 +157,7 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
   function drawBars(ctx, frame) {
     const {size, pitch, x} = g.columns[last], {offset} = layout.units[last], left = x + size / 2 + 5, type = Math.min(pitch * 0.8, palette.small);
     const room = g.bars - 8, named = pitch > 8, tall = Math.min(9, pitch * 0.4), right = frame.sample * data.outputs, from = left + (named ? 15 : 0);
+    const taken = frame.sample < 0 ? palette.forward : palette.bad;
     let best = 0;
     for (let j = 1; j < sizes[last]; j++) if (frame.A[offset + j] > frame.A[offset + best]) best = j;
     ctx.textBaseline = "middle";
@@ -152,12 +166,12 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
       if (named) {
         ctx.textAlign = "left";
         ctx.font = font(type, target || j === best ? 700 : 500);
-        ctx.fillStyle = target ? palette.good : j === best ? palette.bad : palette.muted;
+        ctx.fillStyle = target ? palette.good : j === best ? taken : palette.muted;
         ctx.fillText(data.class_names[j] ?? String(j), left, y + 0.5);
       }
       ctx.fillStyle = palette.grid;
       ctx.fillRect(from, y - tall / 2, whole, tall);
-      ctx.fillStyle = target ? palette.good : j === best ? palette.bad : palette.positive;
+      ctx.fillStyle = target ? palette.good : j === best ? taken : palette.positive;
       ctx.fillRect(from, y - tall / 2, Math.max(0, whole * p) || 0, tall);
     }
     if (room > 56 && pitch > 13) {
@@ -183,7 +197,7 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
         if (pictures?.shows(l)) drawPictures(ctx, l);
         else if (frame) drawChips(ctx, l, frame);
       }
-      if (g.image && picture && frame) picture.draw(ctx, frame.sample, g.image.x, g.image.y, g.image.side);
+      if (g.image && picture && frame) picture.draw(ctx, frame.sample, g.image.x, g.image.y, g.image.side, frame.sample < 0 ? frame.A.subarray(0, inputs) : undefined);
       ctx.restore();
       drawLinks(ctx);
       drawFrames(ctx, hover, selected);
@@ -227,12 +241,13 @@ export function sampleImage(document, data, theme) {
   const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")), image = ctx.createImageData(width, height), dark = theme === "dark";
   let shown = -1;
   return {
-    /** @param {CanvasRenderingContext2D} target @param {number} row @param {number} x @param {number} y @param {number} side */
-    draw(target, row, x, y, side) {
-      if (row !== shown) {
+    /** @param {CanvasRenderingContext2D} target @param {number} row @param {number} x @param {number} y @param {number} side
+     * @param {Float32Array} [pixels] of a picture that is no sample; its row is −1 */
+    draw(target, row, x, y, side, pixels = data.X.subarray(row * data.inputs, (row + 1) * data.inputs)) {
+      if (row !== shown || row < 0) {
         shown = row;
         for (let i = 0; i < width * height; i++) {
-          const share = data.X[row * data.inputs + i] / most, grey = Math.round(dark ? 24 + 220 * share : 255 - 235 * share);
+          const share = pixels[i] / most, grey = Math.round(dark ? 24 + 220 * share : 255 - 235 * share);
           image.data.set([grey, grey, dark ? grey + 8 : grey, 255], 4 * i);
         }
         ctx.putImageData(image, 0, 0);

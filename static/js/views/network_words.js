@@ -42,17 +42,25 @@ export function exists(pick, {sizes, blocks}) {
 }
 
 /**
- * The numbers of what is picked. Gradients belong to the last batch, z, a and δ to the selected sample.
+ * The numbers of what is picked. Gradients and updates belong to the last batch, z, a and δ to the selected sample.
  * @param {Pick} pick @param {Layout} layout @param {Frame} frame
- * @returns {{role: "weight" | "gradient" | "forward" | "backward", symbol: Element, value: number}[]}
+ * @returns {{role: "weight" | "gradient" | "update" | "forward" | "backward", symbol: Element, value: number}[]} a probe has no errors; the
+ * last update is NaN where the frame has none
  */
-export function numbersOf(pick, {sizes, blocks, units}, {P, G, A, Z, D}) {
+export function numbersOf(pick, layout, frame) {
+  const rows = allNumbers(pick, layout, frame);
+  return frame.sample < 0 ? rows.filter(row => row.role !== "backward") : rows;
+}
+
+/** @param {Pick} pick @param {Layout} layout @param {Frame} frame @returns {ReturnType<typeof numbersOf>} */
+function allNumbers(pick, {sizes, blocks, units}, {P, G, U, A, Z, D}) {
   const l = pick.layer;
   if (pick.kind === "weight") {
     const {offset, cols} = blocks[l - 1], at = offset + pick.from * cols + pick.to, own = symbol(pick, sizes), bias = pick.from === sizes[l - 1];
     return [
       {role: "weight", symbol: own, value: P[at]},
       {role: "gradient", symbol: derivative(/** @type {Element} */ (own.cloneNode(true))), value: G[at]},
+      {role: "update", symbol: m("mrow", m("mi", "Δ"), /** @type {Element} */ (own.cloneNode(true))), value: U ? U[at] : NaN},
       ...bias ? [] : [{role: /** @type {const} */ ("forward"), symbol: sign(l > 1 ? "a" : "x", l - 1, pick.from + 1), value: A[units[l - 1].offset + pick.from]}],
       {role: "backward", symbol: sign("δ", l, pick.to + 1), value: D[units[l].offset + pick.to]},
     ];
