@@ -25,10 +25,14 @@ from .update_terms import update_terms
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What one sample makes of the net: flat over all layers, inputs included (their Z and D are 0)."""
+    """What the net makes of one sample: flat over all layers, inputs included (their Z, U and D are 0).
+
+    U is what activations are taken of: γẑ + β where a layer is normalized, else z.
+    """
 
     A: NDArray[np.float64]
     Z: NDArray[np.float64]
+    U: NDArray[np.float64]
     D: NDArray[np.float64]
     loss: float
 
@@ -69,11 +73,18 @@ class RunView:
         return self._smoothed[1]
 
     def _look(self) -> None:
-        """Make what looks at the whole data, for the present network and loss."""
+        """Make what looks at the whole data, for the present network and loss.
+
+        The training loss is a function of the parameters alone: batch normalization takes the statistics of the full
+        training set. All that tells how the net answers takes the running ones, with which it predicts.
+        """
         net, loss, (train, test) = self._engine.network, self.config.make_loss(), self._targets(self.config)
-        self._train = Evaluator(net, loss, self._theta, self._rows, train, self.dataset)
-        self._test = Evaluator(net, loss, self._theta, self._test_rows, test, self.dataset, self._train.statistics)
-        self._one = Pass(net, loss, self._theta, np.zeros_like(self._theta), 1, statistics=self._train.statistics)
+        running, data = self._engine.running, self.dataset
+        self._train = Evaluator(net, loss, self._theta, self._rows, train, data)
+        own = "batch" not in net.normalization
+        self._answers = self._train if own else Evaluator(net, loss, self._theta, self._rows, train, data, running)
+        self._test = Evaluator(net, loss, self._theta, self._test_rows, test, data, running)
+        self._one = Pass(net, loss, self._theta, np.zeros_like(self._theta), 1, statistics=running)
         self._metrics: Metrics | None = None
 
     # Numbers of the run
@@ -123,18 +134,21 @@ class RunView:
     def evaluate(self) -> Metrics:
         """Return losses and accuracies over the full training and test sets at the present parameters.
 
-        Batch normalization takes the statistics of the full training set for both; nothing drops out.
+        Nothing drops out. With batch normalization the training loss, which is that of loss surfaces, takes the
+        statistics of the full training set; accuracies and the test loss take the running ones, as predictions do.
         """
         if self._metrics is None:
             with np.errstate(all="ignore"):
                 (loss, accuracy), (test_loss, test_accuracy) = self._train(), self._test()
+                if self._answers is not self._train:
+                    _, accuracy = self._answers()
             self._metrics = Metrics(loss, test_loss, accuracy, test_accuracy)
         return self._metrics
 
     def trace(self, row: int) -> Trace:
         """Return what the net makes of one sample at the present parameters; nothing is changed by it.
 
-        Batch normalization takes the statistics of the full training set, and δ does not follow them.
+        Batch normalization takes the running statistics, as the net predicts, and δ takes them as given.
 
         Parameters
         ----------
@@ -149,7 +163,8 @@ class RunView:
                 (x[:n_in, 0], one.activations()), (np.zeros(n_in), one.arena.Z), (np.zeros(n_in), one.arena.D)
             )
         )  # fmt: skip
-        return Trace(A, Z, D, loss)
+        U = np.concatenate([np.zeros(n_in), *(layer[:, 0] for layer in one.inputs)]).astype(np.float64)
+        return Trace(A, Z, U, D, loss)
 
     def diagnose(self, bins: int = 24) -> tuple[LayerDiagnosis, ...]:
         """Return what the full training set says of every layer at the present parameters; see `diagnose`."""
@@ -161,7 +176,7 @@ class RunView:
         """Return how many samples of each class (rows) are taken for each class (columns)."""
         self.evaluate()
         targets = self.dataset.y_test if test else self.dataset.y_train
-        return confusion((self._test if test else self._train).outputs(), targets, self.dataset)
+        return confusion((self._test if test else self._answers).outputs(), targets, self.dataset)
 
     # Samples and single parameters
 
@@ -171,8 +186,6 @@ class RunView:
         rows, targets, index = (self._rows, train, row) if row < n else (self._test_rows, test, row - n)
         if not 0 <= index < len(rows):
             raise ValueError(f"row must lie in [0, {n + len(self._test_rows) - 1}], got {row}")
-        if any(layer is not None for layer in self._train.statistics):
-            self.evaluate()
         x, y = rows[index : index + 1].T, np.ascontiguousarray(targets[index : index + 1].T)
         with np.errstate(all="ignore"):
             return x, y, self._one(x, y)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..core.config import RunConfig
 from ..core.datasets import Dataset
 from ..core.features import FEATURES
+from ..core.network import Network
 from ..core.trainer import Trainer
 from .curves import Metrics
 from .protocol import MOST_FLOAT32, Arrays, DType, encode, finite
@@ -29,16 +30,38 @@ def layout_of(trainer: Trainer) -> dict[str, Any]:
     for size in net.sizes:
         units.append({"offset": start, "size": size})
         start += size
+    kinds = [*net.normalization, None]
     layout: dict[str, Any] = {
         "sizes": list(net.sizes),
         "activations": list(net.activations),
+        "normalization": kinds,
         "bias": net.bias,
         "loss": loss_of(trainer.config),
         "parameters": net.parameter_count,
-        "blocks": [{"offset": block.offset, "rows": block.rows, "cols": block.cols} for block in net.blocks],
+        "blocks": [block_of(net, layer) for layer in range(len(net.blocks))],
         "units": units,
     }
     return {"id": zlib.crc32(json.dumps(layout).encode()), **layout}
+
+
+def block_of(net: Network, layer: int) -> dict[str, Any]:
+    """Return where a layer's ``[W; b]`` lie in P and G, and of a normalized layer its γ and β.
+
+    `fixed` is whether b stays 0. `statistics` is where the layer's means begin in S, with its variances behind them;
+    null where there are none.
+    """
+    block, n_in = net.blocks[layer], net.sizes[layer]
+    kinds = [*net.normalization, None]
+    before = sum(2 * size for size, kind in zip(net.sizes[1:], kinds[:layer], strict=False) if kind == "batch")
+    return {
+        "offset": block.offset,
+        "rows": block.rows,
+        "cols": block.cols,
+        "gamma": block.end - 2 * block.cols if block.normalized else None,
+        "beta": block.end - block.cols if block.normalized else None,
+        "fixed": net.is_fixed(block.offset + n_in * block.cols),
+        "statistics": before if kinds[layer] == "batch" else None,
+    }
 
 
 def loss_of(config: RunConfig) -> str:
@@ -104,13 +127,21 @@ def history_message(trainer: Trainer, metrics: Metrics) -> bytes:
 def body(trainer: Trainer, sample: int, *, rests: bool) -> Arrays:
     """Return the arrays of a frame that all clients share.
 
+    Of normalized nets that is also I, what activations are taken of, and with batch normalization S, the running
+    statistics with which the net predicts: A, Z, I and D are taken with them, and so are the browser's pictures.
+
     The last update U goes along with small nets always, with large ones only where the run rests: half as much again
     on the wire would be for numbers that nobody can read while they fly past.
     """
     trace = trainer.trace(sample)
     quantities = {"P": trainer.theta, "G": trainer.gradient, "A": trace.A, "Z": trace.Z, "D": trace.D}
+    if any(trainer.network.normalization):
+        quantities["I"] = trace.U
     small = sum(array.size for array in quantities.values()) <= MOST_FLOAT32
     arrays = Arrays()
+    statistics = [part for layer in trainer.running_statistics if layer for part in (layer.mean, layer.variance)]
+    if statistics:
+        arrays.add("S", np.concatenate(statistics))
     for name, array in quantities.items():
         arrays.add(name, array, DType.FLOAT32 if small else DType.BFLOAT16)
     if small or rests:

@@ -205,13 +205,26 @@ def test_running_statistics_come_near_those_of_the_training_set():
     np.testing.assert_allclose(running.variance, full.variance, rtol=0.5)
 
 
-def test_the_loss_of_a_normalized_net_takes_the_statistics_of_the_training_set():
+def test_the_training_loss_takes_the_statistics_of_the_training_set_and_answers_take_the_running_ones():
     trainer = make(network={"hidden": [5], "normalization": "batch"})
     trainer.run(50)
     data, net = trainer.dataset, trainer.network
     assert trainer.evaluate().loss == pytest.approx(
         net.backpropagate(trainer.theta, data.X_train, data.y_train, "bce").loss
     )
-    outputs = net.predict(trainer.theta, data.X_test, statistics=trainer._train.statistics)
-    assert trainer.evaluate().test_accuracy == np.mean((outputs > 0.5) == data.y_test)
-    assert trainer.trace(len(data.X_train)).A[-1] == pytest.approx(outputs[0, 0])
+    running = trainer.running_statistics
+    assert running[0] is not None
+    inside, outside = (net.predict(trainer.theta, X, statistics=running) for X in (data.X_train, data.X_test))
+    assert trainer.evaluate().accuracy == np.mean((inside > 0.5) == data.y_train)
+    assert trainer.evaluate().test_accuracy == np.mean((outside > 0.5) == data.y_test)
+    loss = -np.mean(np.log(np.where(data.y_test > 0.5, outside, 1 - outside)))
+    assert trainer.evaluate().test_loss == pytest.approx(loss)
+    np.testing.assert_array_equal(trainer.confusion().diagonal().sum(), np.sum((inside > 0.5) == data.y_train))
+    trace = trainer.trace(len(data.X_train))
+    assert trace.A[-1] == pytest.approx(outside[0, 0])
+    layer = net.unpack(trainer.theta)[0]
+    z = data.X_test[0] @ layer.W.T
+    u = layer.gamma * (z - running[0].mean) / np.sqrt(running[0].variance + 1e-5) + layer.beta
+    np.testing.assert_allclose(trace.Z[2:7], z)
+    np.testing.assert_allclose(trace.U[2:7], u)
+    np.testing.assert_allclose(trace.A[2:7], np.tanh(u))

@@ -1,5 +1,6 @@
 """What frames and data carry beside the run's parameters: the last update, and how inputs come from the plane."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -30,6 +31,47 @@ def test_large_nets_bring_their_update_when_they_rest() -> None:
     stage.do("pause")
     arrays = stage.see()["arrays"]
     np.testing.assert_allclose(arrays["U"], stage.trainer.update, rtol=2**-8)
+
+
+@pytest.mark.parametrize("hidden", [[4, 3], [60, 100]])
+def test_normalized_layers_tell_where_everything_lies(hidden: list[int]) -> None:
+    """Read as the page reads it: layout, parameters and running statistics give the sample's activations."""
+    stage = Stage()
+    stage.do("configure", network={"hidden": [*hidden, 2], "normalization": ["batch", "layer", "batch"]})
+    stage.travel("step", count=40)
+    arrays, layout = stage.see()["arrays"], json.loads(stage.published["layout"])
+    net, theta, running = stage.trainer.network, stage.trainer.theta, stage.trainer.running_statistics
+    assert layout["normalization"] == ["batch", "layer", "batch", None]
+    assert [block["fixed"] for block in layout["blocks"]] == [True, False, True, False]
+    for block, layer, statistics in zip(layout["blocks"], net.unpack(theta), (*running, None), strict=True):
+        here = slice(block["offset"], block["offset"] + block["rows"] * block["cols"])
+        assert layer.b is not None
+        stacked = np.vstack([layer.W.T, layer.b])
+        np.testing.assert_array_equal(theta[here], stacked.ravel())
+        for name, values in (("gamma", layer.gamma), ("beta", layer.beta)):
+            assert (values is None) == (block[name] is None)
+            if values is not None:
+                np.testing.assert_array_equal(theta[block[name] : block[name] + block["cols"]], values)
+        assert (statistics is None) == (block["statistics"] is None)
+        if statistics is not None:
+            mean = arrays["S"][block["statistics"] :][: block["cols"]]
+            variance = arrays["S"][block["statistics"] + block["cols"] :][: block["cols"]]
+            np.testing.assert_allclose(mean, statistics.mean, rtol=1e-6)
+            np.testing.assert_allclose(variance, statistics.variance, rtol=1e-6)
+    np.testing.assert_allclose(arrays["I"], stage.trainer.trace(0).U, rtol=2**-8)
+    first = slice(2, 2 + hidden[0])
+    np.testing.assert_allclose(np.tanh(arrays["I"][first]), arrays["A"][first], atol=0.01)
+
+
+def test_plain_nets_bring_no_statistics() -> None:
+    stage = Stage()
+    arrays, layout = stage.see()["arrays"], json.loads(stage.published["layout"])
+    assert {"S", "I"}.isdisjoint(arrays)
+    assert layout["normalization"] == [None, None, None]
+    stage.do("configure", network={"normalization": "layer"})
+    arrays = stage.see()["arrays"]
+    assert "S" not in arrays
+    assert arrays["I"].shape == arrays["Z"].shape
 
 
 @pytest.mark.parametrize("standardize", [False, True])
