@@ -44,8 +44,10 @@ class Optimizer:
 
     learning_rate: float
     hyperparameters: ClassVar[tuple[Hyperparameter, ...]] = ()
-    #: Names of the vectors (P,) that the rule remembers; one that ends in "_so_far" is a single number.
+    #: Names of the vectors (P,) that the rule remembers; they start at 0.
     memory: ClassVar[tuple[str, ...]] = ()
+    #: Names of the single numbers that it remembers, as arrays (1,); they start at 1.
+    numbers: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, learning_rate: float = LEARNING_RATE.default, **hyperparameters: float) -> None:
         self.t = 0
@@ -74,7 +76,9 @@ class Optimizer:
         self.t = 0
         self.update = np.zeros_like(theta)
         for name in self.memory:
-            setattr(self, name, np.ones(1) if name.endswith("_so_far") else np.zeros_like(theta))
+            setattr(self, name, np.zeros_like(theta))
+        for name in self.numbers:
+            setattr(self, name, np.ones(1))
         self._work = np.zeros_like(theta)
         self._prepare()
 
@@ -88,7 +92,7 @@ class Optimizer:
 
     def state(self) -> State:
         """Return copies of all that the next step depends on, besides the hyperparameters."""
-        return self.t, {name: getattr(self, name).copy() for name in self.memory}
+        return self.t, {name: getattr(self, name).copy() for name in (*self.memory, *self.numbers)}
 
     def restore(self, state: State) -> None:
         """Go back to a `state`."""
@@ -339,16 +343,16 @@ class NAdam(Adam):
     """
 
     hyperparameters = (*Adam.hyperparameters, Hyperparameter("momentum_decay", 0.004, 0.0, 1.0))
-    memory = ("m", "v", "product_so_far")
+    numbers = ("product",)
     momentum_decay: float
-    product_so_far: Array
+    product: Array
 
     def _rule(self, theta: Array, gradient: Array) -> None:
         now, following = (
             self.beta1 * (1 - 0.5 * 0.96 ** (t * self.momentum_decay)) for t in (self.t, self.t + 1)
         )
-        self.product_so_far *= now
-        product = float(self.product_so_far[0])
+        self.product *= now
+        product = float(self.product[0])
         self._remember(gradient)
         self._divide(self.v)
         work, update = self._work, self.update

@@ -215,8 +215,8 @@ def _normalized(net: Network, run: Pass, k: int) -> dict[str, Flat]:
 
 def _memory(optimizer: Optimizer) -> dict[str, Array]:
     """Return what the optimizer remembers of every parameter, and Adam's m̂ and v̂."""
-    found = {name: np.array(getattr(optimizer, name)) for name in optimizer.memory if not name.endswith("_so_far")}
-    if "m" in found and hasattr(optimizer, "beta1") and "product_so_far" not in optimizer.memory:
+    found = {name: np.array(getattr(optimizer, name)) for name in optimizer.memory}
+    if "m" in found and hasattr(optimizer, "beta1") and "product" not in optimizer.numbers:
         found["m_hat"] = found["m"] / (1 - optimizer.beta1**optimizer.t)
     if "v" in found and hasattr(optimizer, "beta2"):
         found["v_hat"] = found.get("largest_v", found["v"]) / (1 - optimizer.beta2**optimizer.t)

@@ -38,9 +38,8 @@ def update_terms(optimizer: Optimizer, index: int, gradient: float, before: floa
     """
     terms: Terms = {"g": gradient, "w": before, "eta": float(optimizer.learning_rate), "t": optimizer.t}
     terms |= {entry.name: float(getattr(optimizer, entry.name)) for entry in optimizer.hyperparameters}
-    for name in optimizer.memory:
-        memory = getattr(optimizer, name)
-        terms[name] = float(memory[0] if name.endswith("_so_far") else memory[index])
+    terms |= {name: float(getattr(optimizer, name)[index]) for name in optimizer.memory}
+    terms |= {name: float(getattr(optimizer, name)[0]) for name in optimizer.numbers}
     if optimizer.t == 0:
         return {**terms, "step": math.nan}
     name = next(name for name, rule in OPTIMIZERS.items() if rule is type(optimizer))
@@ -98,7 +97,7 @@ def _adamw(o: Terms, taken: float) -> Terms:
 def _nadam(o: Terms, taken: float) -> Terms:
     """m̂ looks ahead: μₜ₊₁ m / (1 − μ₁…μₜ₊₁) + (1 − μₜ) g / (1 − μ₁…μₜ)."""
     now, following = (o["beta1"] * (1 - 0.5 * 0.96 ** (t * o["momentum_decay"])) for t in (o["t"], o["t"] + 1))
-    product = o["product_so_far"]
+    product = o["product"]
     m_hat = following * o["m"] / (1 - product * following) + (1 - now) * o["g"] / (1 - product)
     v_hat = o["v"] / (1 - o["beta2"] ** o["t"])
     return {**o, "m_hat": m_hat, "v_hat": v_hat, "step": -o["eta"] * _over(m_hat, math.sqrt(v_hat) + o["eps"])}
