@@ -1,5 +1,37 @@
 """The mathematics of Backscope: networks, their derivatives, optimizers, data and loss surfaces, in NumPy.
 
+A network is a shape; its parameters are one flat vector θ, and every derivative can be checked on the spot:
+
+>>> import numpy as np
+>>> from backscope.core import Network, Trainer, RunConfig, check_gradient, make_optimizer
+>>> net = Network([2, 4, 1], activation="tanh", output="sigmoid")
+>>> theta = net.initialize("xavier_uniform", seed=0)
+>>> X, y = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([[0.0], [1.0], [1.0], [0.0]])
+>>> result = net.backpropagate(theta, X, y, loss="bce")
+>>> result.layers[0].delta.shape, result.layers[0].dW.shape
+((4, 4), (4, 2))
+>>> bool(check_gradient(net, theta, X, y, loss="bce") < 1e-6)
+True
+>>> optimizer = make_optimizer("adam", learning_rate=0.1)
+>>> for _ in range(300):
+...     theta = theta + optimizer.step(theta, net.backpropagate(theta, X, y, loss="bce").gradient)
+>>> net.predict(theta, X).round(1).ravel().tolist()
+[0.0, 1.0, 1.0, 0.0]
+
+A run is a pure function of its config and the log of live edits, so any step of it can be returned to, bit for bit:
+
+>>> trainer = Trainer(RunConfig.from_json({"data": {"name": "spiral"}, "network": {"hidden": [8, 8]}}))
+>>> trainer.run(200)
+200
+>>> config = trainer.edit(learning_rate=0.3, optimizer="adam")
+>>> trainer.run(300)
+300
+>>> there = trainer.theta.tobytes()
+>>> trainer.seek(120)
+>>> trainer.seek(500)
+>>> trainer.theta.tobytes() == there
+True
+
 Products of small matrices gain nothing from several threads, and lose their fixed order of rounding: if NumPy is not
 yet loaded, its linear algebra is asked to run on one, unless the environment already says something else.
 """
