@@ -32,6 +32,8 @@ OVERS = ("sample", "batch")
 #: Samples of a batch, and terms of a sum, that are told one by one.
 MOST_SAMPLES, MOST_TERMS = 10, 130
 _MOST_UNFOLDED = 200
+#: A single term of a sum shows its factors with it.
+_OPEN = frozenset({"path", "term", "sample"})
 _HISTORY_POINTS = 240
 _CURVE_POINTS = 161
 #: Below this part of its largest slope a bounded activation counts as saturated, below that any counts as dead.
@@ -167,7 +169,7 @@ def node_json(node: Node, unfold: Iterable[str], place: str) -> dict[str, Any]:
     found: dict[str, Any] = {"n": node.name, "at": list(node.at), "v": finite(node.value)}
     if node.combine is not None:
         found["c"] = node.combine
-        if place in unfold:
+        if place in unfold or node.name in _OPEN:
             prefix = f"{place}." if place else ""
             children = node.children
             found["k"] = [node_json(child, unfold, f"{prefix}{k}") for k, child in enumerate(children[:MOST_TERMS])]

@@ -13,6 +13,7 @@ import {boundaryView} from "./views/boundary.js";
 import {curvesView} from "./views/curves.js";
 import {dataView} from "./views/data.js";
 import {gradientsView} from "./views/gradients.js";
+import {inspectorView} from "./views/inspector.js";
 import {networkView} from "./views/network.js";
 import {errorWords, noticesView} from "./views/notices.js";
 import {settingsView} from "./views/settings.js";
@@ -55,6 +56,7 @@ const views = [
   surfaceView(role("surface"), context),
   curvesView(role("loss-curve"), context),
   gradientsView(role("gradients"), context),
+  inspectorView(part("inspector"), context),
   timelineView(part("timeline"), context),
 ];
 words();

@@ -1,0 +1,374 @@
+// @ts-check
+/** The inspector: opens beside the weight or neuron that was clicked, and shows where its gradient comes from while training goes on. */
+
+import {h, setText} from "../dom.js";
+import {exponent, percent, plain} from "../format.js";
+import {palette as readPalette} from "../plot.js";
+import {createCurve} from "./inspector_curve.js";
+import {createEditor} from "./inspector_edit.js";
+import {createSparkline} from "./inspector_history.js";
+import {Live, math, nameOf, op} from "./inspector_math.js";
+import {addPoint, beside, keyOf, targetOf, windowOf} from "./inspector_places.js";
+import {createTree} from "./inspector_tree.js";
+import {createUpdate} from "./inspector_update.js";
+import {exists, symbol, title} from "./network_words.js";
+
+/** @typedef {import("../types").State} State */
+/** @typedef {import("../types").Pick} Pick */
+/** @typedef {import("../types").Inspection} Inspection */
+
+/** Below this part of the largest slope a bounded activation is called saturated. */
+const SATURATED = 0.1;
+
+/** @param {HTMLElement} root @param {import("../types").ViewContext} context @returns {import("../types").View} */
+export function inspectorView(root, context) {
+  const {t, act, choose} = context, document = root.ownerDocument, narrow = matchMedia("(max-width: 640px)");
+  const sign = h("span", {class: "inspector-sign"}), name = h("h3", {class: "inspector-title"});
+  const close = h("button", {class: "inspector-close", type: "button", dataset: {role: "inspector-close"}, onclick: () => choose({selected: null, highlight: null})}, "×");
+  const head = h("header", {class: "inspector-head"}, sign, name, close);
+  const overs = {sample: h("button", {type: "button", dataset: {role: "inspector-sample"}, onclick: () => setOver("sample")}), batch: h("button", {type: "button", dataset: {role: "inspector-batch"}, onclick: () => setOver("batch")})};
+  const about = h("p", {class: "inspector-about"});
+  const forward = createTree({t, point, leave, toggle() {}, sample() {}}), curve = createCurve(context), health = h("p", {class: "inspector-health", dataset: {role: "inspector-health"}});
+  const facts = h("dl", {class: "inspector-facts"}), neuron = h("section", {class: "inspector-neuron"}, forward.element, h("div", {class: "inspector-shape"}, curve.element, facts), health);
+  const tree = createTree({t, point, leave, toggle, sample: row => act("sample", {row}).then(() => setOver("sample"))}), chain = h("h4", {});
+  const streamed = h("p", {class: "inspector-streamed"}), gradient = new Live(4), penalty = new Live(4);
+  const check = h("button", {type: "button", class: "inspector-check", dataset: {role: "inspector-check"}, onclick: measure}), verdict = h("div", {class: "inspector-verdict", "aria-live": "polite", dataset: {role: "inspector-verdict"}});
+  const editor = createEditor(context), ways = {weight: createSparkline(context, "weight"), gradient: createSparkline(context, "gradient")};
+  const update_ = createUpdate(context), history = h("section", {class: "inspector-value"}, editor.element, h("div", {class: "inspector-ways"}, ways.weight.element, ways.gradient.element));
+  const chainPart = h("section", {class: "inspector-chain"}, chain, tree.element, streamed, h("div", {class: "inspector-measure"}, check, verdict));
+  const body = h("div", {class: "inspector-body"}, h("div", {class: "inspector-overs", role: "group"}, overs.sample, overs.batch), about, neuron, chainPart, history, update_.element);
+  const card = h("aside", {class: "inspector", hidden: true, dataset: {role: "inspector"}}, head, body);
+  root.append(card);
+
+  /** @type {State | null} */
+  let state = null;
+  /** @type {Pick | null} */
+  let pick = null;
+  /** @type {"sample" | "batch"} */
+  let over = "sample";
+  /** @type {Inspection | null} */
+  let found = null;
+  /** places unfolded in the tree @type {Set<string>} */
+  let unfold = new Set();
+  /** @type {{steps: number[], values: number[]}} */
+  let way = {steps: [], values: []}, slopes = {steps: [], values: []};
+  /** @type {{key: string, z: number[], a: number[]} | null} */
+  let shape = null;
+  /** @type {import("../plot.js").Palette | null} */
+  let palette = null;
+  let version = 0, asked = "", wished = "", dragged = false, themed = "", worded = "", seq = -1, placed = false;
+
+  const key = () => pick ? `${keyOf(pick, over)} ${version}` : "";
+
+  /** Tell the server what is looked at, and take its first answer. */
+  async function watch() {
+    version++;
+    if (!pick) {
+      act("watch", {target: null});
+      return;
+    }
+    const mine = key();
+    asked = mine;
+    const reply = await act("watch", {target: targetOf(pick), over, unfold: [...unfold], key: mine});
+    if (mine !== key() || reply.ok === false) return;
+    found = /** @type {Inspection} */ (reply.inspection);
+    const known = /** @type {{steps?: number[], values?: (number | null)[]}} */ (reply.history);
+    way = {steps: known.steps ?? [], values: (known.values ?? []).map(value => value ?? NaN)};
+    show();
+  }
+
+  /** @param {"sample" | "batch"} wish */
+  function setOver(wish) {
+    if (over === wish) return;
+    over = wish;
+    unfold = new Set();
+    forget();
+    watch();
+  }
+
+  /** @param {string} place */
+  function toggle(place) {
+    if (unfold.has(place)) for (const other of [...unfold]) (other === place || other.startsWith(`${place}.`)) && unfold.delete(other);
+    else unfold.add(place);
+    watch();
+  }
+
+  /** @param {Pick[]} picks @param {"forward" | "backward"} flow */
+  function point(picks, flow) {
+    wished = JSON.stringify(picks);
+    choose({highlight: {picks, flow}});
+  }
+
+  function leave() {
+    if (wished) choose({highlight: null});
+    wished = "";
+  }
+
+  /** Differences of the loss, measured now; what they say belongs to this step. */
+  async function measure() {
+    if (!pick) return;
+    const mine = keyOf(pick, over);
+    check.disabled = true;
+    setText(check, t("inspector.checking"));
+    const reply = await act("difference", {target: targetOf(pick), over});
+    check.disabled = false;
+    setText(check, t("inspector.check"));
+    if (reply.ok === false || !pick || mine !== keyOf(pick, over)) return;
+    sayVerdict(/** @type {any} */ (reply));
+  }
+
+  /** @param {{at: number, analytic: number | null, numeric: number | null, error: number | null, relative: number | null, kink: boolean}} reply */
+  function sayVerdict({at, analytic, numeric, error, relative, kink}) {
+    const number = (/** @type {string} */ role, /** @type {number | null} */ value, digits = 8) => h("output", {dataset: {role, value: String(value)}}, value === null ? "–" : plain(value, digits));
+    if (kink || analytic === null || numeric === null || error === null) {
+      verdict.replaceChildren(h("p", {}, t("inspector.kink", {step: at})));
+      return;
+    }
+    const agree = Math.abs(numeric - analytic) <= error + 1e-15;
+    verdict.dataset.agree = String(agree);
+    verdict.replaceChildren(
+      h("dl", {},
+        h("dt", {}, t("inspector.chain_rule")), h("dd", {}, number("inspector-analytic", analytic)),
+        h("dt", {}, t("inspector.difference")), h("dd", {}, number("inspector-numeric", numeric), h("small", {}, " ± "), h("output", {dataset: {role: "inspector-error", value: String(error)}}, exponent(error, 1))),
+        h("dt", {}, t("inspector.relative")), h("dd", {}, h("output", {dataset: {role: "inspector-relative", value: String(relative)}}, exponent(relative ?? NaN, 1)))),
+      h("p", {}, t(agree ? "inspector.agree" : "inspector.disagree", {step: at})));
+    place();
+  }
+
+  /** What was shown no longer holds. */
+  function forget() {
+    found = null;
+    verdict.replaceChildren();
+    delete verdict.dataset.agree;
+    for (const view of [tree, forward, curve, ways.weight, ways.gradient]) view.clear();
+  }
+
+  /** @param {Pick | null} next */
+  function open(next) {
+    pick = next;
+    unfold = new Set();
+    way = {steps: [], values: []};
+    slopes = {steps: [], values: []};
+    placed = false;
+    forget();
+    card.hidden = !pick;
+    if (!pick) dragged = false;
+    if (wished) leave();
+    worded = "";
+    watch();
+  }
+
+  function words() {
+    if (!state?.layout || !pick) return;
+    const now = `${state.lang} ${JSON.stringify(pick)} ${state.layout.id}`;
+    if (now === worded) return;
+    worded = now;
+    sign.replaceChildren(math(symbol(pick, state.layout.sizes)));
+    setText(name, title(pick, state.layout, t));
+    card.setAttribute("aria-label", t("inspector.label"));
+    close.setAttribute("aria-label", t("inspector.close"));
+    close.title = t("inspector.close");
+    setText(check, t("inspector.check"));
+    check.title = t("inspector.check_title");
+    setText(overs.batch, t("inspector.over_batch"));
+    setText(chain, t(pick.kind === "weight" ? "inspector.chain" : "inspector.error"));
+    verdict.replaceChildren();
+    tree.clear();
+    forward.clear();
+  }
+
+  /** Write all numbers. */
+  function show() {
+    if (!state?.layout || !pick || card.hidden) return;
+    if (themed !== state.theme) {
+      themed = state.theme;
+      palette = readPalette(card);
+      for (const view of [curve, ways.weight, ways.gradient]) view.clear();
+    }
+    words();
+    for (const [kind, button] of Object.entries(overs)) button.setAttribute("aria-pressed", String(kind === over));
+    setText(overs.sample, t("inspector.over_sample", {n: (state.frame?.sample ?? 0) >= 0 ? (state.frame?.sample ?? 0) + 1 : (found?.rows?.[0] ?? 0) + 1}));
+    neuron.hidden = pick.kind !== "neuron";
+    if (!found) return;
+    const node = found.tree, batch = found.over === "batch", {sizes} = state.layout;
+    card.dataset.step = String(found.step);
+    setText(about, node ? t(batch ? "inspector.about_batch" : "inspector.about_sample", {n: batch ? found.samples ?? 0 : (found.rows?.[0] ?? 0) + 1, step: found.step}) : t("inspector.no_batch"));
+    chainPart.hidden = !node;
+    const built = node !== null && tree.update(node, sizes, found.rows ?? [], state.lang);
+    tree.hover(state.view.hover);
+    if (pick.kind === "neuron") showNeuron();
+    showValue(batch);
+    if (!placed || built) place();
+  }
+
+  /** The value, its way and its last step. @param {boolean} batch */
+  function showValue(batch) {
+    if (!state?.layout || !pick || !found || !palette) return;
+    const {layout, frame} = state, {offset, rows, cols} = layout.blocks[pick.layer - 1], n_in = layout.sizes[pick.layer - 1], weight = pick.kind === "weight";
+    const to = pick.kind === "weight" ? pick.to : pick.index;
+    const index = weight ? found.index ?? -1 : rows > n_in ? offset + n_in * cols + to : -1;
+    history.hidden = index < 0;
+    const value = weight ? found.value : frame?.P[index];
+    if (index >= 0 && value !== null && value !== undefined) {
+      const own = /** @type {Pick} */ (weight ? pick : {kind: "weight", layer: pick.layer, from: n_in, to});
+      editor.update(index, value, math(symbol(own, layout.sizes), op("=")), state.connection === "open");
+    }
+    streamed.hidden = !(weight && batch);
+    if (!streamed.hidden && !streamed.childElementCount) {
+      const value = h("output", {dataset: {role: "inspector-streamed"}}, gradient.node);
+      streamed.append(h("span", {}, t("inspector.streamed")), value);
+    }
+    gradient.set(found.gradient);
+    const regular = weight && batch && Boolean(found.penalty);
+    if (regular) penalty.set(found.penalty);
+    setText(/** @type {Element} */ (streamed.firstElementChild ?? streamed), t(regular ? "inspector.streamed_penalty" : "inspector.streamed", {penalty: penalty.node.data}));
+    for (const {element} of Object.values(ways)) element.hidden = !weight;
+    if (weight) {
+      ways.weight.update(way, palette, palette.text, !state.playing);
+      ways.gradient.update(slopes, palette, palette.backward, !state.playing);
+    }
+    update_.update(String(state.config?.optimizer.name ?? "sgd"), weight ? found.terms : undefined, state.lang);
+  }
+
+  function showNeuron() {
+    if (!state?.layout || !pick || pick.kind !== "neuron" || !found || !palette) return;
+    const batch = found.over === "batch" && found.batch, points = batch
+      ? batch.input.map((z, k) => ({z: z ?? NaN, a: batch.a[k] ?? NaN, slope: batch.slope[k] ?? NaN}))
+      : [{z: found.input ?? NaN, a: found.a ?? NaN, slope: found.slope ?? NaN}];
+    forward.element.hidden = !found.forward;
+    if (found.forward && forward.update(found.forward, state.layout.sizes, [], state.lang)) place();
+    forward.hover(state.view.hover);
+    const softmax = found.activation === "softmax";
+    curve.element.hidden = softmax;
+    const reach = windowOf(Math.max(...points.map(p => Math.abs(p.z)).filter(Number.isFinite), 0)), wanted = `${state.layout.id} ${found.activation} ${state.config?.network.leaky_slope ?? ""} ${pick.layer} ${reach}`;
+    if (!softmax && shape?.key !== wanted) askCurve(wanted, pick.layer, reach);
+    if (!softmax && shape?.key === wanted) curve.update(shape, points, palette);
+    showFacts(points[0], !batch);
+    setText(health, healthWords(found, points[0].slope, !batch));
+    health.hidden = !health.textContent;
+  }
+
+  let asking = "";
+  /** @param {string} wanted @param {number} layer @param {[number, number]} reach */
+  async function askCurve(wanted, layer, [low, high]) {
+    if (asking === wanted) return;
+    asking = wanted;
+    const reply = await act("activation", {layer, low, high});
+    asking = "";
+    if (reply.ok === false || !Array.isArray(reply.a)) return;
+    shape = {key: wanted, z: /** @type {number[]} */ (reply.z), a: reply.a};
+    show();
+  }
+
+  const numbers = {z: new Live(4), a: new Live(4), slope: new Live(4)};
+  /** @param {{z: number, a: number, slope: number}} at @param {boolean} one */
+  function showFacts(at, one) {
+    if (!pick || pick.kind !== "neuron" || !state?.layout) return;
+    const place_ = [pick.layer, pick.index], now = `${place_} ${found?.activation} ${state.lang} ${one}`, softmax = found?.activation === "softmax";
+    facts.hidden = !one;
+    if (facts.dataset.of !== now) {
+      facts.dataset.of = now;
+      const normalized = state.layout.activations && found && one && found.forward && found.forward.v !== found.input;
+      const rows = [[normalized ? "du" : "z", numbers.z], ["a", numbers.a], ["slope", numbers.slope]];
+      facts.replaceChildren(h("p", {class: "inspector-function"}, t(`activation.${found?.activation}`)), ...rows.filter(([n]) => n !== "slope" || !softmax).flatMap(([n, live]) => {
+        const value = h("dd", {dataset: {role: `inspector-${n}`}}, /** @type {Live} */ (live).node);
+        return [h("dt", {}, n === "du" ? math(op("u")) : math(nameOf({n: String(n), at: place_}, state?.layout?.sizes ?? []))), value];
+      }));
+    }
+    numbers.z.set(at.z);
+    numbers.a.set(at.a);
+    numbers.slope.set(at.slope);
+  }
+
+  /** @param {Inspection} of @param {number} slope @param {boolean} one @returns {string} */
+  function healthWords({health}, slope, one) {
+    if (!health) return "";
+    const {bounded, flat, dead, samples, steepest} = health, share = percent(Math.abs(slope) / steepest), many = percent(flat);
+    card.dataset.health = bounded ? flat > 0.5 ? "saturated" : "alive" : dead === 1 ? "dead" : "alive";
+    if (!bounded && dead === 1) return t("inspector.dead", {n: samples});
+    if (bounded && one && Math.abs(slope) < SATURATED * steepest) return t("inspector.saturated_here", {share, many});
+    if (bounded) return t(flat > 0.5 ? "inspector.saturated" : "inspector.responsive", {many, n: samples});
+    return t(one && slope === 0 ? "inspector.inactive_here" : "inspector.active", {many: percent(dead), n: samples});
+  }
+
+  /** Put the card beside what it speaks of, unless a hand has put it elsewhere. */
+  function place() {
+    if (card.hidden) return;
+    placed = true;
+    if (narrow.matches) {
+      card.style.left = card.style.top = "";
+      return;
+    }
+    const {offsetWidth: width, offsetHeight: height} = card, room = {left: 8, top: 8, right: innerWidth - 8, bottom: innerHeight - 8};
+    const anchor = state?.view.anchor;
+    const box = card.getBoundingClientRect();
+    const spot = dragged || !anchor
+      ? {left: Math.max(room.left, Math.min(room.right - width, box.left)), top: Math.max(room.top, Math.min(room.bottom - height, box.top))}
+      : beside(anchor, width, height, room);
+    card.style.left = `${Math.round(spot.left)}px`;
+    card.style.top = `${Math.round(spot.top)}px`;
+  }
+
+  head.addEventListener("pointerdown", event => {
+    if (event.button !== 0 || narrow.matches || event.target instanceof Element && event.target.closest("button")) return;
+    const box = card.getBoundingClientRect(), dx = event.clientX - box.left, dy = event.clientY - box.top;
+    head.setPointerCapture(event.pointerId);
+    const move = (/** @type {PointerEvent} */ to) => {
+      dragged = true;
+      card.style.left = `${Math.max(8 - box.width / 2, Math.min(innerWidth - box.width / 2, to.clientX - dx))}px`;
+      card.style.top = `${Math.max(4, Math.min(innerHeight - 40, to.clientY - dy))}px`;
+    };
+    const end = () => {
+      head.removeEventListener("pointermove", move);
+      for (const kind of ["pointerup", "pointercancel"]) head.removeEventListener(kind, end);
+    };
+    head.addEventListener("pointermove", move);
+    for (const kind of ["pointerup", "pointercancel"]) head.addEventListener(kind, end);
+    event.preventDefault();
+  });
+  const escape = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "Escape" && pick && !event.defaultPrevented && !document.querySelector("dialog[open]")) choose({selected: null, highlight: null});
+  };
+  const resized = () => place();
+  document.addEventListener("keydown", escape);
+  window.addEventListener("resize", resized);
+
+  /** @param {State} next */
+  function update(next) {
+    const before = state;
+    state = next;
+    const {layout, frame} = next, wish = layout && exists(next.view.selected, layout) && next.view.selected.layer > 0 ? next.view.selected : null;
+    if (JSON.stringify(wish) !== JSON.stringify(pick)) open(wish);
+    else if (pick && before && (before.layout?.id !== layout?.id || before.connection !== "open" && next.connection === "open")) watch();
+    if (!pick) return;
+    if (frame && frame.seq !== seq) {
+      seq = frame.seq;
+      const fresh = frame.inspections.find(one => one.key === key());
+      if (fresh) take(fresh);
+      show();
+    } else if (!before || before.view !== next.view || before.lang !== next.lang || before.theme !== next.theme || before.config !== next.config) show();
+  }
+
+  /** The server's newest word. @param {Inspection} fresh */
+  function take(fresh) {
+    const back = way.steps.length > 0 && fresh.step < way.steps[way.steps.length - 1];
+    found = fresh;
+    if (fresh.index === undefined) return;
+    if (back) {
+      slopes = {steps: [], values: []};
+      way = {steps: [], values: []};
+      watch();
+    }
+    addPoint(way, fresh.step, fresh.value ?? NaN);
+    addPoint(slopes, fresh.step, fresh.gradient ?? NaN);
+  }
+
+  return {
+    update,
+    destroy() {
+      document.removeEventListener("keydown", escape);
+      window.removeEventListener("resize", resized);
+      root.replaceChildren();
+    },
+  };
+}

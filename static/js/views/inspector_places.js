@@ -1,0 +1,109 @@
+// @ts-check
+/** Where a node of the chain rule lies in the diagram, what it is called, and where beside it there is room for a card. Pure. */
+
+/** @typedef {import("../types").Pick} Pick */
+/** @typedef {import("../types").Box} Box */
+/** @typedef {import("../types").ChainNode} ChainNode */
+
+/** What flows backward through the net; all else is known from the forward pass. */
+const BACKWARD = new Set(["dC_dw", "dC_db", "dC_dz", "dC_da", "dC_du", "path", "sample"]);
+
+/** @param {{n: string}} node @returns {"forward" | "backward"} */
+export const flowOf = node => BACKWARD.has(node.n) ? "backward" : "forward";
+
+/** The neurons and weights that a node speaks of. @param {{n: string, at: number[]}} node @param {number[]} sizes neurons per layer @returns {Pick[]} */
+export function picksOf({n, at}, sizes) {
+  const [layer, i, k] = at;
+  switch (n) {
+    case "dC_dw": case "dz_da": case "w":
+      return [{kind: "weight", layer, from: k, to: i}];
+    case "dC_db": case "b":
+      return [{kind: "weight", layer, from: sizes[layer - 1], to: i}];
+    case "dC_da": case "dC_dz": case "dC_du": case "da_dz": case "da_du": case "slope": case "mask": case "a": case "z":
+      return [{kind: "neuron", layer, index: i}];
+    case "dz_dw":
+      return [{kind: "neuron", layer, index: i}];
+    case "du_dz": case "output":
+      return [{kind: "neuron", layer, index: i}, {kind: "neuron", layer, index: k}];
+    case "path":
+      return [{kind: "neuron", layer, index: i}, {kind: "weight", layer, from: k, to: i}];
+    case "term":
+      return [{kind: "weight", layer, from: k, to: i}];
+    default:
+      return [];
+  }
+}
+
+/** Whether what the pointer is on in the diagram is what a node speaks of. @param {Pick | null} pick @param {Pick[]} picks */
+export function isAmong(pick, picks) {
+  if (!pick) return false;
+  return picks.some(other => other.kind === "neuron"
+    ? pick.kind === "neuron" && pick.layer === other.layer && pick.index === other.index
+    : pick.kind === "weight" && pick.layer === other.layer && pick.from === other.from && pick.to === other.to);
+}
+
+/** What the server is asked about. @param {Pick} pick */
+export function targetOf(pick) {
+  return pick.kind === "neuron" ? {layer: pick.layer, to: pick.index} : {layer: pick.layer, to: pick.to, from: pick.from};
+}
+
+/** @param {Pick} pick @param {string} over */
+export function keyOf(pick, over) {
+  return pick.kind === "neuron" ? `n ${pick.layer} ${pick.index} ${over}` : `w ${pick.layer} ${pick.from} ${pick.to} ${over}`;
+}
+
+/**
+ * The corner for a card of this size beside `box`: to its right, left, below, above, wherever it fits without covering it;
+ * where it fits nowhere, the corner of the window that covers it least.
+ * @param {Box} box @param {number} width @param {number} height @param {Box} room @param {number} [gap]
+ * @returns {{left: number, top: number}}
+ */
+export function beside(box, width, height, room, gap = 12) {
+  const clampX = (/** @type {number} */ x) => Math.max(room.left, Math.min(room.right - width, x));
+  const clampY = (/** @type {number} */ y) => Math.max(room.top, Math.min(room.bottom - height, y));
+  const x = clampX((box.left + box.right - width) / 2), y = clampY((box.top + box.bottom - height) / 2);
+  const spots = [
+    {left: clampX(box.right + gap), top: y}, {left: clampX(box.left - gap - width), top: y},
+    {left: x, top: clampY(box.bottom + gap)}, {left: x, top: clampY(box.top - gap - height)},
+    {left: room.right - width, top: room.top}, {left: room.left, top: room.top},
+    {left: room.right - width, top: room.bottom - height}, {left: room.left, top: room.bottom - height},
+  ];
+  let best = spots[0], least = Infinity;
+  for (const spot of spots) {
+    const wide = Math.min(spot.left + width, box.right) - Math.max(spot.left, box.left);
+    const tall = Math.min(spot.top + height, box.bottom) - Math.max(spot.top, box.top);
+    const covered = wide > 0 && tall > 0 ? wide * tall : 0;
+    if (covered < least) {
+      best = spot;
+      least = covered;
+    }
+  }
+  return best;
+}
+
+/** The history with one more point; a step that is not later than the last is not added. When it is full, its older half
+ * is thinned. @param {{steps: number[], values: number[]}} history changed in place @param {number} step @param {number} value @param {number} [most] */
+export function addPoint(history, step, value, most = 480) {
+  const {steps, values} = history;
+  if (steps.length && step <= steps[steps.length - 1]) {
+    if (step === steps[steps.length - 1]) values[values.length - 1] = value;
+    return;
+  }
+  if (steps.length >= most) {
+    const half = steps.length >> 1;
+    for (const list of [steps, values]) {
+      const kept = list.filter((_, k) => k >= half || k % 2 === 0);
+      list.length = 0;
+      list.push(...kept);
+    }
+  }
+  steps.push(step);
+  values.push(value);
+}
+
+/** The window of z in which an activation is drawn: wide enough for `z`, and steady. @param {number} z @returns {[number, number]} */
+export function windowOf(z) {
+  let half = 4;
+  while (Number.isFinite(z) && Math.abs(z) > 0.94 * half && half < 1e8) half *= 2;
+  return [-half, half];
+}

@@ -1,0 +1,98 @@
+// @ts-check
+/** The update formula of the optimizer in use, in symbols and, below, in its numbers. */
+
+import {h} from "../dom.js";
+import {plain} from "../format.js";
+import {id, Live, math, op, row} from "./inspector_math.js";
+import {m} from "./network_words.js";
+
+/** @typedef {(name: string) => Element} Leaf a symbol or its number */
+
+/** How the names of the core's terms are written. @type {Record<string, () => Element>} */
+const SYMBOLS = {
+  eta: () => id("η"), g: () => id("g"), w: () => id("w"), m: () => id("m"), v: () => id("v"), s: () => id("s"), d: () => id("d"), t: () => id("t"),
+  eps: () => id("ε"), momentum: () => id("μ"), weight_decay: () => id("λ"), u_before: () => id("u"), variance: () => row(id("s"), op("−"), m("msup", id("m"), m("mn", "2"))),
+  eta_t: () => m("msub", id("η"), id("t")), m_hat: () => m("mover", id("m"), op("^")), v_hat: () => m("mover", id("v"), op("^")),
+  beta1: () => m("msub", id("β"), m("mn", "1")), beta2: () => m("msub", id("β"), m("mn", "2")),
+};
+
+const minus = () => op("−"), times = () => op("·");
+/** @param {Leaf} x @param {string} over @param {string} under */
+const quotient = (x, over, under) => m("mfrac", x(over), row(m("msqrt", x(under)), op("+"), x("eps")));
+/** @param {Leaf} x */
+const adam = x => row(minus(), x("eta"), times(), quotient(x, "m_hat", "v_hat"));
+
+/** The step of each rule. @type {Record<string, (x: Leaf, terms: Record<string, number | null>) => Element>} */
+const STEPS = {
+  sgd: x => row(minus(), x("eta"), times(), x("g")),
+  momentum: x => row(minus(), x("eta"), times(), x("v")),
+  nesterov: x => row(minus(), x("eta"), times(), op("("), x("g"), op("+"), x("momentum"), times(), x("v"), op(")")),
+  adagrad: x => row(minus(), x("eta_t"), times(), quotient(x, "g", "s")),
+  rmsprop: (x, terms) => terms.momentum ? row(minus(), x("eta"), times(), x("v")) : row(minus(), x("eta"), times(), quotient(x, "g", "variance")),
+  adadelta: x => row(minus(), x("eta"), times(), m("mfrac", row(m("msqrt", row(x("u_before"), op("+"), x("eps")))), row(m("msqrt", row(x("s"), op("+"), x("eps"))))), times(), x("g")),
+  adam, amsgrad: adam, nadam: adam,
+  adamw: x => row(adam(x), minus(), x("eta"), times(), x("weight_decay"), times(), x("w")),
+};
+
+/** What each rule remembers and derives, told before its step. @type {Record<string, string[]>} */
+const MEMORY = {
+  sgd: ["g"], momentum: ["g", "v"], nesterov: ["g", "v"], adagrad: ["g", "s"], rmsprop: ["g", "s"], adadelta: ["g", "s", "u_before"],
+  adam: ["g", "m", "v", "m_hat", "v_hat"], amsgrad: ["g", "m", "v", "m_hat", "v_hat"], adamw: ["g", "m", "v", "m_hat", "v_hat"], nadam: ["g", "m", "v", "m_hat", "v_hat"],
+};
+
+/** @param {{t: (key: string, params?: Record<string, string | number>) => string}} context */
+export function createUpdate({t}) {
+  const list = h("dl", {class: "inspector-memory"}), symbols = h("div", {class: "inspector-formula"}), numbers = h("div", {class: "inspector-formula inspector-numbers"});
+  const from = new Live(5), to = new Live(5), effect = h("p", {class: "inspector-effect"});
+  const title = h("h4", {}), element = h("section", {class: "inspector-update"}, title, list, symbols, numbers, effect);
+  /** @type {[string, Live][]} */
+  let live = [];
+  let built = "";
+
+  /** @param {string} name @param {Record<string, number | null>} terms */
+  function build(name, terms) {
+    live = [];
+    /** Inside a product a negative number stands in brackets. @param {string} term @param {number} digits @param {boolean} [signed] */
+    const number = (term, digits, signed = false) => {
+      const value = new Live(digits, signed ? x => x < 0 ? `(${plain(x, digits)})` : plain(x, digits) : undefined), box = m("mn");
+      box.append(value.node);
+      live.push([term, value]);
+      return box;
+    };
+    const symbol = (/** @type {string} */ term) => (SYMBOLS[term] ?? (() => m("mtext", term)))();
+    const known = MEMORY[name] ?? ["g"], step = STEPS[name] ?? (() => m("mtext", "…"));
+    list.replaceChildren(...known.flatMap(term => [h("dt", {}, math(symbol(term))), h("dd", {dataset: {role: `inspector-term-${term}`}}, math(number(term, 4)))]));
+    symbols.replaceChildren(math(id("Δw"), op("="), step(symbol, terms)));
+    const sum = m("mn"), total = new Live(4);
+    sum.append(total.node);
+    sum.setAttribute("data-role", "inspector-step");
+    live.push(["step", total]);
+    numbers.replaceChildren(math(op("="), step(term => number(term, 3, true), terms), op("="), sum));
+    effect.replaceChildren(math(id("w"), op(":"), wrap(from), op("→"), wrap(to)));
+  }
+
+  return {
+    element,
+    /** @param {string} name of the optimizer @param {Record<string, number | null> | undefined} terms @param {string} lang */
+    update(name, terms, lang) {
+      element.hidden = !terms || !terms.t;
+      if (!terms || element.hidden) return;
+      const key = `${name} ${lang} ${terms.momentum ? 1 : 0}`;
+      if (key !== built) {
+        built = key;
+        build(name, terms);
+        title.textContent = t("inspector.update", {optimizer: t(`optimizer.${name}`)});
+      }
+      for (const [term, value] of live) value.set(terms[term]);
+      from.set(terms.w);
+      to.set(terms.w === null || terms.step === null ? null : terms.w + terms.step);
+    },
+  };
+}
+
+/** @param {Live} live */
+function wrap(live) {
+  const box = m("mn");
+  box.append(live.node);
+  return box;
+}

@@ -1,0 +1,42 @@
+// @ts-check
+/** Marks on the diagram: what the inspector's factors speak of. */
+
+import {extent} from "./network_card.js";
+import {curve} from "./network_edges.js";
+
+/** @typedef {import("../types").Pick} Pick */
+/** @typedef {import("./network_layout.js").Geometry} Geometry */
+
+/** @param {CanvasRenderingContext2D} ctx @param {Geometry} g @param {import("../types").Highlight} highlight @param {import("../plot.js").Palette} palette */
+export function drawHighlight(ctx, g, {picks, flow}, palette) {
+  const colour = flow === "forward" ? palette.forward : palette.backward;
+  ctx.save();
+  ctx.strokeStyle = ctx.shadowColor = colour;
+  ctx.shadowBlur = 10;
+  for (const pick of picks) {
+    if (pick.layer >= g.columns.length) continue;
+    if (pick.kind === "weight") {
+      ctx.lineWidth = 3.5 * palette.stroke;
+      ctx.stroke(curve(g, pick.layer, pick.from, pick.to));
+      continue;
+    }
+    const bias = g.biases[pick.layer];
+    ctx.lineWidth = 3 * palette.stroke;
+    ctx.beginPath();
+    if (pick.index >= g.sizes[pick.layer]) {
+      if (bias) ctx.arc(bias.x, bias.y, bias.size / 2 + 3, 0, 7);
+    } else if (g.image && pick.layer === 0) ctx.rect(g.image.x - 2, g.image.y - 2, g.image.side + 4, g.image.side + 4);
+    else {
+      const u = g.first[pick.layer] + pick.index, size = g.columns[pick.layer].size + 7;
+      ctx.roundRect(g.x[u] - size / 2, g.y[u] - size / 2, size, size, Math.min(9, size / 5));
+    }
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
+/** Where in the window a weight or neuron is. @param {Geometry} g @param {Pick} pick @param {HTMLElement} stage @returns {import("../types").Box} */
+export function anchorOf(g, pick, stage) {
+  const [left, top, right, bottom] = extent(g, pick), box = stage.getBoundingClientRect();
+  return {left: box.left + left, top: box.top + top, right: box.left + right, bottom: box.top + bottom};
+}
