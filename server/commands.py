@@ -17,7 +17,8 @@ from typing import Any, NoReturn
 
 from ..core.config import LIMITS, LIVE_NAMES, RunConfig
 from ..core.errors import ConfigError, check_choice, check_flag, check_integer, check_number
-from ..core.optimizers import LEARNING_RATE, OPTIMIZERS, Hyperparameter
+from ..core.hyperparameters import Hyperparameter
+from ..core.optimizers import LEARNING_RATE, OPTIMIZERS
 from .presets import PRESETS, preset_name
 
 Check = Callable[[str, object], Any]
@@ -26,7 +27,6 @@ Check = Callable[[str, object], Any]
 PLANES = ("pca", "random", "weights")
 
 MOST_STEPS = 1_000_000_000
-_SHORT = 4096
 _EXACT = 2**53  # whole numbers up to here survive a browser
 
 
@@ -263,16 +263,6 @@ def parse(message: str, most_bytes: int = 1 << 20) -> Command:
     except CommandError as error:
         error.number = number
         raise
-
-
-def number_of(message: str) -> int | None:
-    """Return the id of a short message that is not to be obeyed, so that its refusal finds its sender."""
-    if len(message) > _SHORT:
-        return None
-    try:
-        return parse(message).number
-    except CommandError as error:
-        return error.number
 
 
 def _check(values: dict[str, Any], number: int | None) -> Command:

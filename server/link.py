@@ -146,9 +146,14 @@ class ProcessLink(asyncio.Protocol):
             self.process.join()
 
     async def _start(self, ours: socket.socket, theirs: socket.socket) -> None:
-        await asyncio.to_thread(_spawn, self.process)
-        theirs.close()
-        await asyncio.get_running_loop().create_connection(lambda: self, sock=ours)
+        try:
+            await asyncio.to_thread(_spawn, self.process)
+            await asyncio.get_running_loop().create_connection(lambda: self, sock=ours)
+        except OSError as error:
+            ours.close()
+            self.connection_lost(error)
+        finally:
+            theirs.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The sockets are joined to the event loop."""

@@ -141,6 +141,7 @@ class Publish(NamedTuple):
     session: str
     kind: str
     payload: str | bytes
+    later: str | None = None  # what those hear who come later, where that is something else
 
 
 class Saved(NamedTuple):

@@ -16,7 +16,7 @@ from typing import Any
 from ..core.errors import ConfigError
 from . import protocol
 from .bounds import check_size
-from .commands import Command, CommandError, number_of, parse
+from .commands import Command, CommandError, parse
 from .edits import Edit, beginning
 from .jobs import Jobs, worker_process, worker_thread
 from .link import InlineLink, Link, ProcessLink
@@ -46,6 +46,8 @@ from .settings import Settings
 #: and after which it is given up.
 _FALLS_TO_PAUSE, _FALLS_TO_GIVE_UP = 2, 4
 _MINUTE = 60.0
+
+_SHORT = 4096  # bytes of a message that costs less to read than to refuse
 
 
 @dataclass(eq=False)
@@ -106,20 +108,26 @@ class Registry:
 
     def handle(self, client: Client, name: str, message: str) -> None:
         """Do what a message asks for, and answer it, whatever it is."""
-        number = None
+        number, limits = None, self.settings.limits
         try:
-            if not client.pay(1 + len(message) / 16_384):
-                rate = self.settings.limits.messages_per_second
-                words = f"a client may send {rate:g} commands per second, and this one sent more"
-                raise CommandError("too_many", words, {"name": "commands", "high": rate}, number_of(message))
-            command = parse(message, self.settings.limits.message_bytes)
+            if len(message) > _SHORT:
+                self._charge(client, len(message))
+            command = parse(message, limits.message_bytes)
             number = command.number
+            if len(message) <= _SHORT and command.op != "ack":  # refused once, a client would wait for ever
+                self._charge(client, len(message))
             self._obey(client, name, command)
         except CommandError as error:
             client.reply(refuse(number if error.number is None else error.number, error.code, str(error), error.params))
         except ConfigError as error:
             refused = CommandError.of(error)
             client.reply(refuse(number, refused.code, str(error), refused.params))
+
+    def _charge(self, client: Client, length: int) -> None:
+        if not client.pay(1 + length / 16_384):
+            rate = self.settings.limits.messages_per_second
+            words = f"a client may send {rate:g} commands per second, and this one sent more"
+            raise CommandError("too_many", words, {"name": "commands", "high": rate})
 
     def leave(self, client: Client) -> None:
         """A client's socket has ended."""
@@ -147,7 +155,6 @@ class Registry:
             entry = self._entries[client.room.name]
             entry.pending.add((client.number, command.number))
             entry.link.send(Order(name, client.number, command))
-            entry.room.hurry(client)
 
     def _hello(self, client: Client, name: str, command: Command) -> None:
         fields = command.fields
@@ -231,6 +238,7 @@ class Registry:
             client = entry.room.clients.get(message.client)
             if client is not None:
                 client.reply(message.text)
+                entry.room.hurry(client)
         elif isinstance(message, Publish):
             entry.room.publish(message)
         elif isinstance(message, Saved):
@@ -250,8 +258,6 @@ class Registry:
     def _fallen(self, link: Link) -> None:
         """A trainer process has died: another takes its sessions, from their logs."""
         self._links.remove(link)
-        if not self._links:
-            self._add_link()
         task = asyncio.get_running_loop().create_task(link.close())
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)

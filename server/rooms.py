@@ -177,7 +177,7 @@ class Room:
             self._wish()
 
     def hurry(self, client: Client) -> None:
-        """A client has commanded a change: it shall see it in the next picture it draws."""
+        """A command of the client has been carried out: it shall see what came of it in the next picture it draws."""
         if client.lend():
             self._wish()
 
@@ -186,7 +186,7 @@ class Room:
         kind, payload = message.kind, message.payload
         if kind in ("layout", "data") and self._common.get(kind) == payload:
             return
-        self._common[kind] = payload
+        self._common[kind] = payload if message.later is None else message.later
         for client in self.clients.values():
             client.offer(kind, payload)
         if kind == "layout":

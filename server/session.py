@@ -191,9 +191,10 @@ class Session:
             "sample": self._screen.sample,
             "surface": surface,
         }
+        later = text("state", state)
         if self._reason is not None:
             state["reason"], self._reason = {"code": self._reason}, None
-        self._emit(Publish(self.name, "state", text("state", state)))
+        self._emit(Publish(self.name, "state", text("state", state), later))
         step = trainer.step_count if run.target is None else run.target
         # A run that has diverged plays on when it is built again: it will diverge at the same step.
         playing = playing or trainer.diverged is not None

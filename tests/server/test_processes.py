@@ -18,7 +18,6 @@ from talking import SECRET, Command, started
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-
 #: Far above the second that it takes at most on a quiet machine, far below any wait for something that hangs.
 QUICK = 4.0
 

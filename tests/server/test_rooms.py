@@ -132,6 +132,14 @@ def test_a_newcomer_hears_what_all_others_know() -> None:
     assert everything(late) == ["state", "layout", b"data"]
 
 
+def test_a_newcomer_does_not_hear_news_that_are_old() -> None:
+    room, (client,), _ = room_of(1)
+    room.publish(Publish("r", "state", "state with a reason", "state"))
+    late = Client(2, Limits())
+    room.enter(late)
+    assert (everything(client), everything(late)) == (["state with a reason"], ["state"])
+
+
 def test_large_things_wait_for_credit_and_texts_do_not() -> None:
     room, (client,), _ = room_of(1)
     room.deliver(frame(1, None))

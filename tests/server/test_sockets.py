@@ -249,6 +249,15 @@ def test_a_hasty_client_is_told_and_not_thrown_out() -> None:
             time.sleep(0.02)
 
 
+def test_acknowledgements_cost_nothing() -> None:
+    with housed(Settings(limits=Limits(messages_per_second=0.001, messages_at_once=5))) as house, house.enter() as talk:
+        talk.do("speed", steps_per_second=0)
+        talk.do("play")
+        talk.frame(lambda frame: len(talk.frames) > 20)
+        assert talk.ask("pause")["ok"]
+        assert talk.ask("play")["code"] == "too_many"
+
+
 def test_binary_messages_are_answered_in_words(house: House) -> None:
     with house.client.websocket_connect("/ws/r1") as socket:
         socket.send_bytes(b"\x00\x01")
