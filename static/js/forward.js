@@ -1,10 +1,19 @@
 // @ts-check
-/** The forward pass in the browser: every neuron of the network over many points at once, from the parameters of a frame. */
+/**
+ * The forward pass in the browser: every neuron of the network over many points at once, from the parameters of a frame.
+ * It is the network as it predicts: batch normalization takes the running statistics that the frame brings, so that a point's
+ * answer does not depend on the points beside it.
+ */
 
 import {ACTIVATIONS} from "./activations.js";
 import {inputsOf} from "./features.js";
 
-/** @typedef {Pick<import("./types").Layout, "sizes" | "activations" | "blocks">} Shape */
+/** @typedef {import("./types").Layout} Layout */
+/** @typedef {import("./types").Block} Block */
+/** @typedef {Pick<Layout, "sizes" | "activations" | "blocks"> & Partial<Pick<Layout, "normalization">>} Shape */
+
+/** Beside every variance, as in the core. */
+const EPSILON = 1e-5;
 
 /** Index of the first neuron of every layer when all are counted through, the inputs first. @param {number[]} sizes @returns {number[]} */
 export function firstUnits(sizes) {
@@ -20,29 +29,38 @@ const CHUNK = 30_000;
  * @param {Shape} shape @param {number} points
  */
 export function createSweep(shape, points) {
-  const {sizes, activations, blocks} = shape, first = firstUnits(sizes);
+  const {sizes, activations, blocks, normalization = []} = shape, first = firstUnits(sizes);
   for (const name of activations) if (name !== "softmax" && !ACTIVATIONS[name]) throw new Error(`forward.js knows no activation "${name}"`);
   const count = sizes.reduce((sum, size) => sum + size, 0), store = new Float32Array(points * count);
   /** activation of every neuron over the points, layer after layer, the inputs first: `rows[firstUnits(sizes)[l] + j][p]` */
   const rows = Array.from({length: count}, (_, u) => store.subarray(u * points, (u + 1) * points));
   /** @type {Float32Array} */
   let parameters = new Float32Array(0);
+  /** @type {Float32Array} */
+  let statistics = new Float32Array(0);
   let layer = sizes.length, neuron = 0;
 
   /** One neuron over all points. @param {number} l @param {number} j */
   function compute(l, j) {
     const block = blocks[l - 1], z = rows[first[l] + j];
     weigh(z, rows, first[l - 1], sizes[l - 1], parameters, block, j);
-    if (activations[l - 1] !== "softmax") ACTIVATIONS[activations[l - 1]].apply(z);
+    if (normalization[l - 1] === "batch") normalizeOne(z, parameters, statistics, block, j);
+    if (normalization[l - 1] === "layer") {
+      if (j < sizes[l] - 1) return;
+      normalizeLayer(rows, first[l], parameters, block);
+      for (let k = 0; k <= j; k++) ACTIVATIONS[activations[l - 1]].apply(rows[first[l] + k]);
+    } else if (activations[l - 1] !== "softmax") ACTIVATIONS[activations[l - 1]].apply(z);
     else if (j === sizes[l] - 1) softmax(rows, first[l], sizes[l]);
   }
 
   return {
     points,
     rows,
-    /** Begin anew with these parameters, which must not change until the end; the inputs stand in the first rows. @param {Float32Array} P */
-    start(P) {
+    /** Begin anew with the parameters and statistics of a frame, which must not change until the end; the inputs stand in the first rows.
+     * @param {Float32Array} P @param {Float32Array} [S] needed with batch normalization */
+    start(P, S = new Float32Array(0)) {
       parameters = P;
+      statistics = S;
       layer = 1;
       neuron = 0;
     },
@@ -71,7 +89,7 @@ export function createSweep(shape, points) {
 /**
  * z = Σ w·a + b of one neuron over all points, four inputs at a time.
  * @param {Float32Array} z @param {Float32Array[]} rows @param {number} first row of the layer before @param {number} inputs
- * @param {Float32Array} P @param {{offset: number, rows: number, cols: number}} block @param {number} j
+ * @param {Float32Array} P @param {Pick<Block, "offset" | "rows" | "cols">} block @param {number} j
  */
 function weigh(z, rows, first, inputs, P, {offset, rows: height, cols}, j) {
   z.fill(height > inputs ? P[offset + inputs * cols + j] : 0);
@@ -92,6 +110,24 @@ function addFour(z, u, v, w, x, a, b, c, d) {
 /** @param {Float32Array} z @param {number} w @param {Float32Array} a */
 function addOne(z, w, a) {
   for (let p = 0; p < z.length; p++) z[p] += w * a[p];
+}
+
+/** u = γ (z − mean) / √(variance + ε) + β over z of one neuron, by given statistics.
+ * @param {Float32Array} z @param {Float32Array} P @param {Float32Array} S @param {Block} block @param {number} j */
+function normalizeOne(z, P, S, {gamma, beta, statistics, cols}, j) {
+  const at = Number(statistics) + j, scale = P[Number(gamma) + j] / Math.sqrt(S[at + cols] + EPSILON), mean = S[at], shift = P[Number(beta) + j];
+  for (let p = 0; p < z.length; p++) z[p] = (z[p] - mean) * scale + shift;
+}
+
+/** The same with mean and variance of each point over the neurons of a layer. @param {Float32Array[]} rows @param {number} first @param {Float32Array} P @param {Block} block */
+function normalizeLayer(rows, first, P, {gamma, beta, cols}) {
+  for (let p = 0; p < rows[first].length; p++) {
+    let mean = 0, square = 0;
+    for (let j = 0; j < cols; j++) mean += rows[first + j][p] / cols;
+    for (let j = 0; j < cols; j++) square += (rows[first + j][p] - mean) ** 2;
+    const inverse = 1 / Math.sqrt(square / cols + EPSILON);
+    for (let j = 0; j < cols; j++) rows[first + j][p] = (rows[first + j][p] - mean) * inverse * P[Number(gamma) + j] + P[Number(beta) + j];
+  }
 }
 
 /** exp(z − max) / Σ across the neurons of a layer, point by point. @param {Float32Array[]} rows @param {number} first @param {number} size */
@@ -139,20 +175,26 @@ export function loadSamples({rows, points}, X, inputs, from = 0, count = points)
 }
 
 /**
- * Weighted inputs and activations of all neurons for one input, as the frame of a sample has them.
- * @param {Shape & Pick<import("./types").Layout, "units">} shape @param {Float32Array} P @param {ArrayLike<number>} x
- * @returns {{A: Float32Array, Z: Float32Array}} the inputs' Z are 0
+ * Weighted inputs, what activations are taken of, and activations of all neurons for one input, as the frame of a sample has them.
+ * @param {Shape & Pick<Layout, "units">} shape @param {Float32Array} P @param {ArrayLike<number>} x
+ * @param {Float32Array} [S] needed with batch normalization
+ * @returns {{A: Float32Array, Z: Float32Array, I: Float32Array}} the inputs' Z and I are 0
  */
-export function trace({sizes, activations, blocks, units}, P, x) {
-  const count = sizes.reduce((sum, size) => sum + size, 0), A = new Float32Array(count), Z = new Float32Array(count);
+export function trace({sizes, activations, blocks, units, normalization = []}, P, x, S = new Float32Array(0)) {
+  const count = sizes.reduce((sum, size) => sum + size, 0), A = new Float32Array(count), Z = new Float32Array(count), I = new Float32Array(count);
   A.set(x);
-  blocks.forEach(({offset, rows, cols}, k) => {
+  blocks.forEach((block, k) => {
+    const {offset, rows, cols} = block;
     const before = units[k].offset, inputs = sizes[k], at = units[k + 1].offset, z = Z.subarray(at, at + cols), a = A.subarray(at, at + cols);
     if (rows > inputs) z.set(P.subarray(offset + inputs * cols, offset + (inputs + 1) * cols));
     for (let i = 0; i < inputs; i++) for (let j = 0; j < cols; j++) z[j] += P[offset + i * cols + j] * A[before + i];
     a.set(z);
-    if (activations[k] === "softmax") softmax(Array.from(a, (_, j) => a.subarray(j, j + 1)), 0, cols);
+    const each = Array.from(a, (_, j) => a.subarray(j, j + 1));
+    if (normalization[k] === "layer") normalizeLayer(each, 0, P, block);
+    if (normalization[k] === "batch") each.forEach((one, j) => normalizeOne(one, P, S, block, j));
+    I.set(a, at);
+    if (activations[k] === "softmax") softmax(each, 0, cols);
     else ACTIVATIONS[activations[k]].apply(a);
   });
-  return {A, Z};
+  return {A, Z, I};
 }

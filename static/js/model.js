@@ -7,6 +7,8 @@ import {addNorms, appendTail, emptySeries, seriesFromHistory} from "./series.js"
 
 /** @typedef {import("./types").State} State */
 
+const NOTHING = new Float32Array(0);
+
 /** Above this many points the older half of the path is thinned. */
 const MOST_PATH = 6000;
 
@@ -54,6 +56,7 @@ function applyFrame(state, header, arrays) {
     loss: number(header.loss), test_loss: number(header.test_loss),
     accuracy: number(header.accuracy), test_accuracy: number(header.test_accuracy),
     learning_rate: header.learning_rate, P, G, A, Z, D, U: arrays.U ?? null,
+    I: arrays.I ?? Z, S: arrays.S ?? NOTHING,
     norms: {delta: row(0), gradient: row(1), weight: row(2), update: row(3)},
     inspections: header.inspections ?? [],
   };

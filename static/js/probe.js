@@ -30,7 +30,7 @@ export function probed(state) {
   if (before?.probe === probe && before.data === data) return {...state, frame: before.answer};
   const x = inputsFor(probe, data);
   if (!x || x.length !== layout.sizes[0]) return state;
-  const answer = {...frame, ...trace(layout, frame.P, x), D: new Float32Array(frame.D.length), sample: -1};
+  const answer = {...frame, ...trace(layout, frame.P, x, frame.S), D: new Float32Array(frame.D.length), sample: -1};
   known.set(frame, {probe, data, answer});
   return {...state, frame: answer};
 }

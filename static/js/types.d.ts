@@ -77,14 +77,29 @@ export interface Layout {
   sizes: number[];
   /** per layer after the input, the output included */
   activations: string[];
+  /** per layer after the input: what its weighted inputs are normalized over, if at all */
+  normalization: ("batch" | "layer" | null)[];
   bias: boolean;
   loss: string;
   parameters: number;
   /** per layer after the input: its block in P and G, row-major (rows, cols); rows = n_in + (bias ? 1 : 0), cols = n_out.
    *  Weight from input i to neuron j: P[offset + i * cols + j]; bias of j: P[offset + n_in * cols + j]. */
-  blocks: {offset: number; rows: number; cols: number}[];
+  blocks: Block[];
   /** per layer, the input included: where its numbers start in A, Z and D */
   units: {offset: number; size: number}[];
+}
+
+export interface Block {
+  offset: number;
+  rows: number;
+  cols: number;
+  /** of a normalized layer: γ of neuron j is P[gamma + j], its β P[beta + j] */
+  gamma: number | null;
+  beta: number | null;
+  /** whether the biases stay 0, because β of a batch normalization stands in for them */
+  fixed: boolean;
+  /** of a batch-normalized layer: mean of neuron j is S[statistics + j], its variance S[statistics + cols + j] */
+  statistics: number | null;
 }
 
 export interface Data {
@@ -142,6 +157,10 @@ export interface Frame {
   A: Float32Array;
   Z: Float32Array;
   D: Float32Array;
+  /** what the activations of the sample are taken of: u = γẑ + β where a layer is normalized, else z itself */
+  I: Float32Array;
+  /** running means and variances of batch normalization, with which the network predicts: A, Z, I, D and all pictures take them; empty without */
+  S: Float32Array;
   /** what the last step added to the parameters; null where a large net is under way: it comes with the frame in which the run rests */
   U: Float32Array | null;
   /** per layer after the input, of the last batch: ‖δ‖, ‖∂W‖, ‖W‖, ‖ΔW‖ (root mean square over neurons and samples for δ, Euclidean for the rest) */

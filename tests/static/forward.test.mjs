@@ -109,12 +109,19 @@ test("every feature of the plane is the core's, in standard units, over a grid a
   assert.throws(() => inputsOf({...plane, features: ["tan"]}), /tan/);
 });
 
-for (const {title, X, P, A, ...shape} of GOLDEN) {
+test("there are golden cases of every normalization, alone and beside each other", () => {
+  const kinds = GOLDEN.map(({normalization = []}) => [...new Set(normalization)].sort().join());
+  for (const kind of ["batch,", "layer,", "batch,layer,"]) assert.ok(kinds.includes(kind), kind);
+});
+
+for (const {title, X, P, S = [], A, I, ...shape} of GOLDEN) {
   test(`one input alone, with its weighted inputs: ${title}`, () => {
     const units = shape.sizes.map((size, l) => ({offset: firstUnits(shape.sizes)[l], size}));
     X.forEach((x, p) => {
-      const found = trace({...shape, units}, Float32Array.from(P), x), last = shape.sizes.length - 1;
+      const found = trace({...shape, units}, Float32Array.from(P), x, Float32Array.from(S)), last = shape.sizes.length - 1;
       A[p].forEach((a, u) => assert.ok(Math.abs(found.A[u] - a) <= 2e-6 * Math.max(1, Math.abs(a)), `sample ${p}, unit ${u}: ${found.A[u]} for ${a}`));
+      I?.[p].forEach((z, u) => assert.ok(Math.abs(found.I[u] - z) <= 4e-6 * Math.max(1, Math.abs(z)), `sample ${p}, unit ${u}: ${found.I[u]} for ${z}`));
+      if (!I) assert.deepEqual(found.I, found.Z);
       if (shape.activations[last - 1] === "identity") assert.deepEqual(found.Z.slice(units[last].offset), found.A.slice(units[last].offset));
       assert.deepEqual([...found.Z.slice(0, shape.sizes[0])], Array(shape.sizes[0]).fill(0));
     });
@@ -123,7 +130,7 @@ for (const {title, X, P, A, ...shape} of GOLDEN) {
   test(`the core's own activations: ${title}`, () => {
     const sweep = createSweep(shape, X.length);
     loadSamples(sweep, Float32Array.from(X.flat()), shape.sizes[0]);
-    sweep.start(Float32Array.from(P));
+    sweep.start(Float32Array.from(P), Float32Array.from(S));
     sweep.advance();
     A.forEach((units, p) => units.forEach((a, u) => {
       assert.ok(Math.abs(sweep.rows[u][p] - a) <= 2e-6 * Math.max(1, Math.abs(a)), `sample ${p}, unit ${u}: ${sweep.rows[u][p]} for ${a}`);

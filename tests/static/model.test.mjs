@@ -25,6 +25,15 @@ test("a frame becomes numbers, null is NaN, norms are split by row", () => {
   assert.deepEqual(state.series.metrics.step, [3]);
 });
 
+test("a normalized net's frame brings what activations are taken of and the statistics; a plain one's activations are taken of z", () => {
+  const state = initialState("en", "light"), [header, arrays] = frame(3);
+  const plain = applyBinary(state, header, arrays).frame;
+  assert.equal(plain.I, plain.Z);
+  assert.equal(plain.S.length, 0);
+  const normalized = applyBinary(state, header, {...arrays, I: f(7), S: f(8, 9)}).frame;
+  assert.deepEqual([[...normalized.I], [...normalized.S]], [[7], [8, 9]]);
+});
+
 test("a tail in buckets keeps smallest, largest and last, and ends at its step", () => {
   const series = emptySeries();
   const [header, arrays] = frame(2500, {from: 0, stride: 1000, batch: f(1, 9, 2, 3, 8, 4, 5, 7, 6)});

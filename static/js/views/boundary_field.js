@@ -27,8 +27,8 @@ export function affordable({sizes}, budget) {
 export function createField(layout, data) {
   const {sizes} = layout, first = firstUnits(sizes), last = sizes.length - 1, sweep = createSweep(layout, BLOCK);
   const grids = Array.from({length: sizes[last]}, () => new Float32Array(FINEST * FINEST));
-  /** @type {Float32Array} */
-  let P = new Float32Array(0);
+  /** @type {Pick<import("../types").Frame, "P" | "S">} */
+  let model = {P: new Float32Array(0), S: new Float32Array(0)};
   let side = 0, from = 0, units = [0], loaded = false;
 
   return {
@@ -37,9 +37,9 @@ export function createField(layout, data) {
     get side() {
       return side;
     },
-    /** @param {Float32Array} parameters @param {number} cells along a side @param {{layer: number, index: number} | null} neuron null: the network's output */
-    begin(parameters, cells, neuron) {
-      P = parameters;
+    /** @param {Pick<import("../types").Frame, "P" | "S">} frame @param {number} cells along a side @param {{layer: number, index: number} | null} neuron null: the network's output */
+    begin(frame, cells, neuron) {
+      model = frame;
       side = cells;
       from = 0;
       loaded = false;
@@ -50,7 +50,7 @@ export function createField(layout, data) {
       while (from < side * side) {
         if (!loaded) {
           loadGrid(sweep, data, side, side, from);
-          sweep.start(P);
+          sweep.start(model.P, model.S);
           loaded = true;
         }
         if (!sweep.advance(deadline)) return false;

@@ -96,7 +96,7 @@ export function createPlane(root, context) {
     if (stale && !busy && now - began >= (fresh ? GAP : 0)) {
       neuron = wanted();
       fine = !fresh;
-      scene.field.begin(state.frame.P, fine ? 100 : scene.sides, neuron);
+      scene.field.begin(state.frame, fine ? 100 : scene.sides, neuron);
       [stale, busy, began] = [false, true, now];
     }
     if (busy && scene.field.advance(performance.now() + BUDGET)) {
@@ -226,7 +226,7 @@ export function createPlane(root, context) {
     const place = over ? scales(at, data).value(...over) : point;
     readout.classList.toggle("probing", !over && point !== null);
     if (!place) return setText(readout, "");
-    const {A} = trace(layout, state.frame.P, inputsOf(data.plane).map(f => f(...place))), {offset, size} = layout.units[last];
+    const {A} = trace(layout, state.frame.P, inputsOf(data.plane).map(f => f(...place)), state.frame.S), {offset, size} = layout.units[last];
     const outputs = neuron ? [A[layout.units[neuron.layer].offset + neuron.index]] : [...A.subarray(offset, offset + size)];
     const best = outputs.indexOf(Math.max(...outputs)), answer = outputs.length > 1 ? `${data.class_names[best]} ${plain(outputs[best], 2)}` : plain(outputs[0]);
     setText(readout, `${data.plane.axes[0]} ${plain(place[0], 2)}  ${data.plane.axes[1]} ${plain(place[1], 2)}\n→ ${answer}`);

@@ -67,7 +67,7 @@ export function createSamples(root, {t, act}) {
     const now = performance.now(), {data, sweep, outputs, taken} = scene, inputs = data.inputs;
     if (from < 0 && stale && now - since >= GAP) {
       [from, since, stale] = [0, now, false];
-      sweep.start(state.frame.P);
+      sweep.start(state.frame.P, state.frame.S);
       loadSamples(sweep, data.X, inputs, 0, Math.min(BLOCK, data.n));
     }
     while (from >= 0 && from < data.n && sweep.advance(now + BUDGET)) {
@@ -80,7 +80,7 @@ export function createSamples(root, {t, act}) {
       from += BLOCK;
       if (from >= data.n) break;
       loadSamples(sweep, data.X, inputs, from, Math.min(BLOCK, data.n - from));
-      sweep.start(state.frame.P);
+      sweep.start(state.frame.P, state.frame.S);
       if (performance.now() > now + BUDGET) break;
     }
     if (from >= data.n) {
@@ -135,7 +135,7 @@ export function createSamples(root, {t, act}) {
     if (!scene || !state?.frame) return;
     painted = -1;
     setText(place, t("boundary.weights", {n: j + 1}));
-    scene.weights.begin(state.frame.P);
+    scene.weights.begin(state.frame.P, state.frame.S);
     const ctx = brush();
     ctx.imageSmoothingEnabled = false;
     scene.weights.draw(ctx, scene.layout.sizes[0] + j, 0, 0, SIDE);

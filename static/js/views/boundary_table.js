@@ -61,7 +61,7 @@ export function createTable(root, {t, act}) {
     since = performance.now();
     const layout = state?.layout, data = state?.data, frame = state?.frame;
     if (!layout || !data || !frame || frame.layout !== layout.id || !sweep || !state || document.hidden) return;
-    sweep.start(frame.P);
+    sweep.start(frame.P, frame.S);
     sweep.advance();
     const first = firstUnits(layout.sizes)[layout.sizes.length - 1], tone = outputTone(data);
     for (let k = 0; k < lines.length; k++) {

@@ -161,7 +161,7 @@ export function networkView(root, context) {
   function paintNodes(now, deadline) {
     if (!scene || !state) return;
     if (stale.maps && !busy.maps && now - since.nodes >= GAP && (since.edges !== now || since.nodes < now - 4 * GAP)) {
-      scene.pictures?.begin(P);
+      scene.pictures?.begin(P, frameOf(state)?.S ?? new Float32Array(0));
       stale.maps = false;
       busy.maps = true;
       since.nodes = now;

@@ -13,7 +13,7 @@ import {steadyScale} from "./scale.js";
  * Pictures of some layers. `begin` with new parameters, `advance` until it says that all is painted, `draw` at any time.
  * @typedef {object} Pictures
  * @property {(layer: number) => boolean} shows whether the neurons of a layer have pictures
- * @property {(P: Float32Array) => void} begin
+ * @property {(P: Float32Array, S: Float32Array) => void} begin with parameters and running statistics
  * @property {(deadline?: number) => boolean} advance
  * @property {(ctx: CanvasRenderingContext2D, unit: number, x: number, y: number, side: number) => void} draw
  */
@@ -102,8 +102,8 @@ export function heatMaps(document, layout, data, table, classes, side) {
 
   return {
     shows: () => true,
-    begin(P) {
-      sweep.start(P);
+    begin(P, S) {
+      sweep.start(P, S);
       done = false;
     },
     advance(deadline) {
