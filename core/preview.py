@@ -61,7 +61,7 @@ class Preview:
     sample, mean : Units
         What the net makes of the sample, and the means over the batch.
     after : Units
-        What it makes of the sample when the step has been taken, nothing dropped; δ and slopes are left 0.
+        What it makes of the sample when the step has been taken, nothing dropped.
     centre, spread : array (units,)
         Mean and √(variance + ε) that z is normalized with; 0 and 1 where it is not.
     mask : array (units,)
@@ -140,7 +140,7 @@ def preview_of(trainer: Trainer, twin: Trainer, engine: Engine, row: int | None)
     optimizer = engine.optimizer
     plain = Pass(net, twin.config.make_loss(), engine.theta, np.zeros_like(engine.theta), run.batch)
     with np.errstate(all="ignore"):
-        after = plain.loss(x, y)
+        after = plain(x, y)
     return Preview(
         step=trainer.step_count + 1,
         rows=rows,
@@ -148,7 +148,7 @@ def preview_of(trainer: Trainer, twin: Trainer, engine: Engine, row: int | None)
         index=k,
         sample=_units(net, run, x, [k]),
         mean=_units(net, run, x, slice(None)),
-        after=_units(net, plain, x, [k], backward=False),
+        after=_units(net, plain, x, [k]),
         **_normalized(net, run, k),
         theta=np.array(trainer.theta),
         theta_after=np.array(twin.theta),
@@ -168,7 +168,7 @@ def preview_of(trainer: Trainer, twin: Trainer, engine: Engine, row: int | None)
     )
 
 
-def _units(net: Network, run: Pass, x: Array, columns: slice | list[int], *, backward: bool = True) -> Units:
+def _units(net: Network, run: Pass, x: Array, columns: slice | list[int]) -> Units:
     """Return the mean over some samples of a pass; δ are those of single samples."""
     n_in, arena = net.sizes[0], run.arena
 
@@ -181,8 +181,6 @@ def _units(net: Network, run: Pass, x: Array, columns: slice | list[int], *, bac
     with np.errstate(all="ignore"):
         a, z = flat(x[:n_in], (A[layer] for layer in rows)), flat(nothing, (arena.Z[layer] for layer in rows))
         u = flat(nothing, run.inputs)
-        if not backward:
-            return Units(a, z, u, np.zeros_like(z), np.zeros_like(z))
         delta = flat(nothing, (arena.D[layer] for layer in rows), run.batch)
         return Units(a, z, u, delta, flat(nothing, _slopes(net, run)))
 

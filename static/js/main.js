@@ -14,6 +14,7 @@ import {curvesView} from "./views/curves.js";
 import {dataView} from "./views/data.js";
 import {gradientsView} from "./views/gradients.js";
 import {inspectorView} from "./views/inspector.js";
+import {microscopeView} from "./views/microscope.js";
 import {networkView} from "./views/network.js";
 import {errorWords, noticesView} from "./views/notices.js";
 import {settingsView} from "./views/settings.js";
@@ -58,6 +59,7 @@ const views = [
   gradientsView(role("gradients"), context),
   inspectorView(part("inspector"), context),
   timelineView(part("timeline"), context),
+  microscopeView(part("microscope"), context),
 ];
 words();
 

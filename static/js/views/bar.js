@@ -23,6 +23,7 @@ export function barView(root, context) {
   const reset = iconButton("reset", "reset", "bar.reset", () => act("reset"));
   const back = iconButton("step-back", "back", "bar.step_back", () => act("step_back"));
   const step = iconButton("step", "step", "bar.one_step", () => act("step"));
+  const microscope = h("button", {type: "button", class: "microscope-button", dataset: {role: "microscope"}, onclick: () => context.choose({microscope: !magnifies})}, icon("magnifier"), h("span", {class: "microscope-words", dataset: {i18n: "bar.microscope"}}));
   const speed = h("select", {dataset: {role: "speed", i18nTitle: "bar.speed"}, onchange: () => act("speed", {steps_per_second: Number(speed.value)})});
   const seed = h("span", {class: "seed"});
   const reseed = h("button", {class: "quiet", type: "button", dataset: {role: "reseed"}, onclick: () => act("reseed")}, icon("dice"), seed);
@@ -48,7 +49,7 @@ export function barView(root, context) {
       h("h1", {class: "brand"}, h("img", {src: "icon.svg", alt: "", width: 24, height: 24}), "Backscope"),
       preset, reseed, status, h("span", {class: "spacer"}), share, language, theme),
     h("div", {class: "bar-main"},
-      h("div", {class: "transport"}, reset, back, play, step, speed),
+      h("div", {class: "transport"}, reset, back, play, step, speed, microscope),
       h("dl", {class: "readouts"}, ...Object.values(readouts).map(r => r.element)),
       rate.element));
 
@@ -63,7 +64,7 @@ export function barView(root, context) {
     return {value, label, element: h("div", {class: `readout readout-${role}`}, label, value)};
   }
 
-  let playing = false;
+  let playing = false, magnifies = false;
   function togglePlay() {
     act(playing ? "pause" : "play");
   }
@@ -96,6 +97,11 @@ export function barView(root, context) {
       const stuck = state.status.kind === "diverged";
       play.disabled = !ready || stuck;
       step.disabled = !ready || stuck;
+      magnifies = state.view.microscope;
+      microscope.disabled = !ready || stuck;
+      microscope.setAttribute("aria-pressed", String(magnifies));
+      microscope.title = t("bar.microscope_title");
+      microscope.setAttribute("aria-label", microscope.title);
       back.disabled = !ready || frame.step === 0;
       reset.disabled = reseed.disabled = speed.disabled = !ready;
       if (config) {
