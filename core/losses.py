@@ -165,8 +165,9 @@ def softmax(z: Array, out: Array) -> None:
 def _cross_entropy(z: Array, a: Array, slope: Array) -> Evaluate:
     """−Σ y ln a with a = softmax(z), as Σ ln Σ exp(z − m) − y (z − m) with m the largest z of the sample."""
     n_out, batch = z.shape
-    shifted = np.empty_like(z)
+    shifted, wide, column = np.empty_like(z), np.empty_like(z), np.ones((n_out, 1), z.dtype)
     largest, sums, logs = np.empty(batch, z.dtype), np.empty(batch, z.dtype), np.empty(batch, z.dtype)
+    largest_row, sums_row, down = largest[None], sums[None], column.dot  # broadcasting would allocate a buffer
     over_outputs = np.ones(n_out, z.dtype).dot
     total_log = logs.dot
     ones = np.ones(batch, z.dtype)
@@ -175,10 +176,12 @@ def _cross_entropy(z: Array, a: Array, slope: Array) -> Evaluate:
 
     def evaluate(y: Array) -> float:
         np.maximum.reduce(z, 0, None, out=largest)
-        np.subtract(z, largest, shifted)
+        down(largest_row, wide)
+        np.subtract(z, wide, shifted)
         np.exp(shifted, a)
         over_outputs(a, sums)
-        np.divide(a, sums, a)
+        down(sums_row, wide)
+        np.divide(a, wide, a)
         np.log(sums, logs)
         np.multiply(y, shifted, slope)
         total = float(total_log(ones)) - float(total_picked(ones_picked))

@@ -92,8 +92,8 @@ class Normalization:
         dtype = buffers.z.dtype
         self._b = buffers
         self._gamma, self._beta = buffers.gamma[:, None], buffers.beta[:, None]
-        self._work = np.empty((n, batch), dtype)
-        self._ones = np.ones(batch, dtype)
+        self._work, self._wide = np.empty((n, batch), dtype), np.empty((n, batch), dtype)
+        self._ones, self._column, self._row = np.ones(batch, dtype), np.ones((n, 1), dtype), np.ones((1, batch), dtype)
         self._epsilon = np.array(EPSILON, dtype)
 
     def forward(self) -> None:
@@ -104,9 +104,19 @@ class Normalization:
         """Turn ∂C/∂u into ∂C/∂z in place, and write ∂C/∂γ and ∂C/∂β."""
         raise NotImplementedError
 
+    def _across(self, neurons: Array) -> Array:
+        """Return one number per neuron (n, 1), repeated for every sample; broadcasting would allocate a buffer."""
+        neurons.dot(self._row, self._wide)
+        return self._wide
+
+    def _down(self, samples: Array) -> Array:
+        """Return one number per sample (1, batch), repeated for every neuron."""
+        self._column.dot(samples, self._wide)
+        return self._wide
+
     def _scale(self) -> None:
-        np.multiply(self._b.z_hat, self._gamma, self._b.u)
-        np.add(self._b.u, self._beta, self._b.u)
+        np.multiply(self._b.z_hat, self._across(self._gamma), self._b.u)
+        np.add(self._b.u, self._across(self._beta), self._b.u)
 
     def _parameter_gradient(self) -> None:
         b = self._b
@@ -129,22 +139,23 @@ class FixedNormalization(Normalization):
     def __init__(self, buffers: Buffers, statistics: Statistics) -> None:
         super().__init__(buffers)
         self.statistics = statistics
-        self._deviation = np.empty_like(statistics.mean)
+        self._mean_column, self._deviation = statistics.mean[:, None], np.empty_like(statistics.mean)
+        self._deviation_column = self._deviation[:, None]
 
     def forward(self) -> None:
         """Write ẑ = (z − mean) / √(variance + ε), and u."""
         b = self._b
         np.add(self.statistics.variance, self._epsilon, self._deviation)
         np.sqrt(self._deviation, self._deviation)
-        np.subtract(b.z, self.statistics.mean[:, None], b.z_hat)
-        np.divide(b.z_hat, self._deviation[:, None], b.z_hat)
+        np.subtract(b.z, self._across(self._mean_column), b.z_hat)
+        np.divide(b.z_hat, self._across(self._deviation_column), b.z_hat)
         self._scale()
 
     def backward(self) -> None:
         """Turn ∂C/∂u into ∂C/∂z = γ ∂C/∂u / √(variance + ε)."""
         self._parameter_gradient()
-        np.multiply(self._b.delta, self._gamma, self._b.delta)
-        np.divide(self._b.delta, self._deviation[:, None], self._b.delta)
+        np.multiply(self._b.delta, self._across(self._gamma), self._b.delta)
+        np.divide(self._b.delta, self._across(self._deviation_column), self._b.delta)
 
 
 class BatchNormalization(Normalization):
@@ -174,13 +185,13 @@ class BatchNormalization(Normalization):
         """Write ẑ = (z − mean) / √(variance + ε) over the batch, and u."""
         b, variance = self._b, self.statistics.variance
         b.z.dot(self._share, self.statistics.mean)
-        np.subtract(b.z, self._mean_column, b.z_hat)
+        np.subtract(b.z, self._across(self._mean_column), b.z_hat)
         np.multiply(b.z_hat, b.z_hat, self._work)
         self._work.dot(self._share, variance)
         np.add(variance, self._epsilon, self._inverse)
         np.sqrt(self._inverse, self._inverse)
         np.reciprocal(self._inverse, self._inverse)
-        np.multiply(b.z_hat, self._inverse_column, b.z_hat)
+        np.multiply(b.z_hat, self._across(self._inverse_column), b.z_hat)
         self._scale()
         if self._running is not None and self._batch > 1:
             self._follow(self._running.mean, self.statistics.mean, NEWEST)
@@ -198,11 +209,11 @@ class BatchNormalization(Normalization):
         b, delta, work = self._b, self._b.delta, self._work
         np.multiply(b.dbeta, self._one_over_n, self._sum1)
         np.multiply(b.dgamma, self._one_over_n, self._sum2)
-        np.multiply(b.z_hat, self._sum2_column, work)
+        np.multiply(b.z_hat, self._across(self._sum2_column), work)
         np.subtract(delta, work, delta)
-        np.subtract(delta, self._sum1_column, delta)
+        np.subtract(delta, self._across(self._sum1_column), delta)
         np.multiply(b.gamma, self._inverse, self._sum1)
-        np.multiply(delta, self._sum1_column, delta)
+        np.multiply(delta, self._across(self._sum1_column), delta)
 
 
 class LayerNormalization(Normalization):
@@ -214,32 +225,33 @@ class LayerNormalization(Normalization):
         dtype = buffers.z.dtype
         self._share = np.full(n, 1 / n, dtype)
         self._mean, self._inverse, self._sum = (np.empty(batch, dtype) for _ in range(3))
+        self._mean_row, self._inverse_row, self._sum_row = self._mean[None], self._inverse[None], self._sum[None]
 
     def forward(self) -> None:
         """Write ẑ = (z − mean) / √(variance + ε) over the neurons, and u."""
         b = self._b
         self._share.dot(b.z, self._mean)
-        np.subtract(b.z, self._mean, b.z_hat)
+        np.subtract(b.z, self._down(self._mean_row), b.z_hat)
         np.multiply(b.z_hat, b.z_hat, self._work)
         self._share.dot(self._work, self._inverse)
         np.add(self._inverse, self._epsilon, self._inverse)
         np.sqrt(self._inverse, self._inverse)
         np.reciprocal(self._inverse, self._inverse)
-        np.multiply(b.z_hat, self._inverse, b.z_hat)
+        np.multiply(b.z_hat, self._down(self._inverse_row), b.z_hat)
         self._scale()
 
     def backward(self) -> None:
         """Turn ∂C/∂u into ∂C/∂z = (dy − Σdy / n − ẑ Σ(dy ẑ) / n) / √(variance + ε), dy = γ du."""
         self._parameter_gradient()
         b, delta, work = self._b, self._b.delta, self._work
-        np.multiply(delta, self._gamma, delta)
+        np.multiply(delta, self._across(self._gamma), delta)
         np.multiply(delta, b.z_hat, work)
         self._share.dot(delta, self._mean)
         self._share.dot(work, self._sum)
-        np.subtract(delta, self._mean, delta)
-        np.multiply(b.z_hat, self._sum, work)
+        np.subtract(delta, self._down(self._mean_row), delta)
+        np.multiply(b.z_hat, self._down(self._sum_row), work)
         np.subtract(delta, work, delta)
-        np.multiply(delta, self._inverse, delta)
+        np.multiply(delta, self._down(self._inverse_row), delta)
 
 
 #: name -> what it is taken over; order is the order in which they are offered.

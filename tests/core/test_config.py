@@ -8,7 +8,9 @@ from backscope.core import (
     ACTIVATIONS,
     DATASETS,
     INITIALIZERS,
+    NORMALIZATIONS,
     OPTIMIZERS,
+    SCHEDULES,
     ConfigError,
     OptimizerConfig,
     RunConfig,
@@ -32,7 +34,8 @@ def configs(draw):
             st.lists(st.sampled_from(list(ACTIVATIONS)), min_size=len(hidden), max_size=len(hidden)),
         )
     )
-    name = draw(st.sampled_from(list(OPTIMIZERS)))
+    name, schedule = draw(st.sampled_from(list(OPTIMIZERS))), draw(st.sampled_from(list(SCHEDULES)))
+    kinds = st.sampled_from([None, *NORMALIZATIONS])
     return {
         "data": {
             "name": draw(st.sampled_from(list(DATASETS))),
@@ -40,7 +43,18 @@ def configs(draw):
             "noise": draw(st.floats(0, 1)),
             "test_fraction": draw(st.floats(0, 0.9)),
         },
-        "network": {"hidden": hidden, "activation": activation, "bias": draw(st.booleans())},
+        "network": {
+            "hidden": hidden,
+            "activation": activation,
+            "bias": draw(st.booleans()),
+            "normalization": draw(kinds | st.lists(kinds, min_size=len(hidden), max_size=len(hidden))),
+            "dropout": draw(st.floats(0, 0.95)),
+        },
+        "schedule": {"name": schedule, **{entry.name: entry.default for entry in SCHEDULES[schedule].hyperparameters}},
+        "stopping": {"steps": draw(st.none() | st.integers(1, 10**9)), "loss": draw(st.none() | st.floats(0, 1e6))},
+        "l1": draw(st.floats(0, 10)),
+        "clip_norm": draw(st.none() | st.floats(0, 1e6)),
+        "precision": draw(st.sampled_from(["float64", "float32"])),
         "optimizer": {"name": name, "learning_rate": draw(st.floats(0, 100))},
         "initializer": draw(st.sampled_from(list(INITIALIZERS))),
         "batch_size": draw(st.none() | st.integers(1, 5000)),
@@ -104,6 +118,26 @@ BAD = [
     ({"network": {"bias": 1}}, "bias", "bias must be true or false, got 1"),
     ({"network": {"output": "tanh"}, "loss": "bce"}, "output", "bce needs a sigmoid output, got tanh"),
     ({"data": {"name": "plane"}, "loss": "bce"}, "loss", "bce needs binary or classes targets"),
+    ({"network": {"normalization": "group"}}, "normalization", "must be one of batch, layer, got 'group'"),
+    ({"network": {"normalization": ["batch"]}}, "normalization", "one for each of 2 hidden layers, got 1"),
+    ({"network": {"dropout": 1}}, "dropout", r"dropout must lie in \[0, 0.95\], got 1"),
+    ({"network": {"leaky_slope": -0.1}}, "leaky_slope", r"\[0, 1\], got -0.1"),
+    ({"schedule": {"name": "linear"}}, "schedule", "schedule must be one of constant, .*, got 'linear'"),
+    ({"schedule": {"name": "step", "period": 0}}, "period", r"whole number in \[1, 10000000\], got 0"),
+    ({"schedule": {"name": "step", "floor": 0}}, "floor", "unknown key 'floor' in schedule step; known are period, "),
+    ({"schedule": 5}, "schedule", "schedule must be an object, got int"),
+    ({"stopping": {"steps": 0}}, "stopping steps", r"must be a whole number in \[1, 1000000000\], got 0"),
+    ({"stopping": {"loss": -1}}, "stopping loss", r"stopping loss must lie in \[0, 1e\+06\], got -1"),
+    ({"stopping": {"monitor": "speed"}}, "monitor", "monitor must be one of loss, test_loss, got 'speed'"),
+    ({"huber_delta": 0}, "huber_delta", r"huber_delta must lie in \[1e-06, 100\], got 0"),
+    ({"label_smoothing": 0.6}, "label_smoothing", r"\[0, 0.5\], got 0.6"),
+    ({"label_smoothing": 0.1, "loss": "mse"}, "label_smoothing", "needs the loss bce or cross_entropy, got mse"),
+    ({"initializer_scale": -1}, "initializer_scale", r"\[0, 100\], got -1"),
+    ({"l1": -0.1}, "l1", r"l1 must lie in \[0, 10\], got -0.1"),
+    ({"l2": None}, "l2", r"l2 must lie in \[0, 10\], got None"),
+    ({"clip_value": -1}, "clip_value", r"clip_value must lie in \[0, 1e\+06\], got -1"),
+    ({"clip_norm": "much"}, "clip_norm", "got 'much'"),
+    ({"precision": "float16"}, "precision", "precision must be one of float64, float32, got 'float16'"),
     ({"speed": 3}, "speed", "unknown key 'speed' in config"),
     ([], "config", "config must be an object, got list"),
 ]
@@ -143,6 +177,11 @@ def test_live_edits_give_a_new_config():
         ({"hidden": [3]}, "unknown key 'hidden' in edit"),
         ({"optimizer": "lion"}, "optimizer must be one of"),
         ({"batch_size": 0}, "batch_size must be a whole number"),
+        ({"l1": -1}, r"l1 must lie in \[0, 10\], got -1"),
+        ({"dropout": 2}, r"dropout must lie in \[0, 0.95\], got 2"),
+        ({"schedule": {"name": "step", "period": -1}}, "period must be a whole number"),
+        ({"stopping": {"speed": 1}}, "unknown key 'speed' in stopping"),
+        ({"stopping": 5}, "stopping must be an object, got int"),
     ],
 )
 def test_a_bad_edit_is_refused(change, words):

@@ -5,7 +5,7 @@ import tracemalloc
 import numpy as np
 import oracle
 import pytest
-from backscope.core import ConfigError, Network, RunConfig, Trainer, make_optimizer
+from backscope.core import OPTIMIZERS, ConfigError, Network, RunConfig, Trainer, make_optimizer
 from backscope.core.streams import stream
 
 CASES = {
@@ -326,9 +326,24 @@ def test_a_deadline_ends_a_run_early(config):
     assert trainer.run(5, deadline=float("inf")) == 5
 
 
-def test_a_step_allocates_no_array(config):
-    """On a net whose smallest buffer would be seen: 64 neurons × 50 samples are 25 kB."""
-    trainer = Trainer(config(network={"hidden": [64, 64]}, batch_size=50, data={"samples": 5000}))
+EXTRAS = {
+    "plain": {},
+    "penalties and clipping": {"l1": 1e-3, "l2": 1e-3, "clip_norm": 0.1, "clip_value": 0.1},
+    "dropout": {"network": {"dropout": 0.3}},
+    "batch normalization": {"network": {"normalization": "batch"}},
+    "layer normalization": {"network": {"normalization": "layer", "activation": "mish"}},
+    "schedule": {"schedule": {"name": "one_cycle"}},
+    "float32": {"precision": "float32"},
+    **{name: {"optimizer": {"name": name}} for name in OPTIMIZERS},
+}
+
+
+@pytest.mark.parametrize("extra", EXTRAS)
+def test_a_step_allocates_no_array(config, extra):
+    """On a net whose smallest buffer would be seen: 64 neurons × 50 samples are 25 kB, or 13 kB in float32."""
+    values = {"batch_size": 50, "data": {"samples": 5000}, **EXTRAS[extra]}
+    values["network"] = {"hidden": [64, 64], **values.get("network", {})}
+    trainer = Trainer(config(**values))
     trainer.run(1024 + 70)
     tracemalloc.start()
     trainer.run(1)
