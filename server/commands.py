@@ -285,7 +285,7 @@ def _check(values: dict[str, Any], number: int | None) -> Command:
 
 def _parse_json(message: str) -> dict[str, Any]:
     try:
-        values = json.loads(message, parse_constant=_no_number)
+        values = _DECODER.decode(message)
     except (ValueError, RecursionError):
         raise CommandError("bad_json", "a message must be JSON") from None
     if not isinstance(values, dict):
@@ -295,3 +295,6 @@ def _parse_json(message: str) -> dict[str, Any]:
 
 def _no_number(word: str) -> NoReturn:
     raise ValueError(f"{word} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_number)

@@ -58,6 +58,7 @@ class Entry:
     secret: bytes
     link: Link
     record: Record
+    step: int  # the newest known, later than the record's
     seen: float
     pending: set[tuple[int, int | None]] = field(default_factory=set)
     falls: deque[float] = field(default_factory=lambda: deque(maxlen=_FALLS_TO_GIVE_UP))
@@ -175,7 +176,7 @@ class Registry:
             raise CommandError("wrong_secret", "this session belongs to somebody else")
         if len(entry.room.clients) >= self.settings.limits.clients:
             raise CommandError("too_many_clients", f"a session has at most {self.settings.limits.clients} clients")
-        client.reply(protocol.accept(command.number, entry.record.step, resumed=resumed))
+        client.reply(protocol.accept(command.number, entry.step, resumed=resumed))
         welcome = {"version": protocol.VERSION, "session": name, "heartbeat": self.settings.heartbeat}
         client.offer("welcome", text("welcome", {**welcome, "options": options(self.settings.limits)}))
         entry.room.enter(client)
@@ -191,7 +192,14 @@ class Registry:
                 raise CommandError("too_many_sessions", f"this server holds {limit} sessions, and all are in use")
             self._forget(min(abandoned)[1], Close.SESSION_CLOSED)
         link = self._place()
-        entry = Entry(Room(name, lambda want: self._entries[name].link.send(want)), secret, link, record, self._clock())
+        entry = Entry(
+            Room(name, lambda want: self._entries[name].link.send(want)),
+            secret,
+            link,
+            record,
+            record.step,
+            self._clock(),
+        )
         self._entries[name] = entry
         link.send(Open(name, record, "rebuilt" if record.step else None))
         return entry
@@ -231,7 +239,6 @@ class Registry:
         if entry is None or entry.link is not link:
             return
         if isinstance(message, Frame):
-            entry.record = replace(entry.record, step=message.position.step)
             entry.room.deliver(message)
         elif isinstance(message, Reply):
             entry.pending.discard((message.client, message.number))
@@ -242,9 +249,9 @@ class Registry:
         elif isinstance(message, Publish):
             entry.room.publish(message)
         elif isinstance(message, Saved):
-            entry.record = message.record
+            entry.record, entry.step = message.record, message.record.step
         elif isinstance(message, Progress):
-            entry.record = replace(entry.record, step=message.step)
+            entry.step = message.step
         elif isinstance(message, Job):
             self._jobs.submit(message)
         elif isinstance(message, Broken):
@@ -280,7 +287,7 @@ class Registry:
             return
         playing = entry.record.playing and falls < _FALLS_TO_PAUSE
         entry.link = self._place()
-        entry.record = replace(entry.record, playing=playing, number=_fresh_number())
+        entry.record = replace(entry.record, step=entry.step, playing=playing, number=_fresh_number())
         entry.link.send(Open(name, entry.record, "trainer_restarted"))
         entry.link.send(Audience(name, len(entry.room.clients)))
         entry.room.start_over()

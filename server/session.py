@@ -155,7 +155,7 @@ class Session:
         if self._surface.due(run.trainer) <= now:
             self._order_surface(self._surface.begin(run.trainer, now))
         self._tell()
-        if now >= self._next_report and run.trainer.step_count != self._reported:
+        if now >= self._next_report and run.trainer.step_count != self._reported and run.target is None:
             self._next_report, self._reported = now + _REPORT_REST, run.trainer.step_count
             self._emit(Progress(self.name, self._reported))
 
