@@ -1,4 +1,4 @@
-"""Going to any step of a run: a picture at once, marked while it is not the exact one, and the future kept until an edit."""
+"""Going to any step: a picture at once, marked while it is not the exact one, and the future kept until an edit."""
 
 from backscope.core.config import DataConfig, NetworkConfig, RunConfig
 from stage import Stage

@@ -1,0 +1,256 @@
+"""Slow motion in a real browser: every phase of one step shows the numbers of the core's own step."""
+
+import re
+
+import numpy as np
+import pytest
+from backscope.core import DataConfig, NetworkConfig, OptimizerConfig, RunConfig, Trainer
+from backscope.core.preview import Preview
+from driver import Backscope, Tab
+from playwright.sync_api import Browser
+
+PANEL = '[data-part="microscope"]'
+RUNS = {
+    "sigmoid, bce, SGD": RunConfig(
+        data=DataConfig("circle"), network=NetworkConfig((4, 2), "sigmoid"), optimizer=OptimizerConfig("sgd", 0.3)
+    ),
+    "ReLU, cross-entropy, Adam": RunConfig(
+        data=DataConfig("digits"), network=NetworkConfig((8, 5), "relu"), optimizer=OptimizerConfig("adam", 0.01)
+    ),
+    "batch normalization": RunConfig(
+        data=DataConfig("xor"),
+        network=NetworkConfig((5, 3), "tanh", normalization="batch"),
+        optimizer=OptimizerConfig("momentum", 0.1),
+    ),
+}
+STEPS = 12
+
+
+def number(text: str) -> float:
+    """Read a number as the page prints it."""
+    raised = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+    text = re.sub(r"×10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda found: "e" + found.group(1).translate(raised), text.strip())
+    return float(text.replace("−", "-").replace(",", ""))
+
+
+def printed(tab: Tab) -> np.ndarray:
+    """The numbers of the table, a row for each neuron."""
+    rows = tab.page.eval_on_selector_all(
+        f"{PANEL} tbody tr", "rows => rows.map(row => [...row.querySelectorAll('td')].map(cell => cell.textContent))"
+    )
+    return np.array([[number(cell) for cell in row] for row in rows])
+
+
+def close(found: np.ndarray, expected: list[np.ndarray]) -> None:
+    """Columns agree to the four printed digits; what is made of float32 may be off by a unit of the last."""
+    np.testing.assert_allclose(found, np.column_stack(expected), rtol=6e-4, atol=2e-7)
+
+
+def formula(tab: Tab) -> str:
+    return tab.page.eval_on_selector(f"{PANEL} .microscope-formulas", "element => element.textContent").replace(" ", "")
+
+
+def opened_on(tab: Tab, server: Backscope, config: RunConfig, steps: int = STEPS) -> Trainer:
+    """Open the page on a run of so many steps, and return the same run of the core."""
+    tab.open(server.url, "lang=en&theme=light")
+    tab.page.evaluate(
+        """async ([config, step]) => {
+            const {encodeRun} = await import('/js/link.js');
+            location.hash = new URLSearchParams({run: encodeRun({config, log: [], step})}).toString();
+            location.reload();
+        }""",
+        [config.to_json(), steps],
+    )
+    tab.page.wait_for_timeout(300)
+    tab.wait_ready()
+    tab.until(lambda: tab.step() == steps)
+    trainer = Trainer(config)
+    trainer.run(steps)
+    return trainer
+
+
+def look(tab: Tab) -> None:
+    tab.click("microscope")
+    tab.page.wait_for_selector(f'{PANEL}[data-phase="input:0"]')
+
+
+def following(tab: Tab) -> str:
+    """Go to the next phase and return its name."""
+    before = tab.page.get_attribute(PANEL, "data-phase")
+    tab.page.keyboard.press("ArrowRight")
+    tab.page.wait_for_selector(f'{PANEL}:not([data-phase="{before}"])')
+    return tab.page.get_attribute(PANEL, "data-phase") or ""
+
+
+def expected_table(kind: str, layer: int, trainer: Trainer, preview: Preview) -> list[np.ndarray]:
+    """What a phase's table has to show, column by column."""
+    net, sample, mean = trainer.network, preview.sample, preview.mean
+    starts = np.cumsum([0, *net.sizes])
+    here = slice(starts[layer], starts[layer + 1])
+    if kind == "loss":
+        y = trainer.dataset.y_train[preview.row]
+        return [y, sample.A[here], sample.A[here] - y]
+    if kind == "gradient":
+        below = slice(starts[layer - 1], starts[layer])
+        a = np.append(sample.A[below], 1.0)[: net.sizes[layer - 1] + (not net.blocks[layer - 1].normalized)]
+        gradient = net.blocks[layer - 1].view(preview.gradient)[: len(a), 0]
+        return [a, a * sample.D[starts[layer]], gradient]
+    return {
+        "input": [sample.A[here]],
+        "sum": [sample.Z[here], mean.Z[here]],
+        "normalize": [sample.Z[here], preview.centre[here], preview.spread[here], sample.U[here]],
+        "activate": [sample.U[here], sample.A[here], mean.A[here]],
+        "error": [sample.F[here], sample.D[here], mean.D[here]],
+    }[kind]
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_every_phase_shows_the_cores_numbers(tab: Tab, server: Backscope, name: str) -> None:
+    trainer = opened_on(tab, server, RUNS[name])
+    preview, net = trainer.preview(), trainer.network
+    last = len(net.sizes) - 1
+    look(tab)
+    forward = [
+        f"{kind}:{layer}"
+        for layer in range(1, last + 1)
+        for kind in ("sum", "normalize", "activate")
+        if kind != "normalize" or (layer < last and net.normalization[layer - 1])
+    ]
+    backward = [f"{kind}:{layer}" for layer in range(last, 0, -1) for kind in ("error", "gradient")]
+    phase, seen = "input:0", []
+    while phase not in ("update", "result"):
+        seen.append(phase)
+        kind, layer = phase.split(":")
+        close(printed(tab), expected_table(kind, int(layer), trainer, preview))
+        check_formula(tab, kind, int(layer), trainer, preview)
+        phase = following(tab)
+    assert seen == ["input:0", *forward, f"loss:{last}", *backward]
+    close(printed(tab), largest_steps(trainer, preview))
+    assert following(tab) == "result"
+    before = [preview.before.loss, preview.before.test_loss, preview.batch_loss, preview.sample_loss]
+    after = [preview.metrics.loss, preview.metrics.test_loss, preview.batch_loss_after, preview.sample_loss_after]
+    known = [k for k, loss in enumerate(before) if np.isfinite(loss)]
+    close(printed(tab)[:, :2], [np.array(column)[known] for column in (before, after)])
+    tab.click("microscope-take")
+    tab.until(lambda: tab.step() == STEPS + 1)
+    assert tab.number("loss") == pytest.approx(preview.metrics.loss, rel=1e-3)
+    assert tab.page.is_hidden(PANEL)
+    assert tab.said == []
+
+
+def check_formula(tab: Tab, kind: str, layer: int, trainer: Trainer, preview: Preview) -> None:
+    """The formula of the first neuron ends in its number."""
+    unit = sum(trainer.network.sizes[:layer])
+    sample = preview.sample
+    value = {"sum": sample.Z, "normalize": sample.U, "activate": sample.A, "error": sample.D}.get(kind)
+    if value is None and kind != "loss":
+        return
+    last = formula(tab).rsplit("=", 1)[1]
+    assert number(last) == pytest.approx(preview.sample_loss if value is None else value[unit], rel=6e-3, abs=1e-6)
+
+
+def largest_steps(trainer: Trainer, preview: Preview) -> list[np.ndarray]:
+    """The parameter of each layer that moves most: before, step, after."""
+    rows = []
+    for block in trainer.network.blocks:
+        k = block.offset + int(np.argmax(np.abs(block.view(preview.update).astype(np.float32))))
+        rows.append([preview.theta[k], preview.update[k], preview.theta_after[k]])
+    return list(np.array(rows).T)
+
+
+def test_arrows_lead_both_ways_and_escape_leaves_the_run_as_it_was(opened: Tab) -> None:
+    opened.click("step")
+    opened.until(lambda: opened.step() == 1)
+    loss = opened.text("loss")
+    look(opened)
+    there = [following(opened) for _ in range(5)]
+    back = []
+    for _ in range(5):
+        opened.page.keyboard.press("ArrowLeft")
+        opened.page.wait_for_timeout(40)
+        back.append(opened.page.get_attribute(PANEL, "data-phase"))
+    assert back == [*there[-2::-1], "input:0"]
+    opened.page.keyboard.press("Escape")
+    opened.page.wait_for_selector(PANEL, state="hidden")
+    assert opened.settle() == 1
+    assert opened.text("loss") == loss
+    assert opened.page.locator("[data-microscope]").count() == 0
+    assert opened.said == []
+
+
+def test_a_running_training_stands_still_and_goes_on_from_there(opened: Tab) -> None:
+    opened.play()
+    opened.until(lambda: opened.step() > 20)
+    opened.click("microscope")
+    opened.page.wait_for_selector(f'{PANEL}[data-phase="input:0"]')
+    still = opened.settle()
+    opened.page.keyboard.press("End")
+    opened.page.wait_for_selector(f'{PANEL}[data-phase="result"]')
+    assert opened.step() == still
+    opened.page.keyboard.press("Enter")
+    opened.page.wait_for_selector(PANEL, state="hidden")
+    opened.until(lambda: opened.step() > still + 5)
+    assert opened.said == []
+
+
+def test_another_sample_and_another_neuron(opened: Tab) -> None:
+    look(opened)
+    first = opened.page.get_attribute(PANEL, "data-row")
+    opened.page.click(f"{PANEL} .microscope-samples button >> nth=1")
+    opened.page.wait_for_selector(f'{PANEL}:not([data-row="{first}"])')
+    assert "2 of 10" in opened.text("microscope-sample")
+    opened.page.keyboard.press("ArrowRight")
+    opened.page.wait_for_selector(f'{PANEL}[data-phase="sum:1"]')
+    one = formula(opened)
+    opened.page.keyboard.press("ArrowDown")
+    opened.page.wait_for_timeout(50)
+    assert formula(opened) != one
+    assert opened.page.get_attribute(f"{PANEL} tbody tr >> nth=1", "aria-selected") == "true"
+
+
+def test_it_plays_by_itself(opened: Tab) -> None:
+    look(opened)
+    opened.choose("microscope-speed", "4")
+    opened.click("microscope-auto")
+    opened.page.wait_for_selector(f'{PANEL}[data-phase="sum:2"]', timeout=15_000)
+    opened.click("microscope-auto")
+    opened.page.wait_for_timeout(100)
+    phase = opened.page.get_attribute(PANEL, "data-phase")
+    opened.page.wait_for_timeout(1200)
+    assert opened.page.get_attribute(PANEL, "data-phase") == phase
+
+
+def test_a_deep_net_is_in_groups_that_unfold(tab: Tab, server: Backscope) -> None:
+    opened_on(tab, server, RunConfig(network=NetworkConfig((3,) * 14, "tanh")), 2)
+    look(tab)
+    assert following(tab) == "forward"
+    assert tab.page.locator(f"{PANEL} .microscope-chip").count() == 14
+    tab.page.keyboard.press("Enter")
+    tab.page.wait_for_selector(f'{PANEL}[data-phase="sum:1"]')
+    assert tab.page.locator(f"{PANEL} .microscope-chip").count() > 14
+    tab.page.keyboard.press("Enter")
+    tab.page.wait_for_selector(f'{PANEL}[data-phase="forward"]')
+    assert tab.said == []
+
+
+@pytest.mark.parametrize(("size", "theme", "lang"), [((1366, 768), "projector", "zh"), ((360, 740), "dark", "en")])
+def test_it_fits_and_nothing_of_the_page_moves(
+    browser: Browser, server: Backscope, size: tuple[int, int], theme: str, lang: str
+) -> None:
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="en-US")
+    tab = Tab(context.new_page()).open(server.url, f"theme={theme}&lang={lang}")
+    tab.page.wait_for_timeout(300)
+    places = (
+        "() => [...document.querySelectorAll('.panel:not(.panel-microscope)')].map(e => [e.offsetLeft, e.offsetTop])"
+    )
+    before = tab.page.evaluate(places)
+    look(tab)
+    for _ in range(14):
+        following(tab)
+        assert tab.page.evaluate(places) == before
+        assert tab.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        wide = tab.page.evaluate(f"""() => {{ const e = document.querySelector('{PANEL} .microscope-page');
+            return e.scrollWidth - e.clientWidth; }}""")
+        assert wide <= 0
+    assert tab.said == []
+    context.close()
