@@ -29,7 +29,7 @@ test("a field in slices equals the function at every cell's centre, for the outp
   const layout = layoutOf([2, 3, 1], ["tanh", "identity"]), field = createField(layout, {domain: DOMAIN, plane: PLANE});
   const P = Float32Array.from({length: 13}, (_, k) => Math.cos(2 * k));
   for (const neuron of [null, {layer: 1, index: 2}]) {
-    field.begin(P, 50, neuron);
+    field.begin({P}, 50, neuron);
     while (!field.advance(0));
     for (const cell of [0, 49, 1234, 2499]) {
       const x1 = -1.2 + (cell % 50 + .5) / 50 * 2.4, x2 = 1.2 - (Math.floor(cell / 50) + .5) / 50 * 2.4;

@@ -44,6 +44,8 @@ export function createPlane(root, context) {
   let built = "", drawn = "", shown = "", pending = 0, began = -Infinity, stale = false, busy = false, fresh = false, fine = false, pointer = /** @type {[number, number] | null} */ (null), timer = 0;
   /** rows to bring out @type {Set<number> | null} */
   let chosen = null;
+  /** the same, as they came @type {number[] | null} */
+  let asked = null;
   const probe = createProbe(stage, context, {
     scales: () => scene && scales(square(), scene.data),
     sampleAt: (px, py) => sampleUnder(px, py),
@@ -273,7 +275,7 @@ export function createPlane(root, context) {
   document.addEventListener("visibilitychange", awake);
 
   return {
-    /** @param {State} next @param {Set<number> | null} [rows] samples to bring out */
+    /** @param {State} next @param {number[] | null} [rows] samples to bring out */
     update(next, rows = null) {
       const before = state;
       state = next;
@@ -298,9 +300,10 @@ export function createPlane(root, context) {
       if (before && before.view.hover !== next.view.hover && JSON.stringify(wanted()) !== JSON.stringify(neuron)) stale = true;
       if (before && before.view.discretize !== next.view.discretize && !busy && scene?.field.side) paint();
       const points = JSON.stringify([next.view.show_test, next.frame?.sample, next.view.probe !== null]);
-      if (points !== drawn || rows !== chosen) {
+      if (points !== drawn || rows !== asked) {
         drawn = points;
-        chosen = rows;
+        asked = rows;
+        chosen = rows && new Set(rows);
         drawPoints();
       }
       probe.update(next);

@@ -3,8 +3,8 @@
 
 import {divergingTable} from "../color.js";
 import {h, setText} from "../dom.js";
-import {percent} from "../format.js";
-import {createSweep, firstUnits, loadSamples} from "../forward.js";
+import {createBars} from "./boundary_bars.js";
+import {createJudge} from "./boundary_judge.js";
 import {weightImages} from "./network_maps.js";
 import {sampleImage} from "./network_nodes.js";
 
@@ -12,41 +12,55 @@ import {sampleImage} from "./network_nodes.js";
 /** @typedef {import("../types").Data} Data */
 /** @typedef {import("../types").ViewContext} ViewContext */
 
-/** Samples judged at a time, ms of judging per animation frame, ms between two judgements of all, px of a thumbnail with its gap, of the large picture. */
-const BLOCK = 64, BUDGET = 0.5, GAP = 600, THUMB = 36, SIDE = 168;
+/** px of a thumbnail with its gap, of the large picture. */
+const THUMB = 36, SIDE = 168;
 
 /** @param {HTMLElement} root @param {ViewContext} context */
 export function createSamples(root, {t, act}) {
-  const document = root.ownerDocument, canvas = h("canvas", {class: "boundary-picture"}), bars = h("div", {class: "boundary-bars"}), strip = h("div", {class: "boundary-strip"});
+  const document = root.ownerDocument, canvas = h("canvas", {class: "boundary-picture"}), strip = h("div", {class: "boundary-strip"});
   const place = h("span", {class: "boundary-place"}), truth = h("p", {class: "boundary-truth"}), mistakes = h("p", {class: "boundary-note"});
-  const [previous, next, nextMistake] = [["‹", -1], ["›", 1]].map(([sign, way]) => h("button", {type: "button", class: "boundary-step", onclick: () => go(row() + Number(way))}, String(sign)))
+  const [previous, next, nextMistake] = [["‹", -1], ["›", 1]].map(([sign, way]) => h("button", {type: "button", class: "boundary-step", onclick: () => turn(Number(way))}, String(sign)))
     .concat(h("button", {type: "button", class: "boundary-step boundary-mistake", onclick: () => go(mistakeAfter(row()))}, "✗ ›"));
+  const answer = h("div", {class: "boundary-answer"}, truth, h("div", {class: "boundary-mistakes"}, mistakes, nextMistake));
   const plot = h("div", {class: "boundary-samples"},
     h("div", {class: "boundary-sample"}, canvas, place),
-    h("div", {class: "boundary-answer"}, truth, bars, h("div", {class: "boundary-mistakes"}, mistakes, nextMistake)),
+    answer,
     h("div", {class: "boundary-steps"}, previous, strip, next));
   root.append(plot);
   /** @type {State | null} */
   let state = null;
   /** Everything that follows from layout, data and theme. @type {ReturnType<typeof build> | null} */
   let scene = null;
-  let built = "", width = 0, stripKey = "", pending = 0, since = -Infinity, from = -1, painted = -1, stale = false;
+  /** @type {ReturnType<typeof createJudge> | null} */
+  let judge = null;
+  /** rows to page through, all where null @type {number[] | null} */
+  let chosen = null;
+  let built = "", width = 0, stripKey = "", painted = -1;
 
   const row = () => state?.frame?.sample ?? 0;
 
   /** @param {State} of */
   function build(of) {
-    const layout = /** @type {import("../types").Layout} */ (of.layout), data = /** @type {Data} */ (of.data), sweep = createSweep(layout, BLOCK), outputs = firstUnits(layout.sizes)[layout.sizes.length - 1];
-    bars.replaceChildren(...data.class_names.map(name => h("div", {class: "boundary-row"}, h("span", {}, name), h("span", {class: "boundary-track"}, h("i")), h("output"))));
-    return {layout, data, sweep, outputs, image: sampleImage(document, data, of.theme), weights: weightImages(document, layout, data.image ?? [1, 1], divergingTable(of.theme)), labels: labelsOf(data),
-      /** what each sample is taken for, −1 while unknown */ taken: new Int16Array(data.n).fill(-1)};
+    const layout = /** @type {import("../types").Layout} */ (of.layout), data = /** @type {Data} */ (of.data), bars = createBars(data.class_names);
+    judge?.destroy();
+    answer.querySelector(".boundary-bars")?.remove();
+    truth.after(bars.element);
+    judge = createJudge(layout, data, () => {
+      writeMistakes();
+      markStrip();
+    });
+    return {layout, data, bars, image: sampleImage(document, data, of.theme), weights: weightImages(document, layout, data.image ?? [1, 1], divergingTable(of.theme)), labels: judge.labels, taken: judge.taken};
   }
 
   /** @param {number} to */
   function go(to) {
-    const count = scene?.data.n ?? 1;
-    if (to >= 0) act("sample", {row: (to + count) % count});
-    else if (to === -1 && row() === 0) act("sample", {row: count - 1});
+    if (to >= 0) act("sample", {row: to});
+  }
+
+  /** The sample before or after, of those to page through. @param {number} way */
+  function turn(way) {
+    const count = chosen?.length ?? scene?.data.n ?? 1, at = chosen ? chosen.indexOf(row()) : row(), to = (Math.max(at, way < 0 ? 0 : -1) + way + count) % count;
+    go(chosen ? chosen[to] : to);
   }
 
   /** The next sample that the network takes for something else. @param {number} after @returns {number} −2 if there is none */
@@ -58,42 +72,6 @@ export function createSamples(root, {t, act}) {
       if (taken[at] >= 0 && taken[at] !== labels[at]) return at;
     }
     return -2;
-  }
-
-  /** Judge all samples, a block at a time. */
-  function tick() {
-    pending = 0;
-    if (!scene || !state?.frame || state.frame.layout !== scene.layout.id || document.hidden) return;
-    const now = performance.now(), {data, sweep, outputs, taken} = scene, inputs = data.inputs;
-    if (from < 0 && stale && now - since >= GAP) {
-      [from, since, stale] = [0, now, false];
-      sweep.start(state.frame.P, state.frame.S);
-      loadSamples(sweep, data.X, inputs, 0, Math.min(BLOCK, data.n));
-    }
-    while (from >= 0 && from < data.n && sweep.advance(now + BUDGET)) {
-      const count = Math.min(BLOCK, data.n - from);
-      for (let p = 0; p < count; p++) {
-        let best = 0;
-        for (let j = 1; j < data.outputs; j++) if (sweep.rows[outputs + j][p] > sweep.rows[outputs + best][p]) best = j;
-        taken[from + p] = best;
-      }
-      from += BLOCK;
-      if (from >= data.n) break;
-      loadSamples(sweep, data.X, inputs, from, Math.min(BLOCK, data.n - from));
-      sweep.start(state.frame.P, state.frame.S);
-      if (performance.now() > now + BUDGET) break;
-    }
-    if (from >= data.n) {
-      from = -1;
-      writeMistakes();
-      markStrip();
-    }
-    if (from >= 0) again();
-    else if (stale) window.setTimeout(again, GAP);
-  }
-
-  function again() {
-    if (!pending) pending = requestAnimationFrame(tick);
   }
 
   function writeMistakes() {
@@ -110,14 +88,7 @@ export function createSamples(root, {t, act}) {
   function write() {
     if (!scene || !state?.frame || state.frame.layout !== scene.layout.id) return;
     const {data, layout, labels, image} = scene, {frame} = state, {offset} = layout.units[layout.sizes.length - 1], k = frame.sample;
-    let best = 0;
-    for (let j = 1; j < data.outputs; j++) if (frame.A[offset + j] > frame.A[offset + best]) best = j;
-    [...bars.children].forEach((line, j) => {
-      const [, track, number] = line.children, p = frame.A[offset + j];
-      /** @type {HTMLElement} */ (track.firstElementChild).style.transform = `scaleX(${Math.max(0, Math.min(1, p)) || 0})`;
-      setText(number, percent(p));
-      line.className = `boundary-row${j === labels[k] ? " truth" : j === best ? " wrong" : ""}`;
-    });
+    const best = scene.bars.show(frame.A.subarray(offset, offset + data.outputs), labels[k]);
     setText(truth, t("boundary.truth", {truth: data.class_names[labels[k]], taken: data.class_names[best]}));
     truth.classList.toggle("bad", best !== labels[k]);
     const pick = state.view.hover, neuron = pick?.kind === "neuron" && pick.layer === 1 && pick.index < layout.sizes[1] ? pick.index : -1;
@@ -149,12 +120,13 @@ export function createSamples(root, {t, act}) {
   /** Thumbnails of the page of samples that holds the chosen one. */
   function writeStrip() {
     if (!scene || !state) return;
-    const {data, image, labels} = scene, count = Math.max(1, Math.floor(width / THUMB)), first = Math.min(Math.floor(row() / count) * count, Math.max(0, data.n - count));
-    const key = JSON.stringify([built, count, first]);
+    const {data, image, labels} = scene, all = chosen?.length ?? data.n, count = Math.min(all, Math.max(1, Math.floor(width / THUMB)));
+    const at = chosen ? Math.max(0, chosen.indexOf(row())) : row(), first = Math.min(Math.floor(at / count) * count, Math.max(0, all - count));
+    const key = JSON.stringify([built, count, first, chosen]);
     if (key !== stripKey) {
       stripKey = key;
-      strip.replaceChildren(...Array.from({length: Math.min(count, data.n)}, (_, i) => {
-        const thumb = h("canvas", {width: 32, height: 32}), k = first + i;
+      strip.replaceChildren(...Array.from({length: count}, (_, i) => {
+        const thumb = h("canvas", {width: 32, height: 32}), k = chosen?.[first + i] ?? first + i;
         image.draw(/** @type {CanvasRenderingContext2D} */ (thumb.getContext("2d")), k, 0, 0, 32);
         return h("button", {type: "button", class: "boundary-thumb", dataset: {row: k}, title: t("boundary.picture", {n: k + 1, truth: data.class_names[labels[k]]}), onclick: () => act("sample", {row: k})}, thumb);
       }));
@@ -177,7 +149,7 @@ export function createSamples(root, {t, act}) {
       button.setAttribute("aria-label", t(key));
     }
     strip.setAttribute("aria-label", t("boundary.strip"));
-    if (scene && since > 0) writeMistakes();
+    if (scene && scene.taken[0] >= 0) writeMistakes();
   }
 
   const observer = new ResizeObserver(() => {
@@ -185,39 +157,29 @@ export function createSamples(root, {t, act}) {
     writeStrip();
   });
   observer.observe(strip);
-  document.addEventListener("visibilitychange", again);
 
   return {
-    /** @param {State} following */
-    update(following) {
-      const before = state;
+    /** @param {State} following @param {number[] | null} [rows] samples to page through, instead of all */
+    update(following, rows = null) {
+      const before = state, other = rows !== chosen;
       state = following;
+      chosen = rows;
       if (!following.layout || !following.data?.image) return;
       const key = JSON.stringify([following.layout, following.theme, following.lang]);
       if (key !== built || scene?.data !== following.data) {
         scene = build(following);
-        [built, painted, from, stale, since] = [key, -1, -1, true, -Infinity];
+        [built, painted] = [key, -1];
+        if (following.frame) judge?.request(following.frame);
       }
       if (before?.lang !== following.lang) words();
-      if (following.frame !== before?.frame || key !== built) stale = true;
+      if (following.frame && following.frame.P !== before?.frame?.P && following.frame.layout === following.layout.id) judge?.request(following.frame);
       write();
-      if (following.frame?.sample !== before?.frame?.sample || scene && stripKey === "" || !stripKey.includes(JSON.stringify(built).slice(1, -1))) writeStrip();
-      again();
+      if (other || following.frame?.sample !== before?.frame?.sample || scene && stripKey === "" || !stripKey.includes(JSON.stringify(built).slice(1, -1))) writeStrip();
     },
     destroy() {
-      cancelAnimationFrame(pending);
       observer.disconnect();
-      document.removeEventListener("visibilitychange", again);
+      judge?.destroy();
       plot.remove();
     },
   };
-}
-
-/** Class of every sample. @param {Data} data */
-function labelsOf({y, n, outputs}) {
-  return Int16Array.from({length: n}, (_, k) => {
-    let best = 0;
-    for (let j = 1; j < outputs; j++) if (y[k * outputs + j] > y[k * outputs + best]) best = j;
-    return best;
-  });
 }

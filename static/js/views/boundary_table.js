@@ -4,7 +4,7 @@
 import {css, diverging} from "../color.js";
 import {h, setText} from "../dom.js";
 import {compact, plain} from "../format.js";
-import {createSweep, firstUnits, loadSamples} from "../forward.js";
+import {createSweep, firstUnits} from "../forward.js";
 import {outputTone} from "./network_maps.js";
 
 /** @typedef {import("../types").State} State */
@@ -18,6 +18,8 @@ export function createTable(root, {t, act}) {
   const head = h("tr"), body = h("tbody"), note = h("p", {class: "boundary-note"});
   const plot = h("div", {class: "boundary-table"}, h("table", {}, h("thead", {}, head), body), note);
   root.append(plot);
+  /** rows to show, the first ones where null @type {number[] | null} */
+  let chosen = null;
   let built = "", since = -Infinity, timer = 0;
   /** @type {State | null} */
   let state = null;
@@ -28,30 +30,34 @@ export function createTable(root, {t, act}) {
 
   /** @param {State} of @param {Data} data */
   function build(of, data) {
-    const layout = /** @type {import("../types").Layout} */ (of.layout), count = Math.min(MOST, data.n), judged = data.kind !== "regression";
+    const layout = /** @type {import("../types").Layout} */ (of.layout), all = chosen?.length ?? data.n, count = Math.min(MOST, all), judged = data.kind !== "regression";
     sweep = createSweep(layout, count);
-    loadSamples(sweep, data.X, data.inputs);
+    for (let i = 0; i < data.inputs; i++) for (let p = 0; p < count; p++) sweep.rows[i][p] = data.X[rowOf(p) * data.inputs + i];
     head.replaceChildren(...data.features.map(name => h("th", {scope: "col"}, name)), ...names(data, "y").map(name => h("th", {scope: "col", class: "target"}, name)),
       ...names(data, "a").map(name => h("th", {scope: "col", class: "output"}, name)), judged ? h("th", {scope: "col", "aria-label": t("boundary.right_column")}) : "");
-    lines = Array.from({length: count}, (_, k) => {
+    lines = Array.from({length: count}, (_, p) => {
+      const k = rowOf(p);
       const outputs = Array.from({length: data.outputs}, () => h("td", {class: "output"})), mark = h("td", {class: "mark"});
-      const row = h("tr", {tabindex: 0, onclick: () => act("sample", {row: k}), onkeydown: (/** @type {KeyboardEvent} */ event) => key(event, k)},
+      const row = h("tr", {tabindex: 0, onclick: () => act("sample", {row: k}), onkeydown: (/** @type {KeyboardEvent} */ event) => key(event, p)},
         ...Array.from({length: data.inputs}, (_, i) => h("td", {}, compact(data.X[k * data.inputs + i]))),
         ...Array.from({length: data.outputs}, (_, j) => h("td", {class: "target"}, compact(data.y[k * data.outputs + j]))), ...outputs, judged ? mark : "");
       return {row, outputs, mark};
     });
     body.replaceChildren(...lines.map(line => line.row));
-    setText(note, data.n > count ? t("boundary.first_rows", {n: count, all: data.n}) : t("boundary.table_hint"));
+    setText(note, all > count ? t("boundary.first_rows", {n: count, all}) : t("boundary.table_hint"));
   }
+
+  /** The sample in a line. @param {number} p */
+  const rowOf = p => chosen?.[p] ?? p;
 
   /** @param {Data} data @param {string} letter */
   const names = (data, letter) => data.outputs === 1 ? [letter] : Array.from({length: data.outputs}, (_, j) => `${letter} ${data.class_names[j] ?? j + 1}`);
 
-  /** @param {KeyboardEvent} event @param {number} k */
-  function key(event, k) {
+  /** @param {KeyboardEvent} event @param {number} p line */
+  function key(event, p) {
     const way = {ArrowDown: 1, ArrowUp: -1}[event.key];
-    if (way) lines[k + way]?.row.focus();
-    else if (event.key === "Enter" || event.key === " ") act("sample", {row: k});
+    if (way) lines[p + way]?.row.focus();
+    else if (event.key === "Enter" || event.key === " ") act("sample", {row: rowOf(p)});
     else return;
     event.preventDefault();
   }
@@ -64,8 +70,8 @@ export function createTable(root, {t, act}) {
     sweep.start(frame.P, frame.S);
     sweep.advance();
     const first = firstUnits(layout.sizes)[layout.sizes.length - 1], tone = outputTone(data);
-    for (let k = 0; k < lines.length; k++) {
-      const {row, outputs, mark} = lines[k], values = outputs.map((_, j) => /** @type {import("../forward.js").Sweep} */ (sweep).rows[first + j][k]);
+    for (let p = 0; p < lines.length; p++) {
+      const k = rowOf(p), {row, outputs, mark} = lines[p], values = outputs.map((_, j) => /** @type {import("../forward.js").Sweep} */ (sweep).rows[first + j][p]);
       outputs.forEach((cell, j) => {
         const colour = diverging(values[j] * tone.gain + tone.shift, /** @type {State} */ (state).theme), [r, g, b] = colour;
         setText(cell, plain(values[j]));
@@ -91,13 +97,14 @@ export function createTable(root, {t, act}) {
   }
 
   return {
-    /** @param {State} next */
-    update(next) {
-      const before = state;
+    /** @param {State} next @param {number[] | null} [rows] samples to show */
+    update(next, rows = null) {
+      const before = state, other = rows !== chosen;
       state = next;
+      chosen = rows;
       if (!next.layout || !next.data) return;
       const key = JSON.stringify([next.layout, next.lang]);
-      if (key !== built || before?.data !== next.data) {
+      if (other || key !== built || before?.data !== next.data) {
         built = key;
         build(next, next.data);
         since = -Infinity;
