@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {addLayer, parameterCount, removeLayer, resizeLayer, setActivation} from "../../static/js/views/network_edit.js";
+import {addLayer, normalizationsOf, parameterCount, removeLayer, resizeLayer, setActivation, setNormalization} from "../../static/js/views/network_edit.js";
 import {emphasis} from "../../static/js/views/network_edges.js";
 import {arrange, CURVE, endX, neuronAt, startX, startY, walk, weightAt} from "../../static/js/views/network_layout.js";
 import {level} from "../../static/js/views/network_maps.js";
 import {createRhythm, CYCLE, glow, REST, strongest, SWEEP} from "../../static/js/views/network_pulses.js";
 import {createRaster, profileOf} from "../../static/js/views/network_raster.js";
-import {exists, title} from "../../static/js/views/network_words.js";
+import {exists, numbersOf, title} from "../../static/js/views/network_words.js";
 import {roundUp, steadyScale} from "../../static/js/views/scale.js";
 
 const ROOMS = [[320, 330], [344, 380], [620, 350], [742, 390], [1087, 680], [2000, 1200]];
@@ -78,17 +78,53 @@ test("what is looked at is emphasised with its paths", () => {
 });
 
 test("edits keep one activation name while all layers agree", () => {
-  const net = {hidden: [4, 2], activation: "tanh"};
-  assert.deepEqual(resizeLayer(net, 1, 3), {hidden: [4, 3], activation: "tanh"});
-  assert.deepEqual(setActivation(net, 0, "relu"), {hidden: [4, 2], activation: ["relu", "tanh"]});
-  assert.deepEqual(setActivation({hidden: [4, 2], activation: ["relu", "tanh"]}, 1, "relu"), {hidden: [4, 2], activation: "relu"});
-  assert.deepEqual(addLayer(net, 0), {hidden: [4, 4, 2], activation: "tanh"});
-  assert.deepEqual(addLayer({hidden: [4, 2], activation: ["relu", "tanh"]}, 2), {hidden: [4, 2, 2], activation: ["relu", "tanh", "tanh"]});
-  assert.deepEqual(addLayer({hidden: [], activation: "sigmoid"}, 0), {hidden: [4], activation: "sigmoid"});
-  assert.deepEqual(removeLayer({hidden: [4, 2], activation: ["relu", "tanh"]}, 0), {hidden: [2], activation: "tanh"});
-  assert.deepEqual(removeLayer({hidden: [4], activation: "relu"}, 0), {hidden: [], activation: "relu"});
-  assert.equal(parameterCount(2, [4, 2], 1, true), 25);
-  assert.equal(parameterCount(3, [], 1, false), 3);
+  const net = {hidden: [4, 2], activation: "tanh", normalization: null};
+  const none = {normalization: null};
+  assert.deepEqual(resizeLayer(net, 1, 3), {hidden: [4, 3], activation: "tanh", ...none});
+  assert.deepEqual(setActivation(net, 0, "relu"), {hidden: [4, 2], activation: ["relu", "tanh"], ...none});
+  assert.deepEqual(setActivation({hidden: [4, 2], activation: ["relu", "tanh"], ...none}, 1, "relu"), {hidden: [4, 2], activation: "relu", ...none});
+  assert.deepEqual(addLayer(net, 0), {hidden: [4, 4, 2], activation: "tanh", ...none});
+  assert.deepEqual(addLayer({hidden: [4, 2], activation: ["relu", "tanh"], ...none}, 2), {hidden: [4, 2, 2], activation: ["relu", "tanh", "tanh"], ...none});
+  assert.deepEqual(addLayer({hidden: [], activation: "sigmoid", ...none}, 0), {hidden: [4], activation: "sigmoid", ...none});
+  assert.deepEqual(removeLayer({hidden: [4, 2], activation: ["relu", "tanh"], ...none}, 0), {hidden: [2], activation: "tanh", ...none});
+  assert.deepEqual(removeLayer({hidden: [4], activation: "relu", ...none}, 0), {hidden: [], activation: "relu", ...none});
+  assert.equal(parameterCount(2, net, 1, true), 25);
+  assert.equal(parameterCount(3, {...net, hidden: []}, 1, false), 3);
+});
+
+test("every layer keeps its normalization through edits, and γ and β count", () => {
+  const net = {hidden: [4, 2], activation: "tanh", normalization: null}, mixed = setNormalization(net, 1, "batch");
+  assert.deepEqual(mixed, {hidden: [4, 2], activation: "tanh", normalization: [null, "batch"]});
+  assert.equal(setNormalization(mixed, 0, "batch").normalization, "batch");
+  assert.deepEqual(addLayer(mixed, 2).normalization, [null, "batch", "batch"]);
+  assert.deepEqual(addLayer(mixed, 0).normalization, [null, null, "batch"]);
+  assert.equal(removeLayer(mixed, 0).normalization, "batch");
+  assert.deepEqual(resizeLayer(mixed, 0, 5).normalization, [null, "batch"]);
+  const empty = removeLayer({...net, hidden: [4], normalization: "layer"}, 0);
+  assert.equal(empty.normalization, "layer");
+  assert.deepEqual(normalizationsOf(addLayer(empty, 0)), ["layer"]);
+  assert.equal(parameterCount(2, mixed, 1, true), 29);
+});
+
+test("where normalization fixes the biases nothing is drawn for them, and the rest has the room", () => {
+  const room = {sizes: [2, 3, 1], bias: true, image: false, bars: false, names: 20, width: 700, height: 400, scale: 1};
+  const plain = arrange(room), g = arrange({...room, fixed: [true, false]});
+  assert.deepEqual(g.biases.map(bias => bias !== null), [false, true, false]);
+  assert.deepEqual(plain.biases.map(bias => bias !== null), [true, true, false]);
+  assert.ok(g.y[0] > plain.y[0]);
+});
+
+test("a normalized neuron shows z, γ, β, u and a, and no bias that stays 0", () => {
+  Object.assign(globalThis, {document: {createElementNS: () => ({append() {}})}});
+  const block = {offset: 0, rows: 2, cols: 1, gamma: 2, beta: 3, fixed: true, statistics: 0}, one = new Float32Array(2);
+  const layout = {id: 1, sizes: [1, 1], activations: ["tanh"], bias: true, units: [{offset: 0, size: 1}, {offset: 1, size: 1}], parameters: 4, loss: "mse"};
+  const frame = {P: Float32Array.of(1, 0, 5, 6), G: one, U: null, A: Float32Array.of(0, 9), Z: Float32Array.of(0, 7), I: Float32Array.of(0, 8), D: Float32Array.of(0, 4), sample: 0};
+  const pick = {kind: "neuron", layer: 1, index: 0};
+  assert.deepEqual(numbersOf(pick, {...layout, blocks: [block]}, frame).map(row => row.value), [7, 5, 6, 8, 9, 4]);
+  assert.equal(exists({kind: "weight", layer: 1, from: 1, to: 0}, {...layout, blocks: [block]}), false);
+  const plain = {...block, gamma: null, beta: null, fixed: false, statistics: null};
+  assert.deepEqual(numbersOf(pick, {...layout, blocks: [plain]}, frame).map(row => row.value), [7, 9, 0, 4]);
+  assert.equal(exists({kind: "weight", layer: 1, from: 1, to: 0}, {...layout, blocks: [plain]}), true);
 });
 
 test("one step: a sweep forward, then one backward, then rest; while training without end", () => {

@@ -77,7 +77,7 @@ export function networkView(root, context) {
     if (layout.sizes[0] !== data.inputs) return;
     built = key;
     const palette = readPalette(root), scale = palette.small / 11.5;
-    const room = {sizes: layout.sizes, bias: layout.bias, image: data.image !== null, bars: layout.sizes.at(-1) !== 1, names: namesRoom(data), scale, width: roomWidth};
+    const room = {sizes: layout.sizes, bias: layout.bias, fixed: layout.blocks.map(block => block.fixed), image: data.image !== null, bars: layout.sizes.at(-1) !== 1, names: namesRoom(data), scale, width: roomWidth};
     root.classList.toggle("narrow", roomWidth < 430);
     const first = arrange({...room, height: Math.max(90, scroll.clientHeight - 60)});
     const mode = layout.sizes.length > 2 && pitchOf(first) < (coarse.matches ? 104 : 76) * scale || roomHeight < 300 ? "bar" : "groups";

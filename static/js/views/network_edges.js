@@ -151,9 +151,9 @@ export function createEdges(document, g, layout, look) {
 function listEdges(g, {blocks}) {
   /** @type {EdgeList} */
   const list = {count: 0, into: [], from: [], to: [], at: [], starts: []};
-  blocks.forEach(({offset, rows, cols}, k) => {
+  blocks.forEach(({offset, rows, cols, fixed}, k) => {
     list.starts.push(list.into.length);
-    for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) {
+    for (let i = 0; i < rows - (fixed ? 1 : 0); i++) for (let j = 0; j < cols; j++) {
       list.into.push(k + 1);
       list.from.push(i);
       list.to.push(j);

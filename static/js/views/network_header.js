@@ -1,8 +1,8 @@
 // @ts-check
-/** Controls above the diagram: neurons and activation of every hidden layer, layers added and removed in place. */
+/** Controls above the diagram: neurons, activation and normalization of every hidden layer, layers added and removed in place. */
 
 import {h, setOptions, setText} from "../dom.js";
-import {activationsOf, addLayer, parameterCount, removeLayer, resizeLayer, setActivation} from "./network_edit.js";
+import {activationsOf, addLayer, normalizationsOf, parameterCount, removeLayer, resizeLayer, setActivation, setNormalization} from "./network_edit.js";
 
 /** @typedef {import("../types").State} State */
 /** @typedef {import("../types").ViewContext} ViewContext */
@@ -34,11 +34,11 @@ export function createHeader({t, act}) {
     refresh();
   }
 
-  /** Whether the limits allow a network. @param {number[]} hidden */
-  function allowed(hidden) {
-    const limits = state?.options?.limits, layout = state?.layout;
+  /** Whether the limits allow a network. @param {Patch} patch */
+  function allowed(patch) {
+    const {hidden} = patch, limits = state?.options?.limits, layout = state?.layout;
     if (!limits || !layout) return false;
-    const count = parameterCount(layout.sizes[0], hidden, layout.sizes[layout.sizes.length - 1], layout.bias);
+    const count = parameterCount(layout.sizes[0], patch, layout.sizes[layout.sizes.length - 1], layout.bias);
     return hidden.length <= limits.layers && hidden.every(n => n >= 1 && n <= limits.neurons) && count <= limits.parameters;
   }
 
@@ -47,7 +47,7 @@ export function createHeader({t, act}) {
   function button(sign, name, title, patch) {
     const element = h("button", {type: "button", class: `network-button ${name}`, dataset: {key: refreshers.length}, onclick: () => ask(patch())}, sign);
     refreshers.push(() => {
-      element.disabled = state?.connection !== "open" || !allowed(patch().hidden);
+      element.disabled = state?.connection !== "open" || !allowed(patch());
       if (element.title !== title()) {
         element.title = title();
         element.setAttribute("aria-label", title());
@@ -79,6 +79,24 @@ export function createHeader({t, act}) {
     return select;
   }
 
+  /** A badge that says how a layer is normalized, and changes it. @param {() => number} layer */
+  function normalization(layer) {
+    const at = () => Math.min(layer(), network().hidden.length) - 1, badge = h("span", {"aria-hidden": "true"});
+    const select = h("select", {dataset: {key: refreshers.length, role: "layer-normalization"}, onchange: () => ask(setNormalization(network(), at(), select.value || null))});
+    const element = h("span", {class: "network-normalization"}, badge, select);
+    refreshers.push(({options, connection}) => {
+      setOptions(select, ["", ...options?.normalizations ?? []].map(name => ({value: name, label: t(`normalization.${name || "none"}`)})));
+      const name = normalizationsOf(network())[at()] ?? "";
+      if (document.activeElement !== select || select.value !== name) select.value = name;
+      select.disabled = connection !== "open";
+      element.classList.toggle("on", name !== "");
+      setText(badge, t(`normalization.badge_${name || "none"}`));
+      select.title = t("network.normalization_is", {layer: at() + 1, name: t(`normalization.${name || "none"}`)});
+      select.setAttribute("aria-label", t("network.normalization", {layer: at() + 1}));
+    });
+    return element;
+  }
+
   /** @param {() => number} layer */
   const remover = layer => button("×", "network-remove", () => t("network.remove_layer", {layer: layer()}), () => removeLayer(network(), Math.min(layer(), network().hidden.length) - 1));
 
@@ -88,7 +106,7 @@ export function createHeader({t, act}) {
     const groups = g.columns.slice(1, last).map((column, k) => {
       const layer = () => k + 1, title = h("span", {class: "network-title"});
       refreshers.push(() => setText(title, t("network.layer", {n: k + 1})));
-      const group = h("div", {class: "network-group"}, h("div", {class: "network-top"}, title, remover(layer)), counter(layer, width >= 122), activation(layer));
+      const group = h("div", {class: "network-group"}, h("div", {class: "network-top"}, title, remover(layer)), counter(layer, width >= 122), h("div", {class: "network-kind"}, activation(layer), normalization(layer)));
       group.style.left = `${column.x - width / 2}px`;
       group.style.width = `${width}px`;
       return group;
@@ -135,7 +153,7 @@ export function createHeader({t, act}) {
     };
     bar.replaceChildren(
       ...count ? [tight ? place : h("span", {class: "network-bar-part"}, turn("‹", -1, "network.previous_layer"), place, turn("›", 1, "network.next_layer")),
-        counter(layer, !tight), activation(layer)] : [],
+        counter(layer, !tight), activation(layer), normalization(layer)] : [],
       h("span", {class: "network-bar-part"}, button("+", "network-add-after", () => t("network.add_layer_after", {n: count ? layer() : 0}), () => addLayer(network(), count ? layer() : 0)),
         count ? remover(layer) : ""));
     const sizes = g.columns.slice(1, last).map((column, k) => {
@@ -197,7 +215,7 @@ export function createHeader({t, act}) {
 }
 
 /** @param {Patch} a @param {Patch} b */
-const sameNetwork = (a, b) => JSON.stringify([a.hidden, activationsOf(a)]) === JSON.stringify([b.hidden, activationsOf(b)]);
+const sameNetwork = (a, b) => JSON.stringify([a.hidden, activationsOf(a), normalizationsOf(a)]) === JSON.stringify([b.hidden, activationsOf(b), normalizationsOf(b)]);
 
 /** Least distance of neighbouring columns. @param {Geometry} g */
 export function pitchOf(g) {

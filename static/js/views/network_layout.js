@@ -19,7 +19,8 @@ import {firstUnits} from "../forward.js";
  */
 /**
  * @typedef {object} Room
- * @property {number[]} sizes @property {boolean} bias @property {boolean} image whether the inputs are a picture @property {boolean} bars whether outputs carry names and bars @property {number} names px for the names of the inputs, at the usual type
+ * @property {number[]} sizes @property {boolean} bias @property {boolean[]} [fixed] per layer after the input, whether its biases stay 0: then nothing is drawn for them
+ * @property {boolean} image whether the inputs are a picture @property {boolean} bars whether outputs carry names and bars @property {number} names px for the names of the inputs, at the usual type
  * @property {number} width @property {number} height px to draw in @property {number} scale size of type, 1 at 13 px
  */
 
@@ -29,15 +30,16 @@ export const MOST_NAMES = 16;
 const FILL = 0.84, BIAS_LINES = 0.8, SMALLEST = 5, LEGIBLE = 27;
 
 /** @param {Room} room @returns {Geometry} */
-export function arrange({sizes, bias, image, bars, names, width, height, scale}) {
+export function arrange({sizes, bias, fixed = [], image, bars, names, width, height, scale}) {
   const first = firstUnits(sizes), count = first[first.length - 1] + sizes[sizes.length - 1], last = sizes.length - 1;
+  const ones = sizes.map((_, l) => bias && l < last && !fixed[l]);
   const loss = Math.round(clamp(0.17 * width, 74 * scale, 122 * scale)), edge = 8 * scale;
   const left = edge + (image ? 0 : Math.min(names, 0.14 * width) * scale), barRoom = bars ? Math.round(clamp(0.13 * width, 34 * scale, 92 * scale)) : 0;
   const room = width - left - edge - loss - barRoom - 20 * scale;
   const side = image ? Math.round(clamp(0.3 * room, 40, Math.min(168 * scale, 0.6 * height))) : 0;
-  const columns = sizes.map((size, l) => fit(size, Math.ceil(size / Math.floor(height / SMALLEST - 1)), l, {sizes, bias, height, scale, room, side}));
+  const columns = sizes.map((size, l) => fit(size, Math.ceil(size / Math.floor(height / SMALLEST - 1)), l, {sizes, ones, height, scale, room, side}));
   if (side) columns[0] = {x: 0, lanes: 1, lines: 1, size: side, pitch: side / FILL};
-  widen(columns, {sizes, bias, height, scale, room, side});
+  widen(columns, {sizes, ones, height, scale, room, side});
   const gaps = columns.length - 1, taken = columns.reduce((sum, column) => sum + breadth(column), 0);
   const gap = Math.min(Math.max((room - taken) / gaps, gaps > 40 ? 3.5 : 5), 300 * scale);
   const whole = taken + gaps * gap, spare = Math.max(0, room - whole);
@@ -47,11 +49,11 @@ export function arrange({sizes, bias, image, bars, names, width, height, scale})
     at += breadth(column) + gap;
   }
   const total = Math.max(width, Math.ceil(left + whole + 20 * scale + barRoom + loss + edge));
-  const {x, y, biases} = place(columns, {sizes, first, count, bias, height, side});
+  const {x, y, biases} = place(columns, {sizes, first, count, ones, height, side});
   const output = columns[last], middle = (y[first[last]] + y[count - 1]) / 2;
   return {
     sizes, first, columns, x, y, biases, gap, width: total, height, bars: barRoom,
-    image: side ? {x: columns[0].x - side / 2, y: height / 2 - side / 2 - (bias ? 12 : 0), side} : null,
+    image: side ? {x: columns[0].x - side / 2, y: height / 2 - side / 2 - (ones[0] ? 12 : 0), side} : null,
     loss: {x: spare ? output.x + breadth(output) / 2 + barRoom + 20 * scale : total - edge - loss, y: middle, width: loss, height: 90},
   };
 }
@@ -62,11 +64,11 @@ const clamp = (n, low, high) => Math.min(Math.max(n, low), high);
 /** Width of a column from its first neuron's left side to its last one's right side. @param {Column} column */
 export const breadth = ({lanes, size, pitch}) => (lanes - 1) * pitch + size;
 
-/** @typedef {{sizes: number[], bias: boolean, height: number, scale: number, room: number, side: number}} Measures */
+/** `ones`: whether a layer has a bias node below it. @typedef {{sizes: number[], ones: boolean[], height: number, scale: number, room: number, side: number}} Measures */
 
 /** The largest squares with which `size` neurons stand in `lanes` lanes. @param {number} size @param {number} lanes @param {number} l @param {Measures} measures @returns {Column} */
-function fit(size, lanes, l, {sizes, bias, height, scale, room, side}) {
-  const last = sizes.length - 1, lines = Math.ceil(size / lanes), slots = lines + (bias && l < last ? BIAS_LINES : 0);
+function fit(size, lanes, l, {sizes, ones, height, scale, room, side}) {
+  const last = sizes.length - 1, lines = Math.ceil(size / lanes), slots = lines + (ones[l] ? BIAS_LINES : 0);
   const tall = FILL * height / slots, broad = (room - side) / (sizes.length - (side ? 1 : 0) + 0.95 * last);
   const most = clamp(0.14 * height, 34 * scale, 86 * scale) * (l === last && !side ? 1.15 : 1);
   const square = Math.max(Math.min(tall, lanes > 1 ? Infinity : broad, most), SMALLEST * FILL);
@@ -92,20 +94,20 @@ function widen(columns, measures) {
 /**
  * Centres of all units and of the bias nodes below each column.
  * @param {Column[]} columns
- * @param {{sizes: number[], first: number[], count: number, bias: boolean, height: number, side: number}} measures
+ * @param {{sizes: number[], first: number[], count: number, ones: boolean[], height: number, side: number}} measures
  */
-function place(columns, {sizes, first, count, bias, height, side}) {
-  const x = new Float32Array(count), y = new Float32Array(count), last = columns.length - 1;
+function place(columns, {sizes, first, count, ones, height, side}) {
+  const x = new Float32Array(count), y = new Float32Array(count);
   /** @type {(Bias | null)[]} */
   const biases = [];
   columns.forEach((column, l) => {
-    const {lanes, lines, size, pitch} = column, has = bias && l < last, below = clamp(0.46 * size, 4, 20);
+    const {lanes, lines, size, pitch} = column, has = ones[l], below = clamp(0.46 * size, 4, 20);
     const extent = (lines - 1) * pitch + size, drop = has ? Math.min(BIAS_LINES * pitch, below + 10) : 0;
     const top = Math.max(0, (height - extent - drop) / 2) + size / 2;
     for (let j = 0; j < sizes[l]; j++) {
       const pixels = side && l === 0;
       x[first[l] + j] = pixels ? column.x + side / 2 : column.x + (Math.floor(j / lines) - (lanes - 1) / 2) * pitch;
-      y[first[l] + j] = pixels ? height / 2 - (bias ? 12 : 0) + ((j + 0.5) / sizes[0] - 0.5) * side : top + j % lines * pitch;
+      y[first[l] + j] = pixels ? height / 2 - (ones[0] ? 12 : 0) + ((j + 0.5) / sizes[0] - 0.5) * side : top + j % lines * pitch;
     }
     const foot = side && l === 0 ? height / 2 - 12 + side / 2 + 12 : top + extent - size / 2 + drop - below / 2;
     biases.push(has ? {x: column.x + (lanes - 1) * pitch / 2, y: foot, size: side && l === 0 ? 16 : below} : null);

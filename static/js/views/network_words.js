@@ -38,11 +38,12 @@ export function symbol(pick, sizes) {
 export function exists(pick, {sizes, blocks}) {
   if (!pick || pick.layer >= sizes.length) return false;
   if (pick.kind === "neuron") return pick.index < sizes[pick.layer];
-  return pick.layer > 0 && pick.from < blocks[pick.layer - 1].rows && pick.to < sizes[pick.layer];
+  return pick.layer > 0 && pick.from < blocks[pick.layer - 1].rows - (blocks[pick.layer - 1].fixed ? 1 : 0) && pick.to < sizes[pick.layer];
 }
 
 /**
- * The numbers of what is picked. Gradients and updates belong to the last batch, z, a and δ to the selected sample.
+ * The numbers of what is picked. Gradients and updates belong to the last batch, z, u, a and δ to the selected sample; u = γẑ + β is what
+ * the activation of a normalized layer is taken of.
  * @param {Pick} pick @param {Layout} layout @param {Frame} frame
  * @returns {{role: "weight" | "gradient" | "update" | "forward" | "backward", symbol: Element, value: number}[]} a probe has no errors; the
  * last update is NaN where the frame has none
@@ -53,7 +54,7 @@ export function numbersOf(pick, layout, frame) {
 }
 
 /** @param {Pick} pick @param {Layout} layout @param {Frame} frame @returns {ReturnType<typeof numbersOf>} */
-function allNumbers(pick, {sizes, blocks, units}, {P, G, U, A, Z, D}) {
+function allNumbers(pick, {sizes, blocks, units}, {P, G, U, A, Z, I, D}) {
   const l = pick.layer;
   if (pick.kind === "weight") {
     const {offset, cols} = blocks[l - 1], at = offset + pick.from * cols + pick.to, own = symbol(pick, sizes), bias = pick.from === sizes[l - 1];
@@ -67,11 +68,15 @@ function allNumbers(pick, {sizes, blocks, units}, {P, G, U, A, Z, D}) {
   }
   const u = units[l].offset + pick.index, j = pick.index + 1;
   if (l === 0) return [{role: "forward", symbol: sign("x", 0, j), value: A[u]}];
-  const {offset, rows, cols} = blocks[l - 1], at = offset + sizes[l - 1] * cols + pick.index;
+  const {offset, rows, cols, fixed, gamma, beta} = blocks[l - 1], at = offset + sizes[l - 1] * cols + pick.index;
+  const weight = (/** @type {string} */ letter, /** @type {number} */ place) => ({role: /** @type {const} */ ("weight"), symbol: sign(letter, l, j), value: P[place]});
   return [
     {role: "forward", symbol: sign("z", l, j), value: Z[u]},
+    ...gamma == null || beta == null ? [] : [
+      weight("γ", gamma + pick.index), weight("β", beta + pick.index),
+      {role: /** @type {const} */ ("forward"), symbol: m("mrow", sign("u", l, j), m("mo", "="), m("mi", "γ"), m("mi", "ẑ"), m("mo", "+"), m("mi", "β")), value: I[u]}],
     {role: "forward", symbol: sign("a", l, j), value: A[u]},
-    ...rows > sizes[l - 1] ? [{role: /** @type {const} */ ("weight"), symbol: sign("b", l, j), value: P[at]}] : [],
+    ...rows > sizes[l - 1] && !fixed ? [weight("b", at)] : [],
     {role: "backward", symbol: sign("δ", l, j), value: D[u]},
   ];
 }

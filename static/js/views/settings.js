@@ -11,6 +11,8 @@ const percent = (/** @type {number} */ x) => `${Math.round(x * 100)} %`;
 
 /** Numbers that a run can be told live: `null` is "off". */
 const LIVE = ["l1", "l2", "clip_value", "clip_norm"];
+/** What is chosen where layers differ; that is done on the diagram. */
+const MIXED = "mixed";
 const STOPPING = ["steps", "epochs", "loss", "gradient", "patience"];
 
 /**
@@ -29,7 +31,7 @@ export function settingsView(root, {t, act}) {
   const dropout = sliderField("setting.dropout", {min: 0, max: 0.9, step: 0.05, show: percent, commit: value => set({dropout: value})});
   const smoothing = sliderField("setting.label_smoothing", {min: 0, max: 0.5, step: 0.05, show: percent, commit: value => set({label_smoothing: value})});
   const stopping = Object.fromEntries(STOPPING.map(name => [name, numberField(`setting.stop_${name}`, {role: `stop-${name}`, optional: true, commit: value => set({stopping: {[name]: value}})})]));
-  const normalization = h("select", {dataset: {role: "normalization"}, onchange: () => configure({network: {normalization: normalization.value || null}})});
+  const normalization = h("select", {dataset: {role: "normalization"}, onchange: () => normalization.value !== MIXED && configure({network: {normalization: normalization.value || null}})});
   const precision = h("select", {dataset: {role: "precision"}, onchange: () => configure({precision: precision.value})});
   const classes = sliderField("setting.classes", {min: 3, max: 8, step: 1, show: String, commit: value => configure({data: {classes: value}})});
   const balance = sliderField("setting.balance", {min: 0.1, max: 1, step: 0.05, show: percent, commit: value => configure({data: {balance: value}})});
@@ -82,7 +84,6 @@ export function settingsView(root, {t, act}) {
     if (!options || wordsKey === state.lang) return;
     wordsKey = state.lang;
     setOptions(schedule, options.schedules.map(({name}) => ({value: name, label: t(`schedule.${name}`)})));
-    setOptions(normalization, [{value: "", label: t("normalization.none")}, ...options.normalizations.map(name => ({value: name, label: t(`normalization.${name}`)}))]);
     setOptions(precision, options.precisions.map(name => ({value: name, label: t(`precision.${name}`)})));
   }
 
@@ -104,7 +105,9 @@ export function settingsView(root, {t, act}) {
       smoothing.set(config.label_smoothing);
       for (const name of STOPPING) stopping[name].set(config.stopping[name]);
       const {normalization: chosen} = config.network;
-      show(normalization, (Array.isArray(chosen) ? chosen[0] : chosen) ?? "");
+      const kinds = [{value: "", label: t("normalization.none")}, ...options.normalizations.map(name => ({value: name, label: t(`normalization.${name}`)}))];
+      setOptions(normalization, Array.isArray(chosen) ? [...kinds, {value: MIXED, label: t("normalization.mixed")}] : kinds);
+      show(normalization, Array.isArray(chosen) ? MIXED : chosen ?? "");
       show(precision, config.precision);
       const entry = options.datasets.find(d => d.name === config.data.name), regression = state.data?.kind === "regression";
       classes.element.hidden = !entry?.many;
