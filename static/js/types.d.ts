@@ -340,8 +340,8 @@ export interface State {
     selected: Pick | null;
     /** what the inspector points at in the diagram */
     highlight: Highlight | null;
-    /** where in the window the selected thing was when it was chosen */
-    anchor: Box | null;
+    /** where in the window the selected thing was when it was chosen, and what was to be seen of the diagram */
+    anchor: (Box & {stage: Box}) | null;
     /** null, or an input of the user's own that the diagram shows in place of the sample */
     probe: Probe | null;
   };

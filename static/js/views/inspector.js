@@ -31,7 +31,7 @@ export function inspectorView(root, context) {
   const forward = createTree({t, point, leave, toggle() {}, sample() {}}), curve = createCurve(context), health = h("p", {class: "inspector-health", dataset: {role: "inspector-health"}});
   const facts = h("dl", {class: "inspector-facts"}), neuron = h("section", {class: "inspector-neuron"}, forward.element, h("div", {class: "inspector-shape"}, curve.element, facts), health);
   const tree = createTree({t, point, leave, toggle, sample: row => act("sample", {row}).then(() => setOver("sample"))}), chain = h("h4", {});
-  const streamed = h("p", {class: "inspector-streamed"}), gradient = new Live(4), penalty = new Live(4);
+  const gradient = new Live(4), penalty = new Live(4), streamedWords = h("span"), streamed = h("p", {class: "inspector-streamed"}, streamedWords, h("output", {dataset: {role: "inspector-streamed"}}, gradient.node));
   const check = h("button", {type: "button", class: "inspector-check", dataset: {role: "inspector-check"}, onclick: measure}), verdict = h("div", {class: "inspector-verdict", "aria-live": "polite", dataset: {role: "inspector-verdict"}});
   const editor = createEditor(context), ways = {weight: createSparkline(context, "weight"), gradient: createSparkline(context, "gradient")};
   const update_ = createUpdate(context), history = h("section", {class: "inspector-value"}, editor.element, h("div", {class: "inspector-ways"}, ways.weight.element, ways.gradient.element));
@@ -56,7 +56,7 @@ export function inspectorView(root, context) {
   let shape = null;
   /** @type {import("../plot.js").Palette | null} */
   let palette = null;
-  let version = 0, asked = "", wished = "", dragged = false, themed = "", worded = "", seq = -1, placed = false;
+  let version = 0, asked = "", wished = "", dragged = false, themed = "", worded = "", seq = -1, placed = false, shown = false;
 
   const key = () => pick ? `${keyOf(pick, over)} ${version}` : "";
 
@@ -149,7 +149,7 @@ export function inspectorView(root, context) {
     unfold = new Set();
     way = {steps: [], values: []};
     slopes = {steps: [], values: []};
-    placed = false;
+    placed = shown = false;
     forget();
     card.hidden = !pick;
     if (!pick) dragged = false;
@@ -214,14 +214,10 @@ export function inspectorView(root, context) {
       editor.update(index, value, math(symbol(own, layout.sizes), op("=")), state.connection === "open");
     }
     streamed.hidden = !(weight && batch);
-    if (!streamed.hidden && !streamed.childElementCount) {
-      const value = h("output", {dataset: {role: "inspector-streamed"}}, gradient.node);
-      streamed.append(h("span", {}, t("inspector.streamed")), value);
-    }
     gradient.set(found.gradient);
     const regular = weight && batch && Boolean(found.penalty);
     if (regular) penalty.set(found.penalty);
-    setText(/** @type {Element} */ (streamed.firstElementChild ?? streamed), t(regular ? "inspector.streamed_penalty" : "inspector.streamed", {penalty: penalty.node.data}));
+    setText(streamedWords, t(regular ? "inspector.streamed_penalty" : "inspector.streamed", {penalty: penalty.node.data}));
     for (const {element} of Object.values(ways)) element.hidden = !weight;
     if (weight) {
       ways.weight.update(way, palette, palette.text, !state.playing);
@@ -287,24 +283,29 @@ export function inspectorView(root, context) {
     card.dataset.health = bounded ? flat > 0.5 ? "saturated" : "alive" : dead === 1 ? "dead" : "alive";
     if (!bounded && dead === 1) return t("inspector.dead", {n: samples});
     if (bounded && one && Math.abs(slope) < SATURATED * steepest) return t("inspector.saturated_here", {share, many});
-    if (bounded) return t(flat > 0.5 ? "inspector.saturated" : "inspector.responsive", {many, n: samples});
-    return t(one && slope === 0 ? "inspector.inactive_here" : "inspector.active", {many: percent(dead), n: samples});
+    if (bounded) return t(flat > 0.5 ? "inspector.saturated" : flat > 0 ? "inspector.responsive" : "inspector.responsive_all", {many, n: samples});
+    return t(one && slope === 0 ? "inspector.inactive_here" : dead > 0 ? "inspector.active" : "inspector.active_all", {many: percent(dead), n: samples});
   }
 
   /** Put the card beside what it speaks of, unless a hand has put it elsewhere. */
   function place() {
     if (card.hidden) return;
     placed = true;
+    const anchor = state?.view.anchor;
     if (narrow.matches) {
-      card.style.left = card.style.top = "";
+      card.style.left = card.style.top = card.style.maxHeight = "";
+      const low = innerHeight - card.offsetHeight - 12;
+      if (anchor && !shown && anchor.bottom > low) scrollBy({top: anchor.bottom - low, behavior: "instant"});
+      shown = true;
       return;
     }
-    const {offsetWidth: width, offsetHeight: height} = card, room = {left: 8, top: 8, right: innerWidth - 8, bottom: innerHeight - 8};
-    const anchor = state?.view.anchor;
+    const bar = document.querySelector(".bar")?.getBoundingClientRect().bottom ?? 0, top = innerHeight > 560 ? Math.max(8, bar + 8) : 8;
+    card.style.maxHeight = `${Math.max(240, innerHeight - top - 8)}px`;
+    const {offsetWidth: width, offsetHeight: height} = card, room = {left: 8, top, right: innerWidth - 8, bottom: innerHeight - 8};
     const box = card.getBoundingClientRect();
     const spot = dragged || !anchor
       ? {left: Math.max(room.left, Math.min(room.right - width, box.left)), top: Math.max(room.top, Math.min(room.bottom - height, box.top))}
-      : beside(anchor, width, height, room);
+      : beside(anchor, width, height, room, anchor.stage);
     card.style.left = `${Math.round(spot.left)}px`;
     card.style.top = `${Math.round(spot.top)}px`;
   }

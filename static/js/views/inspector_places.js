@@ -53,32 +53,36 @@ export function keyOf(pick, over) {
 }
 
 /**
- * The corner for a card of this size beside `box`: to its right, left, below, above, wherever it fits without covering it;
- * where it fits nowhere, the corner of the window that covers it least.
- * @param {Box} box @param {number} width @param {number} height @param {Box} room @param {number} [gap]
+ * The corner for a card of this size: near `box` but never on it while there is another place, and on as little as can be
+ * of the diagram, where the card points at things.
+ * @param {Box} box @param {number} width @param {number} height @param {Box} room what is to be seen of the window
+ * @param {Box} [diagram] @param {number} [gap]
  * @returns {{left: number, top: number}}
  */
-export function beside(box, width, height, room, gap = 12) {
+export function beside(box, width, height, room, diagram = box, gap = 12) {
   const clampX = (/** @type {number} */ x) => Math.max(room.left, Math.min(room.right - width, x));
   const clampY = (/** @type {number} */ y) => Math.max(room.top, Math.min(room.bottom - height, y));
-  const x = clampX((box.left + box.right - width) / 2), y = clampY((box.top + box.bottom - height) / 2);
-  const spots = [
-    {left: clampX(box.right + gap), top: y}, {left: clampX(box.left - gap - width), top: y},
-    {left: x, top: clampY(box.bottom + gap)}, {left: x, top: clampY(box.top - gap - height)},
-    {left: room.right - width, top: room.top}, {left: room.left, top: room.top},
-    {left: room.right - width, top: room.bottom - height}, {left: room.left, top: room.bottom - height},
-  ];
-  let best = spots[0], least = Infinity;
-  for (const spot of spots) {
-    const wide = Math.min(spot.left + width, box.right) - Math.max(spot.left, box.left);
-    const tall = Math.min(spot.top + height, box.bottom) - Math.max(spot.top, box.top);
-    const covered = wide > 0 && tall > 0 ? wide * tall : 0;
-    if (covered < least) {
-      best = spot;
-      least = covered;
+  const x = (box.left + box.right - width) / 2, y = (box.top + box.bottom - height) / 2;
+  const lefts = [box.right + gap, box.left - gap - width, x, diagram.right + gap, diagram.left - gap - width, room.right, room.left].map(clampX);
+  const tops = [y, box.bottom + gap, box.top - gap - height, diagram.bottom + gap, diagram.top - gap - height, room.top, room.bottom].map(clampY);
+  let best = {left: lefts[0], top: tops[0]}, least = Infinity;
+  for (const left of lefts) {
+    for (const top of tops) {
+      const card = {left, top, right: left + width, bottom: top + height};
+      const away = Math.max(0, left - box.right, box.left - card.right) + Math.max(0, top - box.bottom, box.top - card.bottom);
+      const cost = 1e6 * overlap(card, box) + overlap(card, diagram) + 40 * away;
+      if (cost < least - 0.5) {
+        best = {left, top};
+        least = cost;
+      }
     }
   }
   return best;
+}
+
+/** The area that two rectangles share. @param {Box} a @param {Box} b */
+export function overlap(a, b) {
+  return Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left)) * Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
 }
 
 /** The history with one more point; a step that is not later than the last is not added. When it is full, its older half

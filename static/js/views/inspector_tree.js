@@ -47,7 +47,7 @@ export function createTree({t, point, leave, toggle, sample}) {
   /** A factor: its symbol over its number. One that has more behind it can be unfolded. @param {ChainNode} node @param {ChainNode} whole @param {number[]} path */
   function chip(node, whole, path) {
     const folds = node.c !== undefined, open = node.k !== undefined;
-    const caption = h("small", {}, t(`inspector.part_${node.n}`, {layer: node.at[0], activation: ""}));
+    const caption = h("small", {}, t(node.n === "dC_da" && !folds ? "inspector.part_loss" : `inspector.part_${node.n}`));
     const props = {class: "inspector-chip", dataset: {role: `inspector-factor-${node.n}`, flow: flowOf(node)}};
     const parts = [h("span", {class: "inspector-symbol"}, math(factorOf(node, whole, sizes))), number(path), caption];
     const made = folds

@@ -61,7 +61,11 @@ export function createUpdate({t}) {
     };
     const symbol = (/** @type {string} */ term) => (SYMBOLS[term] ?? (() => m("mtext", term)))();
     const known = MEMORY[name] ?? ["g"], step = STEPS[name] ?? (() => m("mtext", "…"));
-    list.replaceChildren(...known.flatMap(term => [h("dt", {}, math(symbol(term))), h("dd", {dataset: {role: `inspector-term-${term}`}}, math(number(term, 4)))]));
+    list.replaceChildren(...known.map(term => {
+      const value = new Live(4);
+      live.push([term, value]);
+      return h("div", {}, h("dt", {}, math(symbol(term))), h("dd", {dataset: {role: `inspector-term-${term}`}}, value.node));
+    }));
     symbols.replaceChildren(math(id("Δw"), op("="), step(symbol, terms)));
     const sum = m("mn"), total = new Live(4);
     sum.append(total.node);

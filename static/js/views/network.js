@@ -55,6 +55,11 @@ export function networkView(root, context) {
 
   /** The frame, if it belongs to the layout. @param {State | null} of */
   const frameOf = of => of?.frame && of.layout && of.frame.layout === of.layout.id ? of.frame : null;
+  /** What the card speaks of: the pointer's pick, for the pinned one has the inspector; but inputs have none. @returns {Pick | null} */
+  const pointed = () => {
+    const pick = focus();
+    return pick && (pick === state?.view.hover || pick.layer === 0) && JSON.stringify(pick) !== (state?.view.selected?.layer ? JSON.stringify(state.view.selected) : "") ? pick : null;
+  };
   /** What is looked at: the pointer's pick goes before the pinned one. @returns {Pick | null} */
   const focus = () => state?.layout ? [state.view.hover, state.view.selected].find(pick => exists(pick, /** @type {any} */ (state).layout)) ?? null : null;
 
@@ -170,7 +175,7 @@ export function networkView(root, context) {
       busy.maps = false;
       stale.nodes = true;
       loss.update(state);
-      card.show(state, scene.g, focus());
+      card.show(state, scene.g, pointed());
     }
     if (!stale.nodes || busy.maps && since.nodes === now) return;
     stale.nodes = false;
@@ -214,7 +219,7 @@ export function networkView(root, context) {
     if (frame && frame !== old && frame.P === P && frame.P === old?.P) {
       stale.nodes = true;
       loss.update(next);
-      if (scene) card.show(next, scene.g, focus());
+      if (scene) card.show(next, scene.g, pointed());
     } else if (frame && frame !== old) {
       P = frame.P;
       stale.edges = stale.maps = true;
@@ -235,7 +240,7 @@ export function networkView(root, context) {
   function refocus() {
     const pick = focus();
     stale.nodes = stale.lines = true;
-    if (scene && state) card.show(state, scene.g, pick);
+    if (scene && state) card.show(state, scene.g, pointed());
     if (pick && pick.layer > 0 && pick.layer < (state?.layout?.sizes.length ?? 1) - 1) header.choose(pick.layer);
     speak(pick);
   }

@@ -35,8 +35,11 @@ export function drawHighlight(ctx, g, {picks, flow}, palette) {
   ctx.restore();
 }
 
-/** Where in the window a weight or neuron is. @param {Geometry} g @param {Pick} pick @param {HTMLElement} stage @returns {import("../types").Box} */
+/** Where in the window a weight, with the neurons at its ends, or a neuron is; and what is seen of the diagram.
+ * @param {Geometry} g @param {Pick} pick @param {HTMLElement} stage @returns {import("../types").Box & {stage: import("../types").Box}} */
 export function anchorOf(g, pick, stage) {
-  const [left, top, right, bottom] = extent(g, pick), box = stage.getBoundingClientRect();
-  return {left: box.left + left, top: box.top + top, right: box.left + right, bottom: box.top + bottom};
+  const [left, top, right, bottom] = extent(g, pick), box = stage.getBoundingClientRect(), seen = (stage.closest(".network-scroll") ?? stage).getBoundingClientRect();
+  const before = pick.kind === "weight" ? g.columns[pick.layer - 1].size + 6 : 0, after = pick.kind === "weight" ? g.columns[pick.layer].size + 6 : 0;
+  return {left: box.left + left - before, top: box.top + top, right: box.left + right + after, bottom: box.top + bottom,
+    stage: {left: seen.left, top: box.top, right: seen.right, bottom: seen.bottom}};
 }

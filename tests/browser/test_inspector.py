@@ -1,0 +1,261 @@
+"""The inspector: numbers that agree with the gradient and with differences, and edits that are kept."""
+
+import json
+import random
+
+import pytest
+from driver import Backscope, Tab
+from playwright.sync_api import Locator
+
+CARD = '[data-role="inspector"]'
+PRESETS = ("circle", "spiral", "digits", "deep_sigmoid", "regression")
+
+
+def stage_box(tab: Tab) -> dict[str, float]:
+    box = tab.page.locator(".network-stage").bounding_box()
+    assert box is not None
+    return dict(box)
+
+
+def shut(tab: Tab) -> None:
+    if tab.page.locator(CARD).is_visible():
+        tab.click("inspector-close")
+        tab.page.wait_for_selector(CARD, state="hidden")
+
+
+def pick_weight(tab: Tab, rng: random.Random) -> str:
+    """Click about the diagram until a weight is open; return its name."""
+    box = stage_box(tab)
+    for _ in range(400):
+        shut(tab)
+        x, y = box["x"] + rng.uniform(0.03, 0.8) * box["width"], box["y"] + rng.uniform(0.03, 0.97) * box["height"]
+        tab.page.mouse.click(x, y)
+        tab.page.wait_for_timeout(60)
+        title = tab.page.locator(".inspector-title")
+        if title.is_visible() and ("from" in title.inner_text() or "bias" in title.inner_text()):
+            return tab.page.locator(".inspector-sign").inner_text() + title.inner_text()
+    pytest.fail("no weight found in the diagram")
+
+
+def open_weight(tab: Tab) -> None:
+    """Open a weight of the default network: from the second input to the third neuron."""
+    pick_weight(tab, random.Random(3))
+
+
+def value(tab: Tab, name: str) -> float:
+    raw = tab.page.locator(tab.role(name)).first.get_attribute("data-value")
+    assert raw is not None
+    number = json.loads(raw)
+    assert isinstance(number, (int, float)), raw
+    return float(number)
+
+
+def measure(tab: Tab) -> bool:
+    """Press the button; return whether there was a derivative to compare with."""
+    tab.click("inspector-check")
+    tab.page.wait_for_selector(tab.role("inspector-verdict") + " p", timeout=20_000)
+    return tab.page.locator(tab.role("inspector-numeric")).count() > 0
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_product_equals_streamed_gradient_and_difference_agrees(tab: Tab, server: Backscope, preset: str) -> None:
+    rng = random.Random(preset)
+    tab.open(server.url, f"lang=en&theme=light&preset={preset}")
+    tab.play()
+    tab.until(lambda: tab.step() > 40, 30)
+    tab.pause()
+    seen: set[str] = set()
+    measured = 0
+    while len(seen) < 10:
+        name = pick_weight(tab, rng)
+        if name in seen:
+            continue
+        seen.add(name)
+        tab.click("inspector-batch")
+        tab.page.wait_for_selector(tab.role("inspector-streamed"))
+        tab.page.wait_for_selector(f"{CARD} {tab.role('inspector-product')}")
+        product, streamed = tab.text("inspector-product"), tab.text("inspector-streamed")
+        assert product == streamed, name
+        if measure(tab):
+            measured += 1
+            analytic, numeric = value(tab, "inspector-analytic"), value(tab, "inspector-numeric")
+            assert abs(analytic - numeric) <= value(tab, "inspector-error") + 1e-15, name
+            assert tab.page.get_attribute(tab.role("inspector-verdict"), "data-agree") == "true"
+        tab.click("inspector-sample")
+    assert measured >= 5
+    assert tab.said == []
+
+
+def test_three_factors_make_the_product(opened: Tab) -> None:
+    opened.click("step")
+    opened.until(lambda: opened.step() == 1)
+    open_weight(opened)
+    names = ("inspector-factor-dC_da", "inspector-factor-da_dz", "inspector-factor-dz_dw")
+    opened.page.wait_for_selector(opened.role(names[0]))
+    numbers = [number_of(opened.page.locator(f"{opened.role(name)} output").first) for name in names]
+    product = number_of(opened.page.locator(opened.role("inspector-product")))
+    assert numbers[0] * numbers[1] * numbers[2] == pytest.approx(product, rel=3e-3)
+
+
+def number_of(locator: Locator) -> float:
+    text = locator.inner_text().strip().replace("−", "-").replace(",", "")
+    if "×10" in text:
+        mantissa, raised = text.split("×10")
+        text = mantissa + "e" + raised.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-"))
+    return float(text)
+
+
+def test_it_stays_and_stays_live_while_training_goes_on(opened: Tab) -> None:
+    open_weight(opened)
+    opened.click("inspector-batch")
+    opened.play()
+    seen = set()
+    for _ in range(12):
+        opened.page.wait_for_timeout(120)
+        step = opened.page.get_attribute(CARD, "data-step")
+        assert step is not None
+        seen.add(step)
+        both = opened.page.evaluate(
+            """() => ["inspector-product", "inspector-streamed"].map(
+                role => document.querySelector(`[data-role="${role}"]`)?.textContent)"""
+        )
+        assert both[0] == both[1]
+    assert len(seen) > 6
+    opened.pause()
+    assert opened.page.locator(CARD).is_visible()
+    opened.page.keyboard.press("Escape")
+    opened.page.wait_for_selector(CARD, state="hidden")
+
+
+def test_a_sum_unfolds_path_by_path(tab: Tab, server: Backscope) -> None:
+    tab.open(server.url, "lang=en&theme=light&preset=deep_sigmoid")
+    box = stage_box(tab)
+    rng = random.Random(5)
+    for _ in range(300):  # a weight of the first layer, so that there is depth above it
+        shut(tab)
+        tab.page.mouse.click(box["x"] + 0.1 * box["width"], box["y"] + rng.uniform(0.05, 0.95) * box["height"])
+        tab.page.wait_for_timeout(60)
+        if tab.page.locator(CARD).is_visible() and "from input" in tab.page.inner_text(".inspector-title"):
+            break
+    tab.click("inspector-factor-dC_da")
+    tab.page.wait_for_selector(".inspector-block .inspector-term")
+    assert tab.page.locator(".inspector-block .inspector-term").count() == 9  # eight neurons and the sum
+    tab.page.locator(".inspector-small[aria-expanded]").first.click()
+    tab.page.wait_for_selector(".inspector-block .inspector-block " + tab.role("inspector-factor-dC_da"))
+    tab.click("inspector-factor-dC_da")
+    tab.page.wait_for_selector(".inspector-block", state="detached")
+
+
+def test_pointing_at_a_factor_marks_the_diagram_and_back(opened: Tab) -> None:
+    open_weight(opened)
+    sheet = opened.page.locator(".network-sheet").last
+    opened.page.wait_for_selector(opened.role("inspector-factor-dz_dw"))
+    opened.page.mouse.move(5, 400)
+    opened.page.wait_for_timeout(200)
+    before = sheet.evaluate("canvas => canvas.toDataURL()")
+    opened.page.hover(opened.role("inspector-factor-dz_dw"))
+    opened.page.wait_for_timeout(200)
+    assert sheet.evaluate("canvas => canvas.toDataURL()") != before
+    opened.page.mouse.move(5, 400)
+    opened.page.wait_for_timeout(200)
+    box = stage_box(opened)
+    lit = False
+    for k in range(1, 40):
+        opened.page.mouse.move(box["x"] + 50, box["y"] + k / 40 * box["height"])
+        opened.page.wait_for_timeout(40)
+        lit = lit or opened.page.locator(f"{opened.role('inspector-factor-dz_dw')}.lit").count() > 0
+    assert lit
+
+
+def test_an_edited_weight_is_an_event_that_stepping_back_undoes(opened: Tab) -> None:
+    for n in (1, 2, 3):
+        opened.click("step")
+        opened.until(lambda n=n: opened.step() == n)  # type: ignore[misc]
+    open_weight(opened)
+    field = opened.role("inspector-value")
+    opened.page.wait_for_selector(f"{field}:enabled")
+    loss, before = opened.text("loss"), opened.page.input_value(field)
+    opened.page.fill(field, "1.75")
+    opened.page.press(field, "Enter")
+    opened.until(lambda: opened.text("loss") != loss)
+    edited = opened.text("loss")
+    opened.click("step")
+    opened.until(lambda: opened.step() == 4)
+    opened.click("step-back")
+    opened.until(lambda: opened.step() == 3)
+    assert opened.text("loss") == edited
+    opened.click("step-back")
+    opened.until(lambda: opened.step() == 2)
+    opened.click("step")
+    opened.until(lambda: opened.step() == 3)
+    assert opened.text("loss") == edited
+    assert before != "1.75"
+    opened.page.reload()
+    opened.wait_ready()
+    opened.until(lambda: opened.step() == 3 and opened.text("loss") == edited)
+
+
+def test_dragging_a_weight_moves_the_loss_at_once(opened: Tab) -> None:
+    open_weight(opened)
+    slider = opened.page.locator(opened.role("inspector-slider"))
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box is not None
+    losses = set()
+    opened.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    opened.page.mouse.down()
+    for k in range(5, 10):
+        opened.page.mouse.move(box["x"] + box["width"] * k / 10, box["y"] + box["height"] / 2)
+        opened.page.wait_for_timeout(150)
+        losses.add(opened.text("loss"))
+    opened.page.mouse.up()
+    assert len(losses) > 3
+    assert opened.said == []
+
+
+@pytest.mark.parametrize("bad", ["abc", "", "1e9"])
+def test_a_bad_value_is_refused_and_changes_nothing(opened: Tab, bad: str) -> None:
+    open_weight(opened)
+    field = opened.role("inspector-value")
+    opened.page.wait_for_selector(f"{field}:enabled")
+    before, loss = opened.page.input_value(field), opened.text("loss")
+    opened.page.fill(field, bad)
+    opened.page.press(field, "Enter")
+    opened.page.wait_for_selector(field + '[aria-invalid="true"]')
+    opened.page.press(field, "Escape")
+    assert opened.page.input_value(field) == before
+    assert opened.text("loss") == loss
+
+
+@pytest.mark.parametrize("size", [(360, 740), (800, 900), (1366, 768), (2560, 1440)])
+@pytest.mark.parametrize(("theme", "lang"), [("light", "en"), ("projector", "zh")])
+def test_it_fits_and_covers_nothing_it_speaks_of(
+    tab: Tab, server: Backscope, size: tuple[int, int], theme: str, lang: str
+) -> None:
+    width, height = size
+    tab.page.set_viewport_size({"width": width, "height": height})
+    tab.open(server.url, f"lang={lang}&theme={theme}")
+    stage = tab.page.locator(".network-stage")
+    stage.scroll_into_view_if_needed()
+    stage.focus()
+    for key in ("ArrowRight", "ArrowRight", "Enter"):
+        tab.page.keyboard.press(key)
+    tab.page.wait_for_selector(f"{CARD} {tab.role('inspector-product')}")
+    tab.page.wait_for_timeout(200)
+    box = tab.page.locator(CARD).bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["y"] + box["height"] <= height
+    over = tab.page.evaluate(
+        """() => [...document.querySelectorAll('.inspector-body *')].filter(
+            e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX === 'visible'
+                && getComputedStyle(e).display !== 'inline' && !e.closest('math, .inspector-scroll, .inspector-formula')
+                && e.clientWidth > 0
+        ).map(e => e.className + ' ' + e.textContent)"""
+    )
+    assert over == []
+    body = tab.page.locator(".inspector-body")
+    assert body.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+    assert tab.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert tab.said == []
