@@ -44,7 +44,7 @@ class Stage:
 
     @property
     def trainer(self) -> Trainer:
-        return self.session._run.trainer
+        return self.session.run.trainer
 
     def ask(self, op: str, **fields: Any) -> dict[str, Any]:
         """Give a command and return its reply."""
@@ -88,7 +88,7 @@ class Stage:
     def finish(self) -> None:
         """Let it arrive where it is bound for."""
         for _ in range(10_000):
-            if self.session._run.target is None:
+            if self.session.run.target is None:
                 return
             self.work()
         raise AssertionError("it never arrives")

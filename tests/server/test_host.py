@@ -43,7 +43,7 @@ class Theatre:
             self.host.turn()
 
     def step(self, name: str) -> int:
-        return self.host._sessions[name]._run.trainer.step_count
+        return self.host._sessions[name].run.trainer.step_count
 
     def of(self, kind: type[Any]) -> list[Any]:
         return [message for message in self.said if isinstance(message, kind)]
@@ -110,7 +110,7 @@ def test_trouble_in_one_session_stays_there(monkeypatch: pytest.MonkeyPatch, cap
     def burst(*_: Any) -> None:
         raise RuntimeError("on purpose")
 
-    monkeypatch.setattr(session._run.trainer, "run", burst)
+    monkeypatch.setattr(session.run.trainer, "run", burst)
     theatre.turns(50)
     assert theatre.step("sound") > 0
     state = json.loads([m for m in theatre.of(Publish) if m.session == "ill" and m.kind == "state"][-1].payload)
@@ -121,7 +121,7 @@ def test_trouble_in_one_session_stays_there(monkeypatch: pytest.MonkeyPatch, cap
 def test_a_command_that_fails_inside_is_answered(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     theatre = Theatre()
     theatre.open("a")
-    monkeypatch.setattr(theatre.host._sessions["a"]._run, "set", lambda change: 1 / 0)
+    monkeypatch.setattr(theatre.host._sessions["a"].run, "set", lambda change: 1 / 0)
     theatre.said.clear()
     theatre.host.handle(Order("a", 1, Command("set", 9, {"learning_rate": 0.25})))
     reply = json.loads(theatre.of(Reply)[0].text)

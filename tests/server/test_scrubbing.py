@@ -17,7 +17,7 @@ def test_a_frame_on_the_way_names_the_step_that_it_is_bound_for() -> None:
     assert stage.see()["target"] is None
     stage.do("seek", step=60)
     seen = [stage.frame()]
-    while stage.session._run.target is not None:
+    while stage.session.run.target is not None:
         stage.work()
         seen.append(stage.frame())
     seen.append(stage.frame())

@@ -147,7 +147,7 @@ def test_seeking_far_is_done_in_slices_and_says_so() -> None:
     stage.work()
     assert stage.state()["status"] == {"kind": "paused"}
     assert stage.see()["step"] == 60_000
-    assert len(stage.session._run.metrics.rows) > 50
+    assert len(stage.session.run.metrics.rows) > 50
 
 
 def test_commands_that_mean_a_step_wait_for_it() -> None:
@@ -475,7 +475,7 @@ def test_a_stopping_rule_pauses_the_run_and_says_which() -> None:
     stage.do("play")
     stage.pass_time(0.1, slices=2)
     assert stage.trainer.step_count == 7
-    status = stage.session._run.status()
+    status = stage.session.run.status()
     assert status == {"kind": "stopped", "step": 7, "rule": "steps", "value": 7.0, "converged": False}
     stage.travel("step_back")
-    assert stage.session._run.status()["kind"] == "paused"
+    assert stage.session.run.status()["kind"] == "paused"

@@ -45,7 +45,7 @@ def test_the_grid_is_the_loss_of_the_real_network(plane: str) -> None:
     stage = stage_at(60)
     stage.do("surface", plane=plane, weights=[3, 8], resolution=16)
     header, arrays = surface_of(stage)
-    shown = stage.session._surface.plane
+    shown = stage.session.surface.plane
     assert shown is not None
     alpha = np.linspace(*header["alpha"], 16)
     beta = np.linspace(*header["beta"], 16)
@@ -62,7 +62,7 @@ def test_the_path_ends_where_the_run_is_and_grows_with_frames() -> None:
     stage = stage_at(80)
     header, arrays = surface_of(stage)
     assert len(arrays["path"]) > 10
-    shown = stage.session._surface.plane
+    shown = stage.session.surface.plane
     assert shown is not None
     stage.travel("step", count=5)
     frame = stage.see()
@@ -75,7 +75,7 @@ def test_the_path_ends_where_the_run_is_and_grows_with_frames() -> None:
 def test_figures_say_what_the_picture_leaves_out() -> None:
     stage = stage_at(80)
     header, _ = surface_of(stage)
-    figures, shown = header["figures"], stage.session._surface.plane
+    figures, shown = header["figures"], stage.session.surface.plane
     assert shown is not None
     assert 0.5 < figures["share"] <= 1
     assert figures["distance"] == pytest.approx(float(shown.distance(stage.trainer.theta)))
@@ -91,10 +91,10 @@ def test_figures_are_exact_once_the_run_stands() -> None:
     stage.do("play")
     for _ in range(5):
         stage.work()
-        stage.session._screen.want((stage.position,))
+        stage.session.screen.want((stage.position,))
     stage.do("pause")
     stage.position = None
-    frame, shown = stage.see(), stage.session._surface.plane
+    frame, shown = stage.see(), stage.session.surface.plane
     assert shown is not None
     assert frame["figures"]["distance"] == pytest.approx(float(shown.distance(stage.trainer.theta)))
 
@@ -106,7 +106,7 @@ def test_going_back_takes_the_path_back() -> None:
     frame = stage.see()
     _, shorter = frame["before"]["surface"]
     assert 1 < len(shorter["path"]) < len(arrays["path"])
-    shown = stage.session._surface.plane
+    shown = stage.session.surface.plane
     assert shown is not None
     np.testing.assert_allclose(
         shorter["path"][-1][:2], np.array(shown.project(stage.trainer.theta)), rtol=1e-4, atol=1e-5
@@ -125,9 +125,9 @@ def test_nothing_is_computed_while_the_picture_holds() -> None:
 def test_a_path_that_has_doubled_gets_a_new_plane_but_not_at_once() -> None:
     stage = stage_at(100)
     first, _ = surface_of(stage)
-    started = stage.session._surface._started
+    started = stage.session.surface._started
     stage.travel("step", count=150)
-    assert stage.session._surface.due(stage.trainer) == started + stage.session._surface._rest
+    assert stage.session.surface.due(stage.trainer) == started + stage.session.surface._rest
     second, arrays = surface_of(stage)
     assert second["plane_id"] > first["plane_id"]
     assert arrays["grid"].shape == (48, 48)
@@ -214,7 +214,7 @@ def test_the_surface_of_a_normalized_run_is_its_loss(kind: str, plane: str) -> N
     gamma, beta = block.end - 2 * block.cols, block.end - 1
     stage.do("surface", plane=plane, weights=[gamma, beta], resolution=16)
     header, arrays = surface_of(stage)
-    shown, data = stage.session._surface.plane, trainer.dataset
+    shown, data = stage.session.surface.plane, trainer.dataset
     assert shown is not None
     alpha, beta_axis = np.linspace(*header["alpha"], 16), np.linspace(*header["beta"], 16)
     for i, j in ((0, 0), (5, 11), (15, 15)):
@@ -243,7 +243,7 @@ def test_another_loss_by_a_live_edit_gets_another_surface() -> None:
     second, after = surface_of(stage)
     assert second["plane_id"] > first["plane_id"]
     assert second["figures"]["loss"] == pytest.approx(stage.trainer.evaluate().loss)
-    shown = stage.session._surface.plane
+    shown = stage.session.surface.plane
     assert shown is not None
     data, y = stage.trainer.dataset, 0.6 * stage.trainer.dataset.y_train + 0.2
     theta = shown.point(second["alpha"][0], second["beta"][0])

@@ -1,0 +1,240 @@
+"""What each command does to a session: the table of actions.
+
+An action returns the fields of its reply, or None if it will be answered later. It raises where it refuses, before it
+has changed anything.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..core.config import RunConfig
+from ..core.errors import ConfigError, check_integer
+from .bounds import check_size
+from .checks import check_of
+from .commands import Command, CommandError
+from .edits import patched
+from .inspection import curve_of, difference_of, history_of, inspect, watch_of
+from .microscope import microscope_message
+from .pace import Pace
+from .presets import PRESETS
+
+if TYPE_CHECKING:
+    from .session import Session
+
+#: Seconds that a command may train before it is answered.
+_AT_ONCE = 0.008
+
+#: Commands that mean the step that the run is bound for: until it is there, they wait.
+EXACT = frozenset({"play", "step", "step_back", "set", "microscope", "recover", "check", "set_parameter", "difference"})
+
+
+def _play(session: Session, client: int, command: Command) -> dict[str, Any]:
+    gone = session.run.trainer.diverged
+    if gone is not None:
+        words = f"the loss left the numbers at step {gone.step}: go back, or begin anew"
+        raise CommandError("diverged", words, {"name": "step", "value": gone.step})
+    if not session.run.playing:
+        session.run.play(session.clock())
+    return {}
+
+
+def _pause(session: Session, client: int, command: Command) -> dict[str, Any]:
+    session.supersede()
+    session.run.stop()
+    return {}
+
+
+def _travel(session: Session, step: int) -> dict[str, Any]:
+    session.run.go_to(step)
+    session.surface.go_back(session.run.trainer.step_count)
+    session.run.advance(time.perf_counter() + _AT_ONCE, session.clock())
+    return {"target": step}
+
+
+def _step(session: Session, client: int, command: Command) -> dict[str, Any]:
+    return _travel(session, session.run.trainer.step_count + command.fields.get("count", 1))
+
+
+def _step_back(session: Session, client: int, command: Command) -> dict[str, Any]:
+    return _travel(session, max(0, session.run.trainer.step_count - command.fields.get("count", 1)))
+
+
+def _seek(session: Session, client: int, command: Command) -> dict[str, Any]:
+    session.supersede()
+    return _travel(session, command.fields["step"])
+
+
+def _recover(session: Session, client: int, command: Command) -> dict[str, Any] | None:
+    if session.run.trainer.diverged is None:
+        raise CommandError("not_diverged", "there is nothing to recover from: the loss is a number")
+    step, rate = session.run.trainer.good_step()
+    _travel(session, step)
+    session.waiting.insert(0, (client, Command("go_on", command.number, {"learning_rate": rate})))
+    return None
+
+
+def _go_on(session: Session, client: int, command: Command) -> dict[str, Any]:
+    """Train on with a smaller rate: the second half of `recover`."""
+    session.run.set(command.fields)
+    session.run.play(session.clock())
+    return dict(command.fields)
+
+
+def _set(session: Session, client: int, command: Command) -> dict[str, Any]:
+    run, config = session.run, session.run.trainer.config
+    if config.edited(command.fields) == config:
+        return {}
+    _room_for_an_edit(session)
+    run.set(command.fields)
+    if run.playing:
+        run.trainer.run(1)
+    return {}
+
+
+def _speed(session: Session, client: int, command: Command) -> dict[str, Any]:
+    session.run.pace = Pace(command.fields["steps_per_second"])
+    session.run.pace.start(session.clock())
+    return {}
+
+
+def _restart(session: Session, config: RunConfig, reason: str, *, play: bool = False) -> dict[str, Any]:
+    check_size(config, session.limits)
+    session.supersede()
+    run, before = session.run, session.run.trainer.config
+    run.restart(config, same=(config.data, config.output_and_loss()) == (before.data, before.output_and_loss()))
+    if run.playing and play:
+        run.play(session.clock())
+    else:
+        run.playing = False
+    session.surface.restart()
+    session.screen.introduce()
+    session.explain(reason)
+    return {"restarted": True, "reason": reason}
+
+
+def _reset(session: Session, client: int, command: Command) -> dict[str, Any]:
+    return _restart(session, session.run.trainer.config, "reset")
+
+
+def _reseed(session: Session, client: int, command: Command) -> dict[str, Any]:
+    seed = command.fields.get("seed", random.randrange(100_000))
+    return _restart(session, patched(session.run.trainer.config, {"seed": seed}), "reseed")
+
+
+def _configure(session: Session, client: int, command: Command) -> dict[str, Any]:
+    return _restart(session, patched(session.run.trainer.config, command.fields), "configured", play=True)
+
+
+def _preset(session: Session, client: int, command: Command) -> dict[str, Any]:
+    return _restart(session, PRESETS[command.fields["name"]], "preset")
+
+
+def _look_at_sample(session: Session, client: int, command: Command) -> dict[str, Any]:
+    row, last = command.fields["row"], session.run.rows - 1
+    if row > last:
+        raise ConfigError(f"row must lie in [0, {last}], got {row}", "row", row, 0, last)
+    session.screen.sample = row
+    session.run.version += 1
+    return {}
+
+
+def _look_at_surface(session: Session, client: int, command: Command) -> dict[str, Any]:
+    index = max(command.fields.get("weights", (0,)))
+    last = session.run.trainer.network.parameter_count - 1
+    if index > last:
+        raise ConfigError(f"weights must lie in [0, {last}], got {index}", "weights", index, 0, last)
+    session.surface.choose(session.surface.choice.changed(command.fields))
+    session.run.version += 1
+    return {}
+
+
+def _explain(session: Session, client: int, command: Command) -> dict[str, Any]:
+    trainer = session.run.trainer
+    return {"inspection": inspect(trainer, watch_of(command.fields, trainer), session.screen.sample)}
+
+
+def _watch(session: Session, client: int, command: Command) -> dict[str, Any]:
+    trainer = session.run.trainer
+    watch = watch_of(command.fields, trainer) if command.fields["target"] is not None else None
+    session.screen.watch(client, watch)
+    if watch is None:
+        return {}
+    session.run.version += 1
+    history = history_of(trainer, watch.target.index(trainer.network))
+    return {"inspection": inspect(trainer, watch, session.screen.sample), "history": history}
+
+
+def _activation(session: Session, client: int, command: Command) -> dict[str, Any]:
+    trainer, layer = session.run.trainer, command.fields["layer"]
+    check_integer("layer", layer, 1, len(trainer.network.blocks))
+    return curve_of(trainer, layer, command.fields.get("low", -6.0), command.fields.get("high", 6.0))
+
+
+def _set_parameter(session: Session, client: int, command: Command) -> dict[str, Any]:
+    _room_for_an_edit(session)
+    run, index = session.run, command.fields["index"]
+    run.set({"parameters": {str(index): command.fields["value"]}})
+    return {}
+
+
+def _room_for_an_edit(session: Session) -> None:
+    if len(session.run.edits) >= session.limits.edits:
+        most = session.limits.edits
+        words = f"a run can have {most} live edits: reset it to begin anew with the present values"
+        raise CommandError("log_full", words, {"name": "edits", "value": len(session.run.edits), "high": most})
+
+
+def _difference(session: Session, client: int, command: Command) -> None:
+    trainer = session.run.trainer
+    work = difference_of(trainer, watch_of(command.fields, trainer), session.screen.sample)
+    session.order(client, command, work)
+
+
+def _magnify(session: Session, client: int, command: Command) -> dict[str, Any]:
+    """Stand still, and show one client the coming step."""
+    gone = session.run.trainer.diverged
+    if gone is not None:
+        words = f"the loss left the numbers at step {gone.step}: there is no coming step"
+        raise CommandError("diverged", words, {"name": "step", "value": gone.step})
+    message = microscope_message(session.run.trainer, session.screen.layout, command.fields.get("row"))
+    if session.run.playing:
+        session.run.stop()
+    session.tell(client, message)
+    return {}
+
+
+def _check(session: Session, client: int, command: Command) -> None:
+    session.order(client, command, check_of(session.run.trainer))
+
+
+Action = Callable[["Session", int, Command], dict[str, Any] | None]
+
+#: op -> what it does
+ACTIONS: Mapping[str, Action] = {
+    "play": _play,
+    "pause": _pause,
+    "step": _step,
+    "step_back": _step_back,
+    "seek": _seek,
+    "reset": _reset,
+    "reseed": _reseed,
+    "speed": _speed,
+    "set": _set,
+    "configure": _configure,
+    "preset": _preset,
+    "recover": _recover,
+    "go_on": _go_on,
+    "sample": _look_at_sample,
+    "surface": _look_at_surface,
+    "check": _check,
+    "microscope": _magnify,
+    "explain": _explain,
+    "watch": _watch,
+    "difference": _difference,
+    "activation": _activation,
+    "set_parameter": _set_parameter,
+}
