@@ -43,6 +43,7 @@ export function createMatrix(root, {t}, pick) {
     head.replaceChildren(h("th", {class: "corner"}), ...names.map(name => h("th", {scope: "col"}, name)), h("th", {scope: "col", class: "share", title: t("boundary.class_accuracy")}, "✓"));
     body.replaceChildren(...names.map((name, truth) => h("tr", {}, h("th", {scope: "row"}, name), ...names.map((_, taken) => h("td", {}, cells[truth * classes + taken])), shares[truth])));
     plot.style.setProperty("--classes", String(classes));
+    plot.style.setProperty("--longest", String(Math.max(...names.map(name => name.length))));
     return {layout, data, classes, names, cells, shares};
   }
 

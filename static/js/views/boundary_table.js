@@ -3,8 +3,9 @@
 
 import {css, diverging} from "../color.js";
 import {h, setText} from "../dom.js";
-import {compact, plain} from "../format.js";
+import {compact, percent, plain} from "../format.js";
 import {createSweep, firstUnits} from "../forward.js";
+import {labelsOf} from "./boundary_judge.js";
 import {outputTone} from "./network_maps.js";
 
 /** @typedef {import("../types").State} State */
@@ -23,25 +24,27 @@ export function createTable(root, {t, act}) {
   let built = "", since = -Infinity, timer = 0;
   /** @type {State | null} */
   let state = null;
-  /** @type {{row: HTMLElement, outputs: HTMLElement[], mark: HTMLElement}[]} */
+  /** @type {{row: HTMLElement, output: HTMLElement, mark: HTMLElement}[]} */
   let lines = [];
   /** @type {import("../forward.js").Sweep | null} */
   let sweep = null;
 
   /** @param {State} of @param {Data} data */
   function build(of, data) {
-    const layout = /** @type {import("../types").Layout} */ (of.layout), all = chosen?.length ?? data.n, count = Math.min(MOST, all), judged = data.kind !== "regression";
+    const layout = /** @type {import("../types").Layout} */ (of.layout), all = chosen?.length ?? data.n, count = Math.min(MOST, all), judged = data.kind !== "regression", labels = labelsOf(data);
     sweep = createSweep(layout, count);
     for (let i = 0; i < data.inputs; i++) for (let p = 0; p < count; p++) sweep.rows[i][p] = data.X[rowOf(p) * data.inputs + i];
-    head.replaceChildren(...data.features.map(name => h("th", {scope: "col"}, name)), ...names(data, "y").map(name => h("th", {scope: "col", class: "target"}, name)),
-      ...names(data, "a").map(name => h("th", {scope: "col", class: "output"}, name)), judged ? h("th", {scope: "col", "aria-label": t("boundary.right_column")}) : "");
+    const many = data.inputs > 3, columns = data.features.map(name => h("th", {scope: "col"}, name));
+    const answers = [h("th", {scope: "col", class: "target"}, "y"), h("th", {scope: "col", class: "output"}, "a"), judged ? h("th", {scope: "col", "aria-label": t("boundary.right_column")}) : ""];
+    plot.classList.toggle("many", many);
+    head.replaceChildren(...many ? [...answers, ...columns] : [...columns, ...answers]);
     lines = Array.from({length: count}, (_, p) => {
       const k = rowOf(p);
-      const outputs = Array.from({length: data.outputs}, () => h("td", {class: "output"})), mark = h("td", {class: "mark"});
+      const output = h("td", {class: "output"}), mark = h("td", {class: "mark"}), target = h("td", {class: "target"}, data.outputs > 1 ? data.class_names[labels[k]] : compact(data.y[k]));
+      const numbers = Array.from({length: data.inputs}, (_, i) => h("td", {}, compact(data.X[k * data.inputs + i]))), told = [target, output, judged ? mark : ""];
       const row = h("tr", {tabindex: 0, onclick: () => act("sample", {row: k}), onkeydown: (/** @type {KeyboardEvent} */ event) => key(event, p)},
-        ...Array.from({length: data.inputs}, (_, i) => h("td", {}, compact(data.X[k * data.inputs + i]))),
-        ...Array.from({length: data.outputs}, (_, j) => h("td", {class: "target"}, compact(data.y[k * data.outputs + j]))), ...outputs, judged ? mark : "");
-      return {row, outputs, mark};
+        ...many ? [...told, ...numbers] : [...numbers, ...told]);
+      return {row, output, mark};
     });
     body.replaceChildren(...lines.map(line => line.row));
     setText(note, all > count ? t("boundary.first_rows", {n: count, all}) : t("boundary.table_hint"));
@@ -49,9 +52,6 @@ export function createTable(root, {t, act}) {
 
   /** The sample in a line. @param {number} p */
   const rowOf = p => chosen?.[p] ?? p;
-
-  /** @param {Data} data @param {string} letter */
-  const names = (data, letter) => data.outputs === 1 ? [letter] : Array.from({length: data.outputs}, (_, j) => `${letter} ${data.class_names[j] ?? j + 1}`);
 
   /** @param {KeyboardEvent} event @param {number} p line */
   function key(event, p) {
@@ -71,13 +71,12 @@ export function createTable(root, {t, act}) {
     sweep.advance();
     const first = firstUnits(layout.sizes)[layout.sizes.length - 1], tone = outputTone(data);
     for (let p = 0; p < lines.length; p++) {
-      const k = rowOf(p), {row, outputs, mark} = lines[p], values = outputs.map((_, j) => /** @type {import("../forward.js").Sweep} */ (sweep).rows[first + j][p]);
-      outputs.forEach((cell, j) => {
-        const colour = diverging(values[j] * tone.gain + tone.shift, /** @type {State} */ (state).theme), [r, g, b] = colour;
-        setText(cell, plain(values[j]));
-        cell.style.background = css(colour);
-        cell.style.color = 0.299 * r + 0.587 * g + 0.114 * b > 135 ? "#10131c" : "#ffffff";
-      });
+      const k = rowOf(p), {row, output, mark} = lines[p], values = Array.from({length: data.outputs}, (_, j) => /** @type {import("../forward.js").Sweep} */ (sweep).rows[first + j][p]);
+      const best = values.indexOf(Math.max(...values)), value = data.outputs > 1 ? values[best] : values[0];
+      const colour = diverging(value * tone.gain + tone.shift, state.theme), [r, g, b] = colour;
+      setText(output, data.outputs > 1 ? `${data.class_names[best] ?? "–"} ${percent(value)}` : plain(value));
+      output.style.background = css(colour);
+      output.style.color = 0.299 * r + 0.587 * g + 0.114 * b > 135 ? "#10131c" : "#ffffff";
       if (data.kind !== "regression") judge(mark, right(data, k, values, tone));
       row.setAttribute("aria-selected", String(frame.sample === k));
     }

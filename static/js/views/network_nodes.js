@@ -156,18 +156,21 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
   /** Name, probability and target of every output. @param {CanvasRenderingContext2D} ctx @param {Frame} frame */
   function drawBars(ctx, frame) {
     const {size, pitch, x} = g.columns[last], {offset} = layout.units[last], left = x + size / 2 + 5, type = Math.min(pitch * 0.8, palette.small);
-    const room = g.bars - 8, named = pitch > 8, tall = Math.min(9, pitch * 0.4), right = frame.sample * data.outputs, from = left + (named ? 15 : 0);
+    const room = g.bars - 8, named = pitch > 8, tall = Math.min(9, pitch * 0.4), right = frame.sample * data.outputs;
+    const long = Math.max(...data.class_names.map(name => name.length)) > 2, above = long && pitch > 2.6 * palette.small, aside = named && !above ? long ? room * 0.55 : 15 : 0, from = left + aside;
     const taken = frame.sample < 0 ? palette.forward : palette.bad;
     let best = 0;
     for (let j = 1; j < sizes[last]; j++) if (frame.A[offset + j] > frame.A[offset + best]) best = j;
     ctx.textBaseline = "middle";
     for (let j = 0; j < sizes[last]; j++) {
-      const y = g.y[g.first[last] + j], p = frame.A[offset + j], target = data.y[right + j] > 0.5, whole = room - (named ? 15 : 0);
+      const y = g.y[g.first[last] + j], p = frame.A[offset + j], target = data.y[right + j] > 0.5, whole = room - aside, name = data.class_names[j] ?? String(j);
       if (named) {
         ctx.textAlign = "left";
         ctx.font = font(type, target || j === best ? 700 : 500);
         ctx.fillStyle = target ? palette.good : j === best ? taken : palette.muted;
-        ctx.fillText(data.class_names[j] ?? String(j), left, y + 0.5);
+        const fit = Math.min(1, (above ? room : aside - 3) / ctx.measureText(name).width);
+        if (fit < 1) ctx.font = font(type * fit, target || j === best ? 700 : 500);
+        ctx.fillText(name, left, above ? y - tall / 2 - palette.small * 0.6 : y + 0.5);
       }
       ctx.fillStyle = palette.grid;
       ctx.fillRect(from, y - tall / 2, whole, tall);
@@ -178,7 +181,7 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
       ctx.textAlign = "right";
       ctx.font = font(palette.small * 0.92, 600);
       ctx.fillStyle = palette.text;
-      ctx.fillText(percent(frame.A[offset + best]), left + room, g.y[g.first[last] + best] - tall / 2 - palette.small * 0.55);
+      ctx.fillText(percent(frame.A[offset + best]), left + room, g.y[g.first[last] + best] + (above ? 1 : -1) * (tall / 2 + palette.small * 0.6));
     }
   }
 
