@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import gzip
 import mimetypes
+import zlib
 from importlib.util import find_spec
 from pathlib import Path
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -41,12 +42,29 @@ class PageFiles(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Serve a file that is part of the page."""
+        if path in (".", "", "index.html"):
+            return _index(Headers(scope=scope))
         name = Path(path).name
-        if path not in (".", "") and (Path(name).suffix not in _TYPES or name.startswith((".", "_"))):
+        if Path(name).suffix not in _TYPES or name.startswith((".", "_")):
             raise HTTPException(404)
         response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = _OWN
         return response
+
+
+def _index(headers: Headers) -> Response:
+    """Return the page with a hint for each module, so that the browser asks for all of them at once.
+
+    Without it, modules are found one level of imports after the other, and the page waits for each.
+    """
+    modules = sorted(path.relative_to(STATIC).as_posix() for path in STATIC.glob("js/**/*.js"))
+    hints = "".join(f'  <link rel="modulepreload" href="{path}">\n' for path in modules)
+    page = (STATIC / "index.html").read_text("utf-8").replace("</head>", f"{hints}</head>")
+    tag = f'"{zlib.crc32(page.encode()):x}"'
+    own = {"Cache-Control": _OWN, "ETag": tag}
+    if headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=own)
+    return HTMLResponse(page, headers=own)
 
 
 class Plotly:

@@ -1,6 +1,7 @@
 """Pages, headers, and who is let in."""
 
 import gzip
+import re
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,13 +12,13 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 from talking import House, housed
 
-ROOT = Path(__file__).parents[2]
+STATIC = Path(__file__).parents[2] / "static"
 
 
 def test_the_page_comes_with_headers_that_keep_strangers_out(house: House) -> None:
     response = house.client.get("/")
     assert response.status_code == 200
-    assert response.text == (ROOT / "static" / "index.html").read_text("utf-8")
+    assert re.sub(" *<link rel=.modulepreload.*\n", "", response.text) == (STATIC / "index.html").read_text("utf-8")
     policy = response.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "script-src 'self'" in policy
@@ -37,9 +38,9 @@ def test_own_files_are_asked_for_every_time_and_sent_once(house: House) -> None:
 
 def test_every_module_and_style_of_the_page_has_a_type_that_browsers_accept(house: House) -> None:
     types = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml"}
-    for path in (ROOT / "static").rglob("*"):
+    for path in (STATIC).rglob("*"):
         if path.suffix in types:
-            response = house.client.get("/" + path.relative_to(ROOT / "static").as_posix())
+            response = house.client.get("/" + path.relative_to(STATIC).as_posix())
             assert response.status_code == 200, path
             assert response.headers["content-type"].startswith(types[path.suffix]), path
 
@@ -140,3 +141,13 @@ def test_an_application_can_be_made_twice() -> None:
     for _ in range(2):
         with TestClient(create_app()) as client:
             assert client.get("/healthz").json()["status"] == "ok"
+
+
+def test_the_page_hints_at_every_module_and_is_kept_while_it_is_the_same(house: House) -> None:
+    page = house.client.get("/")
+    hinted = re.findall(r'<link rel="modulepreload" href="([^"]+)">', page.text)
+    assert set(hinted) == {path.relative_to(STATIC).as_posix() for path in STATIC.glob("js/**/*.js")}
+    assert all(house.client.get(f"/{name}").status_code == 200 for name in hinted[:5])
+    again = house.client.get("/", headers={"If-None-Match": page.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert house.client.get("/index.html").text == page.text
