@@ -71,7 +71,7 @@ export const incoming = ({step, layout, layer}, k) => step.sample.A[at(layout, l
 
 /** z = Σ w a + b @param {Subject} subject @param {(k: number) => string} more @returns {Element[]} */
 export function sumFormula(subject, more) {
-  const {step, layout, layer, index} = subject, inputs = layout.sizes[layer - 1], j = index + 1, bias = layout.blocks[layer - 1].rows > inputs && !step.normalization[layer - 1];
+  const {step, layout, layer, index} = subject, inputs = layout.sizes[layer - 1], j = index + 1, bias = layout.blocks[layer - 1].rows > inputs && !layout.blocks[layer - 1].fixed;
   const terms = Array.from({length: inputs}, (_, k) => ({a: step.P[weightAt(layout, layer, k, index)], b: incoming(subject, k), tones: /** @type {[undefined, string]} */ ([undefined, "forward"])}));
   const last = bias ? [{a: step.P[weightAt(layout, layer, inputs, index)]}] : [], k = i("k");
   const a = layer > 1 ? m("msubsup", i("a"), k, m("mn", String(layer - 1))) : m("msub", i("x"), k);

@@ -56,7 +56,7 @@ function gradientTable(subject, data) {
     const a = k < inputs ? incoming(subject, k) : 1;
     return {index: -1, label: k === inputs ? "b" : layer === 1 ? data.features[k] ?? String(k + 1) : String(k + 1), numbers: [a, delta * a, step.G[weightAt(layout, layer, k, index)]]};
   });
-  return {columns: [column(layer > 1 ? "a" : "x", "forward"), column("δ a", "backward"), mean("∂C/∂w", "backward")], rows: step.normalization[layer - 1] && bias ? rows.slice(0, -1) : rows};
+  return {columns: [column(layer > 1 ? "a" : "x", "forward"), column("δ a", "backward"), mean("∂C/∂w", "backward")], rows: layout.blocks[layer - 1].fixed && bias ? rows.slice(0, -1) : rows};
 }
 
 /** The parameter that moves most in every layer. @param {Microscope} step @param {Layout} layout @returns {{layer: number, at: number, from: number, to: number}[]} */

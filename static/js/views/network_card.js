@@ -22,12 +22,12 @@ export function createCard({t}) {
   return {
     element,
     /** @param {State} state @param {Geometry} g @param {Pick | null} pick */
-    show({layout, frame, lang}, g, pick) {
+    show({layout, frame, lang, view}, g, pick) {
       if (!layout || !frame || frame.layout !== layout.id || !exists(pick, layout)) {
         element.hidden = true;
         return;
       }
-      const rows = numbersOf(pick, layout, frame), note = noteOf(pick, frame), key = `${JSON.stringify(pick)} ${layout.id} ${lang} ${rows.length}`;
+      const rows = numbersOf(pick, layout, frame), note = noteOf(pick, frame, view.focus ? null : layout), key = `${JSON.stringify(pick)} ${layout.id} ${lang} ${rows.length}`;
       if (key !== shown || element.hidden) {
         head.replaceChildren(formula(symbol(pick, layout.sizes)), title(pick, layout, t));
         values = rows.map(() => h("dd"));
@@ -46,9 +46,13 @@ export function createCard({t}) {
   };
 }
 
-/** What the card says about its numbers. @param {Pick} pick @param {import("../types").Frame} frame */
-function noteOf(pick, frame) {
-  if (pick.kind === "neuron") return frame.sample < 0 ? "network.card_neuron_probe" : "network.card_neuron_note";
+/** What the card says about its numbers. @param {Pick} pick @param {import("../types").Frame} frame
+ * @param {import("../types").Layout | null} layout null under the microscope, where batch normalization takes its batch */
+function noteOf(pick, frame, layout) {
+  if (pick.kind === "neuron") {
+    if (frame.sample < 0) return "network.card_neuron_probe";
+    return layout && pick.layer > 0 && layout.blocks[pick.layer - 1].statistics !== null ? "network.card_neuron_running" : "network.card_neuron_note";
+  }
   if (!frame.U) return "network.card_weight_running";
   return frame.sample < 0 ? "network.card_weight_probe" : "network.card_weight_note";
 }
