@@ -224,7 +224,7 @@ export function createPlane(root, context) {
   function read() {
     if (!scene || !state?.frame || state.frame.layout !== scene.layout.id || !isPlane(scene.data)) return setText(readout, "");
     const {layout, data} = scene, last = layout.sizes.length - 1, at = square(), point = probeAt(state);
-    const over = pointer && pointer[0] >= at.x && pointer[0] <= at.x + at.side && pointer[1] >= at.y && pointer[1] <= at.y + at.side ? pointer : null;
+    const over = pointer && !probe.held() && pointer[0] >= at.x && pointer[0] <= at.x + at.side && pointer[1] >= at.y && pointer[1] <= at.y + at.side ? pointer : null;
     const place = over ? scales(at, data).value(...over) : point;
     readout.classList.toggle("probing", !over && point !== null);
     if (!place) return setText(readout, "");

@@ -105,6 +105,8 @@ export function createProbe(stage, {t, choose}, {scales, sampleAt, start}) {
       if (before?.view.probe !== next.view.probe || before?.lang !== next.lang || before?.data !== next.data) place();
     },
     place,
+    /** Whether it has the keyboard. */
+    held: () => document.activeElement === handle,
     /** Whether a click was the end of a drag, or puts the probe where there is no sample. @param {MouseEvent} event @returns {boolean} */
     takes(event) {
       if (dragged || event.target instanceof Element && handle.contains(event.target)) return true;
