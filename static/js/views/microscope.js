@@ -22,7 +22,7 @@ const REST = 3200, SPEEDS = [0.5, 1, 2, 4];
 export function microscopeView(root, {t, act, choose}) {
   const title = h("h2", {id: "title-microscope"}), close = h("button", {type: "button", class: "quiet microscope-close", dataset: {role: "microscope-close"}, onclick: () => leave()}, "×");
   const chips = h("div", {class: "microscope-chips"}), caption = h("p", {class: "microscope-caption", "aria-live": "polite", dataset: {role: "microscope-caption"}});
-  const formulas = h("div", {class: "microscope-formulas", dataset: {role: "microscope-formulas"}}), heads = h("tr"), body = h("tbody");
+  const formulas = h("div", {class: "microscope-formulas", lang: "en", dataset: {role: "microscope-formulas"}}), heads = h("tr"), body = h("tbody");
   const table = h("table", {class: "microscope-table", dataset: {role: "microscope-table"}}, h("thead", {}, heads), body);
   const page = h("div", {class: "microscope-page", tabindex: -1}, caption, formulas, table);
   const earlier = h("button", {type: "button", class: "icon-button", onclick: () => sampleBy(-1)}, "‹"), later = h("button", {type: "button", class: "icon-button", onclick: () => sampleBy(1)}, "›");
@@ -196,7 +196,7 @@ export function microscopeView(root, {t, act, choose}) {
     heads.replaceChildren(h("th"), ...columns.map(({symbol, tone, mean}) => h("th", {scope: "col", class: tone ? `tone-${tone}` : ""}, symbol, mean ? h("small", {}, ` ${t("microscope.mean")}`) : null)));
     const choices = rows.length > 1 && rows.every(row => row.index >= 0) && phases[at].kind !== "loss" && phases[at].kind !== "input";
     body.replaceChildren(...rows.map(({index, label, numbers}) => h("tr", choices ? {dataset: {index}, "aria-selected": String(index === neuron), onclick: () => pick(index)} : {},
-      h("th", {scope: "row"}, label), ...numbers.map((x, k) => h("td", {class: columns[k].tone ? `tone-${columns[k].tone}` : ""}, plain(x, 4))))));
+      h("th", {scope: "row"}, label), ...numbers.map((x, k) => h("td", {class: columns[k].tone ? `tone-${columns[k].tone}` : ""}, cellText(x))))));
   }
 
   /** @param {Phase} phase */
@@ -220,7 +220,11 @@ export function microscopeView(root, {t, act, choose}) {
     }
     [...chips.children].forEach((chip, k) => {
       chip.toggleAttribute("data-done", k < now);
-      if (k === now) chip.setAttribute("aria-current", "step");
+      if (k === now) {
+        chip.setAttribute("aria-current", "step");
+        const {offsetLeft, offsetWidth} = /** @type {HTMLElement} */ (chip);
+        if (chips.scrollWidth > chips.clientWidth) chips.scrollLeft = offsetLeft + offsetWidth / 2 - chips.clientWidth / 2;
+      }
       else chip.removeAttribute("aria-current");
     });
   }
@@ -296,3 +300,6 @@ export function microscopeView(root, {t, act, choose}) {
     },
   };
 }
+
+/** A target of 1 is written so. @param {number} x */
+const cellText = x => Number.isInteger(x) && Math.abs(x) < 1e4 ? String(x).replace("-", "−") : plain(x, 4);

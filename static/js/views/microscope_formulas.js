@@ -8,8 +8,8 @@ import {derivative, formula, m, sign} from "./network_words.js";
 /** @typedef {import("../types").Layout} Layout */
 /** What a formula is about. @typedef {{step: Microscope, layout: Layout, y: ArrayLike<number>, layer: number, index: number, parameter: number}} Subject */
 
-/** Terms of a sum that are written out, and how many on a line. */
-const MOST_TERMS = 6, ON_A_LINE = 3;
+/** Terms of a sum that are written out, and signs on a line. */
+const MOST_TERMS = 6, ON_A_LINE = 27;
 
 /** @param {string} text */
 const op = text => m("mo", text);
@@ -36,6 +36,11 @@ const i = letter => m("mi", letter);
 const root = (...under) => m("msqrt", ...under);
 /** @param {string} letter */
 const hat = letter => m("mover", i(letter), op("^"));
+const ln = () => {
+  const space = m("mspace");
+  space.setAttribute("width", "0.17em");
+  return m("mrow", i("ln"), space);
+};
 /** @param {Element} above @param {Element} below */
 const over = (above, below) => m("mfrac", above, below);
 /** @param {Element} base @param {Element} power */
@@ -50,12 +55,18 @@ function sumLines(terms, more) {
   const size = (/** @type {{a: number, b?: number}} */ {a, b = 1}) => Math.abs(a * b);
   const kept = terms.length <= MOST_TERMS ? terms : terms.filter(term => terms.filter(other => size(other) > size(term)).length < MOST_TERMS - 1).slice(0, MOST_TERMS - 1);
   const rest = terms.filter(term => !kept.includes(term)), lines = /** @type {Element[]} */ ([]);
+  let room = 0;
   kept.forEach(({a, b, tones = [undefined, undefined]}, k) => {
+    const long = (/** @type {number | undefined} */ x) => x === undefined ? 0 : plain(x).length + (x < 0 ? 2 : 1);
+    room -= long(a) + long(b);
     const term = b === undefined ? [factor(a, tones[0])] : [factor(a, tones[0]), op("·"), factor(b, tones[1])];
-    if (k % ON_A_LINE === 0) lines.push(m("mrow", lead(k ? "+" : "="), ...term));
+    if (k === 0 || room < 0) {
+      lines.push(m("mrow", lead(k ? "+" : "="), ...term));
+      room = ON_A_LINE - long(a) - long(b);
+    }
     else lines[lines.length - 1].append(op("+"), ...term);
   });
-  if (rest.length) lines.push(m("mrow", lead("+"), n(rest.reduce((sum, {a, b = 1}) => sum + a * b, 0)), m("mtext", `\u2002${more(rest.length)}`)));
+  if (rest.length) lines.push(m("mrow", lead("+"), factor(rest.reduce((sum, {a, b = 1}) => sum + a * b, 0)), m("mtext", `\u2002${more(rest.length)}`)));
   return lines.map(line => formula(line));
 }
 
@@ -99,7 +110,7 @@ const WRITTEN = {
   sigmoid: z => [over(m("mn", "1"), m("mrow", m("mn", "1"), op("+"), raised(i("e"), m("mrow", op("−"), z()))))],
   tanh: z => [i("tanh"), op("("), z(), op(")")],
   relu: z => [i("max"), op("("), m("mn", "0"), op(","), z(), op(")")],
-  softplus: z => [i("ln"), op("("), m("mn", "1"), op("+"), raised(i("e"), z()), op(")")],
+  softplus: z => [ln(), op("("), m("mn", "1"), op("+"), raised(i("e"), z()), op(")")],
   softsign: z => [over(z(), m("mrow", m("mn", "1"), op("+"), op("|"), z(), op("|")))],
   silu: z => [over(z(), m("mrow", m("mn", "1"), op("+"), raised(i("e"), m("mrow", op("−"), z()))))],
 };
@@ -131,14 +142,14 @@ function softmaxLines(step, layout, layer, index) {
 /** C of the sample from its outputs. @param {Subject} subject @returns {Element[]} */
 export function lossFormula({step, layout, y, index}) {
   const last = layout.sizes.length - 1, count = layout.sizes[last], a = (/** @type {number} */ j) => step.sample.A[at(layout, last, j)], j = layout.loss === "cross_entropy" ? strongest(y, count) : index;
-  const C = m("msub", i("C"), i("x")), A = () => s("a", last, j + 1), Y = () => m("msub", i("y"), m("mn", String(j + 1))), own = () => step.sample_loss[0], ln = i("ln");
+  const C = m("msub", i("C"), i("x")), A = () => s("a", last, j + 1), Y = () => m("msub", i("y"), m("mn", String(j + 1))), own = () => step.sample_loss[0];
   const square = (/** @type {Element[]} */ ...inside) => raised(m("mrow", op("("), ...inside, op(")")), m("mn", "2"));
   const sum = () => count > 1 ? [m("munder", op("∑"), i("j"))] : [], aj = () => count > 1 ? m("msubsup", i("a"), i("j"), m("mn", String(last))) : A(), yj = () => count > 1 ? m("msub", i("y"), i("j")) : i("y");
   const share = (/** @type {number} */ of) => count * of > 1 ? [over(m("mn", "1"), m("mn", String(count * of)))] : [];
   const written = {
-    bce: () => [[op("−"), ...sum(), op("("), yj(), i("ln"), aj(), op("+"), op("("), m("mn", "1"), op("−"), yj(), op(")"), i("ln"), op("("), m("mn", "1"), op("−"), aj(), op(")"), op(")")],
-      count > 1 ? [] : y[0] === 1 ? [op("−"), i("ln"), n(a(0), "forward")] : y[0] === 0 ? [op("−"), i("ln"), op("("), m("mn", "1"), op("−"), n(a(0), "forward"), op(")")] : []],
-    cross_entropy: () => [[op("−"), m("munder", op("∑"), i("j")), yj(), ln, aj()], y[j] === 1 ? [op("−"), i("ln"), n(a(j), "forward")] : []],
+    bce: () => [[op("−"), ...sum(), op("("), yj(), ln(), aj(), op("+"), op("("), m("mn", "1"), op("−"), yj(), op(")"), ln(), op("("), m("mn", "1"), op("−"), aj(), op(")"), op(")")],
+      count > 1 ? [] : y[0] === 1 ? [op("−"), ln(), n(a(0), "forward")] : y[0] === 0 ? [op("−"), ln(), op("("), m("mn", "1"), op("−"), n(a(0), "forward"), op(")")] : []],
+    cross_entropy: () => [[op("−"), m("munder", op("∑"), i("j")), yj(), ln(), aj()], y[j] === 1 ? [op("−"), ln(), n(a(j), "forward")] : []],
     mse: () => [[...share(1), ...sum(), square(aj(), op("−"), yj())], count > 1 ? [] : [square(n(a(0), "forward"), op("−"), factor(y[0]))]],
     half_squared_error: () => [[over(m("mn", "1"), m("mn", "2")), ...sum(), square(aj(), op("−"), yj())], count > 1 ? [] : [over(m("mn", "1"), m("mn", "2")), square(n(a(0), "forward"), op("−"), factor(y[0]))]],
     mae: () => [[...share(1), ...sum(), op("|"), aj(), op("−"), yj(), op("|")], count > 1 ? [] : [op("|"), n(a(0), "forward"), op("−"), factor(y[0]), op("|")]],
@@ -198,7 +209,8 @@ export function strongestInput(subject) {
 export function gradientFormula(subject, mean) {
   const {step, layout, layer, index} = subject, k = strongestInput(subject), delta = step.sample.D[at(layout, layer, index)], a = incoming(subject, k), w = () => s("w", layer, index + 1, k + 1);
   return [
-    formula(m("mrow", m("msub", i("∂C"), i("x")), op("/"), i("∂"), w()), op("="), toned(s("δ", layer, index + 1), "backward"), toned(s(layer > 1 ? "a" : "x", layer - 1, k + 1), "forward"), op("="), factor(delta, "backward"), op("·"), factor(a, "forward"), op("="), n(delta * a, "backward")),
+    formula(m("mrow", m("msub", i("∂C"), i("x")), op("/"), i("∂"), w()), op("="), toned(s("δ", layer, index + 1), "backward"), toned(s(layer > 1 ? "a" : "x", layer - 1, k + 1), "forward")),
+    formula(lead("="), factor(delta, "backward"), op("·"), factor(a, "forward"), op("="), n(delta * a, "backward")),
     formula(derivative(w()), op("="), n(step.G[weightAt(layout, layer, k, index)], "backward"), m("mtext", `\u2002${mean}`)),
   ];
 }
@@ -212,24 +224,25 @@ export function updateFormula({step, parameter: p}) {
   /** @type {Record<string, () => Element[][]>} */
   const rules = {
     sgd: () => [[D(), op("="), ...minus(i("η"), i("g")), op("="), ...minus(m("mn", compact(eta)), op("·"), factor(g, "backward"))]],
-    momentum: () => [[i("v"), op("←"), i("μ"), i("v"), op("+"), i("g"), op("="), n(memory("v"), "backward")], [D(), op("="), ...minus(i("η"), i("v")), op("="), ...minus(m("mn", compact(eta)), op("·"), factor(memory("v"), "backward"))]],
+    momentum: () => [[i("v"), op("←"), i("μ"), i("v"), op("+"), ...o.dampening ? [op("("), m("mn", "1"), op("−"), i("τ"), op(")")] : [], i("g"), op("="), n(memory("v"), "backward")], [D(), op("="), ...minus(i("η"), i("v")), op("="), ...minus(m("mn", compact(eta)), op("·"), factor(memory("v"), "backward"))]],
     nesterov: () => [[i("v"), op("←"), i("μ"), i("v"), op("+"), i("g"), op("="), n(memory("v"), "backward")], [D(), op("="), ...minus(i("η"), op("("), i("g"), op("+"), i("μ"), i("v"), op(")"))],
       [lead("="), ...minus(m("mn", compact(eta)), op("·"), op("("), n(g, "backward"), op("+"), m("mn", compact(o.momentum)), op("·"), factor(memory("v")), op(")"))]],
     adagrad: () => [[i("s"), op("←"), i("s"), op("+"), raised(i("g"), m("mn", "2")), op("="), n(memory("s"))], [D(), op("="), ...minus(i("η"), quotient(i("g"), i("s"))), op("="), ...numbers(g, memory("s"))]],
     rmsprop: () => [[i("s"), op("←"), i("α"), i("s"), op("+"), op("("), m("mn", "1"), op("−"), i("α"), op(")"), raised(i("g"), m("mn", "2")), op("="), n(memory("s"))],
       ...o.momentum || o.centered ? [] : [[D(), op("="), ...minus(i("η"), quotient(i("g"), i("s"))), op("="), ...numbers(g, memory("s"))]]],
     adadelta: () => [[i("d"), op("="), i("g"), over(root(i("u"), op("+"), i("ε")), root(i("s"), op("+"), i("ε"))), op("="), n(-step.step[p] / eta, "backward")], [D(), op("="), ...minus(i("η"), i("d"))]],
-    adamw: () => [...adam(), [D(), op("="), ...minus(i("η"), quotient(hat("m"), hat("v"))), op("−"), i("η"), i("λ"), i("w")], [lead("="), ...numbers(memory("m_hat"), memory("v_hat")), op("−"), m("mn", compact(eta)), op("·"), m("mn", compact(o.weight_decay)), op("·"), factor(step.P[p])]],
+    adamw: () => [...adam(), [D(), op("="), ...minus(i("η"), quotient(hat("m"), hat("v"))), op("−"), i("η"), i("λ"), i("w")], [lead("="), ...numbers(memory("m_hat"), memory("v_hat"))], [lead("−"), m("mn", compact(eta)), op("·"), m("mn", compact(o.weight_decay)), op("·"), factor(step.P[p])]],
     nadam: () => [[i("m"), op("="), n(memory("m"), "backward"), op(","), hat("v"), op("="), n(memory("v_hat"))]],
   };
   const lines = rules[name]?.() ?? [...adam(), [D(), op("="), ...minus(i("η"), quotient(hat("m"), hat("v")))], [lead("="), ...numbers(memory("m_hat"), memory("v_hat"))]];
   /** @returns {Element[][]} */
   function adam() {
     const corrected = (/** @type {string} */ letter, /** @type {string} */ beta, /** @type {number} */ value) => [hat(letter), op("="), over(i(letter), m("mrow", m("mn", "1"), op("−"), raised(i(beta), i("t")))), op("="), n(value, letter === "m" ? "backward" : undefined)];
-    return [[...corrected("m", "β₁", memory("m_hat")), op(","), ...corrected("v", "β₂", memory("v_hat"))]];
+    return [corrected("m", "β₁", memory("m_hat")), corrected("v", "β₂", memory("v_hat"))];
   }
   return [
-    formula(i("g"), op("="), derivative(i("w")), op("="), n(g, "backward")), ...lines.map(line => formula(...line)), formula(D(), op("="), n(step.step[p], "backward")),
-    formula(i("w"), op("←"), i("w"), op("+"), D(), op("="), n(step.P[p]), op("+"), factor(step.step[p], "backward"), op("="), n(step.P_after[p])),
+    g === step.G[p] ? formula(i("g"), op("="), derivative(i("w")), op("="), n(g, "backward"))
+      : formula(i("g"), op("="), i("clip"), op("("), derivative(i("w")), op(")"), op("="), i("clip"), op("("), n(step.G[p], "backward"), op(")"), op("="), n(g, "backward")), ...lines.map(line => formula(...line)), formula(D(), op("="), n(step.step[p], "backward")),
+    formula(i("w"), op("←"), i("w"), op("+"), D()), formula(lead("="), n(step.P[p]), op("+"), factor(step.step[p], "backward"), op("="), n(step.P_after[p])),
   ];
 }

@@ -34,7 +34,7 @@ export function captionOf({kind, layers: [low, high]}, {step, layout}, t) {
 
 /** The formula of a phase, symbols and numbers. @param {Phase} phase @param {Subject} subject @param {Translate} t @returns {Element[]} */
 export function formulasOf({kind}, subject, t) {
-  const {step, layout, layer} = subject, more = (/** @type {number} */ n) => t("microscope.more_terms", {n}), mean = t("microscope.mean_of", {n: step.rows.length});
+  const {step, layout, layer} = subject, more = (/** @type {number} */ n) => t("microscope.more_terms", {n}), mean = t(step.penalties.some(Boolean) ? "microscope.mean_and_penalty" : "microscope.mean_of", {n: step.rows.length});
   switch (kind) {
     case "sum": return sumFormula(subject, more);
     case "normalize": return normalizeFormula(subject);

@@ -71,7 +71,7 @@ function ring(ctx, g, palette, {neuron, direction}) {
   if (!neuron || g.image && neuron.layer === 0) return;
   const u = g.first[neuron.layer] + neuron.index, side = g.columns[neuron.layer].size + 7;
   ctx.lineWidth = 3 * palette.stroke;
-  ctx.strokeStyle = direction < 0 ? palette.backward : palette.forward;
+  ctx.strokeStyle = direction < 0 ? palette.backward : direction > 0 ? palette.forward : palette.accent;
   ctx.beginPath();
   ctx.roundRect(g.x[u] - side / 2, g.y[u] - side / 2, side, side, Math.min(9, side / 5));
   ctx.stroke();
