@@ -22,6 +22,11 @@ RUNS = {
         network=NetworkConfig((5, 3), "tanh", normalization="batch"),
         optimizer=OptimizerConfig("momentum", 0.1),
     ),
+    "layer normalization": RunConfig(
+        data=DataConfig("plane"),
+        network=NetworkConfig((4, 3), "sigmoid", normalization="layer"),
+        optimizer=OptimizerConfig("rmsprop", 0.01),
+    ),
 }
 STEPS = 12
 
@@ -92,7 +97,9 @@ def expected_table(kind: str, layer: int, trainer: Trainer, preview: Preview) ->
         return [y, sample.A[here], sample.A[here] - y]
     if kind == "gradient":
         below = slice(starts[layer - 1], starts[layer])
-        a = np.append(sample.A[below], 1.0)[: net.sizes[layer - 1] + (not net.blocks[layer - 1].normalized)]
+        inputs, block = net.sizes[layer - 1], net.blocks[layer - 1]
+        trained = not net.is_fixed(block.offset + inputs * block.cols)
+        a = np.append(sample.A[below], 1.0)[: inputs + trained]
         gradient = net.blocks[layer - 1].view(preview.gradient)[: len(a), 0]
         return [a, a * sample.D[starts[layer]], gradient]
     return {
@@ -153,7 +160,7 @@ def largest_steps(trainer: Trainer, preview: Preview) -> list[np.ndarray]:
     """The parameter of each layer that moves most: before, step, after."""
     rows = []
     for block in trainer.network.blocks:
-        k = block.offset + int(np.argmax(np.abs(block.view(preview.update).astype(np.float32))))
+        k = block.offset + int(np.argmax(np.abs(preview.update[block.offset : block.end].astype(np.float32))))
         rows.append([preview.theta[k], preview.update[k], preview.theta_after[k]])
     return list(np.array(rows).T)
 

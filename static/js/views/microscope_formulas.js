@@ -9,7 +9,7 @@ import {derivative, formula, m, sign} from "./network_words.js";
 /** What a formula is about. @typedef {{step: Microscope, layout: Layout, y: ArrayLike<number>, layer: number, index: number, parameter: number}} Subject */
 
 /** Terms of a sum that are written out, and signs on a line. */
-const MOST_TERMS = 6, ON_A_LINE = 27;
+const MOST_TERMS = 6, ON_A_LINE = 34;
 
 /** @param {string} text */
 const op = text => m("mo", text);
@@ -74,8 +74,6 @@ function sumLines(terms, more) {
 const at = ({units}, layer, index) => units[layer].offset + index;
 /** @param {Layout} layout @param {number} layer @param {number} from @param {number} to */
 export const weightAt = ({blocks}, layer, from, to) => blocks[layer - 1].offset + from * blocks[layer - 1].cols + to;
-/** γ of a normalized layer stands behind its block, β behind that. @param {Layout} layout @param {number} layer @param {number} index */
-const gammaAt = ({blocks}, layer, index) => blocks[layer - 1].offset + blocks[layer - 1].rows * blocks[layer - 1].cols + index;
 
 /** What layer − 1 passes on to a layer. @param {Subject} subject @param {number} k */
 export const incoming = ({step, layout, layer}, k) => step.sample.A[at(layout, layer - 1, k)] * step.mask[at(layout, layer - 1, k)];
@@ -96,7 +94,7 @@ export function sumFormula(subject, more) {
 /** ẑ = (z − μ) / σ, u = γ ẑ + β @param {Subject} subject @returns {Element[]} */
 export function normalizeFormula({step, layout, layer, index}) {
   const u = at(layout, layer, index), z = step.sample.Z[u], mean = step.centre[u], spread = step.spread[u], z_hat = (z - mean) / spread;
-  const gamma = step.P[gammaAt(layout, layer, index)], beta = step.P[gammaAt(layout, layer, index) + layout.sizes[layer]];
+  const block = layout.blocks[layer - 1], gamma = step.P[(block.gamma ?? 0) + index], beta = step.P[(block.beta ?? 0) + index];
   return [
     formula(hat("z"), op("="), over(m("mrow", i("z"), op("−"), i("μ")), i("σ")), op("="), over(m("mrow", n(z, "forward"), op("−"), factor(mean)), n(spread)), op("="), n(z_hat, "forward")),
     formula(i("u"), op("="), i("γ"), hat("z"), op("+"), i("β"), op("="), n(gamma), op("·"), factor(z_hat, "forward"), op("+"), factor(beta)),

@@ -59,12 +59,14 @@ function gradientTable(subject, data) {
   return {columns: [column(layer > 1 ? "a" : "x", "forward"), column("δ a", "backward"), mean("∂C/∂w", "backward")], rows: layout.blocks[layer - 1].fixed && bias ? rows.slice(0, -1) : rows};
 }
 
-/** The parameter that moves most in every layer. @param {Microscope} step @param {Layout} layout @returns {{layer: number, at: number, from: number, to: number}[]} */
+/** The parameter that moves most in every layer; `from` is where its weight comes from, −1 for γ and −2 for β.
+ * @param {Microscope} step @param {Layout} layout @returns {{layer: number, at: number, from: number, to: number}[]} */
 export function movers(step, layout) {
-  return layout.blocks.map(({offset, rows, cols}, k) => {
+  return layout.blocks.map(({offset, rows, cols, gamma, beta}, k) => {
+    const end = beta === null ? offset + rows * cols : beta + cols;
     let at = offset;
-    for (let p = offset; p < offset + rows * cols; p++) if (Math.abs(step.step[p]) > Math.abs(step.step[at])) at = p;
-    return {layer: k + 1, at, from: Math.floor((at - offset) / cols), to: (at - offset) % cols};
+    for (let p = offset; p < end; p++) if (Math.abs(step.step[p]) > Math.abs(step.step[at])) at = p;
+    return {layer: k + 1, at, from: beta !== null && at >= beta ? -2 : gamma !== null && at >= gamma ? -1 : Math.floor((at - offset) / cols), to: (at - offset) % cols};
   });
 }
 
@@ -72,9 +74,12 @@ export function movers(step, layout) {
 function updateTable({step, layout}, t) {
   return {
     columns: [column("w"), column("Δw", "backward"), column("w + Δw")],
-    rows: movers(step, layout).map(({layer, at, from, to}, k) => ({index: k, label: `${t("network.layer", {n: layer})}  ${from === layout.sizes[layer - 1] ? `b ${to + 1}` : `w ${to + 1},${from + 1}`}`, numbers: [step.P[at], step.step[at], step.P_after[at]]})),
+    rows: movers(step, layout).map(({layer, at, from, to}, k) => ({index: k, label: `${t("network.layer", {n: layer})}  ${nameOf(from, to, layout.sizes[layer - 1])}`, numbers: [step.P[at], step.step[at], step.P_after[at]]})),
   };
 }
+
+/** @param {number} from @param {number} to @param {number} inputs */
+const nameOf = (from, to, inputs) => from < 0 ? `${from < -1 ? "β" : "γ"} ${to + 1}` : from === inputs ? `b ${to + 1}` : `w ${to + 1},${from + 1}`;
 
 /** One row for each layer of a group. @param {Phase["kind"]} kind @param {number} low @param {number} high @param {Subject} subject @returns {Table} */
 function groupTable(kind, low, high, {step, layout}) {
