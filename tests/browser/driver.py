@@ -161,6 +161,7 @@ class Tab:
             if time.monotonic() > end:
                 pytest.fail(
                     f"not within {seconds} s: {what or condition}; step {self.text('step-count')}, "
-                    f"loss {self.text('loss')}, accuracy {self.text('accuracy')}, status {self.text('status')}; {self.said}"
+                    f"loss {self.text('loss')}, accuracy {self.text('accuracy')}, "
+                    f"status {self.text('status')}; {self.said}"
                 )
             self.page.wait_for_timeout(50)
