@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import re
+import sys
+import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import PackageNotFoundError, version
@@ -51,10 +53,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.opening = asyncio.create_task(_open(settings))
+        app.state.opening = opening = asyncio.create_task(_open(settings))
         yield
-        registry = await app.state.opening
-        await registry.close()
+        await asyncio.wait({opening})
+        if opening.exception() is None:
+            await opening.result().close()
 
     app = FastAPI(title="Backscope", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Guard, local=settings.local)
@@ -98,10 +101,14 @@ def installed_version() -> str:
 
 async def _open(settings: Settings) -> Registry:
     """Load what trains, while pages are being served already."""
-    await asyncio.to_thread(_load, settings)
-    from .registry import Registry
+    try:
+        await asyncio.to_thread(_load, settings)
+        from .registry import Registry
 
-    return Registry(settings)
+        return Registry(settings)
+    except Exception:
+        traceback.print_exc(file=sys.stderr)  # the sockets that wait for it can only be refused
+        raise
 
 
 def _load(settings: Settings) -> None:

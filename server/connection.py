@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
+import traceback
 
 from fastapi import WebSocket, WebSocketDisconnect
 
-from .protocol import refuse
+from .protocol import Close, refuse
 from .registry import Registry
 from .rooms import Client
 
@@ -21,7 +23,7 @@ async def attend(socket: WebSocket, registry: Registry, session: str) -> None:
     finally:
         registry.leave(client)
         writer.cancel()
-        with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
+        with contextlib.suppress(asyncio.CancelledError):
             await writer
 
 
@@ -39,13 +41,24 @@ async def _read(socket: WebSocket, registry: Registry, client: Client, session: 
 
 
 async def _write(socket: WebSocket, client: Client) -> None:
-    while True:
+    code: int = Close.FAILED
+    try:
+        await _send(socket, client)
+        code = client.closed or code
+    except (WebSocketDisconnect, RuntimeError):
+        return  # it has ended; the reader hears of it too
+    except Exception:
+        traceback.print_exc(file=sys.stderr)
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+        await socket.close(code)
+
+
+async def _send(socket: WebSocket, client: Client) -> None:
+    """Send what the client may have, until it is to be closed."""
+    while client.closed is None:
         await client.wait()
         while (message := client.take()) is not None:
             if isinstance(message, str):
                 await socket.send({"type": "websocket.send", "text": message})
             else:
                 await socket.send({"type": "websocket.send", "bytes": message})
-        if client.closed is not None:
-            await socket.close(client.closed)
-            return

@@ -7,7 +7,9 @@ import contextlib
 import hashlib
 import hmac
 import itertools
+import sys
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -123,6 +125,9 @@ class Registry:
         except ConfigError as error:
             refused = CommandError.of(error)
             client.reply(refuse(number, refused.code, str(error), refused.params))
+        except Exception:
+            traceback.print_exc(file=sys.stderr)
+            client.reply(refuse(number, "internal", "this command failed inside the server"))
 
     def _charge(self, client: Client, length: int) -> None:
         if not client.pay(1 + length / 16_384):
