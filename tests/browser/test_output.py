@@ -103,9 +103,12 @@ def test_a_probe_has_activations_and_no_target(opened: Tab) -> None:
     page.keyboard.press("Escape")
     page.wait_for_selector(".boundary-probe", state="hidden")
     assert loss_node(opened) == "sample 1"
+    answer = page.locator(".network-loss dd >> nth=1").inner_text()
     page.click(".boundary-mark")
     page.wait_for_selector(".boundary-probe")
+    page.wait_for_timeout(100)
     assert loss_node(opened) == "probe"
+    assert page.locator(".network-loss dd >> nth=1").inner_text() == answer, "it begins at the sample"
     page.click(".boundary-mark")
     page.wait_for_selector(".boundary-probe", state="hidden")
     assert loss_node(opened) == "sample 1"

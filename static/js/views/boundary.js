@@ -117,7 +117,7 @@ export function boundaryView(root, context) {
 
   /** Escape leads back to the samples. @param {KeyboardEvent} event */
   function escape(event) {
-    if (event.key !== "Escape" || event.defaultPrevented || !(state?.view.probe || picked || form === "pad")) return;
+    if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]") || !(state?.view.probe || picked || form === "pad")) return;
     event.preventDefault();
     if (state?.view.probe || form === "pad") {
       choose({probe: null});

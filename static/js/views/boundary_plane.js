@@ -199,7 +199,7 @@ export function createPlane(root, context) {
     const {layout, data, tone} = scene, key = JSON.stringify([neuron, tone, state.lang, state.theme, layout.id]);
     if (key === shown) return;
     shown = key;
-    setText(caption, neuron ? neuron.layer ? t("boundary.neuron", {n: neuron.index + 1, layer: neuron.layer}) : t("boundary.input", {n: neuron.index + 1}) : t("boundary.output"));
+    setText(caption, neuron ? neuron.layer ? t("boundary.neuron", {n: neuron.index + 1, layer: neuron.layer}) : t("boundary.input", {n: data.features[neuron.index] ?? neuron.index + 1}) : t("boundary.output"));
     caption.classList.toggle("neuron", neuron !== null);
     if (scene.classes && !neuron) {
       legend.replaceChildren(...data.class_names.map((name, k) => {

@@ -192,7 +192,8 @@ export function networkView(root, context) {
     const aim = state?.view.focus, wave = still.matches ? null : aim ? waveOf(aim, now) : rhythm.at(now, scene.pulses.gaps), glows = still.matches && state?.playing;
     if (pulses) pulseSheet.clear();
     pulses = wave !== null || Boolean(glows);
-    if (wave) scene.pulses.draw(pulseSheet.ctx, frame, wave);
+    if (wave && wave.direction < 0 && frame.sample < 0) scene.pulses.forget();      // a probe has no error to send back
+    else if (wave) scene.pulses.draw(pulseSheet.ctx, frame, wave);
     else if (glows) scene.pulses.drawStill(pulseSheet.ctx, frame);
     else scene.pulses.forget();
     pulsing = !still.matches && (aim ? wave !== null : rhythm.runs(now));
