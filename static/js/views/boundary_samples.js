@@ -18,14 +18,14 @@ const THUMB = 36, SIDE = 168;
 /** @param {HTMLElement} root @param {ViewContext} context */
 export function createSamples(root, {t, act}) {
   const document = root.ownerDocument, canvas = h("canvas", {class: "boundary-picture"}), strip = h("div", {class: "boundary-strip"});
-  const place = h("span", {class: "boundary-place"}), truth = h("p", {class: "boundary-truth"}), mistakes = h("p", {class: "boundary-note"});
+  const place = h("span", {class: "boundary-place"}), truth = h("p", {class: "boundary-truth"}), mistakes = h("p", {class: "boundary-note boundary-mistakes"});
   const [previous, next, nextMistake] = [["‹", -1], ["›", 1]].map(([sign, way]) => h("button", {type: "button", class: "boundary-step", onclick: () => turn(Number(way))}, String(sign)))
     .concat(h("button", {type: "button", class: "boundary-step boundary-mistake", onclick: () => go(mistakeAfter(row()))}, "✗ ›"));
-  const answer = h("div", {class: "boundary-answer"}, truth, h("div", {class: "boundary-mistakes"}, mistakes, nextMistake));
+  const answer = h("div", {class: "boundary-answer"}, truth, mistakes);
   const plot = h("div", {class: "boundary-samples"},
     h("div", {class: "boundary-sample"}, canvas, place),
     answer,
-    h("div", {class: "boundary-steps"}, previous, strip, next));
+    h("div", {class: "boundary-steps"}, previous, strip, next, nextMistake));
   root.append(plot);
   /** @type {State | null} */
   let state = null;
@@ -81,6 +81,7 @@ export function createSamples(root, {t, act}) {
     for (let k = 0; k < data.n; k++) if (taken[k] !== labels[k]) k < data.train ? inTraining++ : inTest++;
     setText(mistakes, t("boundary.mistakes", {train: inTraining, test: inTest}));
     mistakes.title = t("boundary.mistakes_of", {train: inTraining, all: data.train, test: inTest, tests: data.n - data.train});
+    nextMistake.title = `${t("boundary.next_mistake")}. ${mistakes.title}`;
     nextMistake.disabled = inTraining + inTest === 0;
   }
 
