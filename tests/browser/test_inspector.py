@@ -29,6 +29,8 @@ def pick_weight(tab: Tab, rng: random.Random) -> str:
     for _ in range(400):
         shut(tab)
         x, y = box["x"] + rng.uniform(0.03, 0.8) * box["width"], box["y"] + rng.uniform(0.03, 0.97) * box["height"]
+        if tab.page.evaluate("([x, y]) => !!document.elementFromPoint(x, y).closest('button, select')", [x, y]):
+            continue
         tab.page.mouse.click(x, y)
         tab.page.wait_for_timeout(60)
         title = tab.page.locator(".inspector-title")
@@ -240,6 +242,7 @@ def test_it_fits_and_covers_nothing_it_speaks_of(
     stage.focus()
     for key in ("ArrowRight", "ArrowRight", "Enter"):
         tab.page.keyboard.press(key)
+        tab.page.wait_for_timeout(100)
     tab.page.wait_for_selector(f"{CARD} {tab.role('inspector-product')}")
     tab.page.wait_for_timeout(200)
     box = tab.page.locator(CARD).bounding_box()

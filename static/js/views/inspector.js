@@ -211,7 +211,7 @@ export function inspectorView(root, context) {
     const value = weight ? found.value : frame?.P[index];
     if (index >= 0 && value !== null && value !== undefined) {
       const own = /** @type {Pick} */ (weight ? pick : {kind: "weight", layer: pick.layer, from: n_in, to});
-      editor.update(index, value, math(symbol(own, layout.sizes), op("=")), state.connection === "open");
+      editor.update(index, value, () => math(symbol(own, layout.sizes), op("=")), state.connection === "open");
     }
     streamed.hidden = !(weight && batch);
     gradient.set(found.gradient);

@@ -33,11 +33,14 @@ export function createCurve({t}) {
 /** @param {CanvasRenderingContext2D} ctx @param {{z: number[], a: number[]}} curve @param {{z: number, a: number, slope: number}[]} points @param {import("../plot.js").Palette} palette */
 function paint(ctx, curve, points, palette) {
   const {canvas} = ctx, ratio = Math.min(3, devicePixelRatio || 1), {z, a} = curve;
-  canvas.width = Math.round(WIDTH * ratio);
-  canvas.height = Math.round(HEIGHT * ratio);
-  canvas.style.width = `${WIDTH}px`;
-  canvas.style.height = `${HEIGHT}px`;
+  if (canvas.width !== Math.round(WIDTH * ratio)) {
+    canvas.width = Math.round(WIDTH * ratio);
+    canvas.height = Math.round(HEIGHT * ratio);
+    canvas.style.width = `${WIDTH}px`;
+    canvas.style.height = `${HEIGHT}px`;
+  }
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  ctx.clearRect(0, 0, WIDTH, HEIGHT);
   const left = z[0], right = z[z.length - 1];
   let low = Math.min(0, ...a), high = Math.max(0, ...a);
   const margin = 0.08 * (high - low || 1);

@@ -69,14 +69,14 @@ export function createEditor({t, act}) {
 
   return {
     element,
-    /** @param {number} place in θ @param {number} value @param {Element} name @param {boolean} enabled */
+    /** @param {number} place in θ @param {number} value @param {() => Element} name @param {boolean} enabled */
     update(place, value, name, enabled) {
       if (place !== index) {
         index = place;
         typed = held = false;
         reach = 0;
         text.removeAttribute("aria-invalid");
-        label.replaceChildren(name);
+        label.replaceChildren(name());
         slider.setAttribute("aria-label", t("inspector.value"));
       }
       text.disabled = slider.disabled = !enabled;

@@ -24,6 +24,10 @@ export function createTree({t, point, leave, toggle, sample}) {
   let lit = [];
   /** @type {number[]} */
   let sizes = [];
+  /** the samples of a batch: their rows, and where those are written @type {number[]} */
+  let rows = [];
+  /** @type {Live[]} */
+  let names = [];
   let shape = "", hovered = "";
 
   /** A number somewhere in the tree. @param {number[]} path @param {number} [digits] @param {number[]} [rest] */
@@ -106,8 +110,8 @@ export function createTree({t, point, leave, toggle, sample}) {
     return linked(made, node);
   }
 
-  /** The batch: a line per sample, and their mean. @param {ChainNode} node @param {number[]} rows */
-  function batch(node, rows) {
+  /** The batch: a line per sample, and their mean. @param {ChainNode} node */
+  function batch(node) {
     const children = node.k ?? [], first = children[0], factors = first?.k ?? [];
     const whole = {n: node.n, at: node.at};
     const head = h("tr", {}, h("th", {}, t("inspector.sample")), ...factors.map(factor => {
@@ -115,7 +119,8 @@ export function createTree({t, point, leave, toggle, sample}) {
       return linked(cell, factor);
     }), h("th", {}, "∏"));
     const lines = children.filter(child => child.n !== "rest").map((child, x) => {
-      const name = h("button", {type: "button", class: "inspector-row", title: t("inspector.look_at_sample"), onclick: () => sample(rows[x])}, String((rows[x] ?? x) + 1));
+      const number_ = new Live(4, String), name = h("button", {type: "button", class: "inspector-row", title: t("inspector.look_at_sample"), onclick: () => sample(rows[x])}, number_.node);
+      names.push(number_);
       const cells = (child.k ?? []).map((factor, k) => {
         const cell = h("td", {dataset: {flow: flowOf(factor)}}, number([x, k], 3));
         return cell;
@@ -135,19 +140,22 @@ export function createTree({t, point, leave, toggle, sample}) {
   return {
     element,
     /**
-     * @param {ChainNode} tree @param {number[]} layers neurons per layer @param {number[]} rows @param {string} lang
+     * @param {ChainNode} tree @param {number[]} layers neurons per layer @param {number[]} samples @param {string} lang
      * @returns {boolean} whether it was built anew
      */
-    update(tree, layers, rows, lang) {
+    update(tree, layers, samples, lang) {
       sizes = layers;
-      const now = `${lang} ${tree.c === "mean" ? rows.join() : ""} ${outline(tree)}`, anew = now !== shape;
+      rows = samples;
+      const now = `${lang} ${tree.c === "mean" ? batchOutline(tree) : outline(tree)}`, anew = now !== shape;
       if (anew) {
         shape = now;
         entries = [];
+        names = [];
         lit = [];
         hovered = "";
-        element.replaceChildren(...(tree.c === "mean" ? [batch(tree, rows)] : tree.c === "product" ? product(tree, [], true) : single(tree)));
+        element.replaceChildren(...(tree.c === "mean" ? [batch(tree)] : tree.c === "product" ? product(tree, [], true) : single(tree)));
       }
+      names.forEach((name, x) => name.set((rows[x] ?? x) + 1));
       for (const {live, path, rest} of entries) live.set(valueAt(tree, path, rest));
       return anew;
     },
@@ -177,6 +185,12 @@ export function createTree({t, point, leave, toggle, sample}) {
 /** Names and places of all nodes, without their numbers. @param {ChainNode} node @returns {string} */
 export function outline(node) {
   return `${node.n} ${node.at} ${node.c ?? ""}${node.k ? `[${node.k.map(outline).join()}]` : ""}`;
+}
+
+/** A batch has the form of its first sample, as often as there are samples told one by one. @param {ChainNode} tree */
+export function batchOutline(tree) {
+  const children = tree.k ?? [], last = children[children.length - 1];
+  return `${tree.n} ${tree.at} ${children.length} ${children[0] ? outline(children[0]) : ""} ${last?.n === "rest" ? last.at : ""}`;
 }
 
 /** The value of the node at a path, or the sum of some of its children. @param {ChainNode} tree @param {number[]} path @param {number[]} [rest] */

@@ -66,12 +66,12 @@ export function createUpdate({t}) {
       live.push([term, value]);
       return h("div", {}, h("dt", {}, math(symbol(term))), h("dd", {dataset: {role: `inspector-term-${term}`}}, value.node));
     }));
-    symbols.replaceChildren(math(id("Δw"), op("="), step(symbol, terms)));
+    symbols.replaceChildren(large(math(id("Δw"), op("="), step(symbol, terms))));
     const sum = m("mn"), total = new Live(4);
     sum.append(total.node);
     sum.setAttribute("data-role", "inspector-step");
     live.push(["step", total]);
-    numbers.replaceChildren(math(op("="), step(term => number(term, 3, true), terms), op("="), sum));
+    numbers.replaceChildren(large(math(op("="), step(term => number(term, 3, true), terms), op("="), sum)));
     effect.replaceChildren(math(id("w"), op(":"), wrap(from), op("→"), wrap(to)));
   }
 
@@ -92,6 +92,12 @@ export function createUpdate({t}) {
       to.set(terms.w === null || terms.step === null ? null : terms.w + terms.step);
     },
   };
+}
+
+/** Fractions in full size. @param {Element} formula */
+function large(formula) {
+  formula.setAttribute("displaystyle", "true");
+  return formula;
 }
 
 /** @param {Live} live */
