@@ -20,6 +20,10 @@ export function changeWords(t, change, lang = "en") {
 
 /** @param {Translate} t @param {string} name @param {unknown} value @param {string} lang @returns {string} */
 function oneChange(t, name, value, lang) {
+  if (name === "parameters" && value !== null && typeof value === "object") {
+    const values = Object.values(value);
+    return values.length === 1 ? t("inspector.edited", {value: compact(+Number(values[0]).toPrecision(3))}) : t("inspector.edited_many", {n: values.length});
+  }
   if (value !== null && typeof value === "object" && !Array.isArray(value)) return changeWords(t, /** @type {Record<string, unknown>} */ (value), lang);
   const choice = CHOICES[name] && typeof value === "string" && has(lang, `${CHOICES[name]}.${value}`) ? t(`${CHOICES[name]}.${value}`) : null;
   const text = choice ?? (typeof value === "number" ? compact(value) : Array.isArray(value) ? value.map(String).join(" ") : String(value ?? "–"));

@@ -12,6 +12,8 @@ test("what was changed is said in the page's own words, in both languages", asyn
   assert.equal(say("en", {learning_rate: 0.1, batch_size: null}), "η 0.1, full batch");
   assert.equal(say("en", {optimizer: "adam", beta1: 0.5}), "Adam, β₁ 0.5");
   assert.equal(say("en", {network: {activation: "relu"}}), "ReLU");
+  assert.equal(say("en", {parameters: {12: 0.75}}), "weight 0.75");
+  assert.equal(say("en", {parameters: {12: 0.75, 13: 1}}), "2 weights");
   assert.equal(say("en", {never_heard_of: true}), "never heard of true");
   assert.equal(say("zh", {batch_size: 20}), translate("zh", "curves.batch_size", {value: "20"}));
   assert.notEqual(say("zh", {batch_size: null}), say("en", {batch_size: null}));

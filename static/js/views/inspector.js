@@ -192,7 +192,8 @@ export function inspectorView(root, context) {
     if (!found) return;
     const node = found.tree, batch = found.over === "batch", {sizes} = state.layout;
     card.dataset.step = String(found.step);
-    setText(about, node ? t(batch ? "inspector.about_batch" : "inspector.about_sample", {n: batch ? found.samples ?? 0 : (found.rows?.[0] ?? 0) + 1, step: found.step}) : t("inspector.no_batch"));
+    const coupled = state.layout.normalization?.includes("batch") ? ` ${t(batch ? "inspector.coupled" : "inspector.statistics")}` : "";
+    setText(about, node ? t(batch ? "inspector.about_batch" : "inspector.about_sample", {n: batch ? found.samples ?? 0 : (found.rows?.[0] ?? 0) + 1, step: found.step}) + coupled : t("inspector.no_batch"));
     chainPart.hidden = !node;
     const built = node !== null && tree.update(node, sizes, found.rows ?? [], state.lang);
     tree.hover(state.view.hover);
@@ -206,7 +207,7 @@ export function inspectorView(root, context) {
     if (!state?.layout || !pick || !found || !palette) return;
     const {layout, frame} = state, {offset, rows, cols} = layout.blocks[pick.layer - 1], n_in = layout.sizes[pick.layer - 1], weight = pick.kind === "weight";
     const to = pick.kind === "weight" ? pick.to : pick.index;
-    const index = weight ? found.index ?? -1 : rows > n_in ? offset + n_in * cols + to : -1;
+    const index = weight ? found.index ?? -1 : rows > n_in && !layout.blocks[pick.layer - 1].fixed ? offset + n_in * cols + to : -1;
     history.hidden = index < 0;
     const value = weight ? found.value : frame?.P[index];
     if (index >= 0 && value !== null && value !== undefined) {
@@ -238,7 +239,7 @@ export function inspectorView(root, context) {
     curve.element.hidden = softmax;
     const reach = windowOf(Math.max(...points.map(p => Math.abs(p.z)).filter(Number.isFinite), 0)), wanted = `${state.layout.id} ${found.activation} ${state.config?.network.leaky_slope ?? ""} ${pick.layer} ${reach}`;
     if (!softmax && shape?.key !== wanted) askCurve(wanted, pick.layer, reach);
-    if (!softmax && shape?.key === wanted) curve.update(shape, points, palette);
+    if (!softmax && shape?.key === wanted) curve.update(shape, points, palette, state.layout.normalization?.[pick.layer - 1] ? "u" : "z");
     showFacts(points[0], !batch);
     setText(health, healthWords(found, points[0].slope, !batch));
     health.hidden = !health.textContent;
@@ -261,14 +262,15 @@ export function inspectorView(root, context) {
   function showFacts(at, one) {
     if (!pick || pick.kind !== "neuron" || !state?.layout) return;
     const place_ = [pick.layer, pick.index], now = `${place_} ${found?.activation} ${state.lang} ${one}`, softmax = found?.activation === "softmax";
+    const normalized = Boolean(state.layout.normalization?.[pick.layer - 1]);
     facts.hidden = !one;
     if (facts.dataset.of !== now) {
       facts.dataset.of = now;
-      const normalized = state.layout.activations && found && one && found.forward && found.forward.v !== found.input;
-      const rows = [[normalized ? "du" : "z", numbers.z], ["a", numbers.a], ["slope", numbers.slope]];
+      const rows = [["z", numbers.z], ["a", numbers.a], ["slope", numbers.slope]];
       facts.replaceChildren(h("p", {class: "inspector-function"}, t(`activation.${found?.activation}`)), ...rows.filter(([n]) => n !== "slope" || !softmax).flatMap(([n, live]) => {
         const value = h("dd", {dataset: {role: `inspector-${n}`}}, /** @type {Live} */ (live).node);
-        return [h("dt", {}, n === "du" ? math(op("u")) : math(nameOf({n: String(n), at: place_}, state?.layout?.sizes ?? []))), value];
+        const name = normalized ? {z: "u", slope: "slope_u"}[String(n)] ?? String(n) : String(n);
+        return [h("dt", {}, math(nameOf({n: name, at: place_}, state?.layout?.sizes ?? []))), value];
       }));
     }
     numbers.z.set(at.z);

@@ -15,14 +15,14 @@ export function createCurve({t}) {
     element: canvas,
     /**
      * @param {{z: number[], a: number[]}} curve @param {{z: number, a: number, slope: number}[]} points the first with its tangent
-     * @param {import("../plot.js").Palette} palette
+     * @param {import("../plot.js").Palette} palette @param {string} input what f is taken of: z, or u behind a normalization
      */
-    update(curve, points, palette) {
-      const key = `${curve.z[0]} ${curve.a[3]} ${points.map(p => [p.z, p.a].map(x => x.toPrecision(4)))} ${palette.text} ${devicePixelRatio}`;
+    update(curve, points, palette, input) {
+      const key = `${input} ${curve.z[0]} ${curve.a[3]} ${points.map(p => [p.z, p.a].map(x => x.toPrecision(4)))} ${palette.text} ${devicePixelRatio}`;
       if (key === drawn) return;
       drawn = key;
       canvas.setAttribute("aria-label", t("inspector.curve"));
-      paint(ctx, curve, points, palette);
+      paint(ctx, curve, points, palette, input);
     },
     clear() {
       drawn = "";
@@ -30,8 +30,8 @@ export function createCurve({t}) {
   };
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {{z: number[], a: number[]}} curve @param {{z: number, a: number, slope: number}[]} points @param {import("../plot.js").Palette} palette */
-function paint(ctx, curve, points, palette) {
+/** @param {CanvasRenderingContext2D} ctx @param {{z: number[], a: number[]}} curve @param {{z: number, a: number, slope: number}[]} points @param {import("../plot.js").Palette} palette @param {string} input */
+function paint(ctx, curve, points, palette, input) {
   const {canvas} = ctx, ratio = Math.min(3, devicePixelRatio || 1), {z, a} = curve;
   if (canvas.width !== Math.round(WIDTH * ratio)) {
     canvas.width = Math.round(WIDTH * ratio);
@@ -62,7 +62,7 @@ function paint(ctx, curve, points, palette) {
   ctx.fillStyle = palette.muted;
   ctx.font = `${palette.small * 0.9}px ${palette.font}`;
   ctx.textAlign = "right";
-  ctx.fillText("z", x(right), Math.min(HEIGHT - 2, y(0) + palette.small));
+  ctx.fillText(input, x(right), Math.min(HEIGHT - 2, y(0) + palette.small));
   ctx.fillText(String(+right.toPrecision(3)), x(right), y(0) - 5);
   ctx.textAlign = "left";
   ctx.fillText("a", x(0) + 4, y(high) + palette.small * 0.8);

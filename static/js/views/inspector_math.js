@@ -54,6 +54,8 @@ export function nameOf({n, at}, sizes) {
     case "dz_da": case "w": return sign("w", l, i + 1, k + 1);
     case "b": return sign("b", l, i + 1);
     case "slope": return row(m("msup", id("f"), op("′")), op("("), sign("z", l, i + 1), op(")"));
+    case "slope_u": return row(m("msup", id("f"), op("′")), op("("), sign("u", l, i + 1), op(")"));
+    case "u": return sign("u", l, i + 1);
     case "mask": return m("mtext", "mask");
     case "z": return sign("z", l, i + 1);
     default: return m("mtext", "");

@@ -112,19 +112,16 @@ export function createTree({t, point, leave, toggle, sample}) {
 
   /** The batch: a line per sample, and their mean. @param {ChainNode} node */
   function batch(node) {
-    const children = node.k ?? [], first = children[0], factors = first?.k ?? [];
+    const children = node.k ?? [], first = children[0], factors = first?.c === "product" ? first.k ?? [] : [];
     const whole = {n: node.n, at: node.at};
     const head = h("tr", {}, h("th", {}, t("inspector.sample")), ...factors.map(factor => {
       const cell = h("th", {}, math(factorOf(factor, whole, sizes)));
       return linked(cell, factor);
-    }), h("th", {}, "∏"));
+    }), h("th", {}, factors.length ? "∏" : math(nameOf(node, sizes))));
     const lines = children.filter(child => child.n !== "rest").map((child, x) => {
       const number_ = new Live(4, String), name = h("button", {type: "button", class: "inspector-row", title: t("inspector.look_at_sample"), onclick: () => sample(rows[x])}, number_.node);
       names.push(number_);
-      const cells = (child.k ?? []).map((factor, k) => {
-        const cell = h("td", {dataset: {flow: flowOf(factor)}}, number([x, k], 3));
-        return cell;
-      });
+      const cells = factors.length && child.c === "product" ? (child.k ?? []).map((factor, k) => h("td", {dataset: {flow: flowOf(factor)}}, number([x, k], 3))) : [];
       while (cells.length < factors.length) cells.unshift(h("td"));
       return h("tr", {}, h("th", {scope: "row"}, name), ...cells, h("td", {class: "inspector-of-sample"}, number([x], 3)));
     });
