@@ -19,7 +19,7 @@ const SPEEDS = [1, 5, 20, 60, 300, 1000, 0];
 export function barView(root, context) {
   const {t, act} = context;
   const playIcon = icon("play"), playLabel = h("span", {class: "play-label"});
-  const play = h("button", {class: "primary play", dataset: {role: "play"}, "aria-pressed": "false", type: "button", onclick: togglePlay}, playIcon, playLabel);
+  const play = h("button", {class: "primary play", dataset: {role: "play"}, "aria-pressed": "false", type: "button", disabled: true, onclick: togglePlay}, playIcon, playLabel);
   const reset = iconButton("reset", "reset", "bar.reset", () => act("reset"));
   const back = iconButton("step-back", "back", "bar.step_back", () => act("step_back"));
   const step = iconButton("step", "step", "bar.one_step", () => act("step"));
