@@ -26,13 +26,12 @@ Array = NDArray[Any]
 
 
 class Close(enum.IntEnum):
-    """Why the server ends a socket."""
+    """Why a socket is ended. The first two are sent by what carries the sockets."""
 
-    RESTART = 1012
     TOO_BIG = 1009
+    RESTART = 1012
     FAILED = 1011
     SESSION_CLOSED = 4001
-    TOO_SLOW = 4002
 
 
 class DType(enum.StrEnum):
