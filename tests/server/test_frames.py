@@ -1,113 +1,146 @@
-"""What frames and data carry beside the run's parameters: the last update, and how inputs come from the plane."""
+"""What a frame shows, and what comes with it and before it."""
 
 import json
 from dataclasses import replace
 
 import numpy as np
-import pytest
-from backscope.core.datasets import DATASETS
-from backscope.core.features import FEATURES
-from backscope.server.options import options
+from backscope.core.trainer import Trainer
+from backscope.server.messages import Frame
 from backscope.server.protocol import decode
-from backscope.server.settings import Limits
 from stage import CIRCLE, Stage
 
 
-def test_the_last_update_is_the_one_that_led_to_these_parameters() -> None:
+def test_a_frame_shows_the_numbers_of_the_run() -> None:
     stage = Stage()
-    stage.travel("step", count=3)
-    before = stage.see()["arrays"]["P"]
-    stage.travel("step", count=1)
-    arrays = stage.see()["arrays"]
-    np.testing.assert_allclose(arrays["P"] - before, arrays["U"], atol=1e-6)
-    assert np.abs(arrays["U"]).max() > 1e-4
+    stage.travel("step", count=7)
+    frame = stage.see()
+    twin = Trainer(CIRCLE)
+    twin.run(7)
+    arrays = frame["arrays"]
+    np.testing.assert_array_equal(arrays["P"], twin.theta.astype(np.float32))
+    np.testing.assert_array_equal(arrays["G"], twin.gradient.astype(np.float32))
+    np.testing.assert_array_equal(arrays["A"], twin.trace(0).A.astype(np.float32))
+    np.testing.assert_array_equal(arrays["D"], twin.trace(0).D.astype(np.float32))
+    np.testing.assert_array_equal(arrays["norms"], twin.norms().astype(np.float32))
+    assert frame["loss"] == twin.evaluate().loss
+    assert frame["test_accuracy"] == twin.evaluate().test_accuracy
+    assert (frame["step"], frame["epoch"], frame["learning_rate"]) == (7, twin.epoch, 0.5)
 
 
-def test_large_nets_bring_their_update_when_they_rest() -> None:
+def test_no_frame_where_nothing_has_changed() -> None:
+    stage = Stage()
+    assert stage.frame() is not None
+    assert stage.frame() is None
+    stage.do("set", learning_rate=0.5)
+    assert stage.frame() is None
+    stage.do("set", learning_rate=0.4)
+    frame = stage.see()
+    assert (frame["step"], frame["learning_rate"]) == (0, 0.4)
+    assert stage.state()["config"]["optimizer"]["learning_rate"] == 0.4
+
+
+def test_tails_of_frames_miss_no_step() -> None:
+    stage = Stage()
+    stage.see()
+    losses, rates = [], []
+    for count in (1, 5, 40):
+        stage.travel("step", count=count)
+        stage.do("set", learning_rate=0.1 * count)
+        frame = stage.see()
+        assert frame["tail"]["to"] - frame["tail"]["from"] == count
+        losses += list(frame["arrays"]["batch"])
+        rates += list(frame["arrays"]["rates"])
+    twin, expected = Trainer(CIRCLE), []
+    for count in (1, 5, 40):
+        expected += [np.float32(twin.step()) for _ in range(count)]
+        twin.edit(learning_rate=0.1 * count)
+    assert losses == expected
+    assert rates[0] == np.float32(0.5)
+    assert rates[-1] == np.float32(0.1 * 5)
+
+
+def test_more_than_two_thousand_steps_travel_as_buckets() -> None:
+    stage = Stage()
+    stage.see()
+    stage.travel("step", count=4100)
+    frame = stage.see()
+    batch, stride = frame["arrays"]["batch"], frame["tail"]["stride"]
+    assert frame["tail"] == {"from": 0, "to": 4100, "stride": 3}
+    assert batch.shape == (-(-4100 // stride), 3)
+    twin = Trainer(CIRCLE)
+    losses = np.array([twin.step() for _ in range(4100)], np.float32)
+    np.testing.assert_array_equal(batch[0], [losses[:3].min(), losses[:3].max(), losses[2]])
+    np.testing.assert_array_equal(batch[-1], [losses[4098:].min(), losses[4098:].max(), losses[-1]])
+
+
+def test_metrics_of_frames_that_a_client_missed_come_with_its_next() -> None:
+    stage = Stage()
+    stage.see()
+    old = stage.position
+    for _ in range(3):
+        stage.travel("step", count=10)
+        stage.see()
+    stage.position = old
+    metrics = stage.see()["arrays"]["metrics"]
+    assert list(metrics[:, 0]) == [10, 20, 30]
+    assert metrics[-1, 1] == np.float32(stage.trainer.evaluate().loss)
+
+
+def test_who_is_up_to_date_is_not_forgotten_when_another_gets_a_frame() -> None:
+    stage = Stage()
+    stage.see()
+    seen = stage.position
+    stage.now += 1
+    stage.session.want((seen, None))
+    stage.do("set", learning_rate=0.1)
+    parts = [part.position for message in stage.said if isinstance(message, Frame) for part in message.parts]
+    assert parts == [seen]
+
+
+def test_a_newcomer_gets_the_history_first() -> None:
+    stage = Stage()
+    stage.see()
+    stage.travel("step", count=500)
+    stage.see()
+    stage.position = None
+    frame = stage.see()
+    header, arrays = frame["before"]["history"]
+    assert header["step"] == 500
+    assert arrays["batch"].shape == (len(arrays["batch_steps"]), 3)
+    assert arrays["batch_steps"][-1] == 500
+    assert arrays["metric_steps"][0] == 0
+    assert arrays["metric_steps"][-1] == 500
+    assert frame["tail"] == {"from": 500, "to": 500, "stride": 1}
+
+
+def test_the_layout_says_how_frames_are_read() -> None:
+    stage = Stage()
+    stage.do("configure", network={"hidden": [5, 3], "activation": ["relu", "tanh"]}, data={"name": "digits"})
+    layout = json.loads(stage.published["layout"])
+    assert layout["sizes"] == [64, 5, 3, 10]
+    assert layout["activations"] == ["relu", "tanh", "softmax"]
+    assert layout["loss"] == "cross_entropy"
+    last = layout["blocks"][-1]
+    assert last["offset"] + last["rows"] * last["cols"] == layout["parameters"] == stage.trainer.network.parameter_count
+    frame = stage.see()
+    assert frame["layout"] == layout["id"]
+    assert [(unit["offset"], unit["size"]) for unit in layout["units"]] == [(0, 64), (64, 5), (69, 3), (72, 10)]
+    assert len(frame["arrays"]["A"]) == 82
+
+
+def test_digits_travel_exactly_in_half_the_bytes() -> None:
+    stage = Stage()
+    stage.do("configure", data={"name": "digits"})
+    header, arrays = decode(stage.published["data"])
+    data = stage.trainer.dataset
+    np.testing.assert_array_equal(arrays["X"], np.vstack([data.X_train, data.X_test]))
+    assert header["arrays"][0][1] == "bf2"
+    assert header["train"] == len(data.X_train)
+    assert header["image"] == [8, 8]
+
+
+def test_large_frames_travel_as_bfloat16() -> None:
     stage = Stage(replace(CIRCLE, network=replace(CIRCLE.network, hidden=(128, 64))))
-    stage.do("play")
-    stage.pass_time(0.2)
-    assert "U" not in stage.see()["arrays"]
-    stage.do("pause")
-    arrays = stage.see()["arrays"]
-    np.testing.assert_allclose(arrays["U"], stage.trainer.update, rtol=2**-8)
-
-
-@pytest.mark.parametrize("hidden", [[4, 3], [60, 100]])
-def test_normalized_layers_tell_where_everything_lies(hidden: list[int]) -> None:
-    """Read as the page reads it: layout, parameters and running statistics give the sample's activations."""
-    stage = Stage()
-    stage.do("configure", network={"hidden": [*hidden, 2], "normalization": ["batch", "layer", "batch"]})
-    stage.travel("step", count=40)
-    arrays, layout = stage.see()["arrays"], json.loads(stage.published["layout"])
-    net, theta, running = stage.trainer.network, stage.trainer.theta, stage.trainer.running_statistics
-    assert layout["normalization"] == ["batch", "layer", "batch", None]
-    assert [block["fixed"] for block in layout["blocks"]] == [True, False, True, False]
-    for block, layer, statistics in zip(layout["blocks"], net.unpack(theta), (*running, None), strict=True):
-        here = slice(block["offset"], block["offset"] + block["rows"] * block["cols"])
-        assert layer.b is not None
-        stacked = np.vstack([layer.W.T, layer.b])
-        np.testing.assert_array_equal(theta[here], stacked.ravel())
-        for name, values in (("gamma", layer.gamma), ("beta", layer.beta)):
-            assert (values is None) == (block[name] is None)
-            if values is not None:
-                np.testing.assert_array_equal(theta[block[name] : block[name] + block["cols"]], values)
-        assert (statistics is None) == (block["statistics"] is None)
-        if statistics is not None:
-            mean = arrays["S"][block["statistics"] :][: block["cols"]]
-            variance = arrays["S"][block["statistics"] + block["cols"] :][: block["cols"]]
-            np.testing.assert_allclose(mean, statistics.mean, rtol=1e-6)
-            np.testing.assert_allclose(variance, statistics.variance, rtol=1e-6)
-    np.testing.assert_allclose(arrays["I"], stage.trainer.trace(0).U, rtol=2**-8)
-    first = slice(2, 2 + hidden[0])
-    np.testing.assert_allclose(np.tanh(arrays["I"][first]), arrays["A"][first], atol=0.01)
-
-
-def test_plain_nets_bring_no_statistics() -> None:
-    stage = Stage()
-    arrays, layout = stage.see()["arrays"], json.loads(stage.published["layout"])
-    assert {"S", "I"}.isdisjoint(arrays)
-    assert layout["normalization"] == [None, None, None]
-    stage.do("configure", network={"normalization": "layer"})
-    arrays = stage.see()["arrays"]
-    assert "S" not in arrays
-    assert arrays["I"].shape == arrays["Z"].shape
-
-
-@pytest.mark.parametrize("standardize", [False, True])
-def test_inputs_can_be_computed_from_the_points_that_come_with_them(standardize: bool) -> None:
-    stage = Stage()
-    names = ["x2", "x1_squared", "product", "cos_x1"]
-    stage.do("configure", data={"name": "circle", "features": names, "standardize": standardize})
-    header, arrays = decode(stage.published["data"])
-    plane = header["plane"]
-    assert (plane["features"], plane["axes"]) == (names, ["x₁", "x₂"])
-    x1, x2 = arrays["points"].astype(float).T
-    derived = np.column_stack([FEATURES[name].f(x1, x2) for name in names])
-    np.testing.assert_allclose((derived - plane["shift"]) / plane["scale"], arrays["X"], atol=2e-6)
-    assert (np.abs(arrays["points"]) <= 1.2).all()
-
-
-def test_two_columns_are_themselves_the_plane() -> None:
-    stage = Stage()
-    stage.do("configure", data={"name": "iris", "features": ["petal_length", "petal_width"]})
-    header, arrays = decode(stage.published["data"])
-    assert header["plane"]["features"] == ["x1", "x2"]
-    assert header["plane"]["axes"] == header["features"]
-    np.testing.assert_array_equal(arrays["points"], arrays["X"])
-    stage.do("configure", data={"name": "iris", "features": None})
-    header, arrays = decode(stage.published["data"])
-    assert header["plane"] is None
-    assert "points" not in arrays
-
-
-def test_features_and_classes_that_can_be_chosen_are_served() -> None:
-    served = {entry["name"]: entry for entry in options(Limits())["datasets"]}
-    assert [entry["name"] for entry in served["circle"]["features"]] == list(FEATURES)
-    assert [entry["name"] for entry in served["circle"]["features"] if entry["default"]] == ["x1", "x2"]
-    assert served["circle"]["classes"] is None
-    assert served["rings"]["classes"] == [3, 8]
-    assert served["digits"]["features"] == []
-    for name, record in DATASETS.items():
-        if not record.image:
-            assert sum(entry["default"] for entry in served[name]["features"]) == record.inputs
+    frame = stage.see()
+    np.testing.assert_allclose(frame["arrays"]["P"], stage.trainer.theta, rtol=2**-8)
+    assert (frame["arrays"]["P"] != stage.trainer.theta.astype(np.float32)).any()

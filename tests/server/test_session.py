@@ -1,4 +1,4 @@
-"""What commands do to a session, and what its audience sees."""
+"""What commands do to a session."""
 
 import json
 from dataclasses import replace
@@ -13,109 +13,6 @@ from backscope.server.messages import Frame, Publish, Record, Reply
 from backscope.server.protocol import decode
 from backscope.server.settings import Limits
 from stage import CIRCLE, Stage
-
-
-def test_a_frame_shows_the_numbers_of_the_run() -> None:
-    stage = Stage()
-    stage.travel("step", count=7)
-    frame = stage.see()
-    twin = Trainer(CIRCLE)
-    twin.run(7)
-    arrays = frame["arrays"]
-    np.testing.assert_array_equal(arrays["P"], twin.theta.astype(np.float32))
-    np.testing.assert_array_equal(arrays["G"], twin.gradient.astype(np.float32))
-    np.testing.assert_array_equal(arrays["A"], twin.trace(0).A.astype(np.float32))
-    np.testing.assert_array_equal(arrays["D"], twin.trace(0).D.astype(np.float32))
-    np.testing.assert_array_equal(arrays["norms"], twin.norms().astype(np.float32))
-    assert frame["loss"] == twin.evaluate().loss
-    assert frame["test_accuracy"] == twin.evaluate().test_accuracy
-    assert (frame["step"], frame["epoch"], frame["learning_rate"]) == (7, twin.epoch, 0.5)
-
-
-def test_no_frame_where_nothing_has_changed() -> None:
-    stage = Stage()
-    assert stage.frame() is not None
-    assert stage.frame() is None
-    stage.do("set", learning_rate=0.5)
-    assert stage.frame() is None
-    stage.do("set", learning_rate=0.4)
-    frame = stage.see()
-    assert (frame["step"], frame["learning_rate"]) == (0, 0.4)
-    assert stage.state()["config"]["optimizer"]["learning_rate"] == 0.4
-
-
-def test_tails_of_frames_miss_no_step() -> None:
-    stage = Stage()
-    stage.see()
-    losses, rates = [], []
-    for count in (1, 5, 40):
-        stage.travel("step", count=count)
-        stage.do("set", learning_rate=0.1 * count)
-        frame = stage.see()
-        assert frame["tail"]["to"] - frame["tail"]["from"] == count
-        losses += list(frame["arrays"]["batch"])
-        rates += list(frame["arrays"]["rates"])
-    twin, expected = Trainer(CIRCLE), []
-    for count in (1, 5, 40):
-        expected += [np.float32(twin.step()) for _ in range(count)]
-        twin.edit(learning_rate=0.1 * count)
-    assert losses == expected
-    assert rates[0] == np.float32(0.5)
-    assert rates[-1] == np.float32(0.1 * 5)
-
-
-def test_more_than_two_thousand_steps_travel_as_buckets() -> None:
-    stage = Stage()
-    stage.see()
-    stage.travel("step", count=4100)
-    frame = stage.see()
-    batch, stride = frame["arrays"]["batch"], frame["tail"]["stride"]
-    assert frame["tail"] == {"from": 0, "to": 4100, "stride": 3}
-    assert batch.shape == (-(-4100 // stride), 3)
-    twin = Trainer(CIRCLE)
-    losses = np.array([twin.step() for _ in range(4100)], np.float32)
-    np.testing.assert_array_equal(batch[0], [losses[:3].min(), losses[:3].max(), losses[2]])
-    np.testing.assert_array_equal(batch[-1], [losses[4098:].min(), losses[4098:].max(), losses[-1]])
-
-
-def test_metrics_of_frames_that_a_client_missed_come_with_its_next() -> None:
-    stage = Stage()
-    stage.see()
-    old = stage.position
-    for _ in range(3):
-        stage.travel("step", count=10)
-        stage.see()
-    stage.position = old
-    metrics = stage.see()["arrays"]["metrics"]
-    assert list(metrics[:, 0]) == [10, 20, 30]
-    assert metrics[-1, 1] == np.float32(stage.trainer.evaluate().loss)
-
-
-def test_who_is_up_to_date_is_not_forgotten_when_another_gets_a_frame() -> None:
-    stage = Stage()
-    stage.see()
-    seen = stage.position
-    stage.now += 1
-    stage.session.want((seen, None))
-    stage.do("set", learning_rate=0.1)
-    parts = [part.position for message in stage.said if isinstance(message, Frame) for part in message.parts]
-    assert parts == [seen]
-
-
-def test_a_newcomer_gets_the_history_first() -> None:
-    stage = Stage()
-    stage.see()
-    stage.travel("step", count=500)
-    stage.see()
-    stage.position = None
-    frame = stage.see()
-    header, arrays = frame["before"]["history"]
-    assert header["step"] == 500
-    assert arrays["batch"].shape == (len(arrays["batch_steps"]), 3)
-    assert arrays["batch_steps"][-1] == 500
-    assert arrays["metric_steps"][0] == 0
-    assert arrays["metric_steps"][-1] == 500
-    assert frame["tail"] == {"from": 500, "to": 500, "stride": 1}
 
 
 def test_going_back_shows_the_same_bits_and_a_new_history() -> None:
@@ -305,95 +202,6 @@ def test_a_patch_restarts_with_the_rest_kept_and_plays_on() -> None:
     assert kinds.index("layout") < kinds.index("data")
 
 
-def test_the_layout_says_how_frames_are_read() -> None:
-    stage = Stage()
-    stage.do("configure", network={"hidden": [5, 3], "activation": ["relu", "tanh"]}, data={"name": "digits"})
-    layout = json.loads(stage.published["layout"])
-    assert layout["sizes"] == [64, 5, 3, 10]
-    assert layout["activations"] == ["relu", "tanh", "softmax"]
-    assert layout["loss"] == "cross_entropy"
-    last = layout["blocks"][-1]
-    assert last["offset"] + last["rows"] * last["cols"] == layout["parameters"] == stage.trainer.network.parameter_count
-    frame = stage.see()
-    assert frame["layout"] == layout["id"]
-    assert [(unit["offset"], unit["size"]) for unit in layout["units"]] == [(0, 64), (64, 5), (69, 3), (72, 10)]
-    assert len(frame["arrays"]["A"]) == 82
-
-
-def test_digits_travel_exactly_in_half_the_bytes() -> None:
-    stage = Stage()
-    stage.do("configure", data={"name": "digits"})
-    header, arrays = decode(stage.published["data"])
-    data = stage.trainer.dataset
-    np.testing.assert_array_equal(arrays["X"], np.vstack([data.X_train, data.X_test]))
-    assert header["arrays"][0][1] == "bf2"
-    assert header["train"] == len(data.X_train)
-    assert header["image"] == [8, 8]
-
-
-def test_large_frames_travel_as_bfloat16() -> None:
-    stage = Stage(replace(CIRCLE, network=replace(CIRCLE.network, hidden=(128, 64))))
-    frame = stage.see()
-    np.testing.assert_allclose(frame["arrays"]["P"], stage.trainer.theta, rtol=2**-8)
-    assert (frame["arrays"]["P"] != stage.trainer.theta.astype(np.float32)).any()
-
-
-def diverge(stage: Stage) -> dict[str, Any]:
-    stage.do("configure", loss="mse", network={"hidden": [4], "activation": "relu", "output": "identity"})
-    stage.travel("step", count=10)
-    stage.do("set", learning_rate=100)
-    stage.do("speed", steps_per_second=0)
-    stage.do("play")
-    stage.work(5)
-    return stage.state()
-
-
-def test_divergence_stops_the_run_and_says_where_to_go_back_to() -> None:
-    stage = Stage()
-    state = diverge(stage)
-    status = state["status"]
-    assert status["kind"] == "diverged"
-    assert status["loss"] in ("nan", "infinite", "huge")
-    assert status["learning_rate"] == 100
-    assert (status["good_step"], status["good_rate"]) == (10, 0.5)
-    assert not state["playing"]
-    frame = stage.see()
-    assert frame["status"] == "diverged"
-    assert frame["step"] == status["step"]
-    assert stage.ask("play")["code"] == "diverged"
-
-
-def test_recovery_goes_on_from_the_good_step_with_the_smaller_rate() -> None:
-    stage = Stage()
-    diverge(stage)
-    reply = stage.do("recover")
-    assert reply["learning_rate"] == 0.5
-    state = stage.state()
-    assert state["playing"]
-    assert state["status"] == {"kind": "running"}
-    stage.work(3)
-    assert stage.trainer.step_count > 10
-    assert stage.trainer.diverged is None
-    assert stage.ask("recover")["code"] == "not_diverged"
-
-
-def test_a_diverged_run_that_is_built_again_is_found_diverged() -> None:
-    stage = Stage()
-    status = diverge(stage)["status"]
-    stage.build(stage.saved()).look(1)
-    stage.finish()
-    stage.work(3)
-    assert stage.state()["status"] == status
-
-
-def test_nothing_but_numbers_gets_into_frames_of_a_run_gone_wild() -> None:
-    stage = Stage()
-    diverge(stage)
-    frame = stage.see()
-    assert frame["loss"] is None or frame["loss"] > 1e12
-    assert np.float32(frame["step"]) == stage.trainer.step_count
-
-
 def test_edits_are_limited_in_number_and_the_run_lives_on() -> None:
     stage = Stage(limits=Limits(edits=2))
     for rate in (0.1, 0.2, 0.3):
@@ -466,16 +274,3 @@ def test_a_failure_inside_stops_the_run_and_keeps_the_session() -> None:
     assert (state["playing"], state["reason"]) == (False, {"code": "internal"})
     stage.do("play")
     assert stage.state()["playing"]
-
-
-def test_a_stopping_rule_pauses_the_run_and_says_which() -> None:
-    stage = Stage()
-    stage.do("set", stopping={"steps": 7})
-    stage.do("speed", steps_per_second=0)
-    stage.do("play")
-    stage.pass_time(0.1, slices=2)
-    assert stage.trainer.step_count == 7
-    status = stage.session.run.status()
-    assert status == {"kind": "stopped", "step": 7, "rule": "steps", "value": 7.0, "converged": False}
-    stage.travel("step_back")
-    assert stage.session.run.status()["kind"] == "paused"
