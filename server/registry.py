@@ -161,6 +161,8 @@ class Registry:
             entry = self._entries[client.room.name]
             entry.pending.add((client.number, command.number))
             entry.link.send(Order(name, client.number, command))
+            if command.op == "set":  # the wish for the frame that obeys goes with the order
+                entry.room.hurry(client)
 
     def _hello(self, client: Client, name: str, command: Command) -> None:
         fields = command.fields

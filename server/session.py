@@ -25,6 +25,8 @@ from .surfaces import SurfaceChoice, SurfaceView
 #: Seconds between two reports of the step, and between two states per edit in the log: a long log is long to send.
 _REPORT_REST = 0.2
 _STATE_REST_PER_EDIT = 0.0002
+#: Seconds that training makes way, at most, for the picture of what a hand has just changed.
+_MAKE_WAY = 0.025
 
 
 class Session:
@@ -60,6 +62,8 @@ class Session:
         self.screen = Screen(name, self.run, self.surface, emit, record.number)
         self.screen.sample = min(record.sample, self.run.rows - 1)
         self._audience = 0
+        self._hand = False  # has changed something that no frame has shown yet
+        self._rest_until = -math.inf
         self.waiting: list[tuple[int, Command]] = []
         self._checks: dict[int, tuple[int, Command, CheckTask | DifferenceTask]] = {}
         self._job = self._surface_job = 0
@@ -85,11 +89,13 @@ class Session:
         self._carry_out(client, command)
         if self.run.target is None:
             self._resume()
+        self._hand = command.op == "set"
         self.screen.hurry()
         self._tell()
 
     def want(self, positions: tuple[Position | None, ...]) -> None:
         """Clients at these positions may have a frame."""
+        self._rest_until = -math.inf
         self.screen.want(positions)
         self._tell()
 
@@ -126,7 +132,7 @@ class Session:
         if run.target is not None:
             return -math.inf
         return min(
-            run.pace.next() if run.playing else math.inf,
+            max(run.pace.next(), self._rest_until) if run.playing else math.inf,
             self._next_state if self._state_due else math.inf,
             self.screen.due(),
             self.surface.due(run.trainer),
@@ -136,7 +142,8 @@ class Session:
         """Train for about so long, and say what there is to say."""
         run, now = self.run, self.clock()
         before = run.target, run.playing
-        run.advance(time.perf_counter() + seconds, now)
+        if now >= self._rest_until:
+            run.advance(time.perf_counter() + seconds, now)
         if before != (run.target, run.playing):
             self._state_due, self._next_state = True, -math.inf
             self.screen.hurry()
@@ -188,6 +195,8 @@ class Session:
             self._tell_state()
         if self._audience and self.screen.due() <= now:
             self.screen.show(now, self.run.status()["kind"])
+            if self._hand:
+                self._hand, self._rest_until = False, now + _MAKE_WAY
 
     def _tell_state(self) -> None:
         run, trainer, choice = self.run, self.run.trainer, self.surface.choice

@@ -52,9 +52,12 @@ export function setIcon(svg, name) {
   if (path && path.getAttribute("d") !== ICONS[name]) path.setAttribute("d", ICONS[name]);
 }
 
-/** Write only what differs: a text node that is not touched costs nothing. @param {Element} element @param {string} text */
+/** Write only what differs, into the text node that is there: a new one would cost a new place in the layout. @param {Element} element @param {string} text */
 export function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  const node = element.firstChild;
+  if (node?.nodeType === 3 && node === element.lastChild) {
+    if (/** @type {Text} */ (node).data !== text) /** @type {Text} */ (node).data = text;
+  } else if (element.textContent !== text) element.textContent = text;
 }
 
 /** A select's options from names, keeping its value. @param {HTMLSelectElement} select @param {{value: string, label: string}[]} options */

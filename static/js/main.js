@@ -1,6 +1,7 @@
 // @ts-check
 /** Wiring: address and identity → socket → store → views, at most one drawing per animation frame. */
 
+import {createGate} from "./gate.js";
 import {fill, LANGUAGES, loadLanguage, translate} from "./i18n.js";
 import {identify, remember} from "./identity.js";
 import {encodeRun, readAddress} from "./link.js";
@@ -39,26 +40,28 @@ document.documentElement.dataset.theme = theme;
 document.documentElement.lang = lang;
 
 const [identity] = await Promise.all([identify(address.preset, address.run !== null), loadLanguage(lang)]);
-const store = createStore(initialState(lang, theme), run => requestAnimationFrame(run));
+const gate = createGate(run => requestAnimationFrame(run), () => performance.now());
+const store = createStore(initialState(lang, theme), gate.draw);
 
 /** @param {string} key @param {Record<string, string | number>} [params] */
 const t = (key, params) => translate(store.get().lang, key, params);
 
-const context = {t, act, choose, setTheme, setLanguage, shareLink, usePreset, openSettings};
+const context = {t, act, choose, draw: gate.draw, setTheme, setLanguage, shareLink, usePreset, openSettings};
 const notices = noticesView(part("notices"), context);
 const settings = settingsView(/** @type {HTMLDialogElement} */ (part("settings")), context);
+// Painted views come first: text on a canvas settles the page's styles and layout, which costs nothing while no other view has written yet.
 const views = [
+  surfaceView(role("surface"), context),
+  curvesView(role("loss-curve"), context),
+  gradientsView(role("gradients"), context),
+  boundaryView(role("output"), context),
+  networkView(role("network"), context),
+  timelineView(part("timeline"), context),
   settings,
   barView(part("bar"), context),
   notices,
   dataView(part("data"), context),
-  networkView(role("network"), context),
-  boundaryView(role("output"), context),
-  surfaceView(role("surface"), context),
-  curvesView(role("loss-curve"), context),
-  gradientsView(role("gradients"), context),
   inspectorView(part("inspector"), context),
-  timelineView(part("timeline"), context),
   microscopeView(part("microscope"), context),
 ];
 words();
@@ -74,7 +77,10 @@ const socket = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${loc
     store.set(applyText(store.get(), message));
     if (TOLD.has(message.reason?.code)) notices.toast(t(`reason.${message.reason.code}`));
   },
-  binary: (header, arrays) => store.set(applyBinary(store.get(), header, arrays)),
+  binary(header, arrays) {
+    if (header.kind === "frame") gate.arrived();
+    store.set(applyBinary(store.get(), header, arrays));
+  },
   connection(connection, reply) {
     if (connection === "refused") notices.refused(errorWords(store.get().lang, t, reply));
     store.set({connection});
@@ -91,6 +97,7 @@ store.subscribe(state => {
   }
   if (state.frame && state.frame.seq !== drawn) {
     drawn = state.frame.seq;
+    gate.drawn();
     socket.send("ack", {seq: drawn});
   }
 });
@@ -101,7 +108,10 @@ document.addEventListener("keydown", shortcut);
 
 /** Send a command; a refusal is shown in words, a restart is announced. @param {string} op @param {Record<string, unknown>} [fields] */
 async function act(op, fields) {
+  const change = op === "set";
+  if (change) gate.sent();
   const reply = await socket.request(op, fields);
+  if (change) gate.answered();
   if (reply.ok === false) {
     if (!SILENT.has(reply.code)) notices.toast(errorWords(store.get().lang, t, reply), "error");
   } else if (reply.restarted) notices.toast(t("restart.text", {seed: store.get().config?.seed ?? 0}));

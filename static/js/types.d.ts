@@ -419,4 +419,6 @@ export interface ViewContext {
   act(op: string, fields?: Record<string, unknown>): Promise<Record<string, unknown>>;
   /** change local choices: choose({surface: "contour"}) */
   choose(patch: Partial<State["view"]>): void;
+  /** run in the next animation frame in which there is something new to draw: see gate.js */
+  draw(run: () => void): void;
 }

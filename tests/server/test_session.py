@@ -124,6 +124,26 @@ def test_an_edit_is_obeyed_by_the_next_step_and_shown_at_once() -> None:
     assert reply["step"] == step + 1
 
 
+def test_training_makes_way_for_the_picture_of_an_edit_and_goes_on_once_it_is_drawn() -> None:
+    stage = Stage()
+    stage.do("speed", steps_per_second=0)
+    stage.do("play")
+    stage.see()
+    for drawn in (True, False):
+        stage.session.want((stage.position,))
+        stage.do("set", learning_rate=0.2 if drawn else 0.3)
+        (frame,) = (message for message in stage.said if isinstance(message, Frame))
+        stage.position, step = frame.position, stage.trainer.step_count
+        stage.work(3)
+        assert stage.trainer.step_count == step
+        if drawn:
+            stage.session.want((stage.position,))
+        else:
+            stage.now += 0.025
+        stage.work()
+        assert stage.trainer.step_count > step
+
+
 def test_what_is_saved_builds_the_same_run_again() -> None:
     stage = Stage()
     stage.travel("step", count=40)

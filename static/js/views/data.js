@@ -15,7 +15,7 @@ import {paintThumbnail} from "./thumbnail.js";
 export function dataView(root, {t, act, openSettings}) {
   const dataset = h("select", {dataset: {role: "dataset", i18nTitle: "data.dataset"}, onchange: () => wish(dataset, "configure", {data: {name: dataset.value}})});
   const thumbnails = h("div", {class: "thumbnails", role: "group", dataset: {i18nTitle: "data.dataset"}});
-  /** @type {Map<string, {button: HTMLButtonElement, canvas: HTMLCanvasElement}>} */
+  /** @type {Map<string, {button: HTMLButtonElement, picture: HTMLImageElement}>} */
   const pictures = new Map();
 
   const noise = sliderField("data.noise", {min: 0, max: 0.5, step: 0.01, show: percent, commit: value => act("configure", {data: {noise: value}})});
@@ -61,9 +61,9 @@ export function dataView(root, {t, act, openSettings}) {
   function buildThumbnails(state) {
     for (const {name} of state.options?.datasets ?? []) {
       if (pictures.has(name)) continue;
-      const canvas = h("canvas", {width: 88, height: 88});
-      const button = h("button", {type: "button", class: "thumbnail", dataset: {name}, onclick: () => act("configure", {data: {name}})}, canvas);
-      pictures.set(name, {button, canvas});
+      const picture = h("img", {width: 88, height: 88, alt: "", draggable: false});
+      const button = h("button", {type: "button", class: "thumbnail", dataset: {name}, onclick: () => act("configure", {data: {name}})}, picture);
+      pictures.set(name, {button, picture});
       thumbnails.append(button);
     }
   }
@@ -105,11 +105,11 @@ export function dataView(root, {t, act, openSettings}) {
     setOptions(initializer, options.initializers.map(name => ({value: name, label: t(`initializer.${name}`)})));
     setOptions(loss, [{value: "", label: t("loss.auto")}, ...options.losses.map(name => ({value: name, label: t(`loss.${name}`)}))]);
     for (const entry of options.datasets) {
-      const picture = pictures.get(entry.name);
-      if (!picture) continue;
-      picture.button.title = t(`dataset.${entry.name}`);
-      picture.button.setAttribute("aria-label", t(`dataset.${entry.name}`));
-      paintThumbnail(picture.canvas, entry, state.theme);
+      const shown = pictures.get(entry.name);
+      if (!shown) continue;
+      shown.button.title = t(`dataset.${entry.name}`);
+      shown.button.setAttribute("aria-label", t(`dataset.${entry.name}`));
+      paintThumbnail(shown.picture, entry, state.theme);
     }
     painted = `${state.lang} ${state.theme}`;
   }

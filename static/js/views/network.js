@@ -30,7 +30,7 @@ const GAP = 32, MANY_GAP = 48, BUDGET = 1.8;
 
 /** @param {HTMLElement} root @param {import("../types").ViewContext} context @returns {import("../types").View} */
 export function networkView(root, context) {
-  const {t, choose} = context, document = root.ownerDocument;
+  const {t, choose, draw} = context, document = root.ownerDocument;
   const header = createHeader(context), features = createFeatures(context), card = createCard(context), loss = createLoss(context);
   const stage = h("div", {class: "network-stage", tabindex: 0, role: "application"});
   const content = h("div", {class: "network-content"}, header.heads, stage), scroll = h("div", {class: "network-scroll"}, content);
@@ -48,7 +48,7 @@ export function networkView(root, context) {
   let state = null;
   /** Everything that follows from layout, data, room and theme. @type {ReturnType<typeof build> | null} */
   let scene = null;
-  let built = "", spoken = "", pending = 0, ticked = 0, pulsing = false, pulses = false, roomWidth = 0, roomHeight = 0;
+  let built = "", spoken = "", pending = false, ticked = 0, pulsing = false, pulses = false, roomWidth = 0, roomHeight = 0;
   const stale = {edges: false, lines: false, maps: false, nodes: false}, busy = {edges: false, maps: false}, since = {edges: -Infinity, nodes: -Infinity};
   /** parameters being drawn @type {Float32Array} */
   let P = new Float32Array(0);
@@ -137,8 +137,10 @@ export function networkView(root, context) {
   }
 
   function again() {
-    if (!pending) pending = requestAnimationFrame(() => {
-      pending = 0;
+    if (pending) return;
+    pending = true;
+    draw(() => {
+      pending = false;
       tick();
     });
   }
@@ -329,7 +331,7 @@ export function networkView(root, context) {
   return {
     update,
     destroy() {
-      cancelAnimationFrame(pending);
+      state = null;
       cancelAnimationFrame(aimed);
       observer.disconnect();
       for (const query of [still, coarse]) query.removeEventListener("change", awake);

@@ -94,10 +94,10 @@ export function createFeatures({t, act}) {
 
 /** A feature over the plane. @param {string} name @param {import("../types").Theme} theme */
 function picture(name, theme) {
-  const canvas = h("canvas", {width: SIDE, height: SIDE, "aria-hidden": "true"}), ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const canvas = h("canvas", {width: SIDE, height: SIDE}), ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const image = ctx.createImageData(SIDE, SIDE), pixels = new Uint32Array(image.data.buffer), table = divergingTable(theme);
   const at = (/** @type {number} */ k) => ((k + 0.5) / SIDE * 2 - 1) * REACH;
   for (let p = 0; p < pixels.length; p++) pixels[p] = table[level(FEATURES[name](at(p % SIDE), -at(Math.floor(p / SIDE))) / REACH)];
   ctx.putImageData(image, 0, 0);
-  return canvas;
+  return h("img", {src: canvas.toDataURL(), alt: "", draggable: false});      // a canvas would be composed anew in every frame
 }

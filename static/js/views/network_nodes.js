@@ -4,6 +4,7 @@
 import {isBounded} from "../activations.js";
 import {css, diverging} from "../color.js";
 import {percent} from "../format.js";
+import {letter} from "../lettering.js";
 import {MOST_NAMES} from "./network_layout.js";
 import {level} from "./network_maps.js";
 import {steadyScale} from "./scale.js";
@@ -97,8 +98,6 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
 
   /** @param {CanvasRenderingContext2D} ctx */
   function drawBiases(ctx) {
-    ctx.textAlign = "center";
-    ctx.textBaseline = "middle";
     for (const bias of g.biases) {
       if (!bias) continue;
       ctx.beginPath();
@@ -109,9 +108,8 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
       ctx.strokeStyle = palette.muted;
       ctx.stroke();
       if (bias.size < 9) continue;
-      ctx.fillStyle = palette.text;
-      ctx.font = font(bias.size * 0.66, 600);
-      ctx.fillText("1", bias.x, bias.y + 0.5);
+      const size = bias.size * 0.66;
+      letter(ctx, "1", bias.x, bias.y + 0.5, {font: font(size, 600), size, colour: palette.text, centred: true});
     }
   }
 

@@ -1,6 +1,8 @@
 // @ts-check
 /** What moves: the descent path, the ball at the present, start and minimum, and the arrow down the slope. Each frame. */
 
+import {letter} from "../lettering.js";
+
 /** @typedef {import("./surface_stage.js").Stage} Stage */
 /** @typedef {import("./surface_field.js").Field} Field */
 /** @typedef {import("../plot.js").Palette} Palette */
@@ -152,17 +154,8 @@ export function drawBall(ctx, x, y, behind, palette, colour) {
 /** A word beside a mark, readable on any ground.
  * @param {CanvasRenderingContext2D} ctx @param {string} text @param {number} x @param {number} y @param {Palette} palette */
 export function drawWord(ctx, text, x, y, palette) {
-  ctx.font = `${palette.small - 1}px ${palette.font}`;
-  ctx.textAlign = "left";
-  ctx.textBaseline = "middle";
-  ctx.lineJoin = "round";
-  ctx.lineWidth = 3;
-  ctx.strokeStyle = palette.panel;
-  ctx.globalAlpha = 0.7;
-  ctx.strokeText(text, x, y);
-  ctx.globalAlpha = 1;
-  ctx.fillStyle = palette.text;
-  ctx.fillText(text, x, y);
+  const size = palette.small - 1;
+  letter(ctx, text, x, y, {font: `${size}px ${palette.font}`, size, colour: palette.text, rim: palette.panel});
 }
 
 /** The true loss above or below the ball: a ring on a stem. Drawn where it lies clearly apart.

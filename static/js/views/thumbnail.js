@@ -2,16 +2,21 @@
 /** A data set at a glance: its points in the plane, or one of its pictures. */
 
 import {CATEGORIES, css, diverging, sequential} from "../color.js";
+import {h} from "../dom.js";
 
 /** @typedef {import("../types").DatasetOption} Entry */
 
-/** @param {HTMLCanvasElement} canvas @param {Entry} entry @param {import("../types").Theme} theme */
-export function paintThumbnail(canvas, entry, theme) {
-  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")), side = canvas.width;
-  pen.clearRect(0, 0, side, side);
+const SIDE = 88;
+
+/** Paint a data set into an image. A canvas that stays in the page would be composed anew in every animation frame.
+ * @param {HTMLImageElement} picture @param {Entry} entry @param {import("../types").Theme} theme */
+export function paintThumbnail(picture, entry, theme) {
+  const canvas = h("canvas", {width: SIDE, height: SIDE}), side = SIDE;
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   if (entry.preview_image && entry.image) paintImage(pen, side, entry.preview_image, entry.image, theme);
   else if (entry.preview) paintPoints(pen, side, entry, entry.preview, theme);
   else paintTable(pen, side, entry, theme);
+  picture.src = canvas.toDataURL();
 }
 
 /** @param {CanvasRenderingContext2D} pen @param {number} side @param {number[]} image @param {[number, number]} shape @param {import("../types").Theme} theme */

@@ -128,7 +128,9 @@ export function timelineView(root, {t, act}) {
 
   /** @param {State} of */
   function placeAll(of) {
-    const marks = marksOf(of), style = getComputedStyle(root);
+    const marks = marksOf(of);
+    if (!marks.length && !placed.length) return;
+    const style = getComputedStyle(root);
     pen.font = `${parseFloat(style.getPropertyValue("--small")) - 1}px ${style.fontFamily}`;
     placed = placeMarks(marks, end(), width, text => pen.measureText(text).width + 2);
     flags.replaceChildren(...placed.flatMap(mark => {

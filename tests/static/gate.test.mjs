@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import {test} from "node:test";
+
+import {createGate} from "../../static/js/gate.js";
+
+/** A gate with a clock and animation frames moved by hand. */
+function bench() {
+  let now = 0, queue = [];
+  const gate = createGate(callback => queue.push(callback), () => now);
+  return {
+    gate,
+    tick(ms = 16) {
+      now += ms;
+      const due = queue;
+      queue = [];
+      for (const callback of due) callback();
+    },
+  };
+}
+
+test("with nothing on its way every request is drawn in the next animation frame", () => {
+  const {gate, tick} = bench(), drawn = [];
+  gate.draw(() => drawn.push("a"));
+  tick();
+  assert.deepEqual(drawn, ["a"]);
+});
+
+test("an old frame waits for the one that obeys", () => {
+  const {gate, tick} = bench(), drawn = [];
+  gate.sent();
+  gate.arrived();
+  gate.draw(() => drawn.push("picture"));
+  tick();
+  assert.deepEqual(drawn, []);
+  gate.answered();
+  gate.arrived();
+  tick(5);
+  assert.deepEqual(drawn, ["picture"]);
+});
+
+test("no answer holds the picture back for long", () => {
+  const {gate, tick} = bench(), drawn = [];
+  gate.sent();
+  gate.draw(() => drawn.push("picture"));
+  tick();
+  assert.deepEqual(drawn, []);
+  tick();
+  assert.deepEqual(drawn, ["picture"]);
+});
+
+test("a hand that never rests does not stop the picture", () => {
+  const {gate, tick} = bench(), drawn = [];
+  for (let k = 0; k < 4; k++) {
+    gate.sent();
+    gate.draw(() => {
+      drawn.push(k);
+      gate.drawn();
+    });
+    gate.answered();
+    gate.sent();
+    gate.arrived();
+    tick(8);
+  }
+  assert.deepEqual(drawn, [0, 1, 2, 3]);
+});
+
+test("changes in a row do not lengthen the patience with the first", () => {
+  const {gate, tick} = bench(), drawn = [];
+  gate.sent();
+  gate.draw(() => drawn.push("picture"));
+  tick();
+  gate.sent();
+  tick();
+  assert.deepEqual(drawn, ["picture"]);
+});
