@@ -75,11 +75,12 @@ class Metrics:
             return np.full(len(steps), np.nan)
         return np.interp(steps, rows[:, 0], rows[:, 1])
 
-    def ghosts(self) -> list[dict[str, Any]]:
-        """Return the curves left behind, oldest first, as JSON; the future of this branch is the newest of them."""
+    def left(self) -> dict[str, Any]:
+        """Return the curves left behind, oldest first, as JSON, and whether the newest is this branch's own future."""
         begin = max(0, self._present - 1)
-        ahead = [self._known[begin:]] if self._present < len(self._known) else []
-        return [_thinned(curve) for curve in [*self._ghosts, *ahead][-_MOST_GHOSTS:]]
+        ahead = self._present < len(self._known)
+        curves = [*self._ghosts, self._known[begin:]] if ahead else self._ghosts
+        return {"ghosts": [_thinned(curve) for curve in curves[-_MOST_GHOSTS:]], "ahead": ahead}
 
     def _thin(self) -> None:
         half = len(self._known) // 2

@@ -121,7 +121,7 @@ def history_message(trainer: Trainer, metrics: Metrics) -> bytes:
     arrays.add("rates", series.rate)
     arrays.add("metrics", rows)
     arrays.add("metric_steps", rows[:, 0], DType.INT32)
-    return encode({"kind": "history", "step": trainer.step_count, "ghosts": metrics.ghosts()}, arrays)
+    return encode({"kind": "history", "step": trainer.step_count, **metrics.left()}, arrays)
 
 
 def body(trainer: Trainer, sample: int, *, rests: bool) -> Arrays:

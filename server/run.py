@@ -121,6 +121,7 @@ class Run:
         after = trainer.edit(**change)
         if ahead:
             self.metrics.branch()
+            self.generation += 1
         replaced = None if old is None else {key: float(old[int(key)]) for key in change["parameters"]}
         self.edits.add(trainer.step_count, change, before, after, replaced)
         self.version += 1

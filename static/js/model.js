@@ -41,7 +41,7 @@ export function applyBinary(state, header, arrays) {
     case "frame": return applyFrame(state, header, arrays);
     case "microscope": return {microscope: microscopeOf(header, arrays)};
     case "data": return {data: dataOf(header, arrays)};
-    case "history": return {series: seriesFromHistory(header, arrays, header.ghosts ?? [])};
+    case "history": return {series: seriesFromHistory(header, arrays)};
     case "surface": return {surface: surfaceOf(state, header, arrays)};
     default: return {};
   }

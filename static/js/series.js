@@ -19,6 +19,7 @@ export function emptySeries() {
     metrics: {step: [], loss: [], test_loss: [], accuracy: [], test_accuracy: []},
     norms: {step: [], delta: [], gradient: []},
     ghosts: [],
+    ahead: false,
   };
 }
 
@@ -34,6 +35,10 @@ export function appendTail(series, header, arrays) {
     const at = buckets ? 3 * k : k;
     addBatch(series, Math.min(to, from + (k + 1) * stride), arrays.batch[at], arrays.batch[buckets ? at + 1 : at], arrays.batch[buckets ? at + 2 : at], arrays.rates[k]);
   }
+  if (series.ahead && to >= (series.ghosts.at(-1)?.step.at(-1) ?? 0)) {
+    series.ghosts = series.ghosts.slice(0, -1);
+    series.ahead = false;
+  }
   const rows = arrays.metrics.length / 5;
   for (let k = 0; k < rows; k++) addMetrics(series, from + arrays.metrics[5 * k], arrays.metrics, 5 * k + 1);
   series.version++;
@@ -41,9 +46,9 @@ export function appendTail(series, header, arrays) {
 
 /**
  * Replace the curves by the run's history, as after a reload or a return to an earlier step.
- * @param {Record<string, any>} _header @param {Record<string, any>} arrays @param {Series["ghosts"]} ghosts @returns {Series}
+ * @param {Record<string, any>} header @param {Record<string, any>} arrays @returns {Series}
  */
-export function seriesFromHistory(_header, arrays, ghosts) {
+export function seriesFromHistory(header, arrays) {
   const series = emptySeries(), {batch, rate} = series;
   for (let k = 0; k < arrays.batch_steps.length; k++) {
     push(batch, arrays.batch_steps[k], arrays.batch[3 * k], arrays.batch[3 * k + 1], arrays.batch[3 * k + 2]);
@@ -53,7 +58,8 @@ export function seriesFromHistory(_header, arrays, ghosts) {
   while ((batch.step.at(-1) ?? 0) / series.stride > MOST_POINTS / 2) series.stride *= 2;
   const columns = arrays.metric_steps.length ? arrays.metrics.length / arrays.metric_steps.length : 5;
   for (let k = 0; k < arrays.metric_steps.length; k++) addMetrics(series, arrays.metric_steps[k], arrays.metrics, columns * k + columns - 4);
-  series.ghosts = ghosts.slice(-MOST_GHOSTS);
+  series.ghosts = (header.ghosts ?? []).slice(-MOST_GHOSTS);
+  series.ahead = header.ahead === true;
   return series;
 }
 

@@ -255,6 +255,8 @@ export interface Series {
   norms: {step: number[]; delta: Float32Array[]; gradient: Float32Array[]};
   /** curves that a return to an earlier step left behind, newest last */
   ghosts: {step: number[]; loss: number[]}[];
+  /** whether the newest of them is the future of this very run, known from an earlier visit */
+  ahead: boolean;
 }
 
 /** The loss on a plane θ = centre + α·d₁ + β·d₂, and the path of the run projected onto it. */

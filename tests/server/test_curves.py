@@ -33,11 +33,12 @@ def test_going_back_leaves_a_ghost_ahead_that_going_on_uses_up() -> None:
     run_to(metrics, 0, 10, 20, 30)
     metrics.go_to(12)
     assert steps_of(metrics) == [0, 10]
-    assert metrics.ghosts()[-1]["step"] == [10, 20, 30]
+    assert metrics.left()["ghosts"][-1]["step"] == [10, 20, 30]
+    assert metrics.left()["ahead"]
     metrics.go_to(20)
     assert steps_of(metrics) == [0, 10, 20]
     metrics.go_to(30)
-    assert metrics.ghosts() == []
+    assert metrics.left() == {"ghosts": [], "ahead": False}
 
 
 def test_a_branch_turns_the_old_future_into_a_ghost_for_good() -> None:
@@ -47,7 +48,7 @@ def test_a_branch_turns_the_old_future_into_a_ghost_for_good() -> None:
     metrics.branch()
     run_to(metrics, 11, 12, loss=3.0)
     assert steps_of(metrics) == [0, 10, 11, 12]
-    assert metrics.ghosts() == [{"step": [10, 20, 30], "loss": [1.0, 1.0, 1.0]}]
+    assert metrics.left() == {"ghosts": [{"step": [10, 20, 30], "loss": [1.0, 1.0, 1.0]}], "ahead": False}
 
 
 def test_a_restart_keeps_the_last_three_runs_as_ghosts() -> None:
@@ -56,7 +57,7 @@ def test_a_restart_keeps_the_last_three_runs_as_ghosts() -> None:
         run_to(metrics, 0, 5, loss=loss)
         metrics.restart()
         assert steps_of(metrics) == []
-    assert [ghost["loss"][0] for ghost in metrics.ghosts()] == [2.0, 3.0, 4.0]
+    assert [ghost["loss"][0] for ghost in metrics.left()["ghosts"]] == [2.0, 3.0, 4.0]
 
 
 def test_memory_is_bounded_and_the_ends_survive() -> None:
@@ -75,7 +76,7 @@ def test_ghosts_hold_finite_losses_only_and_few_of_them() -> None:
     run_to(metrics, 1000, loss=float("nan"))
     run_to(metrics, 1001, loss=float("inf"))
     metrics.restart()
-    (ghost,) = metrics.ghosts()
+    (ghost,) = metrics.left()["ghosts"]
     assert len(ghost["step"]) == len(ghost["loss"]) <= 200
     assert ghost["step"][-1] == 999
 

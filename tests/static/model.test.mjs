@@ -67,6 +67,16 @@ test("a long curve is equally fine everywhere", () => {
   assert.ok(Math.max(...apart) <= 2 * Math.min(...apart), `${Math.min(...apart)} to ${Math.max(...apart)} steps apart`);
 });
 
+test("a run's own future is no ghost any more once the run has caught up with it; a future that it has left stays one", () => {
+  const left = {step: [0, 9], loss: [1, .5]}, future = {step: [4, 6], loss: [.4, .3]}, ahead = {...emptySeries(), ghosts: [left, future], ahead: true};
+  appendTail(ahead, ...frame(5));
+  assert.deepEqual([ahead.ghosts, ahead.ahead], [[left, future], true]);
+  appendTail(ahead, ...frame(6));
+  assert.deepEqual([ahead.ghosts, ahead.ahead], [[left], false]);
+  appendTail(ahead, ...frame(10));
+  assert.deepEqual(ahead.ghosts, [left]);
+});
+
 test("metrics of a step already known replace it", () => {
   const series = emptySeries();
   appendTail(series, ...frame(4));

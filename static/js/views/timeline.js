@@ -145,12 +145,12 @@ export function timelineView(root, {t, act}) {
 
   function draw() {
     if (!state) return;
-    const {frame, series, log, status, lang, theme} = state, last = end(), step = here(), ahead = (frame?.step ?? 0) < last;
+    const {frame, series, log, status, lang, theme} = state, last = end(), step = here();
     const at = (/** @type {number} */ each) => `${placeOf(each, last, width)}px`;
     handle.style.left = done.style.width = at(step);
     near.hidden = frame === null || frame.step === step;
     if (frame) near.style.left = at(frame.step);
-    const lines = series.ghosts.slice(0, ahead ? -1 : undefined);
+    const lines = series.ghosts.slice(0, series.ahead ? -1 : undefined);
     ghosts.forEach((line, k) => {
       const ghost = lines[k], [from, to] = [ghost?.step[0] ?? 0, ghost?.step.at(-1) ?? 0];
       line.hidden = !ghost || from >= last && last > 0;
