@@ -1,0 +1,86 @@
+"""What the benches in a browser share: nets, the link that opens one, a watch over what the page draws, and figures."""
+
+import base64
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
+
+from driver import Tab
+from playwright.sync_api import Browser, CDPSession
+
+NETS: dict[str, dict[str, Any]] = {
+    "2-8-8-8-1 circle": {"data": {"name": "circle"}, "network": {"hidden": [8, 8, 8]}},
+    "64-30-10 digits": {"data": {"name": "digits"}, "network": {"hidden": [30]}},
+    "2-(32×20)-1 sigmoid": {"data": {"name": "circle"}, "network": {"hidden": [32] * 20, "activation": "sigmoid"}},
+}
+
+# Counts animation frames, keeps long tasks, and notes what each drawn frame told: the page acknowledges it then.
+WATCH = """
+(() => {
+  const watch = {frames: 0, told: new Map(), drawn: [], long: []};
+  new PerformanceObserver(list => {
+    for (const task of list.getEntries()) watch.long.push(task.duration);
+  }).observe({type: "longtask"});
+  Object.defineProperty(window, "__watch", {value: watch});
+  (function tick() { watch.frames++; requestAnimationFrame(tick); })();
+  const {send} = WebSocket.prototype;
+  WebSocket.prototype.send = function (text) {
+    if (!this.__heard) {
+      this.__heard = true;
+      this.addEventListener("message", event => {
+        if (typeof event.data === "string") return;
+        const length = new DataView(event.data).getUint32(0, true);
+        const header = JSON.parse(new TextDecoder().decode(new Uint8Array(event.data, 4, length)));
+        if (header.kind === "frame") {
+          watch.told.set(header.seq, {rate: header.learning_rate, step: header.step, target: header.target});
+          watch.told.delete(header.seq - 500);
+        }
+      });
+    }
+    const command = JSON.parse(text);
+    if (command.op === "ack") watch.drawn.push([performance.now(), watch.told.get(command.seq)]);
+    return send.call(this, text);
+  };
+})();
+"""
+
+
+def link(config: dict[str, Any]) -> str:
+    """The fragment that carries a run."""
+    run = json.dumps({"config": config, "log": [], "step": 0}).encode()
+    return "run=" + base64.urlsafe_b64encode(run).decode().rstrip("=")
+
+
+def metrics(session: CDPSession) -> dict[str, float]:
+    return {entry["name"]: entry["value"] for entry in session.send("Performance.getMetrics")["metrics"]}
+
+
+def inspect_neuron(tab: Tab) -> None:
+    """Open the inspector on a neuron of the first hidden layer, by the keyboard."""
+    tab.page.locator(".network-stage").focus()
+    for key in ("ArrowRight", "ArrowRight", "Enter"):
+        tab.page.keyboard.press(key)
+        tab.page.wait_for_timeout(200)
+    tab.page.wait_for_selector(tab.role("inspector"))
+
+
+def opened(browser: Browser, url: str, name: str) -> Tab:
+    """A watched tab of its own on one of the nets, at the size of most laptops."""
+    tab = Tab(browser.new_context(viewport={"width": 1366, "height": 768}).new_page())
+    tab.page.add_init_script(WATCH)
+    tab.page.goto(f"{url}?lang=en#{link(NETS[name])}")
+    tab.wait_ready()
+    return tab
+
+
+def row(*cells: object) -> str:
+    """A line of a Markdown table."""
+    return "| " + " | ".join(str(cell) for cell in cells) + " |"
+
+
+def heading(*cells: str) -> str:
+    """The first two lines of a Markdown table."""
+    return row(*cells) + "\n|" + " --- |" * len(cells)
