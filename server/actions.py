@@ -142,6 +142,11 @@ def _look_at_sample(session: Session, client: int, command: Command) -> dict[str
     return {}
 
 
+def _look_at_layers(session: Session, client: int, command: Command) -> dict[str, Any]:
+    session.screen.look(client, command.fields["layers"])
+    return {}
+
+
 def _look_at_surface(session: Session, client: int, command: Command) -> dict[str, Any]:
     index = max(command.fields.get("weights", (0,)))
     last = session.run.trainer.network.parameter_count - 1
@@ -229,6 +234,7 @@ ACTIONS: Mapping[str, Action] = {
     "recover": _recover,
     "go_on": _go_on,
     "sample": _look_at_sample,
+    "look": _look_at_layers,
     "surface": _look_at_surface,
     "check": _check,
     "microscope": _magnify,

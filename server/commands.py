@@ -19,6 +19,7 @@ from ..core.config import LIMITS, LIVE_NAMES, RunConfig
 from ..core.errors import ConfigError, check_choice, check_flag, check_integer, check_number
 from ..core.hyperparameters import Hyperparameter
 from ..core.optimizers import LEARNING_RATE, OPTIMIZERS
+from .detail import MOST_LOOKED
 from .presets import PRESETS, preset_name
 
 Check = Callable[[str, object], Any]
@@ -146,6 +147,13 @@ def _two_indices(name: str, value: object) -> tuple[int, int]:
     return first, second
 
 
+def _layers(name: str, value: object) -> list[int]:
+    if not isinstance(value, list) or len(value) > MOST_LOOKED:
+        words = f"{name} must be a list of up to {MOST_LOOKED} layers, got {shorten(value)}"
+        raise CommandError("wrong_type", words, _params(name, value))
+    return [check_integer(name, layer, 1, LIMITS["layers"] + 1) for layer in value]
+
+
 def _params(name: str, value: object) -> dict[str, Any]:
     return {"name": name, "value": plain(value)}
 
@@ -209,6 +217,7 @@ def _table() -> dict[str, dict[str, Field]]:
         "preset": {"name": Field(_preset, required=True)},
         "recover": {},
         "sample": {"row": Field(_integer(0, LIMITS["samples"] - 1), required=True)},
+        "look": {"layers": Field(_layers, required=True)},
         "surface": {
             "plane": Field(_choice(lambda: PLANES)),
             "weights": Field(_two_indices),

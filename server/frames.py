@@ -15,6 +15,7 @@ from ..core.features import FEATURES
 from ..core.network import Network
 from ..core.trainer import Trainer
 from .curves import Metrics
+from .detail import MOST_WHOLE, Detail
 from .protocol import MOST_FLOAT32, Arrays, DType, encode, finite
 
 #: Above so many steps between two frames, their series travel as buckets.
@@ -124,30 +125,48 @@ def history_message(trainer: Trainer, metrics: Metrics) -> bytes:
     return encode({"kind": "history", "step": trainer.step_count, **metrics.left()}, arrays)
 
 
-def body(trainer: Trainer, sample: int, *, rests: bool) -> Arrays:
+def body(trainer: Trainer, sample: int, detail: Detail | None = None, *, rests: bool) -> Arrays:
     """Return the arrays of a frame that all clients share.
 
     Of normalized nets that is also I, what activations are taken of, and with batch normalization S, the running
     statistics with which the net predicts: A, Z, I and D are taken with them, and so are the browser's pictures.
 
     The last update U goes along with small nets always, with large ones only where the run rests: half as much again
-    on the wire would be for numbers that nobody can read while they fly past.
+    on the wire would be for numbers that nobody can read while they fly past. Of nets still larger a `detail` says
+    which layers go along; then ``P:2080`` holds the parameters from the one at 2080 on, and ``G:2080`` their gradient.
     """
     trace = trainer.trace(sample)
-    quantities = {"P": trainer.theta, "G": trainer.gradient, "A": trace.A, "Z": trace.Z, "D": trace.D}
+    parameters = {"P": trainer.theta, "G": trainer.gradient}
+    units = {"A": trace.A, "Z": trace.Z, "D": trace.D}
     if any(trainer.network.normalization):
-        quantities["I"] = trace.U
-    small = sum(array.size for array in quantities.values()) <= MOST_FLOAT32
+        units["I"] = trace.U
+    numbers = sum(array.size for array in units.values())
+    count = numbers + 2 * trainer.theta.size
+    small, fills = count <= MOST_FLOAT32, 2 * count > MOST_WHOLE
+    dtype = DType.FLOAT32 if small else DType.BFLOAT16
     arrays = Arrays()
     statistics = [part for layer in trainer.running_statistics if layer for part in (layer.mean, layer.variance)]
     if statistics:
         arrays.add("S", np.concatenate(statistics))
-    for name, array in quantities.items():
-        arrays.add(name, array, DType.FLOAT32 if small else DType.BFLOAT16)
+    whole = detail is None or rests or not fills
+    for name, array in [*(parameters.items() if whole else ()), *units.items()]:
+        arrays.add(name, array, dtype)
     if small or rests:
-        arrays.add("U", trainer.update, DType.FLOAT32 if small else DType.BFLOAT16)
+        arrays.add("U", trainer.update, dtype)
+    if not whole and detail is not None:
+        _add_blocks(arrays, trainer, detail, 2 * numbers)
     arrays.add("norms", trainer.norms())
     return arrays
+
+
+def _add_blocks(arrays: Arrays, trainer: Trainer, detail: Detail, others: int) -> None:
+    """Add the layers whose turn it is, and those that somebody looks at."""
+    close, turn = detail.next(trainer.network, others)
+    for layer in (*close, *turn):
+        block = trainer.network.blocks[layer - 1]
+        arrays.add(f"P:{block.offset}", trainer.theta[block.offset : block.end], DType.BFLOAT16)
+        if layer in close:
+            arrays.add(f"G:{block.offset}", trainer.gradient[block.offset : block.end], DType.BFLOAT16)
 
 
 def tail(trainer: Trainer, metrics: Metrics, since: int) -> tuple[dict[str, int], Arrays] | None:
@@ -189,11 +208,12 @@ def every(rows: NDArray[np.float64], most: int) -> NDArray[np.float64]:
 
 def header(trainer: Trainer, sample: int, row: tuple[float, ...], layout: int) -> dict[str, Any]:
     """Return the moving numbers of a frame. `row` is that of `Metrics`."""
-    _, loss, test_loss, accuracy, test_accuracy = row
+    step, loss, test_loss, accuracy, test_accuracy = row
     return {
         "kind": "frame",
         "layout": layout,
         "step": trainer.step_count,
+        "measured": int(step),
         "epoch": trainer.epoch,
         "learning_rate": trainer.learning_rate,
         "sample": sample,

@@ -15,6 +15,8 @@ from .protocol import finite
 
 _AS_MANY_AS_POSSIBLE = 1 << 30
 _CURVE_POINTS, _CURVE_GAP = 100, 50  # full losses taken along a way that nobody has seen yet, and steps between them
+_LARGE = 20_000_000  # samples × parameters: full losses of larger nets take long
+_COST_REST = 20  # and rest for so many times as long
 _CURVE_REST = 0.5  # seconds between two full losses where nobody looks
 
 
@@ -54,7 +56,8 @@ class Run:
         self.target: int | None = None
         self.generation = self.version = number
         self._curve_gap = 0
-        self._next_curve = 0.0
+        self._next_curve = self._next_glance = 0.0
+        self._row: tuple[float, float, float, float, float] | None = None
 
     @property
     def rows(self) -> int:
@@ -69,6 +72,7 @@ class Run:
     def go_to(self, step: int) -> None:
         """Make for a step, from the best place to start from; `advance` takes it there."""
         before, self.playing = self.trainer.step_count, False
+        self._row = None
         if not len(self.metrics.rows):
             self.metrics.add((float(before), *self.trainer.evaluate()))
         here = self.trainer.rewind(step)
@@ -102,10 +106,21 @@ class Run:
 
     def measure(self, now: float) -> tuple[float, float, float, float, float]:
         """Return step, full losses and accuracies, and note them on the curve."""
+        begin = time.perf_counter()
         row = (float(self.trainer.step_count), *self.trainer.evaluate())
         self.metrics.add(row)
-        self._next_curve = now + _CURVE_REST
+        large = self.rows * self.trainer.network.parameter_count > _LARGE
+        rest = _COST_REST * (time.perf_counter() - begin) if large else 0.0
+        self._next_curve, self._next_glance = now + max(_CURVE_REST, rest), now + rest
+        self._row = row
         return row
+
+    def glance(self, now: float) -> tuple[float, float, float, float, float]:
+        """Return what `measure` does; while a large net is under way, what it did a little while ago."""
+        known = self._row is not None and self._row[0] <= self.trainer.step_count
+        if self._row is not None and known and now < self._next_glance and (self.playing or self.target is not None):
+            return self._row
+        return self.measure(now)
 
     def set(self, change: Mapping[str, Any]) -> None:
         """Change a live value from the next step on.
@@ -124,6 +139,7 @@ class Run:
             self.generation += 1
         replaced = None if old is None else {key: float(old[int(key)]) for key in change["parameters"]}
         self.edits.add(trainer.step_count, change, before, after, replaced)
+        self._row = None
         self.version += 1
 
     def restart(self, config: RunConfig, *, same: bool) -> None:
@@ -134,7 +150,7 @@ class Run:
             self.metrics.restart()
         else:
             self.metrics = Metrics()
-        self.target = None
+        self.target = self._row = None
         self.generation += 1
         self.version += 1
 

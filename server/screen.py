@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from . import frames
+from .detail import Detail
 from .inspection import Watch, inspect
 from .messages import Frame, Part, Position, Publish, ToFront
 from .protocol import Arrays, head, text
@@ -18,6 +19,8 @@ from .surfaces import SurfaceView
 _REST = 1 / 125
 #: And of the host's time, they take at most one part in so many.
 _SHARE = 3
+#: Seconds between two steps from which on a large net's frames are sent whole.
+_SLOW = 0.25
 #: Clients of a session that can look closer at the same time; the newest are served.
 _MOST_WATCHES = 8
 
@@ -48,6 +51,8 @@ class Screen:
         self._urgent = True
         self._next = -math.inf
         self._watches: dict[int, Watch] = {}
+        self._detail = Detail()
+        self._shown = 0, -math.inf  # step and time of the last frame
 
     @property
     def layout(self) -> int:
@@ -65,7 +70,7 @@ class Screen:
         layout = frames.layout_of(trainer)
         self._layout = layout["id"]
         self._emit(Publish(self._name, "layout", text("layout", layout)))
-        self._watches.clear()
+        self.forget_watches()
         self._emit(Publish(self._name, "data", frames.data_message(trainer)))
         self.sample = min(self.sample, self._run.rows - 1)
         self._urgent = True
@@ -79,8 +84,13 @@ class Screen:
                 del self._watches[next(iter(self._watches))]
 
     def forget_watches(self) -> None:
-        """Nobody is there any more."""
+        """Nobody looks closer at anything any more."""
         self._watches.clear()
+        self._detail.forget()
+
+    def look(self, client: int, layers: Iterable[int]) -> None:
+        """From now on frames of a large net carry the parameters of these layers every time; none ends it."""
+        self._detail.look(client, layers)
 
     def hurry(self) -> None:
         """A hand has changed something: the next frame must not wait."""
@@ -103,8 +113,10 @@ class Screen:
         waiting = tuple(position for position in self._wanted if self._stale(position))
         self._wanted = tuple(position for position in self._wanted if position not in waiting)
         self._urgent = False
-        row = run.measure(now)
-        surface.observe(run.trainer, row[1])
+        row = run.glance(now)
+        fresh = row[0] == run.trainer.step_count
+        if fresh:
+            surface.observe(run.trainer, row[1])
         self._seq += 1
         meta: dict[str, Any] = {
             "seq": self._seq,
@@ -113,15 +125,25 @@ class Screen:
             "target": run.target,
         }
         if surface.plane is not None:
-            figures = surface.figures(run.trainer, row[1], now, exact=not run.playing)
+            figures = surface.figures(run.trainer, row[1], now, exact=not run.playing, fresh=fresh)
             meta.update(plane_id=surface.plane_id, figures=figures)
         if self._watches:
             meta["inspections"] = [inspect(run.trainer, watch, self.sample) for watch in self._watches.values()]
-        body = frames.body(run.trainer, self.sample, rests=not run.playing and run.target is None)
+        body = self._body(waiting, now)
         parts = tuple(self._part(position, meta, body) for position in waiting)
         here = Position(run.generation, run.trainer.step_count, run.version, surface.version)
         self._emit(Frame(self._name, self._seq, here, body.tobytes(), parts))
         self._next = now + max(_REST, _SHARE * (time.perf_counter() - begin))
+
+    def _body(self, waiting: tuple[Position | None, ...], now: float) -> Arrays:
+        """Make the arrays that all share: whole for newcomers, where the run rests, and where it goes step by step."""
+        run, (step, then) = self._run, self._shown
+        here = run.trainer.step_count
+        self._shown = here, now
+        known = all(position is not None and position.generation == run.generation for position in waiting)
+        whole = not known or (abs(here - step) <= 1 and now - then >= _SLOW)
+        rests = not run.playing and run.target is None
+        return frames.body(run.trainer, self.sample, None if whole else self._detail, rests=rests)
 
     def _stale(self, position: Position | None) -> bool:
         run = self._run

@@ -40,7 +40,7 @@ class Limits:
     clients: int = 300
     layers: int = 64
     neurons: int = 128
-    parameters: int = 100_000
+    parameters: int = 1_100_000
     samples: int = 5000
     edits: int = 10_000
     message_bytes: int = 1 << 20

@@ -160,11 +160,16 @@ class SurfaceView:
             return self._compute(trainer, plane, self.choice.resolution)
         return None
 
-    def figures(self, trainer: Trainer, loss: float, now: float, exact: bool) -> dict[str, float | None]:
-        """Return how honest the picture is: unless `exact`, some of it up to half a second old."""
+    def figures(
+        self, trainer: Trainer, loss: float, now: float, exact: bool, fresh: bool = True
+    ) -> dict[str, float | None]:
+        """Return how honest the picture is: unless `exact`, some of it up to half a second old.
+
+        Where `loss` is not `fresh`, because it takes long to compute, so does this, and the last figures hold.
+        """
         plane = self.plane
         assert plane is not None
-        if exact or now >= self._read + _FIGURES_REST:
+        if exact or not self._figures or (fresh and now >= self._read + _FIGURES_REST):
             self._read = now
             self._figures["distance"] = finite(float(plane.distance(_here(trainer))))
             self._figures["plane_loss"] = finite(self._loss_on_plane(plane, trainer))

@@ -49,7 +49,7 @@ export function applyBinary(state, header, arrays) {
 
 /** @param {State} state @param {Record<string, any>} header @param {Record<string, any>} arrays @returns {Partial<State>} */
 function applyFrame(state, header, arrays) {
-  const {norms, P, G, A, Z, D} = arrays, layers = norms.length / 4;
+  const {norms, A, Z, D} = arrays, {P, G} = parametersOf(state, header, arrays), layers = norms.length / 4;
   const row = (/** @type {number} */ i) => norms.subarray(i * layers, (i + 1) * layers);
   const frame = {
     seq: header.seq, layout: header.layout, step: header.step, target: header.target ?? null, epoch: header.epoch, sample: header.sample,
@@ -63,6 +63,25 @@ function applyFrame(state, header, arrays) {
   appendTail(state.series, header, arrays);
   if (frame.step > 0) addNorms(state.series, frame.step, frame.norms.delta, frame.norms.gradient);
   return {frame, furthest: Math.max(state.furthest, frame.step), surface: grownPath(state.surface, header, arrays)};
+}
+
+/** Parameters and gradients of a frame. Of a large net under way only some layers come along, as `P:2080` from parameter 2080 on;
+ * of the others the last known hold. @param {State} state @param {Record<string, any>} header @param {Record<string, any>} arrays */
+function parametersOf(state, header, arrays) {
+  if (arrays.P) return {P: arrays.P, G: arrays.G};
+  const known = state.frame && state.frame.layout === header.layout ? state.frame : null, count = state.layout?.parameters ?? 0;
+  const found = {P: known ? known.P.slice() : new Float32Array(count), G: known?.G ?? new Float32Array(count)};
+  let fresh = false;
+  for (const [name, numbers] of Object.entries(arrays)) {
+    const [quantity, at] = name.split(":");
+    if (at === undefined) continue;
+    if (quantity === "G" && !fresh) {
+      found.G = found.G.slice();
+      fresh = true;
+    }
+    found[/** @type {"P" | "G"} */ (quantity)].set(numbers, Number(at));
+  }
+  return found;
 }
 
 /** The surface with the path's new points, when they belong to its plane.

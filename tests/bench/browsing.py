@@ -15,6 +15,7 @@ NETS: dict[str, dict[str, Any]] = {
     "2-8-8-8-1 circle": {"data": {"name": "circle"}, "network": {"hidden": [8, 8, 8]}},
     "64-30-10 digits": {"data": {"name": "digits"}, "network": {"hidden": [30]}},
     "2-(32×20)-1 sigmoid": {"data": {"name": "circle"}, "network": {"hidden": [32] * 20, "activation": "sigmoid"}},
+    "2-(64×50)-1 sigmoid": {"data": {"name": "circle"}, "network": {"hidden": [64] * 50, "activation": "sigmoid"}},
 }
 
 # Counts animation frames, keeps long tasks, and notes what each drawn frame told: the page acknowledges it then.

@@ -24,6 +24,7 @@ class Stage:
         self.published: dict[str, Any] = {}
         self.orders: list[Job] = []
         self.position: Position | None = None
+        self.message = b""  # the last frame as it travels
         self.limits = limits or Limits()
         self.session = self.build(Record(config.to_json(), **record))
         self.session.look(1)
@@ -102,7 +103,8 @@ class Stage:
             if isinstance(message, Frame):
                 (part,) = message.parts
                 self.position = message.position
-                header, arrays = decode(part.head + message.body + part.tail)
+                self.message = part.head + message.body + part.tail
+                header, arrays = decode(self.message)
                 before = {kind: decode(payload) for kind, payload in part.before}
                 return {**header, "arrays": arrays, "before": before}
         return None

@@ -222,6 +222,16 @@ def test_a_patch_restarts_with_the_rest_kept_and_plays_on() -> None:
     assert kinds.index("layout") < kinds.index("data")
 
 
+def test_the_number_of_parameters_is_limited_and_the_largest_net_allowed_trains() -> None:
+    stage = Stage(limits=Limits(parameters=100_000))
+    reply = stage.ask("configure", network={"hidden": [128] * 20})
+    assert (reply["code"], reply["params"]["high"]) == ("out_of_range", 100_000)
+    stage = Stage()
+    stage.do("configure", network={"hidden": [128] * 64})
+    stage.travel("step")
+    assert stage.see()["step"] == 1
+
+
 def test_edits_are_limited_in_number_and_the_run_lives_on() -> None:
     stage = Stage(limits=Limits(edits=2))
     for rate in (0.1, 0.2, 0.3):
@@ -239,7 +249,6 @@ def test_edits_are_limited_in_number_and_the_run_lives_on() -> None:
         ("set", {"momentum": 0.5}, "bad_config"),
         ("configure", {"network": {"hidden": [3] * 65}}, "out_of_range"),
         ("configure", {"network": {"hidden": [129]}}, "out_of_range"),
-        ("configure", {"network": {"hidden": [128] * 20}}, "out_of_range"),
         ("configure", {"data": {"samples": 5001}}, "out_of_range"),
         ("configure", {"data": {"name": "nothing"}}, "unknown_choice"),
         ("configure", {"loss": "cross_entropy"}, "bad_config"),

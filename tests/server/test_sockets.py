@@ -154,7 +154,7 @@ def test_a_restarted_server_goes_on_from_what_the_page_knows() -> None:
     ("fields", "code"),
     [
         ({"config": {"loss": "magic"}}, "unknown_choice"),
-        ({"config": {"network": {"hidden": [128] * 30}}}, "out_of_range"),
+        ({"config": {"network": {"hidden": [128] * 65}}}, "out_of_range"),
         ({"config": {}, "log": [{"step": 3}]}, "bad_config"),
         ({"config": {}, "log": [{"step": 3, "change": {"learning_rate": 1}}] * 20_000}, "log_full"),
         ({"version": 2}, "version"),

@@ -34,6 +34,18 @@ test("a normalized net's frame brings what activations are taken of and the stat
   assert.deepEqual([[...normalized.I], [...normalized.S]], [[7], [8, 9]]);
 });
 
+test("of a large net some layers come along, and of the others the last known numbers hold", () => {
+  const [header, {P, G, ...others}] = frame(3), state = {...initialState("en", "light"), layout: {id: 1, parameters: 4}};
+  state.frame = applyBinary(state, header, {...others, P: f(1, 2, 3, 4), G: f(5, 6, 7, 8)}).frame;
+  const next = applyBinary(state, ...[frame(4)[0], {...others, "P:1": f(20), "P:2": f(30, 40), "G:2": f(70, 80)}]).frame;
+  assert.deepEqual([...next.P], [1, 20, 30, 40]);
+  assert.deepEqual([...next.G], [5, 6, 70, 80]);
+  assert.deepEqual([...state.frame.P], [1, 2, 3, 4]);
+  assert.notEqual(next.P, state.frame.P);
+  state.frame = null;
+  assert.deepEqual([...applyBinary(state, ...[frame(5)[0], {...others, "P:1": f(20)}]).frame.P], [0, 20, 0, 0]);
+});
+
 test("a tail in buckets keeps smallest, largest and last, and ends at its step", () => {
   const series = emptySeries();
   const [header, arrays] = frame(2500, {from: 0, stride: 1000, batch: f(1, 9, 2, 3, 8, 4, 5, 7, 6)});
