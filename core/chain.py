@@ -6,13 +6,16 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from .errors import check_integer
+from .errors import ConfigError, check_choice, check_integer
 from .network import Network
+
+#: Parameters of a normalized neuron, in the order in which they lie in θ.
+SCALES = ("gamma", "beta")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is explained: the weight into neuron `to` of a layer from neuron `source` of the layer before; or a neuron.
+    """What is explained: a weight into neuron `to` of a layer from neuron `source` of the one before; its γ; its β; it.
 
     Attributes
     ----------
@@ -20,26 +23,33 @@ class Target:
         1 for the first layer after the inputs.
     to : int
         Neuron of that layer, from 0.
-    source : int or None
+    source : int, str or None
         Neuron of the layer before, from 0; the number of its neurons means the constant 1, whose weight is the bias.
-        None asks for the neuron itself: δ = ∂C/∂z.
+        ``"gamma"`` and ``"beta"`` are the neuron's in a normalized layer. None asks for the neuron itself: δ = ∂C/∂z.
     """
 
     layer: int
     to: int
-    source: int | None = None
+    source: int | str | None = None
 
     def check(self, network: Network) -> Target:
         """Return itself, or raise ConfigError where the network has no such place."""
         check_integer("layer", self.layer, 1, len(network.blocks))
         check_integer("to", self.to, 0, network.sizes[self.layer] - 1)
-        if self.source is not None:
-            check_integer("from", self.source, 0, network.blocks[self.layer - 1].rows - 1)
+        block = network.blocks[self.layer - 1]
+        if isinstance(self.source, str):
+            check_choice("from", self.source, SCALES)
+            if not block.normalized:
+                raise ConfigError(f"layer {self.layer} is not normalized: it has no {self.source}", "from", self.source)
+        elif self.source is not None:
+            check_integer("from", self.source, 0, block.rows - 1)
         return self
 
     def index(self, network: Network) -> int | None:
-        """Return where the weight lies in θ; None for a neuron."""
+        """Return where the parameter lies in θ; None for a neuron."""
         block = network.blocks[self.layer - 1]
+        if isinstance(self.source, str):
+            return block.end - (len(SCALES) - SCALES.index(self.source)) * block.cols + self.to
         return None if self.source is None else block.offset + self.source * block.cols + self.to
 
     def is_bias(self, network: Network) -> bool:
@@ -99,12 +109,16 @@ _RAISED, _LOWERED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"), 
 SYMBOLS = {
     "dC_dw": "∂C/∂w{l}{ik}",
     "dC_db": "∂C/∂b{l}{i}",
+    "dC_dgamma": "∂C/∂γ{l}{i}",
+    "dC_dbeta": "∂C/∂β{l}{i}",
     "dC_dz": "∂C/∂z{l}{i}",
     "dC_du": "∂C/∂u{l}{i}",
     "dC_da": "∂C/∂a{l}{i}",
     "da_dz": "∂a{l}{i}/∂z{l}{i}",
     "da_du": "∂a{l}{i}/∂u{l}{i}",
     "du_dz": "∂u{l}{i}/∂z{l}{k}",
+    "du_dgamma": "ẑ{l}{i}",
+    "du_dbeta": "1",
     "dz_dw": "a{l}{i}",
     "dz_db": "1",
     "dz_da": "w{l}{ik}",

@@ -116,7 +116,7 @@ class Tape:
 
     def gradient(self, target: Target, row: int | None) -> Node:
         """Return the tree of ∂C/∂w, ∂C/∂b or δ: of sample `row`, or the mean over all samples."""
-        one = self._weight_node if target.source is not None else self._neuron_node
+        one = self._node
         if row is not None:
             return one(target, row)
         whole, rows = one(target, 0), range(self.samples)
@@ -125,15 +125,20 @@ class Tape:
 
     def terms(self, target: Target) -> Array:
         """Return the gradients (n,) of single samples, all at once."""
-        delta = self.delta(target.layer, target.to, slice(None))
+        layer, i = target.layer, target.to
+        if isinstance(target.source, str):
+            above = self.delta(layer + 1, slice(None), slice(None))
+            to_u: Array = self._weights[layer][i] @ above * self.slope(layer)[i]
+            return to_u * self._normalized(layer)[i] if target.source == "gamma" else to_u
+        delta = self.delta(layer, i, slice(None))
         if target.source is None or target.is_bias(self.network):
             return delta
-        terms: Array = delta * self.a(target.layer - 1)[target.source]
+        terms: Array = delta * self.a(layer - 1)[target.source]
         return terms
 
     def term(self, target: Target, x: int) -> Node:
         """Return what a sample of the batch contributes to the mean."""
-        node = (self._weight_node if target.source is not None else self._neuron_node)(target, x)
+        node = self._node(target, x)
         return Node("sample", (x,), node.value, node.combine, node.unfold)
 
     def training(self) -> Training | None:
@@ -141,10 +146,18 @@ class Tape:
         mask = self._run.mask
         return None if mask is None else same_mask(mask.astype(np.float64), self.network)
 
-    def _weight_node(self, target: Target, x: int) -> Node:
+    def _node(self, target: Target, x: int) -> Node:
+        """The tree of one sample."""
+        layer, i = target.layer, target.to
+        if target.source is None:
+            return self._error(layer, i, x)
+        if isinstance(target.source, str):
+            return self._scale_node(layer, i, target.source, x)
+        return self._weight_node(target, target.source, x)
+
+    def _weight_node(self, target: Target, k: int, x: int) -> Node:
         """∂C/∂w = ∂C/∂a · ∂a/∂z · ∂z/∂w; where z has more than one way to a, ∂C/∂z · ∂z/∂w."""
-        layer, i, k = target.layer, target.to, target.source
-        assert k is not None
+        layer, i = target.layer, target.to
         if target.is_bias(self.network):
             local = Node("dz_db", (layer, i), 1.0)
             name, at = "dC_db", (layer, i)
@@ -156,8 +169,11 @@ class Tape:
         factors.append(local)
         return Node(name, at, math.prod(f.value for f in factors), "product", lambda: factors)
 
-    def _neuron_node(self, target: Target, x: int) -> Node:
-        return self._error(target.layer, target.to, x)
+    def _scale_node(self, layer: int, i: int, which: str, x: int) -> Node:
+        """∂C/∂γ = ∂C/∂a · ∂a/∂u · ẑ, and ∂C/∂β = ∂C/∂a · ∂a/∂u · 1, with u = γẑ + β."""
+        local = Node(f"du_d{which}", (layer, i), float(self._normalized(layer)[i, x]) if which == "gamma" else 1.0)
+        factors = [*self._to_u(layer, i, x).children, local]
+        return Node(f"dC_d{which}", (layer, i), math.prod(f.value for f in factors), "product", lambda: factors)
 
     def _error(self, layer: int, i: int, x: int) -> Node:
         """δ = ∂C/∂z = ∂C/∂a · ∂a/∂z, or what stands in its place at a softmax and behind a normalization."""
@@ -248,6 +264,16 @@ class Tape:
         name, at = ("path", (layer, i, j)) if same else ("sample", (other,))
         return Node(name, at, to_u.value * local.value, "product", lambda: [to_u, local])
 
+    def _normalized(self, layer: int) -> Array:
+        """Return ẑ (n_out, n) of a normalized layer."""
+        z, given = self.z(layer), self._given(layer)
+        if given is not None:
+            by_given: Array = (z - given.mean[:, None]) / np.sqrt(given.variance + EPSILON)[:, None]
+            return by_given
+        axis = 0 if self.network.normalization[layer - 1] == "layer" else 1
+        z_hat: Array = (z - z.mean(axis, keepdims=True)) / np.sqrt(z.var(axis, keepdims=True) + EPSILON)
+        return z_hat
+
     def _given(self, layer: int) -> Statistics | None:
         """Given statistics of a batch-normalized layer; None where it takes those of its batch."""
         return self._run.given[layer - 1] if self._run.given else None
@@ -259,14 +285,12 @@ class Tape:
         gamma = float(gammas[i])
         if given is not None:
             return gamma / math.sqrt(float(given.variance[i]) + EPSILON)
-        if self.network.normalization[layer - 1] == "layer":
-            together, here, there = z[:, x], i, j
-        else:
-            together, here, there = z[i], other, x
-        deviation = math.sqrt(float(together.var()) + EPSILON)
-        z_hat = (together - together.mean()) / deviation
-        n = len(together)
-        return gamma / deviation * ((here == there) - 1 / n - float(z_hat[here] * z_hat[there]) / n)
+        axis = 0 if self.network.normalization[layer - 1] == "layer" else 1
+        here, there = ((i, x), (j, x)) if axis == 0 else ((i, other), (i, x))
+        n, variance = z.shape[axis], float(z.var(axis)[x if axis == 0 else i])
+        z_hat = self._normalized(layer)
+        share: float = (here == there) - 1 / n - float(z_hat[here] * z_hat[there]) / n
+        return gamma / math.sqrt(variance + EPSILON) * share
 
     # Forward
 

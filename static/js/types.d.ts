@@ -353,7 +353,7 @@ export interface State {
 export type Probe = {kind: "point"; at: [number, number]} | {kind: "picture"; pixels: Float32Array};
 
 export type Pick =
-  | {kind: "neuron"; layer: number; index: number}
+  | {kind: "neuron"; layer: number; index: number; /** its scale or its shift, where the layer is normalized */ of?: "gamma" | "beta"}
   | {kind: "weight"; layer: number; from: number; to: number};
 
 /** Neurons and weights that a factor of the chain rule speaks of; forward is violet, backward coral. */

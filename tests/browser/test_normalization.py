@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from backscope.core import RunConfig, Trainer
+from backscope.core.explain import Target
 from backscope.server.presets import PRESETS
 from driver import Backscope, Tab
 
@@ -121,6 +122,41 @@ def test_a_neurons_card_shows_gamma_beta_and_what_the_activation_is_taken_of(tab
     assert set(shown) == set(expected)
     for name, value in expected.items():
         assert shown[name] == pytest.approx(value, rel=6e-3, abs=1e-12), name
+    assert tab.said == []
+
+
+@pytest.mark.parametrize(("kind", "which"), [("batch", "gamma"), ("layer", "beta")])
+def test_scale_and_shift_have_a_chain_rule_of_their_own(tab: Tab, server: Backscope, kind: str, which: str) -> None:
+    trainer = train(tab, normalized(tab, server, kind), 200)
+    tab.page.focus(".network-stage")
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown", "Enter"):
+        tab.page.keyboard.press(key)
+        tab.page.wait_for_timeout(100)
+    tab.click(f"inspector-of-{which}")
+    tab.click("inspector-batch")
+    tab.page.wait_for_selector(tab.role(f"inspector-of-{which}") + '[aria-pressed="true"]')
+    tab.page.wait_for_selector(tab.role("inspector-streamed"))
+    found = re.search(r"of neuron (\d+), layer (\d+)", tab.page.inner_text(".inspector-title"))
+    assert found
+    index = Target(int(found[2]), int(found[1]) - 1, which).index(trainer.network)
+    assert index is not None
+    letter = {"gamma": "γ", "beta": "β"}[which]
+    assert f"∂C/∂{letter}" in tab.page.inner_text(".inspector-streamed")
+    for role in ("inspector-product", "inspector-streamed"):
+        assert value_of(tab.text(role)) == pytest.approx(trainer.gradient[index], rel=1e-3, abs=1e-12)
+    step = tab.page.text_content(tab.role("inspector-step")) or ""
+    assert value_of(step) == pytest.approx(trainer.update[index], rel=1e-3, abs=1e-12)
+    tab.click("inspector-check")
+    tab.page.wait_for_selector(".inspector-verdict[data-agree]", timeout=20_000)
+    assert tab.page.get_attribute(".inspector-verdict", "data-agree") == "true"
+    tab.page.fill(tab.role("inspector-value"), "1.5")
+    tab.page.keyboard.press("Enter")
+    tab.page.wait_for_selector(".timeline-mark")
+    trainer.edit(parameters={str(index): 1.5})
+    loss = pytest.approx(trainer.evaluate().loss, abs=6e-5)
+    tab.until(lambda: tab.number("loss") == loss, 5, "the loss with the edit")
+    tab.click("inspector-of-neuron")
+    tab.page.wait_for_selector(tab.role("inspector-of-neuron") + '[aria-pressed="true"]')
     assert tab.said == []
 
 

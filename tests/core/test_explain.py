@@ -45,6 +45,8 @@ def targets(network: Network):
         for source, to in itertools.product(range(block.rows), range(block.cols)):
             if not (block.normalized and source == network.sizes[layer - 1]):
                 yield Target(layer, to, source)
+        if block.normalized:
+            yield from itertools.starmap(Target, itertools.product([layer], range(block.cols), ("gamma", "beta")))
 
 
 def scale(node: Node) -> float:
@@ -87,6 +89,13 @@ def test_normalized_layers(kind: str, output: str, loss: str) -> None:
         tree = explain(net, theta, X, y, loss, target).tree
         assert tree.value == pytest.approx(result.gradient[target.index(net)], rel=1e-12, abs=1e-12 * size)
     check_tree(explain(net, theta, X, y, loss, Target(2, 1, 0), row=2).tree)
+    for which in ("gamma", "beta"):
+        tree = explain(net, theta, X, y, loss, Target(1, 1, which)).tree
+        check_tree(tree)
+        assert [leaf.symbol for leaf in tree.children[0].children][1:] == [
+            "∂a¹₂/∂u¹₂",
+            {"gamma": "ẑ¹₂", "beta": "1"}[which],
+        ]
     # one sample of a coupled batch: its own term of the batch's gradient, and what it does through the others
     tree = explain(net, theta, X, y, loss, Target(2, 1), row=2).tree
     assert tree.value == pytest.approx(4 * result.layers[1].delta[2, 1], rel=1e-10)
@@ -169,7 +178,9 @@ def test_the_difference_agrees_within_its_own_error_estimate(activation: str, ki
     net = Network([2, 3, 2, 1], activation, "sigmoid", normalization=kind)
     theta, X, y = problem(net, "bce")
     seen = 0
-    for target in [Target(1, 2, 1), Target(2, 0, 1), Target(3, 0, 0), Target(3, 0, 2), Target(1, 0), Target(2, 1)]:
+    scales = [Target(1, 1, "gamma"), Target(2, 0, "beta")] if kind else []
+    weights = [Target(1, 2, 1), Target(2, 0, 1), Target(3, 0, 0), Target(3, 0, 2)]
+    for target in [*weights, *scales, Target(1, 0), Target(2, 1)]:
         found = explain(net, theta, X, y, "bce", target)
         value, error, _ = found.difference
         if math.isnan(value):
@@ -215,6 +226,17 @@ def test_places_that_are_not_there_are_refused(wrong: Target) -> None:
         explain(net, theta, X, y, "mse", wrong)
 
 
+@pytest.mark.parametrize("which", ["gamma", "beta"])
+def test_a_plain_layer_has_no_scale(which: str) -> None:
+    net = Network([2, 3, 3, 1], normalization=["layer", None])
+    theta, X, y = problem(net, "mse")
+    assert explain(net, theta, X, y, "mse", Target(1, 0, which)).tree.name == f"dC_d{which}"
+    with pytest.raises(ConfigError, match=f"layer 2 is not normalized: it has no {which}"):
+        explain(net, theta, X, y, "mse", Target(2, 0, which))
+    with pytest.raises(ConfigError, match="from must be one of gamma, beta, got 'delta'"):
+        explain(net, theta, X, y, "mse", Target(1, 0, "delta"))
+
+
 def test_explanations_are_frozen() -> None:
     net = Network([2, 3, 1])
     theta, X, y = problem(net, "mse")
@@ -237,3 +259,7 @@ def test_given_statistics_make_samples_independent() -> None:
     check_tree(found.tree)
     value, error, _ = difference(net, theta, X[1:2], y[1:2], "bce", Target(1, 1, 0), statistics)
     assert abs(value - found.value) <= error < 1e-8
+    for which in ("gamma", "beta"):
+        found = explain(net, theta, X, y, "bce", Target(1, 1, which), row=1, statistics=statistics)
+        value, error, _ = difference(net, theta, X[1:2], y[1:2], "bce", Target(1, 1, which), statistics)
+        assert abs(value - found.value) <= error < 1e-8

@@ -32,6 +32,8 @@ def places(trainer: Trainer):
                 target = Target(layer, j, k)
                 if not net.is_fixed(target.index(net)):
                     yield target
+        if block.normalized:
+            yield from (Target(layer, j, which) for which in ("gamma", "beta") for j in range(block.cols))
 
 
 @pytest.mark.parametrize("name", VARIANTS)

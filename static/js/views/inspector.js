@@ -11,7 +11,7 @@ import {Live, math, nameOf, op} from "./inspector_math.js";
 import {addPoint, beside, keyOf, targetOf, windowOf} from "./inspector_places.js";
 import {createTree} from "./inspector_tree.js";
 import {createUpdate} from "./inspector_update.js";
-import {exists, symbol, title} from "./network_words.js";
+import {exists, letterOf, symbol, title} from "./network_words.js";
 
 /** @typedef {import("../types").State} State */
 /** @typedef {import("../types").Pick} Pick */
@@ -20,6 +20,9 @@ import {exists, symbol, title} from "./network_words.js";
 /** Below this part of the largest slope a bounded activation is called saturated. */
 const SATURATED = 0.1;
 
+/** Whether a pick is a number that training changes, and not a neuron. @param {Pick} pick */
+const isParameter = pick => pick.kind === "weight" || pick.of !== undefined;
+
 /** @param {HTMLElement} root @param {import("../types").ViewContext} context @returns {import("../types").View} */
 export function inspectorView(root, context) {
   const {t, act, choose} = context, document = root.ownerDocument, narrow = matchMedia("(max-width: 640px)");
@@ -27,7 +30,7 @@ export function inspectorView(root, context) {
   const close = h("button", {class: "inspector-close", type: "button", dataset: {role: "inspector-close"}, onclick: () => choose({selected: null, highlight: null})}, "×");
   const head = h("header", {class: "inspector-head"}, sign, name, close);
   const overs = {sample: h("button", {type: "button", dataset: {role: "inspector-sample"}, onclick: () => setOver("sample")}), batch: h("button", {type: "button", dataset: {role: "inspector-batch"}, onclick: () => setOver("batch")})};
-  const about = h("p", {class: "inspector-about"});
+  const about = h("p", {class: "inspector-about"}), parts = h("div", {class: "inspector-parts", role: "group"});
   const forward = createTree({t, point, leave, toggle() {}, sample() {}}), curve = createCurve(context), health = h("p", {class: "inspector-health", dataset: {role: "inspector-health"}});
   const facts = h("dl", {class: "inspector-facts"}), neuron = h("section", {class: "inspector-neuron"}, forward.element, h("div", {class: "inspector-shape"}, curve.element, facts), health);
   const tree = createTree({t, point, leave, toggle, sample: row => act("sample", {row}).then(() => setOver("sample"))}), chain = h("h4", {});
@@ -36,7 +39,7 @@ export function inspectorView(root, context) {
   const editor = createEditor(context), ways = {weight: createSparkline(context, "weight"), gradient: createSparkline(context, "gradient")};
   const update_ = createUpdate(context), history = h("section", {class: "inspector-value"}, editor.element, h("div", {class: "inspector-ways"}, ways.weight.element, ways.gradient.element));
   const chainPart = h("section", {class: "inspector-chain"}, chain, tree.element, streamed, h("div", {class: "inspector-measure"}, check, verdict));
-  const body = h("div", {class: "inspector-body"}, h("div", {class: "inspector-overs", role: "group"}, overs.sample, overs.batch), about, neuron, chainPart, history, update_.element);
+  const body = h("div", {class: "inspector-body"}, parts, h("div", {class: "inspector-overs", role: "group"}, overs.sample, overs.batch), about, neuron, chainPart, history, update_.element);
   const card = h("aside", {class: "inspector", hidden: true, dataset: {role: "inspector"}}, head, body);
   root.append(card);
 
@@ -171,10 +174,22 @@ export function inspectorView(root, context) {
     setText(check, t("inspector.check"));
     check.title = t("inspector.check_title");
     setText(overs.batch, t("inspector.over_batch"));
-    setText(chain, t(pick.kind === "weight" ? "inspector.chain" : "inspector.error"));
+    setText(chain, t(isParameter(pick) ? "inspector.chain" : "inspector.error"));
+    offerParts(pick, state.layout);
     verdict.replaceChildren();
     tree.clear();
     forward.clear();
+  }
+
+  /** Of a normalized neuron: itself, its scale γ and its shift β, each with a chain rule of its own.
+   * @param {Pick} of @param {import("../types").Layout} layout */
+  function offerParts(of, layout) {
+    parts.hidden = of.kind !== "neuron" || layout.blocks[of.layer - 1].gamma == null;
+    if (of.kind !== "neuron" || parts.hidden) return;
+    const {kind, layer, index} = of, own = /** @type {Pick[]} */ ([{kind, layer, index}, {kind, layer, index, of: "gamma"}, {kind, layer, index, of: "beta"}]);
+    parts.setAttribute("aria-label", t("inspector.parts"));
+    parts.replaceChildren(...own.map(each => h("button", {type: "button", title: title(each, layout, t), "aria-pressed": String(keyOf(each, over) === keyOf(of, over)),
+      dataset: {role: `inspector-of-${each.kind === "neuron" && each.of || "neuron"}`}, onclick: () => choose({selected: each})}, math(symbol(each, layout.sizes)))));
   }
 
   /** Write all numbers. */
@@ -188,7 +203,7 @@ export function inspectorView(root, context) {
     words();
     for (const [kind, button] of Object.entries(overs)) button.setAttribute("aria-pressed", String(kind === over));
     setText(overs.sample, t("inspector.over_sample", {n: (state.frame?.sample ?? 0) >= 0 ? (state.frame?.sample ?? 0) + 1 : (found?.rows?.[0] ?? 0) + 1}));
-    neuron.hidden = pick.kind !== "neuron";
+    neuron.hidden = isParameter(pick);
     if (!found) return;
     const node = found.tree, batch = found.over === "batch", {sizes} = state.layout;
     card.dataset.step = String(found.step);
@@ -197,7 +212,7 @@ export function inspectorView(root, context) {
     chainPart.hidden = !node;
     const built = node !== null && tree.update(node, sizes, found.rows ?? [], state.lang);
     tree.hover(state.view.hover);
-    if (pick.kind === "neuron") showNeuron();
+    if (!isParameter(pick)) showNeuron();
     showValue(batch);
     if (!placed || built) place();
   }
@@ -205,7 +220,7 @@ export function inspectorView(root, context) {
   /** The value, its way and its last step. @param {boolean} batch */
   function showValue(batch) {
     if (!state?.layout || !pick || !found || !palette) return;
-    const {layout, frame} = state, {offset, rows, cols} = layout.blocks[pick.layer - 1], n_in = layout.sizes[pick.layer - 1], weight = pick.kind === "weight";
+    const {layout, frame} = state, {offset, rows, cols} = layout.blocks[pick.layer - 1], n_in = layout.sizes[pick.layer - 1], weight = isParameter(pick);
     const to = pick.kind === "weight" ? pick.to : pick.index;
     const index = weight ? found.index ?? -1 : rows > n_in && !layout.blocks[pick.layer - 1].fixed ? offset + n_in * cols + to : -1;
     history.hidden = index < 0;
@@ -218,13 +233,14 @@ export function inspectorView(root, context) {
     gradient.set(found.gradient);
     const regular = weight && batch && Boolean(found.penalty);
     if (regular) penalty.set(found.penalty);
-    setText(streamedWords, t(regular ? "inspector.streamed_penalty" : "inspector.streamed", {penalty: penalty.node.data}));
+    const letter = letterOf(pick, layout.sizes);
+    setText(streamedWords, t(regular ? "inspector.streamed_penalty" : "inspector.streamed", {w: letter, penalty: penalty.node.data}));
     for (const {element} of Object.values(ways)) element.hidden = !weight;
     if (weight) {
       ways.weight.update(way, palette, palette.text, !state.playing);
       ways.gradient.update(slopes, palette, palette.backward, !state.playing);
     }
-    update_.update(String(state.config?.optimizer.name ?? "sgd"), weight ? found.terms : undefined, state.lang);
+    update_.update(String(state.config?.optimizer.name ?? "sgd"), weight ? found.terms : undefined, letter, state.lang);
   }
 
   function showNeuron() {

@@ -36,12 +36,21 @@ export const fraction = (above, below) => m("mfrac", row(id("∂"), above), row(
 /** An activation; of the inputs it is x. @param {number} layer @param {number} i */
 const activation = (layer, i) => sign(layer ? "a" : "x", layer, i + 1);
 
+/** ẑ of a neuron: z normalized. @param {number} layer @param {number} i */
+function normalized(layer, i) {
+  const z = sign("z", layer, i + 1);
+  z.firstElementChild?.replaceWith(m("mover", id("z"), op("^")));
+  return z;
+}
+
 /** What a node is called. @param {{n: string, at: number[]}} node @param {number[]} sizes @returns {Element} */
 export function nameOf({n, at}, sizes) {
   const [l, i, k] = at;
   switch (n) {
     case "dC_dw": return fraction(id("C"), sign("w", l, i + 1, k + 1));
     case "dC_db": return fraction(id("C"), sign("b", l, i + 1));
+    case "dC_dgamma": return fraction(id("C"), sign("γ", l, i + 1));
+    case "dC_dbeta": return fraction(id("C"), sign("β", l, i + 1));
     case "dC_dz": return fraction(id("C"), sign("z", l, i + 1));
     case "dC_du": return fraction(id("C"), sign("u", l, i + 1));
     case "dC_da": return fraction(id("C"), sign("a", l, i + 1));
@@ -50,7 +59,8 @@ export function nameOf({n, at}, sizes) {
     case "du_dz": return fraction(sign("u", l, i + 1), sign("z", l, k + 1));
     case "output": return fraction(sign("a", l, k + 1), sign("z", l, i + 1));
     case "dz_dw": case "a": return i >= sizes[l] ? m("mn", "1") : activation(l, i);
-    case "dz_db": case "one": return m("mn", "1");
+    case "du_dgamma": return normalized(l, i);
+    case "dz_db": case "du_dbeta": case "one": return m("mn", "1");
     case "dz_da": case "w": return sign("w", l, i + 1, k + 1);
     case "b": return sign("b", l, i + 1);
     case "slope": return row(m("msup", id("f"), op("′")), op("("), sign("z", l, i + 1), op(")"));
@@ -68,6 +78,7 @@ export function factorOf(node, whole, sizes = /** @type {number[]} */ ([])) {
   const [l, i, k] = whole.at;
   if (node.n === "dz_dw") return fraction(sign("z", l, i + 1), sign("w", l, i + 1, k + 1));
   if (node.n === "dz_db") return fraction(sign("z", l, i + 1), sign("b", l, i + 1));
+  if (node.n === "du_dgamma" || node.n === "du_dbeta") return fraction(sign("u", l, i + 1), sign(node.n === "du_dbeta" ? "β" : "γ", l, i + 1));
   return nameOf(node, sizes);
 }
 

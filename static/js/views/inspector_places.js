@@ -6,7 +6,7 @@
 /** @typedef {import("../types").ChainNode} ChainNode */
 
 /** What flows backward through the net; all else is known from the forward pass. */
-const BACKWARD = new Set(["dC_dw", "dC_db", "dC_dz", "dC_da", "dC_du", "path", "sample"]);
+const BACKWARD = new Set(["dC_dw", "dC_db", "dC_dgamma", "dC_dbeta", "dC_dz", "dC_da", "dC_du", "path", "sample"]);
 
 /** @param {{n: string}} node @returns {"forward" | "backward"} */
 export const flowOf = node => BACKWARD.has(node.n) ? "backward" : "forward";
@@ -21,7 +21,7 @@ export function picksOf({n, at}, sizes) {
       return [{kind: "weight", layer, from: sizes[layer - 1], to: i}];
     case "dC_da": case "dC_dz": case "dC_du": case "da_dz": case "da_du": case "slope": case "mask": case "a": case "z":
       return [{kind: "neuron", layer, index: i}];
-    case "dz_dw":
+    case "dz_dw": case "dC_dgamma": case "dC_dbeta": case "du_dgamma":
       return [{kind: "neuron", layer, index: i}];
     case "du_dz": case "output":
       return [{kind: "neuron", layer, index: i}, {kind: "neuron", layer, index: k}];
@@ -44,12 +44,13 @@ export function isAmong(pick, picks) {
 
 /** What the server is asked about. @param {Pick} pick */
 export function targetOf(pick) {
-  return pick.kind === "neuron" ? {layer: pick.layer, to: pick.index} : {layer: pick.layer, to: pick.to, from: pick.from};
+  if (pick.kind === "neuron") return {layer: pick.layer, to: pick.index, ...pick.of && {from: pick.of}};
+  return {layer: pick.layer, to: pick.to, from: pick.from};
 }
 
 /** @param {Pick} pick @param {string} over */
 export function keyOf(pick, over) {
-  return pick.kind === "neuron" ? `n ${pick.layer} ${pick.index} ${over}` : `w ${pick.layer} ${pick.from} ${pick.to} ${over}`;
+  return pick.kind === "neuron" ? `${pick.of ?? "n"} ${pick.layer} ${pick.index} ${over}` : `w ${pick.layer} ${pick.from} ${pick.to} ${over}`;
 }
 
 /**

@@ -10,7 +10,7 @@ import {m} from "./network_words.js";
 
 /** How the names of the core's terms are written. @type {Record<string, () => Element>} */
 const SYMBOLS = {
-  eta: () => id("η"), g: () => id("g"), w: () => id("w"), m: () => id("m"), v: () => id("v"), s: () => id("s"), d: () => id("d"), t: () => id("t"),
+  eta: () => id("η"), g: () => id("g"), m: () => id("m"), v: () => id("v"), s: () => id("s"), d: () => id("d"), t: () => id("t"),
   eps: () => id("ε"), momentum: () => id("μ"), weight_decay: () => id("λ"), u_before: () => id("u"), variance: () => row(id("s"), op("−"), m("msup", id("m"), m("mn", "2"))),
   eta_t: () => m("msub", id("η"), id("t")), m_hat: () => m("mover", id("m"), op("^")), v_hat: () => m("mover", id("v"), op("^")),
   beta1: () => m("msub", id("β"), m("mn", "1")), beta2: () => m("msub", id("β"), m("mn", "2")),
@@ -49,8 +49,8 @@ export function createUpdate({t}) {
   let live = [];
   let built = "";
 
-  /** @param {string} name @param {Record<string, number | null>} terms */
-  function build(name, terms) {
+  /** @param {string} name @param {Record<string, number | null>} terms @param {string} letter */
+  function build(name, terms, letter) {
     live = [];
     /** Inside a product a negative number stands in brackets. @param {string} term @param {number} digits @param {boolean} [signed] */
     const number = (term, digits, signed = false) => {
@@ -59,32 +59,33 @@ export function createUpdate({t}) {
       live.push([term, value]);
       return box;
     };
-    const symbol = (/** @type {string} */ term) => (SYMBOLS[term] ?? (() => m("mtext", term)))();
+    const symbol = (/** @type {string} */ term) => term === "w" ? id(letter) : (SYMBOLS[term] ?? (() => m("mtext", term)))();
     const known = MEMORY[name] ?? ["g"], step = STEPS[name] ?? (() => m("mtext", "…"));
     list.replaceChildren(...known.map(term => {
       const value = new Live(4);
       live.push([term, value]);
       return h("div", {}, h("dt", {}, math(symbol(term))), h("dd", {dataset: {role: `inspector-term-${term}`}}, value.node));
     }));
-    symbols.replaceChildren(large(math(id("Δw"), op("="), step(symbol, terms))));
+    symbols.replaceChildren(large(math(id(`Δ${letter}`), op("="), step(symbol, terms))));
     const sum = m("mn"), total = new Live(4);
     sum.append(total.node);
     sum.setAttribute("data-role", "inspector-step");
     live.push(["step", total]);
     numbers.replaceChildren(large(math(op("="), step(term => number(term, 3, true), terms), op("="), sum)));
-    effect.replaceChildren(math(id("w"), op(":"), wrap(from), op("→"), wrap(to)));
+    effect.replaceChildren(math(id(letter), op(":"), wrap(from), op("→"), wrap(to)));
   }
 
   return {
     element,
-    /** @param {string} name of the optimizer @param {Record<string, number | null> | undefined} terms @param {string} lang */
-    update(name, terms, lang) {
+    /** @param {string} name of the optimizer @param {Record<string, number | null> | undefined} terms @param {string} letter of the parameter
+     * @param {string} lang */
+    update(name, terms, letter, lang) {
       element.hidden = !terms || !terms.t;
       if (!terms || element.hidden) return;
-      const key = `${name} ${lang} ${terms.momentum ? 1 : 0}`;
+      const key = `${name} ${letter} ${lang} ${terms.momentum ? 1 : 0}`;
       if (key !== built) {
         built = key;
-        build(name, terms);
+        build(name, terms, letter);
         title.textContent = t("inspector.update", {optimizer: t(`optimizer.${name}`)});
       }
       for (const [term, value] of live) value.set(terms[term]);

@@ -27,17 +27,24 @@ export const formula = (...parts) => m("math", m("mrow", ...parts));
 /** ∂C over ∂ of something, on one line. @param {Element} by */
 export const derivative = by => m("mrow", m("mi", "∂C"), m("mo", "/"), m("mi", "∂"), by);
 
-/** The symbol of what is picked: a for neurons, w for weights, b for the weight of the constant 1. @param {Pick} pick @param {number[]} sizes */
+/** The letter of what is picked: a for neurons, x for inputs, γ and β, w for weights, b for the weight of the constant 1.
+ * @param {Pick} pick @param {number[]} sizes */
+export function letterOf(pick, sizes) {
+  if (pick.kind === "neuron") return pick.of ? {gamma: "γ", beta: "β"}[pick.of] : pick.layer ? "a" : "x";
+  return pick.from === sizes[pick.layer - 1] ? "b" : "w";
+}
+
+/** The symbol of what is picked. @param {Pick} pick @param {number[]} sizes */
 export function symbol(pick, sizes) {
-  if (pick.kind === "neuron") return sign(pick.layer ? "a" : "x", pick.layer, pick.index + 1);
-  if (pick.from === sizes[pick.layer - 1]) return sign("b", pick.layer, pick.to + 1);
-  return sign("w", pick.layer, pick.to + 1, pick.from + 1);
+  if (pick.kind === "neuron") return sign(letterOf(pick, sizes), pick.layer, pick.index + 1);
+  const letter = letterOf(pick, sizes);
+  return letter === "b" ? sign("b", pick.layer, pick.to + 1) : sign("w", pick.layer, pick.to + 1, pick.from + 1);
 }
 
 /** Whether a pick exists in a network of these sizes. @param {Pick | null} pick @param {Layout} layout @returns {pick is Pick} */
 export function exists(pick, {sizes, blocks}) {
   if (!pick || pick.layer >= sizes.length) return false;
-  if (pick.kind === "neuron") return pick.index < sizes[pick.layer];
+  if (pick.kind === "neuron") return pick.index < sizes[pick.layer] && (!pick.of || blocks[pick.layer - 1]?.gamma != null);
   return pick.layer > 0 && pick.from < blocks[pick.layer - 1].rows - (blocks[pick.layer - 1].fixed ? 1 : 0) && pick.to < sizes[pick.layer];
 }
 
@@ -89,6 +96,7 @@ export function title(pick, {sizes, activations}, t) {
   const l = pick.layer, last = sizes.length - 1;
   if (pick.kind === "neuron") {
     if (l === 0) return t("network.input_n", {n: pick.index + 1});
+    if (pick.of) return t(`network.${pick.of}_of`, {n: pick.index + 1, layer: l});
     return t(l === last ? "network.output_n" : "network.neuron_n", {n: pick.index + 1, layer: l, activation: t(`activation.${activations[l - 1]}`)});
   }
   if (pick.from === sizes[l - 1]) return t("network.bias_of", {n: pick.to + 1, layer: l});
