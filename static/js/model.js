@@ -1,23 +1,23 @@
 // @ts-check
 /** What a message from the server does to the page's state. Pure but for the curves and the path, which grow in place. */
 
+import {lanesInFrame, lanesInHistory, lanesInState, lanesInSurface} from "./lanes.js";
 import {microscopeOf} from "./magnified.js";
 import {number} from "./protocol.js";
 import {addNorms, appendTail, emptySeries, seriesFromHistory} from "./series.js";
+import {growTrack, trackOf} from "./track.js";
 
 /** @typedef {import("./types").State} State */
 
 const NOTHING = new Float32Array(0);
-
-/** Above this many points the older half of the path is thinned. */
-const MOST_PATH = 6000;
 
 /** @param {import("./types").Lang} lang @param {import("./types").Theme} theme @returns {State} */
 export function initialState(lang, theme) {
   return {
     lang, theme, connection: "connecting", playing: false, speed: 60, status: {kind: "paused"},
     options: null, config: null, layout: null, data: null, frame: null, series: emptySeries(), surface: null, log: [], furthest: 0, microscope: null,
-    view: {surface: "3d", plane: "pca", log_loss: false, show_test: false, discretize: false, microscope: false, focus: null, hover: null, selected: null, highlight: null, anchor: null, probe: null},
+    lanes: [], lane: 0,
+    view: {surface: "3d", plane: "pca", log_loss: false, show_test: false, discretize: false, race: false, microscope: false, focus: null, hover: null, selected: null, highlight: null, anchor: null, probe: null},
   };
 }
 
@@ -27,7 +27,7 @@ export function applyText(state, message) {
     case "welcome":
       return {options: message.options};
     case "state":
-      return {config: message.config, playing: message.playing, speed: message.speed, status: message.status, log: message.log, furthest: message.furthest ?? 0};
+      return {config: message.config, playing: message.playing, speed: message.speed, status: message.status, log: message.log, furthest: message.furthest ?? 0, ...lanesInState(state, message)};
     case "layout":
       return {layout: message.layout ?? message, frame: null, surface: null, microscope: null, view: {...state.view, microscope: false, focus: null, hover: null, selected: null, highlight: null}};
     default:
@@ -41,8 +41,8 @@ export function applyBinary(state, header, arrays) {
     case "frame": return applyFrame(state, header, arrays);
     case "microscope": return {microscope: microscopeOf(header, arrays)};
     case "data": return {data: dataOf(header, arrays)};
-    case "history": return {series: seriesFromHistory(header, arrays)};
-    case "surface": return {surface: surfaceOf(state, header, arrays)};
+    case "history": return {series: seriesFromHistory(header, arrays), lanes: lanesInHistory(state, header, arrays)};
+    case "surface": return {surface: surfaceOf(state, header, arrays), lanes: lanesInSurface(state, arrays)};
     default: return {};
   }
 }
@@ -62,7 +62,7 @@ function applyFrame(state, header, arrays) {
   };
   appendTail(state.series, header, arrays);
   if (frame.step > 0) addNorms(state.series, frame.step, frame.norms.delta, frame.norms.gradient);
-  return {frame, furthest: Math.max(state.furthest, frame.step), surface: grownPath(state.surface, header, arrays)};
+  return {frame, furthest: Math.max(state.furthest, frame.step), surface: grownPath(state.surface, header, arrays), lanes: lanesInFrame(state, header, arrays)};
 }
 
 /** Parameters and gradients of a frame. Of a large net under way only some layers come along, as `P:2080` from parameter 2080 on;
@@ -89,26 +89,8 @@ function parametersOf(state, header, arrays) {
 function grownPath(surface, header, arrays) {
   if (!surface || header.plane_id !== surface.plane_id) return surface;
   const fresh = arrays.path?.length ? arrays.path : null;
-  if (fresh) {
-    if (surface.points > MOST_PATH) thinPath(surface);
-    const used = surface.points * 3;
-    if (used + fresh.length > surface.path.length) {
-      const wider = new Float32Array(Math.max(3072, 2 * (used + fresh.length)));
-      wider.set(surface.path.subarray(0, used));
-      surface.path = wider;
-    }
-    surface.path.set(fresh, used);
-    surface.points += fresh.length / 3;
-  }
+  if (fresh) growTrack(surface, fresh);
   return {...surface, figures: header.figures ? figuresOf(header.figures) : surface.figures, path_version: surface.path_version + (fresh ? 1 : 0)};
-}
-
-/** Keep every second point of the older half. @param {import("./types").Surface} surface changed in place */
-function thinPath(surface) {
-  const pairs = surface.points >> 2, {path} = surface;
-  for (let k = 1; k < pairs; k++) path.copyWithin(3 * k, 6 * k, 6 * k + 3);
-  path.copyWithin(3 * pairs, 6 * pairs, 3 * surface.points);
-  surface.points -= pairs;
 }
 
 /** @param {Record<string, any>} header @param {Record<string, any>} arrays @returns {import("./types").Data} */
@@ -124,7 +106,7 @@ function dataOf(header, arrays) {
 function surfaceOf(state, header, arrays) {
   return {
     plane: header.plane, plane_id: header.plane_id, alpha: header.alpha, beta: header.beta, resolution: header.resolution,
-    grid: arrays.grid, progress: header.progress, path: Float32Array.from(arrays.path), points: arrays.path.length / 3,
+    grid: arrays.grid, progress: header.progress, ...trackOf(arrays.path),
     path_version: (state.surface?.path_version ?? 0) + 1, figures: figuresOf(header.figures), axes: header.axes ?? [],
   };
 }

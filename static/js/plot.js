@@ -39,7 +39,8 @@ export function logTicks(low, high, count) {
 }
 
 const COLOURS = /** @type {const} */ (["panel", "panel-2", "text", "muted", "line", "grid", "accent", "positive", "neutral",
-  "negative", "forward", "backward", "train", "test", "warn", "bad", "good"]);
+  "negative", "forward", "backward", "train", "test", "warn", "bad", "good",
+  "lane-0", "lane-1", "lane-2", "lane-3", "lane-4", "lane-5"]);
 
 /** @typedef {Record<typeof COLOURS[number], string> & {font: string, small: number, stroke: number}} Palette */
 

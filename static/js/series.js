@@ -39,9 +39,21 @@ export function appendTail(series, header, arrays) {
     series.ghosts = series.ghosts.slice(0, -1);
     series.ahead = false;
   }
-  const rows = arrays.metrics.length / 5;
-  for (let k = 0; k < rows; k++) addMetrics(series, from + arrays.metrics[5 * k], arrays.metrics, 5 * k + 1);
+  appendMetrics(series, from, arrays.metrics);
   series.version++;
+}
+
+/**
+ * Append full losses and accuracies. Where no batch losses keep the series short, the metrics themselves do.
+ * @param {Series} series changed in place @param {number} from step that the rows count from
+ * @param {ArrayLike<number>} rows of (steps since `from`, loss, test loss, accuracy, test accuracy)
+ */
+export function appendMetrics(series, from, rows) {
+  for (let k = 0; k < rows.length; k += 5) addMetrics(series, from + rows[k], rows, k + 1);
+  while (series.batch.step.length === 0 && series.metrics.step.length >= MOST_POINTS) {
+    series.stride *= 2;
+    thinMetrics(series);
+  }
 }
 
 /**
@@ -56,11 +68,17 @@ export function seriesFromHistory(header, arrays) {
     rate.value.push(arrays.rates[k]);
   }
   while ((batch.step.at(-1) ?? 0) / series.stride > MOST_POINTS / 2) series.stride *= 2;
-  const columns = arrays.metric_steps.length ? arrays.metrics.length / arrays.metric_steps.length : 5;
-  for (let k = 0; k < arrays.metric_steps.length; k++) addMetrics(series, arrays.metric_steps[k], arrays.metrics, columns * k + columns - 4);
+  placeMetrics(series, arrays.metric_steps, arrays.metrics);
   series.ghosts = (header.ghosts ?? []).slice(-MOST_GHOSTS);
   series.ahead = header.ahead === true;
   return series;
+}
+
+/** Metrics at given steps. @param {Series} series changed in place @param {ArrayLike<number>} steps
+ * @param {ArrayLike<number>} rows loss, test loss, accuracy and test accuracy are the last columns of each */
+export function placeMetrics(series, steps, rows) {
+  const columns = steps.length ? rows.length / steps.length : 5;
+  for (let k = 0; k < steps.length; k++) addMetrics(series, steps[k], rows, columns * k + columns - 4);
 }
 
 /** Add a step, or some of them, to the batch losses; the point is made when it covers `stride` steps.
@@ -109,7 +127,7 @@ export function addNorms({norms}, step, delta, gradient) {
 
 /** Join neighbours: half the points, each covering twice as many steps. @param {Series} series */
 function widen(series) {
-  const {batch, rate, metrics} = series, pairs = batch.step.length >> 1;
+  const {batch, rate} = series, pairs = batch.step.length >> 1;
   series.stride *= 2;
   for (let k = 0; k < pairs; k++) {
     const a = 2 * k, b = a + 1;
@@ -120,9 +138,14 @@ function widen(series) {
     rate.value[k] = rate.value[b];
   }
   for (const column of [...Object.values(batch), ...Object.values(rate)]) column.splice(pairs, pairs);
+  thinMetrics(series);
+}
+
+/** Keep metrics that lie at least a stride apart. @param {Series} series */
+function thinMetrics({metrics, stride}) {
   let kept = 0, last = -Infinity;
   for (let k = 0; k < metrics.step.length; k++) {
-    if (metrics.step[k] - last < series.stride) continue;
+    if (metrics.step[k] - last < stride) continue;
     last = metrics.step[k];
     for (const column of Object.values(metrics)) column[kept] = column[k];
     kept++;

@@ -306,6 +306,33 @@ export interface Status {
   good_rate?: number;
 }
 
+/** One of the runs side by side: the same data and batches, something different. Its series and path grow in place. */
+export interface Lane {
+  /** 0…5, for as long as the lane lives: it chooses colour and letter */
+  id: number;
+  config: RunConfig;
+  log: State["log"];
+  status: Status;
+  step: number;
+  /** over the full sets at the current parameters; NaN when it is no number or there is none yet */
+  loss: number;
+  test_loss: number;
+  accuracy: number;
+  test_accuracy: number;
+  /** full losses and accuracies only; of the lane in focus State.series has them, and all else */
+  series: Series;
+  /** on the plane of the surface where its shape agrees with the focus, else empty; of the lane in focus the surface has it */
+  track: Track;
+  /** per layer after the input, of the last batch; null before it is known. Of the lane in focus the frame has them. */
+  norms: {delta: Float32Array; gradient: Float32Array} | null;
+}
+
+/** Rows of (α, β, loss), oldest first; `points` rows of `path` are valid. */
+export interface Track {
+  path: Float32Array;
+  points: number;
+}
+
 export interface State {
   lang: Lang;
   theme: Theme;
@@ -327,6 +354,10 @@ export interface State {
   furthest: number;
   /** edits so far: {step, change} for marks on the timeline */
   log: {step: number; change: Record<string, unknown>; before?: Record<string, unknown>}[];
+  /** all runs side by side, in the order of their ids: at least one as soon as there is a config */
+  lanes: Lane[];
+  /** id of the lane in focus: all but `lanes` speaks of it */
+  lane: number;
   /** local choices of the page that no server knows */
   view: {
     surface: "3d" | "contour";
@@ -334,6 +365,8 @@ export interface State {
     log_loss: boolean;
     show_test: boolean;
     discretize: boolean;
+    /** whether the race of the lanes stands where the diagram is */
+    race: boolean;
     /** whether a step is to be under the microscope, and what of it the diagram shows */
     microscope: boolean;
     focus: Focus | null;

@@ -4,6 +4,7 @@
 import {h, icon, setIcon, setOptions, setText} from "../dom.js";
 import {ascii, percent} from "../format.js";
 import {LANGUAGES} from "../i18n.js";
+import {stuck} from "../lanes.js";
 import {rateControl} from "./rate.js";
 
 const THEMES = ["light", "dark", "projector"];
@@ -94,11 +95,9 @@ export function barView(root, context) {
       }
       if (document.activeElement !== speed) speed.value = String(state.speed);
       const ready = state.connection === "open" && frame !== null;
-      const stuck = state.status.kind === "diverged";
-      play.disabled = !ready || stuck;
-      step.disabled = !ready || stuck;
+      play.disabled = step.disabled = !ready || stuck(state);
       magnifies = state.view.microscope;
-      microscope.disabled = !ready || stuck;
+      microscope.disabled = !ready || state.status.kind === "diverged";
       microscope.setAttribute("aria-pressed", String(magnifies));
       microscope.title = t("bar.microscope_title");
       microscope.setAttribute("aria-label", microscope.title);
