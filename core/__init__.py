@@ -58,6 +58,7 @@ from .explain import Explanation, explain
 from .features import FEATURES
 from .initializers import INITIALIZERS
 from .landscapes import LANDSCAPES, descend
+from .lanes import MOST_LANES, Lanes
 from .log import Branch, LogEntry
 from .loss_function import LossFunction
 from .losses import LOSSES
@@ -78,6 +79,7 @@ __all__ = [
     "LANDSCAPES",
     "LIMITS",
     "LOSSES",
+    "MOST_LANES",
     "NORMALIZATIONS",
     "OPTIMIZERS",
     "SCHEDULES",
@@ -89,6 +91,7 @@ __all__ = [
     "Dataset",
     "Divergence",
     "Explanation",
+    "Lanes",
     "LayerDiagnosis",
     "LogEntry",
     "LossFunction",

@@ -57,12 +57,12 @@ class Keyframes:
 
     def __init__(self, budget: int, most: int = 4096, gap: int = 64) -> None:
         self.gap = gap
-        self._budget, self._most = budget, most
+        self.budget, self._most = budget, most
         self._frames: list[Keyframe] = []
 
     def add(self, frame: Keyframe) -> None:
         """Keep a keyframe of a step that is a multiple of the gap, later than all that are kept."""
-        while len(self._frames) > 1 and (len(self._frames) == self._most or self._size(frame) > self._budget):
+        while len(self._frames) > 1 and (len(self._frames) == self._most or self._size(frame) > self.budget):
             self.gap *= 2
             self._frames = [kept for kept in self._frames if kept.step % self.gap == 0]
         if frame.step % self.gap == 0:

@@ -126,6 +126,11 @@ class Trainer(RunView):
     # The log
 
     @property
+    def start_config(self) -> RunConfig:
+        """The config as the run began, without edits."""
+        return self._start_config
+
+    @property
     def log(self) -> list[LogEntry]:
         """Entries of all branches, in the order they were made."""
         return list(self._log.entries)
@@ -306,6 +311,10 @@ class Trainer(RunView):
             self._restore(frame)
             self.run(min(step - frame.step, 1))
         return self.step_count
+
+    def share_memory(self, runs: int) -> None:
+        """Leave room for others: so many runs have the memory for keyframes that one would have alone."""
+        self._keyframes.budget = KEYFRAME_BYTES // runs
 
     def good_step(self) -> tuple[int, float]:
         """Return a step to go back to after a divergence, and the learning rate to go on with.
