@@ -141,6 +141,39 @@ def sharpness_of_run(config: Mapping[str, Any], theta: Array, start: Array | Non
     return sharpness(net, theta, X, y, loss, start=start)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class DirectionTask:
+    """Where to look for the steepest and the sharpest direction of a run's loss: plain data for another process.
+
+    Parameters
+    ----------
+    config : mapping
+        A `RunConfig` as JSON.
+    theta : array (P,)
+        The point.
+    start : array (P,), optional
+        A guess at the sharpest direction.
+    """
+
+    config: Mapping[str, Any]
+    theta: Array
+    start: Array | None = None
+
+
+def find_directions(task: DirectionTask, start: int = 0, stop: int = 1) -> Array:
+    """Return one row (1, 2P + 2): λ_max, 1 where it is exact, the gradient (P,), the sharpest direction (P,).
+
+    The gradient is that of the full training set without penalties, as the surface is. `start` and `stop` are those of
+    a chunk of work: there is one.
+    """
+    net, X, y, loss = find_problem(problem_key(task.config))
+    product = HessianProduct(net, task.theta, X, y, loss)
+    with np.errstate(all="ignore"):
+        gradient = product.gradient(product.theta)
+    found = sharpness(net, task.theta, X, y, loss, start=task.start)
+    return np.concatenate([[found.value, found.exact], gradient, found.direction])[None]
+
+
 def _lanczos(product: Callable[[Array], Array], start: Array, tolerance: float, most: int) -> tuple[float, Array, bool]:
     """The largest eigenvalue, its eigenvector, and whether both are as exact as asked for."""
     linalg = import_module("scipy.sparse.linalg")  # only now: it takes a while to load

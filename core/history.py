@@ -134,6 +134,10 @@ class Path:
         """Forget all positions after `step`."""
         self._count = min(self._count, step // self.gap + 1)
 
+    def last(self) -> tuple[int, Array]:
+        """Return the last step that is kept, and its position (P,)."""
+        return (self._count - 1) * self.gap, self._positions[self._count - 1].copy()
+
     def until(self, step: int, theta: Array, max_points: int) -> tuple[NDArray[np.int64], Array]:
         """Return at most `max_points` ≥ 2 steps (k,) with their positions (k, P), from 0 to the present `step`."""
         count = min(self._count, step // self.gap + 1)

@@ -20,8 +20,13 @@ Array = NDArray[np.float64]
 Interval = tuple[float, float]
 Kind = Literal["random", "pca", "weights", "sharpest"]
 
-PLANES: tuple[Kind, ...] = ("pca", "random", "weights")
-"""Planes that a run's path and last gradient suffice for; ``"sharpest"`` needs a direction that takes long to find."""
+PLANES: tuple[Kind, ...] = ("pca", "random", "weights", "sharpest")
+"""All kinds; ``"sharpest"`` needs a direction that takes long to find, see `curvature.find_directions`."""
+
+Through = Literal["mean", "start", "current", "end"]
+
+THROUGH: tuple[Through, ...] = ("mean", "start", "current", "end")
+"""What a plane goes through: the mean of the path, where it starts, where the run is now, or where it ends."""
 
 RANDOM_WALK_SHARE = 6 / np.pi**2 * (1 + 1 / 4)
 """Share of a long random walk's variance in its first two main components, in many dimensions: 0.76."""
@@ -131,34 +136,38 @@ def make_plane(
     weights: tuple[int, int] = (0, 1),
     seed: int = 0,
     previous: Plane | None = None,
+    through: Array | None = None,
 ) -> Plane:
     """Lay a plane through parameter space, with a window that holds the path so far.
 
     Parameters
     ----------
     kind : {"pca", "random", "weights", "sharpest"}
-        ``"pca"``: the two main components of the path, centred on its mean. While the path has fewer than three
-        different points, the direction of steepest descent and a random one through θ instead.
+        ``"pca"``: the two main components of the path, by default centred on its mean. While the path has fewer than
+        three different points, the direction of steepest descent and a random one through θ instead.
         ``"random"``: two random directions through θ, filter-normalized (Li et al. 2018).
         ``"weights"``: two parameters vary, the others stay as in θ; α and β are the parameters themselves.
         ``"sharpest"``: the direction of steepest descent and the one in which the loss bends most, through θ.
+        All but the first go through `through` in place of θ where that is given, and so does the first.
         A problem with two parameters always gets its own plane, on which the surface is exact.
     net : Network
         Its `sizes` and `blocks` say which parameters belong to which neuron.
     theta : ndarray of shape (P,)
-        The current parameters, or others that the plane shall go through; P at least 2.
+        The current parameters; P at least 2.
     positions : ndarray of shape (k, P), optional
         The path so far.
     gradient : ndarray of shape (P,), optional
-        Gradient of the loss at θ, for ``"sharpest"`` and for a plane without a path.
+        Gradient of the loss at the point that the plane goes through, for ``"sharpest"`` and without a path.
     sharpest : ndarray of shape (P,), optional
-        Eigenvector of the Hessian's largest eigenvalue at θ, see `curvature.sharpness`.
+        Eigenvector of the Hessian's largest eigenvalue there, see `curvature.sharpness`.
     weights : tuple of int
         Which two parameters vary, as indices into θ.
     seed : int
         Decides the random directions.
     previous : Plane, optional
-        Main components keep the signs they had there, so that the picture does not flip.
+        Directions keep the signs they had there, so that the picture does not flip.
+    through : ndarray of shape (P,), optional
+        Another point than θ that the plane shall go through; the window holds it as it holds the path.
 
     Raises
     ------
@@ -168,24 +177,43 @@ def make_plane(
     if len(theta) < 2:
         raise ValueError(f"a plane needs at least 2 parameters, got {len(theta)}")
     path = _path(positions, theta)
+    centre = theta if through is None else through
+    held = path if through is None else np.vstack([path, through])
     if kind == "weights" or len(theta) == 2:
-        plane = _weights_plane(kind, net, theta, weights if kind == "weights" else (0, 1))
-        return plane.framed(path, least=1.0)
+        plane = _weights_plane(kind, net, centre, weights if kind == "weights" else (0, 1))
+        return plane.framed(held, least=1.0)
     rng = np.random.default_rng(seed)
     if kind == "pca":
         components = _main_components(path, net, theta, rng)
         if components is not None:
             d1, d2 = (_like_before(d, path, previous, i) for i, d in enumerate(components))
-            return Plane(kind, kind, path.mean(axis=0), d1, d2).framed(path)
+            middle = path.mean(axis=0) if through is None else through.copy()
+            return Plane(kind, kind, middle, d1, d2).framed(held)
     if kind != "random" and gradient is not None and np.isfinite(gradient).all() and gradient.any():
-        drawn = filter_normalized(net, theta, rng)
+        drawn = filter_normalized(net, centre, rng)
         length = float(np.linalg.norm(drawn))
         d1 = -gradient * (length / np.linalg.norm(gradient))
-        d2 = drawn if sharpest is None else sharpest * (length / np.linalg.norm(sharpest))
-        basis = "gradient" if kind == "pca" or sharpest is None else kind
-        return Plane(kind, basis, theta.copy(), d1, _independent(d1, d2, rng)).framed(path, least=1.0)
-    d1, d2 = filter_normalized(net, theta, rng), filter_normalized(net, theta, rng)
-    return Plane(kind, "random", theta.copy(), d1, _independent(d1, d2, rng)).framed(path, least=1.0)
+        d2 = drawn
+        if kind == "sharpest" and sharpest is not None:
+            return _sharpest_plane(centre, d1, sharpest, rng, previous).framed(held, least=0.1)
+        return Plane(kind, "gradient", centre.copy(), d1, _independent(d1, d2, rng)).framed(held, least=1.0)
+    d1, d2 = filter_normalized(net, centre, rng), filter_normalized(net, centre, rng)
+    return Plane(kind, "random", centre.copy(), d1, _independent(d1, d2, rng)).framed(held, least=1.0)
+
+
+def _sharpest_plane(
+    centre: Array, descent: Array, sharpest: Array, rng: np.random.Generator, previous: Plane | None
+) -> Plane:
+    """Two directions of length 1 at a right angle, so that the picture is true to distances.
+
+    α runs down the steepest descent, β along what the sharpest direction adds to it.
+    """
+    d1 = descent / np.linalg.norm(descent)
+    d2 = _independent(d1, sharpest / np.linalg.norm(sharpest), rng)
+    d2 = d2 - (d2 @ d1) * d1
+    if previous is not None and len(previous.d2) == len(d2) and previous.d2 @ d2 < 0:
+        d2 = -d2
+    return Plane("sharpest", "sharpest", centre.copy(), d1, d2 / np.linalg.norm(d2))
 
 
 def filter_normalized(net: Network, theta: Array, rng: np.random.Generator) -> Array:

@@ -248,6 +248,14 @@ class RunView:
         engine = self._engine
         return layer_norms(self.network, engine.last_pass, engine.gradient, self._theta, engine.update)
 
+    def end(self) -> tuple[int, Array]:
+        """Return the furthest step that is known of this branch, and the position θ (P,) there.
+
+        After a return it is the last one that the path has kept, at most one of its gaps before `furthest`.
+        """
+        step, theta = self._path.last()
+        return (step, theta) if step > self.step_count else (self.step_count, self._theta.copy())
+
     def path(self, max_points: int = 500) -> tuple[NDArray[np.int64], Array]:
         """Return steps (k,) and positions θ (k, P) along the run so far, from step 0 to the present, k ≤ max_points."""
         return self._path.until(self.step_count, self._theta, max_points)

@@ -152,8 +152,13 @@ def _look_at_surface(session: Session, client: int, command: Command) -> dict[st
     last = session.run.trainer.network.parameter_count - 1
     if index > last:
         raise ConfigError(f"weights must lie in [0, {last}], got {index}", "weights", index, 0, last)
-    session.surface.choose(session.surface.choice.changed(command.fields))
-    session.run.version += 1
+    session.look_at_surface(session.surface.choice.changed(command.fields))
+    return {}
+
+
+def _stop_surface(session: Session, client: int, command: Command) -> dict[str, Any]:
+    """Leave the picture as it is until the run goes on."""
+    session.stop_surface()
     return {}
 
 
@@ -236,6 +241,7 @@ ACTIONS: Mapping[str, Action] = {
     "sample": _look_at_sample,
     "look": _look_at_layers,
     "surface": _look_at_surface,
+    "surface_stop": _stop_surface,
     "check": _check,
     "microscope": _magnify,
     "explain": _explain,

@@ -19,13 +19,11 @@ from ..core.config import LIMITS, LIVE_NAMES, RunConfig
 from ..core.errors import ConfigError, check_choice, check_flag, check_integer, check_number
 from ..core.hyperparameters import Hyperparameter
 from ..core.optimizers import LEARNING_RATE, OPTIMIZERS
+from ..core.planes import PLANES, THROUGH
 from .detail import MOST_LOOKED
 from .presets import PRESETS, preset_name
 
 Check = Callable[[str, object], Any]
-
-#: What can be seen of the loss: the whole table that the page offers.
-PLANES = ("pca", "random", "weights")
 
 MOST_STEPS = 1_000_000_000
 _EXACT = 2**53  # whole numbers up to here survive a browser
@@ -221,9 +219,11 @@ def _table() -> dict[str, dict[str, Field]]:
         "surface": {
             "plane": Field(_choice(lambda: PLANES)),
             "weights": Field(_two_indices),
+            "through": Field(_choice(lambda: ("auto", *THROUGH))),
             "resolution": Field(_integer(16, 128)),
             "off": Field(_flag),
         },
+        "surface_stop": {},
         "check": {},
         "microscope": {"row": Field(_integer(0, LIMITS["samples"] - 1))},
         "explain": looked_at,

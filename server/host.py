@@ -11,7 +11,7 @@ import time
 import traceback
 from collections.abc import Callable
 
-from .messages import Audience, Broken, Forget, JobDone, Open, Order, ToFront, ToHost, Want
+from .messages import Audience, Broken, Forget, JobAdvanced, JobDone, Open, Order, ToFront, ToHost, Want
 from .pipe import Hangup
 from .session import Session
 from .settings import Limits
@@ -104,3 +104,5 @@ def _hand(session: Session, message: ToHost) -> None:
         session.look(message.clients)
     elif isinstance(message, JobDone):
         session.job_done(message.job, message.result)
+    elif isinstance(message, JobAdvanced):
+        session.job_advanced(message.job, message.share)

@@ -24,7 +24,14 @@ from .link import quiet_start
 from .messages import Job, Work
 
 _CHUNK_SECONDS = 0.05
+#: Seconds between two reports of a job's progress.
+_REPORT_REST = 0.1
 Done = Callable[[Job, NDArray[Any] | None], None]
+Advanced = Callable[[Job, float], None]
+
+
+def _unheard(job: Job, share: float) -> None:
+    """Nobody asks how far a job is."""
 
 
 class Jobs:
@@ -36,10 +43,12 @@ class Jobs:
         Makes the executor; called when there is something to do for the first time, and when it broke.
     done : callable
         Takes a job and its result, or None where it failed.
+    advanced : callable, optional
+        Takes a job and the share of it that is done, 0…1, now and then.
     """
 
-    def __init__(self, make: Callable[[], Executor], done: Done) -> None:
-        self._make, self._done = make, done
+    def __init__(self, make: Callable[[], Executor], done: Done, advanced: Advanced = _unheard) -> None:
+        self._make, self._done, self._advanced = make, done, advanced
         self._executor: Executor | None = None
         self._queue: dict[tuple[str, str], Job] = {}
         self._task: asyncio.Task[None] | None = None
@@ -51,9 +60,9 @@ class Jobs:
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._work())
 
-    def cancel(self, session: str) -> None:
-        """Drop all jobs of a session."""
-        for key in [key for key in self._queue if key[0] == session]:
+    def cancel(self, session: str, topic: str | None = None) -> None:
+        """Drop all jobs of a session, or that of one topic: at most the chunk under way is still computed."""
+        for key in [key for key in self._queue if key[0] == session and topic in (None, key[1])]:
             del self._queue[key]
 
     async def close(self) -> None:
@@ -89,6 +98,8 @@ class Jobs:
                 self._done(job, None if chunks.failed else chunks.result())
             else:
                 self._queue[key] = job  # to the end of the line
+                if chunks.report_due():
+                    self._advanced(job, chunks.share)
 
     async def _ready(self) -> Executor:
         if self._executor is None:
@@ -104,10 +115,23 @@ class _Chunks:
         self.failed = False
         self._parts: list[NDArray[Any]] = []
         self._at, self._count = 0, self.work.first
+        self._report = time.perf_counter() + _REPORT_REST
 
     @property
     def finished(self) -> bool:
         return self._at >= self.work.size
+
+    @property
+    def share(self) -> float:
+        return self._at / self.work.size
+
+    def report_due(self) -> bool:
+        """Whether it is time to say how far it is."""
+        now = time.perf_counter()
+        due = now >= self._report
+        if due:
+            self._report = now + _REPORT_REST
+        return due
 
     async def next(self, executor: Executor) -> None:
         """Compute another chunk, as long as it may take by the time of the last."""

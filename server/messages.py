@@ -121,7 +121,15 @@ class JobDone(NamedTuple):
     result: Any
 
 
-ToHost = Open | Order | Want | Audience | Forget | JobDone
+class JobAdvanced(NamedTuple):
+    """How much of a job is done, 0…1."""
+
+    session: str
+    job: int
+    share: float
+
+
+ToHost = Open | Order | Want | Audience | Forget | JobDone | JobAdvanced
 
 # From a host to the front
 
@@ -186,10 +194,17 @@ class Job(NamedTuple):
     work: Work
 
 
+class Cancel(NamedTuple):
+    """Nobody wants the result of a topic's job any more."""
+
+    session: str
+    topic: str
+
+
 class Broken(NamedTuple):
     """A session could not be built."""
 
     session: str
 
 
-ToFront = Reply | Publish | Saved | Progress | Frame | Job | Broken
+ToFront = Reply | Publish | Saved | Progress | Frame | Job | Cancel | Broken

@@ -14,7 +14,7 @@ from ..core.initializers import INITIALIZERS
 from ..core.losses import LOSSES
 from ..core.normalization import NORMALIZATIONS
 from ..core.optimizers import OPTIMIZERS, Optimizer
-from ..core.planes import PLANES
+from ..core.planes import PLANES, THROUGH
 from ..core.schedules import SCHEDULES, Schedule
 from .presets import PRESETS
 from .settings import Limits
@@ -54,6 +54,7 @@ def options(limits: Limits) -> dict[str, Any]:
         "schedules": _with_numbers(SCHEDULES),
         "presets": [{"name": name, "config": config.to_json()} for name, config in PRESETS.items()],
         "planes": list(PLANES),
+        "through": list(THROUGH),
         "limits": asdict(limits),
     }
 

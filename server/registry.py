@@ -25,9 +25,11 @@ from .link import InlineLink, Link, ProcessLink
 from .messages import (
     Audience,
     Broken,
+    Cancel,
     Forget,
     Frame,
     Job,
+    JobAdvanced,
     JobDone,
     Open,
     Order,
@@ -83,7 +85,7 @@ class Registry:
         self._links: list[Link] = []
         self._clients: dict[int, Client] = {}
         self._numbers = itertools.count(1)
-        self._jobs = Jobs(worker_process if settings.trainers else worker_thread, self._job_done)
+        self._jobs = Jobs(worker_process if settings.trainers else worker_thread, self._job_done, self._job_advanced)
         self._closing: set[asyncio.Task[None]] = set()
         self._add_link()
         loop = asyncio.get_running_loop()
@@ -261,6 +263,8 @@ class Registry:
             entry.step = message.step
         elif isinstance(message, Job):
             self._jobs.submit(message)
+        elif isinstance(message, Cancel):
+            self._jobs.cancel(message.session, message.topic)
         elif isinstance(message, Broken):
             self._forget(message.session, Close.FAILED)
 
@@ -268,6 +272,11 @@ class Registry:
         entry = self._entries.get(job.session)
         if entry is not None:
             entry.link.send(JobDone(job.session, job.job, result))
+
+    def _job_advanced(self, job: Job, share: float) -> None:
+        entry = self._entries.get(job.session)
+        if entry is not None:
+            entry.link.send(JobAdvanced(job.session, job.job, share))
 
     def _fallen(self, link: Link) -> None:
         """A trainer process has died: another takes its sessions, from their logs."""

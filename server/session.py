@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from ..core.config import RunConfig
@@ -14,13 +15,14 @@ from .checks import CheckTask, summary
 from .commands import Command, CommandError
 from .edits import Edits
 from .inspection import DifferenceTask, measured
-from .messages import Job, Position, Progress, Publish, Record, Reply, Saved, ToFront, Work
+from .messages import Cancel, Job, Position, Progress, Publish, Record, Reply, Saved, ToFront, Work
 from .pace import Pace
 from .protocol import accept, refuse, text
 from .run import Run
 from .screen import Screen
 from .settings import Limits
-from .surfaces import SurfaceChoice, SurfaceView
+from .surface_choice import SurfaceChoice
+from .surfaces import SurfaceView
 
 #: Seconds between two reports of the step, and between two states per edit in the log: a long log is long to send.
 _REPORT_REST = 0.2
@@ -67,6 +69,7 @@ class Session:
         self.waiting: list[tuple[int, Command]] = []
         self._checks: dict[int, tuple[int, Command, CheckTask | DifferenceTask]] = {}
         self._job = self._surface_job = 0
+        self._told_computing = 1.0, 0
         self._reason = reason
         self._state_due, self._next_state = True, -math.inf
         self._reported, self._next_report = record.step, -math.inf
@@ -121,8 +124,16 @@ class Session:
         elif job == self._surface_job:
             run, now = self.run, self.clock()
             run.measure(now)
-            self._order_surface(self.surface.computed(result, run.trainer, run.metrics, now))
+            self._surface_job = 0
+            self._order_surface(self.surface.computed(result, run.trainer, run.metrics, now, self._still))
+            self._tell_computing()
             self._tell()
+
+    def job_advanced(self, job: int, share: float) -> None:
+        """Take note of how much of a job is done, 0…1."""
+        if job == self._surface_job:
+            self.surface.advanced(share)
+            self._tell_computing()
 
     def due(self) -> float:
         """Return the time at which there is work; infinity for never."""
@@ -135,7 +146,7 @@ class Session:
             max(run.pace.next(), self._rest_until) if run.playing else math.inf,
             self._next_state if self._state_due else math.inf,
             self.screen.due(),
-            self.surface.due(run.trainer),
+            self.surface.due(run.trainer, self._still),
         )
 
     def work(self, seconds: float) -> None:
@@ -149,8 +160,8 @@ class Session:
             self.screen.hurry()
             if run.target is None:
                 self._resume()
-        if self.surface.due(run.trainer) <= now:
-            self._order_surface(self.surface.begin(run.trainer, now))
+        if self.surface.due(run.trainer, self._still) <= now:
+            self._order_surface(self.surface.begin(run.trainer, now, self._still))
         self._tell()
         if now >= self._next_report and run.trainer.step_count != self._reported and run.target is None:
             self._next_report, self._reported = now + _REPORT_REST, run.trainer.step_count
@@ -182,6 +193,17 @@ class Session:
         self._checks[self._job] = client, command, work.task
         self._emit(Job(self.name, self._job, f"check {self._job}", work))
 
+    def look_at_surface(self, choice: SurfaceChoice) -> None:
+        """Show another surface, or the same in another resolution; what is not wanted any more is not computed on."""
+        self.surface.choose(choice)
+        self.run.version += 1
+        self._drop_surface_job()
+
+    def stop_surface(self) -> None:
+        """Leave the surface as it is until the run goes on."""
+        self.surface.drop()
+        self._drop_surface_job()
+
     def tell(self, client: int, message: str | bytes) -> None:
         """Say something to one client alone."""
         self._emit(Reply(self.name, client, None, message))
@@ -200,7 +222,7 @@ class Session:
 
     def _tell_state(self) -> None:
         run, trainer, choice = self.run, self.run.trainer, self.surface.choice
-        surface = {"plane": choice.plane, "weights": choice.weights, "resolution": choice.resolution, "off": choice.off}
+        surface = asdict(choice)
         playing = run.playing or any(command.op == "play" for _, command in self.waiting)
         state = {
             "config": trainer.config.to_json(),
@@ -235,11 +257,31 @@ class Session:
         words = refuse(command.number, error.code, str(error), error.params)
         self._emit(Reply(self.name, client, command.number, words))
 
+    @property
+    def _still(self) -> bool:
+        """Whether the run stands."""
+        return not self.run.playing and self.run.target is None
+
     def _order_surface(self, work: Work | None) -> None:
         if work is not None:
             self._job += 1
             self._surface_job = self._job
             self._emit(Job(self.name, self._job, "surface", work))
+
+    def _drop_surface_job(self) -> None:
+        if self._surface_job and self.surface.task is None:
+            self._surface_job = 0
+            self._emit(Cancel(self.name, "surface"))
+            self._tell_computing()
+
+    def _tell_computing(self) -> None:
+        """Say how far the surface on its way is; nothing is said of what takes less than the first report."""
+        surface = self.surface
+        busy = self._surface_job and 0 < surface.progress < 1
+        share, resolution = (surface.progress, surface.task[1]) if busy and surface.task else (1.0, 0)
+        if (share, resolution) != self._told_computing:
+            self._told_computing = share, resolution
+            self._emit(Publish(self.name, "computing", text("computing", {"share": share, "resolution": resolution})))
 
     # Commands
 

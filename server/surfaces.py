@@ -3,64 +3,38 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..core.config import RunConfig
+from ..core.curvature import DirectionTask, find_directions
 from ..core.loss_function import LossFunction
-from ..core.planes import Plane, make_plane
+from ..core.planes import Plane
 from ..core.problem import Problem, problem_key
+from ..core.random_walk import walk_share
 from ..core.surface import SurfaceTask, loss_points
 from ..core.trainer import Trainer
 from .curves import Metrics
 from .frames import every
 from .messages import Work
 from .protocol import Arrays, encode, finite
+from .surface_choice import SurfaceChoice, here, holds, lay, positions_of, search
 
-#: Seconds between two computations, at least so many times as long as the last one took; and between two readings
-#: of the costly figures.
+#: Seconds between two computations of a run under way and of one that stands, at least so many times as long as the
+#: first picture took; and between two readings of the costly figures, and of how far a computation is.
 _REST = 1.5
+_STILL_REST = 0.1
 _REST_SHARE = 4
 _FIGURES_REST = 0.1
 _SHARE_REST = 0.5
 
-_COARSE = 16
+#: Points along each side, one picture after the other; a run under way stops at the second last.
+LADDER = (16, 32, 64, 128)
+_MOVING = 64
 _MOST_PATH = 2000
 _PATH_POINTS = 500
 _PATH_NUMBERS = 1_000_000  # positions × parameters that are projected at once
-_COMPONENT_NUMBERS = 150_000  # and from which main components are found
-
-#: A plane is left when the run has moved this share of the window's diagonal away from it.
-_MOST_ASIDE = {"pca": 0.1, "random": 0.5, "weights": 0.5}
-
-
-@dataclass(frozen=True, slots=True)
-class SurfaceChoice:
-    """What the user wants to see.
-
-    Parameters
-    ----------
-    plane : {"pca", "random", "weights"}
-    weights : tuple of int
-        The two parameters of a "weights" plane.
-    resolution : int
-        Points along each side of the grid.
-    off : bool
-        Nothing at all: saves the work.
-    """
-
-    plane: str = "pca"
-    weights: tuple[int, int] = (0, 1)
-    resolution: int = 48
-    off: bool = False
-
-    def changed(self, fields: Mapping[str, Any]) -> SurfaceChoice:
-        """Return the choice with some fields replaced; whoever asks for a plane wants to see it."""
-        return replace(self, **{"off": False, **fields})
 
 
 class SurfaceView:
@@ -79,12 +53,15 @@ class SurfaceView:
         self.plane_id = first
         self.plane: Plane | None = None
         self.task: tuple[Plane, int] | None = None  # what is being computed: plane and resolution
+        self.progress = 1.0  # of the picture on its way, 0…1
+        self._search: DirectionTask | None = None  # what has to be found before there is a plane
+        self._found: NDArray[np.float64] | None = None
         self._grid = np.empty((0, 0), np.float32)
-        self._progress = 0.0
         self._trail = np.empty((0, 4))
-        self._started, self._rest = -math.inf, _REST
-        self._started_step = 0
-        self._stale = True
+        self._started = self._ended = -math.inf
+        self._cost = 0.0  # seconds that the last plane's first picture took
+        self._started_step = self._laid = 0
+        self._stale, self._resting = True, False
         self._figures: dict[str, float | None] = {}
         self._read = self._read_share = -math.inf
         self._losses: LossFunction | None = None
@@ -93,14 +70,26 @@ class SurfaceView:
 
     def choose(self, choice: SurfaceChoice) -> None:
         """Show another plane, or the same in another resolution."""
-        if choice != self.choice:
-            self.choice, self.task, self._stale = choice, None, True
-            if choice.off:
-                self.plane = None
+        if choice == self.choice:
+            return
+        same, self.choice, self._resting = choice.same_plane(self.choice), choice, False
+        self.drop()
+        self._resting = False
+        if not same or (self.plane is not None and len(self._grid) > choice.resolution):
+            self._stale = True
+        if choice.off:
+            self.plane = None
+
+    def drop(self) -> None:
+        """Leave the picture on its way; the one that is there stays until the run goes on."""
+        if self._search is not None or (self.task is not None and self.plane is None):
+            self._stale = True
+        self.task, self._search, self.progress, self._resting = None, None, 1.0, True
 
     def restart(self) -> None:
         """Another run: nothing of the old picture holds."""
-        self.plane, self.task, self._losses, self._stale = None, None, None, True
+        self.drop()
+        self.plane, self._losses, self._found, self._stale, self._resting = None, None, None, True, False
         self._trail = self._trail[:0]
 
     def go_back(self, step: int) -> None:
@@ -113,7 +102,7 @@ class SurfaceView:
         """Note where the run is, once per frame."""
         if self.plane is None:
             return
-        alpha, beta = self.plane.project(_here(trainer))
+        alpha, beta = self.plane.project(here(trainer))
         point = np.array([[trainer.step_count, alpha, beta, loss]])
         trail = self._trail[self._trail[:, 0] < trainer.step_count]
         if len(trail) > _MOST_PATH:
@@ -121,44 +110,87 @@ class SurfaceView:
             trail = np.vstack([trail[:half:2], trail[half:]])
         self._trail = np.vstack([trail, point])
 
-    def due(self, trainer: Trainer) -> float:
-        """Return from when on a computation should start (on the clock of `begin`), infinity for never."""
+    def due(self, trainer: Trainer, still: bool = True) -> float:
+        """Return from when on a computation should start (on the clock of `begin`), infinity for never.
+
+        Where the run stands `still`, the picture follows it at once and becomes finer.
+        """
         self._look_at_problem(trainer.config)
-        if self.choice.off or self.task is not None or trainer.network.parameter_count < 2:
+        if self.choice.off or trainer.network.parameter_count < 2:
+            return math.inf
+        if self._search is not None or (self.task is not None and self.task[0] is not self.plane):
             return math.inf
         if self._stale:
             return -math.inf
-        return self._started + self._rest if trainer.step_count != self._started_step else math.inf
+        if trainer.step_count != self._started_step:
+            return self._started + max(_STILL_REST if still else _REST, _REST_SHARE * self._cost)
+        finer = still and self.task is None and not self._resting and self._next(still) is not None
+        return self._ended if finer else math.inf
 
-    def begin(self, trainer: Trainer, now: float) -> Work | None:
+    def begin(self, trainer: Trainer, now: float, still: bool = True) -> Work | None:
         """Return the work that makes a new picture, or None where the present one still holds."""
-        fresh, self._stale, self._started = self._stale, False, now
-        if not fresh and self.plane is not None and self._holds(trainer):
-            return None
-        self._started_step = trainer.step_count
+        fresh, self._stale = self._stale, False
+        then, self._started_step = self._started_step, trainer.step_count
+        if not fresh and self.plane is not None and holds(self.choice, self.plane, trainer, self._laid, still):
+            if then != trainer.step_count:
+                self._started = now
+            self._resting = self._resting and then == trainer.step_count
+            finer = self._next(still)
+            if self.task is not None or finer is None or not still:
+                return None
+            return self._compute(trainer, self.plane, finer)
+        self._started, self._resting, self.task = now, False, None
         if not np.isfinite(trainer.theta).all():
             return None
-        plane = _lay(self.choice, trainer, self.plane)
-        return self._compute(trainer, plane, _COARSE if fresh else self.choice.resolution)
+        self._laid = trainer.step_count
+        if self.choice.plane == "sharpest" and trainer.network.parameter_count > 2:
+            guess = None if self._found is None else np.split(self._found[2:], 2)[1]
+            self._search, self.progress = search(self.choice, trainer, guess), 0.0
+            return Work(find_directions, self._search, 1)
+        return self._compute(trainer, lay(self.choice, trainer, self.plane), self._first(fresh))
 
-    def computed(self, grid: NDArray[np.float64] | None, trainer: Trainer, metrics: Metrics, now: float) -> Work | None:
-        """Take a grid, and return the work that makes a finer one, if there is to be one."""
-        self._rest = max(_REST, _REST_SHARE * (now - self._started))
+    def computed(
+        self, grid: NDArray[np.float64] | None, trainer: Trainer, metrics: Metrics, now: float, still: bool = True
+    ) -> Work | None:
+        """Take a result, and return the work that makes a finer picture, if there is to be one."""
+        if self._search is not None:
+            self._search = None
+            if grid is None or not np.isfinite(trainer.theta).all():
+                return None
+            self._found = grid[0] if np.isfinite(grid).all() else None
+            plane = lay(self.choice, trainer, self.plane, grid[0])
+            return self._compute(trainer, plane, self._first(self.plane is None))
         if self.task is None:
             return None
-        (plane, resolution), self.task = self.task, None
+        (plane, resolution), self.task, self.progress = self.task, None, 1.0
+        self._ended = now
         if grid is None:
+            self._resting = True
             return None
         if plane is not self.plane:
+            self._cost = now - self._started
             self.plane, self.plane_id = plane, self.plane_id + 1
             self._trail = _trail(plane, trainer, metrics)
             self._read = self._read_share = -math.inf
         self._grid = grid.reshape(resolution, resolution).astype(np.float32)
-        self._progress = min(1.0, resolution**2 / self.choice.resolution**2)
         self.version += 1
-        if resolution < self.choice.resolution:
-            return self._compute(trainer, plane, self.choice.resolution)
-        return None
+        finer = self._next(still)
+        return None if finer is None else self._compute(trainer, plane, finer)
+
+    def advanced(self, share: float) -> None:
+        """Note how much of the picture on its way is done."""
+        if self.task is not None:
+            self.progress = share
+
+    def _first(self, fresh: bool) -> int:
+        """Return the resolution of the first picture on a plane: coarse where there is none to be replaced."""
+        return min(LADDER[0] if fresh else LADDER[1], self.choice.resolution)
+
+    def _next(self, still: bool) -> int | None:
+        """Return the next resolution on the ladder; None where there is none, or the run goes on."""
+        most = self.choice.resolution if still else min(self.choice.resolution, _MOVING)
+        present = len(self._grid)
+        return min(most, next((step for step in LADDER if step > present), most)) if present < most else None
 
     def figures(
         self, trainer: Trainer, loss: float, now: float, exact: bool, fresh: bool = True
@@ -171,11 +203,13 @@ class SurfaceView:
         assert plane is not None
         if exact or not self._figures or (fresh and now >= self._read + _FIGURES_REST):
             self._read = now
-            self._figures["distance"] = finite(float(plane.distance(_here(trainer))))
+            self._figures["distance"] = finite(float(plane.distance(here(trainer))))
             self._figures["plane_loss"] = finite(self._loss_on_plane(plane, trainer))
             if exact or now >= self._read_share + _SHARE_REST:
                 self._read_share = now
-                self._figures["share"] = finite(plane.share(_positions(trainer)))
+                positions = positions_of(trainer)
+                self._figures["share"] = finite(plane.share(positions))
+                self._figures["walk"] = self._walk_share(plane, len(positions), trainer.network.parameter_count)
         return {**self._figures, "loss": finite(loss), "parameters": trainer.network.parameter_count}
 
     def path_since(self, step: int) -> NDArray[np.float64]:
@@ -188,13 +222,16 @@ class SurfaceView:
         assert plane is not None
         header = {
             "kind": "surface",
-            "plane": self.choice.plane,
+            "plane": plane.kind,
             "basis": plane.basis,
+            "through": self.choice.through,
+            "laid": self._laid,
             "plane_id": self.plane_id,
             "alpha": plane.alpha,
             "beta": plane.beta,
             "resolution": len(self._grid),
-            "progress": self._progress,
+            "progress": self.progress,
+            "finest": self.choice.resolution,
             "axes": plane.axes,
             "figures": figures,
         }
@@ -204,25 +241,13 @@ class SurfaceView:
         return encode(header, arrays)
 
     def _compute(self, trainer: Trainer, plane: Plane, resolution: int) -> Work:
-        self.task = plane, resolution
-        return Work(loss_points, SurfaceTask.of(trainer.config, plane, resolution), resolution**2, first=_COARSE)
+        self.task, self.progress = (plane, resolution), 0.0
+        return Work(loss_points, SurfaceTask.of(trainer.config, plane, resolution), resolution**2, first=LADDER[0])
 
-    def _holds(self, trainer: Trainer) -> bool:
-        """Whether the picture still shows what the run is about."""
-        plane = self.plane
-        assert plane is not None
-        if not np.isfinite(trainer.theta).all():
-            return True
-        if not plane.contains(_here(trainer)):
-            return False
-        step, then = trainer.step_count, self._started_step
-        if self.choice.plane == "pca" and (plane.basis != "pca" or step >= 2 * then or 2 * step < then):
-            return False  # the path has another shape now
-        diagonal = math.hypot(
-            float(np.linalg.norm(plane.d1)) * (plane.alpha[1] - plane.alpha[0]),
-            float(np.linalg.norm(plane.d2)) * (plane.beta[1] - plane.beta[0]),
-        )
-        return bool(plane.distance(_here(trainer)) <= _MOST_ASIDE[self.choice.plane] * diagonal)
+    @staticmethod
+    def _walk_share(plane: Plane, positions: int, parameters: int) -> float:
+        """Return the share of its variance that a random walk would show on its own main components, or else here."""
+        return walk_share(positions, parameters) if plane.basis == "pca" else min(1.0, 2 / parameters)
 
     def _look_at_problem(self, config: RunConfig) -> None:
         """Where a live edit has made the loss another one (smoothed targets, Huber's δ), the old picture is wrong."""
@@ -237,37 +262,8 @@ class SurfaceView:
         self._look_at_problem(trainer.config)
         if self._losses is None:
             self._losses = LossFunction(*Problem.of(trainer.config, trainer.dataset))
-        alpha, beta = plane.project(_here(trainer))
+        alpha, beta = plane.project(here(trainer))
         return float(self._losses.at(plane.point(alpha, beta)[None])[0])
-
-
-def _lay(choice: SurfaceChoice, trainer: Trainer, previous: Plane | None) -> Plane:
-    net = trainer.network
-    weights = choice.weights
-    if max(weights) >= net.parameter_count or any(net.is_fixed(index) for index in weights):
-        first, second, *_ = (index for index in range(net.parameter_count) if not net.is_fixed(index))
-        weights = first, second
-    return make_plane(
-        choice.plane,  # type: ignore[arg-type]  # checked by the table of commands
-        net,
-        _here(trainer).copy(),
-        _positions(trainer),
-        gradient=trainer.gradient.astype(np.float64),
-        weights=weights,
-        seed=trainer.config.seed,
-        previous=previous,
-    )
-
-
-def _here(trainer: Trainer) -> NDArray[np.float64]:
-    """Where the run is, θ (P,), in the precision that planes are laid in."""
-    return trainer.theta.astype(np.float64, copy=False)
-
-
-def _positions(trainer: Trainer) -> NDArray[np.float64]:
-    """Where the run was, (k, P): the fewer points the more parameters there are."""
-    most = int(np.clip(_COMPONENT_NUMBERS // trainer.network.parameter_count, 16, 200))
-    return trainer.path(most)[1].astype(np.float64, copy=False)
 
 
 def _trail(plane: Plane, trainer: Trainer, metrics: Metrics) -> NDArray[np.float64]:

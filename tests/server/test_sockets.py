@@ -92,7 +92,7 @@ def test_a_client_that_does_not_draw_gets_no_second_frame(house: House) -> None:
 
 def test_a_surface_comes_by_itself(talk: Talk) -> None:
     surface = talk.kind("surface", progress=1.0)
-    assert surface["arrays"]["grid"].shape == (48, 48)
+    assert surface["arrays"]["grid"].shape == (128, 128)
     frame = talk.kind("frame")
     assert frame["plane_id"] == surface["plane_id"]
 

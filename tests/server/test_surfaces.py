@@ -1,10 +1,14 @@
 """The loss surface of a session: when it is computed, and what is on it."""
 
+import json
 from typing import Any
 
 import numpy as np
 import pytest
+from backscope.core.curvature import sharpness
+from backscope.core.random_walk import walk_share
 from backscope.core.trainer import Trainer
+from backscope.server.messages import Cancel
 from backscope.server.presets import PRESETS
 from stage import Stage
 
@@ -24,20 +28,110 @@ def stage_at(step: int, preset: str = "circle") -> Stage:
     return stage
 
 
-def test_a_coarse_picture_comes_before_the_fine_one() -> None:
+def test_coarse_pictures_come_before_the_fine_one() -> None:
+    stage = stage_at(50)
+    stage.work()
+    planes = set()
+    for resolution in (16, 32, 64, 128):
+        (job,) = stage.jobs()
+        stage.serve(job)
+        header, arrays = stage.see()["before"]["surface"]
+        assert arrays["grid"].shape == (resolution, resolution)
+        assert (header["progress"] == 1) == (resolution == 128)
+        planes.add(header["plane_id"])
+    assert stage.jobs() == []
+    assert len(planes) == 1
+
+
+def test_a_run_under_way_gets_the_finest_picture_once_it_stands() -> None:
+    stage = stage_at(600)
+    stage.do("speed", steps_per_second=1)
+    stage.do("play")
+    stage.work()
+    stage.serve_jobs()
+    assert stage.see()["before"]["surface"][1]["grid"].shape == (64, 64)
+    stage.do("pause")
+    _, arrays = surface_of(stage)
+    assert arrays["grid"].shape == (128, 128)
+
+
+def test_what_is_given_up_is_not_computed_on() -> None:
     stage = stage_at(50)
     stage.work()
     (job,) = stage.jobs()
     stage.serve(job)
     (finer,) = stage.jobs()
-    header, arrays = stage.see()["before"]["surface"]
-    assert arrays["grid"].shape == (16, 16)
-    assert header["progress"] < 1
-    stage.serve(finer)
-    after, arrays = stage.see()["before"]["surface"]
-    assert arrays["grid"].shape == (48, 48)
-    assert after["progress"] == 1
-    assert after["plane_id"] == header["plane_id"]
+    stage.session.job_advanced(finer.job, 0.4)
+    told = json.loads(stage.published["computing"])
+    assert (told["share"], told["resolution"]) == (0.4, 32)
+    stage.do("surface_stop")
+    assert [said.topic for said in stage.said if isinstance(said, Cancel)] == ["surface"]
+    assert json.loads(stage.published["computing"])["share"] == 1
+    stage.now += 100
+    stage.work()
+    assert stage.jobs() == []
+    assert stage.see()["before"]["surface"][1]["grid"].shape == (16, 16)
+    stage.travel("step", count=70)
+    header, arrays = surface_of(stage)
+    assert arrays["grid"].shape == (128, 128)
+    assert header["progress"] == 1
+
+
+@pytest.mark.parametrize("plane", ["pca", "random", "weights", "sharpest"])
+@pytest.mark.parametrize("through", ["mean", "start", "current", "end"])
+def test_a_plane_goes_through_the_chosen_point(plane: str, through: str) -> None:
+    stage = stage_at(90)
+    positions = {"end": np.array(stage.trainer.theta)}
+    stage.travel("seek", step=60)
+    positions["current"] = np.array(stage.trainer.theta)
+    positions["start"] = stage.trainer.path(100)[1][0]
+    positions["mean"] = stage.trainer.path(200)[1].mean(axis=0)
+    stage.do("surface", plane=plane, weights=[3, 8], through=through, resolution=16)
+    header, _ = surface_of(stage)
+    shown = stage.session.surface.plane
+    assert shown is not None
+    assert header["through"] == through
+    assert shown.distance(positions[through]) == pytest.approx(0, abs=1e-9)
+    assert shown.contains(np.stack([positions[through], positions["current"]]))
+    if through == "current":
+        assert header["figures"]["plane_loss"] == pytest.approx(header["figures"]["loss"], rel=1e-9)
+
+
+def test_the_sharpest_plane_is_that_of_the_point_it_goes_through() -> None:
+    stage = stage_at(90)
+    data, net, theta = stage.trainer.dataset, stage.trainer.network, np.array(stage.trainer.theta)
+    gradient = net.backpropagate(theta, data.X_train, data.y_train, "bce").gradient
+    found = sharpness(net, theta, data.X_train, data.y_train, "bce")
+    stage.do("surface", plane="sharpest", resolution=16)
+    surface_of(stage)
+    shown = stage.session.surface.plane
+    assert shown is not None
+    assert shown.basis == "sharpest"
+    assert float(shown.d1 @ -gradient) == pytest.approx(float(np.linalg.norm(gradient)))
+    assert shown.distance(theta + found.direction) == pytest.approx(0, abs=1e-5)
+
+
+def test_a_plane_of_two_weights_follows_the_others() -> None:
+    stage = stage_at(60)
+    stage.do("surface", plane="weights", weights=[3, 8], resolution=16)
+    first, _ = surface_of(stage)
+    stage.travel("step", count=1)
+    second, arrays = surface_of(stage)
+    assert second["plane_id"] > first["plane_id"]
+    theta = np.array(stage.trainer.theta)
+    theta[[3, 8]] = second["alpha"][0], second["beta"][0]
+    data = stage.trainer.dataset
+    loss = stage.trainer.network.backpropagate(theta, data.X_train, data.y_train, "bce").loss
+    assert arrays["grid"][0, 0] == pytest.approx(loss, rel=1e-6)
+
+
+def test_the_random_walk_beside_the_share() -> None:
+    stage = stage_at(80)
+    header, _ = surface_of(stage)
+    assert header["figures"]["walk"] == pytest.approx(walk_share(81, 25))
+    stage.do("surface", plane="random", resolution=16)
+    header, _ = surface_of(stage)
+    assert header["figures"]["walk"] == pytest.approx(2 / 25)
 
 
 @pytest.mark.parametrize("plane", ["pca", "random", "weights"])
@@ -127,10 +221,10 @@ def test_a_path_that_has_doubled_gets_a_new_plane_but_not_at_once() -> None:
     first, _ = surface_of(stage)
     started = stage.session.surface._started
     stage.travel("step", count=150)
-    assert stage.session.surface.due(stage.trainer) == started + stage.session.surface._rest
+    assert stage.session.surface.due(stage.trainer, still=False) == started + 1.5
     second, arrays = surface_of(stage)
     assert second["plane_id"] > first["plane_id"]
-    assert arrays["grid"].shape == (48, 48)
+    assert arrays["grid"].shape == (128, 128)
 
 
 def test_another_run_gets_another_surface_at_once() -> None:
