@@ -126,6 +126,8 @@ SYMBOLS = {
     "mask": "mask{l}{i}",
     "output": "∂a{l}{k}/∂z{l}{i}",
     "path": "via {i}",
+    "skip": "past layer {l}",
+    "da_da": "1",
     "sample": "sample {i}",
     "z": "z{l}{i}",
     "term": "w{l}{ik}·a",

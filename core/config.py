@@ -151,6 +151,7 @@ class RunConfig:
             normalization=shape.normalization,
             dropout=shape.dropout,
             leaky_slope=shape.leaky_slope,
+            residual=shape.residual,
         )
 
     @property

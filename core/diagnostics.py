@@ -94,8 +94,8 @@ class LayerDiagnosis:
     dead : float
         Share of neurons whose slope is 0 for every sample.
     weights_factor, slope_factor, normalization_factor : float
-        By what the error grows on its way from the layer above: through its weights, through this layer's slopes, and
-        back through its normalization; NaN for the output layer.
+        By what the error grows on its way from the layer above: through its weights (and its skip, if it has one),
+        through this layer's slopes, and back through its normalization; NaN for the output layer.
     z, a, delta_sizes, gradient_sizes : Histogram
         Of weighted inputs and activations, and of log₁₀ of |∂C_x/∂z| and |∂W|.
     """
@@ -157,7 +157,7 @@ def diagnose(
     run = Pass(network, loss, theta, gradient, x.shape[1])
     with np.errstate(all="ignore"):
         run(x, targets)
-        A, arena = run.activations(), run.arena
+        A, arena = run.passed, run.arena
         found = []
         for layer, (block, n_in, rows) in enumerate(zip(network.blocks, network.sizes, arena.rows, strict=False)):
             dW, W = block.view(gradient)[:n_in], block.view(theta)[:n_in]
@@ -166,7 +166,7 @@ def diagnose(
             found.append(
                 LayerDiagnosis(
                     _rms(delta), float(np.linalg.norm(dW)), size, step, step / size if size else math.nan,
-                    *_flatness(network, run, layer), *_factors(network, run, theta, layer),
+                    *_flatness(network, run, layer), *_factors(network, run, layer),
                     Histogram.of(arena.Z[rows], bins), Histogram.of(A[rows], bins),
                     Histogram.of(delta, bins, logarithmic=True), Histogram.of(dW, bins, logarithmic=True),
                 )
@@ -185,13 +185,13 @@ def _flatness(network: Network, run: Pass, layer: int) -> tuple[float, float, fl
     return float(size.mean()), saturated, float(np.mean((size < DEAD).all(axis=1)))
 
 
-def _factors(network: Network, run: Pass, theta: Array, layer: int) -> tuple[float, float, float]:
+def _factors(network: Network, run: Pass, layer: int) -> tuple[float, float, float]:
     """Return by what weights, slopes and normalization multiply the size of the error on its way to a hidden layer."""
     if layer == len(network.blocks) - 1:
         return math.nan, math.nan, math.nan
     arena = run.arena
     above, here = arena.D[arena.rows[layer + 1]], arena.D[arena.rows[layer]]
-    weighted = network.blocks[layer + 1].view(theta)[: network.sizes[layer + 1]] @ above
+    weighted = run.reaching(layer)
     sloped = weighted * arena.F[arena.rows[layer]]
     sizes = [float(np.linalg.norm(part)) for part in (above, weighted, sloped, here)]
     through_weights, through_slopes, through_norm = (

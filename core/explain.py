@@ -160,5 +160,6 @@ def _with_biases(network: Network, theta: Array) -> tuple[Network, NDArray[np.fl
         normalization=network.normalization,
         dropout=network.dropout,
         leaky_slope=network.leaky_slope,
+        residual=network.residual,
     )
     return other, other.pack([(layer.W, None, layer.gamma, layer.beta) for layer in network.unpack(theta)])

@@ -149,6 +149,8 @@ class _Forward:
             if kind is not None:
                 gamma, beta = (part(upper).T for part in self._scales(layer))
                 functions[layer] = _normalized(kind, z[layer], gamma, beta, functions[layer])
+            if net.residual[layer]:  # the layer before still has its numbers: neighbours lie in different buffers
+                functions[layer] = _with_skip(functions[layer], z[layer], z[layer - 1])
         return _Views(upper, z[0], layers, tuple(functions), z[-1])
 
     def _scales(self, layer: int) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
@@ -176,6 +178,16 @@ def _normalized(kind: str, z: Array, gamma: Array, beta: Array, activate: Call) 
             np.multiply(z, gamma[:, :, None], z)
         np.add(z, beta[:, :, None], z)
         activate()
+
+    return call
+
+
+def _with_skip(activate: Call, a: Array, before: Array) -> Call:
+    """Return a call that activates a (n_out, k, n) in place and adds what the layer before passed on."""
+
+    def call() -> None:
+        activate()
+        np.add(a, before, a)
 
     return call
 

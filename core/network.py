@@ -19,6 +19,7 @@ from .initializers import INITIALIZERS
 from .losses import OUTPUTS, Loss, check_fit
 from .normalization import NORMALIZATIONS, NetStatistics
 from .passes import Pass
+from .skips import skips_of
 
 __all__ = ["Layer", "LayerResult", "Network", "Pass", "Result"]
 
@@ -45,7 +46,10 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class LayerResult:
-    """What one layer computed for n samples: z, a, δ = ∂C/∂z, each (n, n_out), and ∂C/∂W, ∂C/∂b, ∂C/∂γ, ∂C/∂β."""
+    """What one layer computed for n samples: z, a, δ = ∂C/∂z, each (n, n_out), and ∂C/∂W, ∂C/∂b, ∂C/∂γ, ∂C/∂β.
+
+    a is what the layer passes on: with a skip, f(z) and what the layer before passes on.
+    """
 
     z: Array
     a: Array
@@ -84,6 +88,10 @@ class Network:
         Share of the hidden neurons that a training step leaves out; nothing else drops any.
     leaky_slope : float
         Slope of leaky ReLU where z < 0.
+    residual : bool or sequence of bool
+        Whether a hidden layer has a skip: it passes on a = f(z) + a of the layer before (behind any normalization and
+        the mask of dropout). True gives one to every hidden layer that is as wide as the hidden layer before it; a
+        sequence says it of each hidden layer, and is refused where widths differ.
 
     Attributes
     ----------
@@ -93,6 +101,8 @@ class Network:
         Their records; a softmax output, which is not elementwise, has none.
     normalization : tuple of (str or None)
         Per hidden layer.
+    residual : tuple of bool
+        Per hidden layer; the first has none.
     blocks : tuple of Block
         Where the layers' ``[W; b]`` lie in θ.
     parameter_count : int
@@ -109,6 +119,7 @@ class Network:
         normalization: str | Sequence[str | None] | None = None,
         dropout: float = 0.0,
         leaky_slope: float = 0.01,
+        residual: bool | Sequence[bool] = False,
     ) -> None:
         self.sizes = tuple(int(size) for size in sizes)
         if len(self.sizes) < 2 or min(self.sizes) < 1:
@@ -120,6 +131,7 @@ class Network:
         table = {**ACTIVATIONS, "leaky_relu": leaky_relu(self.leaky_slope)}
         self.functions: tuple[Activation, ...] = tuple(table[name] for name in self.activations if name in table)
         self.normalization = _per_layer("normalization", normalization, len(self.sizes) - 2, NORMALIZATIONS)
+        self.residual = skips_of(residual, self.sizes[1:-1])
         self.bias = bool(bias)
         self.dropout = check_number("dropout", dropout, 0, 1, open_high=True)
         normalized = [*(kind is not None for kind in self.normalization), False]
@@ -226,7 +238,7 @@ class Network:
         gradient = np.empty_like(theta)
         run = Pass(self, loss, theta, gradient, x.shape[1])
         value = run(x, targets)
-        arena, A = run.arena, run.activations()
+        arena, A = run.arena, run.passed
         layers = tuple(
             LayerResult(arena.Z[rows].T, A[rows].T, arena.D[rows].T, layer.W, layer.b, layer.gamma, layer.beta)
             for rows, layer in zip(arena.rows, self.unpack(gradient), strict=True)

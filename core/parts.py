@@ -15,6 +15,7 @@ from .normalization import NORMALIZATIONS
 from .optimizers import LEARNING_RATE, OPTIMIZERS
 from .records import Record
 from .schedules import SCHEDULES
+from .skips import skips_of
 
 if TYPE_CHECKING:
     from .datasets import DatasetRecord
@@ -118,6 +119,9 @@ class NetworkConfig(Record):
         Share of the hidden neurons that every training step leaves out, 0 to 0.95.
     leaky_slope : float
         Slope of leaky ReLU where z < 0, 0 to 1.
+    residual : bool or sequence of bool
+        Whether hidden layers have a skip, a = f(z) + a of the layer before: True where the hidden layer before is as
+        wide, a sequence says it of each and is refused where it is not.
     """
 
     _where: ClassVar[str] = "network"
@@ -129,6 +133,7 @@ class NetworkConfig(Record):
     normalization: str | tuple[str | None, ...] | None = None
     dropout: float = 0.0
     leaky_slope: float = 0.01
+    residual: bool | tuple[bool, ...] = False
 
     def __post_init__(self) -> None:
         if not isinstance(self.hidden, list | tuple):
@@ -144,6 +149,8 @@ class NetworkConfig(Record):
         check_flag("bias", self.bias)
         self._set("dropout", check_number("dropout", self.dropout, 0, 0.95))
         self._set("leaky_slope", check_number("leaky_slope", self.leaky_slope, 0, 1))
+        skips = skips_of(self.residual, self.hidden)
+        self._set("residual", self.residual if isinstance(self.residual, bool) else skips)
 
 
 def _per_layer(name: str, value: object, layers: int, choices: Mapping[str, object], optional: bool = False) -> object:

@@ -2,7 +2,11 @@
 
 Forward, layer by layer: z = Wa + b, a = f(z). Backward, from the loss: δ = ∂C/∂z of the output, and for every layer
 below δ ← (Wᵀδ) · f′(z), ∂C/∂W = δaᵀ, ∂C/∂b = δ (Nielsen, chapter 2, BP1 to BP4). Where a layer is normalized,
-u = γẑ + β takes the place of z before the activation; where neurons drop out, a layer passes on a · mask.
+u = γẑ + β takes the place of z before the activation; where neurons drop out, a layer passes on f(u) · mask.
+
+A layer with a skip (He et al. 2016) passes on a = f(u) · mask + a of the layer before: the sum stands behind everything
+else, so the way through the skips is the identity from end to end. Going back, ∂C/∂a = Wᵀδ of the layer above, and
+where that one has a skip also its own ∂C/∂a, unchanged.
 
 All buffers are made beforehand, and their views are bound once to the operations on them: a pass allocates nothing.
 """
@@ -55,7 +59,7 @@ class Pass:
     ----------
     arena : Arena
         Activations, weighted inputs, slopes and errors of the last batch. δ is ∂C/∂z with C the mean over the batch.
-        With dropout, slopes hold f′ · mask, and A is what comes before the mask.
+        A is f(u), before the mask of dropout and before the sum of a skip; with dropout, slopes hold f′ · mask.
     output : array (n_out, batch)
         Activations of the output layer.
     inputs : tuple of array (n_out, batch)
@@ -83,6 +87,7 @@ class Pass:
         self._theta, self._gradient = theta, gradient
         self.given = statistics
         self._prepare_dropout(training)
+        self._prepare_skips()
         self._prepare_normalization(statistics, training)
         self._bind_forward()
         self._bind_backward()
@@ -129,10 +134,10 @@ class Pass:
             self._output_slope()
         for write_slopes in self._slopes:
             write_slopes()
-        for a_dot, delta, delta_T, dW, W_dot, below, slope, denormalize in self._backward:
+        for a_dot, delta, delta_T, dW, back, error, slope, below, denormalize in self._backward:
             a_dot(delta_T, dW)
-            W_dot(delta, below)
-            np.multiply(below, slope, below)
+            back(delta, error)
+            np.multiply(error, slope, below)
             if denormalize is not None:
                 denormalize()
         delta_T, dW, inputs = self._first
@@ -140,14 +145,24 @@ class Pass:
         return loss
 
     def activations(self) -> Array:
-        """Return a of all layers after the input (rows, batch), rows of ones included."""
+        """Return f of all layers after the input (rows, batch), rows of ones included: before any mask and any skip."""
         self.arena.A[self.arena.rows[-1]] = self.output
         return self.arena.A
 
     @property
     def passed(self) -> Array:
-        """What the hidden layers passed on: a · mask; without dropout the activations."""
+        """What all layers after the input passed on, a (rows, batch): behind mask and skip; at last the output."""
+        self._passed[self.arena.rows[-1]] = self.output
         return self._passed
+
+    def reaching(self, layer: int) -> Array:
+        """Return ∂C/∂a (n_out, batch) of a hidden layer, counted from 0; good until the parameters change."""
+        rows, above = self.arena.rows[layer : layer + 2]
+        if self._errors is not self.arena.D:
+            return self._errors[rows]
+        weights = self._network.blocks[layer + 1].view(self._theta)[: self._network.sizes[layer + 1]]
+        error: Array = weights @ self.arena.D[above]
+        return error
 
     @property
     def mask(self) -> Array | None:
@@ -165,6 +180,8 @@ class Pass:
         """Make a buffer for what layers pass on, and the draw of its mask; without dropout both are the activations."""
         arena, rate = self.arena, self._network.dropout
         self._passed, self._mask, self._draw = arena.A, None, None
+        if any(self._network.residual):
+            self._passed = arena.buffer(ones=True)
         if training is None or not rate or self._layers == 1:
             return
         self._passed = arena.buffer(ones=True)
@@ -179,6 +196,11 @@ class Pass:
             np.multiply(mask, 1.0 / kept, mask)
 
         self._draw = draw
+
+    def _prepare_skips(self) -> None:
+        """Make a buffer for ∂C/∂a, which skips hand on as it is; without any it is the one that becomes δ."""
+        self._skips = (*self._network.residual, False)
+        self._errors = self.arena.buffer() if any(self._skips) else self.arena.D
 
     def _prepare_normalization(self, statistics: NetStatistics | None, training: Training | None) -> None:
         """Make the normalization of every hidden layer that has one."""
@@ -224,9 +246,15 @@ class Pass:
         calls = [self._network.functions[layer].bind(self.inputs[layer], arena.A[rows])]
         if normalization is not None:
             calls.insert(0, normalization.forward)
+        a, passed = arena.A[rows], self._passed[rows]
         if self._mask is not None:
-            a, mask, passed = arena.A[rows], self._mask[rows], self._passed[rows]
+            mask = self._mask[rows]
             calls.append(lambda: np.multiply(a, mask, passed))
+        if self._skips[layer]:
+            before, own = self._passed[arena.rows[layer - 1]], a if self._mask is None else passed
+            calls.append(lambda: np.add(own, before, passed))
+        elif self._mask is None and self._passed is not arena.A:
+            calls.append(lambda: np.copyto(passed, a))
         return calls[0] if len(calls) == 1 else _all_of(calls)
 
     def _bind_backward(self) -> None:
@@ -234,16 +262,16 @@ class Pass:
         net, arena = self._network, self.arena
         W = [block.view(self._theta) for block in net.blocks]
         dW = [block.view(self._gradient) for block in net.blocks]
-        delta = [arena.D[rows] for rows in arena.rows]
+        delta, error = [arena.D[rows] for rows in arena.rows], [self._errors[rows] for rows in arena.rows]
         slope = [arena.F[rows] for rows in arena.rows]
         steps = []
         for layer in range(self._layers - 1, 0, -1):
             incoming, below = self._passed[arena.outgoing[layer - 1]], self.normalizations[layer - 1]
-            trained = self._trained_rows(layer)
+            trained, back = self._trained_rows(layer), W[layer][: net.sizes[layer]].dot
             steps.append(
                 (incoming[trained].dot, delta[layer], delta[layer].T, dW[layer][trained],
-                 W[layer][: net.sizes[layer]].dot, delta[layer - 1], slope[layer - 1],
-                 None if below is None else below.backward)
+                 _beside(back, error[layer]) if self._skips[layer] else back, error[layer - 1], slope[layer - 1],
+                 delta[layer - 1], None if below is None else below.backward)
             )  # fmt: skip
         self._backward = tuple(steps)
         trained = self._trained_rows(0)
@@ -290,6 +318,16 @@ class Pass:
         self._evaluate = loss.bind(z, self.output, self._delta)
         count = loss.count(net.sizes[-1], self.batch)
         self._mean, self._scale = 1.0 / count, np.array(loss.factor / count, z.dtype)
+
+
+def _beside(back: Callable[[Array, Array], object], handed_on: Array) -> Callable[[Array, Array], None]:
+    """Return what writes Wᵀδ, and adds what a skip hands on."""
+
+    def call(delta: Array, out: Array) -> None:
+        back(delta, out)
+        np.add(out, handed_on, out)
+
+    return call
 
 
 def _all_of(calls: list[Call]) -> Callable[[], None]:

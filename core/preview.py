@@ -35,8 +35,10 @@ class Units:
     Attributes
     ----------
     A, Z, U, D, F : array (units,)
-        Activations before any mask; weighted inputs z; what the activation is taken of, u = γẑ + β where the layer is
-        normalized, else z; errors δ = ∂C_x/∂z of the sample; slopes f′, with the mask of dropout.
+        f(u), before any mask and any skip; weighted inputs z; what the activation is taken of, u = γẑ + β where the
+        layer is normalized, else z; errors δ = ∂C_x/∂z of the sample; slopes f′, with the mask of dropout.
+    H, E : array (units,)
+        Of a net with skips: what the layers pass on, and ∂C_x/∂a, the latter for hidden layers; empty without.
     """
 
     A: Flat
@@ -44,6 +46,8 @@ class Units:
     U: Flat
     D: Flat
     F: Flat
+    H: Flat
+    E: Flat
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +186,12 @@ def _units(net: Network, run: Pass, x: Array, columns: slice | list[int]) -> Uni
         a, z = flat(x[:n_in], (A[layer] for layer in rows)), flat(nothing, (arena.Z[layer] for layer in rows))
         u = flat(nothing, run.inputs)
         delta = flat(nothing, (arena.D[layer] for layer in rows), run.batch)
-        return Units(a, z, u, delta, flat(nothing, _slopes(net, run)))
+        passed = reaching = np.zeros(0)
+        if any(net.residual):
+            passed = flat(x[:n_in], (run.passed[layer] for layer in rows))
+            errors = [*map(run.reaching, range(len(rows) - 1)), np.zeros_like(run.output)]
+            reaching = flat(nothing, errors, run.batch)
+        return Units(a, z, u, delta, flat(nothing, _slopes(net, run)), passed, reaching)
 
 
 def _slopes(net: Network, run: Pass) -> list[Array]:

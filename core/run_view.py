@@ -160,7 +160,7 @@ class RunView:
         A, Z, D = (
             np.concatenate([first, *(buffer[layer, 0] for layer in one.arena.rows)]).astype(np.float64)
             for first, buffer in (
-                (x[:n_in, 0], one.activations()), (np.zeros(n_in), one.arena.Z), (np.zeros(n_in), one.arena.D)
+                (x[:n_in, 0], one.passed), (np.zeros(n_in), one.arena.Z), (np.zeros(n_in), one.arena.D)
             )
         )  # fmt: skip
         U = np.concatenate([np.zeros(n_in), *(layer[:, 0] for layer in one.inputs)]).astype(np.float64)

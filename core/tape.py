@@ -65,12 +65,16 @@ class Tape:
         return self._run.arena.Z[self._run.arena.rows[layer - 1]]
 
     def a(self, layer: int) -> Array:
-        """What the layer passes on (n_out, n): f(z), masked where neurons drop out; the inputs for layer 0."""
+        """What the layer passes on (n_out, n): f(z), masked where neurons drop out, and its skip; x for layer 0."""
         if layer == 0:
             return self.x[: self.network.sizes[0]]
         if layer == self.last:
             return self._run.output
         return self._run.passed[self._run.arena.rows[layer - 1]]
+
+    def f(self, layer: int) -> Array:
+        """What the activation makes (n_out, n): before any mask and any skip."""
+        return self._run.output if layer == self.last else self._run.arena.A[self._run.arena.rows[layer - 1]]
 
     def delta(self, layer: int, i: int | slice, x: int | slice) -> Array:
         """δ = ∂C/∂z of single samples: of the loss of a batch of n, they contribute a part in n each."""
@@ -99,11 +103,15 @@ class Tape:
         return self._run.arena.F[self._run.arena.rows[layer - 1]]
 
     def to_activation(self, layer: int, i: int, x: int) -> float:
-        """∂C/∂a of neuron i for sample x: the sum over the layer above, or the slope of the loss."""
+        """∂C/∂a of neuron i for sample x: the sum over the layer above and its skip, or the slope of the loss."""
         if layer == self.last:
             return float(self.delta(layer, i, x) / self._into_output[i, x])
         above = self.delta(layer + 1, slice(None), x)
-        return float(self._weights[layer][i] @ above)
+        through = float(self._weights[layer][i] @ above)
+        return through + self.to_activation(layer + 1, i, x) if self._has_skip(layer + 1) else through
+
+    def _has_skip(self, layer: int) -> bool:
+        return layer < self.last and self.network.residual[layer - 1]
 
     def _output_slopes(self) -> Array:
         """∂a/∂z of the outputs, where each has one of its own."""
@@ -189,12 +197,23 @@ class Tape:
         return Node("dC_dz", at, factors[0].value * factors[1].value, "product", lambda: factors)
 
     def _activation(self, layer: int, j: int, x: int) -> Node:
-        """∂C/∂a: at the output the slope of the loss, else the sum over all paths through the layer above."""
+        """∂C/∂a: at the output the slope of the loss, else the sum over all paths through and past the layer above."""
         value, at = self.to_activation(layer, j, x), (layer, j)
         if layer == self.last:
             return Node("dC_da", at, value)
         above = range(self.network.sizes[layer + 1])
-        return Node("dC_da", at, value, "sum", lambda: [self._path(layer + 1, i, j, x) for i in above])
+
+        def unfold() -> list[Node]:
+            paths = [self._path(layer + 1, i, j, x) for i in above]
+            return [*paths, self._skip(layer + 1, j, x)] if self._has_skip(layer + 1) else paths
+
+        return Node("dC_da", at, value, "sum", unfold)
+
+    def _skip(self, layer: int, j: int, x: int) -> Node:
+        """What goes past a layer through its skip: ∂C/∂a of the neuron there, times 1."""
+        value = self.to_activation(layer, j, x)
+        one = Node("da_da", (layer, j), 1.0)
+        return Node("skip", (layer, j), value, "product", lambda: [self._activation(layer, j, x), one])
 
     def _path(self, layer: int, i: int, j: int, x: int) -> Node:
         """What goes through neuron i: ∂C/∂zᵢ · ∂zᵢ/∂aⱼ, and the latter is the weight between the two."""

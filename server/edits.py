@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
 
 from ..core.config import LIVE_PARTS, RunConfig
 from ..core.errors import ConfigError, check_integer
 from ..core.log import LogEntry
+from ..core.skips import fitting_skips
 
 #: Changes that leave a mark even when they are changed again at once: a fresh memory, a new order of samples.
 _NOT_TWICE = frozenset({"optimizer", "batch_size"})
@@ -128,7 +130,7 @@ def patched(config: RunConfig, patch: Mapping[str, Any]) -> RunConfig:
 
     Explicit start parameters fall away when they no longer fit, and chosen features with their data set. Output and
     loss that another data set cannot have give way to what it asks for. A list of activations is cut or continued with
-    its last.
+    its last; of a list of skips those stay that can.
 
     Raises
     ------
@@ -145,6 +147,9 @@ def patched(config: RunConfig, patch: Mapping[str, Any]) -> RunConfig:
     if isinstance(network["activation"], list) and "activation" not in asked and isinstance(network["hidden"], list):
         names, count = network["activation"], len(network["hidden"])
         network["activation"] = (names + names[-1:] * count)[:count] if names else "tanh"
+    if isinstance(network["residual"], list) and "residual" not in asked and isinstance(network["hidden"], list):
+        fits = fitting_skips(network["hidden"])
+        network["residual"] = [a and b for a, b in zip_longest(network["residual"][: len(fits)], fits, fillvalue=False)]
     if "optimizer" in patch and "name" in patch["optimizer"] and patch["optimizer"]["name"] != config.optimizer.name:
         values["optimizer"] = {"learning_rate": config.optimizer.learning_rate, **patch["optimizer"]}
     if "initial" not in patch:

@@ -36,6 +36,7 @@ def layout_of(trainer: Trainer) -> dict[str, Any]:
         "sizes": list(net.sizes),
         "activations": list(net.activations),
         "normalization": kinds,
+        "residual": [*net.residual, False],
         "bias": net.bias,
         "loss": loss_of(trainer.config),
         "parameters": net.parameter_count,

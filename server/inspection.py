@@ -33,7 +33,7 @@ OVERS = ("sample", "batch")
 MOST_SAMPLES, MOST_TERMS = 10, 130
 _MOST_UNFOLDED = 200
 #: A single term of a sum shows its factors with it.
-_OPEN = frozenset({"path", "term", "sample"})
+_OPEN = frozenset({"path", "skip", "term", "sample"})
 _HISTORY_POINTS = 240
 _CURVE_POINTS = 161
 #: Below this part of its largest slope a bounded activation counts as saturated, below that any counts as dead.
@@ -123,12 +123,18 @@ def _neuron(trainer: Trainer, tape: Tape, target: Target, row: int | None, unfol
         found["forward"] = node_json(forward, unfold | {"z"}, "z")
         found["input"] = finite(tape.input(layer)[i, row])
         found["a"] = finite(tape.a(layer)[i, row])
+        found["f"] = finite(tape.f(layer)[i, row])
         found["slope"] = finite(tape.slope(layer)[i, row])
     else:
         shown = slice(0, MOST_SAMPLES)
         found["batch"] = {
             name: [finite(number) for number in values[i, shown].tolist()]
-            for name, values in (("input", tape.input(layer)), ("a", tape.a(layer)), ("slope", tape.slope(layer)))
+            for name, values in (
+                ("input", tape.input(layer)),
+                ("a", tape.a(layer)),
+                ("f", tape.f(layer)),
+                ("slope", tape.slope(layer)),
+            )
         }
     if layer < len(network.blocks):
         f = network.functions[layer - 1]

@@ -26,6 +26,7 @@ def microscope_message(trainer: Trainer, layout: int, row: int | None) -> bytes:
         "learning_rate": preview.learning_rate,
         "optimizer": {**optimizer.hyperparameters, "name": optimizer.name, "t": preview.t},
         "normalization": list(trainer.network.normalization),
+        "residual": list(trainer.network.residual),
         "dropout": trainer.network.dropout,
         "penalties": [trainer.config.l1, trainer.config.l2],
         "loss": [finite(before.loss), finite(after.loss)],
@@ -59,5 +60,6 @@ def _arrays(preview: Preview) -> Arrays:
 
 
 def _add_units(arrays: Arrays, prefix: str, units: Units) -> None:
-    for name in ("A", "Z", "U", "D", "F"):
-        arrays.add(prefix + name, getattr(units, name))
+    for name in ("A", "Z", "U", "D", "F", "H", "E"):
+        if len(values := getattr(units, name)):
+            arrays.add(prefix + name, values)

@@ -2,7 +2,7 @@
 /**
  * The forward pass in the browser: every neuron of the network over many points at once, from the parameters of a frame.
  * It is the network as it predicts: batch normalization takes the running statistics that the frame brings, so that a point's
- * answer does not depend on the points beside it.
+ * answer does not depend on the points beside it. A layer with a skip passes on f(z) + a of the layer before.
  */
 
 import {ACTIVATIONS} from "./activations.js";
@@ -10,7 +10,7 @@ import {inputsOf} from "./features.js";
 
 /** @typedef {import("./types").Layout} Layout */
 /** @typedef {import("./types").Block} Block */
-/** @typedef {Pick<Layout, "sizes" | "activations" | "blocks"> & Partial<Pick<Layout, "normalization">>} Shape */
+/** @typedef {Pick<Layout, "sizes" | "activations" | "blocks"> & Partial<Pick<Layout, "normalization" | "residual">>} Shape */
 
 /** Beside every variance, as in the core. */
 const EPSILON = 1e-5;
@@ -29,7 +29,7 @@ const CHUNK = 30_000;
  * @param {Shape} shape @param {number} points
  */
 export function createSweep(shape, points) {
-  const {sizes, activations, blocks, normalization = []} = shape, first = firstUnits(sizes);
+  const {sizes, activations, blocks, normalization = [], residual = []} = shape, first = firstUnits(sizes);
   for (const name of activations) if (name !== "softmax" && !ACTIVATIONS[name]) throw new Error(`forward.js knows no activation "${name}"`);
   const count = sizes.reduce((sum, size) => sum + size, 0), store = new Float32Array(points * count);
   /** activation of every neuron over the points, layer after layer, the inputs first: `rows[firstUnits(sizes)[l] + j][p]` */
@@ -40,6 +40,12 @@ export function createSweep(shape, points) {
   let statistics = new Float32Array(0);
   let layer = sizes.length, neuron = 0;
 
+  /** The activation of a neuron, and what its skip adds. @param {number} l @param {number} j */
+  function activate(l, j) {
+    ACTIVATIONS[activations[l - 1]].apply(rows[first[l] + j]);
+    if (residual[l - 1]) addOne(rows[first[l] + j], 1, rows[first[l - 1] + j]);
+  }
+
   /** One neuron over all points. @param {number} l @param {number} j */
   function compute(l, j) {
     const block = blocks[l - 1], z = rows[first[l] + j];
@@ -48,8 +54,8 @@ export function createSweep(shape, points) {
     if (normalization[l - 1] === "layer") {
       if (j < sizes[l] - 1) return;
       normalizeLayer(rows, first[l], parameters, block);
-      for (let k = 0; k <= j; k++) ACTIVATIONS[activations[l - 1]].apply(rows[first[l] + k]);
-    } else if (activations[l - 1] !== "softmax") ACTIVATIONS[activations[l - 1]].apply(z);
+      for (let k = 0; k <= j; k++) activate(l, k);
+    } else if (activations[l - 1] !== "softmax") activate(l, j);
     else if (j === sizes[l] - 1) softmax(rows, first[l], sizes[l]);
   }
 
@@ -180,7 +186,7 @@ export function loadSamples({rows, points}, X, inputs, from = 0, count = points)
  * @param {Float32Array} [S] needed with batch normalization
  * @returns {{A: Float32Array, Z: Float32Array, I: Float32Array}} the inputs' Z and I are 0
  */
-export function trace({sizes, activations, blocks, units, normalization = []}, P, x, S = new Float32Array(0)) {
+export function trace({sizes, activations, blocks, units, normalization = [], residual = []}, P, x, S = new Float32Array(0)) {
   const count = sizes.reduce((sum, size) => sum + size, 0), A = new Float32Array(count), Z = new Float32Array(count), I = new Float32Array(count);
   A.set(x);
   blocks.forEach((block, k) => {
@@ -195,6 +201,7 @@ export function trace({sizes, activations, blocks, units, normalization = []}, P
     I.set(a, at);
     if (activations[k] === "softmax") softmax(each, 0, cols);
     else ACTIVATIONS[activations[k]].apply(a);
+    if (residual[k]) for (let j = 0; j < cols; j++) a[j] += A[before + j];
   });
   return {A, Z, I};
 }

@@ -6,7 +6,7 @@ export type Lang = "en" | "zh";
 /** core.config.RunConfig as JSON */
 export interface RunConfig {
   data: {name: string; samples: number; noise: number; test_fraction: number; classes: number; features: string[] | null; standardize: boolean | null; balance: number; label_noise: number};
-  network: {hidden: number[]; activation: string | string[]; output: string | null; bias: boolean; normalization: string | (string | null)[] | null; dropout: number; leaky_slope: number};
+  network: {hidden: number[]; activation: string | string[]; output: string | null; bias: boolean; normalization: string | (string | null)[] | null; dropout: number; leaky_slope: number; residual: boolean | boolean[]};
   optimizer: {name: string; learning_rate: number; [hyperparameter: string]: number | string | boolean};
   schedule: {name: string; [hyperparameter: string]: number | string};
   stopping: {[rule: string]: any};
@@ -79,6 +79,8 @@ export interface Layout {
   activations: string[];
   /** per layer after the input: what its weighted inputs are normalized over, if at all */
   normalization: ("batch" | "layer" | null)[];
+  /** per layer after the input: whether it passes on f(z) + what the layer before passes on */
+  residual: boolean[];
   bias: boolean;
   loss: string;
   parameters: number;
@@ -153,7 +155,7 @@ export interface Frame {
   /** parameters, and the gradient of the last batch (zeros before the first step) */
   P: Float32Array;
   G: Float32Array;
-  /** activations, weighted inputs and errors δ = ∂C/∂z of the selected sample, layer after layer, the input included (its Z and D are 0) */
+  /** activations (what a layer passes on: behind a skip f(z) + a of the layer before), weighted inputs and errors δ = ∂C/∂z of the selected sample, layer after layer, the input included (its Z and D are 0) */
   A: Float32Array;
   Z: Float32Array;
   D: Float32Array;

@@ -113,6 +113,29 @@ def test_a_newcomer_gets_the_history_first() -> None:
     assert frame["tail"] == {"from": 500, "to": 500, "stride": 1}
 
 
+def test_the_layout_names_the_layers_with_a_skip_and_the_frame_holds_what_they_pass_on() -> None:
+    stage = Stage()
+    reply = stage.ask("configure", network={"hidden": [4, 3], "residual": [False, True]})
+    assert (reply["ok"], reply["params"]["name"]) == (False, "residual")
+    assert "layer 2 has 3 neurons and one of 4 before it" in reply["message"]
+    stage.do("configure", network={"hidden": [4, 4, 3, 3], "residual": [False, True, False, True]})
+    before = json.loads(stage.published["layout"])
+    assert before["residual"] == [False, True, False, True, False]
+    stage.do("configure", network={"hidden": [4, 4, 3]})
+    assert json.loads(stage.published["layout"])["residual"] == [False, True, False, False]
+    stage.do("configure", network={"hidden": [4, 5, 5], "residual": True})
+    layout = json.loads(stage.published["layout"])
+    assert layout["residual"] == [False, False, True, False]
+    stage.do("configure", network={"residual": False})
+    assert json.loads(stage.published["layout"])["id"] != layout["id"]
+    stage.do("configure", network={"residual": True})
+    stage.travel("step", count=5)
+    frame = stage.see()
+    a, z = frame["arrays"]["A"], frame["arrays"]["Z"]
+    before, here = (slice(unit["offset"], unit["offset"] + unit["size"]) for unit in layout["units"][2:4])
+    np.testing.assert_allclose(a[here], np.tanh(z[here]) + a[before], rtol=1e-5)
+
+
 def test_the_layout_says_how_frames_are_read() -> None:
     stage = Stage()
     stage.do("configure", network={"hidden": [5, 3], "activation": ["relu", "tanh"]}, data={"name": "digits"})

@@ -14,6 +14,7 @@ SHAPES = {
     "batch": RunConfig.from_json({"network": {"hidden": [4, 3], "normalization": "batch"}}),
     "dropout": RunConfig.from_json({"network": {"hidden": [8, 6], "dropout": 0.4}}),
     "deep": PRESETS["deep_sigmoid"],
+    "skips": RunConfig.from_json({"network": {"hidden": [5, 5, 5], "residual": True, "dropout": 0.2}}),
 }
 
 
@@ -65,6 +66,22 @@ def test_a_sample_unfolds_step_by_step() -> None:
         assert value(tree) == pytest.approx(tree["v"], rel=1e-9)
         unfold = [*unfold, ".".join(place)]
     assert len(place) == 6  # a path shows its two factors at once, so every second step goes two levels down
+
+
+def test_a_neuron_behind_a_skip_tells_what_its_activation_makes_and_what_is_passed_on() -> None:
+    stage = Stage(SHAPES["skips"])
+    stage.travel("step", count=9)
+    layer = stage.trainer.network.residual.index(True) + 1
+    own, below = (
+        stage.do("explain", target={"layer": at, "to": 3}, unfold=["0"])["inspection"] for at in (layer, layer - 1)
+    )
+    assert own["f"] == pytest.approx(np.tanh(own["input"]))
+    assert own["a"] == pytest.approx(own["f"] + below["a"])
+    names = [child["n"] for child in below["tree"]["k"][0]["k"]]
+    assert names == ["path"] * 5 + ["skip"]
+    past = below["tree"]["k"][0]["k"][-1]
+    assert [factor["n"] for factor in past["k"]] == ["dC_da", "da_da"]
+    assert value(below["tree"]) == pytest.approx(below["tree"]["v"], rel=1e-12)
 
 
 def test_watching_ends_when_asked_and_when_the_network_changes() -> None:

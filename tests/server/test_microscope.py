@@ -47,6 +47,16 @@ def test_the_step_that_was_shown_is_the_one_that_is_taken(name: str) -> None:
     )
 
 
+def test_of_a_net_with_skips_what_is_passed_on_goes_along() -> None:
+    stage = Stage(RunConfig(network=NetworkConfig((4, 4), residual=True)))
+    header, arrays = look(stage)
+    assert header["residual"] == [False, True]
+    np.testing.assert_allclose(arrays["H"][6:10], arrays["A"][6:10] + arrays["A"][2:6], rtol=1e-6)
+    np.testing.assert_allclose(arrays["D"][2:10], arrays["E"][2:10] * arrays["F"][2:10], rtol=1e-6)
+    assert {"mean_H", "after_H", "mean_E"} <= set(arrays)
+    assert "H" not in look(Stage())[1]
+
+
 def test_another_sample_of_the_batch_can_be_chosen_and_none_beside_it() -> None:
     stage = Stage()
     _, first = look(stage)

@@ -114,6 +114,15 @@ test("there are golden cases of every normalization, alone and beside each other
   for (const kind of ["batch,", "layer,", "batch,layer,"]) assert.ok(kinds.includes(kind), kind);
 });
 
+test("there are golden cases of skips between all layers and between some, and they change the answer", () => {
+  const skipping = GOLDEN.filter(({residual}) => residual?.includes(true));
+  assert.ok(skipping.some(({residual}) => residual.slice(1, -1).every(Boolean)) && skipping.some(({residual}) => !residual.slice(1, -1).every(Boolean)));
+  for (const {X, P, S = [], A, ...shape} of skipping) {
+    const units = shape.sizes.map((size, l) => ({offset: firstUnits(shape.sizes)[l], size})), without = trace({...shape, units, residual: []}, Float32Array.from(P), X[0], Float32Array.from(S));
+    assert.ok(A[0].some((a, u) => Math.abs(without.A[u] - a) > 0.1));
+  }
+});
+
 for (const {title, X, P, S = [], A, I, ...shape} of GOLDEN) {
   test(`one input alone, with its weighted inputs: ${title}`, () => {
     const units = shape.sizes.map((size, l) => ({offset: firstUnits(shape.sizes)[l], size}));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {addLayer, normalizationsOf, parameterCount, removeLayer, resizeLayer, setActivation, setNormalization} from "../../static/js/views/network_edit.js";
+import {addLayer, normalizationsOf, parameterCount, removeLayer, resizeLayer, setActivation, setNormalization, skipsOf} from "../../static/js/views/network_edit.js";
 import {emphasis} from "../../static/js/views/network_edges.js";
 import {arrange, CURVE, endX, neuronAt, startX, startY, walk, weightAt} from "../../static/js/views/network_layout.js";
 import {level} from "../../static/js/views/network_maps.js";
@@ -104,6 +104,19 @@ test("every layer keeps its normalization through edits, and γ and β count", (
   assert.equal(empty.normalization, "layer");
   assert.deepEqual(normalizationsOf(addLayer(empty, 0)), ["layer"]);
   assert.equal(parameterCount(2, mixed, 1, true), 29);
+});
+
+test("skips that layers have one by one follow them through edits, as long as widths agree", () => {
+  const net = {hidden: [4, 4, 3, 3], activation: "tanh", normalization: null, residual: [false, true, false, true]};
+  assert.deepEqual(resizeLayer(net, 0, 5).residual, [false, false, false, true]);
+  assert.deepEqual(addLayer(net, 2).residual, [false, true, true, false, true]);
+  assert.deepEqual(addLayer(net, 0).residual, [false, false, true, false, true]);
+  assert.deepEqual(removeLayer(net, 0).residual, [false, false, true]);
+  assert.deepEqual(setActivation(net, 1, "relu").residual, net.residual);
+  assert.deepEqual(setNormalization(net, 1, "layer").residual, net.residual);
+  assert.equal("residual" in resizeLayer({...net, residual: true}, 0, 5), false);
+  assert.deepEqual(skipsOf({hidden: [4, 4, 3], residual: true}), [false, true, false]);
+  assert.deepEqual(skipsOf({hidden: [4, 4]}), [false, false]);
 });
 
 test("where normalization fixes the biases nothing is drawn for them, and the rest has the room", () => {
