@@ -57,6 +57,7 @@ from .evaluation import Metrics
 from .explain import Explanation, explain
 from .features import FEATURES
 from .initializers import INITIALIZERS
+from .laboratory import Laboratory, Reading
 from .landscapes import LANDSCAPES, descend
 from .lanes import MOST_LANES, Lanes
 from .log import Branch, LogEntry
@@ -69,6 +70,7 @@ from .own_data import DataError, Table, forget, register, table_from_arrays
 from .planes import Plane, make_plane
 from .schedules import SCHEDULES
 from .surface import SurfaceTask, loss_grid, loss_line, path_figures
+from .theory import Expectation, expect, fitted_factor
 from .trainer import Divergence, Stop, Trace, Trainer
 
 __all__ = [
@@ -90,7 +92,9 @@ __all__ = [
     "DataError",
     "Dataset",
     "Divergence",
+    "Expectation",
     "Explanation",
+    "Laboratory",
     "Lanes",
     "LayerDiagnosis",
     "LogEntry",
@@ -101,6 +105,7 @@ __all__ = [
     "Node",
     "OptimizerConfig",
     "Plane",
+    "Reading",
     "RunConfig",
     "ScheduleConfig",
     "Sharpness",
@@ -114,7 +119,9 @@ __all__ = [
     "check_gradient",
     "descend",
     "diagnose",
+    "expect",
     "explain",
+    "fitted_factor",
     "forget",
     "loss_grid",
     "loss_line",

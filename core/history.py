@@ -130,6 +130,11 @@ class Path:
         stride = -(-count // max(max_points, 1))
         return np.arange(0, count, stride) * self.gap, self._positions[:count:stride, index].copy()
 
+    def kept(self, step: int) -> tuple[NDArray[np.int64], Array]:
+        """Return the steps (k,) up to `step` that are kept, and a view of the positions (k, P), good until the next."""
+        count = min(self._count, step // self.gap + 1)
+        return np.arange(count) * self.gap, self._positions[:count]
+
     def truncate(self, step: int) -> None:
         """Forget all positions after `step`."""
         self._count = min(self._count, step // self.gap + 1)

@@ -34,12 +34,18 @@ class Initializer:
         width of `uniform`; the standard deviation of `normal`; the value of `constant`.
     biases : callable (rng, n_in, n_out) -> array (n_out,), optional
         None: they start at 0.
+    variance : callable (n_in, n_out) -> float, optional
+        Of one weight, with a scale of 1; None where weights are not drawn around 0.
+    bias_variance : callable (n_in) -> float, optional
+        Of one bias; None where they start at 0.
     """
 
     name: str
     weights: Draw
     scale: float = 1.0
     biases: Callable[[np.random.Generator, int, int], NDArray[np.float64]] | None = None
+    variance: Callable[[int, int], float] | None = None
+    bias_variance: Callable[[int], float] | None = None
 
 
 #: Gains that keep the variance of a signal through an activation, as PyTorch recommends them.
@@ -82,31 +88,49 @@ def _orthogonal(rng: np.random.Generator, n_in: int, n_out: int, scale: float) -
     return scale * (q if n_in >= n_out else q.T)
 
 
+def _glorot(n_in: int, n_out: int) -> float:
+    return 2 / (n_in + n_out)
+
+
+def _he(n_in: int, n_out: int) -> float:
+    return 2 / n_in
+
+
+def _lecun(n_in: int, n_out: int) -> float:
+    return 1 / n_in
+
+
 #: name -> record; order is the order in which they are offered.
 INITIALIZERS: Mapping[str, Initializer] = MappingProxyType(
     {
         entry.name: entry
         for entry in [
-            Initializer("xavier_uniform", _uniform(lambda n_in, n_out: math.sqrt(6 / (n_in + n_out)))),
-            Initializer("xavier_normal", _normal(lambda n_in, n_out: math.sqrt(2 / (n_in + n_out)))),
-            Initializer("he_uniform", _uniform(lambda n_in, n_out: math.sqrt(6 / n_in))),
-            Initializer("he_normal", _normal(lambda n_in, n_out: math.sqrt(2 / n_in))),
-            Initializer("lecun_uniform", _uniform(lambda n_in, n_out: math.sqrt(3 / n_in))),
-            Initializer("lecun_normal", _normal(lambda n_in, n_out: math.sqrt(1 / n_in))),
-            Initializer("orthogonal", _orthogonal),
-            Initializer("uniform", _uniform(lambda n_in, n_out: 1.0), scale=0.5),
-            Initializer("normal", _normal(lambda n_in, n_out: 1.0)),
+            Initializer(
+                "xavier_uniform", _uniform(lambda n_in, n_out: math.sqrt(6 / (n_in + n_out))), variance=_glorot
+            ),
+            Initializer("xavier_normal", _normal(lambda n_in, n_out: math.sqrt(2 / (n_in + n_out))), variance=_glorot),
+            Initializer("he_uniform", _uniform(lambda n_in, n_out: math.sqrt(6 / n_in)), variance=_he),
+            Initializer("he_normal", _normal(lambda n_in, n_out: math.sqrt(2 / n_in)), variance=_he),
+            Initializer("lecun_uniform", _uniform(lambda n_in, n_out: math.sqrt(3 / n_in)), variance=_lecun),
+            Initializer("lecun_normal", _normal(lambda n_in, n_out: math.sqrt(1 / n_in)), variance=_lecun),
+            Initializer("orthogonal", _orthogonal, variance=lambda n_in, n_out: 1 / max(n_in, n_out)),
+            Initializer("uniform", _uniform(lambda n_in, n_out: 1.0), scale=0.5, variance=lambda n_in, n_out: 1 / 3),
+            Initializer("normal", _normal(lambda n_in, n_out: 1.0), variance=lambda n_in, n_out: 1.0),
             Initializer(
                 "nielsen",  # Neural Networks and Deep Learning, chapter 3
                 _normal(lambda n_in, n_out: math.sqrt(1 / n_in)),
                 biases=lambda rng, n_in, n_out: rng.normal(size=n_out),
+                variance=_lecun,
+                bias_variance=lambda n_in: 1.0,
             ),
             Initializer(
                 "pytorch",  # the default of nn.Linear
                 _uniform(lambda n_in, n_out: math.sqrt(1 / n_in)),
                 biases=lambda rng, n_in, n_out: rng.uniform(-(n_in**-0.5), n_in**-0.5, n_out),
+                variance=lambda n_in, n_out: 1 / (3 * n_in),
+                bias_variance=lambda n_in: 1 / (3 * n_in),
             ),
-            Initializer("zeros", _constant(0.0)),
+            Initializer("zeros", _constant(0.0), variance=lambda n_in, n_out: 0.0),
             Initializer("constant", _constant(1.0), scale=0.1),
         ]
     }

@@ -14,12 +14,14 @@ from .diagnostics import LayerDiagnosis, confusion, diagnose, layer_norms
 from .engine import Engine
 from .evaluation import Evaluator, Metrics
 from .history import Path
+from .laboratory import Laboratory, moved, steps_to_move
 from .losses import smooth
 from .network import Network
 from .normalization import NetStatistics
 from .passes import Pass
 from .stopping import Divergence
 from .tape import Tape
+from .theory import Expectation, expect
 from .update_terms import update_terms
 
 
@@ -63,6 +65,7 @@ class RunView:
     _smoothed: tuple[float, tuple[Array, Array]] | None
     _metrics: Metrics | None
     _path: Path
+    _laboratory: Laboratory | None
 
     def _targets(self, config: RunConfig) -> tuple[Array, Array]:
         """Return training and test targets as the loss takes them."""
@@ -86,6 +89,7 @@ class RunView:
         self._test = Evaluator(net, loss, self._theta, self._test_rows, test, data, running)
         self._one = Pass(net, loss, self._theta, np.zeros_like(self._theta), 1, statistics=running)
         self._metrics: Metrics | None = None
+        self._laboratory: Laboratory | None = None
 
     # Numbers of the run
 
@@ -177,6 +181,52 @@ class RunView:
         self.evaluate()
         targets = self.dataset.y_test if test else self.dataset.y_train
         return confusion((self._test if test else self._answers).outputs(), targets, self.dataset)
+
+    # The laboratory
+
+    @property
+    def laboratory(self) -> Laboratory:
+        """A fixed part of the training set, to look at the error signal in every layer."""
+        if self._laboratory is None:
+            targets = self._targets(self.config)[0]
+            self._laboratory = Laboratory(self.network, self.config.make_loss(), self._rows, targets)
+        return self._laboratory
+
+    def expectation(self) -> Expectation:
+        """Return what theory expects of the error signal at the start of a run like this one."""
+        config = self.config
+        return expect(self.network, config.initializer, self.laboratory.square, config.initializer_scale)
+
+    def moved(self) -> NDArray[np.float64]:
+        """Return by what share of its norm each layer's W (L,) has moved since step 0."""
+        _, positions = self._path.kept(0)
+        return moved(self.network, positions[0], self._theta)
+
+    def steps_to_move(self, least: float = 0.01) -> NDArray[np.float64]:
+        """Return after how many steps each layer's W (L,) had first moved by a share; NaN where it has not."""
+        steps, positions = self._path.kept(self.step_count)
+        shares = np.vstack([moved(self.network, positions[0], positions), self.moved()])
+        return steps_to_move(np.append(steps, self.step_count), shares, least)
+
+    def snapshots(self, most: int) -> list[int]:
+        """Return at most `most` steps of this run whose parameters are still known, evenly, step 0 among them."""
+        steps, _ = self._path.kept(self.step_count)
+        return [int(step) for step in steps[:: -(-len(steps) // most)]]
+
+    def snapshot(self, step: int) -> Array | None:
+        """Return the parameters (P,) at a step, or None if they are no longer known."""
+        steps, positions = self._path.kept(self.step_count)
+        index = step // self._path.gap
+        return positions[index].copy() if index < len(steps) and steps[index] == step else None
+
+    @property
+    def batch_statistics(self) -> NetStatistics:
+        """Mean and biased variance that each batch-normalized layer took of the last batch, None for the others.
+
+        Empty before the first step.
+        """
+        last = self._engine.last_pass
+        return () if last is None else last.statistics
 
     # Samples and single parameters
 
