@@ -156,8 +156,7 @@ def test_pointing_at_a_factor_marks_the_diagram_and_back(opened: Tab) -> None:
     opened.page.wait_for_timeout(200)
     before = sheet.evaluate("canvas => canvas.toDataURL()")
     opened.page.hover(opened.role("inspector-factor-dz_dw"))
-    opened.page.wait_for_timeout(200)
-    assert sheet.evaluate("canvas => canvas.toDataURL()") != before
+    opened.until(lambda: sheet.evaluate("canvas => canvas.toDataURL()") != before)
     opened.page.mouse.move(5, 400)
     opened.page.wait_for_timeout(200)
     box = stage_box(opened)
@@ -220,6 +219,7 @@ def test_a_bad_value_is_refused_and_changes_nothing(opened: Tab, bad: str) -> No
     open_weight(opened)
     field = opened.role("inspector-value")
     opened.page.wait_for_selector(f"{field}:enabled")
+    opened.until(lambda: opened.page.input_value(field) != "")
     before, loss = opened.page.input_value(field), opened.text("loss")
     opened.page.fill(field, bad)
     opened.page.press(field, "Enter")

@@ -210,8 +210,7 @@ def test_another_sample_and_another_neuron(opened: Tab) -> None:
     opened.page.wait_for_selector(f'{PANEL}[data-phase="sum:1"]')
     one = formula(opened)
     opened.page.keyboard.press("ArrowDown")
-    opened.page.wait_for_timeout(50)
-    assert formula(opened) != one
+    opened.until(lambda: formula(opened) != one)
     assert opened.page.get_attribute(f"{PANEL} tbody tr >> nth=1", "aria-selected") == "true"
 
 

@@ -69,15 +69,13 @@ def test_inputs_are_chosen_below_the_diagram_and_the_plane_stays(opened: Tab) ->
     page.click("[data-feature=x1_squared]")
     page.click("[data-feature=sin_x2]")
     page.click("[data-feature=x2]")
-    page.wait_for_timeout(300)
-    assert page.evaluate(names) == ["x1", "x1_squared", "sin_x2"]
+    opened.until(lambda: page.evaluate(names) == ["x1", "x1_squared", "sin_x2"])
     assert page.inner_text(".network-end >> nth=0").split() == ["Input", "3"]
     assert page.locator(STAGE).is_visible()
     for name in ("x1", "x1_squared"):
         page.click(f"[data-feature={name}]")
     page.click("[data-feature=sin_x2]")
-    page.wait_for_timeout(300)
-    assert page.evaluate(names) == ["sin_x2"]
+    opened.until(lambda: page.evaluate(names) == ["sin_x2"])
     opened.play()
     opened.until(lambda: opened.step() > 20)
     assert opened.said == []
@@ -88,8 +86,7 @@ def test_a_probe_has_activations_and_no_target(opened: Tab) -> None:
     assert loss_node(opened) == "sample 1"
     drag(opened, STAGE, (0.5, 0.3), (0.4, 0.4), (0.35, 0.45))
     page.wait_for_selector(".boundary-probe")
-    page.wait_for_timeout(100)
-    assert loss_node(opened) == "probe"
+    opened.until(lambda: loss_node(opened) == "probe")
     told = page.locator(".network-loss dd").all_inner_texts()
     assert (told[0], told[2]) == ("–", "–")
     assert re.fullmatch(r"[−\d.]+", told[1])
@@ -97,8 +94,7 @@ def test_a_probe_has_activations_and_no_target(opened: Tab) -> None:
     page.focus(".boundary-probe")
     for _ in range(6):
         page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(100)
-    assert page.inner_text(".boundary-readout") != answer
+    opened.until(lambda: page.inner_text(".boundary-readout") != answer)
     assert opened.step() == 0
     page.keyboard.press("Escape")
     page.wait_for_selector(".boundary-probe", state="hidden")
@@ -106,8 +102,7 @@ def test_a_probe_has_activations_and_no_target(opened: Tab) -> None:
     answer = page.locator(".network-loss dd >> nth=1").inner_text()
     page.click(".boundary-mark")
     page.wait_for_selector(".boundary-probe")
-    page.wait_for_timeout(100)
-    assert loss_node(opened) == "probe"
+    opened.until(lambda: loss_node(opened) == "probe")
     assert page.locator(".network-loss dd >> nth=1").inner_text() == answer, "it begins at the sample"
     page.click(".boundary-mark")
     page.wait_for_selector(".boundary-probe", state="hidden")
@@ -127,19 +122,16 @@ def test_a_drawn_digit_is_read_while_it_is_drawn(tab: Tab, server: Backscope) ->
     three = [*arc(0.48, 0.3, 0.2, 0.2, -160, 90), *arc(0.48, 0.7, 0.24, 0.2, -90, 150)]
     for digit, strokes in (("0", zero), ("3", three)):
         drag(tab, ".boundary-ink", *strokes)
-        page.wait_for_timeout(150)
-        assert re.match(rf"This looks like {digit}: \d", page.inner_text(".boundary-truth"))
+        tab.until(lambda digit=digit: re.match(rf"This looks like {digit}: \d", page.inner_text(".boundary-truth")))
         assert loss_node(tab) == "probe"
         page.click(".boundary-clear")
-        page.wait_for_timeout(100)
-        assert page.inner_text(".boundary-truth") == "Nothing drawn yet"
+        tab.until(lambda: page.inner_text(".boundary-truth") == "Nothing drawn yet")
     assert loss_node(tab).startswith("sample")
     page.focus(".boundary-ink")
     page.keyboard.press("Space")
     for _ in range(12):
         page.keyboard.press("ArrowDown")
-    page.wait_for_timeout(150)
-    assert re.match(r"This looks like \d", page.inner_text(".boundary-truth"))
+    tab.until(lambda: re.match(r"This looks like \d", page.inner_text(".boundary-truth")))
     page.keyboard.press("Escape")
     page.wait_for_selector(".boundary-strip")
     assert loss_node(tab).startswith("sample")
@@ -182,8 +174,7 @@ def test_cells_bring_samples_of_the_plane_out(opened: Tab) -> None:
     opened.until(lambda: page.locator(".boundary-cells button.wrong").count() > 0)
     page.locator(".boundary-cells button.wrong").first.click()
     page.wait_for_selector(".boundary-picked")
-    page.wait_for_timeout(150)
-    assert page.evaluate(f"document.querySelectorAll('{STAGE} canvas')[1].toDataURL()") != before
+    opened.until(lambda: page.evaluate(f"document.querySelectorAll('{STAGE} canvas')[1].toDataURL()") != before)
     page.click(".boundary-picked button")
     assert page.locator(".boundary-picked").is_hidden()
     assert opened.said == []

@@ -37,23 +37,19 @@ def test_surface_turns_zooms_and_comes_home(opened: Tab) -> None:
     turned = page.evaluate(PICTURE, STAGE)
     assert turned != home
     page.mouse.wheel(0, -400)
-    page.wait_for_timeout(100)
-    assert page.evaluate(PICTURE, STAGE) != turned
+    opened.until(lambda: page.evaluate(PICTURE, STAGE) != turned)
     page.click(".surface-home")
-    page.wait_for_timeout(100)
-    assert page.evaluate(PICTURE, STAGE) == home
+    opened.until(lambda: page.evaluate(PICTURE, STAGE) == home)
     page.mouse.move(x, y)
-    page.wait_for_timeout(100)
-    assert re.search(r"α .+β .+\nloss [\d.]+", page.inner_text(f"{STAGE} .plot-tip"))
+    opened.until(lambda: re.search(r"α .+β .+\nloss [\d.]+", page.inner_text(f"{STAGE} .plot-tip")))
     page.click('[data-mode="contour"]')
-    page.wait_for_timeout(100)
-    assert page.evaluate(PICTURE, STAGE) != home
+    opened.until(lambda: page.evaluate(PICTURE, STAGE) != home)
     assert opened.said == []
 
 
 def test_figures_beside_the_surface_are_the_runs_own(opened: Tab) -> None:
     trained(opened)
-    assert 50 < float(figure(opened, "share").split()[0].rstrip("%")) <= 100
+    opened.until(lambda: 50 < float(figure(opened, "share").split()[0].rstrip("%")) <= 100, 30, "the path's own plane")
     assert abs(float(figure(opened, "true")) - opened.number("loss")) < 0.01
     assert float(figure(opened, "distance")) >= 0
     title = opened.page.get_attribute('[data-figure="share"]', "title")
@@ -97,8 +93,8 @@ def test_curves_and_gradients_answer_the_pointer(opened: Tab) -> None:
         box = page.locator(f"{opened.role(role)} .plot-stage").bounding_box()
         assert box is not None
         page.mouse.move(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
-        page.wait_for_timeout(150)
-        assert re.fullmatch(words, page.inner_text(f"{opened.role(role)} .plot-tip").strip())
+        tip = f"{opened.role(role)} .plot-tip"
+        opened.until(lambda words=words, tip=tip: re.fullmatch(words, page.inner_text(tip).strip()))
     assert opened.said == []
 
 
@@ -108,5 +104,4 @@ def test_going_back_dims_the_future(opened: Tab) -> None:
     before = page.evaluate(PICTURE, stage)
     opened.click("step-back")
     opened.settle()
-    page.wait_for_timeout(200)
-    assert page.evaluate(PICTURE, stage) != before
+    opened.until(lambda: page.evaluate(PICTURE, stage) != before)
