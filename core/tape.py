@@ -106,9 +106,12 @@ class Tape:
         """∂C/∂a of neuron i for sample x: the sum over the layer above and its skip, or the slope of the loss."""
         if layer == self.last:
             return float(self.delta(layer, i, x) / self._into_output[i, x])
-        above = self.delta(layer + 1, slice(None), x)
-        through = float(self._weights[layer][i] @ above)
-        return through + self.to_activation(layer + 1, i, x) if self._has_skip(layer + 1) else through
+        return float(self._reaching(layer, i, slice(x, x + 1))[0])
+
+    def _reaching(self, layer: int, i: int, x: slice) -> Array:
+        """∂C/∂a of neuron i of a hidden layer for some samples: what comes through the layer above, and past it."""
+        through: Array = self._weights[layer][i] @ self.delta(layer + 1, slice(None), x)
+        return through + self._reaching(layer + 1, i, x) if self._has_skip(layer + 1) else through
 
     def _has_skip(self, layer: int) -> bool:
         return layer < self.last and self.network.residual[layer - 1]
@@ -135,8 +138,7 @@ class Tape:
         """Return the gradients (n,) of single samples, all at once."""
         layer, i = target.layer, target.to
         if isinstance(target.source, str):
-            above = self.delta(layer + 1, slice(None), slice(None))
-            to_u: Array = self._weights[layer][i] @ above * self.slope(layer)[i]
+            to_u = self._reaching(layer, i, slice(None)) * self.slope(layer)[i]
             return to_u * self._normalized(layer)[i] if target.source == "gamma" else to_u
         delta = self.delta(layer, i, slice(None))
         if target.source is None or target.is_bias(self.network):

@@ -104,9 +104,11 @@ def test_the_chain_rule_sums_the_paths_through_and_past_a_layer(normalization):
     size = np.abs(result.gradient).max()
     for layer, block in enumerate(net.blocks, start=1):
         for to in range(block.cols):
-            target = Target(layer, to, to % net.sizes[layer - 1])
-            tree = explain(net, theta, X, Y, "mse", target).tree
-            assert tree.value == pytest.approx(result.gradient[target.index(net)], rel=1e-12, abs=1e-12 * size)
+            for source in (to % net.sizes[layer - 1], *(("gamma", "beta") if block.normalized else ())):
+                target = Target(layer, to, source)
+                tree = explain(net, theta, X, Y, "mse", target).tree
+                assert tree.value == pytest.approx(result.gradient[target.index(net)], rel=1e-12, abs=1e-12 * size)
+                assert tree.combined() == pytest.approx(tree.value, rel=1e-12, abs=1e-12 * size)
     found = explain(net, theta, X, Y, "mse", Target(1, 2, 0), None if normalization == "batch" else 3)
     assert found.difference.value == pytest.approx(found.value, rel=1e-6)
     skips, node = [], found.tree
