@@ -138,7 +138,7 @@ class Tape:
         """Return the gradients (n,) of single samples, all at once."""
         layer, i = target.layer, target.to
         if isinstance(target.source, str):
-            to_u = self._reaching(layer, i, slice(None)) * self.slope(layer)[i]
+            to_u: Array = self._reaching(layer, i, slice(None)) * self.slope(layer)[i]
             return to_u * self._normalized(layer)[i] if target.source == "gamma" else to_u
         delta = self.delta(layer, i, slice(None))
         if target.source is None or target.is_bias(self.network):
