@@ -14,6 +14,7 @@ import numpy as np
 
 from .activations import Array
 from .batches import Batches, Place
+from .clipping import Clipping
 from .config import RunConfig
 from .normalization import NetStatistics, fresh_statistics
 from .optimizers import Optimizer, State, make_optimizer
@@ -43,6 +44,8 @@ class EngineState:
         Running statistics of batch normalization.
     plateau : Plateau
         State of the schedule that looks at the loss.
+    clipping : Clipping
+        What clipping did so far.
     """
 
     theta: Array
@@ -51,6 +54,7 @@ class EngineState:
     dropout: Mapping[str, Any] | None
     running: NetStatistics
     plateau: Plateau
+    clipping: Clipping
 
     @property
     def nbytes(self) -> int:
@@ -86,6 +90,8 @@ class Engine:
         The loss of the last batch.
     plateau : Plateau
         State of the schedule that looks at the loss.
+    clipping : Clipping
+        What clipping did since it has held at its present bounds.
     """
 
     def __init__(self, config: RunConfig, theta: Array, rows: Array, targets: Array) -> None:
@@ -93,7 +99,7 @@ class Engine:
         self.theta, self.gradient, self._clipped = theta, np.zeros_like(theta), np.zeros_like(theta)
         self._work = np.zeros_like(theta)
         self.batches = Batches(rows, targets, stream(config.seed, "batches"), config.batch_size)
-        self.plateau = Plateau()
+        self.plateau, self.clipping = Plateau(), Clipping()
         self.network = config.make_network()
         running = fresh_statistics(self.network.normalization, self.network.sizes[1:-1], theta.dtype)
         self._training = Training(stream(config.seed, "dropout"), running)
@@ -204,13 +210,15 @@ class Engine:
         """Return the gradient with its entries held between ±clip_value, then its norm held below clip_norm."""
         value, norm, clipped = self._config.clip_value, self._config.clip_norm, self._clipped
         np.copyto(clipped, self.gradient)
+        before = length = float(clipped.dot(clipped)) ** 0.5
         if value is not None:
             np.minimum(clipped, value, out=clipped)
             np.maximum(clipped, -value, out=clipped)
-        if norm is not None:
             length = float(clipped.dot(clipped)) ** 0.5
-            if length > norm:
-                np.multiply(clipped, norm / (length + 1e-6), clipped)  # 1e-6 as in PyTorch
+        if norm is not None and length > norm:
+            np.multiply(clipped, norm / (length + 1e-6), clipped)  # 1e-6 as in PyTorch
+            length *= norm / (length + 1e-6)
+        self.clipping = self.clipping.then(before, length)
         return clipped
 
     def penalty_slope(self, index: int) -> float:
@@ -251,6 +259,8 @@ class Engine:
         if config.schedule != before.schedule:
             self.plateau = Plateau()
             self._optimizer.pace(config.optimizer.learning_rate)
+        if (config.clip_value, config.clip_norm) != (before.clip_value, before.clip_norm):
+            self.clipping = Clipping()
         if config.label_smoothing != before.label_smoothing:
             self.batches.retarget(targets)
         if config.batch_size != before.batch_size:
@@ -265,7 +275,8 @@ class Engine:
         dropout = self._training.rng.bit_generator.state if self._masked else None
         running = tuple(None if layer is None else layer.copy() for layer in self._training.running)
         place = self.batches.place()
-        return EngineState(self.theta.copy(), self._optimizer.state(), place, dropout, running, self.plateau)
+        optimizer = self._optimizer.state()
+        return EngineState(self.theta.copy(), optimizer, place, dropout, running, self.plateau, self.clipping)
 
     def restore(self, state: EngineState, config: RunConfig, targets: Array) -> None:
         """Go back to a state, and to the config and targets that it was reached with."""
@@ -280,7 +291,8 @@ class Engine:
         for layer, kept in zip(self._training.running, state.running, strict=True):
             if layer is not None and kept is not None:
                 layer.assign(kept)
-        self.plateau, self.last_pass, self.last_batch = state.plateau, None, None
+        self.plateau, self.clipping = state.plateau, state.clipping
+        self.last_pass = self.last_batch = None
         self._replaced.clear()
 
     def _make_optimizer(self) -> Optimizer:

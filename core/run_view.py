@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .activations import Array
+from .clipping import Clipping
 from .config import RunConfig
 from .datasets import Dataset
 from .diagnostics import LayerDiagnosis, confusion, diagnose, layer_norms
@@ -132,6 +133,12 @@ class RunView:
     def running_statistics(self) -> NetStatistics:
         """Running mean and variance of each batch-normalized layer, None for the others."""
         return self._engine.running
+
+    @property
+    def clipping(self) -> Clipping | None:
+        """What clipping did since it has held at its present bounds; None where nothing is clipped."""
+        off = self.config.clip_value is None and self.config.clip_norm is None
+        return None if off else self._engine.clipping
 
     # Over the data
 

@@ -10,6 +10,9 @@ import math
 from dataclasses import dataclass
 
 from .config import StoppingConfig
+from .origin import Origin
+
+_UNKNOWN = Origin()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +27,20 @@ class Divergence:
         ``"nan"``, ``"infinite"`` or ``"huge"`` (above 1e12).
     learning_rate : float
         η of the step that was to follow.
+    origin : Origin
+        In which layer it began.
     """
 
     step: int
     loss: str
     learning_rate: float
+    origin: Origin = _UNKNOWN
 
     @classmethod
-    def of(cls, loss: float, step: int, learning_rate: float) -> Divergence:
+    def of(cls, loss: float, step: int, learning_rate: float, origin: Origin = _UNKNOWN) -> Divergence:
         """Return what a loss that is no acceptable number says."""
         kind = "nan" if math.isnan(loss) else "infinite" if math.isinf(loss) else "huge"
-        return cls(step, kind, learning_rate)
+        return cls(step, kind, learning_rate, origin)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from .engine import HUGE_LOSS, Engine
 from .evaluation import Metrics
 from .history import Keyframe, Keyframes, Path
 from .log import Branch, Log, LogEntry
+from .origin import origin_of
 from .preview import Preview, preview_of
 from .record import LossRecord
 from .run_view import RunView, Trace
@@ -191,7 +192,10 @@ class Trainer(RunView):
         self._metrics = None
         loss = self._engine.last_loss
         if not -HUGE_LOSS <= loss <= HUGE_LOSS:
-            self.diverged = Divergence.of(loss, self.step_count, self.learning_rate)
+            engine = self._engine
+            assert engine.last_pass is not None
+            origin = origin_of(engine.network, engine.last_pass, engine.before, engine.update)
+            self.diverged = Divergence.of(loss, self.step_count, self.learning_rate, origin)
         if taken:
             stop = self._end_of_epoch() if not self._engine.batches.left else None
             self._path.add(self.step_count, self._theta)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -210,7 +211,10 @@ def every(rows: NDArray[np.float64], most: int) -> NDArray[np.float64]:
 def header(trainer: Trainer, sample: int, row: tuple[float, ...], layout: int) -> dict[str, Any]:
     """Return the moving numbers of a frame. `row` is that of `Metrics`."""
     step, loss, test_loss, accuracy, test_accuracy = row
+    clipping = trainer.clipping
+    cut = {} if clipping is None else {"clipping": {name: finite(value) for name, value in asdict(clipping).items()}}
     return {
+        **cut,
         "kind": "frame",
         "layout": layout,
         "step": trainer.step_count,

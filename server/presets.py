@@ -32,10 +32,28 @@ PRESETS: Mapping[str, RunConfig] = MappingProxyType(
         ),
         # A sigmoid's slope is at most a quarter: six of them leave almost nothing of the gradient for the first layer.
         "deep_sigmoid": RunConfig(
-            DataConfig("circle"),
-            NetworkConfig((8,) * 6, "sigmoid"),
+            DataConfig("digits"),
+            NetworkConfig((30,) * 12, "sigmoid"),
             OptimizerConfig("sgd", 0.3),
             initializer="xavier_normal",
+        ),
+        # Weights of twice the spread that a tanh net of this width bears: errors grow on their way back, and nothing is
+        # learnt until they are clipped.
+        "large_weights": RunConfig(
+            DataConfig("digits"),
+            NetworkConfig((30,) * 12, "tanh"),
+            OptimizerConfig("sgd", 0.1),
+            initializer="normal",
+            initializer_scale=0.4,
+        ),
+        # Twenty linear layers are one linear map, but a step of each is multiplied by all the others: the second one
+        # throws the loss out of the numbers. With the gradient's norm held below 1 the map is learnt within 50.
+        "deep_linear": RunConfig(
+            DataConfig("plane"),
+            NetworkConfig((8,) * 20, "identity"),
+            OptimizerConfig("sgd", 0.03),
+            initializer="normal",
+            initializer_scale=0.4,
         ),
         # The tutorials sum the gradient over four samples with rate 0.1; a mean needs four times that.
         "tutorial": RunConfig(

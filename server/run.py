@@ -166,6 +166,9 @@ class Run:
                 "step": gone.step,
                 "loss": gone.loss,
                 "learning_rate": gone.learning_rate,
+                "layer": gone.origin.layer,
+                "ratio": None if gone.origin.ratio is None else finite(gone.origin.ratio),
+                "overflow": gone.origin.overflow,
                 "good_step": step,
                 "good_rate": rate,
             }

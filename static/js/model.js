@@ -58,6 +58,7 @@ function applyFrame(state, header, arrays) {
     learning_rate: header.learning_rate, P, G, A, Z, D, U: arrays.U ?? null,
     I: arrays.I ?? Z, S: arrays.S ?? NOTHING,
     norms: {delta: row(0), gradient: row(1), weight: row(2), update: row(3)},
+    clipping: header.clipping ? {...header.clipping, before: number(header.clipping.before), after: number(header.clipping.after)} : null,
     inspections: header.inspections ?? [],
   };
   appendTail(state.series, header, arrays);

@@ -167,6 +167,8 @@ export interface Frame {
   U: Float32Array | null;
   /** per layer after the input, of the last batch: ‖δ‖, ‖∂W‖, ‖W‖, ‖ΔW‖ (root mean square over neurons and samples for δ, Euclidean for the rest) */
   norms: {delta: Float32Array; gradient: Float32Array; weight: Float32Array; update: Float32Array};
+  /** what clipping did since its bounds hold: norm of the gradient before and after in the last step, and steps in all and cut; null without */
+  clipping: {before: number; after: number; steps: number; clipped: number} | null;
   /** what the server says about the things that are watched */
   inspections: Inspection[];
   /** the sample that A, Z and D belong to: its row in Data; −1 where they belong to a probe, which has no target: D is then 0 */
@@ -303,6 +305,11 @@ export interface Status {
   /** diverged: "nan" | "infinite" | "huge" */
   loss?: string;
   learning_rate?: number;
+  /** diverged: the layer whose weights the last step changed most, by how many times their size (null: they are no numbers now), and the
+   *  first layer whose weighted inputs overflowed */
+  layer?: number | null;
+  ratio?: number | null;
+  overflow?: number | null;
   /** diverged: where `recover` would go and with which rate */
   good_step?: number;
   good_rate?: number;

@@ -1,5 +1,7 @@
 """What the browser tests hold in their hands: the server as a process, a browser, a tab and its controls."""
 
+import base64
+import json
 import os
 import re
 import shutil
@@ -9,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, Playwright
@@ -46,6 +49,12 @@ def find_browser(playwright: Playwright) -> str:
         "no Chromium or Chrome found: install one (Debian: apt install chromium; anywhere: playwright install "
         "chromium) or name it in BACKSCOPE_BROWSER"
     )
+
+
+def link(config: dict[str, Any]) -> str:
+    """The fragment of an address that opens a run."""
+    run = json.dumps({"config": config, "log": [], "step": 0}).encode()
+    return "run=" + base64.urlsafe_b64encode(run).decode().rstrip("=")
 
 
 @dataclass

@@ -4,7 +4,7 @@ import json
 import random
 
 import pytest
-from driver import Backscope, Tab
+from driver import Backscope, Tab, link
 from playwright.sync_api import Locator
 
 CARD = '[data-role="inspector"]'
@@ -130,7 +130,8 @@ def test_it_stays_and_stays_live_while_training_goes_on(opened: Tab) -> None:
 
 
 def test_a_sum_unfolds_path_by_path(tab: Tab, server: Backscope) -> None:
-    tab.open(server.url, "lang=en&theme=light&preset=deep_sigmoid")
+    deep = {"data": {"name": "circle"}, "network": {"hidden": [8] * 6, "activation": "sigmoid"}}
+    tab.open(server.url, f"lang=en&theme=light#{link(deep)}")
     box = stage_box(tab)
     rng = random.Random(5)
     for _ in range(300):  # a weight of the first layer, so that there is depth above it

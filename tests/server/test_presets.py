@@ -36,9 +36,33 @@ def test_digits_are_read(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_gradients_vanish_in_a_deep_sigmoid_net(seed: int) -> None:
     delta = trained("deep_sigmoid", 1, seed).norms()[0]
-    assert len(delta) == 7
+    assert len(delta) == 13
     assert (delta[:-1] < delta[1:]).all()
-    assert delta[0] < 1e-3 * delta[-1]
+    assert delta[0] < 1e-6 * delta[-1]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_gradients_explode_with_large_weights_until_they_are_clipped(seed: int) -> None:
+    delta = trained("large_weights", 1, seed).norms()[0]
+    assert delta[0] > 3 * delta[-2]
+    assert trained("large_weights", 300, seed).evaluate().test_accuracy < 0.25
+    trainer = Trainer(replace(PRESETS["large_weights"], seed=seed, clip_norm=1.0))
+    trainer.run(1500)
+    assert trainer.evaluate().test_accuracy > 0.8
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_deep_linear_net_diverges_until_its_gradient_is_clipped(seed: int) -> None:
+    trainer = trained("deep_linear", 100, seed)
+    assert trainer.diverged is not None
+    assert trainer.diverged.step <= 5
+    trainer = Trainer(replace(PRESETS["deep_linear"], seed=seed, clip_norm=1.0))
+    trainer.run(600)
+    assert trainer.diverged is None
+    assert trainer.evaluate().test_accuracy > 0.9  # R²
+    clipping = trainer.clipping
+    assert clipping is not None
+    assert 0 < clipping.clipped < clipping.steps == 600
 
 
 def test_the_tutorials_neuron_ends_where_no_neuron_can_do_better() -> None:

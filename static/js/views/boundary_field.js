@@ -10,14 +10,15 @@ import {steadyScale} from "./scale.js";
 /** @typedef {import("../types").Data} Data */
 /** @typedef {import("./network_maps.js").Tone} Tone */
 
-const BLOCK = 400, FINEST = 100;
+const BLOCK = 400, FINEST = 100, COARSE = 24, COARSEST = 14;
 /** ns of one multiplication and of one activation, about; only to choose a resolution. */
 const PRODUCT = 1.4, ACTIVATION = 14;
 
 /** Cells along a side that can be computed anew in about `budget` ms. @param {Layout} layout @param {number} budget */
 export function affordable({sizes}, budget) {
   const cost = sizes.slice(1).reduce((sum, n, l) => sum + n * (sizes[l] * PRODUCT + ACTIVATION), 0) * 1e-6;
-  return Math.max(24, Math.min(FINEST, Math.floor(Math.sqrt(budget / cost))));
+  const least = cost * COARSE ** 2 > 100 ? COARSEST : COARSE;
+  return Math.max(least, Math.min(FINEST, Math.floor(Math.sqrt(budget / cost))));
 }
 
 /**

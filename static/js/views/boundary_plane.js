@@ -19,7 +19,7 @@ import {classTables} from "./network_maps.js";
 /** @typedef {{x: number, y: number, side: number}} Square */
 
 /** ms between two pictures while frames stream in, of computing per animation frame and per picture, and of rest before the finest one. */
-const GAP = 40, BUDGET = 1.1, PICTURE = 5, REST = 250;
+const GAP = 40, BUDGET = 1.1, PICTURE = 5, STILL = 400, REST = 250;
 
 /** @param {HTMLElement} root @param {ViewContext} context */
 export function createPlane(root, context) {
@@ -64,8 +64,8 @@ export function createPlane(root, context) {
   /** @param {State} of */
   function build(of) {
     const layout = /** @type {Layout} */ (of.layout), data = /** @type {Data} */ (of.data), table = divergingTable(of.theme), outputs = layout.sizes[layout.sizes.length - 1];
-    const palette = readPalette(root), field = createField(layout, /** @type {Data & import("../forward.js").OverPlane} */ (data)), sides = affordable(layout, PICTURE);
-    return {layout, data, table, palette, field, sides, toning: createToning(layout, data), classes: outputs > 2 ? classTables(table, outputs) : null,
+    const palette = readPalette(root), field = createField(layout, /** @type {Data & import("../forward.js").OverPlane} */ (data)), sides = affordable(layout, PICTURE), finest = affordable(layout, STILL);
+    return {layout, data, table, palette, field, sides, finest, toning: createToning(layout, data), classes: outputs > 2 ? classTables(table, outputs) : null,
       image: /** @type {ImageData | null} */ (null), pixels: new Uint32Array(0), line: /** @type {number[]} */ ([]), tone: {gain: 1, shift: 0, line: 0}};
   }
 
@@ -98,7 +98,7 @@ export function createPlane(root, context) {
     if (stale && !busy && now - began >= (fresh ? GAP : 0)) {
       neuron = wanted();
       fine = !fresh;
-      scene.field.begin(state.frame, fine ? 100 : scene.sides, neuron);
+      scene.field.begin(state.frame, fine ? scene.finest : scene.sides, neuron);
       [stale, busy, began] = [false, true, now];
     }
     if (busy && scene.field.advance(performance.now() + BUDGET)) {

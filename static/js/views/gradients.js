@@ -24,7 +24,7 @@ export function gradientsView(root, {t}) {
   const legend = /** @type {const} */ (["delta", "gradient"]).map((name) => ({name, element: h("span", {dataset: {norm: name}}, h("i", {"aria-hidden": "true"}), h("span"))}));
   const factor = h("output", {class: "gradients-factor"});
   const head = h("div", {class: "plot-head gradients-head"}, h("div", {class: "plot-legend"}, ...legend.map(({element}) => element)), factor);
-  const stage = h("div", {class: "plot-stage", role: "img"}), empty = h("div", {class: "plot-empty"}, h("strong"), h("span")), tip = h("div", {class: "plot-tip", hidden: true});
+  const stage = h("div", {class: "plot-stage", role: "img"}), empty = h("div", {class: "plot-empty"}, h("strong"), h("span")), tip = h("div", {class: "plot-tip", hidden: true}), clip = h("output", {class: "gradients-clip", dataset: {role: "clipping"}});
   root.append(head, stage);
 
   /** @type {State|null} */ let state = null;
@@ -35,7 +35,7 @@ export function gradientsView(root, {t}) {
   let drawn = {version: -1, seq: -1, layout: /** @type {unknown} */ (null), lang: "", theme: "", hover: -1, series: /** @type {unknown} */ (null)};
   const painter = calmly(paint, REST);
   const {sheets: [sheet], destroy: fold} = sheetsOf(stage, 1, paint);
-  stage.append(empty, tip);
+  stage.append(empty, clip, tip);
   stage.addEventListener("pointermove", (event) => {
     const {left, top} = stage.getBoundingClientRect();
     pointer = {x: event.clientX - left, y: event.clientY - top};
@@ -54,6 +54,7 @@ export function gradientsView(root, {t}) {
     ctx.clearRect(0, 0, width, height);
     const norms = frame && layout && frame.layout === layout.id && frame.step > 0 ? frame.norms : null;
     words(norms);
+    clipping(norms ? frame?.clipping ?? null : null);
     laid = null;
     if (!norms || !layout) return readout();
     const layers = norms.delta.length, history = historyOf(series.norms, layers);
@@ -96,6 +97,14 @@ export function gradientsView(root, {t}) {
     setText(factor, fit ? t(`gradients.factor${kind}`, {factor: plain(fit.factor, 2)}) : zero ? t("gradients.all_zero") : "");
     factor.title = fit ? t("gradients.factor_title", {n: frames}) : "";
     factor.dataset.kind = kind.slice(1);
+  }
+
+  /** What clipping does to the gradient. @param {import("../types").Frame["clipping"]} did */
+  function clipping(did) {
+    clip.hidden = !did?.steps;
+    if (!did?.steps) return;
+    setText(clip, t("gradients.clip", {before: plain(did.before, 3), after: plain(did.after, 3), share: Math.round(100 * did.clipped / did.steps)}));
+    clip.title = t("gradients.clip_title", {n: did.steps, clipped: did.clipped});
   }
 
   /** @param {import("../types").Frame["norms"]|null} norms */

@@ -1,29 +1,25 @@
 // @ts-check
 /** The network diagram: neurons as live pictures, weights as curves, what flows as pulses, the architecture edited in place. */
 
-import {divergingTable} from "../color.js";
 import {h, setText} from "../dom.js";
 import {compact, plain} from "../format.js";
-import {isPlane} from "../forward.js";
 import {magnified} from "../magnified.js";
 import {palette as readPalette} from "../plot.js";
 import {probed} from "../probe.js";
 import {createCard, createLoss} from "./network_card.js";
-import {createEdges} from "./network_edges.js";
 import {createFeatures} from "./network_features.js";
-import {dimEdges, dimNodes, waveOf} from "./network_focus.js";
+import {waveOf} from "./network_focus.js";
 import {createHeader, pitchOf} from "./network_header.js";
-import {anchorOf, drawHighlight} from "./network_highlight.js";
-import {arrange, columnAt, MOST_NAMES, neuronAt, walk, weightAt} from "./network_layout.js";
-import {classTables, heatMaps, weightImages} from "./network_maps.js";
-import {createNodes} from "./network_nodes.js";
-import {createPulses, createRhythm} from "./network_pulses.js";
+import {arrange, columnAt, MOST_NAMES, walk} from "./network_layout.js";
+import {arrangeMatrices, crowded} from "./network_matrices_layout.js";
+import {createRhythm} from "./network_pulses.js";
+import {columnsScene, matricesScene} from "./network_scene.js";
 import {createSheets} from "./network_sheets.js";
+import {focusOfPart, inward, layerInFocus, outward, partOf} from "./network_window.js";
 import {exists, numbersOf, title} from "./network_words.js";
 
 /** @typedef {import("../types").State} State */
 /** @typedef {import("../types").Pick} Pick */
-/** @typedef {import("./network_layout.js").Geometry} Geometry */
 
 /** ms between two repaints while frames stream in, of many edges, and ms of computing per animation frame. */
 const GAP = 32, MANY_GAP = 48, BUDGET = 1.8;
@@ -31,25 +27,31 @@ const GAP = 32, MANY_GAP = 48, BUDGET = 1.8;
 /** @param {HTMLElement} root @param {import("../types").ViewContext} context @returns {import("../types").View} */
 export function networkView(root, context) {
   const {t, choose, draw} = context, document = root.ownerDocument;
-  const header = createHeader(context), features = createFeatures(context), card = createCard(context), loss = createLoss(context);
+  const header = createHeader(context, layer => { if (scene?.part) open(layer); }), features = createFeatures(context), card = createCard(context), loss = createLoss(context);
   const stage = h("div", {class: "network-stage", tabindex: 0, role: "application"});
   const content = h("div", {class: "network-content"}, header.heads, stage), scroll = h("div", {class: "network-scroll"}, content);
   const unit = h("span", {class: "network-legend-unit"}), hint = h("span", {class: "network-hint"}), live = h("div", {class: "network-live", "aria-live": "polite"});
   const [low, high, forward, backward] = ["low", "high", "forward", "backward"].map(name => h("span", {class: `network-legend-${name}`}));
+  const form = h("button", {type: "button", class: "network-form", dataset: {role: "network-form"}, onclick: toggleForm});
+  const back = h("button", {type: "button", class: "network-whole", hidden: true, dataset: {role: "network-whole"}, onclick: () => open(0)});
   const legend = h("span", {class: "network-legend"}, unit, low, h("i", {class: "network-legend-bar"}), high), foot = h("div", {class: "network-foot"}, legend, forward, backward, hint);
   const waiting = h("p", {class: "network-waiting"});
   root.classList.add("network");
-  root.append(header.bar, scroll, features.element, foot, waiting, live);
+  root.append(h("div", {class: "network-forms"}, back, form), header.bar, scroll, features.element, foot, waiting, live);
   const sheets = createSheets(stage, 3), [edgeSheet, pulseSheet, nodeSheet] = sheets.sheets;
   stage.append(loss.element, card.element);
 
   const rhythm = createRhythm(), still = matchMedia("(prefers-reduced-motion: reduce)"), coarse = matchMedia("(pointer: coarse)");
   /** @type {State | null} */
   let state = null;
-  /** Everything that follows from layout, data, room and theme. @type {ReturnType<typeof build> | null} */
+  /** Everything that follows from layout, data, room and theme. @type {import("./network_scene.js").Scene | null} */
   let scene = null;
   let built = "", spoken = "", pending = false, ticked = 0, pulsing = false, pulses = false, roomWidth = 0, roomHeight = 0;
   const stale = {edges: false, lines: false, maps: false, nodes: false}, busy = {edges: false, maps: false}, since = {edges: -Infinity, nodes: -Infinity};
+  /** The layer that is opened out of the matrices, 0 for none; what the user wants to see, where both are possible; the layers looked at. */
+  let zoom = 0, looked = "[]";
+  /** @type {"matrices" | "columns" | null} */
+  let wish = null;
   /** parameters being drawn @type {Float32Array} */
   let P = new Float32Array(0);
 
@@ -60,48 +62,81 @@ export function networkView(root, context) {
     const pick = focus();
     return pick && (pick === state?.view.hover || pick.layer === 0) && JSON.stringify(pick) !== (state?.view.selected?.layer ? JSON.stringify(state.view.selected) : "") ? pick : null;
   };
+  /** The same as the drawing names it. @returns {Pick | null} */
+  const aimed = () => inward(focus(), scene?.part ?? null);
   /** What is looked at: the pointer's pick goes before the pinned one. @returns {Pick | null} */
   const focus = () => state?.layout ? [state.view.hover, state.view.selected].find(pick => exists(pick, /** @type {any} */ (state).layout)) ?? null : null;
-
-  /** @param {State} of @param {Geometry} g @param {import("../plot.js").Palette} palette */
-  function build(of, g, palette) {
-    const layout = /** @type {import("../types").Layout} */ (of.layout), data = /** @type {import("../types").Data} */ (of.data);
-    const table = divergingTable(of.theme), ratio = sheets.ratio, look = {palette, theme: of.theme, table, ratio};
-    const outputs = layout.sizes[layout.sizes.length - 1];
-    const largest = Math.max(...g.columns.map(c => c.size)), side = Math.round(Math.max(8, Math.min(largest * ratio, g.x.length > 300 ? 20 : 52)));
-    const pictures = isPlane(data) ? heatMaps(document, layout, data, table, outputs > 2 ? classTables(table, outputs) : null, side)
-      : data.image ? weightImages(document, layout, data.image, table) : null;
-    return {g, layout, data, palette, pictures, edges: createEdges(document, g, layout, look), nodes: createNodes(document, g, layout, data, pictures, look), pulses: createPulses(g, layout, palette)};
-  }
 
   /** Build the scene anew where layout, data, room, theme or language have changed. */
   function arrangeAll() {
     if (!state?.layout || !state.data || !state.config || !roomWidth) return;
-    const {layout, data} = state, key = JSON.stringify([layout, data.n, data.train, data.features, state.theme, state.lang, roomWidth, roomHeight, sheets.ratio, coarse.matches]);
+    const {layout, data, view} = state, near = shownLayer(layout), key = JSON.stringify([layout, data.n, data.train, data.features, state.theme, state.lang, roomWidth, roomHeight, sheets.ratio, coarse.matches, near, wish]);
     if (key === built && scene?.data === data) return;
     if (layout.sizes[0] !== data.inputs) return;
+    if (scene && scene.whole.id !== layout.id) [zoom, wish] = [0, null];
     built = key;
     const palette = readPalette(root), scale = palette.small / 11.5;
-    const room = {sizes: layout.sizes, bias: layout.bias, fixed: layout.blocks.map(block => block.fixed), image: data.image !== null, bars: layout.sizes.at(-1) !== 1, names: namesRoom(data), scale, width: roomWidth};
     root.classList.toggle("narrow", roomWidth < 430);
-    const first = arrange({...room, height: Math.max(90, scroll.clientHeight - 60)});
-    const mode = layout.sizes.length > 2 && pitchOf(first) < (coarse.matches ? 104 : 76) * scale || roomHeight < 300 ? "bar" : "groups";
-    header.arrange(state, first, mode);
-    const height = Math.max(90, scroll.clientHeight - header.heads.offsetHeight), g = arrange({...room, height});
+    const tall = Math.max(90, scroll.clientHeight - 60), all = arrange({...roomOf(null, scale), height: tall}), full = crowded(all, roomWidth);
+    const matrices = (wish ?? (full ? "matrices" : "columns")) === "matrices", part = matrices && near ? partOf(layout, near) : null;
+    const first = part ? arrange({...roomOf(part, scale), height: tall}) : all, bare = matrices && !part, from = part?.from ?? 0;
+    const mode = bare || part || layout.sizes.length > 2 && pitchOf(first) < (coarse.matches ? 104 : 76) * scale || roomHeight < 300 ? "bar" : "groups";
+    header.arrange(state, first, mode, from, bare);
+    if (part && !view.focus) header.choose(near);
+    const height = Math.max(90, scroll.clientHeight - header.heads.offsetHeight), room = {...roomOf(part, scale), height};
+    const grid = bare ? arrangeMatrices(room) : null, g = grid ?? arrange(room);
     content.style.width = `${g.width}px`;
-    header.arrange(state, g, mode);
+    if (!bare) header.arrange(state, g, mode, from);
     sheets.resize(g.width, height);
     loss.update(state);
     loss.element.style.left = `${g.loss.x}px`;
     loss.element.style.width = `${g.loss.width}px`;
     loss.element.style.top = `${g.loss.y}px`;
     g.loss.height = loss.element.offsetHeight;
-    scene = build(state, g, palette);
+    scene = grid ? matricesScene(document, state, grid, palette, sheets.ratio) : columnsScene(document, state, g, part, palette, sheets.ratio);
+    back.hidden = !part;
+    form.hidden = layout.sizes.length < 4 || part !== null;
     card.moved();
     words();
+    look();
     stale.edges = stale.maps = stale.nodes = true;
     since.edges = since.nodes = -Infinity;
+    busy.edges = busy.maps = false;
     P = frameOf(state)?.P ?? P;
+  }
+
+  /** What `arrange` has to know, but for the height. @param {import("./network_window.js").Part | null} part @param {number} scale */
+  function roomOf(part, scale) {
+    const {layout, data} = /** @type {State & {layout: import("../types").Layout, data: import("../types").Data}} */ (state), {sizes, blocks, bias} = part ?? layout;
+    return {sizes, bias, fixed: blocks.map(block => block.fixed), image: data.image !== null && !part?.from, bars: (part?.ends ?? true) && sizes.at(-1) !== 1, names: part?.from ? 6 : namesRoom(data), scale, width: roomWidth, inner: /** @type {[number, number]} */ (part ? [part.from ? 0 : 1, sizes.length - (part.ends ? 2 : 1)] : [1, sizes.length - 2])};
+  }
+
+  /** The layer about which neurons are shown where all are matrices: the one opened, or that of the step under the microscope. @param {import("../types").Layout} layout */
+  function shownLayer({sizes}) {
+    return Math.min(layerInFocus(state?.view.focus ?? null) || zoom, sizes.length - 1);
+  }
+
+  /** Open a layer out of the matrices, or close it. @param {number} layer */
+  function open(layer) {
+    zoom = layer;
+    arrangeAll();
+    tick();
+  }
+
+  function toggleForm() {
+    zoom = 0;
+    wish = scene?.matrices || scene?.part ? "columns" : "matrices";
+    arrangeAll();
+    tick();
+  }
+
+  /** Say which layers a frame has to carry: those whose neurons are shown, else that of what is looked at. */
+  function look() {
+    const pick = focus(), part = scene?.part, layers = part ? [part.from, part.from + 1, part.to].filter((l, k, all) => l > 0 && all.indexOf(l) === k) : pick?.layer ? [pick.layer] : [];
+    const wanted = scene?.matrices || part ? JSON.stringify(layers) : "[]";
+    if (wanted === looked || state?.connection !== "open") return;
+    looked = wanted;
+    context.act("look", {layers});
   }
 
   /** Room for the names of the inputs beside them, in px at the usual type. @param {import("../types").Data} data */
@@ -112,6 +147,12 @@ export function networkView(root, context) {
     setText(forward, t("network.forward"));
     setText(backward, t("network.backward"));
     legend.title = t("network.legend_title");
+    const matrices = Boolean(scene?.matrices || scene?.part);
+    setText(form, t(matrices ? "network.as_columns" : "network.as_matrices"));
+    form.title = t(matrices ? "network.as_columns_title" : "network.as_matrices_title");
+    setText(back, t("network.whole"));
+    back.title = t("network.whole_title");
+    writeHint();
     setText(low, "−");
     setText(high, "+");
   }
@@ -159,8 +200,8 @@ export function networkView(root, context) {
     if (!ready && !stale.lines) return;
     stale.lines = false;
     edgeSheet.clear();
-    scene.edges.draw(edgeSheet.ctx, state?.view.focus ? null : focus(), P);
-    dimEdges(edgeSheet.ctx, scene.g, scene.palette, state?.view.focus ?? null);
+    scene.edges.draw(edgeSheet.ctx, state?.view.focus ? null : aimed(), P);
+    scene.dimEdges(edgeSheet.ctx, focusOfPart(state?.view.focus ?? null, scene.part));
     setText(unit, `w  ±${compact(scene.edges.unit)}`);
   }
 
@@ -177,21 +218,28 @@ export function networkView(root, context) {
       busy.maps = false;
       stale.nodes = true;
       loss.update(state);
-      card.show(state, scene.g, pointed());
+      showCard();
     }
     if (!stale.nodes || busy.maps && since.nodes === now) return;
     stale.nodes = false;
     nodeSheet.clear();
-    scene.nodes.draw(nodeSheet.ctx, frameOf(state), state.view.hover, state.view.selected);
-    if (state.view.highlight) drawHighlight(nodeSheet.ctx, scene.g, state.view.highlight, scene.palette);
-    dimNodes(nodeSheet.ctx, scene.g, scene.palette, state.view.focus);
+    const {part} = scene, marks = state.view.highlight;
+    scene.nodes.draw(nodeSheet.ctx, scene.frame(frameOf(state)), inward(state.view.hover, part), inward(state.view.selected, part));
+    if (marks) scene.highlight(nodeSheet.ctx, {...marks, picks: marks.picks.flatMap(pick => inward(pick, part) ?? [])});
+    scene.dimNodes(nodeSheet.ctx, focusOfPart(state.view.focus, part));
+  }
+
+  function showCard() {
+    if (!scene || !state) return;
+    const pick = pointed(), here = inward(pick, scene.part);
+    card.show(state, scene.g, here && pick, here ? scene.extent(here) : []);
   }
 
   /** @param {number} now */
   function paintPulses(now) {
-    const frame = frameOf(state);
+    const frame = scene?.frame(frameOf(state));
     if (!scene || !frame) return;
-    const aim = state?.view.focus, wave = still.matches ? null : aim ? waveOf(aim, now) : rhythm.at(now, scene.pulses.gaps), glows = still.matches && state?.playing;
+    const aim = focusOfPart(state?.view.focus ?? null, scene.part), wave = still.matches ? null : aim ? waveOf(aim, now) : rhythm.at(now, scene.pulses.gaps), glows = still.matches && state?.playing;
     if (pulses) pulseSheet.clear();
     pulses = wave !== null || Boolean(glows);
     if (wave && wave.direction < 0 && frame.sample < 0) scene.pulses.forget();      // a probe has no error to send back
@@ -205,7 +253,7 @@ export function networkView(root, context) {
   function writeHint() {
     const probe = state?.frame && state.frame.sample < 0 ? state.view.probe : null;
     root.classList.toggle("probing", probe !== null);
-    setText(hint, probe ? t(`network.probe_${probe.kind}`) : t("network.hint"));
+    setText(hint, probe ? t(`network.probe_${probe.kind}`) : t(scene?.matrices ? "network.hint_matrices" : "network.hint"));
   }
 
   /** @param {State} given */
@@ -222,12 +270,13 @@ export function networkView(root, context) {
     if (frame && frame !== old && frame.P === P && frame.P === old?.P) {
       stale.nodes = true;
       loss.update(next);
-      if (scene) card.show(next, scene.g, pointed());
+      showCard();
     } else if (frame && frame !== old) {
       P = frame.P;
       stale.edges = stale.maps = true;
       if (old && !next.playing && frame.step === old.step + 1) rhythm.once(now);
     }
+    if (next.connection !== "open") looked = "[]";
     rhythm.keep(next.playing && next.connection === "open" && next.status.kind === "running", now);
     if (!frame) rhythm.stop();
     if (before && (before.view.hover !== next.view.hover || before.view.selected !== next.view.selected)) refocus();
@@ -243,8 +292,9 @@ export function networkView(root, context) {
   function refocus() {
     const pick = focus();
     stale.nodes = stale.lines = true;
-    if (scene && state) card.show(state, scene.g, pointed());
-    if (pick && pick.layer > 0 && pick.layer < (state?.layout?.sizes.length ?? 1) - 1) header.choose(pick.layer);
+    showCard();
+    look();
+    if (pick && !scene?.part && pick.layer > 0 && pick.layer < (state?.layout?.sizes.length ?? 1) - 1) header.choose(pick.layer);
     speak(pick);
   }
 
@@ -252,18 +302,21 @@ export function networkView(root, context) {
   function speak(pick) {
     const frame = frameOf(state);
     if (!pick || !scene || !frame || document.activeElement !== stage) return;
-    const words = `${title(pick, scene.layout, t)}. ${numbersOf(pick, scene.layout, frame).map(({symbol, value}) => `${symbol.localName === "mrow" ? symbol.textContent : symbol.firstElementChild?.textContent} ${plain(value)}`).join(", ")}`;
+    const words = `${title(pick, scene.whole, t)}. ${numbersOf(pick, scene.whole, frame).map(({symbol, value}) => `${symbol.localName === "mrow" ? symbol.textContent : symbol.firstElementChild?.textContent} ${plain(value)}`).join(", ")}`;
     if (words !== spoken) live.textContent = spoken = words;
   }
 
   /** What lies under the pointer. @param {PointerEvent | MouseEvent} event @returns {Pick | null} */
   function under(event) {
     if (!scene || event.target instanceof Element && event.target.closest("button, select, .network-loss")) return null;
-    const box = stage.getBoundingClientRect(), x = event.clientX - box.left, y = event.clientY - box.top, {g, layout} = scene;
-    return neuronAt(g, x, y) ?? weightAt(g, x, y, (l, i, j) => {
-      const {offset, cols} = layout.blocks[l - 1];
-      return Math.min(1, Math.abs(P[offset + i * cols + j]) / (scene?.edges.unit ?? 1));
-    });
+    const [x, y] = placeOf(event);
+    return outward(scene.under(x, y, P), scene.part?.from ?? 0);
+  }
+
+  /** @param {PointerEvent | MouseEvent} event @returns {[number, number]} px from the drawing's corner */
+  function placeOf(event) {
+    const box = stage.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
   }
 
   /** @param {Pick | null} pick */
@@ -273,33 +326,38 @@ export function networkView(root, context) {
 
   /** @param {Pick | null} pick */
   function select(pick) {
-    choose({selected: pick, anchor: pick && scene ? anchorOf(scene.g, pick, stage) : null});
+    const here = inward(pick, scene?.part ?? null);
+    choose({selected: pick, anchor: here && scene ? scene.anchor(here, stage) : null});
   }
 
-  let aimed = 0;
+  let coming = 0;
   stage.addEventListener("pointermove", event => {
-    if (event.pointerType === "touch" || aimed) return;
-    aimed = requestAnimationFrame(() => {
-      aimed = 0;
+    if (event.pointerType === "touch" || coming) return;
+    coming = requestAnimationFrame(() => {
+      coming = 0;
       hover(under(event));
     });
   });
   stage.addEventListener("pointerleave", () => {
-    cancelAnimationFrame(aimed);
-    aimed = 0;
+    cancelAnimationFrame(coming);
+    coming = 0;
     hover(null);
   });
   stage.addEventListener("click", event => {
+    const layer = scene?.layerAt(...placeOf(event)) ?? -1;
+    if (layer >= 0) return open(Math.max(1, layer));
     const pick = under(event);
     select(pick && JSON.stringify(pick) === JSON.stringify(state?.view.selected) ? null : pick);
   });
   stage.addEventListener("blur", () => hover(null));
   stage.addEventListener("keydown", event => {
     if (!scene || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape") choose(state?.view.probe ? {probe: null} : {selected: null, hover: null});
+    if (event.key === "Escape" && zoom && !state?.view.selected) open(0);
+    else if (event.key === "Escape") choose(state?.view.probe ? {probe: null} : {selected: null, hover: null});
+    else if ((event.key === "Enter" || event.key === " ") && scene.matrices) open(Math.max(1, state?.view.hover?.layer ?? 1));
     else if (event.key === "Enter" || event.key === " ") select(state?.view.hover ?? null);
     else {
-      const next = walk(scene.g, focus(), event.key);
+      const next = outward(walk(scene.g, aimed(), event.key), scene.part?.from ?? 0);
       if (!next) return;
       hover(next);
       reveal(next);
@@ -307,13 +365,13 @@ export function networkView(root, context) {
     event.preventDefault();
   });
   header.heads.addEventListener("pointermove", event => {
-    if (scene && header.heads.dataset.mode === "bar") header.choose(columnAt(scene.g, event.clientX - content.getBoundingClientRect().left));
+    if (scene && header.heads.dataset.mode === "bar" && !scene.part) header.choose(columnAt(scene.g, event.clientX - content.getBoundingClientRect().left));
   });
 
   /** Scroll a neuron into sight, where the diagram is wider than its panel. @param {Pick} pick */
   function reveal(pick) {
     if (!scene || scroll.scrollWidth <= scroll.clientWidth) return;
-    const {x} = scene.g.columns[pick.layer];
+    const {x} = scene.g.columns[pick.layer - (scene.part?.from ?? 0)];
     if (x < scroll.scrollLeft + 30 || x > scroll.scrollLeft + scroll.clientWidth - 30) scroll.scrollLeft = x - scroll.clientWidth / 2;
   }
 
@@ -332,7 +390,7 @@ export function networkView(root, context) {
     update,
     destroy() {
       state = null;
-      cancelAnimationFrame(aimed);
+      cancelAnimationFrame(coming);
       observer.disconnect();
       for (const query of [still, coarse]) query.removeEventListener("change", awake);
       document.removeEventListener("visibilitychange", awake);

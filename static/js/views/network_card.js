@@ -21,8 +21,8 @@ export function createCard({t}) {
 
   return {
     element,
-    /** @param {State} state @param {Geometry} g @param {Pick | null} pick */
-    show({layout, frame, lang, view}, g, pick) {
+    /** @param {State} state @param {Geometry} g @param {Pick | null} pick @param {number[]} [covered] what it must not cover: left, top, right, bottom */
+    show({layout, frame, lang, view}, g, pick, covered = pick ? extent(g, pick) : []) {
       if (!layout || !frame || frame.layout !== layout.id || !exists(pick, layout)) {
         element.hidden = true;
         return;
@@ -34,7 +34,7 @@ export function createCard({t}) {
         list.replaceChildren(...rows.flatMap((row, k) => [h("dt", {"data-part": row.role}, formula(row.symbol)), values[k]]));
         shown = key;
         element.hidden = false;
-        place(element, g, pick);
+        place(element, g, pick, covered);
       }
       setText(notes, t(note));
       rows.forEach((row, k) => setText(values[k], row.role === "update" && !frame.U ? "–" : plain(row.value)));
@@ -70,11 +70,11 @@ export function extent(g, pick) {
   return [startX(g, l, pick.from), Math.min(y0, y1) - half, endX(g, l, pick.to), Math.max(y0, y1) + half];
 }
 
-/** Beside what it speaks of, inside what is seen of the drawing. @param {HTMLElement} element @param {Geometry} g @param {Pick} pick */
-function place(element, g, pick) {
+/** Beside what it speaks of, inside what is seen of the drawing. @param {HTMLElement} element @param {Geometry} g @param {Pick} pick @param {number[]} covered */
+function place(element, g, pick, [left, top, right, bottom]) {
   const {offsetWidth: width, offsetHeight: height} = element, scroll = element.closest(".network-scroll");
   const from = (scroll?.scrollLeft ?? 0) + 4, to = from + (scroll?.clientWidth ?? g.width) - 8 - width, low = g.height - height - 3;
-  const [left, top, right, bottom] = extent(g, pick), x = (left + right - width) / 2, y = (top + bottom - height) / 2, small = g.width < 480;
+  const x = (left + right - width) / 2, y = (top + bottom - height) / 2, small = g.width < 480;
   const beside = [[right + 8, y], [left - 8 - width, y]], over = small ? [[x, low], [x, 3]] : [[x, bottom + 6], [x, top - 6 - height]];
   const [below, above] = [bottom + 6 <= low && over[0][1] <= low, top - 6 - height >= 3];
   const spots = [[right + 8 <= to, beside[0]], [left - 8 - width >= from, beside[1]], [below, over[0]], [above, over[1]]];

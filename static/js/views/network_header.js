@@ -10,8 +10,8 @@ import {activationsOf, addLayer, normalizationsOf, parameterCount, removeLayer, 
 /** @typedef {import("./network_edit.js").Patch} Patch */
 /** Where each control belongs: a group above every column, or one bar for the layer in hand. @typedef {"groups" | "bar"} Mode */
 
-/** @param {ViewContext} context */
-export function createHeader({t, act}) {
+/** @param {ViewContext} context @param {(layer: number) => void} [moved] hears which layer is in hand now */
+export function createHeader({t, act}, moved = (/** @type {number} */ layer) => {}) {
   const bar = h("div", {class: "network-bar", hidden: true}), heads = h("div", {class: "network-heads"});
   /** @type {Patch | null} */
   let wish = null;
@@ -136,9 +136,10 @@ export function createHeader({t, act}) {
     return element;
   }
 
-  /** One bar for the layer in hand, and the sizes above the columns. @param {Geometry} g @param {number} pitch @param {string} lastActivation */
-  function buildBar(g, pitch, lastActivation) {
-    const last = g.sizes.length - 1, count = last - 1, layer = () => Math.min(current, count), place = h("span", {class: "network-place"});
+  /** One bar for the layer in hand, and the sizes above the columns. @param {Geometry} g @param {number} pitch @param {string} lastActivation
+   * @param {number} from layer of the first column @param {number} count hidden layers of the net @param {boolean} bare whether nothing stands above the drawing */
+  function buildBar(g, pitch, lastActivation, from, count, bare) {
+    const layer = () => Math.min(current, count), place = h("span", {class: "network-place"});
     const tight = g.width < 430 && pitch > 24;
     refreshers.push(() => setText(place, tight ? t("network.layer", {n: layer()}) : t("network.layer_of", {n: layer(), count})));
     /** @param {string} sign @param {number} way @param {string} key */
@@ -156,17 +157,20 @@ export function createHeader({t, act}) {
         counter(layer, !tight), activation(layer), normalization(layer)] : [],
       h("span", {class: "network-bar-part"}, button("+", "network-add-after", () => t("network.add_layer_after", {n: count ? layer() : 0}), () => addLayer(network(), count ? layer() : 0)),
         count ? remover(layer) : ""));
-    const sizes = g.columns.slice(1, last).map((column, k) => {
-      const element = h("button", {type: "button", class: "network-size", tabindex: -1, onclick: () => choose(k + 1)}, pitch >= 17 ? String(g.sizes[k + 1]) : "");
+    if (bare) return heads.replaceChildren();
+    const sizes = g.columns.map((column, k) => {
+      const at = k + from;
+      if (at < 1 || at > count) return "";
+      const element = h("button", {type: "button", class: "network-size", tabindex: -1, onclick: () => choose(at)}, pitch >= 17 ? from ? `${t("network.layer", {n: at})} · ${g.sizes[k]}` : String(g.sizes[k]) : "");
       element.style.left = `${column.x}px`;
-      element.style.width = `${Math.max(8, Math.min(pitch, 60))}px`;
+      element.style.width = `${Math.max(8, Math.min(pitch, from ? 110 : 60))}px`;
       refreshers.push(() => {
-        element.setAttribute("aria-pressed", String(k + 1 === layer()));
-        element.setAttribute("aria-label", t("network.layer_size", {n: k + 1, size: g.sizes[k + 1]}));
+        element.setAttribute("aria-pressed", String(at === layer()));
+        element.setAttribute("aria-label", t("network.layer_size", {n: at, size: g.sizes[k]}));
       });
       return element;
     });
-    heads.replaceChildren(...sizes, ...pitch > 44 ? ends(g, lastActivation) : []);
+    heads.replaceChildren(...sizes, ...pitch > 44 && count === g.sizes.length - 2 ? ends(g, lastActivation) : []);
   }
 
   /** @param {number} layer */
@@ -175,6 +179,7 @@ export function createHeader({t, act}) {
     if (next === current) return;
     current = next;
     refresh();
+    moved(current);
   }
 
   function refresh() {
@@ -184,19 +189,20 @@ export function createHeader({t, act}) {
   return {
     bar, heads,
     choose,
-    /** Build the controls for a new geometry. @param {State} next @param {Geometry} g @param {Mode} mode */
-    arrange(next, g, mode) {
+    /** Build the controls for a new geometry. @param {State} next @param {Geometry} g @param {Mode} mode
+     * @param {number} [from] layer of the first column @param {boolean} [bare] whether nothing stands above the drawing */
+    arrange(next, g, mode, from = 0, bare = false) {
       state = next;
       if (!next.layout || !next.config) return;
       const pitch = g.columns.length > 2 ? g.columns[2].x - g.columns[1].x : g.columns[1].x - g.columns[0].x, least = pitchOf(g);
-      const key = JSON.stringify([mode, g.columns.map(c => Math.round(c.x)), g.sizes, next.layout.activations.at(-1), next.lang]);
+      const key = JSON.stringify([mode, from, bare, g.columns.map(c => Math.round(c.x)), g.sizes, next.layout.activations.at(-1), next.lang]);
       if (key === built) return;
       built = key;
       const held = document.activeElement instanceof HTMLElement && (bar.contains(document.activeElement) || heads.contains(document.activeElement)) ? document.activeElement.dataset.key : undefined;
       refreshers = [];
       bar.hidden = mode !== "bar";
-      heads.dataset.mode = mode;
-      if (mode === "bar") buildBar(g, least, next.layout.activations.at(-1) ?? "");
+      heads.dataset.mode = bare ? "bare" : mode;
+      if (mode === "bar") buildBar(g, least, next.layout.activations.at(-1) ?? "", from, next.layout.sizes.length - 2, bare);
       else {
         bar.replaceChildren();
         buildGroups(g, Math.min(pitch, least), next.layout.activations.at(-1) ?? "");

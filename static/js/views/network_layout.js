@@ -21,6 +21,7 @@ import {firstUnits} from "../forward.js";
  * @typedef {object} Room
  * @property {number[]} sizes @property {boolean} bias @property {boolean[]} [fixed] per layer after the input, whether its biases stay 0: then nothing is drawn for them
  * @property {boolean} image whether the inputs are a picture @property {boolean} bars whether outputs carry names and bars @property {number} names px for the names of the inputs, at the usual type
+ * @property {[number, number]} [inner] which columns can stand in several lanes, first and last; all but the outer ones unless said
  * @property {number} width @property {number} height px to draw in @property {number} scale size of type, 1 at 13 px
  */
 
@@ -30,7 +31,7 @@ export const MOST_NAMES = 16;
 const FILL = 0.84, BIAS_LINES = 0.8, SMALLEST = 5, LEGIBLE = 27;
 
 /** @param {Room} room @returns {Geometry} */
-export function arrange({sizes, bias, fixed = [], image, bars, names, width, height, scale}) {
+export function arrange({sizes, bias, fixed = [], image, bars, names, width, height, scale, inner = [1, sizes.length - 2]}) {
   const first = firstUnits(sizes), count = first[first.length - 1] + sizes[sizes.length - 1], last = sizes.length - 1;
   const ones = sizes.map((_, l) => bias && l < last && !fixed[l]);
   const loss = Math.round(clamp(0.17 * width, 74 * scale, 122 * scale)), edge = 8 * scale;
@@ -39,7 +40,7 @@ export function arrange({sizes, bias, fixed = [], image, bars, names, width, hei
   const side = image ? Math.round(clamp(0.3 * room, 40, Math.min(168 * scale, 0.6 * height))) : 0;
   const columns = sizes.map((size, l) => fit(size, Math.ceil(size / Math.floor(height / SMALLEST - 1)), l, {sizes, ones, height, scale, room, side}));
   if (side) columns[0] = {x: 0, lanes: 1, lines: 1, size: side, pitch: side / FILL};
-  widen(columns, {sizes, ones, height, scale, room, side});
+  widen(columns, {sizes, ones, height, scale, room, side}, inner);
   const gaps = columns.length - 1, taken = columns.reduce((sum, column) => sum + breadth(column), 0);
   const gap = Math.min(Math.max((room - taken) / gaps, gaps > 40 ? 3.5 : 5), 300 * scale);
   const whole = taken + gaps * gap, spare = Math.max(0, room - whole);
@@ -77,12 +78,12 @@ function fit(size, lanes, l, {sizes, ones, height, scale, room, side}) {
   return {x: 0, lanes, lines, size: Math.floor(2 * square) / 2, pitch: lanes > 1 ? square / FILL : pitch};
 }
 
-/** Give crowded layers a second and third lane while there is room between the columns. @param {Column[]} columns @param {Measures} measures */
-function widen(columns, measures) {
+/** Give crowded layers a second and third lane while there is room between the columns. @param {Column[]} columns @param {Measures} measures @param {[number, number]} inner */
+function widen(columns, measures, [from, to]) {
   const least = clamp(0.1 * measures.room, 28, 62) * measures.scale, gaps = columns.length - 1;
   for (let turn = 0; turn < 40; turn++) {
     let at = -1;
-    for (let l = 1; l < columns.length - 1; l++) if (columns[l].size < LEGIBLE * measures.scale && (at < 0 || columns[l].size < columns[at].size)) at = l;
+    for (let l = from; l <= to; l++) if (columns[l].size < LEGIBLE * measures.scale && (at < 0 || columns[l].size < columns[at].size)) at = l;
     if (at < 0) return;
     const wider = fit(measures.sizes[at], columns[at].lanes + 1, at, measures);
     const taken = columns.reduce((sum, column, l) => sum + breadth(l === at ? wider : column), 0);

@@ -23,9 +23,9 @@ const ROOM_FOR_NUMBER = 25;
 
 /**
  * @param {Document} document @param {Geometry} g @param {Layout} layout @param {Data} data @param {Pictures | null} pictures
- * @param {{palette: Palette, theme: Theme, table: Uint32Array, ratio: number}} look
+ * @param {{palette: Palette, theme: Theme, table: Uint32Array, ratio: number}} look @param {import("./network_window.js").Part | null} [part] which layers these are, if not all
  */
-export function createNodes(document, g, layout, data, pictures, {palette, theme, table, ratio}) {
+export function createNodes(document, g, layout, data, pictures, {palette, theme, table, ratio}, part = null) {
   const {sizes, activations} = layout, last = sizes.length - 1, scales = sizes.map(() => steadyScale(0.1));
   const fills = Array.from({length: 256}, (_, k) => css(diverging(k / 127.5 - 1, theme)));
   const inks = Array.from({length: 256}, (_, k) => ink(diverging(k / 127.5 - 1, theme)));
@@ -35,8 +35,9 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
 
   /** Largest activation that a chip of this layer shows in full colour. @param {number} l @param {Frame} frame */
   function range(l, frame) {
-    if (l === 0) return far;
-    if (isBounded(activations[l - 1])) return 1;
+    const name = l ? activations[l - 1] : part?.entering;
+    if (!name) return far;
+    if (isBounded(name)) return 1;
     const {offset, size} = layout.units[l];
     let most = 0;
     for (let j = 0; j < size; j++) most = Math.max(most, Math.abs(frame.A[offset + j]));
@@ -115,7 +116,7 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
 
   /** @param {CanvasRenderingContext2D} ctx */
   function drawFeatures(ctx) {
-    if (g.image || sizes[0] > MOST_NAMES || g.columns[0].pitch < palette.small) return;
+    if (g.image || part?.from || sizes[0] > MOST_NAMES || g.columns[0].pitch < palette.small) return;
     ctx.textAlign = "right";
     ctx.textBaseline = "middle";
     ctx.fillStyle = palette.muted;
@@ -200,7 +201,7 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
       }
       if (g.image && picture && frame) picture.draw(ctx, frame.sample, g.image.x, g.image.y, g.image.side, frame.sample < 0 ? frame.A.subarray(0, inputs) : undefined);
       ctx.restore();
-      drawLinks(ctx);
+      if (part?.ends ?? true) drawLinks(ctx);
       drawFrames(ctx, hover, selected);
       if (frame) for (let l = 0; l <= last; l++) if (!pictures?.shows(l) && !(g.image && l === 0)) drawNumbers(ctx, l, frame);
       drawBiases(ctx);

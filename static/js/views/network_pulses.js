@@ -90,10 +90,10 @@ function trace(ctx, ends, k, s, t) {
 
 /**
  * Draws the wave of a moment.
- * @param {Geometry} g @param {Layout} layout @param {Palette} palette
+ * @param {Geometry} g @param {Layout} layout @param {Palette} palette @param {boolean} [ends] whether the last column is the output, followed by the loss
  */
-export function createPulses(g, layout, palette) {
-  const gaps = g.sizes.length, last = gaps - 1, thick = Math.max(1, Math.min(4.2, g.columns[last].size / 9)) * palette.stroke;
+export function createPulses(g, layout, palette, ends = true) {
+  const last = g.sizes.length - 1, gaps = ends ? last + 1 : last, thick = Math.max(1, Math.min(4.2, g.columns[last].size / 9)) * palette.stroke;
   const edges = Array.from({length: SHADES}, () => /** @type {number[]} */ ([]));
   let gathered = "";
 
@@ -197,7 +197,7 @@ export function createPulses(g, layout, palette) {
       }
       drawPulses(ctx, place - gap + 1, direction, bright);
       const arrival = Math.exp(-(((gaps - place) / 0.35) ** 2));
-      if (arrival > 0.03) drawLoss(ctx, arrival, direction);
+      if (ends && arrival > 0.03) drawLoss(ctx, arrival, direction);
     },
     /** Without motion: coral about every neuron by its share of the error, forgotten where δ has vanished. @param {CanvasRenderingContext2D} ctx @param {Frame} frame */
     drawStill(ctx, frame) {

@@ -52,10 +52,17 @@ export function noticesView(root, {t, act}) {
     notice.hidden = true;
   }
 
+  /** In which layer it began, in words. @param {import("../types").Status} status */
+  function began({layer, ratio, overflow}) {
+    const first = overflow ? t("diverged.overflow", {layer: overflow}) : "";
+    if (!layer) return first;
+    return `${ratio === null || ratio === undefined ? t("diverged.began_infinite", {layer}) : ratio < 0.1 ? "" : t("diverged.began", {layer, ratio: plain(ratio, 2)})} ${first}`;
+  }
+
   /** @param {import("../types").State} state */
   function diverged({status}) {
     const rate = status.learning_rate ?? NaN;
-    show("diverged", t(`diverged.${status.loss ?? "nan"}`, {step: status.step ?? 0, rate: String(rate)}), [
+    show("diverged", `${t(`diverged.${status.loss ?? "nan"}`, {step: status.step ?? 0, rate: String(rate)})} ${began(status)}`, [
       [t("diverged.recover", {step: status.good_step ?? 0, rate: String(status.good_rate ?? NaN)}), () => act("recover"), true],
       [t("diverged.reset"), () => act("reset")],
     ]);
