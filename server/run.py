@@ -15,8 +15,8 @@ from .protocol import finite
 
 _AS_MANY_AS_POSSIBLE = 1 << 30
 _CURVE_POINTS, _CURVE_GAP = 100, 50  # full losses taken along a way that nobody has seen yet, and steps between them
-_LARGE = 20_000_000  # samples × parameters: full losses of larger nets take long
-_COST_REST = 20  # and rest for so many times as long
+_LARGE = 40_000_000  # samples × parameters: full losses of larger nets take long,
+_COST_REST, _MOST_REST = 15, 1.0  # and rest for so many times as long, in seconds at most so many
 _CURVE_REST = 0.5  # seconds between two full losses where nobody looks
 
 
@@ -110,7 +110,7 @@ class Run:
         row = (float(self.trainer.step_count), *self.trainer.evaluate())
         self.metrics.add(row)
         large = self.rows * self.trainer.network.parameter_count > _LARGE
-        rest = _COST_REST * (time.perf_counter() - begin) if large else 0.0
+        rest = min(_MOST_REST, _COST_REST * (time.perf_counter() - begin)) if large else 0.0
         self._next_curve, self._next_glance = now + max(_CURVE_REST, rest), now + rest
         self._row = row
         return row

@@ -11,6 +11,7 @@ import {connect} from "./socket.js";
 import {createStore} from "./store.js";
 import {barView} from "./views/bar.js";
 import {boundaryView} from "./views/boundary.js";
+import {curesView} from "./views/cures.js";
 import {curvesView} from "./views/curves.js";
 import {dataView} from "./views/data.js";
 import {gradientsView} from "./views/gradients.js";
@@ -46,8 +47,9 @@ const store = createStore(initialState(lang, theme), gate.draw);
 /** @param {string} key @param {Record<string, string | number>} [params] */
 const t = (key, params) => translate(store.get().lang, key, params);
 
-const context = {t, act, choose, draw: gate.draw, setTheme, setLanguage, shareLink, usePreset, openSettings};
+const context = {t, act, choose, draw: gate.draw, setTheme, setLanguage, shareLink, usePreset, openSettings, openCures};
 const notices = noticesView(part("notices"), context);
+const cures = curesView(/** @type {HTMLDialogElement} */ (part("cures")), context);
 const settings = settingsView(/** @type {HTMLDialogElement} */ (part("settings")), context);
 // Painted views come first: text on a canvas settles the page's styles and layout, which costs nothing while no other view has written yet.
 const views = [
@@ -58,6 +60,7 @@ const views = [
   networkView(role("network"), context),
   timelineView(part("timeline"), context),
   settings,
+  cures,
   barView(part("bar"), context),
   notices,
   dataView(part("data"), context),
@@ -144,6 +147,10 @@ async function setLanguage(value) {
 function openSettings() {
   settings.toggle();
   settings.update(store.get());
+}
+
+function openCures() {
+  cures.toggle();
 }
 
 /** @param {string} name */

@@ -18,6 +18,7 @@ export interface RunConfig {
   precision: string;
   loss: string | null;
   initializer: string;
+  initializer_scale?: number | null;
   initial: number[] | null;
   batch_size: number | null;
   seed: number;

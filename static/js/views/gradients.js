@@ -17,13 +17,14 @@ const FRAMES = 16;
 
 /**
  * @param {HTMLElement} root
- * @param {import("../types").ViewContext} context
+ * @param {import("../types").ViewContext & {openCures: () => void}} context
  * @returns {import("../types").View}
  */
-export function gradientsView(root, {t}) {
+export function gradientsView(root, {t, openCures}) {
   const legend = /** @type {const} */ (["delta", "gradient"]).map((name) => ({name, element: h("span", {dataset: {norm: name}}, h("i", {"aria-hidden": "true"}), h("span"))}));
   const factor = h("output", {class: "gradients-factor"});
-  const head = h("div", {class: "plot-head gradients-head"}, h("div", {class: "plot-legend"}, ...legend.map(({element}) => element)), factor);
+  const cures = h("button", {type: "button", class: "cures-open", dataset: {role: "cures"}, onclick: openCures});
+  const head = h("div", {class: "plot-head gradients-head"}, h("div", {class: "plot-legend"}, ...legend.map(({element}) => element)), factor, cures);
   const stage = h("div", {class: "plot-stage", role: "img"}), empty = h("div", {class: "plot-empty"}, h("strong"), h("span")), tip = h("div", {class: "plot-tip", hidden: true}), clip = h("output", {class: "gradients-clip", dataset: {role: "clipping"}});
   root.append(head, stage);
 
@@ -114,6 +115,8 @@ export function gradientsView(root, {t}) {
       element.title = t(`gradients.${name}_title`);
       element.hidden = !norms;
     }
+    setText(cures, t("cures.open"));
+    cures.title = t("cures.open_title");
     empty.hidden = norms !== null;
     setText(/** @type {HTMLElement} */ (empty.firstElementChild), t("gradients.empty"));
     setText(/** @type {HTMLElement} */ (empty.lastElementChild), t("gradients.empty_text"));
