@@ -23,6 +23,8 @@ from .passes import Pass
 
 #: Samples that the laboratory looks at, at most: every second, third, … of a larger set.
 MOST_SAMPLES = 256
+#: Large nets are looked at with fewer, so that samples × parameters stay below this; but with so many at least.
+_MOST_WORK, _LEAST_SAMPLES = 5_000_000, 32
 #: A neuron counts as saturated where it is on a flat end for this share of the samples.
 MOSTLY = 0.75
 #: What a neuron is.
@@ -95,7 +97,8 @@ class Laboratory:
     loss : Loss
         That fits its output.
     rows : array (n, n_in + 1)
-        Samples, each ending in a one if the net has biases; of more than 256, evenly spaced ones are taken.
+        Samples, each ending in a one if the net has biases; of more than 256 (large nets: 32), evenly spaced ones are
+        taken.
     targets : array (n, n_out)
         As the loss takes them.
 
@@ -108,7 +111,10 @@ class Laboratory:
     """
 
     def __init__(self, network: Network, loss: Loss, rows: Array, targets: Array) -> None:
-        every = -(-len(rows) // MOST_SAMPLES)
+        most = min(MOST_SAMPLES, max(_LEAST_SAMPLES, _MOST_WORK // network.parameter_count))
+        every = -(-len(rows) // most)
+        self._spectral: list[float] = []
+        self._turn = 0
         self._x = np.ascontiguousarray(rows[::every].T)
         self._y = np.ascontiguousarray(targets[::every].T)
         self._network = network
@@ -123,11 +129,23 @@ class Laboratory:
         self._run(theta)
         return np.stack([self._deltas(), self._weights_of(self._gradient)])
 
-    def read(self, theta: Array, bins: int = 32) -> Reading:
-        """Return what there is to see at parameters θ (P,)."""
+    def read(self, theta: Array, bins: int = 32, spectra: int | None = None) -> Reading:
+        """Return what there is to see at parameters θ (P,).
+
+        Parameters
+        ----------
+        theta : array (P,)
+            Parameters.
+        bins : int
+            Of the histograms.
+        spectra : int, optional
+            In how many layers, in turn, the spectral norm is taken, which is costly; in the others the last one known
+            stands. None, and the first time, takes all.
+        """
         with np.errstate(all="ignore"):
             self._run(theta)
             layers = len(self._network.blocks)
+            self._take_spectra(layers if spectra is None or not self._spectral else min(spectra, layers))
             parts = [self._parts(layer) for layer in range(layers)]
             states = [self._state(layer) for layer in range(layers)]
             arena = self._pass.arena
@@ -165,6 +183,14 @@ class Laboratory:
         with np.errstate(all="ignore"):
             self._pass(self._x, self._y)
 
+    def _take_spectra(self, count: int) -> None:
+        """Take the spectral norm of W in so many layers, going on where the last time ended."""
+        blocks, sizes = self._network.blocks, self._network.sizes
+        self._spectral = self._spectral or [np.nan] * len(blocks)
+        for _ in range(count):
+            layer = self._turn = (self._turn + 1) % len(blocks)
+            self._spectral[layer] = _spectral(blocks[layer].view(self._theta)[: sizes[layer]])
+
     def _deltas(self) -> NDArray[np.float64]:
         arena = self._pass.arena
         return np.array([_rms(arena.D[rows]) * self.samples for rows in arena.rows])
@@ -188,9 +214,8 @@ class Laboratory:
             after / before if before else np.nan for before, after in pairwise(_rms(values) for values in through)
         )
         wider = np.sqrt(n_above / n_here)
-        finite = bool(np.isfinite(W).all())
-        gains = [wider * float(np.linalg.norm(W)) / np.sqrt(n_above), wider * _spectral(W) if finite else np.nan]
-        return weights, slopes, rest if net.normalization[layer] else 1.0, gains[0], gains[1]
+        mean_gain, most_gain = float(np.linalg.norm(W)) / np.sqrt(n_here), wider * self._spectral[layer + 1]
+        return weights, slopes, rest if net.normalization[layer] else 1.0, mean_gain, most_gain
 
     def _state(self, layer: int) -> tuple[float, float, NDArray[np.int32]]:
         """Return mean |f′|, the share on flat ends, and how every neuron of a layer is."""
@@ -264,6 +289,8 @@ def _rms(values: Array) -> float:
 
 def _spectral(W: Array) -> float:
     """Return the largest singular value: the root of the largest eigenvalue of the smaller of WᵀW and WWᵀ."""
+    if not np.isfinite(W).all():
+        return float("nan")
     gram = W.T @ W if W.shape[0] >= W.shape[1] else W @ W.T
     return float(np.sqrt(max(0.0, np.linalg.eigvalsh(gram)[-1])))
 

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 #: Seconds that a command may train before it is answered.
 _AT_ONCE = 0.008
 
+#: Commands that only look: they change nothing that others would have to hear of, and hurry nothing.
+GLANCES = frozenset({"laboratory"})
+
 #: Commands that mean the step that the run is bound for: until it is there, they wait.
 EXACT = frozenset({"play", "step", "step_back", "set", "microscope", "recover", "check", "set_parameter", "difference"})
 
@@ -221,6 +224,12 @@ def _check(session: Session, client: int, command: Command) -> None:
     session.order(client, command, check_of(session.run.trainer))
 
 
+def _laboratory(session: Session, client: int, command: Command) -> dict[str, Any]:
+    number, since = command.fields.get("number", -1), command.fields.get("since", -1)
+    session.tell(client, session.laboratory.message(session.run.trainer, session.screen.layout, number, since))
+    return {}
+
+
 Action = Callable[["Session", int, Command], dict[str, Any] | None]
 
 #: op -> what it does
@@ -244,6 +253,7 @@ ACTIONS: Mapping[str, Action] = {
     "surface_stop": _stop_surface,
     "check": _check,
     "microscope": _magnify,
+    "laboratory": _laboratory,
     "explain": _explain,
     "watch": _watch,
     "difference": _difference,

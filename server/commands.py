@@ -226,6 +226,7 @@ def _table() -> dict[str, dict[str, Field]]:
         "surface_stop": {},
         "check": {},
         "microscope": {"row": Field(_integer(0, LIMITS["samples"] - 1))},
+        "laboratory": {"number": Field(_integer(-1, _EXACT)), "since": Field(_integer(-1, _EXACT))},
         "explain": looked_at,
         "watch": {**looked_at, "target": Field(_maybe(_of_type(dict, "an object")), required=True)},
         "difference": looked_at,

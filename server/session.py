@@ -10,11 +10,12 @@ from typing import Any
 
 from ..core.config import RunConfig
 from ..core.errors import ConfigError
-from .actions import ACTIONS, EXACT
+from .actions import ACTIONS, EXACT, GLANCES
 from .checks import CheckTask, summary
 from .commands import Command, CommandError
 from .edits import Edits
 from .inspection import DifferenceTask, measured
+from .laboratory import LaboratoryView
 from .messages import Cancel, Job, Position, Progress, Publish, Record, Reply, Saved, ToFront, Work
 from .pace import Pace
 from .protocol import accept, refuse, text
@@ -63,6 +64,7 @@ class Session:
         self.surface = SurfaceView(SurfaceChoice(**record.surface), record.number)
         self.screen = Screen(name, self.run, self.surface, emit, record.number)
         self.screen.sample = min(record.sample, self.run.rows - 1)
+        self.laboratory = LaboratoryView()
         self._audience = 0
         self._hand = False  # has changed something that no frame has shown yet
         self._rest_until = -math.inf
@@ -90,6 +92,8 @@ class Session:
             self.waiting.append((client, command))
             return
         self._carry_out(client, command)
+        if command.op in GLANCES:
+            return
         if self.run.target is None:
             self._resume()
         self._hand = command.op == "set"
@@ -296,7 +300,7 @@ class Session:
             self._refuse(client, command, CommandError("internal", f"{command.op} failed inside the server"))
             raise
         else:
-            self._state_due = True
+            self._state_due = self._state_due or command.op not in GLANCES
             if fields is not None:
                 self._reply(client, command, fields)
 

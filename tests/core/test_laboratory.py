@@ -140,6 +140,18 @@ def test_gains_are_those_of_the_weights_above():
     assert (reading.weights_part[:-1] <= reading.most_gain[:-1] * (1 + 1e-9)).all()
 
 
+def test_spectral_norms_can_be_taken_in_turn():
+    net = Network([64, 20, 35, 12, 10], "tanh", "softmax")
+    lab, theta = laboratory(net), net.initialize("he_normal", 1)
+    first, last = lab.read(theta).most_gain, lab.read(3 * theta).most_gain
+    lab = laboratory(net)
+    np.testing.assert_array_equal(lab.read(theta, spectra=1).most_gain, first)
+    for _ in range(4):
+        gains = lab.read(3 * theta, spectra=1).most_gain
+        assert np.isin(gains[:3], [*first, *last]).all()
+    np.testing.assert_array_equal(gains, last)
+
+
 def test_dead_and_saturated_neurons_are_named():
     net = Network([64, 6, 5, 10], ["relu", "sigmoid"], "softmax")
     theta = net.initialize("xavier_normal", 1)
@@ -175,6 +187,10 @@ def test_samples_are_few_and_evenly_taken():
     sizes = [lab.samples * np.sqrt(np.mean(layer.delta**2)) for layer in result.layers]
     np.testing.assert_allclose(lab.norms(theta)[0], sizes)
     np.testing.assert_allclose(lab.norms(theta)[1], [np.linalg.norm(layer.dW) for layer in result.layers])
+
+
+def test_large_nets_are_looked_at_with_fewer_samples():
+    assert laboratory(deep("tanh", 128, 12)).samples <= 32
 
 
 def test_parameters_that_are_no_numbers_give_no_exception():
