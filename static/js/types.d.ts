@@ -178,7 +178,7 @@ export interface Frame {
 
 /** Numbers of all neurons, layer after layer, the inputs first (their Z, U, D and F are 0). */
 export interface Units {
-  /** before any mask of dropout */
+  /** f(u), before any mask of dropout and any skip */
   A: Float32Array;
   Z: Float32Array;
   /** what the activation is taken of: γẑ + β where the layer is normalized, else z */
@@ -187,6 +187,9 @@ export interface Units {
   D: Float32Array;
   /** slopes f′, with the mask of dropout */
   F: Float32Array;
+  /** of a net with skips: what the layers pass on, and ∂C_x/∂a of hidden layers; null without */
+  H: Float32Array | null;
+  E: Float32Array | null;
 }
 
 /** The coming step, bit for bit: see core/preview.py. Pairs are before and after it. */
@@ -202,6 +205,8 @@ export interface Microscope {
   optimizer: {name: string; t: number; [hyperparameter: string]: number | string};
   /** per hidden layer */
   normalization: (string | null)[];
+  /** per hidden layer: whether it passes on f(u) + a of the layer before */
+  residual: boolean[];
   dropout: number;
   penalties: [number, number];
   diverged: string | null;
@@ -444,9 +449,12 @@ export interface Inspection {
   activation?: string;
   forward?: ChainNode;
   input?: number | null;
+  /** what the neuron passes on */
   a?: number | null;
+  /** what its activation makes, before any mask of dropout and any skip */
+  f?: number | null;
   slope?: number | null;
-  batch?: {input: (number | null)[]; a: (number | null)[]; slope: (number | null)[]};
+  batch?: {input: (number | null)[]; a: (number | null)[]; f: (number | null)[]; slope: (number | null)[]};
   /** shares of the training samples for which the slope is small, or nothing */
   health?: {bounded: boolean; flat: number; dead: number; samples: number; steepest: number};
 }

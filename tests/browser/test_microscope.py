@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from backscope.core import DataConfig, NetworkConfig, OptimizerConfig, RunConfig, Trainer
-from backscope.core.preview import Preview
+from backscope.core.preview import Preview, Units
 from driver import Backscope, Tab
 from playwright.sync_api import Browser
 
@@ -27,6 +27,7 @@ RUNS = {
         network=NetworkConfig((4, 3), "sigmoid", normalization="layer"),
         optimizer=OptimizerConfig("rmsprop", 0.01),
     ),
+    "skips": RunConfig(data=DataConfig("xor"), network=NetworkConfig((4, 4, 4), "tanh", residual=True)),
 }
 STEPS = 12
 
@@ -87,6 +88,11 @@ def following(tab: Tab) -> str:
     return tab.page.get_attribute(PANEL, "data-phase") or ""
 
 
+def passed_on(units: Units) -> np.ndarray:
+    """What layers pass on: with skips more than what their activations make."""
+    return units.H if len(units.H) else units.A
+
+
 def expected_table(kind: str, layer: int, trainer: Trainer, preview: Preview) -> list[np.ndarray]:
     """What a phase's table has to show, column by column."""
     net, sample, mean = trainer.network, preview.sample, preview.mean
@@ -99,14 +105,15 @@ def expected_table(kind: str, layer: int, trainer: Trainer, preview: Preview) ->
         below = slice(starts[layer - 1], starts[layer])
         inputs, block = net.sizes[layer - 1], net.blocks[layer - 1]
         trained = not net.is_fixed(block.offset + inputs * block.cols)
-        a = np.append(sample.A[below], 1.0)[: inputs + trained]
+        a = np.append(passed_on(sample)[below], 1.0)[: inputs + trained]
         gradient = net.blocks[layer - 1].view(preview.gradient)[: len(a), 0]
         return [a, a * sample.D[starts[layer]], gradient]
+    own = [sample.A[here]] if (False, *net.residual, False)[layer] else []
     return {
         "input": [sample.A[here]],
         "sum": [sample.Z[here], mean.Z[here]],
         "normalize": [sample.Z[here], preview.centre[here], preview.spread[here], sample.U[here]],
-        "activate": [sample.U[here], sample.A[here], mean.A[here]],
+        "activate": [sample.U[here], *own, passed_on(sample)[here], passed_on(mean)[here]],
         "error": [sample.F[here], sample.D[here], mean.D[here]],
     }[kind]
 
@@ -149,7 +156,7 @@ def check_formula(tab: Tab, kind: str, layer: int, trainer: Trainer, preview: Pr
     """The formula of the first neuron ends in its number."""
     unit = sum(trainer.network.sizes[:layer])
     sample = preview.sample
-    value = {"sum": sample.Z, "normalize": sample.U, "activate": sample.A, "error": sample.D}.get(kind)
+    value = {"sum": sample.Z, "normalize": sample.U, "activate": passed_on(sample), "error": sample.D}.get(kind)
     if value is None and kind != "loss":
         return
     last = formula(tab).rsplit("=", 1)[1]

@@ -246,8 +246,8 @@ export function inspectorView(root, context) {
   function showNeuron() {
     if (!state?.layout || !pick || pick.kind !== "neuron" || !found || !palette) return;
     const batch = found.over === "batch" && found.batch, points = batch
-      ? batch.input.map((z, k) => ({z: z ?? NaN, a: batch.a[k] ?? NaN, slope: batch.slope[k] ?? NaN}))
-      : [{z: found.input ?? NaN, a: found.a ?? NaN, slope: found.slope ?? NaN}];
+      ? batch.input.map((z, k) => ({z: z ?? NaN, a: (batch.f ?? batch.a)[k] ?? NaN, slope: batch.slope[k] ?? NaN}))
+      : [{z: found.input ?? NaN, a: found.f ?? found.a ?? NaN, slope: found.slope ?? NaN}];
     forward.element.hidden = !found.forward;
     if (found.forward && forward.update(found.forward, state.layout.sizes, [], state.lang)) place();
     forward.hover(state.view.hover);
@@ -273,24 +273,25 @@ export function inspectorView(root, context) {
     show();
   }
 
-  const numbers = {z: new Live(4), a: new Live(4), slope: new Live(4)};
+  const numbers = {z: new Live(4), f: new Live(4), a: new Live(4), slope: new Live(4)};
   /** @param {{z: number, a: number, slope: number}} at @param {boolean} one */
   function showFacts(at, one) {
     if (!pick || pick.kind !== "neuron" || !state?.layout) return;
-    const place_ = [pick.layer, pick.index], now = `${place_} ${found?.activation} ${state.lang} ${one}`, softmax = found?.activation === "softmax";
+    const place_ = [pick.layer, pick.index], skip = Boolean(state.layout.residual?.[pick.layer - 1]), now = `${place_} ${found?.activation} ${state.lang} ${one} ${skip}`, softmax = found?.activation === "softmax";
     const normalized = Boolean(state.layout.normalization?.[pick.layer - 1]);
     facts.hidden = !one;
     if (facts.dataset.of !== now) {
       facts.dataset.of = now;
-      const rows = [["z", numbers.z], ["a", numbers.a], ["slope", numbers.slope]];
+      const rows = [["z", numbers.z], ...skip ? [["f", numbers.f]] : [], ["a", numbers.a], ["slope", numbers.slope]];
       facts.replaceChildren(h("p", {class: "inspector-function"}, t(`activation.${found?.activation}`)), ...rows.filter(([n]) => n !== "slope" || !softmax).flatMap(([n, live]) => {
         const value = h("dd", {dataset: {role: `inspector-${n}`}}, /** @type {Live} */ (live).node);
-        const name = normalized ? {z: "u", slope: "slope_u"}[String(n)] ?? String(n) : String(n);
+        const name = normalized ? {z: "u", f: "f_u", slope: "slope_u"}[String(n)] ?? String(n) : String(n);
         return [h("dt", {}, math(nameOf({n: name, at: place_}, state?.layout?.sizes ?? []))), value];
       }));
     }
     numbers.z.set(at.z);
-    numbers.a.set(at.a);
+    numbers.f.set(found?.f);
+    numbers.a.set(found?.a);
     numbers.slope.set(at.slope);
   }
 

@@ -66,6 +66,9 @@ export function nameOf({n, at}, sizes) {
     case "slope": return row(m("msup", id("f"), op("′")), op("("), sign("z", l, i + 1), op(")"));
     case "slope_u": return row(m("msup", id("f"), op("′")), op("("), sign("u", l, i + 1), op(")"));
     case "u": return sign("u", l, i + 1);
+    case "f": return row(id("f"), op("("), sign("z", l, i + 1), op(")"));
+    case "f_u": return row(id("f"), op("("), sign("u", l, i + 1), op(")"));
+    case "da_da": return fraction(sign("a", l, i + 1), sign("a", l - 1, i + 1));
     case "mask": return m("mtext", "mask");
     case "z": return sign("z", l, i + 1);
     default: return m("mtext", "");

@@ -6,7 +6,7 @@
 /** @typedef {import("../types").ChainNode} ChainNode */
 
 /** What flows backward through the net; all else is known from the forward pass. */
-const BACKWARD = new Set(["dC_dw", "dC_db", "dC_dgamma", "dC_dbeta", "dC_dz", "dC_da", "dC_du", "path", "sample"]);
+const BACKWARD = new Set(["dC_dw", "dC_db", "dC_dgamma", "dC_dbeta", "dC_dz", "dC_da", "dC_du", "path", "skip", "sample"]);
 
 /** @param {{n: string}} node @returns {"forward" | "backward"} */
 export const flowOf = node => BACKWARD.has(node.n) ? "backward" : "forward";
@@ -21,8 +21,10 @@ export function picksOf({n, at}, sizes) {
       return [{kind: "weight", layer, from: sizes[layer - 1], to: i}];
     case "dC_da": case "dC_dz": case "dC_du": case "da_dz": case "da_du": case "slope": case "mask": case "a": case "z":
       return [{kind: "neuron", layer, index: i}];
-    case "dz_dw": case "dC_dgamma": case "dC_dbeta": case "du_dgamma":
+    case "dz_dw": case "skip": case "dC_dgamma": case "dC_dbeta": case "du_dgamma":
       return [{kind: "neuron", layer, index: i}];
+    case "da_da":
+      return [{kind: "neuron", layer, index: i}, {kind: "neuron", layer: layer - 1, index: i}];
     case "du_dz": case "output":
       return [{kind: "neuron", layer, index: i}, {kind: "neuron", layer, index: k}];
     case "path":

@@ -76,15 +76,15 @@ export function createTree({t, point, leave, toggle, sample}) {
   /** What a factor unfolds to. @param {ChainNode} node @param {number[]} path @returns {HTMLElement} */
   function block(node, path) {
     if (node.c === "product") return h("div", {class: "inspector-block"}, ...product(node, path, false));
-    const children = node.k ?? [], counted = children.map((_, k) => k);
+    const children = node.k ?? [], counted = children.map((_, k) => k), skip = children.at(-1)?.n === "skip";
     const shown = children.length > MOST_TERMS + 1
-      ? counted.sort((a, b) => Math.abs(children[b].v ?? 0) - Math.abs(children[a].v ?? 0)).slice(0, MOST_TERMS).sort((a, b) => a - b)
+      ? counted.sort((a, b) => Math.abs(children[b].v ?? 0) - Math.abs(children[a].v ?? 0)).filter((k, place) => place < MOST_TERMS || children[k].n === "skip").sort((a, b) => a - b)
       : counted;
     const rest = children.map((_, k) => k).filter(k => !shown.includes(k));
     const total = number(path);
     if (!path.length) total.dataset.role = node.n === "z" ? "inspector-z" : "inspector-product";
     const sum = math(nameOf(node, sizes), op("="), m("munder", op("∑"), m("mi", "i")));
-    const words = t(node.n === "z" ? "inspector.sum_terms" : node.n === "dC_da" ? "inspector.sum_paths" : node.at[0] === sizes.length - 1 ? "inspector.sum_outputs" : "inspector.sum_normalized", {layer: node.at[0] + 1, n: children.length});
+    const words = t(node.n === "z" ? "inspector.sum_terms" : node.n === "dC_da" ? (skip ? "inspector.sum_paths_skip" : "inspector.sum_paths") : node.at[0] === sizes.length - 1 ? "inspector.sum_outputs" : "inspector.sum_normalized", {layer: node.at[0] + 1, n: children.length - (skip ? 1 : 0)});
     return h("div", {class: "inspector-block"},
       h("p", {class: "inspector-sum"}, sum, h("span", {}, words)),
       h("div", {class: "inspector-terms"},

@@ -46,6 +46,13 @@ const over = (above, below) => m("mfrac", above, below);
 /** @param {Element} base @param {Element} power */
 const raised = (base, power) => m("msup", base, power);
 
+/** A formula below others that has a left side of its own. @param {Element[]} parts */
+function beginning(...parts) {
+  const element = formula(...parts);
+  element.setAttribute("class", "begins");
+  return element;
+}
+
 /**
  * A sum of products with its numbers, a few to a line; the smallest of many are summed up.
  * @param {{a: number, b?: number, tones?: [string | undefined, string | undefined]}[]} terms @param {(k: number) => string} more words for `k` further terms
@@ -76,7 +83,10 @@ const at = ({units}, layer, index) => units[layer].offset + index;
 export const weightAt = ({blocks}, layer, from, to) => blocks[layer - 1].offset + from * blocks[layer - 1].cols + to;
 
 /** What layer − 1 passes on to a layer. @param {Subject} subject @param {number} k */
-export const incoming = ({step, layout, layer}, k) => step.sample.A[at(layout, layer - 1, k)] * step.mask[at(layout, layer - 1, k)];
+export const incoming = ({step, layout, layer}, k) => passedOn(step, at(layout, layer - 1, k));
+
+/** What a neuron passes on: behind the mask of dropout and the skip. @param {Microscope} step @param {number} u */
+export const passedOn = ({sample: {A, H}, mask}, u) => H ? H[u] : A[u] * mask[u];
 
 /** z = Σ w a + b @param {Subject} subject @param {(k: number) => string} more @returns {Element[]} */
 export function sumFormula(subject, more) {
@@ -116,12 +126,18 @@ const WRITTEN = {
 /** a = f(z) @param {Subject} subject @param {string} name of the activation @returns {Element[]} */
 export function activateFormula({step, layout, layer, index}, name) {
   const u = at(layout, layer, index), j = index + 1, kind = layout.activations[layer - 1], normalized = Boolean(step.normalization[layer - 1]), input = normalized ? i("u") : s("z", layer, j);
-  const x = step.sample.U[u], mask = step.mask[u], write = WRITTEN[kind];
+  const x = step.sample.U[u], f = step.sample.A[u], mask = step.mask[u], write = WRITTEN[kind], skip = step.residual[layer - 1];
+  const own = () => [i("f"), op("("), /** @type {Element} */ (input.cloneNode(true)), op(")")], result = skip ? own() : [s("a", layer, j)];
   const lines = kind === "softmax" ? softmaxLines(step, layout, layer, index)
-    : write ? [formula(s("a", layer, j), op("="), ...write(() => /** @type {Element} */ (input.cloneNode(true)))), formula(lead("="), ...write(() => factor(x, "forward")))]
-    : [formula(s("a", layer, j), op("="), i(name), op("("), input, op(")"), op("="), i(name), op("("), n(x, "forward"), op(")"))];
-  lines.push(formula(lead("="), n(step.sample.A[u], "forward")));
-  if (step.dropout && layer < layout.sizes.length - 1) lines.push(formula(n(step.sample.A[u]), op("·"), n(mask), op("="), n(step.sample.A[u] * mask, "forward")));
+    : write ? [formula(...result, op("="), ...write(() => /** @type {Element} */ (input.cloneNode(true)))), formula(lead("="), ...write(() => factor(x, "forward")))]
+    : [formula(...result, op("="), i(name), op("("), input, op(")"), op("="), i(name), op("("), n(x, "forward"), op(")"))];
+  lines.push(formula(lead("="), n(f, "forward")));
+  const masked = step.dropout > 0 && layer < layout.sizes.length - 1, branch = masked ? [n(f), op("·"), n(mask)] : [n(f)];
+  if (skip) {
+    const below = at(layout, layer - 1, index);
+    lines.push(beginning(s("a", layer, j), op("="), ...own(), ...masked ? [op("·"), m("mtext", "mask")] : [], op("+"), s("a", layer - 1, j)),
+      formula(lead("="), ...branch, op("+"), factor(passedOn(step, below), "forward")), formula(lead("="), n(passedOn(step, u), "forward")));
+  } else if (masked) lines.push(formula(...branch, op("="), n(f * mask, "forward")));
   return lines;
 }
 
@@ -179,10 +195,11 @@ export function errorFormula(subject, more) {
     ];
   }
   const above = layout.sizes[layer + 1], k = () => i("k"), inner = step.normalization[layer - 1] ? i("u") : s("z", layer, j);
-  const terms = Array.from({length: above}, (_, to) => ({a: step.P[weightAt(layout, layer + 1, index, to)], b: step.sample.D[at(layout, layer + 1, to)], tones: /** @type {[undefined, string]} */ ([undefined, "backward"])}));
-  const sum = terms.reduce((total, {a, b}) => total + a * b, 0);
+  const through = Array.from({length: above}, (_, to) => ({a: step.P[weightAt(layout, layer + 1, index, to)], b: step.sample.D[at(layout, layer + 1, to)], tones: /** @type {[undefined, string]} */ ([undefined, "backward"])}));
+  const skip = step.residual[layer], past = skip ? [{a: step.sample.E?.[at(layout, layer + 1, index)] ?? NaN, tones: /** @type {[string, undefined]} */ (["backward", undefined])}] : [];
+  const terms = /** @type {{a: number, b?: number, tones?: [string | undefined, string | undefined]}[]} */ ([...through, ...past]), sum = terms.reduce((total, {a, b = 1}) => total + a * b, 0);
   const lines = [
-    formula(step.normalization[layer - 1] ? derivative(i("u")) : d(), op("="), op("("), m("munder", op("∑"), k()), m("msubsup", i("w"), m("mrow", k(), m("mn", String(j))), m("mn", String(layer + 1))), toned(m("msubsup", i("δ"), k(), m("mn", String(layer + 1))), "backward"), op(")"), op("·"), i("f′"), op("("), inner, op(")")),
+    formula(step.normalization[layer - 1] ? derivative(i("u")) : d(), op("="), op("("), m("munder", op("∑"), k()), m("msubsup", i("w"), m("mrow", k(), m("mn", String(j))), m("mn", String(layer + 1))), toned(m("msubsup", i("δ"), k(), m("mn", String(layer + 1))), "backward"), ...skip ? [op("+"), toned(derivative(s("a", layer + 1, j)), "backward")] : [], op(")"), op("·"), i("f′"), op("("), inner, op(")")),
     ...sumLines(terms, more), formula(lead("="), factor(sum, "backward"), op("·"), factor(slope)),
   ];
   if (!step.normalization[layer - 1]) return [...lines, formula(lead("="), n(delta, "backward"))];

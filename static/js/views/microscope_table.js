@@ -1,7 +1,7 @@
 // @ts-check
 /** All numbers of a phase, a row for each neuron: of the sample, and the mean over its batch. */
 
-import {incoming, weightAt} from "./microscope_formulas.js";
+import {incoming, passedOn, weightAt} from "./microscope_formulas.js";
 
 /** @typedef {import("../types").Microscope} Microscope */
 /** @typedef {import("../types").Layout} Layout */
@@ -32,7 +32,7 @@ export function tableOf({kind, layers: [low, high]}, subject, data, t) {
     case "normalize":
       return {columns: [column("z", "forward"), column("μ"), column("σ"), column("u", "forward")], rows: neurons(u => [sample.Z[u], step.centre[u], step.spread[u], sample.U[u]])};
     case "activate":
-      return {columns: [column(step.normalization[low - 1] ? "u" : "z"), column("a", "forward"), mean("a", "forward")], rows: neurons(u => [sample.U[u], sample.A[u] * step.mask[u], average.A[u]])};
+      return activationTable(low, step, neurons);
     case "loss":
       return {columns: [column("y"), column("a", "forward"), column("a − y")], rows: neurons((u, j) => [subject.y[j], sample.A[u], sample.A[u] - subject.y[j]])};
     case "error":
@@ -47,6 +47,16 @@ export function tableOf({kind, layers: [low, high]}, subject, data, t) {
     default:
       return groupTable(kind, low, high, subject);
   }
+}
+
+/** What the activation is taken of and what is passed on; with a skip also what the activation makes.
+ * @param {number} layer @param {Microscope} step @param {(numbers: (u: number) => number[]) => Table["rows"]} neurons @returns {Table} */
+function activationTable(layer, step, neurons) {
+  const {sample, mean: average} = step, input = step.normalization[layer - 1] ? "u" : "z", skip = step.residual[layer - 1];
+  return {
+    columns: [column(input), ...skip ? [column(`f(${input})`)] : [], column("a", "forward"), mean("a", "forward")],
+    rows: neurons(u => [sample.U[u], ...skip ? [sample.A[u]] : [], passedOn(step, u), (average.H ?? average.A)[u]]),
+  };
 }
 
 /** Weights into the neuron: what comes in, the sample's δ a, the batch's ∂C/∂w. @param {Subject} subject @param {import("../types").Data} data @returns {Table} */
@@ -98,6 +108,6 @@ function groupTable(kind, low, high, {step, layout}) {
   const forward = kind === "forward", layers = Array.from({length: high - low + 1}, (_, k) => forward ? low + k : high - k);
   return {
     columns: forward ? [column("‖z‖", "forward"), column("‖a‖", "forward")] : [column("‖δ‖", "backward"), column("‖∂W‖", "backward")],
-    rows: layers.map(l => ({index: -1, label: String(l), numbers: forward ? [rms(step.sample.Z, l), rms(step.sample.A, l)] : [rms(step.sample.D, l), norm(l)]})),
+    rows: layers.map(l => ({index: -1, label: String(l), numbers: forward ? [rms(step.sample.Z, l), rms(step.sample.H ?? step.sample.A, l)] : [rms(step.sample.D, l), norm(l)]})),
   };
 }

@@ -17,10 +17,10 @@ export function captionOf({kind, layers: [low, high]}, {step, layout}, t) {
     case "input": return t("microscope.caption_input", {row: step.row + 1, n});
     case "sum": return t("microscope.caption_sum", {layer});
     case "normalize": return t(step.normalization[low - 1] === "batch" ? "microscope.caption_normalize_batch" : "microscope.caption_normalize_layer", {layer, n});
-    case "activate": return t("microscope.caption_activate", {layer, activation: t(`activation.${layout.activations[low - 1]}`)}) + (step.dropout && low < last ? t("microscope.caption_dropout") : "");
+    case "activate": return t(step.residual[low - 1] ? "microscope.caption_activate_skip" : "microscope.caption_activate", {layer, activation: t(`activation.${layout.activations[low - 1]}`)}) + (step.dropout && low < last ? t("microscope.caption_dropout") : "");
     case "forward": return t("microscope.caption_forward", {low, high});
     case "loss": return step.diverged ? t("microscope.caption_diverged") : t("microscope.caption_loss", {loss: plain(step.sample_loss[0]), batch: plain(step.batch_loss[0]), n});
-    case "error": return low === last ? t("microscope.caption_error_output") : t("microscope.caption_error", {layer: t("microscope.layer_within", {n: low})});
+    case "error": return low === last ? t("microscope.caption_error_output") : t(step.residual[low] ? "microscope.caption_error_skip" : "microscope.caption_error", {layer: t("microscope.layer_within", {n: low})});
     case "gradient": return t("microscope.caption_gradient", {layer, n});
     case "backward": return t("microscope.caption_backward", {low, high});
     case "update": return step.diverged ? t("microscope.caption_diverged") : t("microscope.caption_update", {optimizer: t(`optimizer.${step.optimizer.name}`), rate: compact(step.learning_rate)});

@@ -32,6 +32,8 @@ export function settingsView(root, {t, act}) {
   const smoothing = sliderField("setting.label_smoothing", {min: 0, max: 0.5, step: 0.05, show: percent, commit: value => set({label_smoothing: value})});
   const stopping = Object.fromEntries(STOPPING.map(name => [name, numberField(`setting.stop_${name}`, {role: `stop-${name}`, optional: true, commit: value => set({stopping: {[name]: value}})})]));
   const normalization = h("select", {dataset: {role: "normalization"}, onchange: () => normalization.value !== MIXED && configure({network: {normalization: normalization.value || null}})});
+  const residual = h("input", {type: "checkbox", dataset: {role: "residual"}, onchange: () => configure({network: {residual: residual.checked}})});
+  const residualField = h("label", {class: "check"}, residual, h("span", {dataset: {i18n: "setting.residual"}}));
   const precision = h("select", {dataset: {role: "precision"}, onchange: () => configure({precision: precision.value})});
   const classes = sliderField("setting.classes", {min: 3, max: 8, step: 1, show: String, commit: value => configure({data: {classes: value}})});
   const balance = sliderField("setting.balance", {min: 0.1, max: 1, step: 0.05, show: percent, commit: value => configure({data: {balance: value}})});
@@ -49,7 +51,7 @@ export function settingsView(root, {t, act}) {
         dropout.element, smoothing.element),
       part("setting.stop", pairs(...STOPPING.map(name => stopping[name].element))),
       part("data.restarts",
-        field("setting.normalization", normalization, "wide"), field("setting.precision", precision, "wide"),
+        field("setting.normalization", normalization, "wide"), residualField, field("setting.precision", precision, "wide"),
         classes.element, balance.element, wrong.element,
         h("label", {class: "check"}, standardize, h("span", {dataset: {i18n: "setting.standardize"}})))));
 
@@ -108,6 +110,11 @@ export function settingsView(root, {t, act}) {
       const kinds = [{value: "", label: t("normalization.none")}, ...options.normalizations.map(name => ({value: name, label: t(`normalization.${name}`)}))];
       setOptions(normalization, Array.isArray(chosen) ? [...kinds, {value: MIXED, label: t("normalization.mixed")}] : kinds);
       show(normalization, Array.isArray(chosen) ? MIXED : chosen ?? "");
+      const {hidden, residual: skips} = config.network, possible = hidden.some((n, k) => k > 0 && n === hidden[k - 1]);
+      residual.checked = possible && (Array.isArray(skips) ? skips.some(Boolean) : skips);
+      residual.indeterminate = Array.isArray(skips) && skips.some(Boolean) && skips.some((on, k) => !on && k > 0 && hidden[k] === hidden[k - 1]);
+      residual.disabled = !possible && !residual.checked;
+      residualField.title = t(possible ? "setting.residual_title" : "setting.residual_none");
       show(precision, config.precision);
       const entry = options.datasets.find(d => d.name === config.data.name), regression = state.data?.kind === "regression";
       classes.element.hidden = !entry?.many;

@@ -1,0 +1,83 @@
+"""Residual connections in the browser: ticked, trained and looked at, with the numbers of the core's own run."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from backscope.core import RunConfig, Trainer
+from backscope.core.explain import Target
+from backscope.server.presets import PRESETS
+from driver import Backscope, Tab
+
+BOX = '[data-role="residual"]'
+
+
+def value_of(text: str) -> float:
+    """A number as the page writes it."""
+    raised = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
+    return float(text.replace("×10", "e").translate(raised))
+
+
+def ticked(tab: Tab, server: Backscope) -> RunConfig:
+    """Open a net of three equally wide layers and give it skips."""
+    tab.open(server.url, "lang=en&theme=light&preset=circle")
+    tab.click("settings")
+    tab.page.wait_for_selector(f"{BOX}:disabled")
+    for layer, more in ((1, 1), (2, 3)):
+        for _ in range(more):
+            tab.page.click(f'button[title="Add a neuron to layer {layer}"]')
+            tab.page.wait_for_timeout(150)
+    tab.page.wait_for_selector(f"{BOX}:enabled")
+    tab.page.check(BOX)
+    tab.page.wait_for_timeout(300)
+    assert tab.page.is_checked(BOX)
+    tab.click("settings-close")
+    circle = PRESETS["circle"]
+    return replace(circle, network=replace(circle.network, hidden=(5, 5), residual=True))
+
+
+def test_a_net_with_skips_trains_as_the_core_says_and_its_pictures_are_its_own(tab: Tab, server: Backscope) -> None:
+    config = ticked(tab, server)
+    tab.choose("speed", "0")
+    tab.play()
+    tab.until(lambda: tab.step() >= 600, 30)
+    tab.pause()
+    trainer = Trainer(config)
+    trainer.run(tab.step())
+    assert trainer.network.residual == (False, True)
+    assert tab.number("loss") == pytest.approx(trainer.evaluate().loss, abs=6e-5)
+    stage = tab.page.locator(".boundary-stage").bounding_box()
+    assert stage is not None
+    for share in (0.3, 0.5, 0.7):
+        tab.page.mouse.move(stage["x"] + share * stage["width"], stage["y"] + 0.4 * stage["height"])
+        tab.page.wait_for_timeout(60)
+        found = re.fullmatch(r"x₁ (\S+) +x₂ (\S+)\s+→ (\S+)", tab.page.inner_text(".boundary-readout"))
+        assert found
+        x1, x2, shown = map(value_of, found.groups())
+        around = [[x1 + dx, x2 + dy] for dx in (-0.005, 0, 0.005) for dy in (-0.005, 0, 0.005)]
+        answers = trainer.network.predict(trainer.theta, around)
+        assert answers.min() - 1e-3 <= shown <= answers.max() + 1e-3
+    check_inspector(tab, trainer)
+    assert tab.said == []
+
+
+def check_inspector(tab: Tab, trainer: Trainer) -> None:
+    """The sum over paths has one more term, past the layer, and makes the same error."""
+    tab.page.focus(".network-stage")
+    for key in ("ArrowRight", "ArrowRight", "Enter"):
+        tab.page.keyboard.press(key)
+        tab.page.wait_for_timeout(100)
+    tab.page.wait_for_selector(".inspector-title")
+    found = re.search(r"neuron (\d+) of layer 1", tab.page.inner_text(".inspector-title"))
+    assert found
+    tab.click("inspector-factor-dC_da")
+    tab.page.wait_for_selector(".inspector-chain .inspector-block .inspector-sum")
+    block = tab.page.locator(".inspector-chain .inspector-block").first
+    assert "past it through the skip" in block.locator(".inspector-sum").inner_text()
+    assert block.locator(".inspector-terms > .inspector-term:not(.inspector-all)").count() == 6
+    tape = trainer.tape(0)
+    assert tape is not None
+    error = tape.gradient(Target(1, int(found[1]) - 1), 0)
+    assert value_of(tab.text("inspector-product")) == pytest.approx(error.value, rel=1e-3)
+    whole = block.locator(".inspector-all output").inner_text()
+    assert value_of(whole) == pytest.approx(error.children[0].value, rel=1e-3)
