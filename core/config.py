@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from .errors import ConfigError, check_choice, check_integer, check_number
 from .initializers import INITIALIZERS
-from .losses import LOSSES, Loss, fit_output_and_loss, huber
+from .losses import LOSSES, Loss, find_loss, fit_output_and_loss, huber
 from .network import Network
 from .optimizers import OPTIMIZERS
 from .parts import (
@@ -26,6 +26,7 @@ from .parts import (
 from .records import known_keys
 
 __all__ = [
+    "LANDSCAPE_NETWORK",
     "LIMITS",
     "LIVE_NAMES",
     "LIVE_PARTS",
@@ -40,7 +41,13 @@ __all__ = [
 
 PRECISIONS = ("float64", "float32")
 
-_LIVE_NUMBERS = ("batch_size", "l1", "l2", "clip_value", "clip_norm", "huber_delta", "label_smoothing")
+#: The network of a run on a landscape: its two weights are the parameters.
+LANDSCAPE_NETWORK = NetworkConfig((), bias=False)
+
+_LIVE_NUMBERS = (
+    "batch_size", "l1", "l2", "clip_value", "clip_norm", "gradient_noise", "huber_delta",
+    "label_smoothing",
+)  # fmt: skip
 _LIVE_NETWORK = ("dropout", "leaky_slope")
 
 #: What a live edit can change, by name, besides the optimizer's numbers.
@@ -57,7 +64,8 @@ class RunConfig:
     Parameters
     ----------
     data, network, optimizer, schedule, stopping
-        The parts; see their classes.
+        The parts; see their classes. With a landscape for data there is no network to choose: one left at its default
+        gives way to two weights without a bias.
     loss : str, optional
         A name in `backscope.core.LOSSES`; None is what data set and output ask for.
     huber_delta : float
@@ -76,6 +84,8 @@ class RunConfig:
         Penalties on the weights, λ₁ Σ|w| and ½ λ₂ Σw², 0 to 10. Biases, γ and β have none.
     clip_value, clip_norm : float, optional
         Largest entry, and largest Euclidean norm, that a gradient may have when it reaches the optimizer, 0 to 1e6.
+    gradient_noise : float
+        Standard deviation of what is added to every entry of the gradient before it is clipped, 0 to 1000.
     precision : str
         ``"float64"`` or ``"float32"``.
     seed : int
@@ -103,10 +113,13 @@ class RunConfig:
     l2: float = 0.0
     clip_value: float | None = None
     clip_norm: float | None = None
+    gradient_noise: float = 0.0
     precision: str = "float64"
     seed: int = 0
 
     def __post_init__(self) -> None:
+        if self.on_landscape:
+            self._without_network()
         for name, (low, high) in _RANGES.items():
             if getattr(self, name) is not None or name not in _OPTIONAL:
                 object.__setattr__(self, name, check_number(name, getattr(self, name), low, high))
@@ -115,7 +128,7 @@ class RunConfig:
         check_choice("initializer", self.initializer, INITIALIZERS)
         check_choice("precision", self.precision, PRECISIONS)
         loss = self.output_and_loss()[1]
-        if self.label_smoothing and LOSSES[loss].output is None:
+        if self.label_smoothing and find_loss(loss).output is None:
             message = f"label_smoothing needs the loss bce or cross_entropy, got {loss}"
             raise ConfigError(message, "label_smoothing", self.label_smoothing)
         if self.batch_size is not None:
@@ -128,17 +141,41 @@ class RunConfig:
                 message = f"initial must have {self.parameter_count} numbers, got {len(self.initial)}"
                 raise ConfigError(message, "initial", len(self.initial))
 
+    def _without_network(self) -> None:
+        """Take two weights for the network that was left at its default, and refuse what a landscape cannot have."""
+        if self.network == NetworkConfig():
+            object.__setattr__(self, "network", LANDSCAPE_NETWORK)
+        where = f"{self.data.name} is a landscape of two parameters without a network"
+        for name, needed in LANDSCAPE_NETWORK.to_json().items():
+            value = self.network.to_json()[name]
+            if value != needed and name not in ("activation", "output", "leaky_slope"):
+                raise ConfigError(f"{where}: {name} must be {needed}, got {value}", name, value)
+        if self.network.output not in (None, "identity"):
+            raise ConfigError(f"{where}: it has no output, got {self.network.output}", "output", self.network.output)
+        if self.loss is not None:
+            raise ConfigError(f"{where} and is its own loss: none can be chosen, got {self.loss}", "loss", self.loss)
+
     # What follows from it
 
+    @property
+    def on_landscape(self) -> bool:
+        """Whether the problem is one of `LANDSCAPES`, and not a net's."""
+        return self.data.record.kind == "landscape"
+
     def output_and_loss(self) -> tuple[str, str]:
-        """Return the names of the output activation and the loss, with None replaced by what fits the data set."""
+        """Return the names of the output activation and the loss, with None replaced by what fits the data set.
+
+        The loss of a landscape has its name.
+        """
         record = self.data.record
+        if record.kind == "landscape":
+            return "identity", record.loss
         return fit_output_and_loss(record.kind, record.loss, self.network.output, self.loss)
 
     def make_loss(self) -> Loss:
         """Return the loss with its numbers."""
         name = self.output_and_loss()[1]
-        return huber(self.huber_delta) if name == "huber" and self.huber_delta != 1.0 else LOSSES[name]
+        return huber(self.huber_delta) if name == "huber" and self.huber_delta != 1.0 else find_loss(name)
 
     def make_network(self) -> Network:
         """Return the network."""
@@ -172,9 +209,9 @@ class RunConfig:
         change : mapping
             `learning_rate`, `optimizer` (a name) and hyperparameters of the optimizer, by name; `schedule` (a name or
             its JSON); `stopping` (JSON, of which what is left out stays); `batch_size`, `l1`, `l2`, `clip_value`,
-            `clip_norm`, `huber_delta`, `label_smoothing`, `dropout`, `leaky_slope`. A new optimizer starts from its
-            defaults and keeps the learning rate. `parameters` (new values by index in θ) is checked here, and changes
-            no config: the trainer obeys it.
+            `clip_norm`, `gradient_noise`, `huber_delta`, `label_smoothing`, `dropout`, `leaky_slope`. A new optimizer
+            starts from its defaults and keeps the learning rate. `parameters` (new values by index in θ) is checked
+            here, and changes no config: the trainer obeys it.
 
         Raises
         ------
@@ -262,5 +299,6 @@ _RANGES: dict[str, tuple[float, float]] = {
     "l2": (0, 10),
     "clip_value": (0, 1e6),
     "clip_norm": (0, 1e6),
+    "gradient_noise": (0, 1000),
 }
 _OPTIONAL = ("initializer_scale", "clip_value", "clip_norm")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 Labels = NDArray[np.int64]
-Kind = Literal["binary", "classes", "regression"]
+Kind = Literal["binary", "classes", "regression", "landscape"]
 Interval = tuple[float, float]
 
 PLANE_DOMAIN: tuple[Interval, Interval] = ((-1.2, 1.2), (-1.2, 1.2))
@@ -37,8 +37,8 @@ class DatasetRecord:
 
     Parameters
     ----------
-    kind : {"binary", "classes", "regression"}
-        What the targets are.
+    kind : {"binary", "classes", "regression", "landscape"}
+        What the targets are; a landscape has none.
     columns : mapping of str to str
         Names of the inputs that can be chosen, and how they are written. With `shape` and `surface` they are
         `FEATURES` of the plane; otherwise the columns of the table that `load` returns.
@@ -112,7 +112,7 @@ class DatasetRecord:
     def outputs_for(self, classes: int) -> int:
         """Targets per sample of a run with so many classes, where they can be chosen."""
         if self.kind != "classes":
-            return 1
+            return 2 if self.kind == "landscape" else 1
         return classes if self.many else len(self.class_names)
 
     def choose(self, features: Iterable[str] | None) -> tuple[str, ...]:
@@ -141,7 +141,7 @@ class Dataset:
     ----------
     name : str
         Its key in `DATASETS`.
-    kind : {"binary", "classes", "regression"}
+    kind : {"binary", "classes", "regression", "landscape"}
         What the targets are.
     X_train, X_test : ndarray of shape (n_train, inputs), (n_test, inputs)
         Inputs.
@@ -271,18 +271,21 @@ DATASETS: dict[str, DatasetRecord] = {
 
 
 def find_record(name: object) -> DatasetRecord:
-    """Return the record of a data set, the user's own ones included.
+    """Return the record of a data set, the user's own ones and landscapes included.
 
     Raises
     ------
     ConfigError
         If there is no such data set, or if it was the user's own and is no longer here.
     """
-    from .own_data import OWN  # here, because own data make records
+    from .landscape_problem import landscape_record  # here, because landscapes and own data make records
+    from .landscapes import LANDSCAPES
+    from .own_data import OWN
 
     if isinstance(name, str) and name in OWN:
         return OWN[name]
-    return DATASETS[check_choice("data", name, DATASETS)]
+    known = check_choice("data", name, [*DATASETS, *LANDSCAPES])
+    return landscape_record(known) if known in LANDSCAPES else DATASETS[known]
 
 
 def make_dataset(config: DataConfig, seed: int, output: str | None = None, loss: str | None = None) -> Dataset:
@@ -305,7 +308,11 @@ def make_dataset(config: DataConfig, seed: int, output: str | None = None, loss:
     -------
     Dataset
     """
+    from .landscape_problem import landscape_dataset
+
     record = find_record(config.name)
+    if record.kind == "landscape":
+        return landscape_dataset(config.name)
     raw, answers = _samples(record, config, seed)
     strata = answers.astype(np.int64) if record.kind != "regression" else np.zeros(len(raw), dtype=np.int64)
     train, test = split(strata, config.test_fraction if record.split else 0.0, stream(seed, "split"))

@@ -208,10 +208,10 @@ def confusion(outputs: Array, targets: Array, dataset: Dataset) -> NDArray[np.in
     outputs, targets : array (n, n_out)
         What the net says, and what is right.
     dataset : Dataset
-        Says what the targets mean; not one for regression.
+        Says what the targets mean; one that has classes.
     """
-    if dataset.kind == "regression":
-        raise ValueError("there are no classes to confuse in regression")
+    if dataset.kind in ("regression", "landscape"):
+        raise ValueError(f"there are no classes to confuse in a {dataset.kind}")
     count = max(targets.shape[1], 2)
     if targets.shape[1] == 1:
         middle = sum(dataset.target_range) / 2

@@ -46,6 +46,8 @@ class EngineState:
         State of the schedule that looks at the loss.
     clipping : Clipping
         What clipping did so far.
+    noise : dict, optional
+        State of the stream of gradient noise; None before any was drawn.
     """
 
     theta: Array
@@ -55,6 +57,7 @@ class EngineState:
     running: NetStatistics
     plateau: Plateau
     clipping: Clipping
+    noise: Mapping[str, Any] | None = None
 
     @property
     def nbytes(self) -> int:
@@ -81,7 +84,8 @@ class Engine:
     Attributes
     ----------
     theta, gradient, update : array (P,)
-        Parameters, the gradient of the last batch (with its penalties, before clipping), and what was added last.
+        Parameters, the gradient of the last batch (with its penalties and noise, before clipping), and what was added
+        last.
     last_pass : Pass or None
         The pass of the last batch.
     last_batch : tuple or None
@@ -105,6 +109,9 @@ class Engine:
         self._training = Training(stream(config.seed, "dropout"), running)
         self._first_mask = self._training.rng.bit_generator.state
         self._masked = False
+        self._noise = stream(config.seed, "gradient_noise")
+        self._first_noise = self._noise.bit_generator.state
+        self._noisy = False
         self.last_pass: Pass | None = None
         self.last_batch: tuple[Array, Array] | None = None
         self.last_loss = float("nan")
@@ -176,6 +183,7 @@ class Engine:
         if taken:
             self._replaced.clear()
         self._masked |= self.network.dropout > 0
+        self._noisy |= self._config.gradient_noise > 0
         self.batches.advance(taken)
         return taken
 
@@ -205,6 +213,13 @@ class Engine:
             np.sign(self.theta, work)
             np.multiply(work, self._l1, work)
             np.add(gradient, work, gradient)
+
+    def _shake(self) -> None:
+        """Add normal noise to every entry of the gradient (Neelakantan et al. 2015), as a small batch would."""
+        work, gradient = self._work, self.gradient
+        self._noise.standard_normal(dtype=work.dtype, out=work)
+        np.multiply(work, self._config.gradient_noise, work)
+        np.add(gradient, work, gradient)
 
     def _clip(self) -> Array:
         """Return the gradient with its entries held between ±clip_value, then its norm held below clip_norm."""
@@ -276,7 +291,8 @@ class Engine:
         running = tuple(None if layer is None else layer.copy() for layer in self._training.running)
         place = self.batches.place()
         optimizer = self._optimizer.state()
-        return EngineState(self.theta.copy(), optimizer, place, dropout, running, self.plateau, self.clipping)
+        noise = self._noise.bit_generator.state if self._noisy else None
+        return EngineState(self.theta.copy(), optimizer, place, dropout, running, self.plateau, self.clipping, noise)
 
     def restore(self, state: EngineState, config: RunConfig, targets: Array) -> None:
         """Go back to a state, and to the config and targets that it was reached with."""
@@ -288,6 +304,8 @@ class Engine:
         self.batches.restore(state.place, config.batch_size)
         self._masked = state.dropout is not None
         self._training.rng.bit_generator.state = state.dropout or self._first_mask
+        self._noisy = state.noise is not None
+        self._noise.bit_generator.state = state.noise or self._first_noise
         for layer, kept in zip(self._training.running, state.running, strict=True):
             if layer is not None and kept is not None:
                 layer.assign(kept)
@@ -316,14 +334,16 @@ class Engine:
         config = self._config
         self._l1, self._l2 = config.l1 * self._weights, config.l2 * self._weights
         penalized = bool(config.l1 or config.l2)
-        clipped = config.clip_value is not None or config.clip_norm is not None
+        noisy, clipped = config.gradient_noise > 0, config.clip_value is not None or config.clip_norm is not None
 
         def prepare() -> Array:
             if penalized:
                 self._penalize()
+            if noisy:
+                self._shake()
             return self._clip() if clipped else self.gradient
 
-        self._prepare = prepare if penalized or clipped else None
+        self._prepare = prepare if penalized or noisy or clipped else None
 
 
 class _Passes(dict[int, Pass]):

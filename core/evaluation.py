@@ -104,7 +104,9 @@ class Evaluator:
 
 
 def _accuracy(outputs: Array, targets: Array, dataset: Dataset) -> float:
-    """Return the share of samples on the right side or with the right largest output; R² for regression."""
+    """Return the share of samples on the right side or with the right largest output; R² for regression; else NaN."""
+    if dataset.kind == "landscape":
+        return float("nan")
     if dataset.kind == "regression":
         spread = float(np.sum((targets - targets.mean(axis=0)) ** 2))
         return 1.0 - float(np.sum((outputs - targets) ** 2)) / spread if spread > 0 else float("nan")

@@ -45,6 +45,8 @@ class Landscape:
         Where it is lowest; none where it has no bottom.
     lowest : float
         The value there, −infinity where it has no bottom.
+    rate : float
+        A learning rate at which plain gradient descent can be watched from the start.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Landscape:
     start: Point
     minima: tuple[Point, ...] = ()
     lowest: float = -np.inf
+    rate: float = 0.01
 
     def loss(self, theta: Array) -> Array:
         """Return the values (…,) at the points `theta` (…, 2)."""
@@ -167,43 +170,43 @@ LANDSCAPES: Mapping[str, Landscape] = MappingProxyType(
                 *("bowl", "½x² + ½y²"),
                 f=lambda x, y: (x**2 + y**2) / 2,
                 df=lambda x, y: (x, y),
-                domain=_square(3), start=(2.5, 1.5), minima=((0.0, 0.0),), lowest=0.0,
+                domain=_square(3), start=(2.5, 1.5), minima=((0.0, 0.0),), lowest=0.0, rate=0.1,
             ),
             Landscape(
                 *("valley", "½x² + 12.5y²"),
                 f=lambda x, y: (x**2 + 25 * y**2) / 2,
                 df=lambda x, y: (x, 25 * y),
-                domain=((-3, 3), (-1, 1)), start=(-2.5, 0.6), minima=((0.0, 0.0),), lowest=0.0,
+                domain=((-3, 3), (-1, 1)), start=(-2.5, 0.6), minima=((0.0, 0.0),), lowest=0.0, rate=0.05,
             ),
             Landscape(
                 *("saddle", "x² − y²"),
                 f=lambda x, y: x**2 - y**2,
                 df=lambda x, y: (2 * x, -2 * y),
-                domain=_square(2), start=(-1.8, 0.001),
+                domain=_square(2), start=(-1.8, 0.001), rate=0.05,
             ),
             Landscape(
                 *("monkey_saddle", "x³ − 3xy²"),
                 f=lambda x, y: x**3 - 3 * x * y**2,
                 df=lambda x, y: (3 * x**2 - 3 * y**2, -6 * x * y),
-                domain=_square(1.5), start=(1.3, 0.01),
+                domain=_square(1.5), start=(1.3, 0.01), rate=0.02,
             ),
             Landscape(
                 *("rosenbrock", "(1 − x)² + 100(y − x²)²"),
                 f=lambda x, y: (1 - x) ** 2 + 100 * (y - x**2) ** 2,
                 df=lambda x, y: (-2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)),
-                domain=((-2, 2), (-1, 3)), start=(-1.2, 1.0), minima=((1.0, 1.0),), lowest=0.0,
+                domain=((-2, 2), (-1, 3)), start=(-1.2, 1.0), minima=((1.0, 1.0),), lowest=0.0, rate=0.001,
             ),
             Landscape(
                 *("beale", "(1.5 − x + xy)² + (2.25 − x + xy²)² + (2.625 − x + xy³)²"),
                 f=_beale,
                 df=_beale_slope,
-                domain=_square(4.5), start=(1.0, 1.5), minima=((3.0, 0.5),), lowest=0.0,
+                domain=_square(4.5), start=(1.0, 1.5), minima=((3.0, 0.5),), lowest=0.0, rate=0.002,
             ),
             Landscape(
                 *("booth", "(x + 2y − 7)² + (2x + y − 5)²"),
                 f=lambda x, y: (x + 2 * y - 7) ** 2 + (2 * x + y - 5) ** 2,
                 df=lambda x, y: (10 * x + 8 * y - 34, 8 * x + 10 * y - 38),
-                domain=_square(10), start=(-8.0, -6.0), minima=((1.0, 3.0),), lowest=0.0,
+                domain=_square(10), start=(-8.0, -6.0), minima=((1.0, 3.0),), lowest=0.0, rate=0.02,
             ),
             Landscape(
                 *("himmelblau", "(x² + y − 11)² + (x + y² − 7)²"),
@@ -212,7 +215,7 @@ LANDSCAPES: Mapping[str, Landscape] = MappingProxyType(
                     4 * x * (x**2 + y - 11) + 2 * (x + y**2 - 7),
                     2 * (x**2 + y - 11) + 4 * y * (x + y**2 - 7),
                 ),
-                domain=_square(5), start=(-0.3, -0.9), minima=_HIMMELBLAU, lowest=0.0,
+                domain=_square(5), start=(-0.3, -0.9), minima=_HIMMELBLAU, lowest=0.0, rate=0.005,
             ),
             Landscape(
                 *("rastrigin", "20 + x² + y² − 10(cos 2πx + cos 2πy)"),
@@ -221,26 +224,26 @@ LANDSCAPES: Mapping[str, Landscape] = MappingProxyType(
                     2 * x + 20 * np.pi * np.sin(2 * np.pi * x),
                     2 * y + 20 * np.pi * np.sin(2 * np.pi * y),
                 ),
-                domain=_square(5.12), start=(-3.6, 2.4), minima=((0.0, 0.0),), lowest=0.0,
+                domain=_square(5.12), start=(-3.6, 2.4), minima=((0.0, 0.0),), lowest=0.0, rate=0.001,
             ),
             Landscape(
                 *("ackley", "20 + e − 20 exp(−0.2√(½(x² + y²))) − exp(½(cos 2πx + cos 2πy))"),
                 f=_ackley,
                 df=_ackley_slope,
-                domain=_square(5), start=(-3.4, 2.6), minima=((0.0, 0.0),), lowest=0.0,
+                domain=_square(5), start=(-3.4, 2.6), minima=((0.0, 0.0),), lowest=0.0, rate=0.02,
             ),
             Landscape(
                 *("three_hump_camel", "2x² − 1.05x⁴ + x⁶/6 + xy + y²"),
                 f=lambda x, y: 2 * x**2 - 1.05 * x**4 + x**6 / 6 + x * y + y**2,
                 df=lambda x, y: (4 * x - 4.2 * x**3 + x**5 + y, x + 2 * y),
-                domain=_square(2.2), start=(-2.0, 2.0), minima=((0.0, 0.0),), lowest=0.0,
+                domain=_square(2.2), start=(-2.0, 2.0), minima=((0.0, 0.0),), lowest=0.0, rate=0.03,
             ),
             Landscape(
                 *("styblinski_tang", "½(x⁴ − 16x² + 5x + y⁴ − 16y² + 5y)"),
                 f=lambda x, y: (x**4 - 16 * x**2 + 5 * x + y**4 - 16 * y**2 + 5 * y) / 2,
                 df=lambda x, y: (2 * x**3 - 16 * x + 2.5, 2 * y**3 - 16 * y + 2.5),
                 domain=_square(5), start=(0.3, 4.5),
-                minima=((_STYBLINSKI_TANG, _STYBLINSKI_TANG),), lowest=-78.33233140754282,
+                minima=((_STYBLINSKI_TANG, _STYBLINSKI_TANG),), lowest=-78.33233140754282, rate=0.01,
             ),
         ]
     }

@@ -264,7 +264,9 @@ class LossFunction:
 
     @property
     def _known(self) -> bool:
-        return self.loss.name in _TOTALS and self.loss is LOSSES.get(self.loss.name)
+        return self.loss.totals is not None or (
+            self.loss.name in _TOTALS and self.loss is LOSSES.get(self.loss.name)
+        )
 
     def _losses(
         self, count: int, parameters: Callable[[slice, Array], object], first: Callable[[slice, int, Array], object]
@@ -293,7 +295,7 @@ class LossFunction:
             np.matmul(weights, incoming, out=z)
         for function in functions:
             function()
-        return _TOTALS[self.loss.name](views.output, y)
+        return (self.loss.totals or _TOTALS[self.loss.name])(views.output, y)
 
     def _one_by_one(self, thetas: Array) -> Float64:
         theta = np.empty(self.net.parameter_count, self.dtype)

@@ -45,9 +45,11 @@ class Loss:
     mean_over_outputs : bool
         Whether C is the mean over outputs too.
     kinds : tuple of str
-        Targets it is for: ``"binary"``, ``"classes"``, ``"regression"``.
+        Targets it is for: ``"binary"``, ``"classes"``, ``"regression"``, and ``"landscape"`` where it needs none.
     bends : callable (a, y) -> array, optional
         Changes its value where the slope, or the slope's slope, jumps.
+    totals : callable (a, y) -> array (k,), optional
+        The sums for a stack of outputs (n_out, k, n) and targets (n_out, n), where the loss knows a way of its own.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Loss:
     mean_over_outputs: bool = False
     kinds: tuple[str, ...] = ("binary", "classes", "regression")
     bends: Callable[[Array, Array], Array] | None = None
+    totals: Callable[[Array, Array], Array] | None = None
 
     def count(self, n_out: int, batch: int) -> int:
         """Return the number that the sum over the batch is divided by."""
@@ -215,8 +218,13 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
 
 
 def find_loss(loss: str | Loss) -> Loss:
-    """Return a loss by its name in `LOSSES`; ConfigError if there is none."""
-    return loss if isinstance(loss, Loss) else LOSSES[check_choice("loss", loss, LOSSES)]
+    """Return a loss by its name in `LOSSES` or in `LANDSCAPES`; ConfigError if there is none."""
+    from .landscape_problem import landscape_loss  # here, because landscapes make losses
+    from .landscapes import LANDSCAPES
+
+    if isinstance(loss, Loss):
+        return loss
+    return landscape_loss(loss) if loss in LANDSCAPES else LOSSES[check_choice("loss", loss, LOSSES)]
 
 
 def smooth(y: Array, smoothing: float) -> Array:

@@ -106,7 +106,7 @@ class RunView:
 
     @property
     def gradient(self) -> Array:
-        """Gradient (P,) of the last batch, with penalties, before clipping; zeros before the first step."""
+        """Gradient (P,) of the last batch, with penalties and noise, before clipping; zeros before the first step."""
         return _read_only(self._engine.gradient)
 
     @property

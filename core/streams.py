@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 #: Purposes in the order in which they are spawned; new ones go to the end.
-STREAMS = ("data", "split", "batches", "initialization", "dropout", "noise", "labels")
+STREAMS = ("data", "split", "batches", "initialization", "dropout", "noise", "labels", "gradient_noise")
 
 
 def stream(seed: int, purpose: str, lane: int = 0) -> np.random.Generator:

@@ -18,6 +18,8 @@ from .datasets import Dataset, make_dataset
 from .engine import HUGE_LOSS, Engine
 from .evaluation import Metrics
 from .history import Keyframe, Keyframes, Path
+from .landscape_problem import start_of
+from .landscapes import LANDSCAPES
 from .log import Branch, Log, LogEntry
 from .origin import origin_of
 from .preview import Preview, preview_of
@@ -101,7 +103,9 @@ class Trainer(RunView):
         data = make_dataset(config.data, config.seed, output, self.loss_name) if dataset is None else dataset
         self.dataset = data
         self._smoothed: tuple[float, tuple[Array, Array]] | None = None
-        if config.initial is None:
+        if config.initial is None and config.on_landscape:
+            theta = start_of(LANDSCAPES[config.data.name], config.seed)
+        elif config.initial is None:
             rng = stream(config.seed, "initialization")
             theta = config.make_network().initialize(config.initializer, rng, config.initializer_scale)
         else:

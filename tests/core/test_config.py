@@ -55,6 +55,7 @@ def configs(draw):
         "stopping": {"steps": draw(st.none() | st.integers(1, 10**9)), "loss": draw(st.none() | st.floats(0, 1e6))},
         "l1": draw(st.floats(0, 10)),
         "clip_norm": draw(st.none() | st.floats(0, 1e6)),
+        "gradient_noise": draw(st.floats(0, 1000)),
         "precision": draw(st.sampled_from(["float64", "float32"])),
         "optimizer": {"name": name, "learning_rate": draw(st.floats(0, 100))},
         "initializer": draw(st.sampled_from(list(INITIALIZERS))),
