@@ -124,8 +124,11 @@ def _reset(session: Session, client: int, command: Command) -> dict[str, Any]:
 
 
 def _reseed(session: Session, client: int, command: Command) -> dict[str, Any]:
-    seed = command.fields.get("seed", random.randrange(100_000))
-    return _restart(session, patched(session.run.trainer.config, {"seed": seed}), "reseed")
+    config = session.run.trainer.config
+    patch: dict[str, Any] = {"seed": command.fields.get("seed", random.randrange(1, 100_000))}
+    if config.on_landscape:
+        patch["initial"] = None  # what a landscape draws is its start
+    return _restart(session, patched(config, patch), "reseed")
 
 
 def _configure(session: Session, client: int, command: Command) -> dict[str, Any]:
@@ -134,6 +137,19 @@ def _configure(session: Session, client: int, command: Command) -> dict[str, Any
 
 def _preset(session: Session, client: int, command: Command) -> dict[str, Any]:
     return _restart(session, PRESETS[command.fields["name"]], "preset")
+
+
+def _needs_a_network(action: Action) -> Action:
+    """Return an action that is refused, in words, on a landscape."""
+
+    def refusing(session: Session, client: int, command: Command) -> dict[str, Any] | None:
+        config = session.run.trainer.config
+        if config.on_landscape:
+            words = f"{command.op} needs a network: {config.data.name} is a function of two parameters"
+            raise CommandError("no_network", words, {"name": command.op, "value": config.data.name})
+        return action(session, client, command)
+
+    return refusing
 
 
 def _look_at_sample(session: Session, client: int, command: Command) -> dict[str, Any]:
@@ -151,6 +167,10 @@ def _look_at_layers(session: Session, client: int, command: Command) -> dict[str
 
 
 def _look_at_surface(session: Session, client: int, command: Command) -> dict[str, Any]:
+    config = session.run.trainer.config
+    if config.on_landscape and not command.fields.keys() <= {"resolution", "off"}:
+        words = f"{config.data.name} has one plane only: that of its two parameters"
+        raise CommandError("no_network", words, {"name": "surface", "value": config.data.name})
     index = max(command.fields.get("weights", (0,)))
     last = session.run.trainer.network.parameter_count - 1
     if index > last:
@@ -247,16 +267,16 @@ ACTIONS: Mapping[str, Action] = {
     "preset": _preset,
     "recover": _recover,
     "go_on": _go_on,
-    "sample": _look_at_sample,
-    "look": _look_at_layers,
+    "sample": _needs_a_network(_look_at_sample),
+    "look": _needs_a_network(_look_at_layers),
     "surface": _look_at_surface,
     "surface_stop": _stop_surface,
     "check": _check,
-    "microscope": _magnify,
+    "microscope": _needs_a_network(_magnify),
     "laboratory": _laboratory,
     "explain": _explain,
     "watch": _watch,
     "difference": _difference,
-    "activation": _activation,
+    "activation": _needs_a_network(_activation),
     "set_parameter": _set_parameter,
 }

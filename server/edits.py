@@ -7,13 +7,17 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
-from ..core.config import LIVE_PARTS, RunConfig
+from ..core.config import LANDSCAPE_NETWORK, LIVE_PARTS, OptimizerConfig, RunConfig
 from ..core.errors import ConfigError, check_integer
+from ..core.landscape_problem import fitting_rate
+from ..core.landscapes import LANDSCAPES
 from ..core.log import LogEntry
 from ..core.skips import fitting_skips
 
 #: Changes that leave a mark even when they are changed again at once: a fresh memory, a new order of samples.
 _NOT_TWICE = frozenset({"optimizer", "batch_size"})
+#: Where gradient descent on a net begins that comes after a landscape.
+_NET_RATE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +134,15 @@ def patched(config: RunConfig, patch: Mapping[str, Any]) -> RunConfig:
 
     Explicit start parameters fall away when they no longer fit, and chosen features with their data set. Output and
     loss that another data set cannot have give way to what it asks for. A list of activations is cut or continued with
-    its last; of a list of skips those stay that can.
+    its last; of a list of skips those stay that can. On the way to a landscape and back, whatever belongs to the other
+    world takes its default.
 
     Raises
     ------
     ConfigError
         If the patch itself asks for what cannot be.
     """
-    values = config.to_json()
+    values = _in_its_world(config, patch).to_json()
     for name, value in patch.items():
         part = values.get(name)
         values[name] = {**part, **value} if isinstance(part, dict) and isinstance(value, Mapping) else value
@@ -156,9 +161,31 @@ def patched(config: RunConfig, patch: Mapping[str, Any]) -> RunConfig:
         values["initial"] = None
     found = _with_fitting_loss(values, keep=[*patch, *asked])
     same_shape = (found.sizes, found.network.bias) == (config.sizes, config.network.bias)
+    same_shape &= not config.on_landscape or found.data.name == config.data.name
     if config.initial is not None and "initial" not in patch and same_shape:
         return replace(found, initial=config.initial)
     return found
+
+
+def _in_its_world(config: RunConfig, patch: Mapping[str, Any]) -> RunConfig:
+    """Return the config that a patch to another data set starts from, where that is a landscape or was one.
+
+    A landscape takes no more than optimizer, schedule, clipping, noise, stopping rules and seed of a run, at a learning
+    rate that fits it; and a net takes no more of a landscape.
+    """
+    data = patch.get("data")
+    name = data.get("name", config.data.name) if isinstance(data, Mapping) else config.data.name
+    if name == config.data.name or not isinstance(name, str) or not (name in LANDSCAPES or config.on_landscape):
+        return config
+    kept: dict[str, Any] = {
+        part: getattr(config, part) for part in ("schedule", "stopping", "clip_value", "clip_norm", "seed")
+    }
+    rule, fresh = config.optimizer, RunConfig()
+    if name not in LANDSCAPES:
+        return replace(fresh, **kept, optimizer=replace(fresh.optimizer, learning_rate=_NET_RATE))
+    optimizer = OptimizerConfig(rule.name, fitting_rate(LANDSCAPES[name], rule.name), rule.hyperparameters)
+    bare: dict[str, Any] = {"network": LANDSCAPE_NETWORK, "batch_size": None, "gradient_noise": config.gradient_noise}
+    return replace(fresh, **kept, **bare, data=replace(fresh.data, name=name), optimizer=optimizer)
 
 
 def _with_fitting_loss(values: dict[str, Any], keep: list[str]) -> RunConfig:

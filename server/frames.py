@@ -40,6 +40,7 @@ def layout_of(trainer: Trainer) -> dict[str, Any]:
         "residual": [*net.residual, False],
         "bias": net.bias,
         "loss": loss_of(trainer.config),
+        "landscape": trainer.config.data.name if trainer.config.on_landscape else None,
         "parameters": net.parameter_count,
         "blocks": [block_of(net, layer) for layer in range(len(net.blocks))],
         "units": units,
@@ -68,8 +69,8 @@ def block_of(net: Network, layer: int) -> dict[str, Any]:
 
 
 def loss_of(config: RunConfig) -> str:
-    """Return the loss in use, where the config may leave it to the data set."""
-    return config.output_and_loss()[1]
+    """Return the loss in use, where the config may leave it to the data set; ``"landscape"`` of all landscapes."""
+    return "landscape" if config.on_landscape else config.output_and_loss()[1]
 
 
 def data_message(trainer: Trainer) -> bytes:

@@ -11,12 +11,15 @@ from ..core.activations import ACTIVATIONS
 from ..core.config import PRECISIONS
 from ..core.datasets import DATASETS, FEWEST_CLASSES, MOST_CLASSES, DatasetRecord
 from ..core.initializers import INITIALIZERS
+from ..core.landscape_problem import fitting_rate
+from ..core.landscapes import LANDSCAPES, Landscape
 from ..core.losses import LOSSES
 from ..core.normalization import NORMALIZATIONS
 from ..core.optimizers import OPTIMIZERS, Optimizer
 from ..core.planes import PLANES, THROUGH
 from ..core.schedules import SCHEDULES, Schedule
 from .presets import PRESETS
+from .protocol import finite
 from .settings import Limits
 from .thumbnails import thumbnail
 
@@ -45,6 +48,7 @@ def options(limits: Limits) -> dict[str, Any]:
     ]
     return {
         "datasets": datasets,
+        "landscapes": [_landscape(entry) for entry in LANDSCAPES.values()],
         "activations": list(ACTIVATIONS),
         "losses": list(LOSSES),
         "initializers": list(INITIALIZERS),
@@ -56,6 +60,19 @@ def options(limits: Limits) -> dict[str, Any]:
         "planes": list(PLANES),
         "through": list(THROUGH),
         "limits": asdict(limits),
+    }
+
+
+def _landscape(entry: Landscape) -> dict[str, Any]:
+    """Return what the page has to know of a landscape; `lowest` is null where it has no bottom."""
+    return {
+        "name": entry.name,
+        "formula": entry.formula,
+        "domain": entry.domain,
+        "start": entry.start,
+        "minima": entry.minima,
+        "lowest": finite(entry.lowest),
+        "rates": {name: fitting_rate(entry, name) for name in OPTIMIZERS},
     }
 
 

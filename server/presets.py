@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ..core.config import DataConfig, NetworkConfig, OptimizerConfig, RunConfig
+from ..core.config import LANDSCAPE_NETWORK, DataConfig, NetworkConfig, OptimizerConfig, RunConfig
+from ..core.landscapes import LANDSCAPES, Landscape
 
 #: ``np.random.seed(1); np.random.randn(3)``: where the tutorials' one neuron starts.
 TUTORIAL_WEIGHTS = (1.6243453636632417, -0.6117564136500754, -0.5281717522634557)
+
+
+def _on(landscape: Landscape) -> RunConfig:
+    """Plain gradient descent on a landscape, from its own start at its own rate."""
+    return RunConfig(
+        DataConfig(landscape.name), LANDSCAPE_NETWORK, OptimizerConfig("sgd", landscape.rate), batch_size=None
+    )  # fmt: skip
+
 
 #: name -> config; the first is what a new session shows, and the order is the one in which they are offered.
 PRESETS: Mapping[str, RunConfig] = MappingProxyType(
@@ -65,6 +74,7 @@ PRESETS: Mapping[str, RunConfig] = MappingProxyType(
             batch_size=None,
         ),
         "regression": RunConfig(DataConfig("gaussian"), NetworkConfig((6, 4)), OptimizerConfig("adam", 0.01)),
+        **{name: _on(landscape) for name, landscape in LANDSCAPES.items()},
     }
 )
 

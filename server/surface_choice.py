@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ..core.curvature import DirectionTask
 from ..core.planes import Plane, make_plane
 from ..core.trainer import Trainer
+from .landscape_view import landscape_of, window_of
 
 _COMPONENT_NUMBERS = 150_000  # positions × parameters from which main components are found
 
@@ -84,6 +85,8 @@ def search(choice: SurfaceChoice, trainer: Trainer, guess: Flat | None) -> Direc
 
 def lay(choice: SurfaceChoice, trainer: Trainer, previous: Plane | None, found: Flat | None = None) -> Plane:
     """Lay the plane; `found` is what `core.curvature.find_directions` said of the point that it goes through."""
+    if trainer.config.on_landscape:
+        return window_of(landscape_of(trainer), positions_of(trainer))
     net = trainer.network
     weights = choice.weights
     if max(weights) >= net.parameter_count or any(net.is_fixed(index) for index in weights):
@@ -112,6 +115,8 @@ def holds(choice: SurfaceChoice, plane: Plane, trainer: Trainer, then: int, stil
     theta = here(trainer)
     if not np.isfinite(theta).all():
         return True
+    if trainer.config.on_landscape:
+        return lay(choice, trainer, plane).alpha == plane.alpha
     if not plane.contains(theta):
         return False
     step = trainer.step_count

@@ -17,6 +17,7 @@ from ..core.surface import SurfaceTask, loss_points
 from ..core.trainer import Trainer
 from .curves import Metrics
 from .frames import every
+from .landscape_view import trail_of
 from .messages import Work
 from .protocol import Arrays, encode, finite
 from .surface_choice import SurfaceChoice, here, holds, lay, positions_of, search
@@ -102,9 +103,13 @@ class SurfaceView:
         """Note where the run is, once per frame."""
         if self.plane is None:
             return
-        alpha, beta = self.plane.project(here(trainer))
-        point = np.array([[trainer.step_count, alpha, beta, loss]])
         trail = self._trail[self._trail[:, 0] < trainer.step_count]
+        if trainer.config.on_landscape:
+            rows = trail_of(trainer)
+            point = rows[rows[:, 0] > (trail[-1, 0] if len(trail) else -1)]
+        else:
+            alpha, beta = self.plane.project(here(trainer))
+            point = np.array([[trainer.step_count, alpha, beta, loss]])
         if len(trail) > _MOST_PATH:
             half = len(trail) // 2
             trail = np.vstack([trail[:half:2], trail[half:]])
@@ -123,7 +128,8 @@ class SurfaceView:
         if self._stale:
             return -math.inf
         if trainer.step_count != self._started_step:
-            return self._started + max(_STILL_REST if still else _REST, _REST_SHARE * self._cost)
+            least = _STILL_REST if still or trainer.config.on_landscape else _REST
+            return self._started + max(least, _REST_SHARE * self._cost)
         finer = still and self.task is None and not self._resting and self._next(still) is not None
         return self._ended if finer else math.inf
 
@@ -147,7 +153,7 @@ class SurfaceView:
             guess = None if self._found is None else np.split(self._found[2:], 2)[1]
             self._search, self.progress = search(self.choice, trainer, guess), 0.0
             return Work(find_directions, self._search, 1)
-        return self._compute(trainer, lay(self.choice, trainer, self.plane), self._first(fresh))
+        return self._compute(trainer, lay(self.choice, trainer, self.plane), self._first(trainer, fresh))
 
     def computed(
         self, grid: NDArray[np.float64] | None, trainer: Trainer, metrics: Metrics, now: float, still: bool = True
@@ -159,7 +165,7 @@ class SurfaceView:
                 return None
             self._found = grid[0] if np.isfinite(grid).all() else None
             plane = lay(self.choice, trainer, self.plane, grid[0])
-            return self._compute(trainer, plane, self._first(self.plane is None))
+            return self._compute(trainer, plane, self._first(trainer, self.plane is None))
         if self.task is None:
             return None
         (plane, resolution), self.task, self.progress = self.task, None, 1.0
@@ -182,8 +188,13 @@ class SurfaceView:
         if self.task is not None:
             self.progress = share
 
-    def _first(self, fresh: bool) -> int:
-        """Return the resolution of the first picture on a plane: coarse where there is none to be replaced."""
+    def _first(self, trainer: Trainer, fresh: bool) -> int:
+        """Return the resolution of the first picture on a plane: coarse where there is none to be replaced.
+
+        A landscape costs next to nothing, and some have many hills: theirs is as fine as it becomes.
+        """
+        if trainer.config.on_landscape:
+            return self.choice.resolution
         return min(LADDER[0] if fresh else LADDER[1], self.choice.resolution)
 
     def _next(self, still: bool) -> int | None:
@@ -268,6 +279,8 @@ class SurfaceView:
 
 def _trail(plane: Plane, trainer: Trainer, metrics: Metrics) -> NDArray[np.float64]:
     """Rows (step, α, β, loss) of the path so far on a new plane."""
+    if trainer.config.on_landscape:
+        return trail_of(trainer)
     steps, positions = trainer.path(int(np.clip(_PATH_NUMBERS // trainer.network.parameter_count, 16, _PATH_POINTS)))
     alpha, beta = plane.project(positions.astype(np.float64, copy=False))
     rows = np.column_stack([steps, alpha, beta, metrics.losses_at(steps)])
