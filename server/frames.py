@@ -210,12 +210,17 @@ def every(rows: NDArray[np.float64], most: int) -> NDArray[np.float64]:
 
 
 def header(trainer: Trainer, sample: int, row: tuple[float, ...], layout: int) -> dict[str, Any]:
-    """Return the moving numbers of a frame. `row` is that of `Metrics`."""
+    """Return the moving numbers of a frame. `row` is that of `Metrics`.
+
+    On a landscape the parameters, their last gradient and step come along as they are: near a minimum, arrays of
+    float32 would round the way that is left to nothing.
+    """
     step, loss, test_loss, accuracy, test_accuracy = row
     clipping = trainer.clipping
     cut = {} if clipping is None else {"clipping": {name: finite(value) for name, value in asdict(clipping).items()}}
     return {
         **cut,
+        **({"landscape": _exact(trainer)} if trainer.config.on_landscape else {}),
         "kind": "frame",
         "layout": layout,
         "step": trainer.step_count,
@@ -228,3 +233,8 @@ def header(trainer: Trainer, sample: int, row: tuple[float, ...], layout: int) -
         "accuracy": finite(accuracy),
         "test_accuracy": finite(test_accuracy),
     }
+
+
+def _exact(trainer: Trainer) -> dict[str, list[float | None]]:
+    vectors = {"point": trainer.theta, "gradient": trainer.gradient, "update": trainer.update}
+    return {name: [finite(float(value)) for value in vector] for name, vector in vectors.items()}

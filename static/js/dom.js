@@ -60,12 +60,22 @@ export function setText(element, text) {
   } else if (element.textContent !== text) element.textContent = text;
 }
 
-/** A select's options from names, keeping its value. @param {HTMLSelectElement} select @param {{value: string, label: string}[]} options */
+/** A select's options from names, keeping its value; those of a group stand under its name.
+ * @param {HTMLSelectElement} select @param {{value: string, label: string, group?: string}[]} options */
 export function setOptions(select, options) {
   const key = JSON.stringify(options);
   if (select.dataset.options === key) return;
   const value = select.value;
   select.dataset.options = key;
-  select.replaceChildren(...options.map(({value, label}) => h("option", {value}, label)));
+  /** @type {Map<string, HTMLOptGroupElement>} */
+  const groups = new Map();
+  select.replaceChildren();
+  for (const {value: name, label, group = ""} of options) {
+    if (group && !groups.has(group)) {
+      groups.set(group, h("optgroup", {label: group}));
+      select.append(/** @type {HTMLOptGroupElement} */ (groups.get(group)));
+    }
+    (groups.get(group) ?? select).append(h("option", {value: name}, label));
+  }
   select.value = value;
 }

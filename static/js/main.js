@@ -16,6 +16,7 @@ import {curvesView} from "./views/curves.js";
 import {dataView} from "./views/data.js";
 import {gradientsView} from "./views/gradients.js";
 import {inspectorView} from "./views/inspector.js";
+import {landscapeView} from "./views/landscape.js";
 import {microscopeView} from "./views/microscope.js";
 import {networkView} from "./views/network.js";
 import {errorWords, noticesView} from "./views/notices.js";
@@ -52,12 +53,14 @@ const notices = noticesView(part("notices"), context);
 const cures = curesView(/** @type {HTMLDialogElement} */ (part("cures")), context);
 const settings = settingsView(/** @type {HTMLDialogElement} */ (part("settings")), context);
 // Painted views come first: text on a canvas settles the page's styles and layout, which costs nothing while no other view has written yet.
+const boundary = boundaryView(role("output"), context), network = networkView(role("network"), context), landscape = landscapeView(role("landscape"), context);
 const views = [
   surfaceView(role("surface"), context),
   curvesView(role("loss-curve"), context),
   gradientsView(role("gradients"), context),
-  boundaryView(role("output"), context),
-  networkView(role("network"), context),
+  boundary,
+  network,
+  landscape,
   timelineView(part("timeline"), context),
   settings,
   cures,
@@ -67,6 +70,8 @@ const views = [
   inspectorView(part("inspector"), context),
   microscopeView(part("microscope"), context),
 ];
+/** Views that rest where there is a function of two parameters instead of a network, and those that rest where there is a network. */
+const resting = {landscape: new Set([boundary, network]), network: new Set([landscape])};
 words();
 
 let drawn = -1;
@@ -91,7 +96,10 @@ const socket = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${loc
 });
 
 store.subscribe(state => {
+  const problem = state.layout?.landscape ? "landscape" : "network", {dataset} = document.documentElement;
+  if (dataset.problem !== problem) dataset.problem = problem;
   for (const view of views) {
+    if (resting[problem].has(view)) continue;
     try {
       view.update(state);
     } catch (error) {

@@ -49,21 +49,39 @@ export function applyBinary(state, header, arrays) {
 
 /** @param {State} state @param {Record<string, any>} header @param {Record<string, any>} arrays @returns {Partial<State>} */
 function applyFrame(state, header, arrays) {
-  const {norms, A, Z, D} = arrays, {P, G} = parametersOf(state, header, arrays), layers = norms.length / 4;
-  const row = (/** @type {number} */ i) => norms.subarray(i * layers, (i + 1) * layers);
+  const {A, Z, D} = arrays, exact = header.landscape ? exactly(header.landscape) : null, {P, G} = parametersOf(state, header, arrays);
   const frame = {
     seq: header.seq, layout: header.layout, step: header.step, target: header.target ?? null, epoch: header.epoch, sample: header.sample,
     loss: number(header.loss), test_loss: number(header.test_loss),
     accuracy: number(header.accuracy), test_accuracy: number(header.test_accuracy),
-    learning_rate: header.learning_rate, P, G, A, Z, D, U: arrays.U ?? null,
+    learning_rate: header.learning_rate, P, G, A, Z, D, U: arrays.U ?? null, exact,
     I: arrays.I ?? Z, S: arrays.S ?? NOTHING,
-    norms: {delta: row(0), gradient: row(1), weight: row(2), update: row(3)},
     clipping: header.clipping ? {...header.clipping, before: number(header.clipping.before), after: number(header.clipping.after)} : null,
+    norms: exact ? sizesOf(exact) : normsOf(arrays),
     inspections: header.inspections ?? [],
   };
   appendTail(state.series, header, arrays);
   if (frame.step > 0) addNorms(state.series, frame.step, frame.norms.delta, frame.norms.gradient);
   return {frame, furthest: Math.max(state.furthest, frame.step), surface: grownPath(state.surface, header, arrays), lanes: lanesInFrame(state, header, arrays)};
+}
+
+/** The numbers of a landscape as they are: float64. @param {Record<"point" | "gradient" | "update", (number | null)[]>} exact */
+function exactly({point, gradient, update}) {
+  const [P, G, U] = [point, gradient, update].map(values => Float64Array.from(values, number));
+  return {P, G, U};
+}
+
+/** On a landscape, where no layers are, sizes per parameter: of its slope, of its last step and of itself.
+ * @param {Record<"P" | "G" | "U", Float64Array>} exact @returns {import("./types").Frame["norms"]} */
+function sizesOf({P, G, U}) {
+  const [weight, delta, gradient] = [P, G, U].map(values => Float32Array.from(values, Math.abs));
+  return {delta, gradient, weight, update: gradient};
+}
+
+/** @param {Record<string, any>} arrays @returns {import("./types").Frame["norms"]} per layer */
+function normsOf({norms}) {
+  const layers = norms.length / 4, row = (/** @type {number} */ i) => norms.subarray(i * layers, (i + 1) * layers);
+  return {delta: row(0), gradient: row(1), weight: row(2), update: row(3)};
 }
 
 /** Parameters and gradients of a frame. Of a large net under way only some layers come along, as `P:2080` from parameter 2080 on;

@@ -14,6 +14,7 @@ export interface RunConfig {
   l2: number;
   clip_value: number | null;
   clip_norm: number | null;
+  gradient_noise: number;
   label_smoothing: number;
   precision: string;
   loss: string | null;
@@ -52,6 +53,21 @@ export interface DatasetOption {
   table?: number[][] | null;
 }
 
+/** A function of two parameters, without a network. */
+export interface LandscapeOption {
+  name: string;
+  formula: string;
+  /** the part to draw: [[x low, x high], [y low, y high]] */
+  domain: [[number, number], [number, number]];
+  start: [number, number];
+  /** where it is lowest; none where it has no bottom */
+  minima: [number, number][];
+  /** the value there; null where it has no bottom */
+  lowest: number | null;
+  /** by optimizer: a learning rate at which it can be watched */
+  rates: Record<string, number>;
+}
+
 export interface OptimizerOption {
   name: string;
   hyperparameters: {name: string; default: number; low: number; high: number}[];
@@ -59,6 +75,7 @@ export interface OptimizerOption {
 
 export interface Options {
   datasets: DatasetOption[];
+  landscapes: LandscapeOption[];
   activations: string[];
   losses: string[];
   initializers: string[];
@@ -84,6 +101,8 @@ export interface Layout {
   residual: boolean[];
   bias: boolean;
   loss: string;
+  /** name of the function that takes the place of a network, whose two parameters P are then x and y; null for a network */
+  landscape: string | null;
   parameters: number;
   /** per layer after the input: its block in P and G, row-major (rows, cols); rows = n_in + (bias ? 1 : 0), cols = n_out.
    *  Weight from input i to neuron j: P[offset + i * cols + j]; bias of j: P[offset + n_in * cols + j]. */
@@ -115,7 +134,7 @@ export interface Data {
   n: number;
   inputs: number;
   outputs: number;
-  kind: "binary" | "classes" | "regression";
+  kind: "binary" | "classes" | "regression" | "landscape";
   image: [number, number] | null;
   class_names: string[];
   /** names of the inputs, e.g. ["x₁", "x₂"] */
@@ -166,6 +185,8 @@ export interface Frame {
   S: Float32Array;
   /** what the last step added to the parameters; null where a large net is under way: it comes with the frame in which the run rests */
   U: Float32Array | null;
+  /** of a landscape its two parameters, their gradient and their last step as they are: float32 would round the rest of the way to a minimum to nothing */
+  exact: {P: Float64Array; G: Float64Array; U: Float64Array} | null;
   /** per layer after the input, of the last batch: ‖δ‖, ‖∂W‖, ‖W‖, ‖ΔW‖ (root mean square over neurons and samples for δ, Euclidean for the rest) */
   norms: {delta: Float32Array; gradient: Float32Array; weight: Float32Array; update: Float32Array};
   /** what clipping did since its bounds hold: norm of the gradient before and after in the last step, and steps in all and cut; null without */

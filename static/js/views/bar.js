@@ -85,7 +85,7 @@ export function barView(root, context) {
     update(state) {
       const {frame, config} = state;
       if (state.lang !== shownLang || state.theme !== shownTheme) words(state);
-      if (state.options) setOptions(preset, [{value: "", label: t("bar.choose_preset")}, ...state.options.presets.map(({name}) => ({value: name, label: t(`preset.${name}`)}))]);
+      if (state.options) setOptions(preset, [{value: "", label: t("bar.choose_preset")}, ...state.options.presets.map(({name, config: {data}}) => ({value: name, label: t(`preset.${name}`), group: t(state.options?.landscapes.some(l => l.name === data.name) ? "landscape.group" : "landscape.network_group")}))]);
       playing = state.playing;
       play.setAttribute("aria-pressed", String(playing));
       setIcon(playIcon, playing ? "pause" : "play");
@@ -99,7 +99,7 @@ export function barView(root, context) {
       magnifies = state.view.microscope;
       microscope.disabled = !ready || state.status.kind === "diverged";
       microscope.setAttribute("aria-pressed", String(magnifies));
-      microscope.title = t("bar.microscope_title");
+      microscope.title = t(state.layout?.landscape ? "landscape.no_microscope" : "bar.microscope_title");
       microscope.setAttribute("aria-label", microscope.title);
       back.disabled = !ready || frame.step === 0;
       reset.disabled = reseed.disabled = speed.disabled = !ready;
@@ -113,6 +113,7 @@ export function barView(root, context) {
         setText(readouts.loss.value, ascii(frame.loss));
         const untested = state.data?.train === state.data?.n;
         setText(readouts.test.value, untested ? "–" : ascii(frame.test_loss));
+        readouts.test.element.hidden = readouts.accuracy.element.hidden = readouts.epoch.element.hidden = Boolean(state.layout?.landscape);
         const regression = state.data?.kind === "regression";
         setText(readouts.accuracy.label, t(regression ? "bar.r2" : "bar.accuracy"));
         const shown = untested ? frame.accuracy : frame.test_accuracy;

@@ -2,6 +2,7 @@
 /** The left panel: the data set and its numbers, and how the network is trained. Edits that need a restart say so. */
 
 import {h, setOptions, setText} from "../dom.js";
+import {landscapeFields, paintLandscape} from "./data_landscape.js";
 import {numberField, sliderField, field} from "./fields.js";
 import {paintThumbnail} from "./thumbnail.js";
 
@@ -12,9 +13,11 @@ import {paintThumbnail} from "./thumbnail.js";
  * @param {import("../types").ViewContext & {openSettings: () => void}} context
  * @returns {import("../types").View}
  */
-export function dataView(root, {t, act, openSettings}) {
+export function dataView(root, context) {
+  const {t, act, openSettings} = context;
   const dataset = h("select", {dataset: {role: "dataset", i18nTitle: "data.dataset"}, onchange: () => wish(dataset, "configure", {data: {name: dataset.value}})});
   const thumbnails = h("div", {class: "thumbnails", role: "group", dataset: {i18nTitle: "data.dataset"}});
+  const hills = h("div", {class: "thumbnails", role: "group", dataset: {i18nTitle: "landscape.group", role: "landscapes"}});
   /** @type {Map<string, {button: HTMLButtonElement, picture: HTMLImageElement}>} */
   const pictures = new Map();
 
@@ -24,23 +27,28 @@ export function dataView(root, {t, act, openSettings}) {
   const batch = sliderField("data.batch_size", {min: 1, max: 100, step: 1, show: String, live: true, commit: value => act("set", {batch_size: value})});
   const fullBatch = h("input", {type: "checkbox", dataset: {role: "full-batch"}, onchange: () => wish(fullBatch, "set", {batch_size: fullBatch.checked ? null : 10})});
 
-  const optimizer = h("select", {dataset: {role: "optimizer"}, onchange: () => wish(optimizer, "set", {optimizer: optimizer.value})});
+  const optimizer = h("select", {dataset: {role: "optimizer"}, onchange: () => wish(optimizer, "set", {optimizer: optimizer.value, ...fittingRate(optimizer.value)})});
   const hyperparameters = h("div", {class: "hyperparameters"});
   const activation = h("select", {dataset: {role: "activation"}, onchange: () => wish(activation, "configure", {network: {activation: activation.value}})});
   const initializer = h("select", {dataset: {role: "initializer"}, onchange: () => wish(initializer, "configure", {initializer: initializer.value})});
   const loss = h("select", {dataset: {role: "loss-function"}, onchange: () => wish(loss, "configure", {loss: loss.value || null})});
   const bias = h("input", {type: "checkbox", dataset: {role: "bias"}, onchange: () => wish(bias, "configure", {network: {bias: bias.checked}})});
 
+  const start = landscapeFields(context), begin = group("landscape.start", start.element);
+  const points = group("data.points", h("div", {class: "pairs"}, noise.element, samples.element, split.element));
+  const everyBatch = h("label", {class: "check"}, fullBatch, h("span", {dataset: {i18n: "data.full_batch"}}));
+  const shape = group("data.restarts",
+    field("data.activation", activation), field("data.initializer", initializer, "wide"), field("data.loss", loss, "wide"),
+    h("label", {class: "check"}, bias, h("span", {dataset: {i18n: "data.bias"}})));
+
   root.append(
-    h("div", {class: "group"}, dataset, thumbnails),
-    group("data.points", h("div", {class: "pairs"}, noise.element, samples.element, split.element)),
+    h("div", {class: "group"}, dataset, thumbnails, hills),
+    begin,
+    points,
     group("data.live",
-      batch.element,
-      h("label", {class: "check"}, fullBatch, h("span", {dataset: {i18n: "data.full_batch"}})),
+      batch.element, everyBatch,
       field("data.optimizer", optimizer), hyperparameters),
-    group("data.restarts",
-      field("data.activation", activation), field("data.initializer", initializer, "wide"), field("data.loss", loss, "wide"),
-      h("label", {class: "check"}, bias, h("span", {dataset: {i18n: "data.bias"}}))),
+    shape,
     h("button", {type: "button", class: "more", dataset: {role: "settings", i18n: "data.more"}, onclick: openSettings}));
 
   /** A part that folds; on a phone it starts folded, so that the network is near. @param {string} key @param {HTMLElement[]} children */
@@ -59,13 +67,20 @@ export function dataView(root, {t, act, openSettings}) {
 
   /** @param {State} state */
   function buildThumbnails(state) {
-    for (const {name} of state.options?.datasets ?? []) {
+    const landscapes = state.options?.landscapes ?? [];
+    for (const {name} of [...state.options?.datasets ?? [], ...landscapes]) {
       if (pictures.has(name)) continue;
       const picture = h("img", {width: 88, height: 88, alt: "", draggable: false});
       const button = h("button", {type: "button", class: "thumbnail", dataset: {name}, onclick: () => act("configure", {data: {name}})}, picture);
       pictures.set(name, {button, picture});
-      thumbnails.append(button);
+      (landscapes.some(entry => entry.name === name) ? hills : thumbnails).append(button);
     }
+  }
+
+  /** On a landscape every optimizer comes with a learning rate at which it can be watched. @param {string} name */
+  function fittingRate(name) {
+    const rate = options?.landscapes.find(entry => entry.name === present?.data.name)?.rates[name];
+    return rate === undefined ? {} : {learning_rate: rate};
   }
 
   /** Controls whose wish is on its way, with the config that it was made under: until there is a newer one, they show the wish.
@@ -73,6 +88,8 @@ export function dataView(root, {t, act, openSettings}) {
   const wishes = new Map();
   /** @type {import("../types").RunConfig | null} */
   let present = null;
+  /** @type {State["options"]} */
+  let options = null;
 
   /** @param {HTMLElement} control @param {string} op @param {Record<string, unknown>} fields */
   async function wish(control, op, fields) {
@@ -99,20 +116,23 @@ export function dataView(root, {t, act, openSettings}) {
   function words(state) {
     const {options} = state;
     if (!options) return;
-    setOptions(dataset, options.datasets.map(({name}) => ({value: name, label: t(`dataset.${name}`)})));
+    const named = (/** @type {{name: string}[]} */ entries, /** @type {string} */ group) => entries.map(({name}) => ({value: name, label: t(`dataset.${name}`), group}));
+    setOptions(dataset, [...named(options.datasets, t("landscape.data_group")), ...named(options.landscapes, t("landscape.group"))]);
     setOptions(optimizer, options.optimizers.map(({name}) => ({value: name, label: t(`optimizer.${name}`)})));
     setOptions(activation, options.activations.map(name => ({value: name, label: t(`activation.${name}`)})));
     setOptions(initializer, options.initializers.map(name => ({value: name, label: t(`initializer.${name}`)})));
     setOptions(loss, [{value: "", label: t("loss.auto")}, ...options.losses.map(name => ({value: name, label: t(`loss.${name}`)}))]);
-    for (const entry of options.datasets) {
-      const shown = pictures.get(entry.name);
-      if (!shown) continue;
-      shown.button.title = t(`dataset.${entry.name}`);
-      shown.button.setAttribute("aria-label", t(`dataset.${entry.name}`));
-      paintThumbnail(shown.picture, entry, state.theme);
+    for (const [name, {button}] of pictures) {
+      button.title = t(`dataset.${name}`);
+      button.setAttribute("aria-label", button.title);
     }
+    for (const entry of options.datasets) paintThumbnail(pictureOf(entry.name), entry, state.theme);
+    for (const entry of options.landscapes) paintLandscape(pictureOf(entry.name), entry, state.theme);
     painted = `${state.lang} ${state.theme}`;
   }
+
+  /** @param {string} name */
+  const pictureOf = name => /** @type {HTMLImageElement} */ (pictures.get(name)?.picture);
 
   /** @param {State} state */
   function buildHyperparameters(state) {
@@ -127,9 +147,14 @@ export function dataView(root, {t, act, openSettings}) {
 
   return {
     update(state) {
-      const {config, options, data} = state;
+      const {config, data} = state;
+      options = state.options;
       if (!config || !options) return;
       present = config;
+      const hill = Boolean(state.layout?.landscape);
+      begin.hidden = !hill;
+      points.hidden = batch.element.hidden = everyBatch.hidden = shape.hidden = hill;
+      if (hill) start.update(state);
       for (const [control, before] of wishes) if (before !== config) wishes.delete(control);
       buildThumbnails(state);
       if (painted !== `${state.lang} ${state.theme}`) words(state);

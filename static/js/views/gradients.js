@@ -60,12 +60,12 @@ export function gradientsView(root, {t, openCures}) {
     if (!norms || !layout) return readout();
     const layers = norms.delta.length, history = historyOf(series.norms, layers);
     axis = axisFor(axis, exponents([norms.delta, norms.gradient, ...history.delta, ...history.gradient]));
-    const fit = fitted(history.delta.length ? history.delta.slice(-FRAMES) : [norms.delta]);
+    const fit = layout.landscape ? null : fitted(history.delta.length ? history.delta.slice(-FRAMES) : [norms.delta]);
     sentence(fit, Math.min(FRAMES, history.delta.length), norms.delta.every((x) => x === 0) && norms.gradient.every((x) => x === 0));
     /** @type {Picture} */
     const picture = {
       ctx, width, height, palette, theme: state.theme, layers, axis, fit, delta: norms.delta, gradient: norms.gradient, history,
-      names: Array.from({length: layers}, (_, k) => (k === layers - 1 ? t("gradients.out") : String(k + 1))), past: t("gradients.history"), marked: markedLayer(layers),
+      names: layout.landscape ? ["x", "y"] : Array.from({length: layers}, (_, k) => (k === layers - 1 ? t("gradients.out") : String(k + 1))), past: t("gradients.history"), marked: markedLayer(layers),
     };
     laid = width >= 2.4 * height ? paintColumns(picture) : paintRows(picture);
     readout();
@@ -111,8 +111,9 @@ export function gradientsView(root, {t, openCures}) {
   /** @param {import("../types").Frame["norms"]|null} norms */
   function words(norms) {
     for (const {name, element} of legend) {
-      setText(/** @type {HTMLElement} */ (element.lastElementChild), t(`gradients.${name}`));
-      element.title = t(`gradients.${name}_title`);
+      const landscape = Boolean(state?.layout?.landscape);
+      setText(/** @type {HTMLElement} */ (element.lastElementChild), t(landscape ? `landscape.size_${name}` : `gradients.${name}`));
+      element.title = t(landscape ? `landscape.size_${name}_title` : `gradients.${name}_title`);
       element.hidden = !norms;
     }
     setText(cures, t("cures.open"));
@@ -127,12 +128,21 @@ export function gradientsView(root, {t, openCures}) {
     const layer = pointer && laid ? laid.layerAt(pointer.x, pointer.y) : -1, norms = state?.frame?.norms, layout = state?.layout;
     tip.hidden = layer < 0 || !norms || !layout;
     if (tip.hidden || !pointer || !norms || !layout) return;
+    if (layout.landscape) {
+      setText(tip, t("landscape.slope_tip", {name: "xy"[layer], gradient: exponent(norms.delta[layer], 3), update: exponent(norms.update[layer], 3), weight: exponent(norms.weight[layer], 3)}));
+      return placeTip(pointer);
+    }
     const last = layer === norms.delta.length - 1, number = (/** @type {number} */ x) => exponent(x, 3);
     setText(tip, t("gradients.tip", {
       layer: last ? t("gradients.output") : t("gradients.layer", {n: layer + 1}),
       units: t("gradients.units", {n: layout.sizes[layer + 1], activation: t(`activation.${layout.activations[layer]}`)}),
       delta: number(norms.delta[layer]), gradient: number(norms.gradient[layer]), weight: number(norms.weight[layer]), update: number(norms.update[layer]),
     }));
+    placeTip(pointer);
+  }
+
+  /** @param {{x: number, y: number}} pointer */
+  function placeTip(pointer) {
     const x = pointer.x + 14 + tip.offsetWidth > sheet.width ? pointer.x - 12 - tip.offsetWidth : pointer.x + 14;
     tip.style.transform = `translate(${Math.round(Math.max(2, x))}px, ${Math.round(Math.max(2, Math.min(sheet.height - tip.offsetHeight - 2, pointer.y - tip.offsetHeight / 2)))}px)`;
   }

@@ -10,7 +10,7 @@ import {field, numberField, sliderField} from "./fields.js";
 const percent = (/** @type {number} */ x) => `${Math.round(x * 100)} %`;
 
 /** Numbers that a run can be told live: `null` is "off". */
-const LIVE = ["l1", "l2", "clip_value", "clip_norm"];
+const LIVE = ["l1", "l2", "clip_value", "clip_norm", "gradient_noise"];
 /** What is chosen where layers differ; that is done on the diagram. */
 const MIXED = "mixed";
 const STOPPING = ["steps", "epochs", "loss", "gradient", "patience"];
@@ -47,7 +47,7 @@ export function settingsView(root, {t, act}) {
     h("div", {class: "settings"},
       part("data.live",
         field("setting.schedule", schedule, "wide"), scheduleNumbers,
-        pairs(live.l1.element, live.l2.element, live.clip_value.element, live.clip_norm.element),
+        pairs(live.l1.element, live.l2.element, live.clip_value.element, live.clip_norm.element, live.gradient_noise.element),
         dropout.element, smoothing.element),
       part("setting.stop", pairs(...STOPPING.map(name => stopping[name].element))),
       part("data.restarts",

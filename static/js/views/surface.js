@@ -76,12 +76,22 @@ export function surfaceView(root, {t, act, choose}) {
       pointer = place;
       readout();
     },
+    click(at) {
+      const place = landscape() && shown && stages[mode()].pick(at.x, at.y);
+      if (place) act("configure", {initial: [place.alpha, place.beta].map((x) => +x.toPrecision(5))});
+    },
   });
   const figures = calmly(() => {
     frame.figures(t, shown);
     const {plane_loss, loss} = shown?.figures ?? {plane_loss: NaN, loss: NaN};
     sheets[1].canvas.setAttribute("aria-label", shown ? t("surface.aria", {plane: t(`surface.plane_${shown.plane}`), plane_loss: plain(plane_loss), loss: plain(loss)}) : "");
   }, 120);
+
+  /** The function on show, where it takes the place of a network. */
+  function landscape() {
+    const name = state?.layout?.landscape;
+    return name ? state?.options?.landscapes.find((entry) => entry.name === name) ?? null : null;
+  }
 
   function mode() {
     return state?.view.surface ?? "3d";
@@ -177,7 +187,12 @@ export function surfaceView(root, {t, act, choose}) {
     follow(stage, field, path, points, trace);
     drawPath(ctx, trace, palette, colour);
     stage.place(points ? path[at] : NaN, points ? path[at + 1] : NaN, ball);
-    if (least) {
+    const known = landscape();
+    for (const [a, b] of known?.minima ?? []) {
+      stage.place(a, b, spot);
+      landmark(ctx, drawLowest, t("surface.minimum"), palette.text);
+    }
+    if (least && !known) {
       stage.place(least.alpha, least.beta, spot);
       landmark(ctx, drawLowest, t("surface.lowest"), palette.text);
     }
@@ -235,7 +250,8 @@ export function surfaceView(root, {t, act, choose}) {
     if (!pointer || !place || !field || !shown) return frame.point(null);
     const {alpha: a, beta: b} = place, loss = lossAt(field, a, b), high = scenery?.scale.high ?? Infinity;
     const params = {a: plain(a), b: plain(b), loss: plain(loss), x: shown.axes[0] ?? "α", y: shown.axes[1] ?? "β", high: compact(high)};
-    frame.point({...pointer, text: loss > high ? t("surface.tip_clipped", params) : t("surface.tip", params)});
+    const text = t(loss > high ? "surface.tip_clipped" : "surface.tip", params);
+    frame.point({...pointer, text: landscape() ? `${text} · ${t("surface.click_start")}` : text});
   }
 
   /** Plotly's large picture; its code is fetched only here. @param {Surface} surface @param {Field} field @param {State} state */

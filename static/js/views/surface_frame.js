@@ -82,7 +82,9 @@ export function surfaceFrame(root, wishes) {
     },
 
     /** @param {State} state @param {boolean} touched whether the camera has left its place @param {string} asked a plane on its way, or "" */
-    choices({view, surface}, touched, asked) {
+    choices({view, surface, layout}, touched, asked) {
+      const fixed = Boolean(layout?.landscape);
+      if (plane.hidden !== fixed) plane.hidden = fixed;
       const now = asked || (surface?.plane ?? view.plane), key = [now, view.surface, view.log_loss, touched, !surface].join();
       if (key === chosen) return;
       chosen = key;

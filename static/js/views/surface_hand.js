@@ -8,9 +8,12 @@
  * @property {() => void} reset
  * @property {() => void} release the hand has let go
  * @property {(place: {x: number, y: number} | null) => void} hover
+ * @property {(place: {x: number, y: number}) => void} [click] the hand has come and gone without moving
  */
 
 const STEP = 14;
+/** A hand that has moved less, in CSS pixels, has clicked. */
+const STILL = 4;
 
 /** @param {HTMLElement} element takes the keyboard too @param {Grip} grip @returns {() => void} lets go for good */
 export function handOn(element, grip) {
@@ -21,16 +24,20 @@ export function handOn(element, grip) {
     const {left, top} = element.getBoundingClientRect();
     return {x: event.clientX - left, y: event.clientY - top};
   };
+  /** Where the only finger came down; null once it has moved or is no longer alone. @type {{x: number, y: number} | null} */
+  let down = null;
   element.tabIndex = 0;
   element.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     fingers.set(event.pointerId, place(event));
     element.setPointerCapture(event.pointerId);
+    down = fingers.size === 1 ? place(event) : null;
     grip.hover(null);
   }, {signal});
   element.addEventListener("pointermove", (event) => {
     const before = fingers.get(event.pointerId), here = place(event);
     if (!before) return grip.hover(event.pointerType === "touch" ? null : here);
+    if (down && Math.hypot(here.x - down.x, here.y - down.y) > STILL) down = null;
     const other = [...fingers].find(([id]) => id !== event.pointerId)?.[1];
     if (other) {
       const spread = Math.hypot(here.x - other.x, here.y - other.y) / Math.max(1, Math.hypot(before.x - other.x, before.y - other.y));
@@ -40,7 +47,10 @@ export function handOn(element, grip) {
   }, {signal});
   for (const type of /** @type {const} */ (["pointerup", "pointercancel"])) {
     element.addEventListener(type, (event) => {
-      if (fingers.delete(event.pointerId) && !fingers.size) grip.release();
+      if (!fingers.delete(event.pointerId) || fingers.size) return;
+      grip.release();
+      if (down && type === "pointerup") grip.click?.(down);
+      down = null;
     }, {signal});
   }
   element.addEventListener("pointerleave", () => grip.hover(null), {signal});
