@@ -148,7 +148,7 @@ class RunConfig:
         where = f"{self.data.name} is a landscape of two parameters without a network"
         for name, needed in LANDSCAPE_NETWORK.to_json().items():
             value = self.network.to_json()[name]
-            if value != needed and name not in ("activation", "output", "leaky_slope"):
+            if value != needed and (value or needed) and name not in ("activation", "output", "leaky_slope"):
                 raise ConfigError(f"{where}: {name} must be {needed}, got {value}", name, value)
         if self.network.output not in (None, "identity"):
             raise ConfigError(f"{where}: it has no output, got {self.network.output}", "output", self.network.output)
