@@ -273,7 +273,7 @@ ACTIONS: Mapping[str, Action] = {
     "surface_stop": _stop_surface,
     "check": _check,
     "microscope": _needs_a_network(_magnify),
-    "laboratory": _laboratory,
+    "laboratory": _needs_a_network(_laboratory),
     "explain": _explain,
     "watch": _watch,
     "difference": _difference,
