@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import {arrange} from "../../static/js/views/network_layout.js";
 import {arrangeMatrices, boxOf, cellAt, crowded, pickAt} from "../../static/js/views/network_matrices_layout.js";
+import {arcsOverColumns, arcsOverMatrices, skipGradients} from "../../static/js/views/network_skips.js";
 import {focusOfPart, frameOfPart, inward, layerInFocus, outward, partOf} from "../../static/js/views/network_window.js";
 
 const room = (sizes, more = {}) => ({sizes, bias: true, image: false, bars: false, names: 20, width: 740, height: 360, scale: 1, ...more});
@@ -38,8 +39,29 @@ test("a pixel is the weight of its row and column, beside it stand the neurons, 
   assert.equal(boxOf(arrangeMatrices(room(DEEP)), rows, {kind: "weight", layer: 51, from: 64, to: 0}).length, 4);
 });
 
+test("the gradient through a skip is that of what it adds to", () => {
+  // 1-2-2-1: a₂ = z₂ + a₁, all linear, C = a₃: δ₃ = 1, ∂C/∂a₂ = w₃, and the skip hands it on as it is; δ₁ = W₂ᵀw₃ + w₃
+  const net = {sizes: [1, 2, 2, 1], residual: [false, true, false], blocks: [{offset: 0, cols: 2}, {offset: 2, cols: 2}, {offset: 6, cols: 1}], units: [{offset: 0}, {offset: 1}, {offset: 3}, {offset: 5}]};
+  const P = Float32Array.of(1, 1, 0.5, 0, 0, 0.5, 3, 4), D = Float32Array.of(0, 4.5, 6, 3, 4, 1), found = skipGradients(net, {P, D});
+  assert.deepEqual([found[0], found[2]], [0, 0]);
+  assert.ok(Math.abs(found[1] - Math.sqrt((9 + 16) / 2)) < 1e-9);
+  const both = skipGradients({...net, residual: [true, true, false]}, {P, D});
+  assert.ok(Math.abs(both[0] - Math.sqrt((4.5 ** 2 + 36) / 2)) < 1e-9);
+});
+
+test("arcs stand above what they join, and room is left for them", () => {
+  const sizes = [2, 8, 8, 8, 1], residual = [false, true, true, false], g = arrange(room(sizes, {crown: 18})), plain = arrange(room(sizes));
+  const arcs = arcsOverColumns(g, residual);
+  assert.deepEqual(arcs.map(arc => arc.layer), [2, 3]);
+  for (const {x0, y0, y1, x1, lift} of arcs) assert.ok(x0 < x1 && Math.min(y0, y1) - lift >= 0 && lift >= 6);
+  assert.ok(Math.max(...g.y) <= g.height && g.height === plain.height);
+  const grid = arrangeMatrices(room(DEEP)), over = arcsOverMatrices(grid, DEEP.slice(1).map((_, k) => k > 0 && k < 50));
+  assert.equal(over.length, 49);
+  for (const {layer, x0, x1, y1} of over) assert.ok(x0 < x1 && y1 < grid.cells[layer].y);
+});
+
 const layout = {
-  id: 1, sizes: [2, 3, 4, 5, 1], activations: ["relu", "tanh", "relu", "sigmoid"], normalization: [null, "batch", null, null], bias: true, loss: "bce", parameters: 60,
+  id: 1, sizes: [2, 3, 4, 5, 1], activations: ["relu", "tanh", "relu", "sigmoid"], normalization: [null, "batch", null, null], residual: [false, false, false, false], bias: true, loss: "bce", parameters: 60,
   blocks: [0, 9, 25, 50].map(offset => ({offset})), units: [[0, 2], [2, 3], [5, 4], [9, 5], [14, 1]].map(([offset, size]) => ({offset, size})),
 };
 

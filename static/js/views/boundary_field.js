@@ -68,7 +68,7 @@ export function createField(layout, data) {
 
 /** How a unit is toned, and the value at which its line is drawn. @param {Layout} layout @param {Data} data */
 export function createToning(layout, data) {
-  const {sizes, activations} = layout, last = sizes.length - 1, scale = steadyScale(0.1), far = inputReach(data);
+  const {sizes, activations, residual} = layout, last = sizes.length - 1, scale = steadyScale(0.1), far = inputReach(data);
   return {
     /** @param {{layer: number, index: number} | null} neuron @param {Float32Array} grid @param {number} count @returns {Tone & {line: number}} */
     of(neuron, grid, count) {
@@ -79,7 +79,7 @@ export function createToning(layout, data) {
         const tone = outputTone(data);
         return {...tone, line: data.outputs > 1 && data.kind === "classes" ? 0.5 : -tone.shift / tone.gain};
       }
-      if (isBounded(name)) return {gain: 1, shift: 0, line};
+      if (isBounded(name) && !residual[l - 1]) return {gain: 1, shift: 0, line};
       let most = 0;
       for (let p = 0; p < count; p += 3) most = Math.max(most, Math.abs(grid[p]));
       return {gain: 1 / scale.follow(most), shift: 0, line};

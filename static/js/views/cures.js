@@ -75,7 +75,6 @@ export function curesView(root, {t, act}) {
     const {config, connection} = state, now = record.rows.at(-1) ?? null, then = before && now ? rowAt(before.rows, now.step) : null;
     for (const {cure, element} of buttons) {
       const has = config !== null && cure.has(config), possible = config !== null && (has ? Boolean(cure.off) : cure.fields(config) !== null);
-      element.hidden = cure.name === "residual" && config !== null && !("residual" in config.network);
       element.setAttribute("aria-pressed", String(has));
       element.disabled = connection !== "open" || !possible;
     }

@@ -24,16 +24,14 @@ const normalize = (name, kind) => ({
 });
 
 /** The first half of a net's hidden layers, with what each of them has. @param {RunConfig} config */
-function half({network: {hidden, activation, normalization}}) {
+function half({network: {hidden, activation, normalization, residual}}) {
   const count = Math.ceil(hidden.length / 2), cut = (/** @type {unknown} */ value) => Array.isArray(value) ? value.slice(0, count) : value;
-  return hidden.length < 2 ? null : {network: {hidden: hidden.slice(0, count), activation: cut(activation), normalization: cut(normalization)}};
+  return hidden.length < 2 ? null : {network: {hidden: hidden.slice(0, count), activation: cut(activation), normalization: cut(normalization), residual: cut(residual)}};
 }
 
 /** Skips around every layer that is as wide as the one before. @param {RunConfig} config */
-function skips({network}) {
-  if (!("residual" in network)) return null;
-  const able = network.hidden.map((size, k) => k > 0 && size === network.hidden[k - 1]);
-  return able.some(Boolean) ? {network: {residual: able.every(Boolean) ? true : able}} : null;
+function skips({network: {hidden}}) {
+  return hidden.some((size, k) => k > 0 && size === hidden[k - 1]) ? {network: {residual: true}} : null;
 }
 
 /** @type {Cure[]} */
@@ -42,7 +40,7 @@ export const CURES = [
   {name: "relu", group: "activation", live: false, fields: () => ({network: {activation: "relu"}}), has: config => activates(config, "relu")},
   start("he", "he_uniform"), start("xavier", "xavier_normal"), start("orthogonal", "orthogonal"),
   normalize("batch", "batch"), normalize("layer", "layer"),
-  {name: "residual", group: "layers", live: false, fields: skips, has: ({network}) => list(/** @type {any} */ (network).residual ?? false).some(Boolean), off: {network: {residual: false}}},
+  {name: "residual", group: "layers", live: false, fields: skips, has: ({network}) => list(network.residual).some(Boolean), off: {network: {residual: false}}},
   {name: "fewer", group: "layers", live: false, fields: half, has: () => false},
   {name: "adam", group: "step", live: true, fields: () => ({optimizer: "adam", learning_rate: 0.003, batch_size: 32}), has: ({optimizer}) => optimizer.name === "adam"},
   {name: "clip", group: "step", live: true, fields: () => ({clip_norm: 1}), has: ({clip_norm}) => clip_norm !== null, off: {clip_norm: null}},

@@ -108,7 +108,7 @@ export function networkView(root, context) {
   /** What `arrange` has to know, but for the height. @param {import("./network_window.js").Part | null} part @param {number} scale */
   function roomOf(part, scale) {
     const {layout, data} = /** @type {State & {layout: import("../types").Layout, data: import("../types").Data}} */ (state), {sizes, blocks, bias} = part ?? layout;
-    return {sizes, bias, fixed: blocks.map(block => block.fixed), image: data.image !== null && !part?.from, bars: (part?.ends ?? true) && sizes.at(-1) !== 1, names: part?.from ? 6 : namesRoom(data), scale, width: roomWidth, inner: /** @type {[number, number]} */ (part ? [part.from ? 0 : 1, sizes.length - (part.ends ? 2 : 1)] : [1, sizes.length - 2])};
+    return {crown: (part ?? layout).residual.some(Boolean) ? 18 * scale : 0, sizes, bias, fixed: blocks.map(block => block.fixed), image: data.image !== null && !part?.from, bars: (part?.ends ?? true) && sizes.at(-1) !== 1, names: part?.from ? 6 : namesRoom(data), scale, width: roomWidth, inner: /** @type {[number, number]} */ (part ? [part.from ? 0 : 1, sizes.length - (part.ends ? 2 : 1)] : [1, sizes.length - 2])};
   }
 
   /** The layer about which neurons are shown where all are matrices: the one opened, or that of the step under the microscope. @param {import("../types").Layout} layout */
@@ -124,10 +124,8 @@ export function networkView(root, context) {
   }
 
   function toggleForm() {
-    zoom = 0;
     wish = scene?.matrices || scene?.part ? "columns" : "matrices";
-    arrangeAll();
-    tick();
+    open(0);
   }
 
   /** Say which layers a frame has to carry: those whose neurons are shown, else that of what is looked at. */
@@ -225,6 +223,7 @@ export function networkView(root, context) {
     nodeSheet.clear();
     const {part} = scene, marks = state.view.highlight;
     scene.nodes.draw(nodeSheet.ctx, scene.frame(frameOf(state)), inward(state.view.hover, part), inward(state.view.selected, part));
+    scene.skips(nodeSheet.ctx, frameOf(state));
     if (marks) scene.highlight(nodeSheet.ctx, {...marks, picks: marks.picks.flatMap(pick => inward(pick, part) ?? [])});
     scene.dimNodes(nodeSheet.ctx, focusOfPart(state.view.focus, part));
   }

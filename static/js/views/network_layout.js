@@ -22,6 +22,7 @@ import {firstUnits} from "../forward.js";
  * @property {number[]} sizes @property {boolean} bias @property {boolean[]} [fixed] per layer after the input, whether its biases stay 0: then nothing is drawn for them
  * @property {boolean} image whether the inputs are a picture @property {boolean} bars whether outputs carry names and bars @property {number} names px for the names of the inputs, at the usual type
  * @property {[number, number]} [inner] which columns can stand in several lanes, first and last; all but the outer ones unless said
+ * @property {number} [crown] px left free above the columns
  * @property {number} width @property {number} height px to draw in @property {number} scale size of type, 1 at 13 px
  */
 
@@ -31,7 +32,16 @@ export const MOST_NAMES = 16;
 const FILL = 0.84, BIAS_LINES = 0.8, SMALLEST = 5, LEGIBLE = 27;
 
 /** @param {Room} room @returns {Geometry} */
-export function arrange({sizes, bias, fixed = [], image, bars, names, width, height, scale, inner = [1, sizes.length - 2]}) {
+export function arrange({crown = 0, ...room}) {
+  const g = arrangeBelow({...room, height: room.height - crown});
+  if (!crown) return g;
+  for (let u = 0; u < g.y.length; u++) g.y[u] += crown;
+  for (const thing of [...g.biases, g.image, g.loss]) if (thing) thing.y += crown;
+  return {...g, height: room.height};
+}
+
+/** @param {Omit<Room, "crown">} room @returns {Geometry} */
+function arrangeBelow({sizes, bias, fixed = [], image, bars, names, width, height, scale, inner = [1, sizes.length - 2]}) {
   const first = firstUnits(sizes), count = first[first.length - 1] + sizes[sizes.length - 1], last = sizes.length - 1;
   const ones = sizes.map((_, l) => bias && l < last && !fixed[l]);
   const loss = Math.round(clamp(0.17 * width, 74 * scale, 122 * scale)), edge = 8 * scale;

@@ -124,7 +124,7 @@ export function createStrips(document, g, layout, data, {palette, theme, table})
   /** Largest activation of a layer that is shown in full colour. @param {number} l @param {Float32Array} A */
   function range(l, A) {
     if (l === 0) return far;
-    if (isBounded(activations[l - 1])) return 1;
+    if (isBounded(activations[l - 1]) && !layout.residual[l - 1]) return 1;
     let most = 0;
     for (let u = units[l].offset; u < units[l].offset + units[l].size; u++) most = Math.max(most, Math.abs(A[u]));
     return scales[l].follow(most);

@@ -37,7 +37,7 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
   function range(l, frame) {
     const name = l ? activations[l - 1] : part?.entering;
     if (!name) return far;
-    if (isBounded(name)) return 1;
+    if (isBounded(name) && !layout.residual[l - 1]) return 1;
     const {offset, size} = layout.units[l];
     let most = 0;
     for (let j = 0; j < size; j++) most = Math.max(most, Math.abs(frame.A[offset + j]));

@@ -13,6 +13,7 @@ import {createMatrices, createStrips, createSweeps, rowsOf} from "./network_matr
 import {boxOf, cellAt, pickAt} from "./network_matrices_layout.js";
 import {createNodes} from "./network_nodes.js";
 import {createPulses} from "./network_pulses.js";
+import {arcsOverColumns, arcsOverMatrices, drawSkips, skipGradients} from "./network_skips.js";
 import {frameOfPart} from "./network_window.js";
 
 /** @typedef {import("../types").State} State */
@@ -35,7 +36,7 @@ export function columnsScene(document, of, g, part, palette, ratio) {
   const largest = Math.max(...g.columns.map(c => c.size)), side = Math.round(Math.max(8, Math.min(largest * ratio, g.x.length > 300 ? 20 : 52)));
   const pictures = isPlane(data) ? part ? null : heatMaps(document, layout, data, look.table, outputs > 2 ? classTables(look.table, outputs) : null, side)
     : data.image && !part?.from ? weightImages(document, layout, data.image, look.table) : null;
-  const edges = createEdges(document, g, layout, look);
+  const edges = createEdges(document, g, layout, look), arcs = arcsOverColumns(g, layout.residual);
   /** @type {Frame | null} */
   let seen = null;
   /** @type {Frame | null} */
@@ -49,6 +50,10 @@ export function columnsScene(document, of, g, part, palette, ratio) {
       if (!part || !frame) return frame;
       if (frame !== seen) [seen, cut] = [frame, frameOfPart(frame, part)];
       return cut;
+    },
+    /** @param {CanvasRenderingContext2D} ctx @param {Frame | null} frame of the whole net */
+    skips(ctx, frame) {
+      if (arcs.length && frame) drawSkips(ctx, arcs, skipGradients(whole, frame), part?.from ?? 0, palette);
     },
     /** @param {CanvasRenderingContext2D} ctx @param {Focus | null} focus */
     dimEdges: (ctx, focus) => dimEdges(ctx, g, palette, focus),
@@ -73,7 +78,7 @@ export function columnsScene(document, of, g, part, palette, ratio) {
 /** All weight matrices. @param {Document} document @param {State} of with layout and data @param {Grid} g @param {import("../plot.js").Palette} palette @param {number} ratio */
 export function matricesScene(document, of, g, palette, ratio) {
   const layout = /** @type {import("../types").Layout} */ (of.layout), data = /** @type {import("../types").Data} */ (of.data);
-  const look = lookOf(of, palette, ratio), rows = rowsOf(layout);
+  const look = lookOf(of, palette, ratio), rows = rowsOf(layout), arcs = arcsOverMatrices(g, layout.residual);
   return {
     g, part: null, layout, whole: layout, data, palette, pictures: null, matrices: true,
     edges: createMatrices(document, g, layout, look),
@@ -81,6 +86,10 @@ export function matricesScene(document, of, g, palette, ratio) {
     pulses: createSweeps(g, layout, palette),
     /** @param {Frame | null} frame */
     frame: frame => frame,
+    /** @param {CanvasRenderingContext2D} ctx @param {Frame | null} frame */
+    skips(ctx, frame) {
+      if (arcs.length && frame) drawSkips(ctx, arcs, skipGradients(layout, frame), 0, palette);
+    },
     dimEdges() {},
     dimNodes() {},
     /** @param {CanvasRenderingContext2D} ctx @param {import("../types").Highlight} marks */

@@ -12,7 +12,7 @@ export function partOf(layout, layer) {
   return {
     ...layout, from, to, ends: to === last, entering: from ? layout.activations[from - 1] : null,
     sizes: layout.sizes.slice(from, to + 1), units: layout.units.slice(from, to + 1),
-    activations: layout.activations.slice(from, to), normalization: layout.normalization.slice(from, to), blocks: layout.blocks.slice(from, to),
+    activations: layout.activations.slice(from, to), normalization: layout.normalization.slice(from, to), residual: layout.residual.slice(from, to), blocks: layout.blocks.slice(from, to),
   };
 }
 
