@@ -17,6 +17,7 @@ import {dataView} from "./views/data.js";
 import {gradientsView} from "./views/gradients.js";
 import {inspectorView} from "./views/inspector.js";
 import {landscapeView} from "./views/landscape.js";
+import {labView} from "./views/lab.js";
 import {microscopeView} from "./views/microscope.js";
 import {networkView} from "./views/network.js";
 import {errorWords, noticesView} from "./views/notices.js";
@@ -69,6 +70,7 @@ const views = [
   dataView(part("data"), context),
   inspectorView(part("inspector"), context),
   microscopeView(part("microscope"), context),
+  labView(part("laboratory"), context),
 ];
 /** Views that rest where there is a function of two parameters instead of a network, and those that rest where there is a network. */
 const resting = {landscape: new Set([boundary, network]), network: new Set([landscape])};

@@ -2,6 +2,7 @@
 /** What a message from the server does to the page's state. Pure but for the curves and the path, which grow in place. */
 
 import {lanesInFrame, lanesInHistory, lanesInState, lanesInSurface} from "./lanes.js";
+import {laboratoryOf} from "./laboratory.js";
 import {microscopeOf} from "./magnified.js";
 import {number} from "./protocol.js";
 import {addNorms, appendTail, emptySeries, seriesFromHistory} from "./series.js";
@@ -15,9 +16,9 @@ const NOTHING = new Float32Array(0);
 export function initialState(lang, theme) {
   return {
     lang, theme, connection: "connecting", playing: false, speed: 60, status: {kind: "paused"},
-    options: null, config: null, layout: null, data: null, frame: null, series: emptySeries(), surface: null, log: [], furthest: 0, microscope: null,
+    options: null, config: null, layout: null, data: null, frame: null, series: emptySeries(), surface: null, log: [], furthest: 0, microscope: null, laboratory: null,
     lanes: [], lane: 0,
-    view: {surface: "3d", plane: "pca", log_loss: false, show_test: false, discretize: false, race: false, microscope: false, focus: null, hover: null, selected: null, highlight: null, anchor: null, probe: null},
+    view: {surface: "3d", plane: "pca", log_loss: false, show_test: false, discretize: false, race: false, laboratory: false, microscope: false, focus: null, hover: null, selected: null, highlight: null, anchor: null, probe: null},
   };
 }
 
@@ -29,7 +30,7 @@ export function applyText(state, message) {
     case "state":
       return {config: message.config, playing: message.playing, speed: message.speed, status: message.status, log: message.log, furthest: message.furthest ?? 0, ...lanesInState(state, message)};
     case "layout":
-      return {layout: message.layout ?? message, frame: null, surface: null, microscope: null, view: {...state.view, microscope: false, focus: null, hover: null, selected: null, highlight: null}};
+      return {layout: message.layout ?? message, frame: null, surface: null, microscope: null, laboratory: null, view: {...state.view, microscope: false, focus: null, hover: null, selected: null, highlight: null}};
     default:
       return {};
   }
@@ -39,6 +40,7 @@ export function applyText(state, message) {
 export function applyBinary(state, header, arrays) {
   switch (header.kind) {
     case "frame": return applyFrame(state, header, arrays);
+    case "laboratory": return header.layout === state.layout?.id ? {laboratory: laboratoryOf(state.laboratory, header, arrays)} : {};
     case "microscope": return {microscope: microscopeOf(header, arrays)};
     case "data": return {data: dataOf(header, arrays)};
     case "history": return {series: seriesFromHistory(header, arrays), lanes: lanesInHistory(state, header, arrays)};

@@ -253,6 +253,61 @@ export interface Microscope {
   memory: Record<string, Float32Array>;
 }
 
+/** What the gradient laboratory measures over a fixed part of the training set, at the present parameters. Arrays hold one number per layer
+ *  after the input; NaN for what does not exist there. See core/laboratory.py. */
+export interface Laboratory {
+  layout: number;
+  step: number;
+  /** of the history: grows when it begins anew */
+  number: number;
+  /** of its newest row */
+  serial: number;
+  /** whether there is more to be had at this very step */
+  more: boolean;
+  /** ms until it may be asked again */
+  rest: number;
+  samples: number;
+  /** samples in the last batch; 0 before the first step */
+  batch: number;
+  initializer: string;
+  layers: number;
+  bins: number;
+  /** by what δ grows per hidden layer on its way back: measured, and expected at the start; NaN where there is none */
+  factor: number;
+  expected: number;
+  /** root mean square of δ; norms of ∂W, W and ΔW */
+  delta: Float32Array;
+  gradient: Float32Array;
+  weight: Float32Array;
+  update: Float32Array;
+  /** what multiplies to the measured factor, and what weights could do to errors of any and of the worst direction */
+  weights_part: Float32Array;
+  slope_part: Float32Array;
+  normalization_part: Float32Array;
+  mean_gain: Float32Array;
+  most_gain: Float32Array;
+  /** mean |f′|, and the share of neurons and samples on flat ends */
+  slope: Float32Array;
+  flat: Float32Array;
+  /** ‖ΔW‖ / ‖W‖; share of its norm that W has moved since step 0; the step at which it first was 1 % */
+  ratio: Float32Array;
+  moved: Float32Array;
+  moved_at: Float32Array;
+  /** per hidden layer, at the start: factor, and root mean square of what f is taken of */
+  expected_factors: Float32Array;
+  expected_spread: Float32Array;
+  /** per neuron after the input: 0 fine, 1 saturated, 2 dead */
+  health: Int32Array;
+  /** histograms (layers, bins) of what f is taken of, from −reach to reach; and of z before normalization */
+  reach: Float32Array;
+  counts: Float32Array;
+  z_reach: Float32Array;
+  z_counts: Float32Array | null;
+  /** of all batch-normalized neurons (4, n): mean and variance of the last batch, and the running ones */
+  statistics: Float32Array | null;
+  history: {steps: number[]; delta: Float32Array[]; gradient: Float32Array[]};
+}
+
 /** What the diagram is to show of the step under the microscope: everything else is dimmed. */
 export interface Focus {
   /** first and last layer whose neurons are bright */
@@ -386,6 +441,8 @@ export interface State {
   surface: Surface | null;
   /** the coming step, where it was asked for */
   microscope: Microscope | null;
+  /** what the gradient laboratory measured last, while it is open */
+  laboratory: Laboratory | null;
   /** the furthest step of this branch: greater than the frame's after a return */
   furthest: number;
   /** edits so far: {step, change} for marks on the timeline */
@@ -403,6 +460,8 @@ export interface State {
     discretize: boolean;
     /** whether the race of the lanes stands where the diagram is */
     race: boolean;
+    /** whether the gradient laboratory is open */
+    laboratory: boolean;
     /** whether a step is to be under the microscope, and what of it the diagram shows */
     microscope: boolean;
     focus: Focus | null;

@@ -20,11 +20,12 @@ const FRAMES = 16;
  * @param {import("../types").ViewContext & {openCures: () => void}} context
  * @returns {import("../types").View}
  */
-export function gradientsView(root, {t, openCures}) {
+export function gradientsView(root, {t, choose, openCures}) {
   const legend = /** @type {const} */ (["delta", "gradient"]).map((name) => ({name, element: h("span", {dataset: {norm: name}}, h("i", {"aria-hidden": "true"}), h("span"))}));
   const factor = h("output", {class: "gradients-factor"});
   const cures = h("button", {type: "button", class: "cures-open", dataset: {role: "cures"}, onclick: openCures});
-  const head = h("div", {class: "plot-head gradients-head"}, h("div", {class: "plot-legend"}, ...legend.map(({element}) => element)), factor, cures);
+  const laboratory = h("button", {type: "button", class: "lab-open-button", dataset: {role: "laboratory"}, onclick: () => choose({laboratory: !state?.view.laboratory})});
+  const head = h("div", {class: "plot-head gradients-head"}, h("div", {class: "plot-legend"}, ...legend.map(({element}) => element)), factor, cures, laboratory);
   const stage = h("div", {class: "plot-stage", role: "img"}), empty = h("div", {class: "plot-empty"}, h("strong"), h("span")), tip = h("div", {class: "plot-tip", hidden: true}), clip = h("output", {class: "gradients-clip", dataset: {role: "clipping"}});
   root.append(head, stage);
 
@@ -118,6 +119,10 @@ export function gradientsView(root, {t, openCures}) {
     }
     setText(cures, t("cures.open"));
     cures.title = t("cures.open_title");
+    setText(laboratory, t("lab.open"));
+    laboratory.title = t("lab.open_title");
+    laboratory.hidden = Boolean(state?.layout?.landscape);
+    laboratory.setAttribute("aria-expanded", String(state?.view.laboratory ?? false));
     empty.hidden = norms !== null;
     setText(/** @type {HTMLElement} */ (empty.firstElementChild), t("gradients.empty"));
     setText(/** @type {HTMLElement} */ (empty.lastElementChild), t("gradients.empty_text"));

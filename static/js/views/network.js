@@ -9,6 +9,7 @@ import {probed} from "../probe.js";
 import {createCard, createLoss} from "./network_card.js";
 import {createFeatures} from "./network_features.js";
 import {waveOf} from "./network_focus.js";
+import {drawHealth, healthOf} from "./network_health.js";
 import {createHeader, pitchOf} from "./network_header.js";
 import {arrange, columnAt, MOST_NAMES, walk} from "./network_layout.js";
 import {arrangeMatrices, crowded} from "./network_matrices_layout.js";
@@ -224,6 +225,7 @@ export function networkView(root, context) {
     const {part} = scene, marks = state.view.highlight;
     scene.nodes.draw(nodeSheet.ctx, scene.frame(frameOf(state)), inward(state.view.hover, part), inward(state.view.selected, part));
     scene.skips(nodeSheet.ctx, frameOf(state));
+    drawHealth(nodeSheet.ctx, scene, healthOf(state));
     if (marks) scene.highlight(nodeSheet.ctx, {...marks, picks: marks.picks.flatMap(pick => inward(pick, part) ?? [])});
     scene.dimNodes(nodeSheet.ctx, focusOfPart(state.view.focus, part));
   }
@@ -279,7 +281,7 @@ export function networkView(root, context) {
     rhythm.keep(next.playing && next.connection === "open" && next.status.kind === "running", now);
     if (!frame) rhythm.stop();
     if (before && (before.view.hover !== next.view.hover || before.view.selected !== next.view.selected)) refocus();
-    if (before && before.view.highlight !== next.view.highlight) stale.nodes = true;
+    if (before && (before.view.highlight !== next.view.highlight || healthOf(before) !== healthOf(next))) stale.nodes = true;
     if (before?.view.focus !== next.view.focus) {
       stale.nodes = stale.lines = true;
       scene?.pulses.forget();
