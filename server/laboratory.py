@@ -18,10 +18,11 @@ from ..core.theory import Expectation, fitted_factor
 from ..core.trainer import Trainer
 from .protocol import Arrays, DType, encode, finite
 
-#: Milliseconds of rest that an answer asks for: at least, at most, and for each millisecond that it took.
-_LEAST_REST, _MOST_REST, _SHARE = 50.0, 1000.0, 15.0
-#: Seconds that an answer spends on steps of the past.
-_PAST = 0.002
+#: Milliseconds of rest that an answer asks for: at least, at most, and for each millisecond that it took while the run
+#: goes on, and where it stands.
+_LEAST_REST, _MOST_REST, _SHARE, _STILL_SHARE = 50.0, 1000.0, 15.0, 4.0
+#: Seconds that an answer spends on steps of the past while the run goes on, and where it stands.
+_PAST, _STILL_PAST = 0.002, 0.01
 #: Steps of the past that are kept; above, every other one is dropped.
 _MOST_ROWS = 240
 #: Of them, what one answer carries.
@@ -83,7 +84,8 @@ class LaboratoryView:
         }
         arrays = self._arrays(trainer, reading, rows)
         taken = 1000 * (time.perf_counter() - begin)
-        return encode({**header, "rest": round(min(_MOST_REST, max(_LEAST_REST, _SHARE * taken)))}, arrays)
+        rest = taken * (_SHARE if self._still == 1 else _STILL_SHARE)
+        return encode({**header, "rest": round(min(_MOST_REST, max(_LEAST_REST, rest)))}, arrays)
 
     def _follow(self, trainer: Trainer) -> None:
         """Begin anew where it is another run, and find out which steps of the past are still to be measured."""
@@ -112,7 +114,7 @@ class LaboratoryView:
     def _remember(self, trainer: Trainer, reading: Reading) -> None:
         """Add the present step to the history, and some of the past."""
         self._add(trainer.step_count, np.stack([reading.delta, reading.gradient]), self._gap(trainer))
-        end = time.perf_counter() + _PAST
+        end = time.perf_counter() + (_PAST if self._still == 1 else _STILL_PAST)
         while self._missing and time.perf_counter() < end:
             step = self._missing.pop(0)
             theta = trainer.snapshot(step)
