@@ -97,7 +97,7 @@ export function barView(root, context) {
       const ready = state.connection === "open" && frame !== null;
       play.disabled = step.disabled = !ready || stuck(state);
       magnifies = state.view.microscope;
-      microscope.disabled = !ready || state.status.kind === "diverged";
+      microscope.disabled = !ready || state.status.kind === "diverged" || Boolean(state.layout?.landscape);
       microscope.setAttribute("aria-pressed", String(magnifies));
       microscope.title = t(state.layout?.landscape ? "landscape.no_microscope" : "bar.microscope_title");
       microscope.setAttribute("aria-label", microscope.title);

@@ -67,6 +67,7 @@ export function landscapeView(root, {t}) {
   function build() {
     const graph = GRAPHS[name];
     boxes = [...NAMES.map((label) => box(label, "", "parameter")), ...graph.parts.map((p) => box(p.name, p.text, "part")), box("f", graph.sum, "value")];
+    stage.dataset.parts = String(graph.parts.length);
     edges = [];
     graph.parts.forEach((p, k) => {
       if (p.dx) edges.push(edge(0, k));
@@ -88,7 +89,7 @@ export function landscapeView(root, {t}) {
   /** Places of the boxes, and lines between them. */
   function arrange() {
     if (!boxes.length || width < 40 || height < 40) return;
-    const count = boxes.length - 3, narrow = width < 460, wide = [narrow ? 82 : 122, narrow ? 112 : 172, narrow ? 96 : 176];
+    const count = boxes.length - 3, narrow = width < 460, wide = [narrow ? 82 : 138, narrow ? 120 : 172, narrow ? 82 : 204];
     const gap = (width - wide[0] - wide[1] - wide[2] - 8) / 2, lefts = [4, 4 + wide[0] + gap, 4 + wide[0] + wide[1] + 2 * gap];
     const rowsOf = (/** @type {number} */ n, /** @type {number} */ k) => height * (k + 0.5) / n;
     const at = boxes.map((_, i) => (i < 2 ? {column: 0, y: rowsOf(2, i)} : i < 2 + count ? {column: 1, y: rowsOf(count, i - 2)} : {column: 2, y: height / 2}));

@@ -210,7 +210,9 @@ export function surfaceView(root, {t, act, choose}) {
     if (!palette || Number.isNaN(spot[0])) return;
     paintMark(ctx, spot[0], spot[1], spot[2] > 0, palette, colour);
     const crowded = Math.abs(ball[0] - spot[0] - 24) < 40 && Math.abs(ball[1] - spot[1]) < 16;
-    if (!spot[2] && !crowded && spot[0] < sheets[1].width - 60) drawWord(ctx, word, spot[0] + 9 * palette.stroke, spot[1], palette);
+    const aside = 9 * palette.stroke, wide = word.length * palette.small * (/[\u3000-\u9fff]/.test(word) ? 1.05 : 0.6);
+    const fits = spot[0] + aside + wide < sheets[1].width;
+    if (!spot[2] && !crowded) drawWord(ctx, word, fits ? spot[0] + aside : spot[0] - aside - wide, spot[1], palette);
   }
 
   /** The ball where the run is now. @param {CanvasRenderingContext2D} ctx @param {number} a @param {number} b */
