@@ -14,51 +14,9 @@ from time import perf_counter
 os.environ["OPENBLAS_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"  # before NumPy is loaded
 
 import numpy as np
+import reference
 import step_time
-from backscope.core import ACTIVATIONS, LOSSES, NORMALIZATIONS, Network, RunConfig, Trainer
-from backscope.core.differences import compare_gradient
-
-
-def worst_gradient() -> tuple[float, int]:
-    """Return the largest error of a gradient over all activations × losses × normalizations, and how many those are."""
-    worst, count = 0.0, 0
-    for activation in ACTIVATIONS:
-        for loss, record in LOSSES.items():
-            for normalization in (None, *NORMALIZATIONS):
-                rng = np.random.default_rng(3)
-                output = record.output or "identity"
-                net = Network([2, 3, 2], activation, output, normalization=normalization)
-                theta = net.initialize("nielsen", rng) + 0.1 * rng.normal(size=net.parameter_count)
-                X, y = rng.normal(size=(4, 2)), rng.normal(size=(4, 2))
-                if record.output:
-                    y = np.eye(2)[rng.integers(2, size=4)]
-                elif loss == "hinge":
-                    y = np.sign(y)
-                trained = [index for index in range(net.parameter_count) if not net.is_fixed(index)]
-                worst = max(worst, compare_gradient(net, theta, X, y, loss, trained).error)
-                count += 1
-    return worst, count
-
-
-def mazur() -> float:
-    """Return the error after Mazur's step: .291027774."""
-    net = Network([2, 2, 2], "sigmoid", "sigmoid")
-    theta = net.pack([([[0.15, 0.20], [0.25, 0.30]], [0.35, 0.35]), ([[0.40, 0.45], [0.50, 0.55]], [0.60, 0.60])])
-    gradient = net.backpropagate(theta, [[0.05, 0.10]], [[0.01, 0.99]], "half_squared_error").gradient
-    for layer in net.unpack(gradient):
-        layer.b[...] = 0
-    return net.backpropagate(theta - 0.5 * gradient, [[0.05, 0.10]], [[0.01, 0.99]], "half_squared_error").loss
-
-
-def tutorial() -> np.ndarray:
-    """Return the weights of the tutorials' neuron after 10,000 steps: 7.2704, −.2254, −3.4153."""
-    trainer = Trainer(RunConfig.from_json({
-        "data": {"name": "truth_table_column"}, "network": {"hidden": [], "bias": False}, "batch_size": None,
-        "loss": "half_squared_error", "initial": np.random.RandomState(1).randn(3).tolist(),
-        "optimizer": {"learning_rate": 0.4},
-    }))  # fmt: skip
-    trainer.run(10_000)
-    return trainer.theta
+from backscope.core import RunConfig, Trainer
 
 
 def accuracy(steps: int, **values: object) -> float:
@@ -98,11 +56,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=30.0, help="for the step times")
     parser.add_argument("--steps", type=int, default=1_000_000, help="of the long run")
     options = parser.parse_args()
-    error, count = worst_gradient()
-    print("| what | found | published or asked for |\n| --- | --- | --- |")
-    print(f"| worst gradient of {count} activations × losses × normalizations | {error:.1e} | < 1e-6 |")
-    print(f"| Mazur's worked step, error after it | {mazur():.9f} | .291027774 |")
-    print(f"| the tutorials' neuron | {', '.join(f'{w:.4f}' for w in tutorial())} | 7.2704, −.2254, −3.4153 |")
+    reference.main()
     adam = {"name": "adam", "learning_rate": 0.03}
     spiral = accuracy(6000, data={"name": "spiral", "noise": 0}, network={"hidden": [8, 8]}, optimizer=adam)
     print(f"| spiral 2-8-8-1 tanh, Adam, test accuracy | {spiral:.1%} | ≥ 97 % |")

@@ -332,6 +332,10 @@ EXTRAS = {
     "dropout": {"network": {"dropout": 0.3}},
     "batch normalization": {"network": {"normalization": "batch"}},
     "layer normalization": {"network": {"normalization": "layer", "activation": "mish"}},
+    "residual connections": {"network": {"residual": True}},
+    "residual connections, batch normalization, dropout": {
+        "network": {"residual": True, "normalization": "batch", "dropout": 0.3}
+    },
     "schedule": {"schedule": {"name": "one_cycle"}},
     "float32": {"precision": "float32"},
     **{name: {"optimizer": {"name": name}} for name in OPTIMIZERS},
