@@ -12,12 +12,14 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..core.config import RunConfig
+from ..core.depth_map import MapTask, first_to_last
 from ..core.errors import ConfigError, check_integer
 from .bounds import check_size
 from .checks import check_of
 from .commands import Command, CommandError
 from .edits import patched
 from .inspection import curve_of, difference_of, history_of, inspect, watch_of
+from .messages import Work
 from .microscope import microscope_message
 from .pace import Pace
 from .presets import PRESETS
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 _AT_ONCE = 0.008
 
 #: Commands that only look: they change nothing that others would have to hear of, and hurry nothing.
-GLANCES = frozenset({"laboratory"})
+GLANCES = frozenset({"laboratory", "depth_map"})
 
 #: Commands that mean the step that the run is bound for: until it is there, they wait.
 EXACT = frozenset({"play", "step", "step_back", "set", "microscope", "recover", "check", "set_parameter", "difference"})
@@ -227,6 +229,17 @@ def _difference(session: Session, client: int, command: Command) -> None:
     session.order(client, command, work)
 
 
+def _map_depths(session: Session, client: int, command: Command) -> None:
+    """Try one depth in some widths; the page asks depth by depth, and to cancel is to ask no more."""
+    fields, limits = command.fields, session.limits
+    check_integer("number of hidden layers", fields["depth"], 1, limits.layers)
+    check_integer("neurons per layer", max(fields["widths"]), 1, limits.neurons)
+    trainer, shapes = session.run.trainer, tuple((fields["depth"], width) for width in fields["widths"])
+    chosen = fields["activation"], fields["initializer"], fields.get("normalization")
+    task = MapTask.of(trainer.config, trainer.dataset, shapes, *chosen)
+    session.order(client, command, Work(first_to_last, task, len(shapes)))
+
+
 def _magnify(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Stand still, and show one client the coming step."""
     gone = session.run.trainer.diverged
@@ -272,6 +285,7 @@ ACTIONS: Mapping[str, Action] = {
     "surface": _look_at_surface,
     "surface_stop": _stop_surface,
     "check": _check,
+    "depth_map": _needs_a_network(_map_depths),
     "microscope": _needs_a_network(_magnify),
     "laboratory": _needs_a_network(_laboratory),
     "explain": _explain,

@@ -15,9 +15,12 @@ from reprlib import repr as shorten
 from types import MappingProxyType
 from typing import Any, NoReturn
 
+from ..core.activations import ACTIVATIONS
 from ..core.config import LIMITS, LIVE_NAMES, RunConfig
 from ..core.errors import ConfigError, check_choice, check_flag, check_integer, check_number
 from ..core.hyperparameters import Hyperparameter
+from ..core.initializers import INITIALIZERS
+from ..core.normalization import NORMALIZATIONS
 from ..core.optimizers import LEARNING_RATE, OPTIMIZERS
 from ..core.planes import PLANES, THROUGH
 from .detail import MOST_LOOKED
@@ -145,6 +148,13 @@ def _two_indices(name: str, value: object) -> tuple[int, int]:
     return first, second
 
 
+def _widths(name: str, value: object) -> list[int]:
+    if not isinstance(value, list) or not 1 <= len(value) <= 16:
+        words = f"{name} must be a list of 1 to 16 numbers of neurons, got {shorten(value)}"
+        raise CommandError("wrong_type", words, _params(name, value))
+    return [check_integer("neurons per layer", width, 1, LIMITS["neurons"]) for width in value]
+
+
 def _layers(name: str, value: object) -> list[int]:
     if not isinstance(value, list) or len(value) > MOST_LOOKED:
         words = f"{name} must be a list of up to {MOST_LOOKED} layers, got {shorten(value)}"
@@ -225,6 +235,13 @@ def _table() -> dict[str, dict[str, Field]]:
         },
         "surface_stop": {},
         "check": {},
+        "depth_map": {
+            "depth": Field(_integer(1, LIMITS["layers"]), required=True),
+            "widths": Field(_widths, required=True),
+            "activation": Field(_choice(lambda: ACTIVATIONS), required=True),
+            "initializer": Field(_choice(lambda: INITIALIZERS), required=True),
+            "normalization": Field(_maybe(_choice(lambda: NORMALIZATIONS))),
+        },
         "microscope": {"row": Field(_integer(0, LIMITS["samples"] - 1))},
         "laboratory": {"number": Field(_integer(-1, _EXACT)), "since": Field(_integer(-1, _EXACT))},
         "explain": looked_at,

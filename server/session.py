@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ..core.config import RunConfig
+from ..core.depth_map import MapTask
 from ..core.errors import ConfigError
 from .actions import ACTIONS, EXACT, GLANCES
 from .checks import CheckTask, summary
@@ -18,7 +19,7 @@ from .inspection import DifferenceTask, measured
 from .laboratory import LaboratoryView
 from .messages import Cancel, Job, Position, Progress, Publish, Record, Reply, Saved, ToFront, Work
 from .pace import Pace
-from .protocol import accept, refuse, text
+from .protocol import accept, finite, refuse, text
 from .run import Run
 from .screen import Screen
 from .settings import Limits
@@ -69,7 +70,7 @@ class Session:
         self._hand = False  # has changed something that no frame has shown yet
         self._rest_until = -math.inf
         self.waiting: list[tuple[int, Command]] = []
-        self._checks: dict[int, tuple[int, Command, CheckTask | DifferenceTask]] = {}
+        self._checks: dict[int, tuple[int, Command, CheckTask | DifferenceTask | MapTask]] = {}
         self._job = self._surface_job = 0
         self._told_computing = 1.0, 0
         self._reason = reason
@@ -120,9 +121,12 @@ class Session:
         if job in self._checks:
             client, command, task = self._checks.pop(job)
             if result is None:
-                self._refuse(client, command, CommandError("internal", "the gradient could not be checked"))
+                self._refuse(client, command, CommandError("internal", f"{command.op} could not be computed"))
             elif isinstance(task, DifferenceTask):
                 self._reply(client, command, measured(task, result))
+            elif isinstance(task, MapTask):
+                ratios = [finite(ratio) for ratio in result]
+                self._reply(client, command, {"depth": command.fields["depth"], "ratios": ratios})
             else:
                 self._reply(client, command, summary(task, result))
         elif job == self._surface_job:
