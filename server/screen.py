@@ -19,8 +19,8 @@ from .surfaces import SurfaceView
 _REST = 1 / 125
 #: And of the host's time, they take at most one part in so many.
 _SHARE = 3
-#: Seconds between two steps from which on a large net's frames are sent whole.
-_SLOW = 0.25
+#: Steps per second up to which a large net's frames are sent whole.
+_SLOW = 4
 #: Clients of a session that can look closer at the same time; the newest are served.
 _MOST_WATCHES = 8
 
@@ -52,7 +52,6 @@ class Screen:
         self._next = -math.inf
         self._watches: dict[int, Watch] = {}
         self._detail = Detail()
-        self._shown = 0, -math.inf  # step and time of the last frame
 
     @property
     def layout(self) -> int:
@@ -129,19 +128,17 @@ class Screen:
             meta.update(plane_id=surface.plane_id, figures=figures)
         if self._watches:
             meta["inspections"] = [inspect(run.trainer, watch, self.sample) for watch in self._watches.values()]
-        body = self._body(waiting, now)
+        body = self._body(waiting)
         parts = tuple(self._part(position, meta, body) for position in waiting)
         here = Position(run.generation, run.trainer.step_count, run.version, surface.version)
         self._emit(Frame(self._name, self._seq, here, body.tobytes(), parts))
         self._next = now + max(_REST, _SHARE * (time.perf_counter() - begin))
 
-    def _body(self, waiting: tuple[Position | None, ...], now: float) -> Arrays:
+    def _body(self, waiting: tuple[Position | None, ...]) -> Arrays:
         """Make the arrays that all share: whole for newcomers, where the run rests, and where it goes step by step."""
-        run, (step, then) = self._run, self._shown
-        here = run.trainer.step_count
-        self._shown = here, now
+        run = self._run
         known = all(position is not None and position.generation == run.generation for position in waiting)
-        whole = not known or (abs(here - step) <= 1 and now - then >= _SLOW)
+        whole = not known or 0 < run.pace.speed <= _SLOW
         rests = not run.playing and run.target is None
         return frames.body(run.trainer, self.sample, None if whole else self._detail, rests=rests)
 

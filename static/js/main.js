@@ -15,6 +15,7 @@ import {curesView} from "./views/cures.js";
 import {curvesView} from "./views/curves.js";
 import {dataView} from "./views/data.js";
 import {gradientsView} from "./views/gradients.js";
+import {depthMapView} from "./views/depthmap.js";
 import {inspectorView} from "./views/inspector.js";
 import {landscapeView} from "./views/landscape.js";
 import {labView} from "./views/lab.js";
@@ -49,8 +50,9 @@ const store = createStore(initialState(lang, theme), gate.draw);
 /** @param {string} key @param {Record<string, string | number>} [params] */
 const t = (key, params) => translate(store.get().lang, key, params);
 
-const context = {t, act, choose, draw: gate.draw, setTheme, setLanguage, shareLink, usePreset, openSettings, openCures};
+const context = {t, act, choose, draw: gate.draw, setTheme, setLanguage, shareLink, usePreset, openSettings, openCures, openDepthMap};
 const notices = noticesView(part("notices"), context);
+const depthMap = depthMapView(/** @type {HTMLDialogElement} */ (part("depthmap")), context);
 const cures = curesView(/** @type {HTMLDialogElement} */ (part("cures")), context);
 const settings = settingsView(/** @type {HTMLDialogElement} */ (part("settings")), context);
 // Painted views come first: text on a canvas settles the page's styles and layout, which costs nothing while no other view has written yet.
@@ -65,6 +67,7 @@ const views = [
   timelineView(part("timeline"), context),
   settings,
   cures,
+  depthMap,
   barView(part("bar"), context),
   notices,
   dataView(part("data"), context),
@@ -157,6 +160,10 @@ async function setLanguage(value) {
 function openSettings() {
   settings.toggle();
   settings.update(store.get());
+}
+
+function openDepthMap() {
+  depthMap.toggle();
 }
 
 function openCures() {

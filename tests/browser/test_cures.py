@@ -47,3 +47,25 @@ def test_a_deep_sigmoid_net_is_cured_by_relu_he_and_adam(tab: Tab, server: Backs
     assert "ReLU + He, Adam" in tab.page.inner_text(".cures-taken")
     tab.page.keyboard.press("Escape")
     assert tab.said == []
+
+
+def test_a_cell_of_the_map_opens_its_net_and_the_map_can_be_cancelled(tab: Tab, server: Backscope) -> None:
+    tab.open(server.url, "lang=en&theme=light&preset=deep_sigmoid")
+    tab.click("cures")
+    tab.click("depthmap")
+    first = '.depthmap-table[data-kind="{}"] tbody tr:nth-child(1) td:nth-child(5) button'
+    plain, normalized = (tab.page.locator(first.format(kind)) for kind in ("none", "batch"))
+    tab.until(lambda: normalized.inner_text() != "", what="the first row of both maps")
+    tab.click("depthmap-run")
+    tab.page.wait_for_selector(".depthmap progress.idle", state="attached")
+    assert tab.text("depthmap-run") == "Compute again"
+    assert plain.inner_text().startswith("−0.")
+    last = tab.page.locator('.depthmap-table[data-kind="none"] tbody tr:last-child td:last-child button')
+    assert last.inner_text() == ""
+    normalized.click()
+    tab.page.wait_for_selector(".depthmap-cell.here >> nth=0")
+    assert "2 layers of 16" in tab.text("depthmap-told")
+    tab.page.keyboard.press("Escape")
+    tab.page.wait_for_selector(".depthmap-window", state="hidden")
+    tab.until(lambda: tab.page.locator(".network-group").count() == 2, what="the net of the cell")
+    assert tab.said == []

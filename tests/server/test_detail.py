@@ -69,6 +69,14 @@ def test_layers_looked_at_come_every_time_with_their_gradients() -> None:
     assert not blocks(runs(stage), "G")
 
 
+def test_all_is_sent_where_steps_are_few() -> None:
+    stage = playing()
+    stage.do("speed", steps_per_second=1)
+    assert "P" in runs(stage, 1)["arrays"]
+    stage.do("speed", steps_per_second=0)
+    assert "P" not in runs(stage, 1)["arrays"]
+
+
 def test_all_is_sent_where_the_run_rests() -> None:
     stage = playing()
     runs(stage)

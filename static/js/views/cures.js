@@ -17,10 +17,10 @@ const FIGURES = /** @type {const} */ (["factor", "first", "last", "loss", "accur
 
 /**
  * A window that leaves the gradients in sight; training goes on.
- * @param {HTMLDialogElement} root @param {import("../types").ViewContext} context
+ * @param {HTMLDialogElement} root @param {import("../types").ViewContext & {openDepthMap: () => void}} context
  * @returns {import("../types").View & {toggle: () => void}}
  */
-export function curesView(root, {t, act}) {
+export function curesView(root, {t, act, openDepthMap}) {
   const buttons = CURES.map(cure => ({cure, element: h("button", {type: "button", class: "cure", dataset: {role: `cure-${cure.name}`}, onclick: () => apply(cure)})}));
   const heads = GROUPS.map(name => ({name, element: h("h3")})), title = h("h2", {id: "title-cures"}), lead = h("p", {class: "cures-lead"});
   const close = h("button", {type: "button", class: "quiet", dataset: {role: "cures-close"}, onclick: () => root.close()}, "×");
@@ -28,9 +28,10 @@ export function curesView(root, {t, act}) {
   const captions = {before: h("th", {scope: "col"}), now: h("th", {scope: "col"})};
   const rows = FIGURES.map(name => ({name, head: h("th", {scope: "row"}), before: h("td", {dataset: {role: `before-${name}`}}), now: h("td", {dataset: {role: `now-${name}`}})}));
   const table = h("table", {class: "cures-table"}, h("thead", {}, h("tr", {}, h("td"), captions.before, captions.now)), h("tbody", {}, ...rows.map(({head, before, now}) => h("tr", {}, head, before, now))));
+  const map = h("button", {type: "button", class: "cures-map", dataset: {role: "depthmap"}, onclick: openDepthMap});
   root.append(
     h("header", {class: "dialog-head"}, title, close),
-    h("div", {class: "cures"}, lead,
+    h("div", {class: "cures"}, h("div", {class: "cures-top"}, lead, map),
       h("div", {class: "cures-groups"}, ...heads.map(({name, element}) => h("section", {}, element, h("div", {class: "cures-row"}, ...buttons.filter(({cure}) => cure.group === name).map(({element}) => element))))),
       h("div", {class: "cures-result"}, h("div", {class: "cures-result-head"}, taken, again), table)));
 
@@ -104,6 +105,8 @@ export function curesView(root, {t, act}) {
     setText(title, t("cures.title"));
     setText(lead, t("cures.lead"));
     setText(again, t("cures.again"));
+    setText(map, t("cures.map"));
+    map.title = t("cures.map_title");
     close.title = t("setting.close");
     close.setAttribute("aria-label", close.title);
     for (const {name, element} of heads) setText(element, t(`cures.group_${name}`));
