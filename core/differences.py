@@ -118,6 +118,10 @@ class Probe:
         regions = [np.sum([np.sign(u - kink) for kink in kinks], axis=0) for u, kinks in self._kinked]
         return [*regions, self._bends(self._pass.output, self._y)] if self._bends else regions
 
+    def along(self, layer: int, nudge: Array, behind: bool = False) -> Difference:
+        """Return the derivative of C from differences when z, or u, of a layer moves by `nudge`: see `Pass.nudged`."""
+        return self._measure(lambda step: self._pass.nudged(self._x, self._y, layer, step * nudge, behind), 1.0)
+
     def difference(self, index: int) -> Difference:
         """Return ∂C/∂θ[index] from differences, with steps so small that no kink is crossed; NaN at a kink."""
         kept = self._theta[index]
@@ -128,11 +132,16 @@ class Probe:
             self._theta[index] = kept
             return value
 
+        return self._measure(loss, max(1.0, abs(kept)))
+
+    def _measure(self, loss: Callable[[float], float], size: float) -> Difference:
+        """Return the derivative of a loss at 0 from steps that suit a number of some size and cross no kink."""
+
         def crosses(step: float) -> bool:
             loss(step)
             return not all(map(np.array_equal, self._where(), self._regions))
 
-        h = 2e-3 * max(1.0, abs(kept))
+        h = 2e-3 * size
         while self._regions and (crosses(h) or crosses(-h)):
             h /= 8
             if h < 1e-7:

@@ -90,7 +90,7 @@ def explain(
         What is explained.
     row : int, optional
         The sample whose own term is shown; None is the mean over all. Where batch normalization couples the samples,
-        the terms of the others stand in the sum as well.
+        the terms of the others stand in the sum as well, and the difference moves the parameter for this sample alone.
     statistics : tuple, optional
         For batch normalization, instead of those of X.
 
@@ -108,8 +108,11 @@ def explain(
         check_integer("row", row, 0, run.batch - 1)
     tape = Tape(network, theta.copy(), run, x, targets)
     chosen = slice(None) if row is None else slice(row, row + 1)
+    coupled = row is not None and statistics is None and "batch" in network.normalization
 
     def measure() -> Difference:
+        if coupled and row is not None:
+            return _part(Probe(network, theta, X, y, loss), tape, target, row)
         return difference(network, theta, np.asarray(X)[chosen], np.asarray(y)[chosen], loss, target, statistics)
 
     return explained(tape, target, row, measure)
@@ -149,6 +152,14 @@ def difference(
         probe = Probe(network, theta, X, y, loss, statistics, training)
         found = probe.difference(index)
     return found._replace(error=max(found.error, EPSILON * abs(probe.loss)))
+
+
+def _part(probe: Probe, tape: Tape, target: Target, row: int) -> Difference:
+    """Return by differences what a parameter does to n·C through one sample of a batch of n that is coupled."""
+    with np.errstate(all="ignore"):
+        found = probe.along(target.layer - 1, *tape.direction(target, row))
+    n = tape.samples
+    return Difference(n * found.value, n * max(found.error, EPSILON * abs(probe.loss)), found.h)
 
 
 def _with_biases(network: Network, theta: Array) -> tuple[Network, NDArray[np.float64]]:

@@ -118,6 +118,38 @@ class Pass:
             self._output()
         return self._evaluate(y) * self._mean
 
+    def nudged(self, x: Array, y: Array, layer: int, nudge: Array, behind: bool = False) -> float:
+        """Return the mean loss of a batch in which one layer's z is moved, so that parts of it can be looked at alone.
+
+        Parameters
+        ----------
+        x, y : array
+            As for `loss`.
+        layer : int
+            From 0, the output included.
+        nudge : array (n_out, batch)
+            What is added.
+        behind : bool
+            Whether to what the activation of a hidden layer is taken of, behind its normalization, instead of to z.
+        """
+        stages = zip(self._hidden, self._stages, strict=True)
+        for index, ((dot, z, _, outgoing), (to_u, activate)) in enumerate(stages):
+            dot(x, z)
+            if index == layer and not behind:
+                np.add(z, nudge, z)
+            if to_u is not None:
+                to_u()
+            if index == layer and behind:
+                np.add(self.inputs[index], nudge, self.inputs[index])
+            activate()
+            x = outgoing
+        self._logits(x, self._z)
+        if layer == self._layers - 1:
+            np.add(self._z, nudge, self._z)
+        if not self._from_logits:
+            self._output()
+        return self._evaluate(y) * self._mean
+
     def __call__(self, x: Array, y: Array) -> float:
         """Return the mean loss of a batch and write its gradient.
 
@@ -228,11 +260,12 @@ class Pass:
     def _bind_forward(self) -> None:
         """Bind, for each hidden layer: z = Wa + b, what follows up to the activation, and what is passed on."""
         net, arena = self._network, self.arena
+        self._stages = tuple(map(self._stages_of, range(self._layers - 1)))
         self._hidden = tuple(
             (
                 block.view(self._theta).T.dot,
                 arena.Z[arena.rows[layer]],
-                self._activation(layer),
+                _all_of([call for call in self._stages[layer] if call is not None]),
                 self._passed[arena.outgoing[layer]],
             )
             for layer, block in enumerate(net.blocks[:-1])
@@ -240,12 +273,10 @@ class Pass:
         self._logits = net.blocks[-1].view(self._theta).T.dot
         self._z = arena.Z[arena.rows[-1]]
 
-    def _activation(self, layer: int) -> Call:
-        """Return a call that takes a hidden layer from z to what it passes on."""
+    def _stages_of(self, layer: int) -> tuple[Call | None, Call]:
+        """Return two calls that take a hidden layer from z to what it passes on: its normalization, and all else."""
         arena, rows, normalization = self.arena, self.arena.rows[layer], self.normalizations[layer]
         calls = [self._network.functions[layer].bind(self.inputs[layer], arena.A[rows])]
-        if normalization is not None:
-            calls.insert(0, normalization.forward)
         a, passed = arena.A[rows], self._passed[rows]
         if self._mask is not None:
             mask = self._mask[rows]
@@ -255,7 +286,7 @@ class Pass:
             calls.append(lambda: np.add(own, before, passed))
         elif self._mask is None and self._passed is not arena.A:
             calls.append(lambda: np.copyto(passed, a))
-        return calls[0] if len(calls) == 1 else _all_of(calls)
+        return None if normalization is None else normalization.forward, _all_of(calls)
 
     def _bind_backward(self) -> None:
         """Bind, from the output down: ∂W = aδᵀ, then (Wᵀδ) · f′ for the layer below, through its normalization."""
@@ -330,8 +361,11 @@ def _beside(back: Callable[[Array, Array], object], handed_on: Array) -> Callabl
     return call
 
 
-def _all_of(calls: list[Call]) -> Callable[[], None]:
+def _all_of(calls: list[Call]) -> Call:
+    """Return one call that makes all of them in turn."""
     first, *rest = calls
+    if not rest:
+        return first
 
     def call() -> None:
         first()

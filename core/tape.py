@@ -151,6 +151,18 @@ class Tape:
         node = self._node(target, x)
         return Node("sample", (x,), node.value, node.combine, node.unfold)
 
+    def direction(self, target: Target, x: int) -> tuple[Array, bool]:
+        """Return how z (n_out, n), or if True is with it u, moves with the target for one sample alone."""
+        layer, i, source = target.layer, target.to, target.source
+        moves, behind = np.zeros_like(self.z(layer)), isinstance(source, str)
+        if source == "gamma":
+            moves[i, x] = self._normalized(layer)[i, x]
+        elif source is None or source == "beta" or target.is_bias(self.network):
+            moves[i, x] = 1.0
+        else:
+            moves[i, x] = self.a(layer - 1)[int(source), x]
+        return moves, behind
+
     def training(self) -> Training | None:
         """Return what makes other passes leave out the neurons that this one left out; None without dropout."""
         mask = self._run.mask

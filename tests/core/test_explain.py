@@ -102,6 +102,22 @@ def test_normalized_layers(kind: str, output: str, loss: str) -> None:
     assert {child.name for child in tree.children} == ({"path"} if kind == "layer" else {"path", "sample"})
 
 
+@pytest.mark.parametrize("row", [0, 2])
+@pytest.mark.parametrize("kind", ["batch", ["batch", "layer"], ["layer", "batch"]], ids=str)
+@pytest.mark.parametrize("residual", [False, True])
+def test_one_sample_of_a_coupled_batch_is_checked_by_moving_it_alone(kind, residual: bool, row: int) -> None:
+    net = Network([2, 3, 3, 2], "tanh", "sigmoid", normalization=kind, residual=residual)
+    theta, X, y = problem(net, "bce", n=4)
+    weights, neurons = [(1, 1, 0), (1, 2, 1), (2, 0, 2), (3, 1, 0)], [(2, 0), (1, 1), (3, 0)]
+    for place in [*weights, *neurons, (1, 0, "gamma"), (1, 0, "beta"), (2, 2, "gamma")]:
+        target = Target(*place)
+        found = explain(net, theta, X, y, "bce", target, row=row)
+        value, error, _ = found.difference
+        assert abs(value - found.value) <= error + 1e-13, target
+        assert error < 1e-8
+        assert abs(found.value) > 1e-4
+
+
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu"])
 def test_deep_nets_unfold_to_the_loss(activation: str) -> None:
     net = Network([2, *[2] * 8, 1], activation, "sigmoid")
