@@ -48,7 +48,7 @@ _LIVE_NUMBERS = (
     "batch_size", "l1", "l2", "clip_value", "clip_norm", "gradient_noise", "huber_delta",
     "label_smoothing",
 )  # fmt: skip
-_LIVE_NETWORK = ("dropout", "leaky_slope")
+_LIVE_NETWORK = ("activation", "dropout", "leaky_slope")
 
 #: What a live edit can change, by name, besides the optimizer's numbers.
 LIVE_NAMES = ("learning_rate", *_LIVE_NUMBERS, "optimizer", "schedule", "stopping", *_LIVE_NETWORK)
@@ -209,9 +209,10 @@ class RunConfig:
         change : mapping
             `learning_rate`, `optimizer` (a name) and hyperparameters of the optimizer, by name; `schedule` (a name or
             its JSON); `stopping` (JSON, of which what is left out stays); `batch_size`, `l1`, `l2`, `clip_value`,
-            `clip_norm`, `gradient_noise`, `huber_delta`, `label_smoothing`, `dropout`, `leaky_slope`. A new optimizer
-            starts from its defaults and keeps the learning rate. `parameters` (new values by index in θ) is checked
-            here, and changes no config: the trainer obeys it.
+            `clip_norm`, `gradient_noise`, `huber_delta`, `label_smoothing`, `dropout`, `leaky_slope`; `activation` (of
+            all hidden layers, or one for each), which leaves all parameters as they are. A new optimizer starts from
+            its defaults and keeps the learning rate. `parameters` (new values by index in θ) is checked here, and
+            changes no config: the trainer obeys it.
 
         Raises
         ------

@@ -92,6 +92,8 @@ class Engine:
         Its inputs (n_in + 1, n) and targets (n_out, n), until the next step.
     last_loss : float
         The loss of the last batch.
+    last_config : RunConfig
+        What its pass was made with: an edit since then has not touched it.
     plateau : Plateau
         State of the schedule that looks at the loss.
     clipping : Clipping
@@ -115,6 +117,7 @@ class Engine:
         self.last_pass: Pass | None = None
         self.last_batch: tuple[Array, Array] | None = None
         self.last_loss = float("nan")
+        self.last_config, self.last_network = config, self.network
         self._replaced: dict[int, float] = {}
         self._optimizer = self._make_optimizer()
         self._prepare: Callable[[], Array] | None = None
@@ -180,6 +183,7 @@ class Engine:
                 break
         rates[:taken] = self.rate(step) if paces is None else paces[:taken]
         self.last_pass, self.last_loss, self.last_batch = run, loss, (x, y)
+        self.last_config, self.last_network = self._config, self.network
         if taken:
             self._replaced.clear()
         self._masked |= self.network.dropout > 0

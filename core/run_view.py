@@ -262,7 +262,12 @@ class RunView:
             return Tape(self.network, self._theta, self._one, x, y)
         if engine.last_pass is None or engine.last_batch is None:
             return None
-        return Tape(self.network, engine.before, engine.last_pass, *engine.last_batch)
+        return Tape(engine.last_network, engine.before, engine.last_pass, *engine.last_batch)
+
+    @property
+    def batch_config(self) -> RunConfig:
+        """The config of the last batch, which an edit since then has not touched."""
+        return self._engine.last_config
 
     def inputs_of(self, layer: int, i: int) -> Array:
         """Return what neuron i of layer 1, 2, … takes its activation of, for all training samples (n,)."""

@@ -95,6 +95,7 @@ def _set(session: Session, client: int, command: Command) -> dict[str, Any]:
         return {}
     _room_for_an_edit(session)
     run.set(command.fields)
+    session.screen.renew()
     if run.playing:
         run.trainer.run(1)
     return {}
@@ -206,7 +207,9 @@ def _watch(session: Session, client: int, command: Command) -> dict[str, Any]:
 def _activation(session: Session, client: int, command: Command) -> dict[str, Any]:
     trainer, layer = session.run.trainer, command.fields["layer"]
     check_integer("layer", layer, 1, len(trainer.network.blocks))
-    return curve_of(trainer, layer, command.fields.get("low", -6.0), command.fields.get("high", 6.0))
+    batch = command.fields.get("over", "sample") == "batch"
+    network = trainer.batch_config.make_network() if batch else trainer.network
+    return curve_of(network, layer, command.fields.get("low", -6.0), command.fields.get("high", 6.0))
 
 
 def _set_parameter(session: Session, client: int, command: Command) -> dict[str, Any]:

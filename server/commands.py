@@ -251,6 +251,7 @@ def _table() -> dict[str, dict[str, Field]]:
             "layer": Field(_integer(1, _EXACT), required=True),
             "low": Field(lambda name, value: check_number(name, value, -1e9, 1e9)),
             "high": Field(lambda name, value: check_number(name, value, -1e9, 1e9)),
+            "over": Field(_of_type(str, "a text")),
         },
         "set_parameter": {
             "index": Field(_integer(0, _EXACT), required=True),

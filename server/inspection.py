@@ -20,6 +20,7 @@ from ..core.chain import Node, Target
 from ..core.config import RunConfig
 from ..core.errors import ConfigError, check_choice
 from ..core.explain import difference
+from ..core.network import Network
 from ..core.normalization import NetStatistics
 from ..core.tape import Tape, same_mask
 from ..core.trainer import Trainer
@@ -116,7 +117,7 @@ def _parameter(trainer: Trainer, index: int) -> dict[str, Any]:
 
 def _neuron(trainer: Trainer, tape: Tape, target: Target, row: int | None, unfold: frozenset[str]) -> dict[str, Any]:
     """Return what a neuron does: z as a sum, f and its slope there, and how its slope fares over the training set."""
-    layer, i, network = target.layer, target.to, trainer.network
+    layer, i, network = target.layer, target.to, tape.network
     found: dict[str, Any] = {"activation": network.activations[layer - 1]}
     if row is not None:
         forward = tape.weighted_input(layer, i, row)
@@ -137,7 +138,7 @@ def _neuron(trainer: Trainer, tape: Tape, target: Target, row: int | None, unfol
             )
         }
     if layer < len(network.blocks):
-        f = network.functions[layer - 1]
+        f = trainer.network.functions[layer - 1]
         slopes = np.abs(f.slope(trainer.inputs_of(layer, i))) / _steepest(f)
         found["health"] = {
             "bounded": f.bounded,
@@ -193,9 +194,8 @@ def history_of(trainer: Trainer, index: int | None) -> dict[str, Any]:
     return {"steps": steps.tolist(), "values": [finite(value) for value in values]}
 
 
-def curve_of(trainer: Trainer, layer: int, low: float, high: float) -> dict[str, Any]:
+def curve_of(network: Network, layer: int, low: float, high: float) -> dict[str, Any]:
     """Return the activation function of a layer, drawn between two z."""
-    network = trainer.network
     z = np.linspace(low, high, _CURVE_POINTS)
     if network.activations[layer - 1] == "softmax":
         return {"z": z.tolist(), "a": None}
@@ -231,10 +231,11 @@ def difference_of(trainer: Trainer, watch: Watch, sample: int) -> Work:
     tape = trainer.tape(sample if watch.over == "sample" else None)
     if tape is None:
         raise CommandError("no_batch", "there is no batch before the first step", {"name": "over", "value": watch.over})
-    theta = trainer.theta if watch.over == "sample" else trainer.before
+    one = watch.over == "sample"
+    theta, config = (trainer.theta, trainer.config) if one else (trainer.before, trainer.batch_config)
     n_in = trainer.network.sizes[0]
     task = DifferenceTask(
-        trainer.config.to_json(),
+        config.to_json(),
         theta.astype(np.float64),
         tape.x[:n_in].T.astype(np.float64),
         tape.y.T.astype(np.float64),

@@ -150,6 +150,7 @@ class Publish(NamedTuple):
     kind: str
     payload: str | bytes
     later: str | None = None  # what those hear who come later, where that is something else
+    alike: bool = False  # a layout with which frames can be read that were made before it
 
 
 class Saved(NamedTuple):

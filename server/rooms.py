@@ -189,7 +189,7 @@ class Room:
         self._common[kind] = payload if message.later is None else message.later
         for client in self.clients.values():
             client.offer(kind, payload)
-        if kind == "layout":
+        if kind == "layout" and not message.alike:
             self._forget_old_layout()
 
     def deliver(self, frame: Frame) -> None:

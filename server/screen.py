@@ -65,14 +65,23 @@ class Screen:
 
     def introduce(self) -> None:
         """Tell the front how frames are to be read, and the data that the run is about."""
-        trainer = self._run.trainer
-        layout = frames.layout_of(trainer)
-        self._layout = layout["id"]
-        self._emit(Publish(self._name, "layout", text("layout", layout)))
+        self._tell_layout()
         self.forget_watches()
-        self._emit(Publish(self._name, "data", frames.data_message(trainer)))
+        self._emit(Publish(self._name, "data", frames.data_message(self._run.trainer)))
         self.sample = min(self.sample, self._run.rows - 1)
         self._urgent = True
+
+    def renew(self) -> None:
+        """Tell the front if a live edit, or a return to before one, has changed the network; its shape stays."""
+        if self._run.trainer.network is not self._network:
+            self._tell_layout(alike=True)
+
+    def _tell_layout(self, *, alike: bool = False) -> None:
+        self._network = self._run.trainer.network
+        layout = frames.layout_of(self._run.trainer)
+        if layout["id"] != self._layout:
+            self._layout = layout["id"]
+            self._emit(Publish(self._name, "layout", text("layout", layout), alike=alike))
 
     def watch(self, client: int, watch: Watch | None) -> None:
         """From now on frames tell what a client looks at; None ends it."""
@@ -109,6 +118,7 @@ class Screen:
         """Make the frame that is due, for all who wait for one."""
         begin = time.perf_counter()
         run, surface = self._run, self._surface
+        self.renew()
         waiting = tuple(position for position in self._wanted if self._stale(position))
         self._wanted = tuple(position for position in self._wanted if position not in waiting)
         self._urgent = False

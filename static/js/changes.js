@@ -9,13 +9,26 @@ import {has} from "./i18n.js";
 /** Names whose values are names themselves, and where those are translated. @type {Record<string, string>} */
 const CHOICES = {optimizer: "optimizer", name: "optimizer", activation: "activation", loss: "loss", schedule: "schedule", normalization: "normalization"};
 
+/** Names of activations on one mark, before it says "…". */
+const MOST_NAMES = 3;
+
 /**
  * `{learning_rate: 0.1, batch_size: null}` is "η 0.1, full batch". What lies deeper is unfolded.
  * @param {Translate} t @param {Record<string, unknown>} change @param {string} [lang] of the words, to know which names it has
+ * @param {Record<string, unknown>} [before] what the edit replaced, where it is known
  * @returns {string}
  */
-export function changeWords(t, change, lang = "en") {
-  return Object.entries(change).map(([name, value]) => oneChange(t, name, value, lang)).filter(Boolean).join(", ");
+export function changeWords(t, change, lang = "en", before = {}) {
+  return Object.entries(change).map(([name, value]) => name === "activation" && Array.isArray(value) ? activationWords(t, value, before) : oneChange(t, name, value, lang)).filter(Boolean).join(", ");
+}
+
+/** One activation for each hidden layer: which layer has changed, else all that there are.
+ * @param {Translate} t @param {string[]} names @param {Record<string, any>} before @returns {string} */
+function activationWords(t, names, before) {
+  const old = before.network?.activation, changed = names.flatMap((name, k) => old === undefined || name === (Array.isArray(old) ? old[k] : old) ? [] : [k]);
+  if (changed.length === 1) return t("curves.layer_activation", {n: changed[0] + 1, name: t(`activation.${names[changed[0]]}`)});
+  const kinds = [...new Set(names)].map(name => t(`activation.${name}`));
+  return [...kinds.slice(0, MOST_NAMES), ...kinds.length > MOST_NAMES ? ["…"] : []].join(" · ");
 }
 
 /** @param {Translate} t @param {string} name @param {unknown} value @param {string} lang @returns {string} */

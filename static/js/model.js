@@ -30,10 +30,18 @@ export function applyText(state, message) {
     case "state":
       return {config: message.config, playing: message.playing, speed: message.speed, status: message.status, log: message.log, furthest: message.furthest ?? 0, ...lanesInState(state, message)};
     case "layout":
-      return {layout: message.layout ?? message, frame: null, surface: null, microscope: null, laboratory: null, view: {...state.view, microscope: false, focus: null, hover: null, selected: null, highlight: null}};
+      if (sameShape(state.layout, message) && state.frame) return {layout: {...message, alike: [...state.layout?.alike ?? [], state.layout?.id ?? 0]}, frame: {...state.frame, layout: message.id}};
+      return {layout: message, frame: null, surface: null, microscope: null, laboratory: null, view: {...state.view, microscope: false, focus: null, hover: null, selected: null, highlight: null}};
     default:
       return {};
   }
+}
+
+/** Whether frames are read as before: a live edit has changed no more than what neurons do with their inputs.
+ * @param {import("./types").Layout | null} old @param {import("./types").Layout} next */
+function sameShape(old, next) {
+  const shape = (/** @type {any} */ {kind, id, alike, activations, ...rest}) => JSON.stringify(rest);
+  return old !== null && old.activations !== undefined && shape(old) === shape(next);
 }
 
 /** A binary message. @param {State} state @param {Record<string, any>} header @param {Record<string, any>} arrays @returns {Partial<State>} */
@@ -53,7 +61,7 @@ export function applyBinary(state, header, arrays) {
 function applyFrame(state, header, arrays) {
   const {A, Z, D} = arrays, exact = header.landscape ? exactly(header.landscape) : null, {P, G} = parametersOf(state, header, arrays);
   const frame = {
-    seq: header.seq, layout: header.layout, step: header.step, target: header.target ?? null, epoch: header.epoch, sample: header.sample,
+    seq: header.seq, layout: state.layout?.alike?.includes(header.layout) ? state.layout.id : header.layout, step: header.step, target: header.target ?? null, epoch: header.epoch, sample: header.sample,
     loss: number(header.loss), test_loss: number(header.test_loss),
     accuracy: number(header.accuracy), test_accuracy: number(header.test_accuracy),
     learning_rate: header.learning_rate, P, G, A, Z, D, U: arrays.U ?? null, exact,

@@ -91,6 +91,8 @@ export interface Options {
 /** Sent when it changes. Flat arrays of a frame are read with it. */
 export interface Layout {
   id: number;
+  /** ids of earlier layouts that a live edit has replaced: their frames are read in the same way */
+  alike?: number[];
   /** neurons per layer, the input included: [2, 4, 2, 1] */
   sizes: number[];
   /** per layer after the input, the output included */

@@ -6,6 +6,7 @@ import numpy as np
 import oracle
 import pytest
 from backscope.core import OPTIMIZERS, ConfigError, Network, RunConfig, Trainer, make_optimizer
+from backscope.core.chain import Target
 from backscope.core.streams import stream
 
 CASES = {
@@ -366,3 +367,50 @@ def test_the_network_is_public(trainer):
     data = trainer.dataset
     result = trainer.network.backpropagate(trainer.theta, data.X_train, data.y_train, trainer.loss_name)
     assert result.loss == pytest.approx(trainer.evaluate().loss)
+
+
+def test_an_activation_changes_live_and_the_weights_stay(config):
+    trainer = Trainer(config(network={"hidden": [5, 4], "activation": "tanh"}))
+    trainer.run(30)
+    before, tanh = np.array(trainer.theta), trainer.evaluate().loss
+    trainer.edit(activation=["relu", "sigmoid"])
+    np.testing.assert_array_equal(trainer.theta, before)
+    data, rows = trainer.dataset, trainer.preview().rows
+    other = Network(trainer.network.sizes, ["relu", "sigmoid"], trainer.network.output)
+    assert trainer.network.activations == other.activations
+    assert trainer.evaluate().loss == pytest.approx(
+        other.backpropagate(before, data.X_train, data.y_train, "bce").loss, rel=1e-12
+    )
+    assert trainer.evaluate().loss != tanh
+    trainer.step()
+    expected = other.backpropagate(before, data.X_train[rows], data.y_train[rows], "bce").gradient
+    np.testing.assert_allclose(trainer.gradient, expected, rtol=1e-9, atol=1e-15)
+    after = np.array(trainer.theta)
+    trainer.seek(10)
+    assert set(trainer.network.activations[:-1]) == {"tanh"}
+    trainer.seek(31)
+    np.testing.assert_array_equal(trainer.theta, after)
+
+
+def test_the_last_batch_is_told_with_the_activation_that_it_had(config):
+    trainer = Trainer(config(network={"hidden": [5, 4], "activation": "tanh"}))
+    trainer.run(30)
+    trainer.edit(activation="relu")
+    tape = trainer.tape()
+    for target in (Target(1, 2, 0), Target(2, 3, 5), Target(3, 0, 1)):
+        gradient = trainer.gradient[target.index(trainer.network)]
+        assert float(np.mean(tape.terms(target))) == pytest.approx(gradient, rel=1e-10)
+        slopes = tape.slope(1)
+        np.testing.assert_allclose(slopes, 1 - tape.a(1) ** 2, rtol=1e-12)
+    assert trainer.batch_config.network.activation == "tanh"
+    trainer.step()
+    assert trainer.batch_config.network.activation == "relu"
+
+
+@pytest.mark.parametrize("bad", ["softmax", "nothing", ["tanh"], 3, None])
+def test_an_activation_that_cannot_be_is_refused_and_changes_nothing(config, bad):
+    trainer = Trainer(config(network={"hidden": [5, 4], "activation": "tanh"}))
+    with pytest.raises(ConfigError, match="activation"):
+        trainer.edit(activation=bad)
+    assert trainer.network.activations[:2] == ("tanh", "tanh")
+    assert not trainer.log

@@ -1,5 +1,7 @@
 """Looking closer on the wire: what a weight's numbers are, and editing it."""
 
+import json
+
 import numpy as np
 import pytest
 from backscope.core.config import RunConfig
@@ -214,3 +216,36 @@ def test_the_frame_after_an_edit_shows_it() -> None:
     stage.see()
     stage.do("set_parameter", index=0, value=2.5)
     assert stage.see()["arrays"]["P"][0] == 2.5
+
+
+def test_an_activation_changes_under_the_eyes_of_its_audience() -> None:
+    stage = Stage(RunConfig.from_json({"network": {"hidden": [4, 3], "activation": "tanh"}}))
+    stage.travel("step", count=20)
+    target = {"layer": 1, "to": 1, "from": 0}
+    stage.do("watch", target=target, over="batch", key="k")
+    first = stage.see()
+    theta = stage.trainer.theta.copy()
+    stage.do("set", activation=["relu", "tanh"])
+    layout = json.loads(stage.published["layout"])
+    assert layout["activations"] == ["relu", "tanh", "sigmoid"]
+    frame = stage.see()
+    assert frame["layout"] == layout["id"] != first["layout"]
+    assert frame["step"] == first["step"]
+    assert "history" not in frame["before"]
+    np.testing.assert_array_equal(frame["arrays"]["P"], theta.astype(np.float32))
+    (found,) = frame["inspections"]
+    assert found["tree"]["v"] == pytest.approx(found["gradient"], rel=1e-9)
+    reply = ask_later(stage, "difference", target=target, over="batch")
+    assert abs(reply["analytic"] - reply["numeric"]) <= reply["error"] + 1e-15
+    assert stage.do("activation", layer=1, low=-1, high=0, over="batch")["a"][0] == pytest.approx(np.tanh(-1))
+    assert stage.do("activation", layer=1, low=-1, high=0)["a"][0] == 0
+    (entry,) = stage.state()["log"]
+    assert entry["change"] == {"activation": ["relu", "tanh"]}
+    assert entry["before"]["network"]["activation"] == "tanh"
+    stage.travel("seek", step=10)
+    assert stage.see()["layout"] == first["layout"]
+    stage.travel("seek", step=25)
+    assert stage.see()["layout"] == layout["id"]
+    state = stage.state()
+    begun, _ = beginning(state["config"], state["log"])
+    assert begun.network.activation == "tanh"

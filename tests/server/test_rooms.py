@@ -184,3 +184,12 @@ def test_a_client_has_a_bucket_of_its_own() -> None:
     hasty, calm = (Client(number, Limits(messages_per_second=0.001, messages_at_once=2)) for number in (1, 2))
     assert [hasty.pay(1) for _ in range(3)] == [True, True, False]
     assert calm.pay(1)
+
+
+def test_what_can_be_read_with_a_layout_like_the_old_one_is_not_taken_back() -> None:
+    for alike, left in ((True, ["layout 2", b"history", b"headbodytail"]), (False, ["layout 2"])):
+        room, (client,), _ = room_of(1)
+        client.offer("history", b"history")
+        client.offer("frame", b"headbodytail")
+        room.publish(Publish("r", "layout", "layout 2", alike=alike))
+        assert everything(client) == left

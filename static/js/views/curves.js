@@ -136,7 +136,7 @@ export function curvesView(root, {t}) {
     if (!palette) return [];
     const {muted, bad, accent} = palette, first = series.metrics.loss.findIndex((loss) => !Number.isFinite(loss));
     /** @type {import("./curves_chart.js").Mark[]} */
-    const marks = entries.map(({step, change}) => ({step, text: changeWords(t, change, lang), colour: muted, strong: false}));
+    const marks = entries.map(({step, change, before}) => ({step, text: changeWords(t, change, lang, before), colour: muted, strong: false}));
     const step = status.kind === "diverged" ? status.step : first >= 0 ? series.metrics.step[first] : undefined;
     if (step !== undefined) marks.push({step, text: t("curves.diverged"), colour: bad, strong: true});
     if (now < Infinity) marks.push({step: now, text: t("curves.now"), colour: accent, strong: true});

@@ -8,6 +8,9 @@ import {paintThumbnail} from "./thumbnail.js";
 
 /** @typedef {import("../types").State} State */
 
+/** What is chosen where layers differ; that is done on the diagram. */
+const MIXED = "mixed";
+
 /**
  * @param {HTMLElement} root
  * @param {import("../types").ViewContext & {openSettings: () => void}} context
@@ -29,31 +32,33 @@ export function dataView(root, context) {
 
   const optimizer = h("select", {dataset: {role: "optimizer"}, onchange: () => wish(optimizer, "set", {optimizer: optimizer.value, ...fittingRate(optimizer.value)})});
   const hyperparameters = h("div", {class: "hyperparameters"});
-  const activation = h("select", {dataset: {role: "activation"}, onchange: () => wish(activation, "configure", {network: {activation: activation.value}})});
+  const activation = h("select", {dataset: {role: "activation"}, onchange: () => activation.value !== MIXED && wish(activation, "set", {activation: activation.value})});
   const initializer = h("select", {dataset: {role: "initializer"}, onchange: () => wish(initializer, "configure", {initializer: initializer.value})});
   const loss = h("select", {dataset: {role: "loss-function"}, onchange: () => wish(loss, "configure", {loss: loss.value || null})});
   const bias = h("input", {type: "checkbox", dataset: {role: "bias"}, onchange: () => wish(bias, "configure", {network: {bias: bias.checked}})});
 
-  const start = landscapeFields(context), begin = group("landscape.start", start.element);
-  const points = group("data.points", h("div", {class: "pairs"}, noise.element, samples.element, split.element));
+  const start = landscapeFields(context), begin = group("landscape.start", true, start.element);
+  const points = group("data.points", true, h("div", {class: "pairs"}, noise.element, samples.element, split.element));
   const everyBatch = h("label", {class: "check"}, fullBatch, h("span", {dataset: {i18n: "data.full_batch"}}));
-  const shape = group("data.restarts",
-    field("data.activation", activation), field("data.initializer", initializer, "wide"), field("data.loss", loss, "wide"),
+  const kind = field("data.activation", activation);
+  const shape = group("data.restarts", true,
+    field("data.initializer", initializer, "wide"), field("data.loss", loss, "wide"),
     h("label", {class: "check"}, bias, h("span", {dataset: {i18n: "data.bias"}})));
 
   root.append(
     h("div", {class: "group"}, dataset, thumbnails, hills),
     begin,
     points,
-    group("data.live",
+    group("data.live", false,
       batch.element, everyBatch,
-      field("data.optimizer", optimizer), hyperparameters),
+      field("data.optimizer", optimizer), hyperparameters, kind),
     shape,
     h("button", {type: "button", class: "more", dataset: {role: "settings", i18n: "data.more"}, onclick: openSettings}));
 
-  /** A part that folds; on a phone it starts folded, so that the network is near. @param {string} key @param {HTMLElement[]} children */
-  function group(key, ...children) {
-    const body = h("div", {class: "group-body"}, ...children);
+  /** A part that folds; on a phone it starts folded, so that the network is near. What it holds may start the network anew: then it says so.
+   * @param {string} key @param {boolean} restarts @param {HTMLElement[]} children */
+  function group(key, restarts, ...children) {
+    const body = h("div", {class: "group-body", dataset: restarts ? {i18nTitle: "restart.hint"} : {}}, ...children);
     const details = h("details", {class: "group", open: matchMedia("(min-width: 641px)").matches, ontoggle: () => { body.inert = !details.open; }},
       h("summary", {dataset: {i18n: key}}), body);
     body.inert = !details.open;
@@ -119,12 +124,11 @@ export function dataView(root, context) {
     const named = (/** @type {{name: string}[]} */ entries, /** @type {string} */ group) => entries.map(({name}) => ({value: name, label: t(`dataset.${name}`), group}));
     setOptions(dataset, [...named(options.datasets, t("landscape.data_group")), ...named(options.landscapes, t("landscape.group"))]);
     setOptions(optimizer, options.optimizers.map(({name}) => ({value: name, label: t(`optimizer.${name}`)})));
-    setOptions(activation, options.activations.map(name => ({value: name, label: t(`activation.${name}`)})));
     setOptions(initializer, options.initializers.map(name => ({value: name, label: t(`initializer.${name}`)})));
     setOptions(loss, [{value: "", label: t("loss.auto")}, ...options.losses.map(name => ({value: name, label: t(`loss.${name}`)}))]);
     for (const [name, {button}] of pictures) {
-      button.title = t(`dataset.${name}`);
-      button.setAttribute("aria-label", button.title);
+      button.title = `${t(`dataset.${name}`)}\n↻ ${t("restart.hint")}`;
+      button.setAttribute("aria-label", t(`dataset.${name}`));
     }
     for (const entry of options.datasets) paintThumbnail(pictureOf(entry.name), entry, state.theme);
     for (const entry of options.landscapes) paintLandscape(pictureOf(entry.name), entry, state.theme);
@@ -145,6 +149,14 @@ export function dataView(root, context) {
     hyperparameters.replaceChildren(...[...hyperFields.values()].map(f => f.element));
   }
 
+  let offered = "";
+  /** @param {string[]} names @param {boolean} mixed @param {string} lang */
+  function offerActivations(names, mixed, lang) {
+    if (offered === `${mixed} ${lang}`) return;
+    offered = `${mixed} ${lang}`;
+    setOptions(activation, [...names, ...mixed ? [MIXED] : []].map(name => ({value: name, label: t(name === MIXED ? "normalization.mixed" : `activation.${name}`)})));
+  }
+
   return {
     update(state) {
       const {config, data} = state;
@@ -153,7 +165,7 @@ export function dataView(root, context) {
       present = config;
       const hill = Boolean(state.layout?.landscape);
       begin.hidden = !hill;
-      points.hidden = batch.element.hidden = everyBatch.hidden = shape.hidden = hill;
+      points.hidden = batch.element.hidden = everyBatch.hidden = kind.hidden = shape.hidden = hill;
       if (hill) start.update(state);
       for (const [control, before] of wishes) if (before !== config) wishes.delete(control);
       buildThumbnails(state);
@@ -178,8 +190,8 @@ export function dataView(root, context) {
       const {activation: chosen, hidden} = config.network;
       const names = new Set(typeof chosen === "string" ? [chosen] : chosen);
       activation.disabled = hidden.length === 0;
-      if (names.size === 1) show(activation, [...names][0]);
-      else activation.selectedIndex = -1;
+      offerActivations(options.activations, names.size > 1, state.lang);
+      show(activation, names.size > 1 ? MIXED : [...names][0] ?? "");
       show(initializer, config.initializer);
       initializer.disabled = config.initial !== null;
       show(loss, config.loss ?? "");

@@ -253,7 +253,7 @@ export function inspectorView(root, context) {
     forward.hover(state.view.hover);
     const softmax = found.activation === "softmax";
     curve.element.hidden = softmax;
-    const reach = windowOf(Math.max(...points.map(p => Math.abs(p.z)).filter(Number.isFinite), 0)), wanted = `${state.layout.id} ${found.activation} ${state.config?.network.leaky_slope ?? ""} ${pick.layer} ${reach}`;
+    const reach = windowOf(Math.max(...points.map(p => Math.abs(p.z)).filter(Number.isFinite), 0)), wanted = `${state.layout.id} ${over} ${found.activation} ${state.config?.network.leaky_slope ?? ""} ${pick.layer} ${reach}`;
     if (!softmax && shape?.key !== wanted) askCurve(wanted, pick.layer, reach);
     if (!softmax && shape?.key === wanted) curve.update(shape, points, palette, state.layout.normalization?.[pick.layer - 1] ? "u" : "z");
     showFacts(points[0], !batch);
@@ -266,7 +266,7 @@ export function inspectorView(root, context) {
   async function askCurve(wanted, layer, [low, high]) {
     if (asking === wanted) return;
     asking = wanted;
-    const reply = await act("activation", {layer, low, high});
+    const reply = await act("activation", {layer, low, high, over});
     asking = "";
     if (reply.ok === false || !Array.isArray(reply.a)) return;
     shape = {key: wanted, z: /** @type {number[]} */ (reply.z), a: reply.a};

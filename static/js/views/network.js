@@ -11,6 +11,7 @@ import {createFeatures} from "./network_features.js";
 import {waveOf} from "./network_focus.js";
 import {drawHealth, healthOf} from "./network_health.js";
 import {createHeader, pitchOf} from "./network_header.js";
+import {createHint} from "./network_hint.js";
 import {arrange, columnAt, MOST_NAMES, walk} from "./network_layout.js";
 import {arrangeMatrices, crowded} from "./network_matrices_layout.js";
 import {createRhythm} from "./network_pulses.js";
@@ -31,11 +32,11 @@ export function networkView(root, context) {
   const header = createHeader(context, layer => { if (scene?.part) open(layer); }), features = createFeatures(context), card = createCard(context), loss = createLoss(context);
   const stage = h("div", {class: "network-stage", tabindex: 0, role: "application"});
   const content = h("div", {class: "network-content"}, header.heads, stage), scroll = h("div", {class: "network-scroll"}, content);
-  const unit = h("span", {class: "network-legend-unit"}), hint = h("span", {class: "network-hint"}), live = h("div", {class: "network-live", "aria-live": "polite"});
+  const unit = h("span", {class: "network-legend-unit"}), hint = createHint(root, context), live = h("div", {class: "network-live", "aria-live": "polite"});
   const [low, high, forward, backward] = ["low", "high", "forward", "backward"].map(name => h("span", {class: `network-legend-${name}`}));
   const form = h("button", {type: "button", class: "network-form", dataset: {role: "network-form"}, onclick: toggleForm});
   const back = h("button", {type: "button", class: "network-whole", hidden: true, dataset: {role: "network-whole"}, onclick: () => open(0)});
-  const legend = h("span", {class: "network-legend"}, unit, low, h("i", {class: "network-legend-bar"}), high), foot = h("div", {class: "network-foot"}, legend, forward, backward, hint);
+  const legend = h("span", {class: "network-legend"}, unit, low, h("i", {class: "network-legend-bar"}), high), foot = h("div", {class: "network-foot"}, legend, forward, backward, hint.element);
   const waiting = h("p", {class: "network-waiting"});
   root.classList.add("network");
   root.append(h("div", {class: "network-forms"}, back, form), header.bar, scroll, features.element, foot, waiting, live);
@@ -151,7 +152,7 @@ export function networkView(root, context) {
     form.title = t(matrices ? "network.as_columns_title" : "network.as_matrices_title");
     setText(back, t("network.whole"));
     back.title = t("network.whole_title");
-    writeHint();
+    hint.update(state, Boolean(scene?.matrices));
     setText(low, "−");
     setText(high, "+");
   }
@@ -250,13 +251,6 @@ export function networkView(root, context) {
     pulsing = !still.matches && (aim ? wave !== null : rhythm.runs(now));
   }
 
-  /** What the diagram is about, if not a sample; else how to use it. */
-  function writeHint() {
-    const probe = state?.frame && state.frame.sample < 0 ? state.view.probe : null;
-    root.classList.toggle("probing", probe !== null);
-    setText(hint, probe ? t(`network.probe_${probe.kind}`) : t(scene?.matrices ? "network.hint_matrices" : "network.hint"));
-  }
-
   /** @param {State} given */
   function update(given) {
     const next = magnified(probed(given)), before = state, frame = frameOf(next), old = frameOf(before), now = frameTime();
@@ -267,7 +261,7 @@ export function networkView(root, context) {
     arrangeAll();
     header.update(next);
     features.update(next);
-    writeHint();
+    hint.update(state, Boolean(scene?.matrices));
     if (frame && frame !== old && frame.P === P && frame.P === old?.P) {
       stale.nodes = true;
       loss.update(next);

@@ -65,7 +65,7 @@ export function createFeatures({t, act}) {
   /** @param {State} of @param {Entry} entry */
   function build(of, entry) {
     const inPlane = entry.features.every(each => each.name in FEATURES) && entry.features.length === Object.keys(FEATURES).length;
-    row.replaceChildren(...entry.features.map(each => h("button", {type: "button", class: "network-feature", dataset: {feature: each.name}, onclick: () => toggle(each.name)},
+    row.replaceChildren(...entry.features.map(each => h("button", {type: "button", class: "network-feature", dataset: {feature: each.name, restarts: ""}, onclick: () => toggle(each.name)},
       inPlane ? picture(each.name, of.theme) : "", each.label)));
     setText(name, t("network.features"));
     row.setAttribute("aria-label", t("network.features_group"));

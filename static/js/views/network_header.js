@@ -23,12 +23,12 @@ export function createHeader({t, act}, moved = (/** @type {number} */ layer) => 
 
   const network = () => wish ?? /** @type {Patch} */ (state?.config?.network);
 
-  /** @param {Patch} patch */
-  async function ask(patch) {
+  /** @param {Patch} patch @param {boolean} [live] whether it asks for no more than another activation, which the weights outlive */
+  async function ask(patch, live = false) {
     wish = patch;
     waiting++;
     refresh();
-    const reply = await act("configure", {network: patch});
+    const reply = await (live ? act("set", {activation: patch.activation}) : act("configure", {network: patch}));
     waiting--;
     if (reply.ok === false && waiting === 0) wish = null;
     refresh();
@@ -45,13 +45,12 @@ export function createHeader({t, act}, moved = (/** @type {number} */ layer) => 
   /** A button that asks for a patch, off where the limits or the connection forbid it.
    * @param {string} sign @param {string} name of the class @param {() => string} title @param {() => Patch} patch */
   function button(sign, name, title, patch) {
-    const element = h("button", {type: "button", class: `network-button ${name}`, dataset: {key: refreshers.length}, onclick: () => ask(patch())}, sign);
+    const element = h("button", {type: "button", class: `network-button ${name}`, dataset: {key: refreshers.length, restarts: ""}, onclick: () => ask(patch())}, sign);
     refreshers.push(() => {
       element.disabled = state?.connection !== "open" || !allowed(patch());
-      if (element.title !== title()) {
-        element.title = title();
-        element.setAttribute("aria-label", title());
-      }
+      if (element.getAttribute("aria-label") === title()) return;
+      element.title = `${title()}\n↻ ${t("restart.hint")}`;
+      element.setAttribute("aria-label", title());
     });
     return element;
   }
@@ -68,13 +67,14 @@ export function createHeader({t, act}, moved = (/** @type {number} */ layer) => 
   /** @param {() => number} layer */
   function activation(layer) {
     const at = () => Math.min(layer(), network().hidden.length) - 1;
-    const select = h("select", {class: "network-activation", dataset: {key: refreshers.length}, onchange: () => ask(setActivation(network(), at(), select.value))});
+    const select = h("select", {class: "network-activation", dataset: {key: refreshers.length}, onchange: () => ask(setActivation(network(), at(), select.value), true)});
     refreshers.push(({options, connection}) => {
       setOptions(select, (options?.activations ?? []).map(name => ({value: name, label: t(`activation.${name}`)})));
       const name = activationsOf(network())[at()] ?? "";
       if (document.activeElement !== select || select.value !== name) select.value = name;
       select.disabled = connection !== "open";
       select.setAttribute("aria-label", t("network.activation", {layer: at() + 1}));
+      select.title = `${t("network.activation", {layer: at() + 1})}\n${t("network.activation_live")}`;
     });
     return select;
   }
@@ -82,7 +82,7 @@ export function createHeader({t, act}, moved = (/** @type {number} */ layer) => 
   /** A badge that says how a layer is normalized, and changes it. @param {() => number} layer */
   function normalization(layer) {
     const at = () => Math.min(layer(), network().hidden.length) - 1, badge = h("span", {"aria-hidden": "true"});
-    const select = h("select", {dataset: {key: refreshers.length, role: "layer-normalization"}, onchange: () => ask(setNormalization(network(), at(), select.value || null))});
+    const select = h("select", {dataset: {key: refreshers.length, role: "layer-normalization", restarts: ""}, onchange: () => ask(setNormalization(network(), at(), select.value || null))});
     const element = h("span", {class: "network-normalization"}, badge, select);
     refreshers.push(({options, connection}) => {
       setOptions(select, ["", ...options?.normalizations ?? []].map(name => ({value: name, label: t(`normalization.${name || "none"}`)})));
@@ -91,7 +91,7 @@ export function createHeader({t, act}, moved = (/** @type {number} */ layer) => 
       select.disabled = connection !== "open";
       element.classList.toggle("on", name !== "");
       setText(badge, t(`normalization.badge_${name || "none"}`));
-      select.title = t("network.normalization_is", {layer: at() + 1, name: t(`normalization.${name || "none"}`)});
+      select.title = `${t("network.normalization_is", {layer: at() + 1, name: t(`normalization.${name || "none"}`)})}\n↻ ${t("restart.hint")}`;
       select.setAttribute("aria-label", t("network.normalization", {layer: at() + 1}));
     });
     return element;

@@ -57,7 +57,8 @@ export function settingsView(root, {t, act}) {
 
   /** @param {string} key @param {HTMLElement[]} children */
   function part(key, ...children) {
-    return h("section", {class: "group-body"}, h("h3", {dataset: {i18n: key}}), ...children);
+    const dataset = key === "data.restarts" ? {i18nTitle: "restart.hint"} : {};
+    return h("section", {class: "group-body", dataset}, h("h3", {dataset: {i18n: key}}), ...children);
   }
 
   /** @param {HTMLElement[]} children */

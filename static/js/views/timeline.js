@@ -121,7 +121,7 @@ export function timelineView(root, {t, act}) {
   /** Steps and words of all marks. @param {State} of @returns {import("./timeline_marks.js").Mark[]} */
   function marksOf({log, status, lang}) {
     /** @type {import("./timeline_marks.js").Mark[]} */
-    const marks = log.map(({step, change}) => ({step, text: changeWords(t, change, lang), kind: "edit"}));
+    const marks = log.map(({step, change, before}) => ({step, text: changeWords(t, change, lang, before), kind: "edit"}));
     if (status.kind === "diverged" && status.step !== undefined) marks.push({step: status.step, text: t("curves.diverged"), kind: "diverged"});
     return marks;
   }

@@ -1,0 +1,92 @@
+"""What changes without a restart, and what says beforehand that it begins anew."""
+
+import pytest
+from driver import Backscope, Tab
+
+ACTIVATIONS = ".network-activation"
+
+
+def chosen(tab: Tab) -> list[str]:
+    return list(tab.page.eval_on_selector_all(ACTIVATIONS, "all => all.map(each => each.value)"))
+
+
+def test_an_activation_changes_while_training_goes_on(opened: Tab) -> None:
+    opened.play()
+    opened.until(lambda: opened.step() > 40)
+    opened.page.locator(ACTIVATIONS).first.select_option("relu")
+    opened.page.wait_for_selector(".timeline-label")
+    assert opened.page.inner_text(".timeline-label") == "layer 1 ReLU"
+    at = int(opened.page.get_attribute(".timeline-mark", "data-step") or -1)
+    assert at > 40
+    opened.until(lambda: opened.step() > at + 20)
+    opened.pause()
+    assert chosen(opened) == ["relu", "tanh"]
+    end = opened.step()
+    opened.page.focus(opened.role("timeline"))
+    opened.page.keyboard.press("Home")
+    opened.until(lambda: opened.step() == 0 and chosen(opened) == ["tanh", "tanh"])
+    opened.page.keyboard.press("End")
+    opened.until(lambda: opened.step() == end and chosen(opened) == ["relu", "tanh"])
+    assert opened.said == []
+
+
+def test_the_weights_outlive_a_change_of_the_activation(opened: Tab) -> None:
+    opened.click("step")
+    opened.until(lambda: opened.step() == 1)
+    loss = opened.text("loss")
+    stage = opened.page.locator(".network-stage")
+    stage.focus()
+    for key in ("ArrowRight", "ArrowRight", "Enter"):
+        opened.page.keyboard.press(key)
+    field = opened.role("inspector-value")
+    opened.page.wait_for_selector(f"{field}:enabled")
+    before = opened.page.input_value(field)
+    opened.choose("activation", "relu")
+    opened.until(lambda: opened.text("loss") != loss)
+    opened.page.wait_for_selector('.inspector-title:has-text("ReLU")')
+    assert opened.step() == 1
+    assert opened.page.input_value(field) == before
+    assert chosen(opened) == ["relu", "relu"]
+    loss = opened.text("loss")
+    opened.page.select_option(f"{ACTIVATIONS} >> nth=1", "tanh")
+    opened.until(lambda: opened.text("loss") != loss)
+    opened.until(lambda: opened.page.input_value(opened.role("activation")) == "mixed")
+    opened.click("inspector-batch")
+    opened.click("inspector-check")
+    opened.page.wait_for_selector(opened.role("inspector-verdict") + '[data-agree="true"]')
+    assert opened.said == []
+
+
+@pytest.mark.parametrize(
+    "control",
+    [
+        ".network-counter .network-button",
+        ".network-remove",
+        ".network-add",
+        ".network-feature",
+        ".network-normalization select",
+    ],
+)
+def test_what_begins_anew_says_so_beforehand(opened: Tab, control: str) -> None:
+    hint = opened.page.locator(".network-hint")
+    assert "step 0" not in hint.inner_text()
+    element = opened.page.locator(control).first
+    element.hover()
+    opened.page.wait_for_selector(".network.warned")
+    assert "again from step 0" in hint.inner_text()
+    opened.page.mouse.move(5, 5)
+    opened.page.wait_for_selector(".network:not(.warned)")
+    element.focus()
+    opened.page.wait_for_selector(".network.warned")
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "again from step 0"), ("zh", "从第 0 步重新开始")])
+def test_the_panel_says_what_restarts(tab: Tab, server: Backscope, lang: str, words: str) -> None:
+    tab.open(server.url, f"lang={lang}&theme=light")
+    for role in ("noise", "samples", "test-share", "initializer", "loss-function", "bias"):
+        found = tab.page.locator(f"{tab.role(role)}:visible").evaluate("control => control.closest('[title]')?.title")
+        assert words in found, role
+    for role in ("batch-size", "optimizer", "activation"):
+        control = tab.page.locator(f"{tab.role(role)}:visible")
+        assert control.evaluate("control => control.closest('[title]')") is None, role
+    assert words in (tab.page.locator(".thumbnail").first.get_attribute("title") or "")
