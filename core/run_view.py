@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .activations import Array
+from .anatomy import Anatomy, anatomy
 from .clipping import Clipping
 from .config import RunConfig
 from .datasets import Dataset
@@ -123,6 +124,11 @@ class RunView:
     def learning_rate(self) -> float:
         """η of the next step, with the factor of the schedule."""
         return self._engine.rate(self.step_count)
+
+    def anatomy(self) -> Anatomy | None:
+        """Return the last step taken apart, None before the first."""
+        engine = self._engine
+        return None if engine.optimizer.t == 0 else anatomy(engine.optimizer, engine.step_gradient)
 
     @property
     def penalty(self) -> float:

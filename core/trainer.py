@@ -12,6 +12,7 @@ from typing import Any, Self
 import numpy as np
 
 from .activations import Array
+from .anatomy import Anatomy
 from .arena import with_ones
 from .config import RunConfig
 from .datasets import Dataset, make_dataset
@@ -358,6 +359,12 @@ class Trainer(RunView):
         other._begin(self._start_config, Log(self._log.entries, self._log.branches), self.dataset)
         other._restore(self._keyframe())
         return other
+
+    def next_anatomy(self) -> Anatomy | None:
+        """Return the coming step taken apart: bit for bit what `step` will do; None where that diverges."""
+        twin = self.twin()
+        twin.run(1)
+        return None if twin.diverged is not None else twin.anatomy()
 
     def preview(self, row: int | None = None) -> Preview:
         """Return the coming step, opened up: bit for bit what `step` will do. Nothing is changed by it.

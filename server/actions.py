@@ -9,20 +9,25 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from ..core.config import RunConfig
 from ..core.depth_map import MapTask, first_to_last
 from ..core.errors import ConfigError, check_integer
 from .bounds import check_size
-from .checks import check_of
+from .checks import check_of, summary
 from .commands import Command, CommandError
 from .edits import patched
-from .inspection import curve_of, difference_of, history_of, inspect, watch_of
+from .inspection import curve_of, difference_of, history_of, inspect, measured, watch_of
+from .lines import SharpnessRecord, anatomy_on, cut_of, cut_reply
 from .messages import Work
 from .microscope import microscope_message
 from .pace import Pace
 from .presets import PRESETS
+from .protocol import finite
 
 if TYPE_CHECKING:
     from .session import Session
@@ -31,7 +36,7 @@ if TYPE_CHECKING:
 _AT_ONCE = 0.008
 
 #: Commands that only look: they change nothing that others would have to hear of, and hurry nothing.
-GLANCES = frozenset({"laboratory", "depth_map"})
+GLANCES = frozenset({"laboratory", "depth_map", "cut", "sharpness", "anatomy"})
 
 #: Commands that mean the step that the run is bound for: until it is there, they wait.
 EXACT = frozenset({"play", "step", "step_back", "set", "microscope", "recover", "check", "set_parameter", "difference"})
@@ -117,6 +122,7 @@ def _restart(session: Session, config: RunConfig, reason: str, *, play: bool = F
     else:
         run.playing = False
     session.surface.restart()
+    session.sharpness = SharpnessRecord()
     session.screen.introduce()
     session.explain(reason)
     return {"restarted": True, "reason": reason}
@@ -229,7 +235,7 @@ def _room_for_an_edit(session: Session) -> None:
 def _difference(session: Session, client: int, command: Command) -> None:
     trainer = session.run.trainer
     work = difference_of(trainer, watch_of(command.fields, trainer), session.screen.sample)
-    session.order(client, command, work)
+    session.order(client, command, work, partial(measured, work.task))
 
 
 def _map_depths(session: Session, client: int, command: Command) -> None:
@@ -240,7 +246,11 @@ def _map_depths(session: Session, client: int, command: Command) -> None:
     trainer, shapes = session.run.trainer, tuple((fields["depth"], width) for width in fields["widths"])
     chosen = fields["activation"], fields["initializer"], fields.get("normalization")
     task = MapTask.of(trainer.config, trainer.dataset, shapes, *chosen)
-    session.order(client, command, Work(first_to_last, task, len(shapes)))
+
+    def answer(ratios: Any) -> dict[str, Any]:
+        return {"depth": fields["depth"], "ratios": [finite(ratio) for ratio in ratios]}
+
+    session.order(client, command, Work(first_to_last, task, len(shapes)), answer)
 
 
 def _magnify(session: Session, client: int, command: Command) -> dict[str, Any]:
@@ -257,7 +267,40 @@ def _magnify(session: Session, client: int, command: Command) -> dict[str, Any]:
 
 
 def _check(session: Session, client: int, command: Command) -> None:
-    session.order(client, command, check_of(session.run.trainer))
+    work = check_of(session.run.trainer)
+    session.order(client, command, work, partial(summary, work.task))
+
+
+def _cut(session: Session, client: int, command: Command) -> None:
+    """The loss along the straight line from the start of the run to now."""
+    work = cut_of(session.run.trainer)
+    session.order(client, command, work, partial(cut_reply, work.task))
+
+
+def _anatomy(session: Session, client: int, command: Command) -> dict[str, Any]:
+    """The coming step on the surface's plane, taken apart; the last one where the run is under way."""
+    plane, trainer = session.surface.plane, session.run.trainer
+    coming = not session.run.playing
+    gone = plane is None or trainer.diverged is not None or session.run.target is not None
+    parts = None if gone or plane is None else anatomy_on(plane, trainer, coming)
+    return {"anatomy": parts, "plane_id": session.surface.plane_id}
+
+
+def _sharpness(session: Session, client: int, command: Command) -> dict[str, Any] | None:
+    """The largest eigenvalue of the Hessian at one more step of the run, and at all those that are known."""
+    record, trainer = session.sharpness, session.run.trainer
+    work = record.next(trainer)
+    if work is None or not np.isfinite(trainer.theta).all():
+        return record.reply(trainer, more=False)
+
+    def answer(rows: Any) -> dict[str, Any]:
+        if session.sharpness is record:
+            record.take(work.task, rows)
+        now = session.run.trainer
+        return session.sharpness.reply(now, more=session.sharpness.next(now) is not None)
+
+    session.order(client, command, work, answer)
+    return None
 
 
 def _laboratory(session: Session, client: int, command: Command) -> dict[str, Any]:
@@ -287,6 +330,9 @@ ACTIONS: Mapping[str, Action] = {
     "look": _needs_a_network(_look_at_layers),
     "surface": _look_at_surface,
     "surface_stop": _stop_surface,
+    "cut": _needs_a_network(_cut),
+    "anatomy": _anatomy,
+    "sharpness": _needs_a_network(_sharpness),
     "check": _check,
     "depth_map": _needs_a_network(_map_depths),
     "microscope": _needs_a_network(_magnify),

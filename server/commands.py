@@ -234,6 +234,9 @@ def _table() -> dict[str, dict[str, Field]]:
             "off": Field(_flag),
         },
         "surface_stop": {},
+        "cut": {},
+        "anatomy": {},
+        "sharpness": {},
         "check": {},
         "depth_map": {
             "depth": Field(_integer(1, LIMITS["layers"]), required=True),

@@ -9,17 +9,15 @@ from dataclasses import asdict
 from typing import Any
 
 from ..core.config import RunConfig
-from ..core.depth_map import MapTask
 from ..core.errors import ConfigError
 from .actions import ACTIONS, EXACT, GLANCES
-from .checks import CheckTask, summary
 from .commands import Command, CommandError
 from .edits import Edits
-from .inspection import DifferenceTask, measured
 from .laboratory import LaboratoryView
+from .lines import SharpnessRecord
 from .messages import Cancel, Job, Position, Progress, Publish, Record, Reply, Saved, ToFront, Work
 from .pace import Pace
-from .protocol import accept, finite, refuse, text
+from .protocol import accept, refuse, text
 from .run import Run
 from .screen import Screen
 from .settings import Limits
@@ -31,6 +29,8 @@ _REPORT_REST = 0.2
 _STATE_REST_PER_EDIT = 0.0002
 #: Seconds that training makes way, at most, for the picture of what a hand has just changed.
 _MAKE_WAY = 0.025
+
+Answer = Callable[[Any], dict[str, Any]]
 
 
 class Session:
@@ -63,6 +63,7 @@ class Session:
         self.limits, self._emit, self.clock = limits, emit, clock
         self.run = Run(RunConfig.from_json(record.config), Edits(record.log), Pace(record.speed), record.number)
         self.surface = SurfaceView(SurfaceChoice(**record.surface), record.number)
+        self.sharpness = SharpnessRecord()
         self.screen = Screen(name, self.run, self.surface, emit, record.number)
         self.screen.sample = min(record.sample, self.run.rows - 1)
         self.laboratory = LaboratoryView()
@@ -70,7 +71,7 @@ class Session:
         self._hand = False  # has changed something that no frame has shown yet
         self._rest_until = -math.inf
         self.waiting: list[tuple[int, Command]] = []
-        self._checks: dict[int, tuple[int, Command, CheckTask | DifferenceTask | MapTask]] = {}
+        self._checks: dict[int, tuple[int, Command, Answer]] = {}
         self._job = self._surface_job = 0
         self._told_computing = 1.0, 0
         self._reason = reason
@@ -119,16 +120,11 @@ class Session:
     def job_done(self, job: int, result: Any) -> None:
         """Take the result of a job, None where it failed."""
         if job in self._checks:
-            client, command, task = self._checks.pop(job)
+            client, command, answer = self._checks.pop(job)
             if result is None:
                 self._refuse(client, command, CommandError("internal", f"{command.op} could not be computed"))
-            elif isinstance(task, DifferenceTask):
-                self._reply(client, command, measured(task, result))
-            elif isinstance(task, MapTask):
-                ratios = [finite(ratio) for ratio in result]
-                self._reply(client, command, {"depth": command.fields["depth"], "ratios": ratios})
             else:
-                self._reply(client, command, summary(task, result))
+                self._reply(client, command, answer(result))
         elif job == self._surface_job:
             run, now = self.run, self.clock()
             run.measure(now)
@@ -168,7 +164,7 @@ class Session:
             self.screen.hurry()
             if run.target is None:
                 self._resume()
-        if self.surface.due(run.trainer, self._still) <= now:
+        if run.target is None and self.surface.due(run.trainer, self._still) <= now:
             self._order_surface(self.surface.begin(run.trainer, now, self._still))
         self._tell()
         if now >= self._next_report and run.trainer.step_count != self._reported and run.target is None:
@@ -195,10 +191,10 @@ class Session:
         """Say in the next state, which does not wait, why the run is another."""
         self._reason, self._state_due, self._next_state = reason, True, -math.inf
 
-    def order(self, client: int, command: Command, work: Work) -> None:
-        """Have something computed elsewhere, whose result answers a command."""
+    def order(self, client: int, command: Command, work: Work, answer: Answer) -> None:
+        """Have something computed elsewhere; `answer` makes the fields of the reply of its result."""
         self._job += 1
-        self._checks[self._job] = client, command, work.task
+        self._checks[self._job] = client, command, answer
         self._emit(Job(self.name, self._job, f"check {self._job}", work))
 
     def look_at_surface(self, choice: SurfaceChoice) -> None:

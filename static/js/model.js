@@ -16,9 +16,9 @@ const NOTHING = new Float32Array(0);
 export function initialState(lang, theme) {
   return {
     lang, theme, connection: "connecting", playing: false, speed: 60, status: {kind: "paused"},
-    options: null, config: null, layout: null, data: null, frame: null, series: emptySeries(), surface: null, log: [], furthest: 0, microscope: null, laboratory: null,
+    options: null, config: null, layout: null, data: null, frame: null, series: emptySeries(), surface: null, plane_choice: null, computing: {share: 1, resolution: 0}, log: [], furthest: 0, microscope: null, laboratory: null,
     lanes: [], lane: 0,
-    view: {surface: "3d", plane: "pca", log_loss: false, show_test: false, discretize: false, race: false, laboratory: false, microscope: false, focus: null, hover: null, selected: null, highlight: null, anchor: null, probe: null},
+    view: {surface: "3d", plane: "pca", arrows: true, picking: null, log_loss: false, show_test: false, discretize: false, race: false, laboratory: false, microscope: false, focus: null, hover: null, selected: null, highlight: null, anchor: null, probe: null},
   };
 }
 
@@ -28,10 +28,12 @@ export function applyText(state, message) {
     case "welcome":
       return {options: message.options};
     case "state":
-      return {config: message.config, playing: message.playing, speed: message.speed, status: message.status, log: message.log, furthest: message.furthest ?? 0, ...lanesInState(state, message)};
+      return {config: message.config, playing: message.playing, speed: message.speed, status: message.status, log: message.log, furthest: message.furthest ?? 0, plane_choice: message.surface ?? null, ...lanesInState(state, message)};
     case "layout":
       if (sameShape(state.layout, message) && state.frame) return {layout: {...message, alike: [...state.layout?.alike ?? [], state.layout?.id ?? 0]}, frame: {...state.frame, layout: message.id}};
-      return {layout: message, frame: null, surface: null, microscope: null, laboratory: null, view: {...state.view, microscope: false, focus: null, hover: null, selected: null, highlight: null}};
+      return {layout: message, frame: null, surface: null, microscope: null, laboratory: null, view: {...state.view, microscope: false, picking: null, focus: null, hover: null, selected: null, highlight: null}};
+    case "computing":
+      return {computing: {share: message.share, resolution: message.resolution}};
     default:
       return {};
   }
@@ -136,11 +138,11 @@ function surfaceOf(state, header, arrays) {
   return {
     plane: header.plane, plane_id: header.plane_id, alpha: header.alpha, beta: header.beta, resolution: header.resolution,
     grid: arrays.grid, progress: header.progress, ...trackOf(arrays.path),
-    path_version: (state.surface?.path_version ?? 0) + 1, figures: figuresOf(header.figures), axes: header.axes ?? [],
+    path_version: (state.surface?.path_version ?? 0) + 1, figures: figuresOf(header.figures), axes: header.axes ?? [], basis: header.basis ?? header.plane,
   };
 }
 
 /** @param {Record<string, any>} figures */
-function figuresOf({share, distance, plane_loss, loss, parameters}) {
-  return {share: number(share), distance: number(distance), plane_loss: number(plane_loss), loss: number(loss), parameters};
+function figuresOf({share, distance, plane_loss, loss, parameters, walk}) {
+  return {share: number(share), distance: number(distance), plane_loss: number(plane_loss), loss: number(loss), parameters, walk: number(walk ?? null)};
 }

@@ -85,6 +85,8 @@ export interface Options {
   schedules: OptimizerOption[];
   presets: {name: string; config: RunConfig}[];
   planes: string[];
+  /** what a plane can go through */
+  through: string[];
   limits: {layers: number; neurons: number; parameters: number; samples: number; [name: string]: number};
 }
 
@@ -373,7 +375,11 @@ export interface Surface {
     loss: number;
     /** number of parameters: with two the surface is exact */
     parameters: number;
+    /** the share that a random walk would show: in its own main components, or on a plane that knows nothing of it */
+    walk: number;
   };
+  /** what the directions are: the plane asked for, or "gradient" or "random" while there is no path */
+  basis: string;
   /** what the axes are, for labels: two parameter names for a "weights" plane, else empty */
   axes: string[];
 }
@@ -441,6 +447,10 @@ export interface State {
   frame: Frame | null;
   series: Series;
   surface: Surface | null;
+  /** the plane that was asked for; `through` "auto" is the mean of the path for its main components, else the present point */
+  plane_choice: {plane: string; weights: [number, number]; through: string; resolution: number; off: boolean} | null;
+  /** how far the surface on its way is, when it takes a while: share 1 is done */
+  computing: {share: number; resolution: number};
   /** the coming step, where it was asked for */
   microscope: Microscope | null;
   /** what the gradient laboratory measured last, while it is open */
@@ -455,8 +465,12 @@ export interface State {
   lane: number;
   /** local choices of the page that no server knows */
   view: {
-    surface: "3d" | "contour";
+    surface: "3d" | "contour" | "cut" | "sharpness";
     plane: string;
+    /** whether the contour shows the coming step in parts */
+    arrows: boolean;
+    /** null, or parameters that were picked on the diagram so far, while two are wanted for the surface's plane */
+    picking: {index: number; pick: Pick}[] | null;
     log_loss: boolean;
     show_test: boolean;
     discretize: boolean;

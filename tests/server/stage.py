@@ -58,6 +58,16 @@ class Stage:
         assert reply["ok"], reply
         return reply
 
+    def later(self, op: str, **fields: Any) -> dict[str, Any]:
+        """Give a command whose answer is computed elsewhere, let that be done, and return the reply."""
+        self.said.clear()
+        self.session.obey(1, parse(json.dumps({"id": 5, "op": op, **fields})))
+        self.serve_jobs()
+        reply: dict[str, Any]
+        (reply,) = (json.loads(said.text) for said in self.said if isinstance(said, Reply) and said.number is not None)
+        assert reply["ok"], reply
+        return reply
+
     def travel(self, op: str, **fields: Any) -> None:
         """Give a command that leads to another step, and wait until the run is there."""
         self.do(op, **fields)

@@ -9,6 +9,7 @@ import {createEditor} from "./inspector_edit.js";
 import {createSparkline} from "./inspector_history.js";
 import {Live, math, nameOf, op} from "./inspector_math.js";
 import {addPoint, beside, keyOf, targetOf, windowOf} from "./inspector_places.js";
+import {createSurfaceAxes} from "./inspector_surface.js";
 import {createTree} from "./inspector_tree.js";
 import {createUpdate} from "./inspector_update.js";
 import {exists, letterOf, symbol, title} from "./network_words.js";
@@ -37,7 +38,8 @@ export function inspectorView(root, context) {
   const gradient = new Live(4), penalty = new Live(4), streamedWords = h("span"), streamed = h("p", {class: "inspector-streamed"}, streamedWords, h("output", {dataset: {role: "inspector-streamed"}}, gradient.node));
   const check = h("button", {type: "button", class: "inspector-check", dataset: {role: "inspector-check"}, onclick: measure}), verdict = h("div", {class: "inspector-verdict", "aria-live": "polite", dataset: {role: "inspector-verdict"}});
   const editor = createEditor(context), ways = {weight: createSparkline(context, "weight"), gradient: createSparkline(context, "gradient")};
-  const update_ = createUpdate(context), history = h("section", {class: "inspector-value"}, editor.element, h("div", {class: "inspector-ways"}, ways.weight.element, ways.gradient.element));
+  const axes = createSurfaceAxes(context);
+  const update_ = createUpdate(context), history = h("section", {class: "inspector-value"}, editor.element, axes.element, h("div", {class: "inspector-ways"}, ways.weight.element, ways.gradient.element));
   const chainPart = h("section", {class: "inspector-chain"}, chain, tree.element, streamed, h("div", {class: "inspector-measure"}, check, verdict));
   const body = h("div", {class: "inspector-body"}, parts, h("div", {class: "inspector-overs", role: "group"}, overs.sample, overs.batch), about, neuron, chainPart, history, update_.element);
   const card = h("aside", {class: "inspector", hidden: true, dataset: {role: "inspector"}}, head, body);
@@ -228,6 +230,7 @@ export function inspectorView(root, context) {
     if (index >= 0 && value !== null && value !== undefined) {
       const own = /** @type {Pick} */ (weight ? pick : {kind: "weight", layer: pick.layer, from: n_in, to});
       editor.update(index, value, () => math(symbol(own, layout.sizes), op("=")), state.connection === "open");
+      axes.update(state, index);
     }
     streamed.hidden = !(weight && batch);
     gradient.set(found.gradient);

@@ -14,6 +14,7 @@ import {createHeader, pitchOf} from "./network_header.js";
 import {createHint} from "./network_hint.js";
 import {arrange, columnAt, MOST_NAMES, walk} from "./network_layout.js";
 import {arrangeMatrices, crowded} from "./network_matrices_layout.js";
+import {createPicker} from "./network_picking.js";
 import {createRhythm} from "./network_pulses.js";
 import {columnsScene, matricesScene} from "./network_scene.js";
 import {createSheets} from "./network_sheets.js";
@@ -29,7 +30,7 @@ const GAP = 32, MANY_GAP = 48, BUDGET = 1.8;
 /** @param {HTMLElement} root @param {import("../types").ViewContext} context @returns {import("../types").View} */
 export function networkView(root, context) {
   const {t, choose, draw} = context, document = root.ownerDocument;
-  const header = createHeader(context, layer => { if (scene?.part) open(layer); }), features = createFeatures(context), card = createCard(context), loss = createLoss(context);
+  const header = createHeader(context, layer => { if (scene?.part) open(layer); }), features = createFeatures(context), card = createCard(context), loss = createLoss(context), picker = createPicker(context);
   const stage = h("div", {class: "network-stage", tabindex: 0, role: "application"});
   const content = h("div", {class: "network-content"}, header.heads, stage), scroll = h("div", {class: "network-scroll"}, content);
   const unit = h("span", {class: "network-legend-unit"}), hint = createHint(root, context), live = h("div", {class: "network-live", "aria-live": "polite"});
@@ -228,6 +229,7 @@ export function networkView(root, context) {
     scene.skips(nodeSheet.ctx, frameOf(state));
     drawHealth(nodeSheet.ctx, scene, healthOf(state));
     if (marks) scene.highlight(nodeSheet.ctx, {...marks, picks: marks.picks.flatMap(pick => inward(pick, part) ?? [])});
+    if (state.view.picking?.length) scene.highlight(nodeSheet.ctx, {flow: "forward", picks: state.view.picking.flatMap(({pick}) => inward(pick, part) ?? [])});
     scene.dimNodes(nodeSheet.ctx, focusOfPart(state.view.focus, part));
   }
 
@@ -275,7 +277,7 @@ export function networkView(root, context) {
     rhythm.keep(next.playing && next.connection === "open" && next.status.kind === "running", now);
     if (!frame) rhythm.stop();
     if (before && (before.view.hover !== next.view.hover || before.view.selected !== next.view.selected)) refocus();
-    if (before && (before.view.highlight !== next.view.highlight || healthOf(before) !== healthOf(next))) stale.nodes = true;
+    if (before && (before.view.highlight !== next.view.highlight || before.view.picking !== next.view.picking || healthOf(before) !== healthOf(next))) stale.nodes = true;
     if (before?.view.focus !== next.view.focus) {
       stale.nodes = stale.lines = true;
       scene?.pulses.forget();
@@ -321,6 +323,7 @@ export function networkView(root, context) {
 
   /** @param {Pick | null} pick */
   function select(pick) {
+    if (picker(pick, state)) return;
     const here = inward(pick, scene?.part ?? null);
     choose({selected: pick, anchor: here && scene ? scene.anchor(here, stage) : null});
   }
@@ -342,12 +345,13 @@ export function networkView(root, context) {
     const layer = scene?.layerAt(...placeOf(event)) ?? -1;
     if (layer >= 0) return open(Math.max(1, layer));
     const pick = under(event);
-    select(pick && JSON.stringify(pick) === JSON.stringify(state?.view.selected) ? null : pick);
+    if (!picker(pick, state)) select(pick && JSON.stringify(pick) === JSON.stringify(state?.view.selected) ? null : pick);
   });
   stage.addEventListener("blur", () => hover(null));
   stage.addEventListener("keydown", event => {
     if (!scene || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape" && zoom && !state?.view.selected) open(0);
+    if (event.key === "Escape" && state?.view.picking) choose({picking: null});
+    else if (event.key === "Escape" && zoom && !state?.view.selected) open(0);
     else if (event.key === "Escape") choose(state?.view.probe ? {probe: null} : {selected: null, hover: null});
     else if ((event.key === "Enter" || event.key === " ") && scene.matrices) open(Math.max(1, state?.view.hover?.layer ?? 1));
     else if (event.key === "Enter" || event.key === " ") select(state?.view.hover ?? null);

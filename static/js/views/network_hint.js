@@ -28,7 +28,9 @@ export function createHint(root, {t}) {
     update(state, matrices) {
       const probe = state?.frame && state.frame.sample < 0 ? state.view.probe : null;
       root.classList.toggle("probing", probe !== null);
-      usual = probe ? t(`network.probe_${probe.kind}`) : t(matrices ? "network.hint_matrices" : "network.hint");
+      const picking = state?.view.picking ?? null;
+      root.classList.toggle("picking", picking !== null);
+      usual = picking ? t(`network.pick_${picking.length ? "second" : "first"}`) : probe ? t(`network.probe_${probe.kind}`) : t(matrices ? "network.hint_matrices" : "network.hint");
       write();
     },
   };

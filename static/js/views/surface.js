@@ -4,8 +4,10 @@
 import {compact, plain} from "../format.js";
 import {calmly, palette as paletteOf, sheetsOf} from "../plot.js";
 import {filled, heightsOf, known, lossAt, lowest, near, scaleOf, slopeAt} from "./surface_field.js";
-import {surfaceFrame} from "./surface_frame.js";
+import {createAnatomy, drawLanding} from "./surface_anatomy.js";
+import {onPlane, surfaceFrame} from "./surface_frame.js";
 import {handOn} from "./surface_hand.js";
+import {createLines} from "./surface_lines.js";
 import {mapStage} from "./surface_map.js";
 import {drawArrow, drawBall, drawLowest, drawPath, drawStart, drawTruth, drawWord, emptyTrace, follow} from "./surface_path.js";
 import {paintPlane, reliefStage} from "./surface_relief.js";
@@ -25,7 +27,8 @@ const SMOOTH = 9;
  * @param {import("../types").ViewContext} context
  * @returns {import("../types").View}
  */
-export function surfaceView(root, {t, act, choose}) {
+export function surfaceView(root, context) {
+  const {t, act, choose} = context;
   const stages = {"3d": reliefStage(), contour: mapStage()};
   const touched = {"3d": false, contour: false};
   const trace = emptyTrace(), spot = new Float32Array(3), ball = new Float32Array(3), end = new Float32Array(3);
@@ -41,22 +44,38 @@ export function surfaceView(root, {t, act, choose}) {
   let wanted = false;
   /** A plane that was asked for and has not come yet. */
   let asked = "";
+  /** What the line on show was painted for. */
+  let seen = "";
   let moving = false, cost = 0, waiting = 0, stale = true;
   /** @type {{x: number, y: number}|null} */ let pointer = null;
 
   const frame = surfaceFrame(root, {
     async choosePlane(plane) {
       asked = plane;
-      choose({plane});
+      choose({plane, picking: plane === "weights" ? [] : null});
       if ((await act("surface", {plane})).ok === false) asked = "";
     },
+    through: (through) => act("surface", {through}),
+    finest: (resolution) => act("surface", {resolution}),
+    arrows: (arrows) => choose({arrows}),
+    pick: () => choose({picking: []}),
+    stop: () => act("surface_stop"),
     chooseMode: (surface) => choose({surface}),
     chooseLog: (log_loss) => choose({log_loss}),
     explore: () => shown && state && field && explore(shown, field, state),
     reset,
+  }, t);
+  const lines = createLines(context, () => {
+    if (onPlane(mode())) return;
+    stale = true;
+    frame.empty(null);
+    paint();
+    figures.request();
   });
+  const parts = createAnatomy(context, () => { if (onPlane(mode())) paint(); });
   const {sheets, destroy: fold} = sheetsOf(frame.stage, 2, () => { stale = true; paint(); });
   frame.dress();
+  frame.stage.append(parts.element);
   sheets[1].canvas.setAttribute("role", "img");
   const letGo = handOn(sheets[1].canvas, {
     drag(dx, dy) {
@@ -77,11 +96,13 @@ export function surfaceView(root, {t, act, choose}) {
       readout();
     },
     click(at) {
-      const place = landscape() && shown && stages[mode()].pick(at.x, at.y);
+      const place = landscape() && shown && stageOf().pick(at.x, at.y);
       if (place) act("configure", {initial: [place.alpha, place.beta].map((x) => +x.toPrecision(5))});
     },
   });
+  const linePainter = calmly(() => { stale = true; paint(); figures.request(); }, 70);
   const figures = calmly(() => {
+    if (!onPlane(mode())) return frame.line(lines.figures(), lines.words());
     frame.figures(t, shown);
     const {plane_loss, loss} = shown?.figures ?? {plane_loss: NaN, loss: NaN};
     sheets[1].canvas.setAttribute("aria-label", shown ? t("surface.aria", {plane: t(`surface.plane_${shown.plane}`), plane_loss: plain(plane_loss), loss: plain(loss)}) : "");
@@ -93,21 +114,38 @@ export function surfaceView(root, {t, act, choose}) {
     return name ? state?.options?.landscapes.find((entry) => entry.name === name) ?? null : null;
   }
 
+  /** A landscape has a surface and nothing beside it. */
   function mode() {
-    return state?.view.surface ?? "3d";
+    const wanted = state?.view.surface ?? "3d";
+    return state?.layout?.landscape && !onPlane(wanted) ? "3d" : wanted;
+  }
+
+  /** The picture of the plane that is on show, or was last. */
+  function stageOf() {
+    const now = mode();
+    return stages[now === "contour" ? "contour" : "3d"];
   }
 
   /** @param {(stage: import("./surface_stage.js").Stage) => void} change */
   function turn(change) {
-    touched[mode()] = true;
-    change(stages[mode()]);
+    const now = mode();
+    if (now !== "3d" && now !== "contour") return;
+    touched[now] = true;
+    change(stages[now]);
     soon();
   }
 
   function reset() {
-    stages[mode()].reset();
-    touched[mode()] = moving = false;
+    const now = mode();
+    if (now !== "3d" && now !== "contour") return;
+    stages[now].reset();
+    touched[now] = moving = false;
     soon();
+  }
+
+  function isTouched() {
+    const now = mode();
+    return (now === "3d" || now === "contour") && touched[now];
   }
 
   /** Paint in the next animation frame, because a hand has moved something. */
@@ -116,7 +154,7 @@ export function surfaceView(root, {t, act, choose}) {
     if (!waiting) {
       waiting = requestAnimationFrame(() => {
         waiting = 0;
-        if (state) frame.choices(state, touched[mode()], asked);
+        if (state) frame.choices(state, isTouched(), asked);
         paint();
         readout();
       });
@@ -167,23 +205,35 @@ export function surfaceView(root, {t, act, choose}) {
   function paint() {
     const {width, height} = sheets[0];
     if (!state || !palette || width < 8 || height < 8) return;
+    if (!onPlane(mode())) return paintLine(palette);
     if (stale) {
       stale = false;
       if (!scenery) paintPlane(sheets[0], palette);
       else {
         const began = performance.now(), coarse = moving && cost > SMOOTH;
-        stages[mode()].paint(sheets[0], scenery, coarse);
+        stageOf().paint(sheets[0], scenery, coarse);
         if (!coarse) cost = cost ? Math.min(cost * 1.5, 0.7 * cost + 0.3 * (performance.now() - began)) : performance.now() - began;
       }
     }
     paintPath();
   }
 
+  /** @param {import("../plot.js").Palette} ink */
+  function paintLine(ink) {
+    if (!stale) return;
+    stale = false;
+    lines.paint(sheets[0], ink);
+    sheets[1].ctx.clearRect(0, 0, sheets[1].width, sheets[1].height);
+    parts.hide();
+    frame.note("");
+  }
+
   function paintPath() {
     const {ctx, width, height} = sheets[1];
     ctx.clearRect(0, 0, width, height);
+    if (!stageOf().flat) parts.hide();
     if (!scenery || !shown || !palette || !field) return frame.note("");
-    const stage = stages[mode()], {path, points} = shown, at = 3 * (points - 1), colour = palette.backward;
+    const stage = stageOf(), {path, points} = shown, at = 3 * (points - 1), colour = palette.backward;
     follow(stage, field, path, points, trace);
     drawPath(ctx, trace, palette, colour);
     stage.place(points ? path[at] : NaN, points ? path[at + 1] : NaN, ball);
@@ -218,7 +268,7 @@ export function surfaceView(root, {t, act, choose}) {
   /** The ball where the run is now. @param {CanvasRenderingContext2D} ctx @param {number} a @param {number} b */
   function present(ctx, a, b) {
     if (!shown || !palette || !field) return;
-    const stage = stages[mode()], {alpha, beta} = field, [x, y, behind] = ball;
+    const stage = stageOf(), {alpha, beta} = field, [x, y, behind] = ball;
     const inside = a >= alpha[0] && a <= alpha[1] && b >= beta[0] && b <= beta[1];
     frame.note(inside ? "" : t("surface.outside"));
     if (!inside) {
@@ -227,8 +277,14 @@ export function surfaceView(root, {t, act, choose}) {
       if (!Number.isNaN(spot[0])) drawBall(ctx, spot[0], spot[1], true, palette, palette.backward);
     }
     if (Number.isNaN(x)) return;
-    if (stage.flat) slopeArrow(ctx, a, b);
-    else if (shown.figures.parameters !== 2) {
+    const next = parts.landing(a, b);
+    if (next) {
+      stage.place(next[0], next[1], spot);
+      drawLanding(ctx, ball, spot, palette);
+    }
+    if (stage.flat) {
+      if (!parts.draw(ctx, stage, ball, palette, scenery?.names ?? ["α", "β"], x > sheets[1].width / 2 && y > sheets[1].height / 2)) slopeArrow(ctx, a, b);
+    } else if (shown.figures.parameters !== 2) {
       stage.lift(a, b, shown.figures.loss, end);
       drawTruth(ctx, x, y, end[1], palette);
     }
@@ -248,7 +304,11 @@ export function surfaceView(root, {t, act, choose}) {
   }
 
   function readout() {
-    const place = pointer && shown && field && stages[mode()].pick(pointer.x, pointer.y);
+    if (!onPlane(mode())) {
+      const text = pointer ? lines.read(pointer) : "";
+      return frame.point(pointer && text ? {...pointer, text} : null);
+    }
+    const place = pointer && shown && field && stageOf().pick(pointer.x, pointer.y);
     if (!pointer || !place || !field || !shown) return frame.point(null);
     const {alpha: a, beta: b} = place, loss = lossAt(field, a, b), high = scenery?.scale.high ?? Infinity;
     const params = {a: plain(a), b: plain(b), loss: plain(loss), x: shown.axes[0] ?? "α", y: shown.axes[1] ?? "β", high: compact(high)};
@@ -266,18 +326,27 @@ export function surfaceView(root, {t, act, choose}) {
   function update(next) {
     state = next;
     if (drawn.theme !== next.theme) palette = paletteOf(root);
+    lines.update(next, mode());
+    parts.update(next, onPlane(mode()) && next.view.arrows && next.surface !== null);
     if (drawn.lang !== next.lang || drawn.planes !== next.options) frame.words(t, next);
-    if (drawn.mode !== next.view.surface) stale = true;
-    if (next.surface?.plane === asked) asked = "";
+    if (drawn.mode !== mode()) stale = true;
+    if (next.plane_choice?.plane === asked) asked = "";
     receive(next.surface);
     arrange(next);
-    frame.choices(next, touched[mode()], asked);
-    frame.progress(next.surface ? next.surface.progress : 1);
-    if (scenery) frame.empty(null);
+    frame.choices(next, isTouched(), asked);
+    const {share, resolution} = next.computing, flat = onPlane(mode());
+    frame.progress(t, flat && resolution ? share : 1, flat ? resolution : 0);
+    if (!flat) {
+      const sight = [mode(), next.theme, next.lang, next.view.log_loss, mode() === "sharpness" && [next.frame?.step, next.frame?.learning_rate]].join();
+      if (sight !== seen) linePainter.request();
+      seen = sight;
+      if (lines.ready()) frame.empty(null);
+      else frame.empty(t("surface.empty_lines"), t(`surface.empty_${mode()}_text`));
+    } else if (scenery) frame.empty(null);
     else words(next);
-    if (drawn.figures !== shown?.figures || drawn.lang !== next.lang) figures.request();
+    if (drawn.figures !== shown?.figures || drawn.mode !== mode() || drawn.lang !== next.lang) figures.request();
     if (stale || drawn.path !== (shown?.path_version ?? -1) || drawn.figures !== shown?.figures) paint();
-    drawn = {lang: next.lang, theme: next.theme, planes: next.options, mode: next.view.surface, path: shown?.path_version ?? -1, figures: shown?.figures};
+    drawn = {lang: next.lang, theme: next.theme, planes: next.options, mode: mode(), path: shown?.path_version ?? -1, figures: shown?.figures};
   }
 
   /** Why there is nothing to see, and what to do. @param {State} state */
@@ -292,6 +361,9 @@ export function surfaceView(root, {t, act, choose}) {
     destroy() {
       cancelAnimationFrame(waiting);
       figures.cancel();
+      linePainter.cancel();
+      lines.destroy();
+      parts.destroy();
       letGo();
       fold();
       frame.destroy();

@@ -70,6 +70,11 @@ export function mapStage() {
       const {alpha, beta} = shown.field, u = view.x + (x - box.x) / box.width * view.size, v = view.y + (1 - (y - box.y) / box.height) * view.size;
       return {alpha: alpha[0] + u * (alpha[1] - alpha[0]), beta: beta[0] + v * (beta[1] - beta[0])};
     },
+    vector(da, db) {
+      if (!shown) return [NaN, NaN];
+      const {alpha, beta} = shown.field;
+      return [da / (alpha[1] - alpha[0]) / view.size * box.width, -db / (beta[1] - beta[0]) / view.size * box.height];
+    },
     drag(dx, dy) {
       view.x -= dx / box.width * view.size;
       view.y += dy / box.height * view.size;

@@ -98,6 +98,7 @@ export function reliefStage() {
       const inside = (/** @type {number} */ s) => Math.min(1, Math.max(0, (s + 1) / 2));
       return {alpha: alpha[0] + inside(right) * (alpha[1] - alpha[0]), beta: beta[0] + inside(far) * (beta[1] - beta[0])};
     },
+    vector: () => [NaN, NaN],
     drag(dx, dy) {
       camera = moved(camera, {turn: camera.turn + dx * 0.009, tilt: camera.tilt + dy * 0.007});
     },
