@@ -16,16 +16,22 @@ def on(tab: Tab, server: Backscope, name: str) -> Tab:
     return tab
 
 
+def number(text: str) -> float:
+    """A number as it is written for people: −1.2×10⁻⁷, 1,234."""
+    plain = text.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--", ",")).replace("×10", "e")
+    return float(plain)
+
+
 def cell(tab: Tab, what: str, parameter: str) -> str:
-    return tab.text(f"landscape-{what}-{parameter}").replace("−", "-")
+    return tab.text(f"landscape-{what}-{parameter}")
 
 
 def where(tab: Tab) -> tuple[float, float]:
-    return float(cell(tab, "now", "x")), float(cell(tab, "now", "y"))
+    return number(cell(tab, "now", "x")), number(cell(tab, "now", "y"))
 
 
-def box(tab: Tab, name: str) -> str:
-    return tab.page.inner_text(f'[data-role="landscape-{name}"] .landscape-value').replace("−", "-")
+def box(tab: Tab, name: str) -> float:
+    return number(tab.page.inner_text(f'[data-role="landscape-{name}"] .landscape-value'))
 
 
 def status(tab: Tab) -> str | None:
@@ -40,12 +46,12 @@ def test_a_landscape_takes_the_place_of_the_network_and_goes_again(opened: Tab) 
     assert not page.is_visible('[data-role="output"]')
     opened.until(lambda: where(opened) == (-0.3, -0.9))
     u, v = (-0.3) ** 2 - 0.9 - 11, -0.3 + 0.9**2 - 7
-    assert (float(box(opened, "u")), float(box(opened, "v"))) == pytest.approx((u, v), rel=0.01)
+    assert (box(opened, "u"), box(opened, "v")) == pytest.approx((u, v), rel=0.01)
     assert opened.number("loss") == pytest.approx(u * u + v * v, rel=1e-3)
     opened.click("step")
     opened.until(lambda: opened.step() == 1 and cell(opened, "gradient", "x") != "–")
     slope = 4 * -0.3 * u + 2 * v
-    assert float(cell(opened, "gradient", "x")) == pytest.approx(slope, rel=0.01)
+    assert number(cell(opened, "gradient", "x")) == pytest.approx(slope, rel=0.01)
     assert where(opened)[0] == pytest.approx(-0.3 - 0.005 * slope, rel=1e-4)
     opened.until(lambda: page.inner_text('[data-figure="share"] dd') == "exact")
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")

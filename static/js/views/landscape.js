@@ -3,7 +3,7 @@
  * forward and backward; under it what the optimizer made of the last gradient. */
 
 import {h, setText} from "../dom.js";
-import {ascii, plain} from "../format.js";
+import {plain} from "../format.js";
 import {GRAPHS, nearest, passThrough} from "../landscapes.js";
 import {calmly} from "../plot.js";
 import {formula} from "./landscape_formula.js";
@@ -82,8 +82,9 @@ export function landscapeView(root, {t}) {
 
   /** @param {number} from @param {number} to @returns {Edge} */
   function edge(from, to) {
-    const line = /** @type {SVGPathElement} */ (document.createElementNS(SVG, "path"));
-    return {line, label: h("span", {class: "landscape-factor"}), from, to};
+    const line = /** @type {SVGPathElement} */ (document.createElementNS(SVG, "path")), {parts} = GRAPHS[name];
+    const title = to < 0 ? `∂f/∂${parts[from].name}` : `∂${parts[to].name}/∂${NAMES[from]}`;
+    return {line, label: h("span", {class: "landscape-factor", title}), from, to};
   }
 
   /** Places of the boxes, and lines between them. */
@@ -137,13 +138,13 @@ export function landscapeView(root, {t}) {
   }
 
   /** @param {State} state @param {NonNullable<import("../types").Frame["exact"]>} exact @param {boolean} none whether no step was taken yet @param {number} value */
-  function foot({options}, {P, G, U}, none, value) {
+  function foot({options, status}, {P, G, U}, none, value) {
     const [x, y] = P;
     rows.forEach(({cells: [now, gradient, update, rate]}, i) => {
-      setText(now, ascii(P[i], 6).replace("-", "−"));
+      setText(now, plain(P[i], 6));
       setText(gradient, none ? "–" : number(G[i]));
       setText(update, none ? "–" : number(U[i]));
-      setText(rate, none || G[i] === 0 ? "–" : number(-U[i] / G[i]));
+      setText(rate, none || G[i] === 0 || status.kind === "diverged" ? "–" : number(-U[i] / G[i]));
     });
     const entry = options?.landscapes.find((one) => one.name === name), near = nearest(entry?.minima ?? [], x, y);
     if (!entry || entry.lowest === null || !near) return setText(where, t("landscape.no_bottom"));

@@ -60,9 +60,11 @@ export function noticesView(root, {t, act}) {
   }
 
   /** @param {import("../types").State} state */
-  function diverged({status}) {
-    const rate = status.learning_rate ?? NaN;
-    show("diverged", `${t(`diverged.${status.loss ?? "nan"}`, {step: status.step ?? 0, rate: String(rate)})} ${began(status)}`, [
+  function diverged({status, layout, options}) {
+    const rate = status.learning_rate ?? NaN, place = layout?.landscape ?? null;
+    const bottomless = place !== null && options?.landscapes.some(({name, lowest}) => name === place && lowest === null);
+    const why = t(bottomless ? "diverged.bottomless" : `diverged.${status.loss ?? "nan"}`, {step: status.step ?? 0, rate: String(rate)});
+    show("diverged", place === null ? `${why} ${began(status)}` : why, [
       [t("diverged.recover", {step: status.good_step ?? 0, rate: String(status.good_rate ?? NaN)}), () => act("recover"), true],
       [t("diverged.reset"), () => act("reset")],
     ]);

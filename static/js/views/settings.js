@@ -55,6 +55,9 @@ export function settingsView(root, {t, act}) {
         classes.element, balance.element, wrong.element,
         h("label", {class: "check"}, standardize, h("span", {dataset: {i18n: "setting.standardize"}})))));
 
+  const places = [live.l1, live.l2, dropout, smoothing, classes, balance, wrong].map(({element}) => element);
+  for (const element of [...places, residualField, /** @type {HTMLElement} */ (normalization.closest("label")), /** @type {HTMLElement} */ (standardize.closest("label"))]) element.classList.add("only-network");
+
   /** @param {string} key @param {HTMLElement[]} children */
   function part(key, ...children) {
     const dataset = key === "data.restarts" ? {i18nTitle: "restart.hint"} : {};
