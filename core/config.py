@@ -148,10 +148,10 @@ class RunConfig:
         where = f"{self.data.name} is a landscape of two parameters without a network"
         for name, needed in LANDSCAPE_NETWORK.to_json().items():
             value = self.network.to_json()[name]
-            if value != needed and (value or needed) and name not in ("activation", "output", "leaky_slope"):
-                raise ConfigError(f"{where}: {name} must be {needed}, got {value}", name, value)
-        if self.network.output not in (None, "identity"):
-            raise ConfigError(f"{where}: it has no output, got {self.network.output}", "output", self.network.output)
+            if value == needed or (name == "output" and value == "identity") or not (value or needed):
+                continue
+            words = f"{name} must be {needed}" if name in ("hidden", "bias") else f"it has no {name}"
+            raise ConfigError(f"{where}: {words}, got {value}", name, value)
         if self.loss is not None:
             raise ConfigError(f"{where} and is its own loss: none can be chosen, got {self.loss}", "loss", self.loss)
 

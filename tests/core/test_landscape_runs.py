@@ -185,7 +185,7 @@ def test_schedules_and_stopping_rules_hold_on_landscapes(schedule):
     [
         ({"network": NetworkConfig((3,), bias=False)}, r"without a network: hidden must be \[\], got \[3\]"),
         ({"network": NetworkConfig((), bias=True)}, "bias must be False"),
-        ({"network": NetworkConfig((), bias=False, dropout=0.5)}, "dropout must be 0.0, got 0.5"),
+        ({"network": NetworkConfig((), bias=False, dropout=0.5)}, "it has no dropout, got 0.5"),
         ({"network": NetworkConfig((), bias=False, output="sigmoid")}, "it has no output, got sigmoid"),
         ({"loss": "mse"}, "is its own loss: none can be chosen, got mse"),
         ({"label_smoothing": 0.1}, "label_smoothing needs the loss bce or cross_entropy"),
