@@ -16,8 +16,8 @@ from ..core.network import Network
 MOST_WHOLE = 90_000
 #: What blocks in turn fill it up to, with all else; one block goes in any case.
 _FILL = 88_000
-#: Layers that one client can look at closely.
-MOST_LOOKED = 8
+#: Layers that one client can look at closely, and clients that can; the newest are served.
+MOST_LOOKED, _MOST_CLIENTS = 8, 8
 
 
 class Detail:
@@ -40,10 +40,15 @@ class Detail:
         self._looked.pop(client, None)
         if chosen:
             self._looked[client] = chosen
+            while len(self._looked) > _MOST_CLIENTS:
+                del self._looked[next(iter(self._looked))]
 
     def forget(self) -> None:
-        """Nobody looks at anything any more, or it is another network."""
+        """Nobody looks at anything any more."""
         self._looked.clear()
+
+    def restart(self) -> None:
+        """It may be another network; who looks at a layer goes on looking at it."""
         self._queue.clear()
 
     def next(self, network: Network, others: int) -> tuple[list[int], list[int]]:

@@ -16,7 +16,7 @@ from .protocol import finite
 _AS_MANY_AS_POSSIBLE = 1 << 30
 _CURVE_POINTS, _CURVE_GAP = 100, 50  # full losses taken along a way that nobody has seen yet, and steps between them
 _LARGE = 40_000_000  # samples × parameters: full losses of larger nets take long,
-_COST_REST, _MOST_REST = 15, 1.0  # and rest for so many times as long, in seconds at most so many
+_COST_REST, _MOST_REST = 15, 4.0  # and rest for so many times as long, in seconds at most so many
 _CURVE_REST = 0.5  # seconds between two full losses where nobody looks
 
 

@@ -66,7 +66,8 @@ class Screen:
     def introduce(self) -> None:
         """Tell the front how frames are to be read, and the data that the run is about."""
         self._tell_layout()
-        self.forget_watches()
+        self._watches.clear()
+        self._detail.restart()
         self._emit(Publish(self._name, "data", frames.data_message(self._run.trainer)))
         self.sample = min(self.sample, self._run.rows - 1)
         self._urgent = True

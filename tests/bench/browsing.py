@@ -65,6 +65,8 @@ def inspect_neuron(tab: Tab) -> None:
     for key in ("ArrowRight", "ArrowRight", "Enter"):
         tab.page.keyboard.press(key)
         tab.page.wait_for_timeout(200)
+    if tab.page.is_visible(tab.role("network-whole")):  # it was drawn as matrices: the key has opened a layer
+        tab.page.keyboard.press("Enter")
     tab.page.wait_for_selector(tab.role("inspector"))
 
 

@@ -69,6 +69,26 @@ def test_layers_looked_at_come_every_time_with_their_gradients() -> None:
     assert not blocks(runs(stage), "G")
 
 
+def test_who_looks_at_a_layer_looks_at_it_after_a_new_beginning_too() -> None:
+    stage = playing()
+    stage.do("look", layers=[7])
+    stage.do("reset")
+    stage.do("play")
+    stage.see()
+    assert blocks(runs(stage), "G").keys() == {stage.trainer.network.blocks[6].offset}
+    stage.do("configure", network={"hidden": [64] * 40})
+    stage.do("play")
+    stage.see()
+    assert blocks(runs(stage), "G").keys() == {stage.trainer.network.blocks[6].offset}
+
+
+def test_the_newest_of_many_clients_are_served() -> None:
+    detail = Detail()
+    for client in range(1, 12):
+        detail.look(client, [client])
+    assert detail.looked == frozenset(range(4, 12))
+
+
 def test_all_is_sent_where_steps_are_few() -> None:
     stage = playing()
     stage.do("speed", steps_per_second=1)
