@@ -61,7 +61,7 @@ export function applyBinary(state, header, arrays) {
 
 /** @param {State} state @param {Record<string, any>} header @param {Record<string, any>} arrays @returns {Partial<State>} */
 function applyFrame(state, header, arrays) {
-  const {A, Z, D} = arrays, exact = header.landscape ? exactly(header.landscape) : null, {P, G} = parametersOf(state, header, arrays);
+  const {A, Z, D} = arrays, exact = header.landscape ? exactly(header.landscape) : null, {P, G} = parametersOf(state, arrays);
   const frame = {
     seq: header.seq, layout: state.layout?.alike?.includes(header.layout) ? state.layout.id : header.layout, step: header.step, target: header.target ?? null, epoch: header.epoch, sample: header.sample,
     loss: number(header.loss), test_loss: number(header.test_loss),
@@ -97,10 +97,10 @@ function normsOf({norms}) {
 }
 
 /** Parameters and gradients of a frame. Of a large net under way only some layers come along, as `P:2080` from parameter 2080 on;
- * of the others the last known hold. @param {State} state @param {Record<string, any>} header @param {Record<string, any>} arrays */
-function parametersOf(state, header, arrays) {
+ * of the others the last known hold. @param {State} state @param {Record<string, any>} arrays */
+function parametersOf(state, arrays) {
   if (arrays.P) return {P: arrays.P, G: arrays.G};
-  const known = state.frame && state.frame.layout === header.layout ? state.frame : null, count = state.layout?.parameters ?? 0;
+  const count = state.layout?.parameters ?? 0, known = state.frame?.P.length === count ? state.frame : null;
   const found = {P: known ? known.P.slice() : new Float32Array(count), G: known?.G ?? new Float32Array(count)};
   let fresh = false;
   for (const [name, numbers] of Object.entries(arrays)) {

@@ -8,7 +8,7 @@ const config = (more = {}) => ({
   network: {hidden: [30, 30, 30, 30, 30], activation: "sigmoid", normalization: null, residual: false, ...more.network}, optimizer: {name: "sgd", learning_rate: 0.3},
   initializer: "xavier_normal", initializer_scale: null, clip_norm: null, ...more.config,
 });
-const merged = (of, fields) => ({...of, ...fields, network: {...of.network, ...fields.network}, optimizer: fields.optimizer ? {name: fields.optimizer} : of.optimizer});
+const merged = (of, fields) => ({...of, ...fields, network: {...of.network, ...fields.network, ...fields.activation && {activation: fields.activation}}, optimizer: fields.optimizer ? {name: fields.optimizer} : of.optimizer});
 
 test("whoever takes a cure has it, and can be rid of it where that is offered", () => {
   for (const cure of CURES) {

@@ -37,7 +37,7 @@ function skips({network: {hidden}}) {
 /** @type {Cure[]} */
 export const CURES = [
   {name: "relu_he", group: "activation", live: false, fields: () => ({network: {activation: "relu"}, initializer: "he_uniform", initializer_scale: null}), has: config => activates(config, "relu") && config.initializer.startsWith("he_") && (config.initializer_scale ?? null) === null},
-  {name: "relu", group: "activation", live: false, fields: () => ({network: {activation: "relu"}}), has: config => activates(config, "relu")},
+  {name: "relu", group: "activation", live: true, fields: () => ({activation: "relu"}), has: config => activates(config, "relu")},
   start("he", "he_uniform"), start("xavier", "xavier_normal"), start("orthogonal", "orthogonal"),
   normalize("batch", "batch"), normalize("layer", "layer"),
   {name: "residual", group: "layers", live: false, fields: skips, has: ({network}) => list(network.residual).some(Boolean), off: {network: {residual: false}}},
