@@ -61,7 +61,9 @@ export function labView(root, {t, act, choose}) {
   /** @type {{x: number, y: number} | null} */ let pointer = null;
   /** @type {Element | null} */ let held = null;
   let open = false, busy = false, due = 0, timer = 0, marked = -1, chosen = -1, worded = "";
-  let drawn = {lab: /** @type {unknown} */ (null), layout: /** @type {unknown} */ (null), theme: "", lang: "", hover: -1};
+  /** The frame at which it was last asked: a new one means that something has changed. @type {number | undefined} */
+  let seen;
+  let drawn = {lab: /** @type {unknown} */ (null), config: /** @type {unknown} */ (null), layout: /** @type {unknown} */ (null), theme: "", lang: "", hover: -1};
   const painter = calmly(paint, REST);
   const {sheets: [canvas], destroy: fold} = sheetsOf(stage, 1, paint);
   stage.append(empty, tip);
@@ -138,12 +140,13 @@ export function labView(root, {t, act, choose}) {
 
   /** @param {State} now */
   function stale({laboratory: lab, layout, frame}) {
-    return !lab || lab.more || lab.layout !== layout?.id || lab.step !== frame?.step;
+    return !lab || lab.more || lab.layout !== layout?.id || frame?.seq !== seen;
   }
 
   /** @param {Laboratory | null} lab */
   async function ask(lab) {
     busy = true;
+    seen = state?.frame?.seq;
     const reply = await act("laboratory", lab ? {number: lab.number, since: lab.serial} : {});
     busy = false;
     due = performance.now() + (reply.ok === false ? 1000 : state?.laboratory?.rest ?? REST);
@@ -252,10 +255,10 @@ export function labView(root, {t, act, choose}) {
       if (next.view.microscope || next.layout?.landscape) return shut();
       if (drawn.theme !== next.theme) palette = paletteOf(root);
       const hover = hovered(next.laboratory?.layers ?? 0);
-      const looks = drawn.theme !== next.theme || drawn.lang !== next.lang || drawn.layout !== next.layout || drawn.hover !== hover || drawn.lab === null;
+      const looks = drawn.theme !== next.theme || drawn.lang !== next.lang || drawn.layout !== next.layout || drawn.hover !== hover || drawn.lab === null || drawn.config !== next.config;
       if (drawn.layout !== next.layout) chosen = -1;
       if (looks || drawn.lab !== next.laboratory) {
-        drawn = {lab: next.laboratory, layout: next.layout, theme: next.theme, lang: next.lang, hover};
+        drawn = {lab: next.laboratory, config: next.config, layout: next.layout, theme: next.theme, lang: next.lang, hover};
         if (looks) {
           labels();
           again();

@@ -54,7 +54,8 @@ export function paintCurve({ctx, palette, lab, layout}, t, layer, x, y, width, h
   ctx.textBaseline = "top";
   ctx.textAlign = "left";
   ctx.fillStyle = palette.text;
-  ctx.fillText(t("lab.curve", {layer: layer + 1, n: layout.sizes[layer + 1], samples: lab.samples, activation: t(`activation.${name}`)}), left, y + 2);
+  const told = {layer: layer + 1, n: layout.sizes[layer + 1], samples: lab.samples, activation: t(`activation.${name}`)}, words = t("lab.curve", told);
+  ctx.fillText(ctx.measureText(words).width > width - 12 ? t("lab.curve_short", told) : words, left, y + 2);
   if (curve && ACTIVATIONS[name].bounded) shade(ctx, curve, xOf, top, bottom, palette.warn);
   paintHistogram(ctx, lab, layer, left, top, right - left, bottom - top, palette.muted);
   axis(ctx, palette, reach, xOf, bottom);

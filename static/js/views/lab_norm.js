@@ -18,9 +18,9 @@ export function normPage(t) {
     const {ctx, width, height, palette, lab, layout, names} = sheet, small = palette.small, normal = layout.normalization;
     layers = lab.layers - 1;
     if (layers < 1) return;
-    const batch = normal.includes("batch"), lower = batch ? Math.min(height * 0.5, Math.max(150, height - layers * 44 - small * 4)) : 0;
+    const batch = normal.includes("batch"), lower = batch ? Math.min(height * 0.5, Math.max(150, height - layers * 60 - small * 4)) : 0;
     top = small * 1.8;
-    const bottom = Math.min(height - lower - small * 0.6, top + layers * 60);
+    const bottom = Math.min(height - lower - small * 0.6, top + layers * 90);
     row = (bottom - top) / layers;
     ctx.font = `${small}px ${palette.font}`;
     const left = 12 + Math.max(...names.slice(0, -1).map(name => ctx.measureText(name).width)), range = small * 4.6, plot = (width - left - 16 - 2 * range) / 2, second = left + plot + range + 8;

@@ -35,7 +35,7 @@ export function whyPage(t) {
     if (layers < 1) return;
     follow(lab);
     top = small * 1.8;
-    const lower = Math.min(height * 0.46, Math.max(130, height - top - layers * 26 - small * 2)), bottom = height - lower - small * 2.1;
+    const lower = Math.max(Math.min(height * 0.46, Math.max(130, height - top - layers * 26 - small * 2)), height - top - small * 2.1 - layers * 70), bottom = height - lower - small * 2.1;
     row = (bottom - top) / layers;
     ctx.font = `${small}px ${palette.font}`;
     const left = 14 + Math.max(...names.slice(0, -1).map(name => ctx.measureText(name).width)), product = width > 430 ? small * 12.2 : small * 4, flags = small * 5;
@@ -51,7 +51,7 @@ export function whyPage(t) {
     }
     scale(sheet, xOf, top, bottom);
     for (let k = 0; k < layers; k++) {
-      const y = top + (k + 0.5) * row, tall = Math.max(1.5, Math.min(9, row * 0.36));
+      const y = top + (k + 0.5) * row, tall = Math.max(1.5, Math.min(15, row * 0.36));
       bars(sheet, k, xOf, y, tall);
       paintHistogram(ctx, lab, k, right + product + 4, top + k * row + 1, mini, row - 2, palette.forward);
       if (!labelled(k, layers + 1, every)) continue;
