@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from reprlib import repr as shorten
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -74,7 +75,8 @@ class DataConfig(Record):
         self._set("classes", check_integer("classes", self.classes, FEWEST_CLASSES, MOST_CLASSES))
         if self.features is not None:
             if not isinstance(self.features, list | tuple):
-                raise ConfigError(f"features must be a list of names, got {self.features!r}", "features", self.features)
+                message = f"features must be a list of names, got {shorten(self.features)}"
+                raise ConfigError(message, "features", self.features)
             self._set("features", record.choose(self.features))
         if self.standardize is not None:
             check_flag("standardize", self.standardize)
@@ -137,7 +139,8 @@ class NetworkConfig(Record):
 
     def __post_init__(self) -> None:
         if not isinstance(self.hidden, list | tuple):
-            raise ConfigError(f"hidden must be a list of layer sizes, got {self.hidden!r}", "hidden", self.hidden)
+            message = f"hidden must be a list of layer sizes, got {shorten(self.hidden)}"
+            raise ConfigError(message, "hidden", self.hidden)
         layers = check_integer("number of hidden layers", len(self.hidden), 0, LIMITS["layers"])
         neurons = [check_integer("neurons per layer", size, 1, LIMITS["neurons"]) for size in self.hidden]
         self._set("hidden", tuple(neurons))

@@ -1,6 +1,7 @@
 """Configs: JSON there and back, and every bad value refused with name, value and range."""
 
 import json
+import math
 import pickle
 
 import pytest
@@ -71,6 +72,41 @@ def test_a_config_survives_json_and_pickle(values):
     assert RunConfig.from_json(json.loads(json.dumps(config.to_json()))) == config
     assert pickle.loads(pickle.dumps(config)) == config
     assert hash(pickle.loads(pickle.dumps(config))) == hash(config)
+
+
+JUNK = [
+    None, True, 0, -1, 2, 3.5, 1e9, 10**400, -(10**400), 1e308, math.nan, math.inf, -math.inf, "", "x", "tanh", "adam",
+    [], {}, [None], [1], ["x"], [True], [[1]], [{}], [1.5], [math.nan], [10**400], [1] * 70, {"x": 1}, {"name": None},
+    {"name": []}, {"name": "adam", "beta1": "x"}, {"name": "step", "period": None}, object(), b"x",
+]  # fmt: skip
+
+
+def places(values, here=()):
+    """Yield the way to every entry of a config's JSON."""
+    yield here
+    for name, value in values.items() if isinstance(values, dict) else ():
+        yield from places(value, (*here, name))
+
+
+def replaced(values, place, value):
+    if not place:
+        return value
+    return {**values, place[0]: replaced(values[place[0]], place[1:], value)}
+
+
+@pytest.mark.parametrize("place", list(places(RunConfig().to_json())), ids=lambda place: ".".join(place) or "all")
+def test_anything_anywhere_is_taken_or_refused_in_words(place):
+    values = RunConfig().to_json()
+    for junk in JUNK:
+        try:
+            config, refusal = RunConfig.from_json(replaced(values, place, junk)), None
+        except ConfigError as error:
+            refusal = error
+        if refusal:
+            assert refusal.name
+            assert 10 < len(str(refusal)) < 1000
+        else:
+            assert RunConfig.from_json(json.loads(json.dumps(config.to_json(), allow_nan=False))) == config
 
 
 def test_optimizer_json_is_flat_and_complete():

@@ -74,6 +74,18 @@ def test_along_skips_of_dead_branches_signals_and_errors_pass_unchanged(seed, de
     np.testing.assert_allclose(layers[0].delta, straight * slope, rtol=1e-12, atol=1e-15)
 
 
+@given(seed=seeds, order=st.permutations(range(9)), residual=st.booleans())
+@pytest.mark.parametrize("kind", [None, "batch", "layer"])
+@settings(max_examples=20, deadline=None)
+def test_no_net_cares_for_the_order_of_the_samples_in_its_batch(kind, seed, order, residual):
+    rng = np.random.default_rng(seed)
+    net = Network([3, 4, 4, 2], "tanh", normalization=kind, residual=residual)
+    theta, X, y = net.initialize("xavier_normal", rng), rng.normal(size=(9, 3)), rng.normal(size=(9, 2))
+    one, other = net.backpropagate(theta, X, y), net.backpropagate(theta, X[order], y[order])
+    np.testing.assert_allclose(one.gradient, other.gradient, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(one.layers[1].delta[order], other.layers[1].delta, rtol=1e-9, atol=1e-12)
+
+
 EDITS = st.sampled_from([
     {"learning_rate": 0.02}, {"learning_rate": 0.3}, {"batch_size": 7}, {"batch_size": None}, {"optimizer": "adam"},
     {"optimizer": "momentum", "momentum": 0.5}, {"optimizer": "sgd"}, {"l2": 0.01}, {"clip_norm": 0.1},
