@@ -27,6 +27,8 @@ _PAST, _STILL_PAST = 0.002, 0.01
 _MOST_ROWS = 240
 #: Of them, what one answer carries.
 _ROWS_AT_ONCE = 60
+#: Edits after which the same parameters have other errors: what lies before them is another history.
+_TURNS = frozenset({"activation", "leaky_slope", "huber_delta", "label_smoothing"})
 #: Layers whose spectral norm is taken for an answer.
 _SPECTRA = 8
 #: Bins of a histogram.
@@ -105,7 +107,8 @@ class LaboratoryView:
         self._branch = trainer.branch
         self._still = self._still + 1 if step == self._last else 1
         if step - self._last > self._gap(trainer) or step < self._last:
-            self._missing = [at for at in trainer.snapshots(_MOST_ROWS // 2) if at not in self._rows]
+            first = max([0, *(e.step for e in trainer.entries if e.step <= step and _TURNS & e.change.keys())])
+            self._missing = [at for at in trainer.snapshots(_MOST_ROWS // 2) if at >= first and at not in self._rows]
         self._last = step
 
     def _gap(self, trainer: Trainer) -> int:

@@ -101,6 +101,21 @@ def test_the_history_begins_anew_with_another_run_or_another_branch():
     assert arrays["history"].shape == (1, 2, 3)
 
 
+def test_the_history_of_another_activation_is_another_one():
+    stage = Stage(DEEP)
+    stage.travel("step", count=20)
+    before = history(stage)[1]["number"]
+    stage.do("set", activation="tanh")
+    stage.travel("step", count=20)
+    rows, header, _ = history(stage)
+    assert header["number"] > before
+    assert min(rows) >= 20
+    assert max(rows) == 40
+    stage.travel("seek", step=10)
+    rows, _, _ = history(stage)
+    assert set(rows) == {*range(11)}
+
+
 def test_a_long_run_keeps_a_bounded_history_with_its_ends():
     stage = Stage(DEEP)
     for _ in range(40):

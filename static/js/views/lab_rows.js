@@ -106,8 +106,8 @@ export function rowsPage(t) {
     const table = sequentialTable(state.theme), image = new ImageData(COLUMNS, lab.layers), pixels = new Uint32Array(image.data.buffer);
     const {steps, delta} = lab.history, last = Math.max(1, lab.step);
     for (let c = 0; c < COLUMNS; c++) {
-      const found = steps.length ? delta[Math.max(0, lastBelow(steps, (c + 0.5) / COLUMNS * last))] : null;
-      if (!found) continue;
+      const found = delta[lastBelow(steps, (c + 0.5) / COLUMNS * last)];
+      if (!found) continue;      // another network, or not measured yet
       for (let k = 0; k < lab.layers; k++) {
         const share = standing(axis, found[k]);
         if (share >= 0 && share <= 1) pixels[k * COLUMNS + c] = table[Math.round(20 + 235 * share)];
