@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 seeds = st.integers(0, 2**31)
-SIGNS = 1e9
+SIGNS = 1e100
 """Targets so far away that the slope of the mean absolute error is their sign: errors that no weight has a part in."""
 
 
@@ -45,15 +45,16 @@ def test_he_and_xavier_keep_signals_and_errors_through_fifty_layers(initializer,
     initializer=st.sampled_from(["he_normal", "he_uniform", "xavier_normal", "xavier_uniform", "lecun_normal"]),
     activation=st.sampled_from(["relu", "leaky_relu", "identity"]),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_spread_times_s_makes_signals_and_errors_of_depth_l_times_s_to_the_l(
     seed, depth, width, scale, initializer, activation
 ):
     net = Network([width] * (depth + 1), activation, bias=False)
     one, other = (passed(net, initializer, seed, factor) for factor in (1.0, scale))
     for index, (before, after) in enumerate(zip(one, other, strict=True), start=1):
-        np.testing.assert_allclose(after.z, before.z * scale**index, rtol=1e-9, atol=0)
-        np.testing.assert_allclose(after.delta, before.delta * scale ** (depth - index), rtol=1e-9, atol=0)
+        for found, reference, factor in (after.z, before.z, index), (after.delta, before.delta, depth - index):
+            expected = reference * scale**factor
+            np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9 * size(expected))
 
 
 @given(seed=seeds, depth=st.integers(2, 40), width=st.integers(2, 8), activation=st.sampled_from(["sigmoid", "tanh"]))
