@@ -32,8 +32,8 @@ export function curesView(root, {t, act, openDepthMap}) {
   root.append(
     h("header", {class: "dialog-head"}, title, close),
     h("div", {class: "cures"}, h("div", {class: "cures-top"}, lead, map),
-      h("div", {class: "cures-groups"}, ...heads.map(({name, element}) => h("section", {}, element, h("div", {class: "cures-row"}, ...buttons.filter(({cure}) => cure.group === name).map(({element}) => element))))),
-      h("div", {class: "cures-result"}, h("div", {class: "cures-result-head"}, taken, again), table)));
+      h("div", {class: "cures-body"}, h("div", {class: "cures-groups"}, ...heads.map(({name, element}) => h("section", {}, element, h("div", {class: "cures-row"}, ...buttons.filter(({cure}) => cure.group === name).map(({element}) => element))))),
+      h("div", {class: "cures-result"}, h("div", {class: "cures-result-head"}, taken, again), table))));
 
   root.addEventListener("keydown", event => {
     if (event.key === "Escape") root.close();

@@ -96,9 +96,10 @@ export function gradientsView(root, {t, choose, openCures}) {
   /** What the slope says, in words. @param {ReturnType<typeof fitted>} fit @param {number} frames @param {boolean} zero in every layer */
   function sentence(fit, frames, zero) {
     const kind = !fit ? "" : fit.factor < 0.6 ? "_vanishing" : fit.factor > 1.7 ? "_exploding" : "";
-    setText(factor, fit ? t(`gradients.factor${kind}`, {factor: plain(fit.factor, 2)}) : zero ? t("gradients.all_zero") : "");
+    const brief = sheet.width < 60 * (palette?.small ?? 11.5) && sheet.width > 560 ? "_brief" : "";
+    setText(factor, fit ? t(`gradients.factor${kind}${brief}`, {factor: plain(fit.factor, 2)}) : zero ? t("gradients.all_zero") : "");
     factor.title = fit ? t("gradients.factor_title", {n: frames}) : "";
-    factor.dataset.kind = kind.slice(1);
+    factor.dataset.kind = stage.dataset.kind = kind.slice(1);
   }
 
   /** What clipping does to the gradient. @param {import("../types").Frame["clipping"]} did */

@@ -161,7 +161,7 @@ export function createHeader({t, act}, moved = (/** @type {number} */ layer) => 
     const sizes = g.columns.map((column, k) => {
       const at = k + from;
       if (at < 1 || at > count) return "";
-      const element = h("button", {type: "button", class: "network-size", tabindex: -1, onclick: () => choose(at)}, pitch >= 17 ? from ? `${t("network.layer", {n: at})} · ${g.sizes[k]}` : String(g.sizes[k]) : "");
+      const element = h("button", {type: "button", class: "network-size", tabindex: -1, onclick: () => choose(at)}, pitch >= 17 ? from ? `${t("network.layer", {n: at})}${pitch > 110 ? ` · ${g.sizes[k]}` : ""}` : String(g.sizes[k]) : "");
       element.style.left = `${column.x}px`;
       element.style.width = `${Math.max(8, Math.min(pitch, from ? 110 : 60))}px`;
       refreshers.push(() => {
