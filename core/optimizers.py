@@ -347,10 +347,26 @@ class NAdam(Adam):
     momentum_decay: float
     product: Array
 
+    @property
+    def momenta(self) -> tuple[float, float]:
+        """μ_t of the last step, and μ_{t+1}."""
+        now, following = (self.beta1 * (1 - 0.5 * 0.96 ** (t * self.momentum_decay)) for t in (self.t, self.t + 1))
+        return now, following
+
+    def m_hat(self, m: Array, gradient: Array) -> Array:
+        """Return the corrected and looking-ahead mean of gradients, by which √v̂ + ε is divided.
+
+        Parameters
+        ----------
+        m, gradient : array
+            After the last step; of any parameters.
+        """
+        (now, following), product = self.momenta, float(self.product[0])
+        found: Array = following * m / (1 - product * following) + (1 - now) * gradient / (1 - product)
+        return found
+
     def _rule(self, theta: Array, gradient: Array) -> None:
-        now, following = (
-            self.beta1 * (1 - 0.5 * 0.96 ** (t * self.momentum_decay)) for t in (self.t, self.t + 1)
-        )
+        now, following = self.momenta
         self.product *= now
         product = float(self.product[0])
         self._remember(gradient)

@@ -18,7 +18,7 @@ from .errors import ConfigError
 from .losses import find_loss
 from .network import Network
 from .normalization import EPSILON
-from .optimizers import Optimizer
+from .optimizers import NAdam, Optimizer
 from .passes import Pass
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ class Preview:
         sees it; what the optimizer adds.
     memory : mapping of str to array (P,)
         What the optimizer remembers after the step, and m̂ and v̂ of the Adam family.
+    numbers : mapping of str to float
+        What it remembers besides: of NAdam μ_t, μ_{t+1} and the product M_t of all μ so far.
     t : int
         Steps of the optimizer, this one included.
     learning_rate : float
@@ -105,6 +107,7 @@ class Preview:
     step_gradient: Array
     update: Array
     memory: Mapping[str, Array]
+    numbers: Mapping[str, float]
     t: int
     learning_rate: float
     batch_loss: float
@@ -159,7 +162,8 @@ def preview_of(trainer: Trainer, twin: Trainer, engine: Engine, row: int | None)
         gradient=np.array(twin.gradient),
         step_gradient=np.array(engine.step_gradient),
         update=np.array(twin.update),
-        memory=_memory(optimizer) if twin.diverged is None else {},
+        memory=_memory(optimizer, engine.step_gradient) if twin.diverged is None else {},
+        numbers=_numbers(optimizer),
         t=optimizer.t,
         learning_rate=trainer.learning_rate,
         batch_loss=engine.last_loss,
@@ -220,14 +224,24 @@ def _normalized(net: Network, run: Pass, k: int) -> dict[str, Flat]:
     return {"centre": centre, "spread": spread, "mask": mask}
 
 
-def _memory(optimizer: Optimizer) -> dict[str, Array]:
+def _memory(optimizer: Optimizer, gradient: Array) -> dict[str, Array]:
     """Return what the optimizer remembers of every parameter, and Adam's m̂ and v̂."""
     found = {name: np.array(getattr(optimizer, name)) for name in optimizer.memory}
-    if "m" in found and hasattr(optimizer, "beta1") and "product" not in optimizer.numbers:
+    if isinstance(optimizer, NAdam):
+        found["m_hat"] = optimizer.m_hat(found["m"], gradient)
+    elif "m" in found and hasattr(optimizer, "beta1"):
         found["m_hat"] = found["m"] / (1 - optimizer.beta1**optimizer.t)
     if "v" in found and hasattr(optimizer, "beta2"):
         found["v_hat"] = found.get("largest_v", found["v"]) / (1 - optimizer.beta2**optimizer.t)
     return found
+
+
+def _numbers(optimizer: Optimizer) -> dict[str, float]:
+    """Return the single numbers that a rule works with besides its hyperparameters."""
+    if not isinstance(optimizer, NAdam):
+        return {}
+    now, following = optimizer.momenta
+    return {"mu": now, "mu_next": following, "product": float(optimizer.product[0])}
 
 
 def _own_loss(trainer: Trainer, run: Pass, y: Array, k: int) -> float:

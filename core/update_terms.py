@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .optimizers import OPTIMIZERS, Optimizer
+from .optimizers import OPTIMIZERS, NAdam, Optimizer
 
 Terms = dict[str, float]
 
@@ -42,6 +42,8 @@ def update_terms(optimizer: Optimizer, index: int, gradient: float, before: floa
     terms |= {name: float(getattr(optimizer, name)[0]) for name in optimizer.numbers}
     if optimizer.t == 0:
         return {**terms, "step": math.nan}
+    if isinstance(optimizer, NAdam):
+        terms["mu"], terms["mu_next"] = optimizer.momenta
     name = next(name for name, rule in OPTIMIZERS.items() if rule is type(optimizer))
     taken = float(optimizer.update[index])
     with np.errstate(all="ignore"):
@@ -68,6 +70,8 @@ def _adagrad(o: Terms, taken: float) -> Terms:
 def _rmsprop(o: Terms, taken: float) -> Terms:
     variance = max(o["s"] - o["m"] ** 2, 0.0) if o["centered"] else o["s"]
     quotient = _over(o["g"], math.sqrt(variance) + o["eps"])
+    if o["momentum"]:
+        o = {**o, "v_before": (o["v"] - quotient) / o["momentum"] if o["t"] > 1 else 0.0}
     return {**o, "variance": variance, "step": -o["eta"] * (o["v"] if o["momentum"] else quotient)}
 
 
@@ -96,8 +100,7 @@ def _adamw(o: Terms, taken: float) -> Terms:
 
 def _nadam(o: Terms, taken: float) -> Terms:
     """m̂ looks ahead: μₜ₊₁ m / (1 − μ₁…μₜ₊₁) + (1 − μₜ) g / (1 − μ₁…μₜ)."""
-    now, following = (o["beta1"] * (1 - 0.5 * 0.96 ** (t * o["momentum_decay"])) for t in (o["t"], o["t"] + 1))
-    product = o["product"]
+    now, following, product = o["mu"], o["mu_next"], o["product"]
     m_hat = following * o["m"] / (1 - product * following) + (1 - now) * o["g"] / (1 - product)
     v_hat = o["v"] / (1 - o["beta2"] ** o["t"])
     return {**o, "m_hat": m_hat, "v_hat": v_hat, "step": -o["eta"] * _over(m_hat, math.sqrt(v_hat) + o["eps"])}

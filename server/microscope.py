@@ -24,7 +24,7 @@ def microscope_message(trainer: Trainer, layout: int, row: int | None) -> bytes:
         "row": preview.row,
         "index": preview.index,
         "learning_rate": preview.learning_rate,
-        "optimizer": {**optimizer.hyperparameters, "name": optimizer.name, "t": preview.t},
+        "optimizer": {**optimizer.hyperparameters, **preview.numbers, "name": optimizer.name, "t": preview.t},
         "normalization": list(trainer.network.normalization),
         "residual": list(trainer.network.residual),
         "dropout": trainer.network.dropout,

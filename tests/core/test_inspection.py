@@ -86,12 +86,16 @@ def test_the_terms_of_a_step_give_the_step(name: str, steps: int) -> None:
         assert terms["step"] == pytest.approx(trainer.update[index], rel=1e-9, abs=1e-16)
 
 
-@pytest.mark.parametrize("more", [{"centered": 1}, {"momentum": 0.9}])
+@pytest.mark.parametrize("more", [{"centered": 1}, {"momentum": 0.9}, {"centered": 1, "momentum": 0.5}])
 def test_the_terms_of_rmsprop_in_all_its_forms(more) -> None:
     trainer = trainer_of("plain", optimizer={"name": "rmsprop", "learning_rate": 0.01, **more})
     trainer.run(20)
     for index in range(trainer.theta.size):
-        assert trainer.update_terms(index)["step"] == pytest.approx(trainer.update[index], rel=1e-7, abs=1e-16)
+        terms = trainer.update_terms(index)
+        assert terms["step"] == pytest.approx(trainer.update[index], rel=1e-7, abs=1e-16)
+        if "momentum" in more:
+            quotient = terms["g"] / (terms["variance"] ** 0.5 + terms["eps"])
+            assert more["momentum"] * terms["v_before"] + quotient == pytest.approx(terms["v"], rel=1e-9)
 
 
 def test_a_sample_is_explained_at_the_present_parameters() -> None:

@@ -112,6 +112,20 @@ def test_adam_tells_its_moments() -> None:
     np.testing.assert_allclose(preview.update, -0.02 * m_hat / (np.sqrt(v_hat) + 1e-8), rtol=1e-9)
 
 
+def test_nadam_tells_the_mean_that_looks_ahead() -> None:
+    trainer = Trainer(RunConfig(optimizer=OptimizerConfig("nadam", 0.02)))
+    trainer.run(3)
+    preview = trainer.preview()
+    mu, following, product = (preview.numbers[name] for name in ("mu", "mu_next", "product"))
+    momenta = [0.9 * (1 - 0.5 * 0.96 ** (0.004 * t)) for t in range(1, 6)]
+    assert (mu, following) == pytest.approx((momenta[3], momenta[4]), rel=1e-12)
+    assert product == pytest.approx(np.prod(momenta[:4]), rel=1e-12)
+    m_hat, v_hat = preview.memory["m_hat"], preview.memory["v_hat"]
+    ahead = following * preview.memory["m"] / (1 - product * following)
+    np.testing.assert_allclose(m_hat, ahead + (1 - mu) * preview.gradient / (1 - product), rtol=1e-12)
+    np.testing.assert_allclose(preview.update, -0.02 * m_hat / (np.sqrt(v_hat) + 1e-8), rtol=1e-9)
+
+
 def test_dropped_neurons_are_marked() -> None:
     trainer = Trainer(RunConfig(network=NetworkConfig((40,), dropout=0.5)))
     preview = trainer.preview()

@@ -1,7 +1,7 @@
 // @ts-check
 /** The formulas of a phase with the numbers of the sample in them, as MathML. */
 
-import {compact, plain} from "../format.js";
+import {plain} from "../format.js";
 import {derivative, formula, m, sign} from "./network_words.js";
 
 /** @typedef {import("../types").Microscope} Microscope */
@@ -12,17 +12,17 @@ import {derivative, formula, m, sign} from "./network_words.js";
 const MOST_TERMS = 6, ON_A_LINE = 34;
 
 /** @param {string} text */
-const op = text => m("mo", text);
+export const op = text => m("mo", text);
 /** A sign at the beginning of a line, as wide as between two numbers. @param {string} text */
-const lead = text => {
+export const lead = text => {
   const sign = op(text);
   for (const [name, value] of [["form", "infix"], ["lspace", "0.28em"], ["rspace", "0.28em"]]) sign.setAttribute(name, value);
   return sign;
 };
 /** @param {number} x @param {string} [tone] "forward" | "backward" */
-const n = (x, tone) => toned(m("mn", plain(x)), tone);
+export const n = (x, tone) => toned(m("mn", plain(x)), tone);
 /** A number as a factor: in brackets below zero. @param {number} x @param {string} [tone] */
-const factor = (x, tone) => x < 0 ? m("mrow", op("("), n(x, tone), op(")")) : n(x, tone);
+export const factor = (x, tone) => x < 0 ? m("mrow", op("("), n(x, tone), op(")")) : n(x, tone);
 /** @param {Element} element @param {string} [tone] */
 const toned = (element, tone) => {
   if (tone) element.setAttribute("class", `tone-${tone}`);
@@ -31,20 +31,20 @@ const toned = (element, tone) => {
 /** @param {string} letter @param {number} layer @param {number[]} indices */
 const s = (letter, layer, ...indices) => sign(letter, layer, ...indices);
 /** @param {string} letter */
-const i = letter => m("mi", letter);
+export const i = letter => m("mi", letter);
 /** @param {Element[]} under */
-const root = (...under) => m("msqrt", ...under);
+export const root = (...under) => m("msqrt", ...under);
 /** @param {string} letter */
-const hat = letter => m("mover", i(letter), op("^"));
+export const hat = letter => m("mover", i(letter), op("^"));
 const ln = () => {
   const space = m("mspace");
   space.setAttribute("width", "0.17em");
   return m("mrow", i("ln"), space);
 };
 /** @param {Element} above @param {Element} below */
-const over = (above, below) => m("mfrac", above, below);
+export const over = (above, below) => m("mfrac", above, below);
 /** @param {Element} base @param {Element} power */
-const raised = (base, power) => m("msup", base, power);
+export const raised = (base, power) => m("msup", base, power);
 
 /** A formula below others that has a left side of its own. @param {Element[]} parts */
 function beginning(...parts) {
@@ -227,37 +227,5 @@ export function gradientFormula(subject, mean) {
     formula(m("mrow", m("msub", i("∂C"), i("x")), op("/"), i("∂"), w()), op("="), toned(s("δ", layer, index + 1), "backward"), toned(s(layer > 1 ? "a" : "x", layer - 1, k + 1), "forward")),
     formula(lead("="), factor(delta, "backward"), op("·"), factor(a, "forward"), op("="), n(delta * a, "backward")),
     formula(derivative(w()), op("="), n(step.G[weightAt(layout, layer, k, index)], "backward"), m("mtext", `\u2002${mean}`)),
-  ];
-}
-
-/** The optimizer's rule for one parameter, and the parameter before and after. @param {Subject} subject @returns {Element[]} */
-export function updateFormula({step, parameter: p}) {
-  const {name, ...h} = step.optimizer, o = /** @type {Record<string, number>} */ (h), eta = step.learning_rate, g = step.G_step[p], memory = (/** @type {string} */ key) => step.memory[key]?.[p] ?? NaN;
-  const D = () => m("mrow", m("mi", "Δ"), i("w")), minus = (/** @type {Element[]} */ ...rest) => [op("−"), ...rest];
-  const quotient = (/** @type {Element} */ above, /** @type {Element} */ below) => over(above, m("mrow", root(below), op("+"), i("ε")));
-  const numbers = (/** @type {number} */ above, /** @type {number} */ below) => minus(m("mn", compact(eta)), op("·"), over(n(above, "backward"), m("mrow", root(n(below)), op("+"), m("mn", compact(o.eps)))));
-  /** @type {Record<string, () => Element[][]>} */
-  const rules = {
-    sgd: () => [[D(), op("="), ...minus(i("η"), i("g")), op("="), ...minus(m("mn", compact(eta)), op("·"), factor(g, "backward"))]],
-    momentum: () => [[i("v"), op("←"), i("μ"), i("v"), op("+"), ...o.dampening ? [op("("), m("mn", "1"), op("−"), i("τ"), op(")")] : [], i("g"), op("="), n(memory("v"), "backward")], [D(), op("="), ...minus(i("η"), i("v")), op("="), ...minus(m("mn", compact(eta)), op("·"), factor(memory("v"), "backward"))]],
-    nesterov: () => [[i("v"), op("←"), i("μ"), i("v"), op("+"), i("g"), op("="), n(memory("v"), "backward")], [D(), op("="), ...minus(i("η"), op("("), i("g"), op("+"), i("μ"), i("v"), op(")"))],
-      [lead("="), ...minus(m("mn", compact(eta)), op("·"), op("("), n(g, "backward"), op("+"), m("mn", compact(o.momentum)), op("·"), factor(memory("v")), op(")"))]],
-    adagrad: () => [[i("s"), op("←"), i("s"), op("+"), raised(i("g"), m("mn", "2")), op("="), n(memory("s"))], [D(), op("="), ...minus(i("η"), quotient(i("g"), i("s"))), op("="), ...numbers(g, memory("s"))]],
-    rmsprop: () => [[i("s"), op("←"), i("α"), i("s"), op("+"), op("("), m("mn", "1"), op("−"), i("α"), op(")"), raised(i("g"), m("mn", "2")), op("="), n(memory("s"))],
-      ...o.momentum || o.centered ? [] : [[D(), op("="), ...minus(i("η"), quotient(i("g"), i("s"))), op("="), ...numbers(g, memory("s"))]]],
-    adadelta: () => [[i("d"), op("="), i("g"), over(root(i("u"), op("+"), i("ε")), root(i("s"), op("+"), i("ε"))), op("="), n(-step.step[p] / eta, "backward")], [D(), op("="), ...minus(i("η"), i("d"))]],
-    adamw: () => [...adam(), [D(), op("="), ...minus(i("η"), quotient(hat("m"), hat("v"))), op("−"), i("η"), i("λ"), i("w")], [lead("="), ...numbers(memory("m_hat"), memory("v_hat"))], [lead("−"), m("mn", compact(eta)), op("·"), m("mn", compact(o.weight_decay)), op("·"), factor(step.P[p])]],
-    nadam: () => [[i("m"), op("="), n(memory("m"), "backward"), op(","), hat("v"), op("="), n(memory("v_hat"))]],
-  };
-  const lines = rules[name]?.() ?? [...adam(), [D(), op("="), ...minus(i("η"), quotient(hat("m"), hat("v")))], [lead("="), ...numbers(memory("m_hat"), memory("v_hat"))]];
-  /** @returns {Element[][]} */
-  function adam() {
-    const corrected = (/** @type {string} */ letter, /** @type {string} */ beta, /** @type {number} */ value) => [hat(letter), op("="), over(i(letter), m("mrow", m("mn", "1"), op("−"), raised(i(beta), i("t")))), op("="), n(value, letter === "m" ? "backward" : undefined)];
-    return [corrected("m", "β₁", memory("m_hat")), corrected("v", "β₂", memory("v_hat"))];
-  }
-  return [
-    g === step.G[p] ? formula(i("g"), op("="), derivative(i("w")), op("="), n(g, "backward"))
-      : formula(i("g"), op("="), i("clip"), op("("), derivative(i("w")), op(")"), op("="), i("clip"), op("("), n(step.G[p], "backward"), op(")"), op("="), n(g, "backward")), ...lines.map(line => formula(...line)), formula(D(), op("="), n(step.step[p], "backward")),
-    formula(i("w"), op("←"), i("w"), op("+"), D()), formula(lead("="), n(step.P[p]), op("+"), factor(step.step[p], "backward"), op("="), n(step.P_after[p])),
   ];
 }

@@ -2,7 +2,8 @@
 /** What is said, written and lit up in each phase of a step under the microscope. */
 
 import {compact, plain} from "../format.js";
-import {activateFormula, errorFormula, gradientFormula, lossFormula, normalizeFormula, sumFormula, updateFormula} from "./microscope_formulas.js";
+import {activateFormula, errorFormula, gradientFormula, lossFormula, normalizeFormula, sumFormula} from "./microscope_formulas.js";
+import {updateFormula} from "./microscope_update.js";
 
 /** @typedef {import("../types").Microscope} Microscope */
 /** @typedef {import("../types").Layout} Layout */
