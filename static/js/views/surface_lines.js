@@ -95,7 +95,7 @@ export function createLines({t, act}, changed) {
 
     /** Name and value of what stands below the picture. @returns {{name: string, value: string, title: string}[]} */
     figures() {
-      const of = (/** @type {string} */ name, /** @type {string} */ value) => ({name: t(`surface.${name}`), value, title: t(`surface.${name}_title`)});
+      const of = (/** @type {string} */ name, /** @type {string} */ value) => ({name: t(`surface.${name}`, {n: compact(2 * (sharp?.factor ?? 1))}), value, title: t(`surface.${name}_title`)});
       if (mode === "cut") {
         const {first, last, barrier} = cut ? ridgeOf(cut) : {first: NaN, last: NaN, barrier: NaN};
         return [of("cut_start", plain(first, 3)), of("cut_now", plain(last, 3)), of("cut_barrier", Number.isNaN(barrier) ? "–" : barrier > 0 ? `+${plain(barrier, 3)}` : t("surface.cut_none")), of("cut_length", cut ? plain(cut.length, 3) : "–")];
@@ -110,8 +110,7 @@ export function createLines({t, act}, changed) {
       if (mode === "cut") return t("surface.cut_words");
       if (!sharp?.points.length) return "";
       const kind = stateOf(sharp.points.at(-1)?.[1] ?? NaN, limitAt(state, sharp.factor, Infinity), sharp.factor);
-      const batches = kind !== "free" && state.config?.batch_size && state.data && state.config.batch_size < state.data.train ? ` ${t("surface.sharp_batches")}` : "";
-      return t(`surface.sharp_${kind}`, {optimizer: t(`optimizer.${state.config?.optimizer.name}`)}) + batches;
+      return t(`surface.sharp_${kind}`, {optimizer: t(`optimizer.${state.config?.optimizer.name}`)});
     },
 
     destroy: () => clearTimeout(timer),
@@ -253,11 +252,11 @@ function paintSharpness(sheet, palette, {points, factor}, state, t) {
   });
   const limit = limits.value.at(-1);
   if (limit !== undefined && Number.isFinite(limit)) {
-    const y = Math.min(chart.bottom - 3, Math.max(chart.top + palette.small, chart.y(limit) - 3));
+    const y = chart.y(limit), above = y > chart.top + palette.small + 2;
     ctx.fillStyle = palette.bad;
     ctx.textAlign = "left";
-    ctx.textBaseline = "bottom";
-    ctx.fillText(`${factor === 1 ? "2/η" : `${compact(2 * /** @type {number} */ (factor))}/η`} = ${plain(limit, 3)}`, chart.left + 6, y);
+    ctx.textBaseline = above ? "bottom" : "top";
+    ctx.fillText(`${compact(2 * (factor ?? 1))}/η = ${plain(limit, 3)}`, chart.left + 6, above ? Math.min(chart.bottom, y) - 3 : Math.max(chart.top, y) + 4);
   }
   return chart;
 }
