@@ -16,6 +16,7 @@ from .config import RunConfig
 from .loss_function import SAMPLES_PER_PART, LossFunction
 from .losses import Loss
 from .network import Network
+from .penalties import penalty_at, vectors_at_once
 from .planes import Interval, Plane
 from .problem import find_problem, problem_key
 
@@ -53,6 +54,12 @@ def loss_grid(
     first, stop = rows or (0, resolution)
     function = LossFunction(net, X, y, loss, dtype)
     return _grid_points(function, plane, resolution, first * resolution, stop * resolution).reshape(-1, resolution)
+
+
+def plane_points(plane: Plane, resolution: int, start: int, stop: int) -> Float64:
+    """Return the parameter vectors (stop − start, P) at some points of the grid on a plane, counted row by row."""
+    row, column = np.divmod(np.arange(start, stop), resolution)
+    return plane.point(np.linspace(*plane.alpha, resolution)[column], np.linspace(*plane.beta, resolution)[row])
 
 
 def _grid_points(function: LossFunction, plane: Plane, resolution: int, start: int, stop: int) -> Float64:
@@ -132,6 +139,8 @@ class SurfaceTask:
         Points along each side.
     dtype : str
         ``"float64"`` or ``"float32"``.
+    penalties : bool
+        Whether L1 and L2 penalties of the run are part of the loss.
     """
 
     config: dict[str, Any]
@@ -142,16 +151,19 @@ class SurfaceTask:
     beta: Interval
     resolution: int = 48
     dtype: str = "float64"
+    penalties: bool = False
     _key: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_key", problem_key(self.config))
 
     @classmethod
-    def of(cls, config: RunConfig, plane: Plane, resolution: int = 48, dtype: str = "float64") -> SurfaceTask:
+    def of(
+        cls, config: RunConfig, plane: Plane, resolution: int = 48, dtype: str = "float64", *, penalties: bool = False
+    ) -> SurfaceTask:
         """Return the task for the full training set of a run."""
         return cls(
-            config.to_json(), plane.centre, plane.d1, plane.d2, plane.alpha, plane.beta, resolution, dtype
+            config.to_json(), plane.centre, plane.d1, plane.d2, plane.alpha, plane.beta, resolution, dtype, penalties
         )  # fmt: skip
 
     @property
@@ -187,7 +199,14 @@ def _loss_function(key: str, dtype: str) -> LossFunction:
 def loss_points(task: SurfaceTask, start: int, stop: int) -> Float64:
     """Return the losses (stop − start,) at some points of a task's grid, counted row by row."""
     plane = Plane("random", "random", task.centre, task.d1, task.d2, task.alpha, task.beta)
-    return _grid_points(task.function, plane, task.resolution, start, stop)
+    losses = _grid_points(task.function, plane, task.resolution, start, stop)
+    l1, l2 = (float(task.config.get(name) or 0.0) for name in ("l1", "l2"))
+    if task.penalties and (l1 or l2):
+        net, row = task.function.net, vectors_at_once(task.function.net)
+        for first in range(start, stop, row):
+            points = plane_points(plane, task.resolution, first, min(stop, first + row))
+            losses[first - start : first - start + len(points)] += penalty_at(net, points, l1, l2)
+    return losses
 
 
 def loss_rows(task: SurfaceTask, start: int, stop: int) -> Float64:

@@ -231,6 +231,7 @@ def _table() -> dict[str, dict[str, Field]]:
             "weights": Field(_two_indices),
             "through": Field(_choice(lambda: ("auto", *THROUGH))),
             "resolution": Field(_integer(16, 128)),
+            "penalties": Field(_flag),
             "off": Field(_flag),
         },
         "surface_stop": {},

@@ -37,6 +37,8 @@ class SurfaceChoice:
         The point that the plane goes through: by itself the path's mean for main components, else the current point.
     resolution : int
         Points along each side of the grid, once it is as fine as it becomes.
+    penalties : bool
+        Whether the run's L1 and L2 penalties are part of the surface.
     off : bool
         Nothing at all: saves the work.
     """
@@ -45,6 +47,7 @@ class SurfaceChoice:
     weights: tuple[int, int] = (0, 1)
     through: str = "auto"
     resolution: int = 128
+    penalties: bool = False
     off: bool = False
 
     def changed(self, fields: Mapping[str, Any]) -> SurfaceChoice:

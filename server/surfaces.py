@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ..core.config import RunConfig
 from ..core.curvature import DirectionTask, find_directions
 from ..core.loss_function import LossFunction
+from ..core.penalties import penalty_at
 from ..core.planes import Plane
 from ..core.problem import Problem, problem_key
 from ..core.random_walk import walk_share
@@ -23,10 +24,11 @@ from .protocol import Arrays, encode, finite
 from .surface_choice import SurfaceChoice, here, holds, lay, positions_of, search
 
 #: Seconds between two computations of a run under way and of one that stands, at least so many times as long as the
-#: first picture took; and between two readings of the costly figures, and of how far a computation is.
+#: first picture took, but not for ever; and between two readings of the costly figures.
 _REST = 1.5
 _STILL_REST = 0.1
 _REST_SHARE = 4
+_MOST_REST = 8.0
 _FIGURES_REST = 0.1
 _SHARE_REST = 0.5
 
@@ -129,7 +131,7 @@ class SurfaceView:
             return -math.inf
         if trainer.step_count != self._started_step:
             least = _STILL_REST if still or trainer.config.on_landscape else _REST
-            return self._started + max(least, _REST_SHARE * self._cost)
+            return self._started + max(least, min(_MOST_REST, _REST_SHARE * self._cost))
         finer = still and self.task is None and not self._resting and self._next(still) is not None
         return self._ended if finer else math.inf
 
@@ -221,6 +223,8 @@ class SurfaceView:
                 positions = positions_of(trainer)
                 self._figures["share"] = finite(plane.share(positions))
                 self._figures["walk"] = self._walk_share(plane, len(positions), trainer.network.parameter_count)
+        if self._penalized(trainer.config):
+            loss += trainer.penalty
         return {**self._figures, "loss": finite(loss), "parameters": trainer.network.parameter_count}
 
     def path_since(self, step: int) -> NDArray[np.float64]:
@@ -253,7 +257,12 @@ class SurfaceView:
 
     def _compute(self, trainer: Trainer, plane: Plane, resolution: int) -> Work:
         self.task, self.progress = (plane, resolution), 0.0
-        return Work(loss_points, SurfaceTask.of(trainer.config, plane, resolution), resolution**2, first=LADDER[0])
+        task = SurfaceTask.of(trainer.config, plane, resolution, penalties=self._penalized(trainer.config))
+        return Work(loss_points, task, resolution**2, first=LADDER[0])
+
+    def _penalized(self, config: RunConfig) -> bool:
+        """Whether penalties are part of the picture."""
+        return self.choice.penalties and not config.on_landscape
 
     @staticmethod
     def _walk_share(plane: Plane, positions: int, parameters: int) -> float:
@@ -266,6 +275,8 @@ class SurfaceView:
             return
         self._config, before = config, self._problem
         self._problem = problem_key(config.to_json())
+        if self._penalized(config):
+            self._problem += f" {config.l1} {config.l2}"
         if before not in ("", self._problem):
             self._losses, self._stale = None, True
 
@@ -273,8 +284,11 @@ class SurfaceView:
         self._look_at_problem(trainer.config)
         if self._losses is None:
             self._losses = LossFunction(*Problem.of(trainer.config, trainer.dataset))
-        alpha, beta = plane.project(here(trainer))
-        return float(self._losses.at(plane.point(alpha, beta)[None])[0])
+        point, config = plane.point(*plane.project(here(trainer)))[None], trainer.config
+        loss = float(self._losses.at(point)[0])
+        if self._penalized(config):
+            loss += float(penalty_at(trainer.network, point, config.l1, config.l2)[0])
+        return loss
 
 
 def _trail(plane: Plane, trainer: Trainer, metrics: Metrics) -> NDArray[np.float64]:

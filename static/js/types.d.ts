@@ -448,7 +448,7 @@ export interface State {
   series: Series;
   surface: Surface | null;
   /** the plane that was asked for; `through` "auto" is the mean of the path for its main components, else the present point */
-  plane_choice: {plane: string; weights: [number, number]; through: string; resolution: number; off: boolean} | null;
+  plane_choice: {plane: string; weights: [number, number]; through: string; resolution: number; penalties: boolean; off: boolean} | null;
   /** how far the surface on its way is, when it takes a while: share 1 is done */
   computing: {share: number; resolution: number};
   /** the coming step, where it was asked for */

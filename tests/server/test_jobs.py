@@ -127,3 +127,25 @@ def test_a_thread_and_a_process_compute_the_same() -> None:
     for make in (worker_thread, worker_process):
         ((_, result),) = run(make, job(3, 30))
         np.testing.assert_array_equal(result, np.arange(30) ** 2 + 3)
+
+
+def test_a_job_of_one_topic_is_cancelled_after_at_most_one_more_chunk() -> None:
+    executor, told = Scripted(), []
+    done: list[int] = []
+
+    async def work() -> None:
+        queue = Jobs(lambda: executor, lambda job, result: done.append(job.job), lambda job, share: told.append(share))
+        queue.submit(job(1, 10**9, "a"))
+        queue.submit(Job("a", 2, "check", Work(squares, 2, 4, 2)))
+        while 2 not in done or len(executor.asked) < 6:
+            await asyncio.sleep(0)
+        queue.cancel("a", "surface")
+        asked = len(executor.asked)
+        for _ in range(50):
+            await asyncio.sleep(0)
+        assert len(executor.asked) <= asked + 1
+        await queue.close()
+
+    asyncio.run(asyncio.wait_for(work(), 30))
+    assert done == [2]
+    assert all(0 < share < 1 for share in told)

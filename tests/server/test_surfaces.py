@@ -22,8 +22,11 @@ def surface_of(stage: Stage) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def stage_at(step: int, preset: str = "circle") -> Stage:
+    """A run that stands, and whose surface begins when it is next let work, however long the way there took."""
     stage = Stage(PRESETS[preset])
+    stage.do("surface", off=True)
     stage.travel("step", count=step)
+    stage.do("surface", off=False)
     stage.see()
     return stage
 
@@ -221,7 +224,7 @@ def test_a_path_that_has_doubled_gets_a_new_plane_but_not_at_once() -> None:
     first, _ = surface_of(stage)
     started = stage.session.surface._started
     stage.travel("step", count=150)
-    rest = max(1.5, 4 * stage.session.surface._cost)
+    rest = max(1.5, min(8.0, 4 * stage.session.surface._cost))
     assert stage.session.surface.due(stage.trainer, still=False) == started + rest
     second, arrays = surface_of(stage)
     assert second["plane_id"] > first["plane_id"]
@@ -348,3 +351,26 @@ def test_another_loss_by_a_live_edit_gets_another_surface() -> None:
     stage.now += 10
     stage.work()
     assert stage.jobs() == []
+
+
+def test_penalties_are_part_of_the_surface_where_wanted_and_it_follows_them() -> None:
+    stage = stage_at(60)
+    stage.do("set", l1=0.002, l2=0.03)
+    stage.do("surface", plane="random", resolution=16)
+    plain, without = surface_of(stage)
+    assert plain["figures"]["loss"] == pytest.approx(stage.trainer.evaluate().loss)
+    stage.do("surface", penalties=True)
+    header, arrays = surface_of(stage)
+    shown = stage.session.surface.plane
+    assert shown is not None
+    corner = shown.point(header["alpha"][0], header["beta"][0])
+    weights = np.concatenate([layer.W.ravel() for layer in stage.trainer.network.unpack(corner)])
+    expected = 0.002 * np.abs(weights).sum() + 0.5 * 0.03 * (weights**2).sum()
+    assert arrays["grid"][0, 0] - without["grid"][0, 0] == pytest.approx(expected, rel=1e-4)
+    figures = header["figures"]
+    assert figures["loss"] == pytest.approx(stage.trainer.evaluate().loss + stage.trainer.penalty)
+    assert figures["plane_loss"] == pytest.approx(figures["loss"], rel=1e-9)
+    stage.do("set", l1=0.0, l2=0.3)
+    _, stronger = surface_of(stage)
+    expected = 0.5 * 0.3 * (weights**2).sum()
+    assert stronger["grid"][0, 0] - without["grid"][0, 0] == pytest.approx(expected, rel=1e-4)

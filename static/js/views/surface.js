@@ -58,6 +58,7 @@ export function surfaceView(root, context) {
     through: (through) => act("surface", {through}),
     finest: (resolution) => act("surface", {resolution}),
     arrows: (arrows) => choose({arrows}),
+    penalties: (penalties) => act("surface", {penalties}),
     pick: () => choose({picking: []}),
     stop: () => act("surface_stop"),
     chooseMode: (surface) => choose({surface}),

@@ -26,7 +26,7 @@ function picture(name) {
 
 /** @typedef {State["view"]["surface"]} Mode */
 /** @typedef {{choosePlane: (plane: string) => void, chooseMode: (mode: Mode) => void, chooseLog: (log: boolean) => void, explore: () => void, reset: () => void, stop: () => void,
- *   through: (through: string) => void, finest: (resolution: number) => void, arrows: (on: boolean) => void, pick: () => void}} Wishes */
+ *   through: (through: string) => void, finest: (resolution: number) => void, arrows: (on: boolean) => void, penalties: (on: boolean) => void, pick: () => void}} Wishes */
 
 /** Ways to look at the loss: on a plane, from the side and from above, and along a line. */
 const MODES = /** @type {const} */ (["3d", "contour", "cut", "sharpness"]);

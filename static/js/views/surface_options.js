@@ -5,7 +5,7 @@ import {h, setOptions, setText} from "../dom.js";
 
 /** @typedef {import("../types").State} State */
 
-/** @typedef {{through: (through: string) => void, finest: (resolution: number) => void, arrows: (on: boolean) => void, pick: () => void}} Wishes */
+/** @typedef {{through: (through: string) => void, finest: (resolution: number) => void, arrows: (on: boolean) => void, penalties: (on: boolean) => void, pick: () => void}} Wishes */
 
 const FINEST = [32, 64, 128];
 
@@ -14,10 +14,12 @@ export function surfaceOptions(wishes, t) {
   const through = h("select", {class: "plot-select", dataset: {role: "surface-through"}, onchange: () => wishes.through(through.value)}), throughLabel = h("span");
   const finest = h("select", {class: "plot-select", dataset: {role: "surface-finest"}, onchange: () => wishes.finest(Number(finest.value))}), finestLabel = h("span");
   const arrows = h("input", {type: "checkbox", dataset: {role: "surface-arrows"}, onchange: () => wishes.arrows(arrows.checked)}), arrowsLabel = h("span");
+  const penalties = h("input", {type: "checkbox", dataset: {role: "surface-penalties"}, onchange: () => wishes.penalties(penalties.checked)}), penaltiesLabel = h("span");
+  const penaltiesRow = h("label", {class: "surface-check"}, penalties, penaltiesLabel);
   const axes = h("span", {class: "surface-axes"}), pick = h("button", {type: "button", class: "plot-button", dataset: {role: "surface-pick"}, onclick: () => { open(false); wishes.pick(); }});
   const weights = h("div", {class: "surface-weights"}, axes, pick), note = h("p");
   const element = h("div", {class: "surface-options", hidden: true, role: "group"},
-    h("label", {}, throughLabel, through), weights, h("label", {}, finestLabel, finest), h("label", {class: "surface-check"}, arrows, arrowsLabel), note);
+    h("label", {}, throughLabel, through), weights, h("label", {}, finestLabel, finest), h("label", {class: "surface-check"}, arrows, arrowsLabel), penaltiesRow, note);
   const button = h("button", {type: "button", class: "plot-button", dataset: {role: "surface-options"}, "aria-expanded": "false", onclick: () => open(element.hidden)}, "⋯");
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -42,10 +44,10 @@ export function surfaceOptions(wishes, t) {
   return {
     element, button,
     /** @param {State} state */
-    update({lang, options, surface, view, plane_choice: choice, layout}) {
+    update({lang, options, surface, view, plane_choice: choice, layout, config}) {
       const plane = choice?.plane ?? view.plane, point = choice?.through === "auto" || !choice ? (plane === "pca" ? "mean" : "current") : choice.through;
       const normalized = layout?.normalization?.includes("batch") ?? false, names = surface?.plane === "weights" ? surface.axes.join("  ") : "";
-      const key = [lang, Boolean(options), plane, point, choice?.resolution, view.arrows, normalized, names].join();
+      const key = [lang, Boolean(options), plane, point, choice?.resolution, view.arrows, normalized, names, choice?.penalties, config?.l1, config?.l2].join();
       if (key === said) return;
       said = key;
       button.title = t("surface.options");
@@ -60,10 +62,13 @@ export function surfaceOptions(wishes, t) {
       finest.value = String(choice?.resolution ?? 128);
       setText(arrowsLabel, t("surface.arrows"));
       arrows.checked = view.arrows;
+      setText(penaltiesLabel, t("surface.penalties"));
+      penalties.checked = choice?.penalties ?? false;
+      penaltiesRow.hidden = !config?.l1 && !config?.l2 && !penalties.checked;
       weights.hidden = plane !== "weights";
       setText(axes, names);
       setText(pick, t("surface.pick"));
-      setText(note, t(normalized ? "surface.note_batch" : "surface.note"));
+      setText(note, t(choice?.penalties ? "surface.note_penalties" : normalized ? "surface.note_batch" : "surface.note"));
     },
     destroy: () => document.removeEventListener("pointerdown", away),
   };
