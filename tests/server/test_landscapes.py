@@ -157,6 +157,24 @@ def test_it_is_watched_checked_and_explained_like_any_run() -> None:
     assert replies[0]["error"] < 1e-6
 
 
+def test_its_sharpness_is_the_curvature_across_the_valley_and_its_cut_the_function() -> None:
+    stage = Stage(PRESETS["valley"])
+    stage.travel("step", count=12)
+    for op in ("sharpness", "cut"):
+        stage.said.clear()
+        stage.session.obey(1, _command(op))
+        stage.serve_jobs()
+        (reply,) = [json.loads(said.text) for said in stage.said if getattr(said, "number", None) == 9]
+        assert reply["ok"], reply
+        if op == "sharpness":
+            assert reply["points"][-1][:2] == [12, pytest.approx(25, rel=1e-4)]
+            assert reply["factor"] == 1
+        else:
+            start, end = np.array(LANDSCAPES["valley"].start), stage.trainer.theta
+            points = start + np.array(reply["alpha"])[:, None] * (end - start)
+            np.testing.assert_allclose(reply["loss"], LANDSCAPES["valley"].loss(points), rtol=1e-9, atol=1e-12)
+
+
 def _command(op: str) -> Any:
     from backscope.server.commands import parse
 

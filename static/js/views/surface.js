@@ -97,7 +97,7 @@ export function surfaceView(root, context) {
       readout();
     },
     click(at) {
-      const place = landscape() && shown && stageOf().pick(at.x, at.y);
+      const place = landscape() && shown && onPlane(mode()) && stageOf().pick(at.x, at.y);
       if (place) act("configure", {initial: [place.alpha, place.beta].map((x) => +x.toPrecision(5))});
     },
   });
@@ -115,10 +115,8 @@ export function surfaceView(root, context) {
     return name ? state?.options?.landscapes.find((entry) => entry.name === name) ?? null : null;
   }
 
-  /** A landscape has a surface and nothing beside it. */
   function mode() {
-    const wanted = state?.view.surface ?? "3d";
-    return state?.layout?.landscape && !onPlane(wanted) ? "3d" : wanted;
+    return state?.view.surface ?? "3d";
   }
 
   /** The picture of the plane that is on show, or was last. */

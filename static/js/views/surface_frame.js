@@ -102,17 +102,14 @@ export function surfaceFrame(root, wishes, t) {
 
     /** @param {State} state @param {boolean} touched whether the camera has left its place @param {string} asked a plane on its way, or "" */
     choices(state, touched, asked) {
-      const {view, surface, plane_choice, layout} = state, fixed = Boolean(layout?.landscape), flat = fixed || onPlane(view.surface);
+      const {view, surface, plane_choice, layout} = state, fixed = Boolean(layout?.landscape), flat = onPlane(view.surface);
       if (plane.hidden !== fixed) plane.hidden = options.button.hidden = fixed;
       options.update(state);
-      const now = asked || (plane_choice?.plane ?? surface?.plane ?? view.plane), key = [now, view.surface, view.log_loss, touched, !surface, fixed].join();
+      const now = asked || (plane_choice?.plane ?? surface?.plane ?? view.plane), key = [now, view.surface, view.log_loss, touched, !surface].join();
       if (key === chosen) return;
       chosen = key;
       plane.value = now;
-      for (const button of modes) {
-        button.setAttribute("aria-pressed", String(button.dataset.mode === (flat && !onPlane(view.surface) ? "3d" : view.surface)));
-        button.hidden = fixed && !onPlane(button.dataset.mode ?? "");
-      }
+      for (const button of modes) button.setAttribute("aria-pressed", String(button.dataset.mode === view.surface));
       log.setAttribute("aria-pressed", String(view.log_loss));
       explore.hidden = !surface || !flat;
       log.disabled = !flat && view.surface === "sharpness";

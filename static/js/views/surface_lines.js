@@ -24,7 +24,7 @@ export function createLines({t, act}, changed) {
   let mode = "", run = "", asked = "", busy = false, timer = 0;
 
   /** What a curve belongs to: another one of these, and nothing of the old holds. @param {State} of */
-  const runOf = ({layout, config}) => JSON.stringify([layout?.id, config?.seed, config?.data, config?.loss]);
+  const runOf = ({layout, config}) => JSON.stringify([layout?.id, config?.seed, config?.data, config?.loss, config?.initial]);
   const wish = () => state && `${mode} ${run} ${state.frame?.step} ${state.log.length} ${state.config?.optimizer.name}`;
 
   function ask() {
