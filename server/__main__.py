@@ -11,11 +11,13 @@ import secrets
 import socket
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 PORT = 8765
 _PORTS_TRIED = 100
+#: From what the first picture needs to what the core can do; told without loading it, so that --help is quick.
+_LAYERS, _NEURONS = (2, 64), (8, 128)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=_port, default=PORT, help="port, or the next free one (default: %(default)s)")
     trainers = "trainer processes at most (default: one per core; 0: train beside the sockets)"
     parser.add_argument("--trainers", type=_count, metavar="N", help=trainers)
+    for name, (low, high), what in (("layers", _LAYERS, "hidden layers"), ("neurons", _NEURONS, "neurons in a layer")):
+        words = f"most {what} of a network, {low} to {high} (default: %(default)s)"
+        parser.add_argument(f"--max-{name}", type=_within(low, high), default=high, metavar="N", help=words)
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     return parser
@@ -55,6 +60,16 @@ def _port(text: str) -> int:
     if number > 65535:
         raise argparse.ArgumentTypeError(f"a port must lie in [0, 65535], got {text}")
     return number
+
+
+def _within(low: int, high: int) -> Callable[[str], int]:
+    def check(text: str) -> int:
+        number = _count(text)
+        if not low <= number <= high:
+            raise argparse.ArgumentTypeError(f"must lie in [{low}, {high}], got {text}")
+        return number
+
+    return check
 
 
 def _count(text: str) -> int:
@@ -94,12 +109,13 @@ def serve(listener: socket.socket, options: argparse.Namespace) -> None:
     import uvicorn
 
     from .app import create_app
-    from .settings import Settings, cores
+    from .settings import Limits, Settings, cores
 
     local = is_loopback(options.host)
     token = None if local else secrets.token_urlsafe(16)
     trainers = cores() if options.trainers is None else options.trainers
-    app = create_app(Settings(trainers=trainers, local=local, token=token))
+    limits = Limits(layers=options.max_layers, neurons=options.max_neurons)
+    app = create_app(Settings(trainers=trainers, local=local, token=token, limits=limits))
     config = uvicorn.Config(
         app,
         log_level="critical",  # what can go wrong for a user is said by the page

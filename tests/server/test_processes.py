@@ -181,6 +181,14 @@ def test_another_address_gets_a_token_that_has_to_be_known() -> None:
             assert talk.hello(token=command.token)["ok"]
 
 
+def test_a_server_can_allow_smaller_networks_only_and_still_shows_its_first_picture() -> None:
+    with started("--trainers", "0", "--max-layers", "2", "--max-neurons", "8") as command, command.visit("r1") as talk:
+        assert talk.hello()["ok"]
+        refused = talk.ask("configure", network={"hidden": [4, 4, 4]})
+        assert (refused["code"], refused["params"]["high"]) == ("out_of_range", 2)
+        assert talk.ask("configure", network={"hidden": [9]})["params"]["high"] == 8
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"]])
 def test_help_and_version_load_nothing_heavy(arguments: list[str]) -> None:
     program = (
@@ -192,7 +200,11 @@ def test_help_and_version_load_nothing_heavy(arguments: list[str]) -> None:
     assert "backscope" in done.stdout
 
 
-@pytest.mark.parametrize("arguments", [["--port", "x"], ["--port", "70000"], ["--trainers", "-1"], ["--nothing"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--port", "x"], ["--port", "70000"], ["--trainers", "-1"], ["--max-layers", "65"], ["--max-neurons", "0"],
+     ["--nothing"]],
+)  # fmt: skip
 def test_wrong_arguments_are_refused_in_words(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(arguments)

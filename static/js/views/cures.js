@@ -87,7 +87,7 @@ export function curesView(root, {t, act, openDepthMap}) {
     for (const {name, before: left, now: right} of rows) {
       setText(left, figure(name, then));
       setText(right, figure(name, now));
-      right.dataset.better = better(name, then, now);
+      right.dataset.better = left.textContent === right.textContent ? "" : better(name, then, now);
     }
   }
 
