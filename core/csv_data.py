@@ -53,9 +53,34 @@ def read_csv(
     text = _decode(content)
     delimiter = find_delimiter(text)
     rows, lines = _rows(text, delimiter)
-    width = _width(rows, lines)
+    width, broken = _width(rows, lines)
     if width < 2:
+        _refuse(broken)
         raise DataError([Defect("columns", "there must be at least two columns, inputs and a target")])
+    places = {defect.row for defect in broken}
+    whole = [index for index, line in enumerate(lines) if line not in places]
+    if len(whole) < 3:
+        _refuse(broken)
+    rows, lines = [rows[index] for index in whole], [lines[index] for index in whole]
+    try:
+        table = _read(rows, lines, delimiter, target, kind, ignore)
+    except DataError as error:
+        _refuse(_in_order([*broken, *error.defects]))
+        raise
+    _refuse(broken)
+    return table
+
+
+def _read(
+    rows: list[list[str]],
+    lines: list[int],
+    delimiter: str,
+    target: str | int | None,
+    kind: str | None,
+    ignore: Sequence[str | int],
+) -> Table:
+    """Turn rows that have the same number of fields into a table."""
+    width = len(rows[0])
     cells: Cells = np.char.strip(np.array(rows, dtype=np.str_))
     if delimiter != ",":
         cells = _with_points(cells)
@@ -129,8 +154,8 @@ def _rows(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
     return rows, lines
 
 
-def _width(rows: list[list[str]], lines: list[int]) -> int:
-    """How many fields every row has, or raise with the rows that have another number and with fields too long."""
+def _width(rows: list[list[str]], lines: list[int]) -> tuple[int, list[Defect]]:
+    """How many fields rows have, with those that have another number and those with a field that is too long."""
     width = Counter(map(len, rows)).most_common(1)[0][0]
     defects = []
     for row, line in zip(rows, lines, strict=True):
@@ -140,8 +165,7 @@ def _width(rows: list[list[str]], lines: list[int]) -> int:
             column = next(j for j, cell in enumerate(row, start=1) if len(cell) > LONGEST_FIELD)
             words = f"has {len(row[column - 1])} letters, at most {LONGEST_FIELD} are read"
             defects.append(Defect("too_long", words, line, column))
-    _refuse(defects)
-    return width
+    return width, defects
 
 
 def _with_points(cells: Cells) -> Cells:
@@ -179,7 +203,7 @@ def _table(
     else:
         missing = [i for i, cell in enumerate(words.tolist()) if cell.lower() in EMPTY]
         defects += [Defect("empty", "there is no class", lines[i], target + 1, names[target]) for i in missing]
-    _refuse(sorted(defects, key=lambda defect: (defect.row or 0, defect.column or 0)))
+    _refuse(_in_order(defects))
     try:
         return table_from_arrays(X, answers, columns=[names[j] for j in inputs], target=names[target], kind=kind)
     except DataError as error:
@@ -222,6 +246,10 @@ def _in_file(defect: Defect, lines: list[int], places: list[int]) -> Defect:
     row = lines[defect.row - 1] if defect.row else None
     column = places[defect.column - 1] + 1 if defect.column else None
     return Defect(defect.problem, defect.words, row, column, defect.name)
+
+
+def _in_order(defects: Sequence[Defect]) -> list[Defect]:
+    return sorted(defects, key=lambda defect: (defect.row or 0, defect.column or 0))
 
 
 def _refuse(defects: Sequence[Defect]) -> None:

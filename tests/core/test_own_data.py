@@ -99,13 +99,26 @@ def test_what_the_target_is(values, kind, found):
 
 def test_every_defect_is_reported_by_row_and_column():
     content = "a,b,y\n1,2,0\nx,3,1\n4,,0\n5,6\n7,8,?\n9,inf,1\n1_0,2,1\n"
-    assert defects(content) == ["row 5: has 2 fields, most rows have 3"]
-    assert defects(content.replace("5,6\n", "5,6,1\n")) == [
+    wrong = [
         "row 3, column 1 (a): 'x' is not a number",
         "row 4, column 2 (b): there is no number",
+        "row 5: has 2 fields, most rows have 3",
         "row 6, column 3 (y): there is no number",
         "row 7, column 2 (b): 'inf' is not a number",
         "row 8, column 1 (a): '1_0' is not a number",
+    ]
+    assert defects(content) == wrong
+    assert defects(content.replace("5,6\n", "5,6,1\n")) == [words for words in wrong if "row 5" not in words]
+    long = content.replace("5,6\n", f"5,{'6' * 300},1\n")
+    assert defects(long)[2] == "row 5, column 2: has 300 letters, at most 200 are read"
+    assert len(defects(long)) == 6
+
+
+def test_rows_of_another_width_are_told_where_all_else_is_right_or_little_is_left():
+    assert defects("a,y\n1,0\n2,1,3\n3,1\n") == ["row 3: has 3 fields, most rows have 2"]
+    assert defects("a,y\n1\n2,1,3\n3,1\n") == [
+        "row 2: has 1 fields, most rows have 2",
+        "row 3: has 3 fields, most rows have 2",
     ]
 
 

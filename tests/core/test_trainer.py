@@ -153,6 +153,28 @@ def test_hyperparameters_are_live(config):
     np.testing.assert_allclose(trainer.update, 0.25 * last - 0.1 * trainer.gradient, rtol=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("name", "entry"),
+    [(name, entry) for name, record in OPTIMIZERS.items() for entry in record.hyperparameters],
+    ids=lambda part: part if isinstance(part, str) else part.name,
+)
+def test_the_next_step_obeys_every_hyperparameter(config, name, entry):
+    one, other = (Trainer(config(optimizer={"name": name, "learning_rate": 0.05})) for _ in range(2))
+    value = 1 - entry.default if entry.integer else 0.37
+    for trainer in (one, other):
+        trainer.run(30)
+    twin = make_optimizer(name, 0.05, **{entry.name: value})
+    twin.start(one.theta)
+    twin.restore(one._engine.optimizer.state())
+    one.edit(**{entry.name: value})
+    before = np.array(one.theta)
+    one.step()
+    np.testing.assert_array_equal(one.update, twin.step(before, one.gradient))
+    one.step()
+    other.run(2)
+    assert not np.array_equal(one.update, other.update)  # RMSprop's momentum has something to remember only now
+
+
 def test_edits_are_logged_and_bad_ones_change_nothing(config):
     trainer = Trainer(config())
     trainer.run(7)
