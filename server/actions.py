@@ -17,11 +17,12 @@ import numpy as np
 from ..core.config import RunConfig
 from ..core.depth_map import MapTask, first_to_last
 from ..core.errors import ConfigError, check_integer
-from .bounds import check_size
+from ..core.lanes import MOST_LANES
 from .checks import check_of, summary
 from .commands import Command, CommandError
 from .edits import patched
 from .inspection import curve_of, difference_of, history_of, inspect, measured, watch_of
+from .lane_changes import added, check_level, check_sizes, lane_of, patched_all, present
 from .lines import SharpnessRecord, anatomy_on, cut_of, cut_reply
 from .messages import Work
 from .microscope import microscope_message
@@ -39,12 +40,14 @@ _AT_ONCE = 0.008
 GLANCES = frozenset({"laboratory", "depth_map", "cut", "sharpness", "anatomy"})
 
 #: Commands that mean the step that the run is bound for: until it is there, they wait.
-EXACT = frozenset({"play", "step", "step_back", "set", "microscope", "recover", "check", "set_parameter", "difference"})
+EXACT = frozenset(
+    {"play", "step", "step_back", "set", "microscope", "recover", "check", "set_parameter", "difference", "lane_add"}
+)
 
 
 def _play(session: Session, client: int, command: Command) -> dict[str, Any]:
     gone = session.run.trainer.diverged
-    if gone is not None:
+    if gone is not None and session.run.stuck:
         words = f"the loss left the numbers at step {gone.step}: go back, or begin anew"
         raise CommandError("diverged", words, {"name": "step", "value": gone.step})
     if not session.run.playing:
@@ -60,17 +63,17 @@ def _pause(session: Session, client: int, command: Command) -> dict[str, Any]:
 
 def _travel(session: Session, step: int) -> dict[str, Any]:
     session.run.go_to(step)
-    session.surface.go_back(session.run.trainer.step_count)
+    session.surface.go_back({number: lane.trainer.step_count for number, lane in session.run.lanes.items()})
     session.run.advance(time.perf_counter() + _AT_ONCE, session.clock())
     return {"target": step}
 
 
 def _step(session: Session, client: int, command: Command) -> dict[str, Any]:
-    return _travel(session, session.run.trainer.step_count + command.fields.get("count", 1))
+    return _travel(session, session.run.front + command.fields.get("count", 1))
 
 
 def _step_back(session: Session, client: int, command: Command) -> dict[str, Any]:
-    return _travel(session, max(0, session.run.trainer.step_count - command.fields.get("count", 1)))
+    return _travel(session, max(0, session.run.front - command.fields.get("count", 1)))
 
 
 def _seek(session: Session, client: int, command: Command) -> dict[str, Any]:
@@ -95,14 +98,18 @@ def _go_on(session: Session, client: int, command: Command) -> dict[str, Any]:
 
 
 def _set(session: Session, client: int, command: Command) -> dict[str, Any]:
-    run, config = session.run, session.run.trainer.config
-    if config.edited(command.fields) == config:
+    run = session.run
+    number = lane_of(run, command.fields.get("lane"))
+    change = {name: value for name, value in command.fields.items() if name != "lane"}
+    config = run.lanes[number].trainer.config
+    if config.edited(change) == config:
         return {}
     _room_for_an_edit(session)
-    run.set(command.fields)
+    check_level(run, change)
+    run.set(change, number)
     session.screen.renew()
     if run.playing:
-        run.trainer.run(1)
+        run.step_at_once()
     return {}
 
 
@@ -112,40 +119,100 @@ def _speed(session: Session, client: int, command: Command) -> dict[str, Any]:
     return {}
 
 
-def _restart(session: Session, config: RunConfig, reason: str, *, play: bool = False) -> dict[str, Any]:
-    check_size(config, session.limits)
+def _restart(
+    session: Session, configs: Mapping[int, RunConfig], reason: str, *, play: bool = False
+) -> dict[str, Any]:
+    check_sizes(configs, session.limits)
     session.supersede()
-    run, before = session.run, session.run.trainer.config
-    run.restart(config, same=(config.data, config.output_and_loss()) == (before.data, before.output_and_loss()))
+    run = session.run
+    run.restart(configs)
     if run.playing and play:
         run.play(session.clock())
     else:
         run.playing = False
     session.surface.restart()
     session.sharpness = SharpnessRecord()
+    session.surface.show(run.focus, run.trainer, run.company())
     session.screen.introduce()
     session.explain(reason)
     return {"restarted": True, "reason": reason}
 
 
 def _reset(session: Session, client: int, command: Command) -> dict[str, Any]:
-    return _restart(session, session.run.trainer.config, "reset")
+    return _restart(session, present(session.run), "reset")
 
 
 def _reseed(session: Session, client: int, command: Command) -> dict[str, Any]:
-    config = session.run.trainer.config
     patch: dict[str, Any] = {"seed": command.fields.get("seed", random.randrange(1, 100_000))}
-    if config.on_landscape:
+    if session.run.trainer.config.on_landscape:
         patch["initial"] = None  # what a landscape draws is its start
-    return _restart(session, patched(config, patch), "reseed")
+    configs = {number: patched(config, patch) for number, config in present(session.run).items()}
+    return _restart(session, configs, "reseed")
 
 
 def _configure(session: Session, client: int, command: Command) -> dict[str, Any]:
-    return _restart(session, patched(session.run.trainer.config, command.fields), "configured", play=True)
+    number = lane_of(session.run, command.fields.get("lane"))
+    patch = {name: value for name, value in command.fields.items() if name != "lane"}
+    return _restart(session, patched_all(present(session.run), number, patch), "configured", play=True)
 
 
 def _preset(session: Session, client: int, command: Command) -> dict[str, Any]:
-    return _restart(session, PRESETS[command.fields["name"]], "preset")
+    configs = {0: PRESETS[command.fields["name"]]}
+    check_sizes(configs, session.limits)
+    _keep_alone(session, session.run.focus)
+    return _restart(session, configs, "preset")
+
+
+def _add_lane(session: Session, client: int, command: Command) -> dict[str, Any]:
+    run, fields = session.run, command.fields
+    model = lane_of(run, fields.get("from"), "from")
+    config, edits = added(run, model, fields.get("change", {}), fields.get("start", "start"), session.limits)
+    playing, step = run.playing, run.front
+    number = run.add(config, edits)
+    _show_lanes(session)
+    if run.target is not None:
+        session.catch_up(_AT_ONCE)
+        if playing:
+            session.waiting.insert(0, (0, Command("play", None, {})))
+    return {"lane": number, "target": step}
+
+
+def _remove_lane(session: Session, client: int, command: Command) -> dict[str, Any]:
+    run = session.run
+    number = lane_of(run, command.fields["lane"])
+    if len(run.lanes) == 1:
+        raise ConfigError("the last lane stays: a run has one at least", "lanes", 0, 1, MOST_LANES)
+    run.remove(number)
+    _show_lanes(session)
+    return {"lane": run.focus}
+
+
+def _focus_on_lane(session: Session, client: int, command: Command) -> dict[str, Any]:
+    number = lane_of(session.run, command.fields["lane"])
+    if number != session.run.focus:
+        session.run.look_at(number)
+        _show_lanes(session)
+    return {"lane": number}
+
+
+def _promote_lane(session: Session, client: int, command: Command) -> dict[str, Any]:
+    _keep_alone(session, lane_of(session.run, command.fields["lane"]))
+    _show_lanes(session)
+    return {"lane": 0}
+
+
+def _keep_alone(session: Session, lane: int) -> None:
+    session.run.promote(lane)
+    session.surface.renumber(lane)
+
+
+def _show_lanes(session: Session) -> None:
+    """Other lanes are there, or another one is in focus: show them."""
+    run = session.run
+    session.sharpness = SharpnessRecord()
+    session.surface.show(run.focus, run.trainer, run.company())
+    session.screen.introduce_change()
+    session.urge()
 
 
 def _needs_a_network(action: Action) -> Action:
@@ -226,10 +293,10 @@ def _set_parameter(session: Session, client: int, command: Command) -> dict[str,
 
 
 def _room_for_an_edit(session: Session) -> None:
-    if len(session.run.edits) >= session.limits.edits:
-        most = session.limits.edits
+    count, most = session.run.edit_count, session.limits.edits
+    if count >= most:
         words = f"a run can have {most} live edits: reset it to begin anew with the present values"
-        raise CommandError("log_full", words, {"name": "edits", "value": len(session.run.edits), "high": most})
+        raise CommandError("log_full", words, {"name": "edits", "value": count, "high": most})
 
 
 def _difference(session: Session, client: int, command: Command) -> None:
@@ -323,6 +390,10 @@ ACTIONS: Mapping[str, Action] = {
     "speed": _speed,
     "set": _set,
     "configure": _configure,
+    "lane_add": _add_lane,
+    "lane_remove": _remove_lane,
+    "lane_focus": _focus_on_lane,
+    "lane_promote": _promote_lane,
     "preset": _preset,
     "recover": _recover,
     "go_on": _go_on,

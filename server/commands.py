@@ -20,6 +20,7 @@ from ..core.config import LIMITS, LIVE_NAMES, RunConfig
 from ..core.errors import ConfigError, check_choice, check_flag, check_integer, check_number
 from ..core.hyperparameters import Hyperparameter
 from ..core.initializers import INITIALIZERS
+from ..core.lanes import MOST_LANES
 from ..core.normalization import NORMALIZATIONS
 from ..core.optimizers import LEARNING_RATE, OPTIMIZERS
 from ..core.planes import PLANES, THROUGH
@@ -27,6 +28,9 @@ from .detail import MOST_LOOKED
 from .presets import PRESETS, preset_name
 
 Check = Callable[[str, object], Any]
+
+#: Where a lane that is added begins: at step 0, or with the present parameters of another one.
+STARTS = ("start", "here")
 
 MOST_STEPS = 1_000_000_000
 _EXACT = 2**53  # whole numbers up to here survive a browser
@@ -162,6 +166,21 @@ def _layers(name: str, value: object) -> list[int]:
     return [check_integer(name, layer, 1, LIMITS["layers"] + 1) for layer in value]
 
 
+def _lane_records(name: str, value: object) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or not 1 <= len(value) <= MOST_LANES:
+        words = f"{name} must be a list of 1 to {MOST_LANES} lanes, got {shorten(value)}"
+        raise CommandError("wrong_type", words, _params(name, value))
+    for one in value:
+        known = isinstance(one, dict) and isinstance(one.get("config"), dict) and isinstance(one.get("log", []), list)
+        if not known or "id" not in one:
+            words = f"a lane must have id and config, and may have a log, got {shorten(one)}"
+            raise CommandError("wrong_type", words, _params(name, one))
+        check_integer("lane", one["id"], 0, MOST_LANES - 1)
+    if len({one["id"] for one in value}) < len(value):
+        raise CommandError("wrong_type", f"{name} must have different ids", _params(name, value))
+    return value
+
+
 def _params(name: str, value: object) -> dict[str, Any]:
     return {"name": name, "value": plain(value)}
 
@@ -178,6 +197,8 @@ def _hyperparameter(entry: Hyperparameter) -> Check:
 
 def _table() -> dict[str, dict[str, Field]]:
     record = Field(_of_type(dict, "an object"))
+    lane = Field(_integer(0, MOST_LANES - 1))
+    this_lane = Field(lane.check, required=True)
     steps = Field(_integer(1, MOST_STEPS))
     batch_size = Field(_maybe(_integer(1, LIMITS["batch_size"])))
     seed = Field(_integer(0, LIMITS["seed"]))
@@ -198,6 +219,8 @@ def _table() -> dict[str, dict[str, Field]]:
             "log": Field(_of_type(list, "a list")),
             "step": Field(_integer(0, MOST_STEPS)),
             "playing": Field(_flag),
+            "lane": lane,
+            "lanes": Field(_lane_records),
         },
         "play": {},
         "pause": {},
@@ -213,6 +236,7 @@ def _table() -> dict[str, dict[str, Field]]:
             "optimizer": Field(_choice(lambda: OPTIMIZERS)),
             **{name: anything for name in LIVE_NAMES if name not in ("learning_rate", "batch_size", "optimizer")},
             **_hyperparameters(),
+            "lane": lane,
         },
         "configure": {
             **{entry.name: anything for entry in dataclasses.fields(RunConfig)},
@@ -221,7 +245,12 @@ def _table() -> dict[str, dict[str, Field]]:
             "optimizer": record,
             "batch_size": batch_size,
             "seed": seed,
+            "lane": lane,
         },
+        "lane_add": {"change": record, "from": lane, "start": Field(_choice(lambda: STARTS))},
+        "lane_remove": {"lane": this_lane},
+        "lane_focus": {"lane": this_lane},
+        "lane_promote": {"lane": this_lane},
         "preset": {"name": Field(_preset, required=True)},
         "recover": {},
         "sample": {"row": Field(_integer(0, LIMITS["samples"] - 1), required=True)},
@@ -310,7 +339,7 @@ def _check(values: dict[str, Any], number: int | None) -> Command:
     for name, field in known.items():
         if field.required and name not in values:
             raise CommandError("missing_field", f"{op} needs a field {name}", _params("field", name))
-    if op in _NOT_EMPTY and not values:
+    if op in _NOT_EMPTY and not values.keys() - {"lane"}:
         raise CommandError("missing_field", f"{op} needs at least one of {', '.join(known)}", _params("field", None))
     return Command(op, number, {name: known[name].check(name, value) for name, value in values.items()})
 

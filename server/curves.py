@@ -89,6 +89,14 @@ class Metrics:
         self.go_to(step)
 
 
+def every(rows: Array, most: int) -> Array:
+    """Return at most `most` of the rows, evenly, the last among them."""
+    if len(rows) <= most:
+        return rows
+    picked: Array = rows[np.linspace(0, len(rows) - 1, most).astype(int)]
+    return picked
+
+
 def _thinned(curve: Array) -> dict[str, Any]:
     curve = curve[np.isfinite(curve[:, 1])]
     picked = curve[np.unique(np.linspace(0, len(curve) - 1, min(len(curve), _GHOST_POINTS)).astype(int))]

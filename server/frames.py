@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Mapping
 from dataclasses import asdict
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -15,7 +17,7 @@ from ..core.datasets import Dataset
 from ..core.features import FEATURES
 from ..core.network import Network
 from ..core.trainer import Trainer
-from .curves import Metrics
+from .curves import Metrics, every
 from .detail import MOST_WHOLE, Detail
 from .protocol import MOST_FLOAT32, Arrays, DType, encode, finite
 
@@ -115,8 +117,8 @@ def plane_of(data: Dataset) -> dict[str, Any] | None:
     }
 
 
-def history_message(trainer: Trainer, metrics: Metrics) -> bytes:
-    """Return the curves of the run so far, and those it left behind."""
+def history_message(trainer: Trainer, metrics: Metrics, others: Mapping[int, Metrics] = MappingProxyType({})) -> bytes:
+    """Return the curves of the run so far, those it left behind, and the full losses of other lanes."""
     series = trainer.losses.series(_HISTORY_POINTS)
     rows = every(metrics.rows, _HISTORY_POINTS)
     arrays = Arrays()
@@ -125,6 +127,10 @@ def history_message(trainer: Trainer, metrics: Metrics) -> bytes:
     arrays.add("rates", series.rate)
     arrays.add("metrics", rows)
     arrays.add("metric_steps", rows[:, 0], DType.INT32)
+    for lane, known in others.items():
+        rows = every(known.rows, _HISTORY_POINTS)
+        arrays.add(f"lane{lane}_metrics", rows)
+        arrays.add(f"lane{lane}_metric_steps", rows[:, 0], DType.INT32)
     return encode({"kind": "history", "step": trainer.step_count, **metrics.left()}, arrays)
 
 
@@ -179,13 +185,17 @@ def tail(trainer: Trainer, metrics: Metrics, since: int) -> tuple[dict[str, int]
     if len(found.losses) != present - since:
         return None
     batch, rates, stride = buckets(found.losses, found.rates)
-    rows = every(metrics.since(since), _MOST_METRICS)
-    relative = np.column_stack([rows[:, 0] - since, rows[:, 1:]])
     arrays = Arrays()
     arrays.add("batch", batch)
     arrays.add("rates", rates)
-    arrays.add("metrics", relative)
+    arrays.add("metrics", metrics_since(metrics, since, since))
     return {"from": since, "to": present, "stride": stride}, arrays
+
+
+def metrics_since(metrics: Metrics, step: int, origin: int) -> NDArray[np.float64]:
+    """Return rows (m, 5) of the metrics after a step, their steps counted from `origin`."""
+    rows = every(metrics.since(step), _MOST_METRICS)
+    return np.column_stack([rows[:, 0] - origin, rows[:, 1:]])
 
 
 def buckets(
@@ -199,14 +209,6 @@ def buckets(
     ends = np.minimum(starts + stride, len(losses)) - 1
     low, high = np.minimum.reduceat(losses, starts), np.maximum.reduceat(losses, starts)
     return np.column_stack([low, high, losses[ends]]), rates[ends], stride
-
-
-def every(rows: NDArray[np.float64], most: int) -> NDArray[np.float64]:
-    """Return at most `most` of the rows, evenly, the last among them."""
-    if len(rows) <= most:
-        return rows
-    picked: NDArray[np.float64] = rows[np.linspace(0, len(rows) - 1, most).astype(int)]
-    return picked
 
 
 def header(trainer: Trainer, sample: int, row: tuple[float, ...], layout: int) -> dict[str, Any]:

@@ -37,6 +37,10 @@ class Record:
         The live edits, oldest first.
     step : int
         The step reached.
+    lane : int
+        The number of this lane, which is in focus.
+    others : mapping of int to (mapping, tuple of Edit)
+        Config and log of the other lanes.
     playing, speed, sample, surface
         What the user had chosen: see `Session`.
     number : int
@@ -51,6 +55,8 @@ class Record:
     sample: int = 0
     surface: Mapping[str, Any] = field(default_factory=dict)
     number: int = 0
+    lane: int = 0
+    others: Mapping[int, tuple[Mapping[str, Any], tuple[Edit, ...]]] = field(default_factory=dict)
 
 
 class Position(NamedTuple):
@@ -66,12 +72,15 @@ class Position(NamedTuple):
         Number of the last change that it was shown.
     surface : int
         Number of the last surface that it was shown.
+    others : tuple of (int, int)
+        Up to where the curves of the other lanes reach.
     """
 
     generation: int
     step: int
     version: int
     surface: int
+    others: tuple[tuple[int, int], ...] = ()
 
 
 # From the front to a host

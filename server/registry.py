@@ -11,15 +11,12 @@ import sys
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from ..core.errors import ConfigError
 from . import protocol
-from .bounds import check_size
 from .commands import Command, CommandError, parse
-from .edits import Edit, beginning
 from .jobs import Jobs, worker_process, worker_thread
 from .link import InlineLink, Link, ProcessLink
 from .messages import (
@@ -40,8 +37,8 @@ from .messages import (
     Saved,
     ToFront,
 )
+from .opening import fresh_number, record_of
 from .options import options
-from .presets import DEFAULT, PRESETS
 from .protocol import Close, refuse, text
 from .rooms import Client, Room
 from .settings import Settings
@@ -180,7 +177,7 @@ class Registry:
         secret = hashlib.sha256(fields["secret"].encode()).digest()
         entry, resumed = self._entries.get(name), True
         if entry is None:
-            entry, resumed = self._open(name, secret, _record(fields, self.settings)), False
+            entry, resumed = self._open(name, secret, record_of(fields, self.settings.limits)), False
         elif not hmac.compare_digest(secret, entry.secret):
             raise CommandError("wrong_secret", "this session belongs to somebody else")
         if len(entry.room.clients) >= self.settings.limits.clients:
@@ -303,7 +300,7 @@ class Registry:
             return
         playing = entry.record.playing and falls < _FALLS_TO_PAUSE
         entry.link = self._place()
-        entry.record = replace(entry.record, step=entry.step, playing=playing, number=_fresh_number())
+        entry.record = replace(entry.record, step=entry.step, playing=playing, number=fresh_number())
         entry.link.send(Open(name, entry.record, "trainer_restarted"))
         entry.link.send(Audience(name, len(entry.room.clients)))
         entry.room.start_over()
@@ -333,24 +330,3 @@ class Registry:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
         await asyncio.gather(self._jobs.close(), *(link.close() for link in self._links), *self._closing)
-
-
-def _record(fields: Mapping[str, Any], settings: Settings) -> Record:
-    """Return what a hello wants to be opened: its own run, a preset, or the default."""
-    edits: tuple[Edit, ...] = ()
-    if "config" in fields:
-        log = fields.get("log", [])
-        if len(log) > settings.limits.edits:
-            words = f"a log can have {settings.limits.edits} edits, got {len(log)}"
-            raise CommandError("log_full", words, {"name": "log", "value": len(log), "high": settings.limits.edits})
-        config, edits = beginning(fields["config"], log)
-    else:
-        config = PRESETS[fields.get("preset", DEFAULT)]
-    check_size(config, settings.limits)
-    step = fields.get("step", 0) if "config" in fields else 0
-    return Record(config.to_json(), edits, step, fields.get("playing", False), number=_fresh_number())
-
-
-def _fresh_number() -> int:
-    """Return a number above all that were given before, also by another server."""
-    return int(time.time() * 1000)

@@ -1,34 +1,31 @@
-"""A run on its way: a trainer with its edits, its past curves, its pace and the step it is bound for."""
+"""A run on its way: one to six lanes in lockstep, their pace, and the step they are bound for."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..core.config import RunConfig
+from ..core.lanes import Lanes, agree
 from ..core.trainer import Trainer
 from .curves import Metrics
 from .edits import Edits
+from .lane import Lane, Row
 from .pace import Pace
-from .protocol import finite
 
 _AS_MANY_AS_POSSIBLE = 1 << 30
-_CURVE_POINTS, _CURVE_GAP = 100, 50  # full losses taken along a way that nobody has seen yet, and steps between them
-_LARGE = 40_000_000  # samples × parameters: full losses of larger nets take long,
-_COST_REST, _MOST_REST = 15, 4.0  # and rest for so many times as long, in seconds at most so many
-_CURVE_REST = 0.5  # seconds between two full losses where nobody looks
 
 
 class Run:
-    """What a session trains.
+    """What a session trains. All that is not about a certain lane speaks of the one in focus.
 
     Parameters
     ----------
-    config : RunConfig
-        As the run began.
-    edits : Edits
-        What was changed since.
+    begun : mapping of int to (RunConfig, Edits)
+        How each lane began, and what was changed since.
+    focus : int
+        The lane that the views show.
     pace : Pace
         When steps are due while it plays.
     number : int
@@ -36,166 +33,234 @@ class Run:
 
     Attributes
     ----------
-    trainer : Trainer
-    metrics : Metrics
-        Full losses along the way.
+    lanes : dict of int to Lane
+        In the order of their numbers.
+    focus : int
     playing : bool
     target : int or None
-        The step it is bound for, in slices, before anything else.
+        The step that lanes are bound for, in slices, before anything else.
     generation : int
-        Grows when the past changes: on a return to an earlier step.
+        Grows when the past of a lane changes, as on a return to an earlier step, and when other lanes are shown.
     version : int
         Grows with every change.
     """
 
-    def __init__(self, config: RunConfig, edits: Edits, pace: Pace, number: int = 0) -> None:
-        self.trainer = Trainer.from_log(config, edits.entries())
-        self.config, self.edits, self.pace = config, edits, pace
-        self.metrics = Metrics()
+    def __init__(
+        self, begun: Mapping[int, tuple[RunConfig, Edits]], focus: int, pace: Pace, number: int = 0
+    ) -> None:
+        self.lanes = {number: Lane(*begun[number]) for number in sorted(begun)}
+        self.focus, self.pace = focus, pace
+        self._lockstep = self._line_up()
         self.playing = False
         self.target: int | None = None
+        self._bound: set[int] = set()  # lanes that are not yet at the target
         self.generation = self.version = number
-        self._curve_gap = 0
-        self._next_curve = self._next_glance = 0.0
-        self._row: tuple[float, float, float, float, float] | None = None
+
+    # The lane in focus
+
+    @property
+    def lane(self) -> Lane:
+        """The lane in focus."""
+        return self.lanes[self.focus]
+
+    @property
+    def trainer(self) -> Trainer:
+        """Its trainer."""
+        return self.lane.trainer
+
+    @property
+    def metrics(self) -> Metrics:
+        """Its full losses."""
+        return self.lane.metrics
+
+    @property
+    def edits(self) -> Edits:
+        """What was changed in it."""
+        return self.lane.edits
 
     @property
     def rows(self) -> int:
         """Samples, of training and test together."""
-        return len(self.trainer.dataset.X_train) + len(self.trainer.dataset.X_test)
+        return self.lane.rows
+
+    def measure(self, now: float) -> Row:
+        """Return step, full losses and accuracies, and note them on the curve."""
+        return self.lane.measure(now)
+
+    def glance(self, now: float, lane: int | None = None) -> Row:
+        """Return what `measure` does; while a large net is under way, what it did a little while ago."""
+        chosen = self.lane if lane is None else self.lanes[lane]
+        return chosen.glance(now, self.playing or self.target is not None)
+
+    def status(self, lane: int | None = None) -> dict[str, Any]:
+        """Return how a lane does, for clients."""
+        number = self.focus if lane is None else lane
+        if number in self._bound:
+            assert self.target is not None
+            return {"kind": "replaying", "step": self.target}
+        return self.lanes[number].halt() or {"kind": "running" if self.playing else "paused"}
+
+    # All lanes
+
+    @property
+    def front(self) -> int:
+        """The step of the lane that is furthest."""
+        return self._lockstep.step_count
+
+    @property
+    def furthest(self) -> int:
+        """The furthest step that a lane has reached on its branch."""
+        return self._lockstep.furthest
+
+    @property
+    def stuck(self) -> bool:
+        """Whether all lanes have diverged."""
+        return all(lane.trainer.diverged is not None for lane in self.lanes.values())
+
+    @property
+    def halted(self) -> frozenset[int]:
+        """Lanes that have diverged, or that a rule has stopped."""
+        return frozenset(self.lanes) - set(self._lockstep.able)
+
+    @property
+    def edit_count(self) -> int:
+        """Live edits of all lanes."""
+        return sum(len(lane.edits) for lane in self.lanes.values())
+
+    def others(self) -> Iterator[tuple[int, Lane]]:
+        """Iterate over the lanes that are not in focus."""
+        return ((number, lane) for number, lane in self.lanes.items() if number != self.focus)
+
+    def company(self) -> dict[int, Lane]:
+        """Return those of the others that live in the parameter space of the focus, and so on its surface."""
+        return {number: lane for number, lane in self.others() if agree(lane.trainer, self.trainer)}
+
+    # On the way
+
+    @property
+    def newcomers(self) -> bool:
+        """Whether the step that lanes are bound for is one that others are at already."""
+        return 0 < len(self._bound) < len(self.lanes)
 
     def play(self, now: float) -> None:
         """Go on from here; the first step is due at once."""
+        self._lockstep.go_on()
         self.playing = True
         self.pace.start(now)
-
-    def go_to(self, step: int) -> None:
-        """Make for a step, from the best place to start from; `advance` takes it there."""
-        before, self.playing = self.trainer.step_count, False
-        self._row = None
-        if not len(self.metrics.rows):
-            self.metrics.add((float(before), *self.trainer.evaluate()))
-        here = self.trainer.rewind(step)
-        if here < before:
-            self.generation += 1
-        self.metrics.go_to(here)
-        self.target = step
-        self.version += 1
-        self._curve_gap = max(_CURVE_GAP, (step - here) // _CURVE_POINTS)
-
-    def advance(self, deadline: float, now: float) -> None:
-        """Train until the deadline (of `time.perf_counter`), no further than is due at `now`."""
-        trainer, before = self.trainer, self.trainer.step_count
-        if self.target is not None:
-            self._make_for(self.target, deadline)
-        elif self.playing:
-            steps = self.pace.due(now)
-            self.pace.count(trainer.run(_AS_MANY_AS_POSSIBLE if steps is None else steps, deadline))
-            if trainer.diverged is not None or trainer.stopped is not None:
-                self.playing = False
-                self.version += 1
-        if trainer.step_count != before:
-            self.version += 1
-            if now >= self._next_curve:
-                self.measure(now)
 
     def stop(self) -> None:
         """Stay where it is."""
         self.playing, self.target = False, None
+        self._bound.clear()
         self.version += 1
 
-    def measure(self, now: float) -> tuple[float, float, float, float, float]:
-        """Return step, full losses and accuracies, and note them on the curve."""
-        begin = time.perf_counter()
-        row = (float(self.trainer.step_count), *self.trainer.evaluate())
-        self.metrics.add(row)
-        large = self.rows * self.trainer.network.parameter_count > _LARGE
-        rest = min(_MOST_REST, _COST_REST * (time.perf_counter() - begin)) if large else 0.0
-        self._next_curve, self._next_glance = now + max(_CURVE_REST, rest), now + rest
-        self._row = row
-        return row
+    def go_to(self, step: int) -> None:
+        """Make for a step with all lanes; `advance` takes them there."""
+        self._bind(set(self.lanes), step)
 
-    def glance(self, now: float) -> tuple[float, float, float, float, float]:
-        """Return what `measure` does; while a large net is under way, what it did a little while ago."""
-        known = self._row is not None and self._row[0] <= self.trainer.step_count
-        if self._row is not None and known and now < self._next_glance and (self.playing or self.target is not None):
-            return self._row
-        return self.measure(now)
+    def advance(self, deadline: float, now: float) -> None:
+        """Train until the deadline (of `time.perf_counter`), no further than is due at `now`."""
+        before = [lane.trainer.step_count for lane in self.lanes.values()]
+        if self.target is not None:
+            self._make_for(self.target, deadline)
+        elif self.playing:
+            steps, halted = self.pace.due(now), self.halted
+            self.pace.count(self._lockstep.run(_AS_MANY_AS_POSSIBLE if steps is None else steps, deadline))
+            self.playing = bool(self._lockstep.able)
+            self.version += self.halted != halted or not self.playing
+        for lane, step in zip(self.lanes.values(), before, strict=True):
+            if lane.trainer.step_count != step:
+                lane.moved(now)
+                self.version += 1
 
-    def set(self, change: Mapping[str, Any]) -> None:
-        """Change a live value from the next step on.
+    def step_at_once(self) -> None:
+        """Take one step with every lane that can, so that the next picture shows what a change does."""
+        self._lockstep.run(1)
+
+    def _bind(self, lanes: set[int], step: int) -> None:
+        self.playing, self.target, self._bound = False, step, lanes
+        for number in lanes:
+            self.generation += self.lanes[number].go_to(step)
+        self.version += 1
+
+    def _make_for(self, target: int, deadline: float) -> None:
+        """Take the lanes to the target, the one that is behind first."""
+        while self._bound:
+            behind = min(self._bound, key=lambda number: self.lanes[number].trainer.step_count)
+            if self.lanes[behind].make_for(target, deadline):
+                self._bound.remove(behind)
+            if time.perf_counter() >= deadline:
+                break
+        if not self._bound:
+            self.target = None
+            self.version += 1
+
+    # Changes
+
+    def set(self, change: Mapping[str, Any], lane: int | None = None) -> None:
+        """Change a live value from the next step on: in one lane, and the batch size in all.
 
         Raises
         ------
         ConfigError
             For an unknown name or a value out of range. Nothing is changed then.
         """
-        trainer, before = self.trainer, self.trainer.config
-        ahead = trainer.furthest > trainer.step_count
-        old = trainer.theta.copy() if "parameters" in change else None
-        after = trainer.edit(**change)
-        if ahead:
-            self.metrics.branch()
-            self.generation += 1
-        replaced = None if old is None else {key: float(old[int(key)]) for key in change["parameters"]}
-        self.edits.add(trainer.step_count, change, before, after, replaced)
-        self._row = None
+        chosen = self.focus if lane is None else lane
+        ahead = self.lanes[chosen].set(change)
+        if "batch_size" in change:
+            for number, other in self.lanes.items():
+                if number != chosen:
+                    ahead |= other.set({"batch_size": change["batch_size"]})
+        self.generation += ahead
         self.version += 1
 
-    def restart(self, config: RunConfig, *, same: bool) -> None:
-        """Begin anew. What was trained before stays as a ghost if it is the same problem."""
-        self.trainer = Trainer(config)
-        self.config, self.edits = config, Edits()
-        if same:
-            self.metrics.restart()
-        else:
-            self.metrics = Metrics()
-        self.target = self._row = None
+    def restart(self, configs: Mapping[int, RunConfig]) -> None:
+        """Begin anew, with these lanes alone."""
+        self.lanes = {number: lane for number, lane in self.lanes.items() if number in configs}
+        for number, lane in self.lanes.items():
+            lane.restart(configs[number])
+        self._lockstep = self._line_up()
+        self.target = None
+        self._bound.clear()
+        self._show()
+
+    # Who is there
+
+    def add(self, config: RunConfig, edits: Edits) -> int:
+        """Put a lane beside the others, and let it make for their step while they wait; return its number."""
+        lane, step = Lane(config, edits), self.front
+        number = self._lockstep.add(lane.trainer)
+        self.lanes = dict(sorted({**self.lanes, number: lane}.items()))
+        if step:
+            self._bind({number}, step)
+        self._show()
+        return number
+
+    def remove(self, number: int) -> None:
+        """Take a lane away; the focus goes to its neighbour if it was there."""
+        self._lockstep.remove(number)
+        del self.lanes[number]
+        self._bound.discard(number)
+        if self.focus == number:
+            self.focus = max((other for other in self.lanes if other < number), default=min(self.lanes))
+        self._show()
+
+    def promote(self, number: int) -> None:
+        """Keep one lane alone, as lane 0."""
+        self.lanes, self.focus = {0: self.lanes[number]}, 0
+        self._bound = {0} if number in self._bound else set()
+        self._lockstep = self._line_up()
+        self._show()
+
+    def look_at(self, number: int) -> None:
+        """Put a lane in focus."""
+        self.focus = number
+        self._show()
+
+    def _show(self) -> None:
+        """Other lanes are shown: clients need their curves anew."""
         self.generation += 1
         self.version += 1
 
-    def status(self) -> dict[str, Any]:
-        """Return how it goes, for clients."""
-        trainer, gone = self.trainer, self.trainer.diverged
-        if self.target is not None:
-            return {"kind": "replaying", "step": self.target}
-        if gone is not None:
-            step, rate = trainer.good_step()
-            return {
-                "kind": "diverged",
-                "step": gone.step,
-                "loss": gone.loss,
-                "learning_rate": gone.learning_rate,
-                "layer": gone.origin.layer,
-                "ratio": None if gone.origin.ratio is None else finite(gone.origin.ratio),
-                "overflow": gone.origin.overflow,
-                "good_step": step,
-                "good_rate": rate,
-            }
-        end = trainer.stopped
-        if end is not None and not self.playing:
-            return {
-                "kind": "stopped",
-                "step": end.step,
-                "rule": end.rule,
-                "value": finite(end.value),
-                "converged": end.converged,
-            }
-        return {"kind": "running" if self.playing else "paused"}
-
-    def _make_for(self, target: int, deadline: float) -> None:
-        """Run to the target, with full losses on the way where there are none yet."""
-        trainer, metrics = self.trainer, self.metrics
-        while trainer.step_count < target and trainer.diverged is None:
-            here = trainer.step_count
-            new = not metrics.knows_beyond(here)
-            stop = min(target, (here // self._curve_gap + 1) * self._curve_gap) if new else target
-            trainer.run(stop - here, deadline)
-            if new and trainer.step_count == stop:
-                metrics.add((float(stop), *trainer.evaluate()))
-            if time.perf_counter() >= deadline:
-                break
-        if trainer.step_count >= target or trainer.diverged is not None:
-            self.target = None
-            metrics.go_to(trainer.step_count)
-            self.version += 1
+    def _line_up(self) -> Lanes:
+        return Lanes({number: lane.trainer for number, lane in self.lanes.items()})

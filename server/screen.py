@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from . import frames
+from . import frames, lane_frames
 from .detail import Detail
 from .inspection import Watch, inspect
 from .messages import Frame, Part, Position, Publish, ToFront
@@ -84,6 +84,17 @@ class Screen:
             self._layout = layout["id"]
             self._emit(Publish(self._name, "layout", text("layout", layout), alike=alike))
 
+    def introduce_change(self) -> None:
+        """Another net may be shown of the same data: tell the front where it is to be read otherwise."""
+        net, before, layout = self._run.trainer.network, self._network, self._layout
+        if net.sizes != before.sizes or net.blocks != before.blocks:
+            self.introduce()
+        else:
+            self.renew()
+            if self._layout != layout:  # targets may be coded otherwise
+                self._emit(Publish(self._name, "data", frames.data_message(self._run.trainer)))
+        self._urgent = True
+
     def watch(self, client: int, watch: Watch | None) -> None:
         """From now on frames tell what a client looks at; None ends it."""
         self._watches.pop(client, None)
@@ -132,16 +143,19 @@ class Screen:
             "seq": self._seq,
             **frames.header(run.trainer, self.sample, row, self._layout),
             "status": status,
-            "target": run.target,
+            "target": run.target if status == "replaying" else None,
         }
+        if len(run.lanes) > 1:
+            meta["lanes"] = lane_frames.observe(run, surface, row, now)
         if surface.plane is not None:
             figures = surface.figures(run.trainer, row[1], now, exact=not run.playing, fresh=fresh)
             meta.update(plane_id=surface.plane_id, figures=figures)
         if self._watches:
             meta["inspections"] = [inspect(run.trainer, watch, self.sample) for watch in self._watches.values()]
         body = self._body(waiting)
+        lane_frames.add_norms(body, run)
         parts = tuple(self._part(position, meta, body) for position in waiting)
-        here = Position(run.generation, run.trainer.step_count, run.version, surface.version)
+        here = lane_frames.position_of(run, surface)
         self._emit(Frame(self._name, self._seq, here, body.tobytes(), parts))
         self._next = now + max(_REST, _SHARE * (time.perf_counter() - begin))
 
@@ -169,7 +183,8 @@ class Screen:
         if position is not None and position.generation == run.generation:
             found = frames.tail(trainer, run.metrics, position.step)
         if found is None:
-            before.append(("history", frames.history_message(trainer, run.metrics)))
+            others = {number: lane.metrics for number, lane in run.others()}
+            before.append(("history", frames.history_message(trainer, run.metrics, others)))
             found = frames.tail(trainer, run.metrics, trainer.step_count)
             assert found is not None
         where, arrays = found
@@ -179,4 +194,5 @@ class Screen:
                 before.append(("surface", surface.message(meta["figures"])))
                 since = trainer.step_count
             arrays.add("path", surface.path_since(since))
+        lane_frames.add_tails(arrays, run, surface, position, where["from"])
         return Part(position, tuple(before), head({**meta, "tail": where}, body, arrays), arrays.tobytes())

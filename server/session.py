@@ -61,7 +61,9 @@ class Session:
     ) -> None:
         self.name = name
         self.limits, self._emit, self.clock = limits, emit, clock
-        self.run = Run(RunConfig.from_json(record.config), Edits(record.log), Pace(record.speed), record.number)
+        begun = {record.lane: (record.config, record.log), **record.others}
+        lanes = {lane: (RunConfig.from_json(config), Edits(log)) for lane, (config, log) in begun.items()}
+        self.run = Run(lanes, record.lane, Pace(record.speed), record.number)
         self.surface = SurfaceView(SurfaceChoice(**record.surface), record.number)
         self.sharpness = SharpnessRecord()
         self.screen = Screen(name, self.run, self.surface, emit, record.number)
@@ -83,6 +85,7 @@ class Session:
             self.waiting.append((0, Command("play", None, {})))
             if self.run.target is None:
                 self._resume()
+        self.surface.show(self.run.focus, self.run.trainer, self.run.company())
         self.screen.introduce()
         self._tell_state()
 
@@ -156,10 +159,10 @@ class Session:
     def work(self, seconds: float) -> None:
         """Train for about so long, and say what there is to say."""
         run, now = self.run, self.clock()
-        before = run.target, run.playing
+        before = run.target, run.playing, run.halted
         if now >= self._rest_until:
-            run.advance(time.perf_counter() + seconds, now)
-        if before != (run.target, run.playing):
+            self.catch_up(seconds)
+        if before != (run.target, run.playing, run.halted):
             self._state_due, self._next_state = True, -math.inf
             self.screen.hurry()
             if run.target is None:
@@ -167,8 +170,8 @@ class Session:
         if run.target is None and self.surface.due(run.trainer, self._still) <= now:
             self._order_surface(self.surface.begin(run.trainer, now, self._still))
         self._tell()
-        if now >= self._next_report and run.trainer.step_count != self._reported and run.target is None:
-            self._next_report, self._reported = now + _REPORT_REST, run.trainer.step_count
+        if now >= self._next_report and run.front != self._reported and run.target is None:
+            self._next_report, self._reported = now + _REPORT_REST, run.front
             self._emit(Progress(self.name, self._reported))
 
     def fail(self) -> None:
@@ -179,6 +182,17 @@ class Session:
         self._tell_state()
 
     # What actions call
+
+    def catch_up(self, seconds: float) -> None:
+        """Train for about so long. A lane that has come from afar shows its way once it is there."""
+        run, newcomers = self.run, self.run.newcomers
+        run.advance(time.perf_counter() + seconds, self.clock())
+        if newcomers and not run.newcomers:
+            self.surface.retrace(run.trainer, run.metrics)
+
+    def urge(self) -> None:
+        """Have the state told at once, before the next frame."""
+        self._state_due, self._next_state = True, -math.inf
 
     def supersede(self) -> None:
         """Answer the commands that wait for a step which the run is no longer bound for."""
@@ -235,23 +249,42 @@ class Session:
             "status": run.status(),
             "step": trainer.step_count,
             "log": run.edits.to_json(),
-            "furthest": trainer.furthest,
+            "furthest": run.furthest,
             "sample": self.screen.sample,
             "surface": surface,
+            "lane": run.focus,
+            "lanes": [self._told_of(number) for number in run.lanes],
         }
         later = text("state", state)
         if self._reason is not None:
             state["reason"], self._reason = {"code": self._reason}, None
         self._emit(Publish(self.name, "state", text("state", state), later))
-        step = trainer.step_count if run.target is None else run.target
         # A run that has diverged plays on when it is built again: it will diverge at the same step.
-        playing = playing or trainer.diverged is not None
+        playing = playing or run.stuck
         record = Record(
-            run.config.to_json(), run.edits.record(), step, playing, run.pace.speed, self.screen.sample, surface
+            run.lane.config.to_json(),
+            run.edits.record(),
+            run.front if run.target is None else run.target,
+            playing,
+            run.pace.speed,
+            self.screen.sample,
+            surface,
+            lane=run.focus,
+            others={number: (lane.config.to_json(), lane.edits.record()) for number, lane in run.others()},
         )
         self._emit(Saved(self.name, record))
         self._state_due = False
-        self._next_state = self.clock() + _STATE_REST_PER_EDIT * len(run.edits)
+        self._next_state = self.clock() + _STATE_REST_PER_EDIT * run.edit_count
+
+    def _told_of(self, number: int) -> dict[str, Any]:
+        lane = self.run.lanes[number]
+        return {
+            "id": number,
+            "config": lane.trainer.config.to_json(),
+            "log": lane.edits.to_json(),
+            "status": self.run.status(number),
+            "step": lane.trainer.step_count,
+        }
 
     def _reply(self, client: int, command: Command, fields: Mapping[str, Any]) -> None:
         words = accept(command.number, self.run.trainer.step_count, **fields)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -86,10 +86,20 @@ def search(choice: SurfaceChoice, trainer: Trainer, guess: Flat | None) -> Direc
     return DirectionTask(trainer.config.to_json(), here(trainer).copy() if point is None else point, guess)
 
 
-def lay(choice: SurfaceChoice, trainer: Trainer, previous: Plane | None, found: Flat | None = None) -> Plane:
-    """Lay the plane; `found` is what `core.curvature.find_directions` said of the point that it goes through."""
+def lay(
+    choice: SurfaceChoice,
+    trainer: Trainer,
+    previous: Plane | None,
+    found: Flat | None = None,
+    beside: Sequence[Trainer] = (),
+) -> Plane:
+    """Lay the plane; `found` is what `core.curvature.find_directions` said of the point that it goes through.
+
+    Its main components and its window are those of the run's path and of the paths `beside` it, all together.
+    """
+    positions = np.vstack([positions_of(one) for one in (*beside, trainer)])
     if trainer.config.on_landscape:
-        return window_of(landscape_of(trainer), positions_of(trainer))
+        return window_of(landscape_of(trainer), positions)
     net = trainer.network
     weights = choice.weights
     if max(weights) >= net.parameter_count or any(net.is_fixed(index) for index in weights):
@@ -103,7 +113,7 @@ def lay(choice: SurfaceChoice, trainer: Trainer, previous: Plane | None, found: 
         choice.plane,  # type: ignore[arg-type]  # checked by the table of commands
         net,
         here(trainer).copy(),
-        positions_of(trainer),
+        positions,
         gradient=gradient,
         sharpest=sharpest,
         weights=weights,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +19,11 @@ from ..core.random_walk import walk_share
 from ..core.surface import SurfaceTask, loss_points
 from ..core.trainer import Trainer
 from .curves import Metrics
-from .frames import every
-from .landscape_view import trail_of
+from .lane import Lane
 from .messages import Work
 from .protocol import Arrays, encode, finite
 from .surface_choice import SurfaceChoice, here, holds, lay, positions_of, search
+from .trails import Trail
 
 #: Seconds between two computations of a run under way and of one that stands, at least so many times as long as the
 #: first picture took, but not for ever; and between two readings of the costly figures.
@@ -35,9 +37,6 @@ _SHARE_REST = 0.5
 #: Points along each side, one picture after the other; a run under way stops at the second last.
 LADDER = (16, 32, 64, 128)
 _MOVING = 64
-_MOST_PATH = 2000
-_PATH_POINTS = 500
-_PATH_NUMBERS = 1_000_000  # positions × parameters that are projected at once
 
 
 class SurfaceView:
@@ -60,7 +59,10 @@ class SurfaceView:
         self._search: DirectionTask | None = None  # what has to be found before there is a plane
         self._found: NDArray[np.float64] | None = None
         self._grid = np.empty((0, 0), np.float32)
-        self._trail = np.empty((0, 4))
+        self._trails: dict[int, Trail] = {}
+        self._focus, self._beside = 0, dict[int, Lane]()
+        self._seen: frozenset[int] = frozenset()  # lanes whose paths the plane was laid through
+        self._space: tuple[Any, Any] = (), ()  # sizes and blocks of the net whose parameters the plane is about
         self._started = self._ended = -math.inf
         self._cost = 0.0  # seconds that the last plane's first picture took
         self._started_step = self._laid = 0
@@ -93,29 +95,55 @@ class SurfaceView:
         """Another run: nothing of the old picture holds."""
         self.drop()
         self.plane, self._losses, self._found, self._stale, self._resting = None, None, None, True, False
-        self._trail = self._trail[:0]
+        self._trails.clear()
 
-    def go_back(self, step: int) -> None:
-        """The run has returned to an earlier step: the path ends there."""
-        if len(self._trail) and self._trail[-1, 0] > step:
-            self._trail = self._trail[self._trail[:, 0] <= step]
+    # Lanes
+
+    def show(self, lane: int, trainer: Trainer, beside: Mapping[int, Lane]) -> None:
+        """Show this lane's surface, with the paths of those `beside` it that live in its parameter space.
+
+        The picture stays if it is in this space already.
+        """
+        self._focus, self._beside = lane, dict(beside)
+        if self._laid_for(trainer):
+            self._look_at_problem(trainer.config)
+            self._trails = {number: trail for number, trail in self._trails.items() if number in {lane, *beside}}
+            self._stale = self._stale or not {lane, *beside} <= self._trails.keys()
+            self._trails.setdefault(lane, Trail())
+        else:
+            self.restart()
+        self._seen &= {lane, *beside}
+        self.version += 1
+
+    def renumber(self, lane: int) -> None:
+        """A lane alone stays, as lane 0."""
+        self._trails = {0: self._trails[lane]} if lane in self._trails else {}
+        self._focus, self._beside, self._seen = 0, {}, frozenset({0})
+
+    def knows(self, lane: int) -> bool:
+        """Whether a lane has a path on this plane."""
+        return lane in self._trails
+
+    def retrace(self, trainer: Trainer, metrics: Metrics) -> None:
+        """Lanes have come a long way that no frame has shown: draw all paths anew."""
+        if self._laid_for(trainer):
+            self._trace(trainer, metrics)
             self.version += 1
 
-    def observe(self, trainer: Trainer, loss: float) -> None:
-        """Note where the run is, once per frame."""
-        if self.plane is None:
+    def go_back(self, steps: Mapping[int, int]) -> None:
+        """Lanes have returned to earlier steps: their paths end there."""
+        for number, trail in self._trails.items():
+            if number in steps:
+                self.version += trail.go_back(steps[number])
+
+    def observe(self, trainer: Trainer, loss: float, lane: int | None = None) -> None:
+        """Note where a lane is, once per frame: the one in focus, unless another is named."""
+        if self.plane is None or not np.isfinite(trainer.theta).all():
             return
-        trail = self._trail[self._trail[:, 0] < trainer.step_count]
-        if trainer.config.on_landscape:
-            rows = trail_of(trainer)
-            point = rows[rows[:, 0] > (trail[-1, 0] if len(trail) else -1)]
-        else:
-            alpha, beta = self.plane.project(here(trainer))
-            point = np.array([[trainer.step_count, alpha, beta, loss]])
-        if len(trail) > _MOST_PATH:
-            half = len(trail) // 2
-            trail = np.vstack([trail[:half:2], trail[half:]])
-        self._trail = np.vstack([trail, point])
+        trail = self._trails.setdefault(self._focus if lane is None else lane, Trail())
+        trail.observe(self.plane, trainer, loss)
+
+    # Pictures
 
     def due(self, trainer: Trainer, still: bool = True) -> float:
         """Return from when on a computation should start (on the clock of `begin`), infinity for never.
@@ -129,7 +157,7 @@ class SurfaceView:
             return math.inf
         if self._stale:
             return -math.inf
-        if trainer.step_count != self._started_step:
+        if self._front(trainer) != self._started_step:
             least = _STILL_REST if still or trainer.config.on_landscape else _REST
             return self._started + max(least, min(_MOST_REST, _REST_SHARE * self._cost))
         finer = still and self.task is None and not self._resting and self._next(still) is not None
@@ -138,11 +166,12 @@ class SurfaceView:
     def begin(self, trainer: Trainer, now: float, still: bool = True) -> Work | None:
         """Return the work that makes a new picture, or None where the present one still holds."""
         fresh, self._stale = self._stale, False
-        then, self._started_step = self._started_step, trainer.step_count
-        if not fresh and self.plane is not None and holds(self.choice, self.plane, trainer, self._laid, still):
-            if then != trainer.step_count:
+        then, self._started_step = self._started_step, self._front(trainer)
+        kept = not fresh and self._holds_beside()
+        if kept and self.plane is not None and holds(self.choice, self.plane, trainer, self._laid, still):
+            if then != self._started_step:
                 self._started = now
-            self._resting = self._resting and then == trainer.step_count
+            self._resting = self._resting and then == self._started_step
             finer = self._next(still)
             if self.task is not None or finer is None or not still:
                 return None
@@ -155,7 +184,7 @@ class SurfaceView:
             guess = None if self._found is None else np.split(self._found[2:], 2)[1]
             self._search, self.progress = search(self.choice, trainer, guess), 0.0
             return Work(find_directions, self._search, 1)
-        return self._compute(trainer, lay(self.choice, trainer, self.plane), self._first(trainer, fresh))
+        return self._compute(trainer, self._lay(trainer), self._first(trainer, fresh))
 
     def computed(
         self, grid: NDArray[np.float64] | None, trainer: Trainer, metrics: Metrics, now: float, still: bool = True
@@ -166,8 +195,7 @@ class SurfaceView:
             if grid is None or not np.isfinite(trainer.theta).all():
                 return None
             self._found = grid[0] if np.isfinite(grid).all() else None
-            plane = lay(self.choice, trainer, self.plane, grid[0])
-            return self._compute(trainer, plane, self._first(trainer, self.plane is None))
+            return self._compute(trainer, self._lay(trainer, grid[0]), self._first(trainer, self.plane is None))
         if self.task is None:
             return None
         (plane, resolution), self.task, self.progress = self.task, None, 1.0
@@ -178,7 +206,7 @@ class SurfaceView:
         if plane is not self.plane:
             self._cost = now - self._started
             self.plane, self.plane_id = plane, self.plane_id + 1
-            self._trail = _trail(plane, trainer, metrics)
+            self._trace(trainer, metrics)
             self._read = self._read_share = -math.inf
         self._grid = grid.reshape(resolution, resolution).astype(np.float32)
         self.version += 1
@@ -227,9 +255,10 @@ class SurfaceView:
             loss += trainer.penalty
         return {**self._figures, "loss": finite(loss), "parameters": trainer.network.parameter_count}
 
-    def path_since(self, step: int) -> NDArray[np.float64]:
-        """Return rows (k, 3) of (α, β, loss) of the path after a step."""
-        return self._trail[np.searchsorted(self._trail[:, 0], step, side="right") :, 1:]
+    def path_since(self, step: int, lane: int | None = None) -> NDArray[np.float64]:
+        """Return rows (k, 3) of (α, β, loss) of a lane's path after a step; of the one in focus unless named."""
+        trail = self._trails.get(self._focus if lane is None else lane)
+        return np.empty((0, 3)) if trail is None else trail.since(step)
 
     def message(self, figures: dict[str, float | None]) -> bytes:
         """Return the whole picture with the path so far."""
@@ -252,17 +281,50 @@ class SurfaceView:
         }
         arrays = Arrays()
         arrays.add("grid", self._grid)
-        arrays.add("path", self._trail[:, 1:])
+        arrays.add("path", self.path_since(-1))
+        for lane in self._trails.keys() - {self._focus}:
+            arrays.add(f"lane{lane}_path", self.path_since(-1, lane))
         return encode(header, arrays)
 
     def _compute(self, trainer: Trainer, plane: Plane, resolution: int) -> Work:
         self.task, self.progress = (plane, resolution), 0.0
+        self._space = trainer.network.sizes, trainer.network.blocks
         task = SurfaceTask.of(trainer.config, plane, resolution, penalties=self._penalized(trainer.config))
         return Work(loss_points, task, resolution**2, first=LADDER[0])
 
     def _penalized(self, config: RunConfig) -> bool:
         """Whether penalties are part of the picture."""
         return self.choice.penalties and not config.on_landscape
+
+    def _front(self, trainer: Trainer) -> int:
+        return max(trainer.step_count, *(lane.trainer.step_count for lane in self._beside.values()), 0)
+
+    def _racing(self) -> list[Trainer]:
+        """Return those beside the focus whose paths a plane is laid through: not those that have flown away."""
+        return [lane.trainer for lane in self._beside.values() if lane.trainer.diverged is None]
+
+    def _lay(self, trainer: Trainer, found: NDArray[np.float64] | None = None) -> Plane:
+        self._seen = self._here_now()
+        return lay(self.choice, trainer, self.plane, found, self._racing())
+
+    def _here_now(self) -> frozenset[int]:
+        racing = {number for number, lane in self._beside.items() if lane.trainer.diverged is None}
+        return frozenset({self._focus, *racing})
+
+    def _holds_beside(self) -> bool:
+        """Whether the plane was laid for the lanes that are beside the focus now, and its window holds them."""
+        plane, racing = self.plane, [here(one) for one in self._racing()]
+        if plane is None or not self._beside:
+            return True
+        return self._seen == self._here_now() and all(plane.contains(at) for at in racing if np.isfinite(at).all())
+
+    def _laid_for(self, trainer: Trainer) -> bool:
+        """Whether the picture, if there is one, is in the parameter space of this run."""
+        return self.plane is not None and self._space == (trainer.network.sizes, trainer.network.blocks)
+
+    def _trace(self, trainer: Trainer, metrics: Metrics) -> None:
+        self._trails = {number: Trail(self.plane, lane.trainer, lane.metrics) for number, lane in self._beside.items()}
+        self._trails[self._focus] = Trail(self.plane, trainer, metrics)
 
     @staticmethod
     def _walk_share(plane: Plane, positions: int, parameters: int) -> float:
@@ -289,13 +351,3 @@ class SurfaceView:
         if self._penalized(config):
             loss += float(penalty_at(trainer.network, point, config.l1, config.l2)[0])
         return loss
-
-
-def _trail(plane: Plane, trainer: Trainer, metrics: Metrics) -> NDArray[np.float64]:
-    """Rows (step, α, β, loss) of the path so far on a new plane."""
-    if trainer.config.on_landscape:
-        return trail_of(trainer)
-    steps, positions = trainer.path(int(np.clip(_PATH_NUMBERS // trainer.network.parameter_count, 16, _PATH_POINTS)))
-    alpha, beta = plane.project(positions.astype(np.float64, copy=False))
-    rows = np.column_stack([steps, alpha, beta, metrics.losses_at(steps)])
-    return every(rows[np.isfinite(rows).all(axis=1)], _PATH_POINTS)

@@ -1,7 +1,15 @@
 // @ts-check
 /** The run in the address: what `?theme=`, `?lang=` and `?preset=` ask for, and a link that carries a whole run as config, log and step. */
 
-/** @typedef {{config: unknown, log: unknown, step: number}} Run */
+/** @typedef {{config: unknown, log: unknown, step: number, lane?: number, lanes?: {id: number, config: unknown, log: unknown}[]}} Run */
+
+/** What builds this very run again, at this step: with all lanes, where there are several.
+ * @param {import("./types").State} state @returns {Run} */
+export function runOf({config, log, frame, lane, lanes}) {
+  const step = Math.max(frame?.step ?? 0, ...lanes.filter(one => one.id !== lane).map(one => one.step));
+  if (lanes.length < 2 && lane === 0) return {config, log, step};
+  return {config, log, step, lane, lanes: lanes.map(one => ({id: one.id, config: one.config, log: one.log}))};
+}
 
 /** @param {URL} url */
 export function readAddress(url) {

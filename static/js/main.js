@@ -4,7 +4,7 @@
 import {createGate} from "./gate.js";
 import {fill, LANGUAGES, loadLanguage, translate} from "./i18n.js";
 import {identify, remember} from "./identity.js";
-import {encodeRun, readAddress} from "./link.js";
+import {encodeRun, readAddress, runOf} from "./link.js";
 import {applyBinary, applyText, initialState} from "./model.js";
 import {VERSION} from "./protocol.js";
 import {connect} from "./socket.js";
@@ -82,8 +82,8 @@ words();
 let drawn = -1;
 const socket = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/${identity.session}`, {
   hello() {
-    const {config, log, frame, playing} = store.get();
-    const run = config ? {config, log, step: frame?.step ?? 0, playing} : address.run ?? (identity.preset ? {preset: identity.preset} : {});
+    const state = store.get();
+    const run = state.config ? {...runOf(state), playing: state.playing} : address.run ?? (identity.preset ? {preset: identity.preset} : {});
     return {secret: identity.secret, version: VERSION, ...(address.token ? {token: address.token} : {}), ...run};
   },
   text(message) {
@@ -182,9 +182,8 @@ async function usePreset(name) {
 
 /** Put a link to this very run, at this step, into the clipboard and the address. */
 async function shareLink() {
-  const {config, log, frame} = store.get();
   const url = new URL(location.href);
-  url.hash = new URLSearchParams({run: encodeRun({config, log, step: frame?.step ?? 0})}).toString();
+  url.hash = new URLSearchParams({run: encodeRun(runOf(store.get()))}).toString();
   try {
     await navigator.clipboard.writeText(url.href);
     notices.toast(t("share.copied"));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {decodeRun, encodeRun, readAddress} from "../../static/js/link.js";
+import {decodeRun, encodeRun, readAddress, runOf} from "../../static/js/link.js";
 import {applyBinary, applyText, initialState} from "../../static/js/model.js";
 import {appendTail, emptySeries, MOST_POINTS} from "../../static/js/series.js";
 
@@ -149,4 +149,18 @@ test("a layout that differs in activations alone takes nothing away", () => {
   assert.deepEqual(next.layout.activations, ["relu", "sigmoid"]);
   assert.deepEqual(next.view.selected, state.view.selected);
   assert.equal(applyText(state, {...message, sizes: [2, 4, 1], parameters: 17}).frame, null);
+});
+
+test("what builds a run again tells of all lanes, and of the step of the one that is furthest", () => {
+  const config = {data: {name: "circle"}}, log = [{step: 3, change: {learning_rate: 0.5}}], status = {kind: "paused"};
+  const told = {kind: "state", config, log, status, step: 12, playing: false, speed: 60, furthest: 12};
+  let state = {...initialState("en", "light"), ...applyText(initialState("en", "light"), told)};
+  state.frame = {step: 9};
+  assert.deepEqual(runOf(state), {config, log, step: 9});
+  const lanes = [{id: 1, config, log, status, step: 12}, {id: 4, config: {...config, seed: 1}, log: [], status, step: 15}];
+  state = {...state, ...applyText(state, {...told, lane: 1, lanes})};
+  assert.deepEqual(runOf(state), {config, log, step: 15, lane: 1, lanes: [{id: 1, config, log}, {id: 4, config: {...config, seed: 1}, log: []}]});
+  state = {...state, ...applyText(state, {...told, lane: 4, lanes: lanes.slice(1)})};
+  assert.deepEqual([runOf(state).lane, runOf(state).lanes.length, runOf(state).step], [4, 1, 9]);
+  assert.deepEqual(decodeRun(encodeRun(runOf(state))), runOf(state));
 });
