@@ -17,7 +17,6 @@ import numpy as np
 from ..core.config import RunConfig
 from ..core.depth_map import MapTask, first_to_last
 from ..core.errors import ConfigError, check_integer
-from ..core.lanes import MOST_LANES
 from .checks import check_of, summary
 from .commands import Command, CommandError
 from .edits import patched
@@ -181,7 +180,7 @@ def _remove_lane(session: Session, client: int, command: Command) -> dict[str, A
     run = session.run
     number = lane_of(run, command.fields["lane"])
     if len(run.lanes) == 1:
-        raise ConfigError("the last lane stays: a run has one at least", "lanes", 0, 1, MOST_LANES)
+        raise CommandError("last_lane", "the last lane stays: a run has one at least", {"name": "lanes", "value": 0})
     run.remove(number)
     _show_lanes(session)
     return {"lane": run.focus}

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..core.config import LIVE_NAMES, RunConfig
 from ..core.errors import ConfigError, check_integer
-from ..core.lanes import SHARED
+from ..core.lanes import MOST_LANES, SHARED
 from ..core.optimizers import OPTIMIZERS
 from .bounds import check_size
 from .commands import COMMANDS, CommandError
@@ -78,9 +78,13 @@ def added(run: Run, model: int, change: Mapping[str, Any], start: str, limits: L
     ConfigError, CommandError
         If the change cannot be, or asks for what all lanes share.
     """
+    if len(run.lanes) >= MOST_LANES:
+        words = f"there can be {MOST_LANES} lanes side by side: remove one first"
+        raise CommandError("lanes_full", words, {"name": "lanes", "value": len(run.lanes) + 1, "high": MOST_LANES})
     for name in SHARED:
         if name in change:
-            raise ConfigError(f"all lanes share {name}: it cannot differ in one of them", name, name)
+            words = f"all lanes share {name}: it cannot differ in one of them"
+            raise CommandError("lanes_share", words, {"name": name, "value": str(change[name])[:80]})
     live, patch = _live_and_not(change)
     config, edits = _from_here(run, model, live, patch) if start == "here" else _from_start(run, model, live, patch)
     check_sizes({**present(run), -1: config}, limits)

@@ -146,9 +146,9 @@ def test_the_same_but_something_takes_over_the_edits_that_are_about_something_el
 @pytest.mark.parametrize(
     ("fields", "code", "words"),
     [
-        ({"change": {"data": {"name": "xor"}}}, "bad_config", "all lanes share data"),
-        ({"change": {"seed": 4}}, "bad_config", "all lanes share seed"),
-        ({"change": {"batch_size": 4}}, "bad_config", "all lanes share batch_size"),
+        ({"change": {"data": {"name": "xor"}}}, "lanes_share", "all lanes share data"),
+        ({"change": {"seed": 4}}, "lanes_share", "all lanes share seed"),
+        ({"change": {"batch_size": 4}}, "lanes_share", "all lanes share batch_size"),
         ({"change": {"learning_rate": -1}}, "out_of_range", "learning_rate must lie in [0, 100], got -1"),
         ({"change": {"network": {"hidden": [0]}}}, "out_of_range", "neurons"),
         ({"change": {"network": 3}}, "wrong_type", "network must be an object, got 3"),
@@ -175,12 +175,13 @@ def test_a_lane_that_cannot_be_is_refused_in_words(fields: dict[str, Any], code:
 def test_six_lanes_are_the_most_and_the_last_one_stays() -> None:
     stage = race(*[{"learning_rate": 0.1 * k} for k in range(1, 6)])
     reply = stage.ask("lane_add")
-    assert reply["code"] == "out_of_range"
+    assert reply["code"] == "lanes_full"
     assert "6 lanes" in reply["message"]
     for lane in (0, 2, 3, 4, 5):
         stage.do("lane_remove", lane=lane)
     assert stage.state()["lane"] == 1
     reply = stage.ask("lane_remove", lane=1)
+    assert reply["code"] == "last_lane"
     assert "the last lane stays" in reply["message"]
     assert stage.ask("lane_focus", lane=0)["message"] == "lane must be one of 1, got 0"
     assert stage.do("lane_add")["lane"] == 0
@@ -390,6 +391,8 @@ def test_paths_of_lanes_with_the_same_shape_lie_on_one_plane() -> None:
 def test_main_components_are_those_of_all_paths_together() -> None:
     stage = race({"optimizer": {"name": "adam", "learning_rate": 0.05}}, steps=100)
     stage.see()
+    for plane in ("random", "pca"):  # laid at this very step
+        stage.do("surface", plane=plane)
     surface_of(stage)
     shown = stage.session.surface.plane
     assert shown is not None
