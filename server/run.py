@@ -54,6 +54,7 @@ class Run:
         self.playing = False
         self.target: int | None = None
         self._bound: set[int] = set()  # lanes that are not yet at the target
+        self._late: set[int] = set()  # those that came last
         self.generation = self.version = number
 
     # The lane in focus
@@ -139,8 +140,8 @@ class Run:
 
     @property
     def newcomers(self) -> bool:
-        """Whether the step that lanes are bound for is one that others are at already."""
-        return 0 < len(self._bound) < len(self.lanes)
+        """Whether lanes are being brought up that have just come."""
+        return bool(self._late & self._bound)
 
     def play(self, now: float) -> None:
         """Go on from here; the first step is due at once."""
@@ -156,6 +157,7 @@ class Run:
 
     def go_to(self, step: int) -> None:
         """Make for a step with all lanes; `advance` takes them there."""
+        self._late.clear()
         self._bind(set(self.lanes), step)
 
     def advance(self, deadline: float, now: float) -> None:
@@ -231,6 +233,7 @@ class Run:
         lane, step = Lane(config, edits), self.front
         number = self._lockstep.add(lane.trainer)
         self.lanes = dict(sorted({**self.lanes, number: lane}.items()))
+        self._late = {number}
         if step:
             self._bind({number}, step)
         self._show()
