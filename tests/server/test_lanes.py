@@ -367,6 +367,8 @@ def test_frames_carry_what_a_client_has_not_seen_of_each_lane() -> None:
 def test_paths_of_lanes_with_the_same_shape_lie_on_one_plane() -> None:
     stage = race({"learning_rate": 0.1}, {"network": {"hidden": [3]}}, steps=60)
     stage.see()
+    for plane in ("random", "pca"):  # laid at this very step
+        stage.do("surface", plane=plane)
     header, arrays = surface_of(stage)
     assert header["kind"] == "surface"
     assert "lane2_path" not in arrays
