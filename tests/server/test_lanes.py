@@ -128,6 +128,7 @@ def test_the_same_but_something_takes_over_the_edits_that_are_about_something_el
     stage.do("set_parameter", index=3, value=0.5)
     stage.travel("step", count=10)
     stage.do("lane_add", change={"learning_rate": 0.05})
+    stage.finish()
     stage.do("lane_add", change={"network": {"hidden": [1], "activation": "relu"}})
     stage.finish()
     slow, small = stage.session.run.lanes[1], stage.session.run.lanes[2]
@@ -438,6 +439,7 @@ def test_a_page_that_hands_back_its_lanes_gets_them_again() -> None:
     stage.do("set", lane=1, learning_rate=0.7)
     stage.do("lane_remove", lane=0)
     stage.do("lane_add", change={"optimizer": {"name": "adam"}})
+    stage.finish()
     stage.travel("step", count=5)
     state = stage.state()
     there = {lane: trainer.theta.tobytes() for lane, trainer in lanes_of(stage).items()}
