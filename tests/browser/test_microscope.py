@@ -267,3 +267,21 @@ def test_it_fits_and_nothing_of_the_page_moves(
         assert wide <= 0
     assert tab.said == []
     context.close()
+
+
+@pytest.mark.parametrize("preset", ["circle", "digits"])
+def test_on_a_phone_the_diagram_stays_in_sight(browser: Browser, server: Backscope, preset: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, locale="en-US")
+    tab = Tab(context.new_page()).open(server.url, f"theme=dark&lang=en&preset={preset}")
+    look(tab)
+    stage, top, bottom = tab.page.evaluate(
+        f"""() => {{
+            const box = selector => document.querySelector(selector).getBoundingClientRect();
+            return [box(".network-stage").toJSON(), box(".bar-main").bottom, box('{PANEL}').top];
+        }}"""
+    )
+    seen = min(stage["bottom"], bottom) - max(stage["top"], top)
+    assert seen >= 0.95 * min(stage["height"], bottom - top)
+    assert stage["top"] >= top - 1
+    assert tab.said == []
+    context.close()

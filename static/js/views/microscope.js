@@ -252,7 +252,11 @@ export function microscopeView(root, {t, act, choose}) {
     const page = root.closest(".page");
     if (page instanceof HTMLElement) page.dataset.microscope = "opening";
     words();
-    if (matchMedia("(max-width: 1100px)").matches) page?.querySelector(".panel-network")?.scrollIntoView({block: "start"});
+    for (const [width, part] of [[640, ".network-stage"], [1100, ".panel-network"]]) {
+      if (!matchMedia(`(max-width: ${width}px)`).matches) continue;
+      page?.querySelector(String(part))?.scrollIntoView({block: "start"});      // on a phone no room is lost to what is dimmed
+      break;
+    }
     ask();
   }
 
