@@ -150,9 +150,11 @@ def scaling(seeds: int = 10) -> list[Row]:
     for initializer, activation in (("he_normal", "relu"), ("xavier_normal", "identity")):
         net, rng = Network([256] * 51, activation, bias=False), np.random.default_rng(0)
         X, y = rng.normal(size=(20, 256)), 1e9 * rng.choice([-1.0, 1.0], size=(20, 256))
-        runs = [net.backpropagate(net.initialize(initializer, seed), X, y, "mae").layers for seed in range(seeds)]
-        sizes = [[np.log(np.sqrt(np.mean(layer.z**2))) for layer in layers] for layers in runs]
-        errors = [[np.log(np.sqrt(np.mean(layer.delta**2))) for layer in layers] for layers in runs]
+        sizes, errors = [], []
+        for seed in range(seeds):
+            layers = net.backpropagate(net.initialize(initializer, seed), X, y, "mae").layers
+            sizes.append([np.log(np.sqrt(np.mean(layer.z**2))) for layer in layers])
+            errors.append([np.log(np.sqrt(np.mean(layer.delta**2))) for layer in layers])
         forward, back = (float(np.exp(np.mean([run[at] - run[other] for run in both])))
                          for both, at, other in ((sizes, -1, 0), (errors, 0, -1)))  # fmt: skip
         what = f"{initializer}, {activation}: z and δ through 50 layers, times"
