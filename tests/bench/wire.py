@@ -31,13 +31,13 @@ async def server(trainers: int) -> AsyncIterator[int]:
 
 
 class Client:
-    """A socket in a session. Text messages are kept; `frame` is the newest frame's header."""
+    """A socket in a session. `frame` is the newest frame's header, `bytes` what all frames took together."""
 
     def __init__(self, socket: Any, draw: float) -> None:
         self.socket, self.draw = socket, draw
         self.frame: dict[str, Any] = {}
         self.arrays: dict[str, Any] = {}
-        self.frames = 0
+        self.frames = self.bytes = 0
         self.watch: Callable[[dict[str, Any]], None] | None = None
         self.replies: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self.next_id = 1
@@ -55,6 +55,7 @@ class Client:
                 continue
             self.frame, self.arrays = header, arrays
             self.frames += 1
+            self.bytes += len(message)
             if self.watch:
                 self.watch(header)
             if self.draw:
