@@ -10,6 +10,7 @@ from backscope.core.config import DataConfig, NetworkConfig, OptimizerConfig, Ru
 from backscope.core.trainer import Trainer
 from backscope.server.commands import CommandError
 from backscope.server.opening import record_of
+from backscope.server.presets import PRESETS
 from backscope.server.settings import Limits
 from stage import CIRCLE, Stage
 
@@ -415,6 +416,22 @@ def test_a_late_lane_shows_its_whole_way_on_the_plane() -> None:
     frame = stage.see()
     _, arrays = frame["before"]["surface"]
     assert len(arrays["lane1_path"]) > 50
+
+
+def test_lanes_race_on_a_landscape_from_one_start() -> None:
+    stage = Stage(PRESETS["rosenbrock"])
+    stage.do("lane_add", change={"optimizer": {"name": "adam", "learning_rate": 0.05}})
+    stage.do("configure", initial=[-0.5, 1.5])
+    stage.travel("step", count=40)
+    stage.see()
+    for trainer in lanes_of(stage).values():
+        assert trainer.path(100)[1][0].tolist() == [-0.5, 1.5]
+        assert trainer.step_count == 40
+    _, arrays = surface_of(stage)
+    for lane, name in ((0, "path"), (1, "lane1_path")):
+        np.testing.assert_allclose(arrays[name][:, :2], lanes_of(stage)[lane].path(100)[1], rtol=1e-6)
+    stage.travel("step", count=3)
+    assert len(stage.see()["arrays"]["lane1_path"]) == 3
 
 
 # Building again
