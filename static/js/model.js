@@ -63,7 +63,7 @@ export function applyBinary(state, header, arrays) {
 function applyFrame(state, header, arrays) {
   const {A, Z, D} = arrays, exact = header.landscape ? exactly(header.landscape) : null, {P, G} = parametersOf(state, arrays);
   const frame = {
-    seq: header.seq, layout: state.layout?.alike?.includes(header.layout) ? state.layout.id : header.layout, step: header.step, target: header.target ?? null, epoch: header.epoch, sample: header.sample,
+    seq: header.seq, layout: state.layout?.alike?.includes(header.layout) ? state.layout.id : header.layout, step: header.step, target: header.target ?? null, measured: header.measured ?? header.step, epoch: header.epoch, sample: header.sample,
     loss: number(header.loss), test_loss: number(header.test_loss),
     accuracy: number(header.accuracy), test_accuracy: number(header.test_accuracy),
     learning_rate: header.learning_rate, P, G, A, Z, D, U: arrays.U ?? null, exact,

@@ -169,6 +169,8 @@ export interface Frame {
   /** the step that the run is on its way to: this frame shows only a keyframe near it, or the way; null where it stands */
   target: number | null;
   epoch: number;
+  /** the step that the losses and accuracies are of: of a large net under way it may be a little earlier */
+  measured: number;
   /** over the full training set at the current parameters; NaN when it is no number */
   loss: number;
   test_loss: number;

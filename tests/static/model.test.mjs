@@ -20,9 +20,11 @@ test("a frame becomes numbers, null is NaN, norms are split by row", () => {
   const patch = applyBinary(state, ...frame(3));
   assert.ok(Number.isNaN(patch.frame.loss));
   assert.equal(patch.frame.test_loss, 0.25);
+  assert.equal(patch.frame.measured, 3);
   assert.deepEqual([...patch.frame.norms.gradient], [3, 4]);
   assert.deepEqual(state.series.batch.step, [3]);
   assert.deepEqual(state.series.metrics.step, [3]);
+  assert.equal(applyBinary(state, ...frame(9, {header: {measured: 4}})).frame.measured, 4);
 });
 
 test("a normalized net's frame brings what activations are taken of and the statistics; a plain one's activations are taken of z", () => {

@@ -111,6 +111,9 @@ export function barView(root, context) {
         setText(readouts.step.value, String(frame.step));
         setText(readouts.epoch.value, String(frame.epoch));
         setText(readouts.loss.value, ascii(frame.loss));
+        const late = frame.measured < frame.step ? t("bar.measured", {step: frame.measured}) : "";
+        if (readouts.loss.element.title !== late) readouts.loss.element.title = readouts.test.element.title = late;
+        for (const {element} of [readouts.loss, readouts.test, readouts.accuracy]) element.classList.toggle("late", late !== "");
         const untested = state.data?.train === state.data?.n;
         setText(readouts.test.value, untested ? "–" : ascii(frame.test_loss));
         readouts.test.element.hidden = readouts.accuracy.element.hidden = readouts.epoch.element.hidden = Boolean(state.layout?.landscape);

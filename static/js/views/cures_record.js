@@ -43,7 +43,7 @@ export function rowAt(rows, step) {
 export function rowOf(frame, untested, lately = []) {
   const {delta} = frame.norms, hidden = delta.length - 1, alike = lately.slice(-FRAMES).filter(row => row.length === delta.length);
   return {
-    step: frame.step, factor: fitted(alike.length ? alike : [delta])?.factor ?? NaN, first: delta[0], last: delta[Math.max(0, hidden - 1)], loss: frame.loss,
+    step: frame.measured ?? frame.step, factor: fitted(alike.length ? alike : [delta])?.factor ?? NaN, first: delta[0], last: delta[Math.max(0, hidden - 1)], loss: frame.loss,
     accuracy: untested ? frame.accuracy : frame.test_accuracy,
   };
 }
