@@ -118,9 +118,7 @@ def _speed(session: Session, client: int, command: Command) -> dict[str, Any]:
     return {}
 
 
-def _restart(
-    session: Session, configs: Mapping[int, RunConfig], reason: str, *, play: bool = False
-) -> dict[str, Any]:
+def _restart(session: Session, configs: Mapping[int, RunConfig], reason: str, *, play: bool = False) -> dict[str, Any]:
     check_sizes(configs, session.limits)
     session.supersede()
     run = session.run

@@ -45,9 +45,7 @@ class Run:
         Grows with every change.
     """
 
-    def __init__(
-        self, begun: Mapping[int, tuple[RunConfig, Edits]], focus: int, pace: Pace, number: int = 0
-    ) -> None:
+    def __init__(self, begun: Mapping[int, tuple[RunConfig, Edits]], focus: int, pace: Pace, number: int = 0) -> None:
         self.lanes = {number: Lane(*begun[number]) for number in sorted(begun)}
         self.focus, self.pace = focus, pace
         self._lockstep = self._line_up()

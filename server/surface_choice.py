@@ -123,13 +123,18 @@ def lay(
     )
 
 
-def holds(choice: SurfaceChoice, plane: Plane, trainer: Trainer, then: int, still: bool) -> bool:
-    """Whether a plane laid at step `then` still shows what the run is about; where it stands `still`, exactly that."""
+def holds(
+    choice: SurfaceChoice, plane: Plane, trainer: Trainer, then: int, still: bool, beside: Sequence[Trainer] = ()
+) -> bool:
+    """Whether a plane laid at step `then` still shows what the run is about; where it stands `still`, exactly that.
+
+    On a landscape that is the run and those `beside` it: the window is as large as their paths ask for, and no larger.
+    """
     theta = here(trainer)
     if not np.isfinite(theta).all():
         return True
     if trainer.config.on_landscape:
-        return lay(choice, trainer, plane).alpha == plane.alpha
+        return lay(choice, trainer, plane, None, beside).alpha == plane.alpha
     if not plane.contains(theta):
         return False
     step = trainer.step_count

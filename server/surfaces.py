@@ -167,8 +167,8 @@ class SurfaceView:
         """Return the work that makes a new picture, or None where the present one still holds."""
         fresh, self._stale = self._stale, False
         then, self._started_step = self._started_step, self._front(trainer)
-        kept = not fresh and self._holds_beside()
-        if kept and self.plane is not None and holds(self.choice, self.plane, trainer, self._laid, still):
+        kept, racing = not fresh and self._holds_beside(), self._racing()
+        if kept and self.plane is not None and holds(self.choice, self.plane, trainer, self._laid, still, racing):
             if then != self._started_step:
                 self._started = now
             self._resting = self._resting and then == self._started_step

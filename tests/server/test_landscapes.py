@@ -1,13 +1,15 @@
 """Sessions on landscapes: how they are chosen, their surface and path, what is refused, and how they come back."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
-from backscope.core.config import RunConfig
+from backscope.core.config import OptimizerConfig, RunConfig
 from backscope.core.landscapes import LANDSCAPES
 from backscope.core.optimizers import OPTIMIZERS
+from backscope.core.trainer import Trainer
 from backscope.server.edits import patched
 from backscope.server.options import options
 from backscope.server.presets import PRESETS
@@ -206,3 +208,27 @@ def test_divergence_is_found_and_recovered_from() -> None:
     stage.do("recover")
     stage.pass_time(3.0)
     assert stage.trainer.diverged is None
+
+
+def test_lanes_race_on_one_surface_that_holds_all_their_paths() -> None:
+    stage = Stage(PRESETS["bowl"])
+    wide = stage.do("lane_add", change={"learning_rate": 2.02})["lane"]
+    adam = stage.do("lane_add", change={"optimizer": "adam", "learning_rate": 0.06})["lane"]
+    stage.finish()
+    stage.travel("step", count=40)
+    stage.see()
+    header, arrays = surface_of(stage)
+    assert header["alpha"] == [-6, 6]
+    for lane, config in ((wide, OptimizerConfig("sgd", 2.02)), (adam, OptimizerConfig("adam", 0.06))):
+        alone = Trainer(replace(PRESETS["bowl"], optimizer=config))
+        alone.run(40)
+        path = arrays[f"lane{lane}_path"]
+        np.testing.assert_allclose(path[:, :2], alone.path(100)[1], rtol=1e-6, atol=1e-6)
+        np.testing.assert_allclose(path[:, 2], LANDSCAPES["bowl"].loss(alone.path(100)[1]), rtol=1e-5, atol=1e-6)
+    stage.now += 10
+    stage.work()
+    assert not [job for job in stage.jobs() if job.topic == "surface"]  # it holds, and is not computed again
+    stage.do("configure", initial=[1.0, -2.0])
+    stage.travel("step", count=1)
+    starts = [lane.trainer.path(2)[1][0].tolist() for lane in stage.session.run.lanes.values()]
+    assert starts == [[1.0, -2.0]] * 3
