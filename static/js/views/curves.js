@@ -88,7 +88,8 @@ export function curvesView(root, {t}) {
   /** Axes for what there is. Batch losses may stand out above the curves, but not dwarf them. @param {State} state @returns {Chart} */
   function chartOf({series}) {
     const {width, height, ctx} = sheet, small = /** @type {import("../plot.js").Palette} */ (palette).small - 1;
-    const lines = [extent(folds.train), extent(folds.test)], band = extent(folds.batch), any = lines.some(({high}) => high > -Infinity);
+    const future = series.ahead ? series.ghosts.at(-1) : undefined;      // it is of this very run: the axes stay while somebody scrubs
+    const lines = [extent(folds.train), extent(folds.test), ...future ? [extent(foldGhost(future))] : []], band = extent(folds.batch), any = lines.some(({high}) => high > -Infinity);
     const least = (/** @type {"low"|"positive"} */ key) => (any ? Math.min(...lines.map((line) => line[key])) : band[key]);
     const most = any ? Math.max(...lines.map(({high}) => high)) : band.high;
     const low = Math.max(Math.min(least("low"), band.low), least("low") - 0.5 * (most - least("low"))), positive = Math.max(Math.min(least("positive"), band.positive), least("positive") / 10);
