@@ -9,26 +9,28 @@ import {exponents, labelled, labelStride, standing} from "./gradients_fit.js";
 /** @typedef {import("./lab.js").Sheet} Sheet */
 /** @typedef {(key: string, params?: Record<string, string | number>) => string} Translate */
 
-/** The scale of update to weight, log₁₀; a healthy run has about 10⁻³ (Karpathy, CS231n). */
-const LOW = -8, HIGH = 0, HEALTHY = -3;
+/** The scale of update to weight, log₁₀, and its lowest end; a healthy run has about 10⁻³ (Karpathy, CS231n). */
+const LOW = -8, LOWEST = -40, HIGH = 0, HEALTHY = -3;
 
 /** A share of its norm by which W has moved. @param {number} share */
 const way = share => !Number.isFinite(share) ? "–" : share > 0 && share < 5e-4 ? `< ${percent(1e-3)}` : percent(share);
 
 /** @param {Translate} t @returns {import("./lab.js").Page} */
 export function speedPage(t) {
-  let top = 0, row = 1, layers = 0, low = -3, high = 0;
+  let top = 0, row = 1, layers = 0, low = -3, high = 0, least = LOW;
 
   /** @param {Sheet} sheet */
   function paint(sheet) {
     const {ctx, width, height, palette, lab, names} = sheet, small = palette.small;
     layers = lab.layers;
+    const slowest = Math.log10(lab.ratio.reduce((a, b) => (b > 0 && b < a ? b : a), 1));
+    least = Math.max(LOWEST, Math.min(LOW, 4 * Math.floor(slowest / 4)));      // in strides, so that it stands still
     top = small * 1.8;
     const bottom = top + Math.min((height - top) * 0.46, layers * 26);
     row = (bottom - top) / layers;
     ctx.font = `${small}px ${palette.font}`;
     const left = 14 + Math.max(...names.map(name => ctx.measureText(name).width)), moved = small * 5.6, after = small * 8.4, right = width - moved - after - 10;
-    const xOf = (/** @type {number} */ exponent) => left + 4 + (Math.min(HIGH, Math.max(LOW, exponent)) - LOW) / (HIGH - LOW) * (right - left - 8);
+    const xOf = (/** @type {number} */ exponent) => left + 4 + (Math.min(HIGH, Math.max(least, exponent)) - least) / (HIGH - least) * (right - left - 8);
     if (sheet.marked >= 0) {
       ctx.fillStyle = palette["panel-2"];
       ctx.fillRect(2, top + sheet.marked * row, width - 4, row);
@@ -38,7 +40,7 @@ export function speedPage(t) {
     for (let k = 0; k < layers; k++) {
       const y = top + (k + 0.5) * row, ratio = Math.log10(lab.ratio[k]);
       ctx.fillStyle = colourOf(sheet, k);
-      ctx.fillRect(xOf(LOW), y - Math.min(4, row * 0.3), Math.max(0, xOf(ratio) - xOf(LOW)) || 0, Math.max(1.5, Math.min(8, row * 0.6)));
+      ctx.fillRect(xOf(least), y - Math.min(4, row * 0.3), Math.max(0, xOf(ratio) - xOf(least)) || 0, Math.max(1.5, Math.min(8, row * 0.6)));
       if (!labelled(k, layers, every)) continue;
       ctx.textBaseline = "middle";
       ctx.textAlign = "right";
@@ -85,7 +87,7 @@ export function speedPage(t) {
     ctx.strokeStyle = palette.grid;
     ctx.lineWidth = palette.stroke;
     ctx.beginPath();
-    for (const n of decades(LOW, HIGH, (xOf(HIGH) - xOf(LOW)) / 40)) {
+    for (const n of decades(least, HIGH, (xOf(HIGH) - xOf(least)) / 40)) {
       const x = Math.round(xOf(n)) + 0.5;
       ctx.moveTo(x, top);
       ctx.lineTo(x, bottom);

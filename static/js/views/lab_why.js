@@ -133,13 +133,14 @@ export function whyPage(t) {
   }
 
   /** @param {Sheet} sheet @param {number} left @param {number} right @param {number} product @param {number} mini */
-  function heads({ctx, palette, width}, left, right, product, mini) {
+  function heads({ctx, palette, width, lab}, left, right, product, mini) {
+    const normal = lab.normalization_part.some((part, k) => k < layers && part !== 1);
     const small = palette.small * 0.95, y = top / 2;
     ctx.font = `${small}px ${palette.font}`;
     ctx.textBaseline = "middle";
     ctx.textAlign = "left";
     let x = left + 4;
-    for (const [key, colour] of /** @type {const} */ ([["weights", palette.positive], ["slopes", palette.backward]])) {
+    for (const [key, colour] of [["weights", palette.positive], ["slopes", palette.backward], ...normal ? [["normalization", palette.muted]] : []]) {
       ctx.fillStyle = colour;
       ctx.fillRect(x, y - 4, 8, 8);
       ctx.fillStyle = palette.muted;
@@ -148,7 +149,7 @@ export function whyPage(t) {
     }
     ctx.fillStyle = palette.muted;
     ctx.textAlign = "right";
-    if (width > 430) ctx.fillText(t("lab.product"), right + product - 4, y);
+    if (width > 430) ctx.fillText(t(normal ? "lab.product_normal" : "lab.product"), right + product - 4, y);
     ctx.textAlign = "center";
     ctx.fillText("z", right + product + 4 + mini / 2, y);
   }
@@ -174,7 +175,8 @@ export function whyPage(t) {
     tip({lab}, k) {
       return [
         t("gradients.layer", {n: k + 1}), t("lab.tip_weights", {part: plain(lab.weights_part[k], 3), mean: plain(lab.mean_gain[k], 3), most: plain(lab.most_gain[k], 3)}),
-        t("lab.tip_slopes", {part: plain(lab.slope_part[k], 3), mean: plain(lab.slope[k], 3)}), equation(lab, k),
+        t("lab.tip_slopes", {part: plain(lab.slope_part[k], 3), mean: plain(lab.slope[k], 3)}),
+        ...lab.normalization_part[k] === 1 ? [] : [t("lab.tip_norm", {part: plain(lab.normalization_part[k], 3)})], equation(lab, k),
       ].join("\n");
     },
     detail({lab, layout, chosen}) {
