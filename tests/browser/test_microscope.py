@@ -192,6 +192,15 @@ def test_arrows_lead_both_ways_and_escape_leaves_the_run_as_it_was(opened: Tab) 
     assert opened.said == []
 
 
+def test_the_keyboard_cannot_get_lost_below_the_panel(opened: Tab) -> None:
+    below = ".panel-output[inert], .panel-surface[inert]"
+    look(opened)
+    assert opened.page.locator(below).count() == 2
+    opened.page.keyboard.press("Escape")
+    opened.page.wait_for_selector(PANEL, state="hidden")
+    assert opened.page.locator(below).count() == 0
+
+
 def test_a_running_training_stands_still_and_goes_on_from_there(opened: Tab) -> None:
     opened.play()
     opened.until(lambda: opened.step() > 20)

@@ -248,6 +248,7 @@ export function microscopeView(root, {t, act, choose}) {
     held = document.activeElement;
     for (const part of [caption, formulas, body, heads, chips]) part.replaceChildren();
     root.hidden = false;
+    cover(true);
     root.dataset.phase = "opening";
     const page = root.closest(".page");
     if (page instanceof HTMLElement) page.dataset.microscope = "opening";
@@ -260,10 +261,16 @@ export function microscopeView(root, {t, act, choose}) {
     ask();
   }
 
+  /** What lies below the panel is out of the keyboard's reach too. @param {boolean} on */
+  function cover(on) {
+    for (const panel of root.closest(".page")?.querySelectorAll(".panel-output, .panel-surface") ?? []) panel.toggleAttribute("inert", on);
+  }
+
   function end() {
     open = false;
     play(false);
     root.hidden = true;
+    cover(false);
     delete /** @type {HTMLElement} */ (root.closest(".page")).dataset.microscope;
     if (root.contains(document.activeElement) || document.activeElement === document.body) /** @type {HTMLElement | null} */ (held)?.focus?.();
   }
