@@ -82,6 +82,12 @@ class Keyframes:
         """Step of the last keyframe."""
         return self._frames[-1].step
 
+    def until(self, step: int) -> Keyframes:
+        """Return the keyframes up to `step`, to go on with in another run."""
+        other = Keyframes(self.budget, self._most, self.gap)
+        other._frames = self._frames[: step // self.gap + 1]
+        return other
+
     def truncate(self, step: int) -> None:
         """Forget all keyframes after `step`."""
         self._frames = self._frames[: step // self.gap + 1]

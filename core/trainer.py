@@ -6,6 +6,7 @@ A run is a pure function of its `RunConfig` and its log: from the same two, ever
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from time import perf_counter
 from typing import Any, Self
 
@@ -320,6 +321,19 @@ class Trainer(RunView):
             self._restore(frame)
             self.run(min(step - frame.step, 1))
         return self.step_count
+
+    def adopt(self, other: Trainer) -> None:
+        """Take over the past of a run that began alike and had the same edits up to where it stands.
+
+        So `rewind` reaches that step from near by, instead of from the start, and the curves are known.
+        """
+        step, room = other.step_count, self._keyframes.budget
+        self._keyframes = other._keyframes.until(step)
+        self._keyframes.budget = room
+        self._path, self.losses = deepcopy(other._path), deepcopy(other.losses)
+        self._path.truncate(step)
+        self.losses.truncate()
+        self.furthest = max(self.furthest, step)
 
     def share_memory(self, runs: int) -> None:
         """Leave room for others: so many runs have the memory for keyframes that one would have alone."""

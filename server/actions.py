@@ -163,9 +163,10 @@ def _preset(session: Session, client: int, command: Command) -> dict[str, Any]:
 def _add_lane(session: Session, client: int, command: Command) -> dict[str, Any]:
     run, fields = session.run, command.fields
     model = lane_of(run, fields.get("from"), "from")
-    config, edits = added(run, model, fields.get("change", {}), fields.get("start", "start"), session.limits)
+    start = fields.get("start", "start")
+    config, edits = added(run, model, fields.get("change", {}), start, session.limits)
     playing, step = run.playing, run.front
-    number = run.add(config, edits)
+    number = run.add(config, edits, model if start == "here" else None)
     _show_lanes(session)
     if run.target is not None:
         session.catch_up(_AT_ONCE)

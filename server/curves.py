@@ -63,6 +63,12 @@ class Metrics:
             self._ghosts = [*self._ghosts, self._known[begin:]][-_MOST_GHOSTS:]
         self._known = self._known[: self._present]
 
+    def until_now(self) -> Metrics:
+        """Return the curve up to the present, to go on with in another run."""
+        other = Metrics()
+        other._known, other._present = self.rows.copy(), self._present
+        return other
+
     def restart(self) -> None:
         """Begin the same run again: what it was becomes a ghost."""
         self.go_to(-1)

@@ -77,6 +77,11 @@ class Lane:
 
     # Ways
 
+    def adopt(self, other: Lane) -> None:
+        """Take over the past of a lane that was the same up to where it stands."""
+        self.trainer.adopt(other.trainer)
+        self.metrics = other.metrics.until_now()
+
     def go_to(self, step: int) -> bool:
         """Make for a step, from the best place to start from, and return whether that is an earlier one."""
         before = self.trainer.step_count

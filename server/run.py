@@ -226,9 +226,14 @@ class Run:
 
     # Who is there
 
-    def add(self, config: RunConfig, edits: Edits) -> int:
-        """Put a lane beside the others, and let it make for their step while they wait; return its number."""
+    def add(self, config: RunConfig, edits: Edits, past: int | None = None) -> int:
+        """Put a lane beside the others, and let it make for their step while they wait; return its number.
+
+        It may have the past of another lane: then it is there at once.
+        """
         lane, step = Lane(config, edits), self.front
+        if past is not None:
+            lane.adopt(self.lanes[past])
         number = self._lockstep.add(lane.trainer)
         self.lanes = dict(sorted({**self.lanes, number: lane}.items()))
         self._late = {number}

@@ -10,6 +10,7 @@ from backscope.core import (
     ConfigError,
     DataConfig,
     Lanes,
+    LogEntry,
     NetworkConfig,
     OptimizerConfig,
     RunConfig,
@@ -150,3 +151,32 @@ def test_all_lanes_together_keep_to_the_memory_of_one(monkeypatch: pytest.Monkey
     assert min(held) > room // 16
     lanes.seek(1000)
     assert len({trainer.theta.tobytes() for trainer in lanes.values()}) == 1
+
+
+@pytest.mark.parametrize("step", [1, 64, 200, 1000])
+def test_a_run_that_takes_over_anothers_past_is_the_same_as_one_that_took_every_step(step: int) -> None:
+    first = Trainer(BASE)
+    first.run(30)
+    first.edit(learning_rate=0.2)
+    first.run(900)
+    first.seek(step)
+    log = [entry for entry in first.entries if entry.step <= step]
+    change = LogEntry(0, step, 0, {"optimizer": "adam", "learning_rate": 0.01})
+    late, slow = (Trainer.from_log(BASE, [*log, change]) for _ in range(2))
+    late.adopt(first)
+    assert late.rewind(step) > step - 65
+    for there in (step, step + 150, max(step - 70, 0), step + 40):
+        for trainer in (late, slow):
+            trainer.seek(there)
+        assert late.theta.tobytes() == slow.theta.tobytes()
+        assert late.gradient.tobytes() == slow.gradient.tobytes()
+        assert late.config == slow.config
+        assert late.losses.series().last.tobytes() == slow.losses.series().last.tobytes()
+        for mine, its in zip(late.path(), slow.path(), strict=True):
+            assert mine.tobytes() == its.tobytes()
+    twin = Trainer(BASE)
+    twin.run(30)
+    twin.edit(learning_rate=0.2)
+    twin.run(930)
+    first.seek(960)
+    assert first.theta.tobytes() == twin.theta.tobytes()

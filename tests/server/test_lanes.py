@@ -122,6 +122,23 @@ def test_a_lane_from_here_shares_all_that_was_before() -> None:
     assert other.theta.tobytes() == twin.theta.tobytes()
 
 
+def test_a_lane_from_here_is_there_at_once_however_long_the_way_was() -> None:
+    stage = Stage()
+    stage.travel("seek", step=60_000)
+    stage.see()
+    reply = stage.do("lane_add", change={"learning_rate": 0.1}, start="here")
+    other = lanes_of(stage)[reply["lane"]]
+    assert other.step_count >= 60_000 - other._keyframes.gap - 1
+    stage.finish()
+    assert steps_of(stage) == [60_000] * 2
+    assert other.theta.tobytes() == stage.trainer.theta.tobytes()
+    assert other.gradient.tobytes() == stage.trainer.gradient.tobytes()
+    _, arrays = stage.see()["before"]["history"]
+    assert arrays["lane1_metrics"].tobytes() == arrays["metrics"].tobytes()
+    stage.travel("seek", step=59_000)
+    assert other.theta.tobytes() == stage.trainer.theta.tobytes()
+
+
 def test_the_same_but_something_takes_over_the_edits_that_are_about_something_else() -> None:
     stage = race(steps=20)
     stage.do("set", learning_rate=0.2)
