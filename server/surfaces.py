@@ -89,6 +89,8 @@ class SurfaceView:
         """Leave the picture on its way; the one that is there stays until the run goes on."""
         if self._search is not None or (self.task is not None and self.plane is None):
             self._stale = True
+        if self.task is not None and self.plane is not None:
+            self.version += 1  # it was said that a finer one is on its way
         self.task, self._search, self.progress, self._resting = None, None, 1.0, True
 
     def restart(self) -> None:
@@ -202,6 +204,7 @@ class SurfaceView:
         self._ended = now
         if grid is None:
             self._resting = True
+            self.version += 1
             return None
         if plane is not self.plane:
             self._cost = now - self._started

@@ -223,12 +223,15 @@ def test_a_path_that_has_doubled_gets_a_new_plane_but_not_at_once() -> None:
     stage = stage_at(100)
     first, _ = surface_of(stage)
     started = stage.session.surface._started
-    stage.travel("step", count=150)
-    rest = max(1.5, min(8.0, 4 * stage.session.surface._cost))
-    assert stage.session.surface.due(stage.trainer, still=False) == started + rest
+    stage.do("speed", steps_per_second=0)
+    stage.do("play")
+    while stage.trainer.step_count < 250:
+        stage.work()
+    assert stage.session.surface.due(stage.trainer, still=False) == started + 1.5
+    assert stage.jobs() == []
     second, arrays = surface_of(stage)
     assert second["plane_id"] > first["plane_id"]
-    assert arrays["grid"].shape == (128, 128)
+    assert arrays["grid"].shape == (64, 64)
 
 
 def test_another_run_gets_another_surface_at_once() -> None:

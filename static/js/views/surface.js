@@ -334,7 +334,7 @@ export function surfaceView(root, context) {
     arrange(next);
     frame.choices(next, isTouched(), asked);
     const {share, resolution} = next.computing, flat = onPlane(mode());
-    frame.progress(t, flat && resolution ? share : 1, flat ? resolution : 0);
+    frame.progress(t, !flat ? 1 : resolution ? share : next.surface?.progress ?? 1, flat ? resolution : 0);
     if (!flat) {
       const sight = [mode(), next.theme, next.lang, next.view.log_loss, mode() === "sharpness" && [next.frame?.step, next.frame?.learning_rate]].join();
       if (sight !== seen) linePainter.request();
