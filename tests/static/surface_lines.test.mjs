@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 
 import {indexOf, withPick} from "../../static/js/views/network_picking.js";
-import {magnification} from "../../static/js/views/surface_anatomy.js";
+import {alike, magnification} from "../../static/js/views/surface_anatomy.js";
 import {ridgeOf} from "../../static/js/views/surface_lines.js";
 import {limitsOf, stateOf} from "../../static/js/views/surface_stability.js";
 
@@ -37,6 +37,13 @@ test("small arrows are enlarged by 1, 2, 5, 10 …, large ones are true", () => 
   assert.equal(magnification(0.5), 100);
   assert.equal(magnification(NaN), 1);
   for (let length = 0.001; length < 23; length *= 1.3) assert.ok(magnification(length) * length <= 58 && magnification(length) * length > 14);
+});
+
+test("two arrows are one where they are the same but for rounding", () => {
+  assert.ok(alike([0.1, -2], [0.1 + 1e-12, -2]));
+  assert.ok(!alike([0.1, -2], [0.1001, -2]));
+  assert.ok(!alike([0.1, null], [0.1, null]));
+  assert.ok(!alike(null, [0.1, 1]));
 });
 
 test("weights and biases that are picked on the diagram have their places in θ", () => {

@@ -91,15 +91,17 @@ export function createAnatomy({t, act}, changed) {
         return {name, vector, length: vector ? Math.hypot(...vector) : NaN};
       });
       const longest = Math.max(...arrows.map(({length}) => (length > 0 ? length : 0))), plain_ = parts.rates === null;
+      // Momentum by itself is the step: one arrow then.
+      const same = plain_ && alike(parts.momentum, parts.update);
       for (const {name, vector, length} of arrows) {
-        const row = /** @type {typeof rows[number]} */ (rows.find((one) => one.name === name)), there = vector !== null && length > 0 && !(name === "update" && plain_ && !parts.momentum);
+        const row = /** @type {typeof rows[number]} */ (rows.find((one) => one.name === name)), there = vector !== null && length > 0 && !(name === "update" && plain_ && !parts.momentum) && !(name === "momentum" && same);
         row.element.hidden = !there;
         if (!there || !vector) continue;
         // A rule that rescales every parameter leaves steps and gradients of different sizes: each has its own scale then.
         const times = magnification(plain_ ? longest : length);
         drawArrow(ctx, ball[0], ball[1], vector[0] * times, vector[1] * times, palette, colours[name]);
         row.sign.style.background = colours[name];
-        const key = name === "update" ? `surface.part_update${parts.coming ? "" : "_last"}` : name === "momentum" ? `surface.part_momentum${plain_ ? "" : "_hat"}` : `surface.part_gradient${plain_ && !parts.momentum ? parts.coming ? "_step" : "_last" : ""}`;
+        const key = name === "update" ? `surface.part_update${same ? "_momentum" : ""}${parts.coming ? "" : "_last"}` : name === "momentum" ? `surface.part_momentum${plain_ ? "" : "_hat"}` : `surface.part_gradient${plain_ && !parts.momentum ? parts.coming ? "_step" : "_last" : ""}`;
         setText(row.text, t(key) + (times === 1 ? "" : `  ×${compact(times)}`));
       }
       const {element: line, text} = rows[3];
@@ -113,6 +115,12 @@ export function createAnatomy({t, act}, changed) {
 
     destroy: () => clearTimeout(timer),
   };
+}
+
+/** @param {Pair|null} a @param {Pair|null} b whether they are the same but for rounding */
+export function alike(a, b) {
+  if (!a || !b) return false;
+  return a.every((x, k) => Math.abs((x ?? NaN) - (b[k] ?? NaN)) <= 1e-9 * Math.abs(x ?? NaN));
 }
 
 /** Where the coming step lands: an open ring. @param {CanvasRenderingContext2D} ctx @param {Float32Array} from @param {Float32Array} to @param {Palette} palette */
