@@ -36,8 +36,10 @@ def test_the_weights_outlive_a_change_of_the_activation(opened: Tab) -> None:
     loss = opened.text("loss")
     stage = opened.page.locator(".network-stage")
     stage.focus()
-    for key in ("ArrowRight", "ArrowRight", "Enter"):
-        opened.page.keyboard.press(key)
+    for words in ("input 1", "of layer 1"):
+        opened.page.keyboard.press("ArrowRight")
+        opened.page.locator(".network-live", has_text=words).wait_for(state="attached")
+    opened.page.keyboard.press("Enter")
     field = opened.role("inspector-value")
     opened.page.wait_for_selector(f"{field}:enabled")
     before = opened.page.input_value(field)

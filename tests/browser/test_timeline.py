@@ -73,7 +73,7 @@ def test_keyboard_goes_by_steps_tenths_and_to_the_ends(opened: Tab) -> None:
         ("PageDown", end - round(end / 10)),
     ):
         opened.page.keyboard.press(key)
-        assert arrive(opened, step) == step
+        opened.until(lambda step=step: opened.step() == step == now(opened), what=f"step {step}")  # type: ignore[misc]
         said = opened.page.get_attribute(TRACK, "aria-valuetext")
         assert said is not None
         assert said.startswith(f"step {step} of {end}")
