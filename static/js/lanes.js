@@ -82,12 +82,33 @@ export function runnersOf({lanes, lane: chosen, frame, series, status}) {
   });
 }
 
-/** The first step at which a curve is known to lie at or below a target, and the last one before it.
- * @param {import("./types").Series} series @param {number} target loss @returns {{step: number, before: number} | null} null when it never does */
-export function reached({metrics: {step, loss}}, target) {
-  const at = loss.findIndex(value => value <= target);
+/** @typedef {"loss" | "test_loss" | "accuracy" | "test_accuracy"} Measure */
+
+/** Whether more of it is better. @param {Measure} measure */
+export const ascends = measure => measure === "accuracy" || measure === "test_accuracy";
+
+/** The first step at which a curve is known to be as good as a target, and the last one known before it: between the two it got there.
+ * @param {import("./types").Series} series @param {number} target @param {Measure} [measure]
+ * @returns {{step: number, before: number} | null} null when it never does */
+export function reached({metrics}, target, measure = "loss") {
+  const {step} = metrics, up = ascends(measure), at = metrics[measure].findIndex(value => up ? value >= target : value <= target);
   return at < 0 ? null : {step: step[at], before: at ? step[at - 1] : step[at]};
 }
+
+/** A round target that about half of the lanes have reached. @param {import("./types").Series[]} all @param {Measure} measure @returns {number} NaN while nothing is known */
+export function fairTarget(all, measure) {
+  const up = ascends(measure), best = all.map(({metrics}) => metrics[measure].reduce((a, b) => (Number.isFinite(b) && (up ? b > a : b < a) ? b : a), up ? -Infinity : Infinity))
+    .filter(Number.isFinite).sort((a, b) => (up ? b - a : a - b));
+  const middle = best[Math.floor((best.length - 1) / 2)];
+  if (middle === undefined) return NaN;
+  if (up) return Math.floor(middle * 20 + 1e-9) / 20;
+  if (!(middle > 0)) return 0;
+  const unit = 10 ** Math.floor(Math.log10(middle));
+  return +(([1, 1.5, 2, 3, 5, 7].find(factor => factor * unit >= middle) ?? 10) * unit).toPrecision(2);
+}
+
+/** Whether the race stands where the diagram is. @param {Pick<State, "lanes" | "view">} state @returns {boolean} */
+export const racing = ({lanes, view}) => view.race && lanes.length > 1 && !view.microscope;
 
 /** Whether nothing can go on: a run that diverged alone, or all lanes. @param {Pick<State, "lanes" | "status">} state @returns {boolean} */
 export function stuck({lanes, status}) {

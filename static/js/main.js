@@ -4,6 +4,7 @@
 import {createGate} from "./gate.js";
 import {fill, LANGUAGES, loadLanguage, translate} from "./i18n.js";
 import {identify, remember} from "./identity.js";
+import {racing} from "./lanes.js";
 import {encodeRun, readAddress, runOf} from "./link.js";
 import {applyBinary, applyText, initialState} from "./model.js";
 import {VERSION} from "./protocol.js";
@@ -19,9 +20,11 @@ import {depthMapView} from "./views/depthmap.js";
 import {inspectorView} from "./views/inspector.js";
 import {landscapeView} from "./views/landscape.js";
 import {labView} from "./views/lab.js";
+import {lanesView} from "./views/lanes.js";
 import {microscopeView} from "./views/microscope.js";
 import {networkView} from "./views/network.js";
 import {errorWords, noticesView} from "./views/notices.js";
+import {raceView} from "./views/race.js";
 import {settingsView} from "./views/settings.js";
 import {surfaceView} from "./views/surface.js";
 import {timelineView} from "./views/timeline.js";
@@ -60,6 +63,7 @@ const boundary = boundaryView(role("output"), context), network = networkView(ro
 const views = [
   surfaceView(role("surface"), context),
   curvesView(role("loss-curve"), context),
+  raceView(part("race"), context),
   gradientsView(role("gradients"), context),
   boundary,
   network,
@@ -69,14 +73,15 @@ const views = [
   cures,
   depthMap,
   barView(part("bar"), context),
+  lanesView(part("lanes"), context),
   notices,
   dataView(part("data"), context),
   inspectorView(part("inspector"), context),
   microscopeView(part("microscope"), context),
   labView(part("laboratory"), context),
 ];
-/** Views that rest where there is a function of two parameters instead of a network, and those that rest where there is a network. */
-const resting = {landscape: new Set([boundary, network]), network: new Set([landscape])};
+/** Views that rest where there is a function of two parameters instead of a network, where there is a network, and while the race stands in its place. */
+const resting = {landscape: new Set([boundary, network]), network: new Set([landscape]), race: new Set([network, landscape]), none: new Set()};
 words();
 
 let drawn = -1;
@@ -101,10 +106,10 @@ const socket = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${loc
 });
 
 store.subscribe(state => {
-  const problem = state.layout?.landscape ? "landscape" : "network", {dataset} = document.documentElement;
+  const problem = state.layout?.landscape ? "landscape" : "network", {dataset} = document.documentElement, hidden = racing(state) ? resting.race : resting.none;
   if (dataset.problem !== problem) dataset.problem = problem;
   for (const view of views) {
-    if (resting[problem].has(view)) continue;
+    if (resting[problem].has(view) || hidden.has(view)) continue;
     try {
       view.update(state);
     } catch (error) {

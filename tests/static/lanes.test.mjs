@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import {readFileSync} from "node:fs";
 import test from "node:test";
-import {letterOf, reached, runnersOf, stuck} from "../../static/js/lanes.js";
+import {differences, namesOf} from "../../static/js/lane_names.js";
+import {fairTarget, letterOf, reached, runnersOf, stuck} from "../../static/js/lanes.js";
 import {applyBinary, applyText, initialState} from "../../static/js/model.js";
 import {appendMetrics, emptySeries, MOST_POINTS} from "../../static/js/series.js";
+import {choicesOf} from "../../static/js/views/lanes_options.js";
 
 const f = (...numbers) => Float32Array.from(numbers);
 const config = {optimizer: {name: "sgd", learning_rate: 0.1}};
@@ -103,4 +106,51 @@ test("curves of lanes stay bounded and ascending though no batch losses come", (
   const {step} = series.metrics;
   assert.ok(step.length < MOST_POINTS && step.length > MOST_POINTS / 4);
   assert.ok(step.every((value, k) => k === 0 || value > step[k - 1]));
+});
+
+test("a target is met from below where more is better, and a fair one is met by about half", () => {
+  const series = loss => {
+    const made = emptySeries();
+    loss.forEach((value, step) => appendMetrics(made, step, f(0, value, NaN, 1 - value, NaN)));
+    return made;
+  };
+  const all = [series([0.9, 0.5, 0.12]), series([0.9, 0.4, 0.29]), series([0.9, 0.8, NaN])];
+  assert.deepEqual(reached(all[0], 0.85, "accuracy"), {step: 2, before: 1});
+  assert.equal(fairTarget(all, "loss"), 0.3);
+  assert.equal(fairTarget(all, "accuracy"), 0.7);
+  assert.ok(Number.isNaN(fairTarget(all, "test_loss")));
+  assert.ok(Number.isNaN(fairTarget([], "loss")));
+});
+
+const whole = {
+  data: {name: "circle", samples: 400}, network: {hidden: [4, 2], activation: "tanh", normalization: null, dropout: 0},
+  optimizer: {name: "sgd", learning_rate: 0.5}, schedule: {name: "constant"}, l2: 0, initializer: "he_normal", batch_size: 10, seed: 0, initial: null, loss: null,
+};
+const with_ = (part, change) => ({...whole, [part]: typeof change === "object" && change !== null ? {...whole[part], ...change} : change});
+
+test("a lane is named by what sets it apart, the first by all that others differ in", async () => {
+  const table = JSON.parse(readFileSync(new URL("../../static/i18n/en.json", import.meta.url), "utf8"));
+  const t = (key, params = {}) => (table[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => params[name]);
+  const configs = [whole, {...whole, optimizer: {name: "adam", learning_rate: 0.5, beta1: 0.9}}, with_("optimizer", {learning_rate: 0.3}), with_("network", {activation: ["relu", "relu"]}), with_("network", {hidden: [8, 8]}), {...whole, seed: 3}];
+  const names = namesOf(configs.map((config, id) => ({id, config})), {t, lang: "en", ends: [2, 1]});
+  assert.deepEqual([...names.values()], [names.get(0), "Adam", "η 0.3", "ReLU", "2-8-8-1", "the same settings"]);
+  for (const word of ["2-4-2-1", "Tanh", "SGD", "η 0.5"]) assert.ok(names.get(0).includes(word), `${names.get(0)} lacks ${word}`);
+  assert.deepEqual(differences(with_("network", {activation: ["tanh", "tanh"]}), whole), []);
+  assert.equal(namesOf([{id: 0, config: whole}], {t, lang: "en", ends: null}).get(0), "SGD");
+});
+
+test("every choice of a new lane differs from the lane it starts from", () => {
+  const option = name => ({name, hyperparameters: []});
+  const options = {
+    optimizers: ["sgd", "adam"].map(option), activations: ["tanh", "relu"], normalizations: ["batch", "layer"], initializers: ["he_normal", "zeros"], limits: {layers: 8},
+  };
+  const groups = choicesOf(options, whole, key => key, [2, 1]);
+  assert.deepEqual(groups.map(({key}) => key), ["learning_rate", "optimizer", "activation", "normalization", "architecture", "initializer"]);
+  const labels = Object.fromEntries(groups.map(({key, choices}) => [key, choices.map(({label}) => label)]));
+  assert.deepEqual(labels.learning_rate, ["0.05", "0.15", "1.5", "5"]);
+  assert.deepEqual(labels.optimizer, ["optimizer.adam"]);
+  assert.deepEqual(labels.architecture, ["2-4-2-2-1", "2-4-1", "2-8-4-1", "2-2-1-1"]);
+  assert.ok(groups.find(({key}) => key === "architecture").choices.every(({shapes}) => shapes));
+  const none = choicesOf(options, with_("network", {hidden: []}), key => key, [2, 1]).map(({key}) => key);
+  assert.deepEqual(none, ["learning_rate", "optimizer", "architecture", "initializer"]);
 });

@@ -48,7 +48,7 @@ export function barView(root, context) {
   root.append(
     h("div", {class: "bar-top"},
       h("h1", {class: "brand"}, h("img", {src: "icon.svg", alt: "", width: 24, height: 24}), "Backscope"),
-      preset, reseed, status, h("span", {class: "spacer"}), share, language, theme),
+      preset, reseed, status, h("div", {class: "lanes", dataset: {part: "lanes"}}), share, language, theme),
     h("div", {class: "bar-main"},
       h("div", {class: "transport"}, reset, back, play, step, speed, microscope),
       h("dl", {class: "readouts"}, ...Object.values(readouts).map(r => r.element)),

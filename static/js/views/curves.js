@@ -4,9 +4,11 @@
 import {changeWords} from "../changes.js";
 import {h, setText} from "../dom.js";
 import {compact, integer, percent, plain} from "../format.js";
+import {colourOf, letterOf, runnersOf} from "../lanes.js";
 import {calmly, palette as paletteOf, sheetsOf} from "../plot.js";
 import {dimAfter, drawAxes, drawBand, drawDot, drawLine, drawMarks, xOf} from "./curves_chart.js";
 import {axisEnd, clear, emptyFold, extent, include, indexAt, lossRange} from "./curves_fold.js";
+import {laneFolds, newest, reach} from "./curves_lanes.js";
 
 /** @typedef {import("../types").State} State */
 /** @typedef {import("../types").Series} Series */
@@ -14,6 +16,7 @@ import {axisEnd, clear, emptyFold, extent, include, indexAt, lossRange} from "./
 
 /** Pause between two paintings, in milliseconds. */
 const REST = 50;
+const emptiness = emptyFold();
 /** Above this ratio of greatest to least loss the axis turns logarithmic by itself. */
 const WIDE = 30;
 
@@ -30,6 +33,8 @@ export function curvesView(root, {t}) {
   const cross = h("i", {class: "curves-cross", hidden: true}), tip = h("div", {class: "plot-tip", hidden: true});
   root.append(head, stage);
 
+  const rivals = laneFolds();
+  /** Curves of the lanes that are not in focus. @type {ReturnType<typeof rivals.take>} */ let others = [];
   const folds = {batch: emptyFold(), train: emptyFold(), test: emptyFold()};
   const seen = {batch: 0, batchStep: -1, batchLast: 0, metrics: 0, metricStep: -1, metricLast: 0};
   /** @type {WeakMap<Series["ghosts"][number], import("./curves_fold.js").Fold>} */
@@ -41,7 +46,7 @@ export function curvesView(root, {t}) {
   let automatic = false, pointer = NaN;
   /** The present, when the curves go on beyond it. */
   let past = Infinity;
-  let drawn = {series: /** @type {Series|null} */ (null), version: -1, lang: "", theme: "", log: /** @type {unknown} */ (null), step: -1, status: ""};
+  let drawn = {series: /** @type {Series|null} */ (null), version: -1, lang: "", theme: "", log: /** @type {unknown} */ (null), step: -1, status: "", lanes: /** @type {unknown} */ (null)};
   const painter = calmly(paint, REST);
   const {sheets: [sheet], destroy: fold} = sheetsOf(stage, 1, paint);
   stage.append(empty, cross, tip);
@@ -85,18 +90,22 @@ export function curvesView(root, {t}) {
     return folded;
   }
 
+  /** Curves of the other lanes but for those that exploded, which would dwarf the rest. @param {State} state */
+  const calm = ({lanes}) => others.filter(({id}) => lanes.find(lane => lane.id === id)?.status.kind !== "diverged");
+
   /** Axes for what there is. Batch losses may stand out above the curves, but not dwarf them. @param {State} state @returns {Chart} */
-  function chartOf({series}) {
+  function chartOf(state) {
     const {width, height, ctx} = sheet, small = /** @type {import("../plot.js").Palette} */ (palette).small - 1;
-    const future = series.ahead ? series.ghosts.at(-1) : undefined;      // it is of this very run: the axes stay while somebody scrubs
-    const lines = [extent(folds.train), extent(folds.test), ...future ? [extent(foldGhost(future))] : []], band = extent(folds.batch), any = lines.some(({high}) => high > -Infinity);
+    const {series} = state, future = series.ahead ? series.ghosts.at(-1) : undefined;      // it is of this very run: the axes stay while somebody scrubs
+    const lines = [extent(folds.train), extent(folds.test), ...future ? [extent(foldGhost(future))] : [], ...others.length ? [reach(calm(state))] : []];
+    const band = extent(others.length ? emptiness : folds.batch), any = lines.some(({high}) => high > -Infinity);
     const least = (/** @type {"low"|"positive"} */ key) => (any ? Math.min(...lines.map((line) => line[key])) : band[key]);
     const most = any ? Math.max(...lines.map(({high}) => high)) : band.high;
     const low = Math.max(Math.min(least("low"), band.low), least("low") - 0.5 * (most - least("low"))), positive = Math.max(Math.min(least("positive"), band.positive), least("positive") / 10);
     const high = Math.min(Math.max(most, band.high), 2.5 * Math.max(most, least("positive")));
     automatic = (automatic || most > WIDE * least("positive")) && positive < Infinity && seen.metrics > 1 && most > 3 * least("positive");
     const logarithmic = (chosen ?? automatic) && positive < Infinity;
-    const last = Math.max(seen.batchStep ?? 0, seen.metricStep ?? 0, ...series.ghosts.map(({step}) => step.at(-1) ?? 0));
+    const last = Math.max(seen.batchStep ?? 0, seen.metricStep ?? 0, ...state.series.ghosts.map(({step}) => step.at(-1) ?? 0), others.length ? newest(runnersOf(state)) : 0);
     return {
       ctx, palette: /** @type {import("../plot.js").Palette} */ (palette), log: logarithmic,
       left: small * 3.2, top: 6, right: width - 10, bottom: height - small * 1.75,
@@ -108,7 +117,9 @@ export function curvesView(root, {t}) {
     if (!state || !palette || sheet.width < 8 || sheet.height < 8) return;
     const {series, frame} = state, {ctx, width, height} = sheet;
     take(series);
+    others = state.lanes.length > 1 ? rivals.take(runnersOf(state).filter(({focus}) => !focus), "loss") : [];
     ctx.clearRect(0, 0, width, height);
+    const own = others.length ? colourOf(palette, state.lane) : null;
     const some = seen.batch > 0 || seen.metrics > 1 || series.ghosts.length > 0;
     chart = some ? chartOf(state) : null;
     words(state, some);
@@ -119,27 +130,32 @@ export function curvesView(root, {t}) {
     ctx.rect(chart.left, chart.top - 3, chart.right - chart.left + 4, chart.bottom - chart.top + 3);
     ctx.clip();
     for (const ghost of series.ghosts) drawLine(chart, foldGhost(ghost), palette.muted, 1.1 * palette.stroke, 0.42);
-    drawBand(chart, folds.batch);
-    drawLine(chart, folds.test, palette.test, 1.7 * palette.stroke);
-    drawLine(chart, folds.train, palette.train, 1.7 * palette.stroke);
+    if (!own) drawBand(chart, folds.batch);
+    for (const {id, fold} of others) drawLine(chart, fold, colourOf(palette, id), 1.4 * palette.stroke);
+    drawLine(chart, folds.test, own ?? palette.test, (own ? 1.2 : 1.7) * palette.stroke, 1, own ? [4, 3] : []);
+    drawLine(chart, folds.train, own ?? palette.train, (own ? 2.2 : 1.7) * palette.stroke);
     if (past < Infinity) dimAfter(chart, past);
     ctx.restore();
     drawMarks(chart, marksOf(state, past));
     if (frame) {
-      drawDot(chart, frame.step, frame.test_loss, palette.test);
-      drawDot(chart, frame.step, frame.loss, palette.train);
+      for (const {id, step, loss} of own ? state.lanes : []) if (id !== state.lane) drawDot(chart, step, loss, colourOf(palette, id));
+      drawDot(chart, frame.step, frame.test_loss, own ?? palette.test);
+      drawDot(chart, frame.step, frame.loss, own ?? palette.train);
     }
     readout();
   }
 
   /** @param {State} state @param {number} now the present, when there is a future after it */
-  function marksOf({log: entries, status, series, lang}, now) {
+  function marksOf({log: entries, status, series, lang, lanes, lane}, now) {
     if (!palette) return [];
     const {muted, bad, accent} = palette, first = series.metrics.loss.findIndex((loss) => !Number.isFinite(loss));
     /** @type {import("./curves_chart.js").Mark[]} */
     const marks = entries.map(({step, change, before}) => ({step, text: changeWords(t, change, lang, before), colour: muted, strong: false}));
     const step = status.kind === "diverged" ? status.step : first >= 0 ? series.metrics.step[first] : undefined;
     if (step !== undefined) marks.push({step, text: t("curves.diverged"), colour: bad, strong: true});
+    for (const one of lanes) {
+      if (one.id !== lane && one.status.kind === "diverged") marks.push({step: one.status.step ?? one.step, text: `${letterOf(one.id)} ${t("curves.diverged")}`, colour: colourOf(palette, one.id), strong: true});
+    }
     if (now < Infinity) marks.push({step: now, text: t("curves.now"), colour: accent, strong: true});
     return marks;
   }
@@ -156,7 +172,7 @@ export function curvesView(root, {t}) {
       [accuracy, data?.kind === "regression" ? "r2" : "accuracy", frame && Number.isFinite(frame.accuracy) ? (data?.kind === "regression" ? plain(frame.accuracy, 3) : percent(frame.accuracy)) : ""],
     ];
     for (const [{element, label, value}, key, text] of /** @type {[ReturnType<typeof legend>, string, string][]} */ (shown)) {
-      element.hidden = !some || (!text && key !== "batch");
+      element.hidden = !some || (key === "batch" ? others.length > 0 : !text);
       setText(label, t(`curves.${key}`));
       setText(value, text);
     }
@@ -199,10 +215,12 @@ export function curvesView(root, {t}) {
       // Here, not when it is painted: by then the curves may have grown past this frame.
       past = next.frame && next.frame.step < Math.max(next.series.batch.step.at(-1) ?? 0, next.series.metrics.step.at(-1) ?? 0) ? next.frame.step : Infinity;
       const step = next.frame?.step ?? -1, looks = drawn.theme !== next.theme || drawn.lang !== next.lang;
-      const same = drawn.series === next.series && drawn.version === next.series.version && drawn.log === next.log && drawn.step === step && drawn.status === next.status.kind;
+      const same = drawn.series === next.series && drawn.version === next.series.version && drawn.log === next.log && drawn.step === step && drawn.status === next.status.kind && drawn.lanes === next.lanes;
       if (same && !looks) return;
       if (drawn.series !== next.series) automatic = false;
-      drawn = {series: next.series, version: next.series.version, lang: next.lang, theme: next.theme, log: next.log, step, status: next.status.kind};
+      drawn = {series: next.series, version: next.series.version, lang: next.lang, theme: next.theme, log: next.log, step, status: next.status.kind, lanes: next.lanes};
+      if (next.lanes.length > 1) root.dataset.lane = String(next.lane);
+      else delete root.dataset.lane;
       if (looks) again();
       else painter.request();
     },

@@ -107,15 +107,17 @@ function line(chart, fold, values) {
   }
 }
 
-/** @param {Chart} chart @param {Fold} fold @param {string} colour @param {number} width @param {number} [alpha] */
-export function drawLine(chart, fold, colour, width, alpha = 1) {
+/** @param {Chart} chart @param {Fold} fold @param {string} colour @param {number} width @param {number} [alpha] @param {number[]} [dash] */
+export function drawLine(chart, fold, colour, width, alpha = 1, dash = []) {
   const {ctx} = chart;
   line(chart, fold, fold.last);
   ctx.lineJoin = "round";
   ctx.strokeStyle = colour;
   ctx.lineWidth = width;
   ctx.globalAlpha = alpha;
+  ctx.setLineDash(dash);
   ctx.stroke();
+  ctx.setLineDash([]);
   ctx.globalAlpha = 1;
 }
 

@@ -161,7 +161,7 @@ export function networkView(root, context) {
   /** Draw what has to be drawn now, and come back if something is left. */
   function tick() {
     const now = frameTime();
-    if (document.hidden || !state) return;
+    if (document.hidden || !state || !roomWidth) return;
     if (scene && frameOf(state) && scene.layout.id === state.layout?.id && P.length === scene.layout.parameters) {
       const deadline = performance.now() + BUDGET;
       paintEdges(now, deadline);

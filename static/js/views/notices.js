@@ -34,6 +34,8 @@ export function noticesView(root, {t, act}) {
   let shown = "", refusal = "", replaying = 0;
   /** @type {number | undefined} the step whose stop has been read */
   let dismissed;
+  /** The lane and step of a divergence that has been read, while the other lanes go on. */
+  let left = "";
 
   /** @param {string} kind @param {string} text @param {[string, () => void, boolean?][]} [choices] */
   function show(kind, text, choices = []) {
@@ -60,13 +62,14 @@ export function noticesView(root, {t, act}) {
   }
 
   /** @param {import("../types").State} state */
-  function diverged({status, layout, options}) {
+  function diverged({status, layout, options, lane, lanes}) {
     const rate = status.learning_rate ?? NaN, place = layout?.landscape ?? null;
     const bottomless = place !== null && options?.landscapes.some(({name, lowest}) => name === place && lowest === null);
     const why = t(bottomless ? "diverged.bottomless" : `diverged.${status.loss ?? "nan"}`, {step: status.step ?? 0, rate: String(rate)});
     show("diverged", place === null ? `${why} ${began(status)}` : why, [
       [t("diverged.recover", {step: status.good_step ?? 0, rate: String(status.good_rate ?? NaN)}), () => act("recover"), true],
       [t("diverged.reset"), () => act("reset")],
+      ...lanes.length > 1 ? [/** @type {[string, () => void]} */ ([t("stopped.dismiss"), () => { left = `${lane} ${status.step}`; hide(); }])] : [],
     ]);
   }
 
@@ -83,7 +86,7 @@ export function noticesView(root, {t, act}) {
       bar.hidden = state.status.kind !== "replaying" || state.connection !== "open";
       if (state.connection === "refused") show("lost", refusal);
       else if (state.connection === "lost") show("lost", t("connection.lost"));
-      else if (state.status.kind === "diverged") diverged(state);
+      else if (state.status.kind === "diverged" && left !== `${state.lane} ${state.status.step}`) diverged(state);
       else if (state.status.kind === "stopped" && dismissed !== state.status.step) stopped(state);
       else if (state.status.kind === "replaying" && performance.now() - replaying > PATIENCE) {
         show("replaying", t("replaying.text", {step: state.status.step ?? 0}));

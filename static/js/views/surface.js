@@ -2,11 +2,13 @@
 /** The loss of the real network on a plane through its parameters, with the path of the descent lying on it. */
 
 import {compact, plain} from "../format.js";
+import {colourOf} from "../lanes.js";
 import {calmly, palette as paletteOf, sheetsOf} from "../plot.js";
 import {filled, heightsOf, known, lossAt, lowest, near, scaleOf, slopeAt} from "./surface_field.js";
 import {createAnatomy, drawLanding} from "./surface_anatomy.js";
 import {onPlane, surfaceFrame} from "./surface_frame.js";
 import {handOn} from "./surface_hand.js";
+import {lanePaths, letteredBall} from "./surface_lanes.js";
 import {createLines} from "./surface_lines.js";
 import {mapStage} from "./surface_map.js";
 import {drawArrow, drawBall, drawLowest, drawPath, drawStart, drawTruth, drawWord, emptyTrace, follow} from "./surface_path.js";
@@ -39,7 +41,7 @@ export function surfaceView(root, context) {
   /** @type {ReturnType<typeof lowest>} */ let least = null;
   /** @type {import("../plot.js").Palette|null} */ let palette = null;
   /** The palette of the empty plane. @type {import("../plot.js").Palette|null} */ let paper = null;
-  let drawn = {lang: "", theme: "", planes: /** @type {unknown} */ (null), mode: "", path: -1, figures: /** @type {unknown} */ (null)};
+  let drawn = {lang: "", theme: "", planes: /** @type {unknown} */ (null), mode: "", path: -1, figures: /** @type {unknown} */ (null), lanes: 0};
   /** The height scale that was asked for. */
   let wanted = false;
   /** A plane that was asked for and has not come yet. */
@@ -75,6 +77,10 @@ export function surfaceView(root, context) {
   });
   const parts = createAnatomy(context, () => { if (onPlane(mode())) paint(); });
   const {sheets, destroy: fold} = sheetsOf(frame.stage, 2, () => { stale = true; paint(); });
+  const others = lanePaths(frame.stage, () => state && field && shown && scenery && palette && onPlane(mode()) && state.lanes.length > 1
+    ? {lanes: state.lanes, lane: state.lane, stage: stageOf(), field, palette} : null);
+  frame.stage.insertBefore(others.canvas, sheets[1].canvas);
+  sheets[1].canvas.classList.add("surface-hand");
   frame.dress();
   frame.stage.append(parts.element);
   sheets[1].canvas.setAttribute("role", "img");
@@ -113,6 +119,12 @@ export function surfaceView(root, context) {
   function landscape() {
     const name = state?.layout?.landscape;
     return name ? state?.options?.landscapes.find((entry) => entry.name === name) ?? null : null;
+  }
+
+  /** Coral, or the colour of the lane in focus where there are several. */
+  function ink() {
+    const known = /** @type {import("../plot.js").Palette} */ (palette);
+    return state && state.lanes.length > 1 ? colourOf(known, state.lane) : known.backward;
   }
 
   function mode() {
@@ -204,7 +216,10 @@ export function surfaceView(root, context) {
   function paint() {
     const {width, height} = sheets[0];
     if (!state || !palette || width < 8 || height < 8) return;
-    if (!onPlane(mode())) return paintLine(palette);
+    if (!onPlane(mode())) {
+      others.paint();
+      return paintLine(palette);
+    }
     if (stale) {
       stale = false;
       if (!scenery) paintPlane(sheets[0], palette);
@@ -213,6 +228,7 @@ export function surfaceView(root, context) {
         stageOf().paint(sheets[0], scenery, coarse);
         if (!coarse) cost = cost ? Math.min(cost * 1.5, 0.7 * cost + 0.3 * (performance.now() - began)) : performance.now() - began;
       }
+      others.paint();
     }
     paintPath();
   }
@@ -232,7 +248,7 @@ export function surfaceView(root, context) {
     ctx.clearRect(0, 0, width, height);
     if (!stageOf().flat) parts.hide();
     if (!scenery || !shown || !palette || !field) return frame.note("");
-    const stage = stageOf(), {path, points} = shown, at = 3 * (points - 1), colour = palette.backward;
+    const stage = stageOf(), {path, points} = shown, at = 3 * (points - 1), colour = ink();
     follow(stage, field, path, points, trace);
     drawPath(ctx, trace, palette, colour);
     stage.place(points ? path[at] : NaN, points ? path[at + 1] : NaN, ball);
@@ -273,7 +289,7 @@ export function surfaceView(root, context) {
     if (!inside) {
       // At the border it left by, hollow.
       stage.place(Math.min(alpha[1], Math.max(alpha[0], a)), Math.min(beta[1], Math.max(beta[0], b)), spot);
-      if (!Number.isNaN(spot[0])) drawBall(ctx, spot[0], spot[1], true, palette, palette.backward);
+      if (!Number.isNaN(spot[0])) drawBall(ctx, spot[0], spot[1], true, palette, ink());
     }
     if (Number.isNaN(x)) return;
     const next = parts.landing(a, b);
@@ -287,7 +303,8 @@ export function surfaceView(root, context) {
       stage.lift(a, b, shown.figures.loss, end);
       drawTruth(ctx, x, y, end[1], palette);
     }
-    drawBall(ctx, x, y, behind > 0, palette, palette.backward);
+    if (state && state.lanes.length > 1) letteredBall(ctx, x, y, behind > 0, palette, state.lane);
+    else drawBall(ctx, x, y, behind > 0, palette, ink());
   }
 
   /** Down the slope of the plane's loss; longer where it is steeper. @param {CanvasRenderingContext2D} ctx @param {number} a @param {number} b */
@@ -299,7 +316,7 @@ export function surfaceView(root, context) {
     stages.contour.place(a - slopeA * reach, b - slopeB * reach, end);
     const dx = end[0] - ball[0], dy = end[1] - ball[1], size = Math.hypot(dx, dy);
     const length = Math.min(46, Math.max(15, 46 * Math.sqrt(steep))) * Math.sqrt(palette.stroke);
-    if (size > 0) drawArrow(ctx, ball[0], ball[1], dx / size * length, dy / size * length, palette, palette.backward);
+    if (size > 0) drawArrow(ctx, ball[0], ball[1], dx / size * length, dy / size * length, palette, ink());
   }
 
   function readout() {
@@ -344,8 +361,9 @@ export function surfaceView(root, context) {
     } else if (scenery) frame.empty(null);
     else words(next);
     if (drawn.figures !== shown?.figures || drawn.mode !== mode() || drawn.lang !== next.lang) figures.request();
-    if (stale || drawn.path !== (shown?.path_version ?? -1) || drawn.figures !== shown?.figures) paint();
-    drawn = {lang: next.lang, theme: next.theme, planes: next.options, mode: mode(), path: shown?.path_version ?? -1, figures: shown?.figures};
+    others.request(next.lanes);
+    if (stale || drawn.path !== (shown?.path_version ?? -1) || drawn.figures !== shown?.figures || drawn.lanes !== next.lanes.length) paint();
+    drawn = {lang: next.lang, theme: next.theme, planes: next.options, mode: mode(), path: shown?.path_version ?? -1, figures: shown?.figures, lanes: next.lanes.length};
   }
 
   /** Why there is nothing to see, and what to do. @param {State} state */
@@ -364,6 +382,7 @@ export function surfaceView(root, context) {
       lines.destroy();
       parts.destroy();
       letGo();
+      others.destroy();
       fold();
       frame.destroy();
     },

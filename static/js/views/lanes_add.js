@@ -1,0 +1,88 @@
+// @ts-check
+/** The menu of "+ Lane": the same but for one thing, which a single click chooses; from the start or from here. */
+
+import {h, setText} from "../dom.js";
+import {integer} from "../format.js";
+import {letterOf} from "../lanes.js";
+import {choicesOf} from "./lanes_options.js";
+
+/** @typedef {import("../types").State} State */
+
+/**
+ * @param {import("../types").ViewContext} context
+ * @param {(label: string) => void} added
+ */
+export function addMenu({t, act}, added) {
+  const title = h("p", {class: "lane-menu-title"}), hint = h("p", {class: "lane-menu-hint"});
+  const start = h("button", {type: "button", "aria-pressed": "true", dataset: {start: "start"}, onclick: () => from("start")});
+  const here = h("button", {type: "button", "aria-pressed": "false", dataset: {start: "here"}, onclick: () => from("here")});
+  const rate = h("input", {type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", class: "lane-rate", dataset: {role: "lane-rate"}, onkeydown: typed, oninput: () => rate.removeAttribute("aria-invalid")});
+  const groups = h("div", {class: "lane-groups"});
+  const element = h("div", {class: "lane-menu", popover: "auto", role: "dialog", dataset: {role: "lane-menu"}},
+    h("div", {class: "lane-menu-head"}, title, h("div", {class: "plot-segment", role: "group"}, start, here)), hint, groups);
+
+  /** @type {"start" | "here"} */ let begin = "start";
+  let busy = false, base = 0;
+
+  /** @param {"start" | "here"} value */
+  function from(value) {
+    begin = value;
+    start.setAttribute("aria-pressed", String(value === "start"));
+    here.setAttribute("aria-pressed", String(value === "here"));
+    setText(hint, t(`lanes.from_${value}_text`));
+    for (const button of groups.querySelectorAll("button")) button.disabled = value === "here" && button.dataset.shapes === "true";
+  }
+
+  /** @param {Record<string, unknown>} change @param {string} label */
+  async function add(change, label) {
+    if (busy) return;
+    busy = true;
+    element.inert = true;
+    const reply = await act("lane_add", {change, from: base, start: begin});
+    busy = element.inert = false;
+    if (reply.ok === false) return;
+    element.hidePopover();
+    added(label);
+  }
+
+  /** @param {KeyboardEvent} event */
+  function typed(event) {
+    if (event.key !== "Enter") return;
+    const words = rate.value.trim().replace(",", "."), value = Number(words);
+    if (words === "" || Number.isNaN(value)) rate.setAttribute("aria-invalid", "true");
+    else add({learning_rate: value}, words);
+  }
+
+  /** Fill it for the lane in focus and open it below `anchor`. @param {State} state @param {string} name of the lane in focus @param {HTMLElement} anchor */
+  function open(state, name, anchor) {
+    const {options, config, layout, lane, lanes, frame} = state;
+    if (!options || !config || !layout) return;
+    base = lane;
+    const single = lanes.length < 2;
+    setText(title, t(single ? "lanes.same_but" : "lanes.same_as", {name: `${letterOf(lane)} (${name})`}));
+    setText(start, t("lanes.from_start"));
+    setText(here, t("lanes.from_here", {n: integer(frame?.step ?? 0)}));
+    rate.value = "";
+    rate.placeholder = t("lanes.other_rate");
+    rate.setAttribute("aria-label", t("lanes.other_rate"));
+    rate.removeAttribute("aria-invalid");
+    groups.replaceChildren(...choicesOf(options, config, t, [layout.sizes[0], layout.sizes[layout.sizes.length - 1]], layout.landscape !== null).map(({key, choices}) => {
+      const buttons = choices.map(({label, change, shapes}) => h("button", {type: "button", class: "lane-choice", dataset: {shapes, choice: `${key} ${label}`}, onclick: () => add(change, label)}, label));
+      return h("section", {class: "lane-group", dataset: {group: key}}, h("h3", {}, t(`lanes.group_${key}`)), h("div", {class: "lane-choices"}, ...buttons, key === "learning_rate" && rate));
+    }));
+    here.hidden = !frame?.step;
+    from("start");
+    element.showPopover();
+    place(anchor);
+  }
+
+  /** @param {HTMLElement} anchor */
+  function place(anchor) {
+    const box = anchor.getBoundingClientRect(), {offsetWidth} = element;
+    element.style.left = `${Math.max(8, Math.min(innerWidth - offsetWidth - 8, box.left))}px`;
+    element.style.top = `${box.bottom + 6}px`;
+    element.style.maxHeight = `${innerHeight - box.bottom - 14}px`;
+  }
+
+  return {element, open};
+}

@@ -1,0 +1,152 @@
+"""Runs side by side: added in two clicks, in step with each other, raced, promoted, and apart when one diverges."""
+
+from driver import Tab
+
+CHIPS = ".lane-chip"
+
+
+def add(tab: Tab, group: str, label: str) -> None:
+    """Two clicks: the same as the lane in focus, but for this."""
+    count = max(1, tab.page.locator(CHIPS).count())
+    tab.click("lane-add")
+    tab.page.click(f'[data-group="{group}"] .lane-choice >> text="{label}"')
+    tab.page.wait_for_selector(f"{tab.role('lane-menu')}", state="hidden")
+    tab.until(lambda: tab.page.locator(CHIPS).count() == count + 1, what="a new chip")
+
+
+def names(tab: Tab) -> list[str]:
+    return tab.page.locator(f"{CHIPS} .lane-name").all_text_contents()
+
+
+def cells(tab: Tab, lane: int) -> list[str]:
+    """Of a lane in the race: training and test loss, accuracies, steps to the target."""
+    row = tab.page.locator(f'{tab.role("race-table")} tr[data-lane="{lane}"] td')
+    return [text.strip() for text in row.all_text_contents()][:5]
+
+
+def lost(tab: Tab, lane: int) -> float:
+    try:
+        return float(cells(tab, lane)[0])
+    except (IndexError, ValueError):  # no row yet, or no number in it
+        return float("nan")
+
+
+def test_one_lane_shows_one_button_and_nothing_more(opened: Tab) -> None:
+    assert opened.page.locator(opened.role("lane-add")).is_visible()
+    assert not opened.page.locator(opened.role("race")).is_visible()
+    assert not opened.page.locator(CHIPS).first.is_visible()
+    assert not opened.page.locator(".panel-race").is_visible()
+
+
+def test_a_lane_is_added_in_two_clicks_and_runs_in_step(opened: Tab) -> None:
+    page = opened.page
+    opened.play()
+    opened.until(lambda: opened.step() > 40)
+    opened.pause()
+    step, loss = opened.step(), opened.number("loss")
+    add(opened, "optimizer", "Adam")
+    assert names(opened)[1] == "Adam"
+    assert names(opened)[0].startswith("SGD")
+    opened.click("race")
+    opened.until(lambda: lost(opened, 1) > 0, what="the new lane has caught up")
+    assert opened.step() == step
+    assert abs(lost(opened, 0) - loss) < 5e-4
+    assert abs(lost(opened, 1) - loss) > 1e-3
+    opened.play()
+    opened.until(lambda: opened.step() > step + 60)
+    opened.pause()
+    both = opened.step()
+    page.click(f"{CHIPS} .lane-focus >> nth=1")
+    page.wait_for_selector(f'{CHIPS}[data-lane="1"] [aria-pressed="true"]')
+    opened.until(lambda: abs(opened.number("loss") - lost(opened, 1)) < 5e-4, what="the page shows the other lane")
+    assert opened.step() == both
+    assert page.input_value(opened.role("optimizer")) == "adam"
+    opened.click("step-back")
+    opened.until(lambda: opened.step() == both - 1)
+    page.wait_for_timeout(200)
+    page.click(f"{CHIPS} .lane-focus >> nth=0")
+    page.wait_for_selector(f'{CHIPS}[data-lane="0"] [aria-pressed="true"]')
+    assert opened.settle() == both - 1
+    assert opened.said == []
+
+
+def test_the_same_from_the_start_is_the_same_to_the_last_digit(opened: Tab) -> None:
+    """Lockstep: a lane of another rate, given the first one's rate at step 0, has the first one's loss at every step."""
+    page = opened.page
+    add(opened, "learning_rate", "0.15")
+    page.click(f"{CHIPS} .lane-focus >> nth=1")
+    page.wait_for_selector(f'{CHIPS}[data-lane="1"] [aria-pressed="true"]')
+    opened.set_rate("0.5")
+    opened.until(lambda: names(opened)[1] == "the same settings", what="the lanes agree")
+    opened.click("race")
+    opened.play()
+    opened.until(lambda: opened.step() > 50)
+    opened.pause()
+    opened.until(lambda: cells(opened, 0)[:4] == cells(opened, 1)[:4], what="lanes that differ in nothing agree")
+    assert opened.said == []
+
+
+def test_only_the_lane_that_diverges_stops(opened: Tab) -> None:
+    page = opened.page
+    opened.choose("dataset", "plane")
+    page.wait_for_timeout(300)
+    opened.until(lambda: opened.step() == 0)
+    opened.click("lane-add")
+    page.fill(opened.role("lane-rate"), "90")
+    page.press(opened.role("lane-rate"), "Enter")
+    opened.until(lambda: page.locator(CHIPS).count() == 2)
+    opened.click("race")
+    opened.play()
+    opened.until(lambda: opened.step() > 120, what="the other lane goes on")
+    opened.pause()
+    opened.until(lambda: "diverged at step" in cells(opened, 1)[4], what="the table says who diverged, and where")
+    assert page.locator(f'{CHIPS}[data-lane="1"]').get_attribute("data-kind") == "diverged"
+    assert page.locator(f'{CHIPS}[data-lane="0"]').get_attribute("data-kind") != "diverged"
+    assert not page.locator(".notice").is_visible()
+    assert lost(opened, 0) < 1e3
+
+
+def test_target_promotion_and_removal(opened: Tab) -> None:
+    page = opened.page
+    add(opened, "learning_rate", "0.05")
+    add(opened, "activation", "ReLU")
+    opened.click("race")
+    opened.play()
+    opened.until(lambda: opened.step() > 150)
+    opened.pause()
+    page.fill(opened.role("race-target"), "0.6")
+    page.press(opened.role("race-target"), "Enter")
+    assert "0.6" in page.inner_text(f"{opened.role('race-table')} thead")
+    opened.until(lambda: cells(opened, 0)[4] not in ("", "not yet"), what="the step at which the target was met")
+    reached = int(cells(opened, 0)[4].replace("≤", "").replace(",", ""))
+    assert 0 < reached <= opened.step()
+    stage = page.locator(".race-stage").bounding_box()
+    assert stage is not None
+    page.mouse.click(stage["x"] + stage["width"] / 2, stage["y"] + 30)
+    dragged = float(page.input_value(opened.role("race-target")))
+    assert dragged > 0.6
+    page.click(f'{opened.role("race-table")} tr[data-lane="1"] [data-act="remove"]')
+    opened.until(lambda: page.locator(CHIPS).count() == 2)
+    assert [page.locator(CHIPS).nth(k).get_attribute("data-lane") for k in (0, 1)] == ["0", "2"]
+    page.click(f'{CHIPS}[data-lane="2"] .lane-focus')
+    page.wait_for_selector(f'{CHIPS}[data-lane="2"] [aria-pressed="true"]')
+    opened.until(lambda: abs(opened.number("loss") - lost(opened, 2)) < 5e-4)
+    loss = opened.number("loss")
+    opened.click("lane-more")
+    opened.click("lane-keep")
+    opened.until(lambda: not page.locator(opened.role("lanes")).is_visible(), what="one lane alone")
+    assert page.input_value(opened.role("activation")) == "relu"
+    assert abs(opened.number("loss") - loss) < 5e-4
+    assert page.locator(".panel-network").is_visible()
+    assert opened.said == []
+
+
+def test_lanes_come_back_after_a_reload(opened: Tab) -> None:
+    add(opened, "learning_rate", "5")
+    opened.click("step")
+    opened.until(lambda: opened.step() == 1)
+    opened.page.reload()
+    opened.wait_ready()
+    opened.until(lambda: opened.page.locator(CHIPS).count() == 2)
+    assert names(opened)[1] == "η 5"
+    assert opened.step() == 1
