@@ -2,7 +2,8 @@
 
     python tests/bench/race.py [--seconds 5] [--speed 0]
 
-Prints a table. The goal is less than 8 ms of script a frame at 30 drawn frames a second. Server and browser share the machine.
+Prints a table. The goal is less than 8 ms of script a frame at 30 drawn frames a second. Server and browser share the
+machine.
 """
 
 import argparse
@@ -14,7 +15,13 @@ from playwright.sync_api import Browser, sync_playwright
 
 NAME = "2-8-8-1 circle"
 NETS[NAME] = {"data": {"name": "circle"}, "network": {"hidden": [8, 8]}}
-LANES = [("optimizer", "Adam"), ("optimizer", "Momentum"), ("optimizer", "RMSprop"), ("activation", "ReLU"), ("optimizer", "Nesterov")]
+LANES = [
+    ("optimizer", "Adam"),
+    ("optimizer", "Momentum"),
+    ("optimizer", "RMSprop"),
+    ("activation", "ReLU"),
+    ("optimizer", "Nesterov"),
+]
 
 
 def started(browser: Browser, url: str, lanes: int, speed: str) -> Tab:
@@ -43,7 +50,15 @@ def measure(browser: Browser, url: str, lanes: int, view: str, seconds: int, spe
     script, (frames, drawn, steps) = costs(tab, session, seconds)
     long = tab.page.evaluate("__watch.long")
     tab.page.context.close()
-    return row(lanes, view, f"{script:.2f}", f"{frames:.0f}", f"{drawn:.0f}", f"{steps:.0f}", f"{len(long)}, {max(long, default=0):.0f}")
+    return row(
+        lanes,
+        view,
+        f"{script:.2f}",
+        f"{frames:.0f}",
+        f"{drawn:.0f}",
+        f"{steps:.0f}",
+        f"{len(long)}, {max(long, default=0):.0f}",
+    )
 
 
 def main() -> None:
@@ -52,7 +67,11 @@ def main() -> None:
     ask.add_argument("--speed", default="60", help="steps a second, as the page offers them; 0 is as fast as possible")
     asked = ask.parse_args()
     server = Backscope().start()
-    print(heading("lanes", "view", "script ms/frame", "animation frames/s", "drawn/s", "steps/s", "long tasks, longest ms"))
+    print(
+        heading(
+            "lanes", "view", "script ms/frame", "animation frames/s", "drawn/s", "steps/s", "long tasks, longest ms"
+        )
+    )
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=find_browser(playwright), args=FLAGS)

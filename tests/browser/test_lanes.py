@@ -71,7 +71,7 @@ def test_a_lane_is_added_in_two_clicks_and_runs_in_step(opened: Tab) -> None:
 
 
 def test_the_same_from_the_start_is_the_same_to_the_last_digit(opened: Tab) -> None:
-    """Lockstep: a lane of another rate, given the first one's rate at step 0, has the first one's loss at every step."""
+    """Lockstep: a lane of another rate that is given the first one's at step 0 has the first one's losses."""
     page = opened.page
     add(opened, "learning_rate", "0.15")
     page.click(f"{CHIPS} .lane-focus >> nth=1")
