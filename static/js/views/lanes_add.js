@@ -14,8 +14,8 @@ import {choicesOf} from "./lanes_options.js";
  */
 export function addMenu({t, act}, added) {
   const title = h("p", {class: "lane-menu-title"}), hint = h("p", {class: "lane-menu-hint"});
-  const start = h("button", {type: "button", "aria-pressed": "true", dataset: {start: "start"}, onclick: () => from("start")});
-  const here = h("button", {type: "button", "aria-pressed": "false", dataset: {start: "here"}, onclick: () => from("here")});
+  const start = h("button", {type: "button", "aria-pressed": "true", dataset: {start: "start"}, onclick: () => beginAt("start")});
+  const here = h("button", {type: "button", "aria-pressed": "false", dataset: {start: "here"}, onclick: () => beginAt("here")});
   const rate = h("input", {type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", class: "lane-rate", dataset: {role: "lane-rate"}, onkeydown: typed, oninput: () => rate.removeAttribute("aria-invalid")});
   const groups = h("div", {class: "lane-groups"});
   const element = h("div", {class: "lane-menu", popover: "auto", role: "dialog", dataset: {role: "lane-menu"}},
@@ -25,7 +25,7 @@ export function addMenu({t, act}, added) {
   let busy = false, base = 0;
 
   /** @param {"start" | "here"} value */
-  function from(value) {
+  function beginAt(value) {
     begin = value;
     start.setAttribute("aria-pressed", String(value === "start"));
     here.setAttribute("aria-pressed", String(value === "here"));
@@ -71,7 +71,7 @@ export function addMenu({t, act}, added) {
       return h("section", {class: "lane-group", dataset: {group: key}}, h("h3", {}, t(`lanes.group_${key}`)), h("div", {class: "lane-choices"}, ...buttons, key === "learning_rate" && rate));
     }));
     here.hidden = !frame?.step;
-    from("start");
+    beginAt("start");
     element.showPopover();
     place(anchor);
   }
