@@ -13,7 +13,7 @@ from backscope.core.trainer import Trainer
 from backscope.server.app import create_app
 from backscope.server.commands import COMMANDS
 from backscope.server.presets import PRESETS
-from backscope.server.protocol import Close
+from backscope.server.protocol import Close, finite
 from backscope.server.settings import Limits, Settings
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
@@ -54,7 +54,7 @@ def test_every_preset_opens_and_trains(house: House, name: str) -> None:
         talk.do("step", count=5)
         twin = Trainer(PRESETS[name])
         twin.run(5)
-        assert talk.at(5)["loss"] == twin.evaluate().loss
+        assert talk.at(twin.step_count)["loss"] == finite(twin.evaluate().loss)  # one of them diverges at step 2
 
 
 def test_playing_streams_frames_of_the_real_run(talk: Talk) -> None:
