@@ -275,7 +275,7 @@ export function surfaceView(root, context) {
     if (!palette || Number.isNaN(spot[0])) return;
     paintMark(ctx, spot[0], spot[1], spot[2] > 0, palette, colour);
     const crowded = Math.abs(ball[0] - spot[0] - 24) < 40 && Math.abs(ball[1] - spot[1]) < 16;
-    const aside = 9 * palette.stroke, wide = word.length * palette.small * (/[\u3000-\u9fff]/.test(word) ? 1.05 : 0.6);
+    const aside = 9 * palette.stroke, wide = word.length * palette.small * (/[\u3000-\u9fff]/.test(word) ? 1.05 : 0.66);
     const fits = spot[0] + aside + wide < sheets[1].width;
     if (!spot[2] && !crowded) drawWord(ctx, word, fits ? spot[0] + aside : spot[0] - aside - wide, spot[1], palette);
   }
