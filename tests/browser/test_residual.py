@@ -20,20 +20,28 @@ def value_of(text: str) -> float:
 
 def ticked(tab: Tab, server: Backscope) -> RunConfig:
     """Open a net of three equally wide layers and give it skips."""
+    circle = PRESETS["circle"]
+    config = replace(circle, network=replace(circle.network, hidden=(5, 5)))
     tab.open(server.url, "lang=en&theme=light&preset=circle")
     tab.click("settings")
     tab.page.wait_for_selector(f"{BOX}:disabled")
-    for layer, more in ((1, 1), (2, 3)):
-        for _ in range(more):
-            tab.page.click(f'button[title="Add a neuron to layer {layer}"]')
-            tab.page.wait_for_timeout(150)
+    tab.page.evaluate(
+        """async config => {
+            const {encodeRun} = await import('/js/link.js');
+            location.hash = new URLSearchParams({run: encodeRun({config, log: [], step: 0})}).toString();
+            location.reload();
+        }""",
+        config.to_json(),
+    )
+    tab.page.wait_for_timeout(300)
+    tab.wait_ready()
+    tab.click("settings")
     tab.page.wait_for_selector(f"{BOX}:enabled")
     tab.page.check(BOX)
     tab.page.wait_for_timeout(300)
     assert tab.page.is_checked(BOX)
     tab.click("settings-close")
-    circle = PRESETS["circle"]
-    return replace(circle, network=replace(circle.network, hidden=(5, 5), residual=True))
+    return replace(config, network=replace(config.network, residual=True))
 
 
 def test_a_net_with_skips_trains_as_the_core_says_and_its_pictures_are_its_own(tab: Tab, server: Backscope) -> None:
