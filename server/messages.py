@@ -153,7 +153,10 @@ class Reply(NamedTuple):
 
 
 class Publish(NamedTuple):
-    """The newest of something that every client of a session has to know: "state", "layout" or "data"."""
+    """The newest of something that every client of a session has to know: "state", "layout" or "data".
+
+    Where those who come later hear something else, nobody who is there misses what is told once.
+    """
 
     session: str
     kind: str

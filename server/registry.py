@@ -278,6 +278,7 @@ class Registry:
     def _fallen(self, link: Link) -> None:
         """A trainer process has died: another takes its sessions, from their logs."""
         self._links.remove(link)
+        print("backscope: a trainer process has ended; another takes its runs", file=sys.stderr)
         task = asyncio.get_running_loop().create_task(link.close())
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)

@@ -52,8 +52,8 @@ class Bucket:
 class Client:
     """One socket: the messages that wait for it, and its credit.
 
-    Replies are all kept, in order. Of everything else only the newest is kept: a state that was not sent in time is of
-    no use to anyone.
+    Replies are all kept, in order, and so is what is told once. Of everything else only the newest is kept: a state
+    that was not sent in time is of no use to anyone.
     """
 
     def __init__(self, number: int, limits: Limits) -> None:
@@ -81,7 +81,7 @@ class Client:
         return self._bucket.take(cost)
 
     def reply(self, message: str | bytes) -> None:
-        """Answer one of its commands."""
+        """Answer one of its commands, or tell it what must not be lost."""
         self._replies.append(message)
         if len(self._replies) >= _MOST_REPLIES:
             self._readable.clear()
@@ -187,8 +187,13 @@ class Room:
         if kind in ("layout", "data") and self._common.get(kind) == payload:
             return
         self._common[kind] = payload if message.later is None else message.later
+        once = message.later not in (None, payload)
         for client in self.clients.values():
-            client.offer(kind, payload)
+            if once:  # no newer one says it again
+                client.withdraw(kind)
+                client.reply(payload)
+            else:
+                client.offer(kind, payload)
         if kind == "layout" and not message.alike:
             self._forget_old_layout()
 

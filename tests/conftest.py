@@ -1,8 +1,13 @@
-"""The order of the tests."""
+"""The order of the tests, and their share of the machine."""
 
+import os
 from pathlib import Path
 
 import pytest
+
+# Before NumPy comes: as many threads in each worker as there are cores would wait for each other.
+for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
 
 BROWSER = Path(__file__).parent / "browser"
 

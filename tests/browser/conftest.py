@@ -30,6 +30,14 @@ def own_server() -> Iterator[Backscope]:
     running.stop()
 
 
+@pytest.fixture(autouse=True)
+def nothing_broke(server: Backscope) -> Iterator[None]:
+    """What the server prints while a test lasts is a part of its outcome: whatever it has to say, it is no good news."""
+    server.said.clear()
+    yield
+    assert server.said == []
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:

@@ -7,11 +7,12 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, Playwright
@@ -59,11 +60,13 @@ def link(config: dict[str, Any]) -> str:
 
 @dataclass
 class Backscope:
-    """A server in a process of its own, as the command starts it."""
+    """A server in a process of its own, as the command starts it; `said` holds the lines that it prints."""
 
     port: int = 0
     trainers: int = 1
     process: subprocess.Popen[str] | None = field(default=None, repr=False)
+    said: list[str] = field(default_factory=list, repr=False)
+    _listener: threading.Thread | None = field(default=None, repr=False)
 
     @property
     def url(self) -> str:
@@ -82,14 +85,19 @@ class Backscope:
         ]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd="/")
         assert self.process.stdout is not None
-        said = ""
+        self._listener = threading.Thread(target=self._listen, args=(self.process.stdout,), daemon=True)
         for line in self.process.stdout:
-            said += line
+            self.said.append(line)
             found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
             if found:
                 self.port = int(found.group(1))
+                self._listener.start()
                 return self
-        pytest.fail(f"backscope did not start: {said}")
+        pytest.fail(f"backscope did not start: {''.join(self.said)}")
+
+    def _listen(self, lines: IO[str]) -> None:
+        for line in lines:
+            self.said.append(line)
 
     def stop(self, *, kill: bool = False) -> None:
         if self.process is None:
@@ -98,7 +106,9 @@ class Backscope:
             self.process.kill()
         else:
             self.process.terminate()
-        self.process.communicate(timeout=10)
+        self.process.wait(timeout=10)
+        if self._listener is not None:
+            self._listener.join(timeout=10)
         self.process = None
 
 
@@ -171,6 +181,6 @@ class Tab:
                 pytest.fail(
                     f"not within {seconds} s: {what or condition}; step {self.text('step-count')}, "
                     f"loss {self.text('loss')}, accuracy {self.text('accuracy')}, "
-                    f"status {self.text('status')}; {self.said}"
+                    f"status {self.text('status')}; {self.said}; {self.page.locator('.toasts').inner_text()}"
                 )
             self.page.wait_for_timeout(50)

@@ -70,7 +70,7 @@ def test_inputs_are_chosen_below_the_diagram_and_the_plane_stays(opened: Tab) ->
     page.click("[data-feature=sin_x2]")
     page.click("[data-feature=x2]")
     opened.until(lambda: page.evaluate(names) == ["x1", "x1_squared", "sin_x2"])
-    assert page.inner_text(".network-end >> nth=0").split() == ["Input", "3"]
+    opened.until(lambda: page.inner_text(".network-end >> nth=0").split() == ["Input", "3"])
     assert page.locator(STAGE).is_visible()
     for name in ("x1", "x1_squared"):
         page.click(f"[data-feature={name}]")

@@ -1,6 +1,7 @@
 """The painted views under a hand: the loss surface, its large picture, the loss curves and the gradients."""
 
 import re
+import time
 
 from driver import Tab
 
@@ -14,8 +15,16 @@ def trained(tab: Tab, steps: int = 80) -> Tab:
     tab.until(lambda: tab.step() > steps)
     tab.pause()
     tab.page.wait_for_selector(f"{STAGE} .plot-empty", state="hidden")
-    tab.page.wait_for_selector(".surface-progress", state="hidden")
-    tab.page.wait_for_timeout(300)
+    picture, since = "", 0.0
+
+    def still() -> bool:
+        nonlocal picture, since
+        now, shown = time.monotonic(), tab.page.evaluate(PICTURE, STAGE)
+        if shown != picture or tab.page.locator(".surface-progress").is_visible():
+            picture, since = shown, now
+        return now - since > 0.8
+
+    tab.until(still, 30, "the surface stands still")
     return tab
 
 

@@ -193,3 +193,15 @@ def test_what_can_be_read_with_a_layout_like_the_old_one_is_not_taken_back() -> 
         client.offer("frame", b"headbodytail")
         room.publish(Publish("r", "layout", "layout 2", alike=alike))
         assert everything(client) == left
+
+
+def test_what_is_told_once_is_heard_before_what_is_newer() -> None:
+    room, (client,), _ = room_of(1)
+    everything(client)
+    room.publish(Publish("r", "state", "old", "old"))
+    room.publish(Publish("r", "state", "built again, because", "built again"))
+    room.publish(Publish("r", "state", "new", "new"))
+    assert everything(client) == ["built again, because", "new"]
+    late = Client(2, Limits())
+    room.enter(late)
+    assert everything(late) == ["new"]
