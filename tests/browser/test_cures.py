@@ -49,6 +49,62 @@ def test_a_deep_sigmoid_net_is_cured_by_relu_he_and_adam(tab: Tab, server: Backs
     assert tab.said == []
 
 
+CHIPS = ".lane-chip"
+
+
+def optimizer_of(tab: Tab, lane: int) -> str:
+    """What the page says of the optimizer while it shows a lane."""
+    tab.page.click(f'{CHIPS}[data-lane="{lane}"] .lane-focus')
+    tab.page.wait_for_selector(f'{CHIPS}[data-lane="{lane}"] [aria-pressed="true"]')
+    return tab.page.input_value(tab.role("optimizer"))
+
+
+def test_cures_gather_in_one_lane_beside_the_run_at_the_same_step(tab: Tab, server: Backscope) -> None:
+    tab.open(server.url, "lang=en&theme=light&preset=deep_sigmoid")
+    train(tab, 20)
+    here = tab.step()
+    tab.click("cures")
+    tab.click("cure-adam")
+    tab.page.wait_for_selector('[data-role="cure-adam"][aria-pressed="true"]')
+    assert tab.step() == here, "what acts at once begins from here"
+    train(tab, here + 10)
+    assert (optimizer_of(tab, 0), optimizer_of(tab, 1)) == ("sgd", "adam")
+    tab.click("cure-batch")
+    tab.until(lambda: tab.step() == 0, what="both begin anew")
+    tab.until(lambda: "Batch norm, Adam" in tab.page.inner_text(".cures-taken"))
+    assert "Press play" in tab.text("cures-hint")
+    assert tab.page.locator(CHIPS).count() == 2, "a second cure changes the lane that has the first"
+    train(tab, 15)
+    tab.until(lambda: tab.page.inner_text(".cures-table thead").count(f"step {tab.step()}") == 2, what="the same step")
+    assert figure(tab, "now-loss") < 0.9 * figure(tab, "before-loss")
+    tab.page.reload()
+    tab.wait_ready()
+    tab.click("cures")
+    tab.until(lambda: "Batch norm, Adam" in tab.page.inner_text(".cures-taken"), what="the comparison comes back")
+    tab.click("cures-keep")
+    tab.until(lambda: not tab.page.locator(CHIPS).first.is_visible(), what="the cured run alone")
+    assert tab.page.input_value(tab.role("optimizer")) == "adam"
+    assert tab.said == []
+
+
+def test_a_run_that_diverges_stands_beside_the_one_whose_gradient_is_clipped(tab: Tab, server: Backscope) -> None:
+    tab.open(server.url, "lang=en&theme=light&preset=deep_linear")
+    tab.play()
+    tab.page.wait_for_selector(".notice")
+    tab.click("cures")
+    tab.click("cure-clip")
+    tab.until(lambda: tab.step() == 0 and tab.page.locator(CHIPS).count() == 2, what="both at step 0")
+    tab.play()
+    tab.until(lambda: tab.step() > 50, what="the clipped run goes on")
+    tab.pause()
+    tab.until(lambda: "diverged at step" in tab.page.inner_text(".cures-table thead th:nth-child(2)"))
+    assert figure(tab, "now-loss") < 0.2
+    tab.click("cure-clip")
+    tab.until(lambda: not tab.page.locator(CHIPS).first.is_visible(), what="without a cure there is one run")
+    assert "No cure taken yet" in tab.page.inner_text(".cures-taken")
+    assert tab.said == []
+
+
 def test_a_cell_of_the_map_opens_its_net_and_the_map_can_be_cancelled(tab: Tab, server: Backscope) -> None:
     tab.open(server.url, "lang=en&theme=light&preset=deep_sigmoid")
     tab.click("cures")

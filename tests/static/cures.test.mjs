@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {better} from "../../static/js/views/cures.js";
-import {createRecord, rowAt, rowOf} from "../../static/js/views/cures_record.js";
+import {asPatch, pairIn, taken} from "../../static/js/views/cures_pair.js";
+import {createRecord, createRecords, rowAt, rowOf} from "../../static/js/views/cures_record.js";
 import {CURES, GROUPS} from "../../static/js/views/cures_table.js";
 
 const config = (more = {}) => ({
@@ -64,4 +65,52 @@ test("a factor is best at 1, a loss low, an accuracy high", () => {
   assert.deepEqual(["factor", "loss", "accuracy", "first"].map(name => better(name, then, now)), ["yes", "no", "yes", ""]);
   assert.equal(better("loss", then, {...now, loss: NaN}), "");
   assert.equal(better("loss", null, now), "");
+});
+
+const names = (before, now) => taken(before, now).map(({name, off}) => (off ? `-${name}` : name));
+
+test("what a lane has of cures is read from the two configs", () => {
+  const sick = config(), cured = (...list) => list.reduce((of, name) => merged(of, CURES.find(cure => cure.name === name).fields(of)), sick);
+  for (const {name} of CURES) if (name !== "xavier") assert.deepEqual(names(sick, cured(name)), [name]);
+  assert.deepEqual(names(sick, cured("relu_he", "adam")), ["relu_he", "adam"]);
+  assert.deepEqual(names(cured("relu"), cured("relu", "he")), ["he"]);
+  assert.deepEqual(names(cured("he"), cured("relu_he")), ["relu"]);
+  assert.deepEqual(names(cured("clip", "batch"), cured("adam")), ["adam", "-batch", "-clip"]);
+  assert.deepEqual(names(cured("adam"), cured("adam")), []);
+});
+
+test("the two lanes compared are those that were made so, or after a reload two that differ in cures alone", () => {
+  const lane = (id, of) => ({id, config: of}), sick = config(), adam = config({}), ids = pair => pair && [pair.before.id, pair.now.id];
+  adam.optimizer = {name: "adam", learning_rate: 0.003};
+  const lanes = [lane(0, sick), lane(1, adam), lane(3, sick)];
+  assert.deepEqual(ids(pairIn(lanes, 3, {base: 0, id: 3})), [0, 3]);
+  assert.deepEqual(ids(pairIn(lanes, 0, {base: 0, id: 3})), [0, 3]);
+  assert.equal(pairIn(lanes, 1, {base: 0, id: 3}), null);
+  assert.equal(pairIn(lanes, 0, null), null);
+  assert.deepEqual(ids(pairIn(lanes.slice(0, 2), 1, {base: 0, id: 3})), [0, 1]);
+  assert.equal(pairIn([lane(0, sick), lane(1, {...adam, l2: 0.1})], 1, null), null);
+  assert.equal(pairIn([lane(0, sick), lane(2, sick)], 2, null), null);
+  assert.equal(pairIn([lane(0, sick)], 0, {base: 0, id: 3}), null);
+});
+
+test("what is set live is a patch where both begin anew", () => {
+  assert.deepEqual(asPatch({optimizer: "adam", learning_rate: 0.003, batch_size: 32}), {optimizer: {name: "adam", learning_rate: 0.003}, batch_size: 32});
+  assert.deepEqual(asPatch({activation: "relu"}), {network: {activation: "relu"}});
+  assert.deepEqual(asPatch({network: {hidden: [3]}}), {network: {hidden: [3]}});
+  assert.deepEqual(asPatch({clip_norm: null}), {clip_norm: null});
+});
+
+test("records are kept lane by lane, and forgotten when a lane goes back or away", () => {
+  const records = createRecords(), shown = (step, first) => ({step, loss: 1, accuracy: 0.8, test_accuracy: 0.7, norms: {delta: Float32Array.from([first, 1e-2, 1e-1, 1])}});
+  for (const [step, first] of [[1, 1e-3], [2, 1e-5]]) records.see(0, shown(step, first), false);
+  records.see(4, shown(2, 1e-3), true);
+  assert.deepEqual(records.rows(0).map(({step}) => step), [1, 2]);
+  assert.ok(Math.abs(records.rows(0)[1].factor - 0.1 / Math.sqrt(10)) < 1e-6, "a mean of the newest two");
+  assert.deepEqual([records.rows(4)[0].accuracy, records.rows(5)], [0.8, []]);
+  records.see(0, shown(1, 1e-3), false);
+  assert.deepEqual(records.rows(0).map(({factor}) => factor.toFixed(3)), ["0.100"]);
+  records.see(4, shown(0, 1), false);
+  assert.deepEqual(records.rows(4), []);
+  records.keep([4]);
+  assert.deepEqual(records.rows(0), []);
 });
