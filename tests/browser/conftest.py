@@ -32,7 +32,7 @@ def own_server() -> Iterator[Backscope]:
 
 @pytest.fixture(autouse=True)
 def nothing_broke(server: Backscope) -> Iterator[None]:
-    """What the server prints while a test lasts is a part of its outcome: whatever it has to say, it is no good news."""
+    """What the server prints while a test lasts is a part of its outcome: whatever it has to say, it is no good."""
     server.said.clear()
     yield
     assert server.said == []
