@@ -74,7 +74,7 @@ def explain(
     row: int | None = None,
     statistics: NetStatistics | None = None,
 ) -> Explanation:
-    """Return the chain rule of a weight, a bias or a neuron's δ as a tree, and how to check it.
+    """Return the chain rule of a parameter or of a neuron’s δ as a tree, and how to check it.
 
     Parameters
     ----------
