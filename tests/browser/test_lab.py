@@ -69,6 +69,28 @@ def test_the_rows_say_what_the_core_measures_and_what_theory_expects(tab: Tab, s
     assert not tab.said
 
 
+def test_with_several_lanes_it_measures_the_one_that_the_page_shows(tab: Tab, server: Backscope) -> None:
+    cured = replace(DEEP, network=replace(DEEP.network, activation="relu"), initializer="he_uniform")
+    tab.open(server.url, "lang=en&preset=deep_sigmoid")
+    tab.click("laboratory")
+    assert not tab.page.is_visible(tab.role("lab-lane"))
+    tab.click("cures")
+    tab.click("cure-relu_he")
+    tab.page.wait_for_selector('[data-lane="1"] [aria-pressed="true"]')
+    tab.click("cures-close")
+    runs = {1: trained(tab, cured, 20)}
+    runs[0] = Trainer(DEEP)
+    runs[0].run(tab.step())
+    for lane in (1, 0, 1):
+        tab.page.click(f'.lane-chip[data-lane="{lane}"] .lane-focus')
+        factor = fitted_factor(runs[lane].laboratory.norms(runs[lane].theta)[0])
+        tab.until(lambda factor=factor: f"{factor:#.2g} of the error" in sentence(tab), what=f"{factor:#.2g}")  # type: ignore[misc]
+        said = tab.page.inner_text(".lab-words small")
+        assert f"Theory expects {runs[lane].expectation().factor:#.2g} at the start" in said
+        assert tab.text("lab-lane") == "AB"[lane]
+    assert not tab.said
+
+
 def test_why_names_the_saturated_neurons_and_marks_them(tab: Tab, server: Backscope) -> None:
     opened(tab, server)
     tab.click("lab-why")

@@ -161,3 +161,21 @@ def test_a_run_that_has_diverged_can_be_looked_at():
     assert stage.trainer.diverged is not None
     header, _ = ask(stage)
     assert header["step"] == stage.trainer.step_count
+
+
+def test_with_several_lanes_it_measures_the_one_in_focus():
+    stage = Stage(DEEP)
+    stage.travel("step", count=12)
+    stage.travel("lane_add", change={"network": {"activation": "relu"}, "initializer": "he_uniform"})
+    readings = {}
+    for lane in (0, 1, 0):
+        stage.do("lane_focus", lane=lane)
+        rows, header, arrays = history(stage)
+        trainer = stage.session.run.lanes[lane].trainer
+        assert header["initializer"] == trainer.config.initializer
+        assert header["factor"] == fitted_factor(trainer.laboratory.norms(trainer.theta)[0])
+        np.testing.assert_array_equal(arrays["layers"][DELTA], rows[12][0])
+        np.testing.assert_allclose(rows[0], trainer.laboratory.norms(trainer.snapshot(0)), rtol=1e-6)
+        assert lane not in readings or readings[lane] != header["number"]
+        readings[lane] = header["number"]
+    assert stage.session.run.lanes[0].trainer is stage.trainer

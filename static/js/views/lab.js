@@ -2,6 +2,7 @@
 /** The gradient laboratory: how the error signal fares in every layer, why, how fast layers learn, and what batch normalization does. */
 
 import {h, setText} from "../dom.js";
+import {letterOf} from "../lanes.js";
 import {calmly, palette as paletteOf, sheetsOf} from "../plot.js";
 import {normPage} from "./lab_norm.js";
 import {rowsPage} from "./lab_rows.js";
@@ -42,7 +43,7 @@ const REST = 50;
  * @returns {import("../types").View}
  */
 export function labView(root, {t, act, choose}) {
-  const title = h("h2", {id: "title-lab"}), close = h("button", {type: "button", class: "quiet lab-close", dataset: {role: "laboratory-close"}, onclick: shut}, "×");
+  const heading = h("span"), badge = h("i", {class: "lane-badge", dataset: {role: "lab-lane"}}), title = h("h2", {id: "title-lab"}, heading, badge), close = h("button", {type: "button", class: "quiet lab-close", dataset: {role: "laboratory-close"}, onclick: shut}, "×");
   const tabs = PAGES.map(name => ({name, element: h("button", {type: "button", role: "tab", dataset: {role: `lab-${name}`}, onclick: () => turn(name)})}));
   const strip = h("div", {class: "plot-segment", role: "tablist", onkeydown: along}, ...tabs.map(({element}) => element));
   const sentence = h("span", {dataset: {role: "lab-sentence"}}), smaller = h("small"), words = h("p", {class: "lab-words", "aria-live": "off"}, sentence, smaller);
@@ -63,7 +64,7 @@ export function labView(root, {t, act, choose}) {
   let open = false, busy = false, due = 0, timer = 0, marked = -1, chosen = -1, worded = "";
   /** The frame at which it was last asked: a new one means that something has changed. @type {number | undefined} */
   let seen;
-  let drawn = {lab: /** @type {unknown} */ (null), config: /** @type {unknown} */ (null), layout: /** @type {unknown} */ (null), theme: "", lang: "", hover: -1};
+  let drawn = {lab: /** @type {unknown} */ (null), config: /** @type {unknown} */ (null), layout: /** @type {unknown} */ (null), theme: "", lang: "", hover: -1, lanes: 1};
   const painter = calmly(paint, REST);
   const {sheets: [canvas], destroy: fold} = sheetsOf(stage, 1, paint);
   stage.append(empty, tip);
@@ -209,7 +210,8 @@ export function labView(root, {t, act, choose}) {
   }
 
   function labels() {
-    setText(title, t("lab.title"));
+    setText(heading, t("lab.title"));
+    ofLane();
     close.title = t("lab.close");
     close.setAttribute("aria-label", t("lab.close"));
     strip.setAttribute("aria-label", t("lab.title"));
@@ -228,6 +230,15 @@ export function labView(root, {t, act, choose}) {
     setText(add, t("lab.add_batch"));
     stage.setAttribute("aria-label", t(`lab.tab_${page}`));
     stage.classList.toggle("lab-stage-click", pages[page].choosing);
+  }
+
+  /** Which lane is measured, where there are several: the one in focus. */
+  function ofLane() {
+    const {lanes = [], lane = 0} = state ?? {};
+    badge.hidden = lanes.length < 2;
+    title.dataset.lane = String(lane);
+    setText(badge, letterOf(lane));
+    badge.title = t("lab.lane", {lane: letterOf(lane)});
   }
 
   /** @param {boolean} on */
@@ -255,10 +266,10 @@ export function labView(root, {t, act, choose}) {
       if (next.view.microscope || next.layout?.landscape) return shut();
       if (drawn.theme !== next.theme) palette = paletteOf(root);
       const hover = hovered(next.laboratory?.layers ?? 0);
-      const looks = drawn.theme !== next.theme || drawn.lang !== next.lang || drawn.layout !== next.layout || drawn.hover !== hover || drawn.lab === null || drawn.config !== next.config;
+      const looks = drawn.theme !== next.theme || drawn.lang !== next.lang || drawn.layout !== next.layout || drawn.hover !== hover || drawn.lab === null || drawn.config !== next.config || drawn.lanes !== next.lanes.length;
       if (drawn.layout !== next.layout) chosen = -1;
       if (looks || drawn.lab !== next.laboratory) {
-        drawn = {lab: next.laboratory, config: next.config, layout: next.layout, theme: next.theme, lang: next.lang, hover};
+        drawn = {lab: next.laboratory, config: next.config, layout: next.layout, theme: next.theme, lang: next.lang, hover, lanes: next.lanes.length};
         if (looks) {
           labels();
           again();

@@ -2,6 +2,7 @@
 /** The laboratory on how fast layers learn: update to weight, the way each layer has gone, and Nielsen's plot of the error signal over the run. */
 
 import {css, sequential} from "../color.js";
+import {epochMarks, stretchesOf} from "../epochs.js";
 import {compact, integer, percent, plain, power} from "../format.js";
 import {decades, ticks} from "../plot.js";
 import {exponents, labelled, labelStride, standing} from "./gradients_fit.js";
@@ -58,7 +59,7 @@ export function speedPage(t) {
     ctx.textAlign = "right";
     ctx.fillText(t("lab.moved"), right + moved, top / 2);
     ctx.fillText(t("lab.one_percent"), right + moved + after, top / 2);
-    plot(sheet, small * 3.6, bottom + small * 4.8, width - small * 6.4, height - bottom - small * 6.7);
+    plot(sheet, small * 3.6, bottom + small * 4.8, width - small * 6.4, height - bottom - small * 8);
   }
 
   /** When a layer's weights had moved by a hundredth, or when they will at this pace. @param {import("../types").Laboratory} lab @param {number} k */
@@ -126,6 +127,7 @@ export function speedPage(t) {
     ctx.textAlign = "center";
     ctx.textBaseline = "top";
     for (const step of ticks(0, last, 6)) ctx.fillText(compact(step), xOf(step), y + height + 4);
+    epochs(sheet, xOf, y, height);
     const ends = [];
     for (let k = 0; k < lab.layers; k++) {
       ctx.strokeStyle = colourOf(sheet, k);
@@ -155,6 +157,26 @@ export function speedPage(t) {
       ctx.fillStyle = k === sheet.marked ? palette.text : palette.muted;
       ctx.fillText(names[k], x + width + 4, at);
     }
+  }
+
+  /** Where epochs end, below the steps. @param {Sheet} sheet @param {(step: number) => number} xOf @param {number} y @param {number} height */
+  function epochs({ctx, palette, lab, state}, xOf, y, height) {
+    const small = palette.small * 0.95, train = state.data?.train ?? 0, row = y + height + 4 + small * 1.3;
+    const marks = epochMarks(stretchesOf(train, state), train, lab.step, Math.floor((xOf(lab.step) - xOf(0)) / (small * 2.6)));
+    ctx.fillStyle = ctx.strokeStyle = palette.muted;
+    ctx.setLineDash([2, 4]);
+    ctx.beginPath();
+    for (const {epoch, step} of marks) {
+      const x = Math.round(xOf(step)) + 0.5;
+      ctx.moveTo(x, y);
+      ctx.lineTo(x, y + height);
+      ctx.fillText(compact(epoch), x, row);
+    }
+    ctx.stroke();
+    ctx.setLineDash([]);
+    ctx.textAlign = "right";
+    ctx.fillText(t("lab.steps"), xOf(0) - 8, y + height + 4);
+    if (marks.length) ctx.fillText(t("lab.epochs"), xOf(0) - 8, row);
   }
 
   return {
