@@ -106,10 +106,10 @@ class Batches:
         self._size = min(batch_size or self.n, self.n)
         self._cut(position)
 
-    def retarget(self, targets: Array) -> None:
-        """Deal the same samples with other targets (n, n_out) from now on."""
-        self._targets = targets
-        np.take(targets, self._order, 0, self._dealt_targets, "clip")
+    def replace(self, rows: Array, targets: Array) -> None:
+        """Deal other samples, as many, in the places of those there were from now on."""
+        self._rows, self._targets = rows, targets
+        self._gather()
         self._transpose()
 
     def rows_of_last(self, count: int, dealt: bool = True) -> NDArray[np.int64]:

@@ -28,6 +28,7 @@ from .records import known_keys
 __all__ = [
     "LANDSCAPE_NETWORK",
     "LIMITS",
+    "LIVE_DATA",
     "LIVE_NAMES",
     "LIVE_PARTS",
     "PRECISIONS",
@@ -50,11 +51,14 @@ _LIVE_NUMBERS = (
 )  # fmt: skip
 _LIVE_NETWORK = ("activation", "dropout", "leaky_slope")
 
+#: Live edits after which the same samples are drawn otherwise.
+LIVE_DATA = ("noise", "label_noise")
+
 #: What a live edit can change, by name, besides the optimizer's numbers.
-LIVE_NAMES = ("learning_rate", *_LIVE_NUMBERS, "optimizer", "schedule", "stopping", *_LIVE_NETWORK)
+LIVE_NAMES = ("learning_rate", *_LIVE_NUMBERS, "optimizer", "schedule", "stopping", *_LIVE_NETWORK, *LIVE_DATA)
 
 #: Entries of a config's JSON in which live edits show.
-LIVE_PARTS = ("network", "optimizer", "schedule", "stopping", *_LIVE_NUMBERS)
+LIVE_PARTS = ("data", "network", "optimizer", "schedule", "stopping", *_LIVE_NUMBERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,13 +215,14 @@ class RunConfig:
             its JSON); `stopping` (JSON, of which what is left out stays); `batch_size`, `l1`, `l2`, `clip_value`,
             `clip_norm`, `gradient_noise`, `huber_delta`, `label_smoothing`, `dropout`, `leaky_slope`; `activation` (of
             all hidden layers, or one for each), which leaves all parameters as they are. A new optimizer starts from
-            its defaults and keeps the learning rate. `parameters` (new values by index in θ) is checked here, and
-            changes no config: the trainer obeys it.
+            its defaults and keeps the learning rate. `noise` (of drawn samples) and `label_noise` (of classes) disturb
+            the same samples otherwise. `parameters` (new values by index in θ) is checked here, and changes no config:
+            the trainer obeys it.
 
         Raises
         ------
         ConfigError
-            For an unknown name or a value out of range.
+            For an unknown name or a value out of range, and for noise that the data set cannot have.
         """
         name = check_choice("optimizer", change.get("optimizer", self.optimizer.name), OPTIMIZERS)
         own = [entry.name for entry in OPTIMIZERS[name].hyperparameters]
@@ -230,6 +235,8 @@ class RunConfig:
             {**kept, **{entry: given[entry] for entry in own if entry in given}},
         )
         values["network"] = replace(self.network, **{entry: given[entry] for entry in _LIVE_NETWORK if entry in given})
+        if drawn := {entry: given[entry] for entry in LIVE_DATA if entry in given}:
+            values["data"] = self.data.disturbed(**drawn)
         if "schedule" in given:
             values["schedule"] = ScheduleConfig.from_json(given["schedule"])
         if "stopping" in given:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -369,15 +370,23 @@ def _samples(record: DatasetRecord, config: DataConfig, seed: int) -> real_data.
     """All points or columns (n, d) with their labels (n,) or targets (n,), before the split."""
     if record.load is not None:
         return record.load()
-    points, shifts = stream(seed, "data"), stream(seed, "noise")
+    shifts = stream(seed, "noise")
     if record.surface is not None:
-        X = points.uniform(-1.0, 1.0, (config.samples, 2))
+        X = stream(seed, "data").uniform(-1.0, 1.0, (config.samples, 2))
         return X, record.surface(X) + record.spread * config.noise * shifts.standard_normal(config.samples)
     assert record.shape is not None
     classes = config.classes if record.many else len(record.class_names)
-    labels = labels_in_proportion(config.samples, classes, config.balance)
-    X = record.shape(labels, points)
-    return plane_data.fold(X + record.spread * config.noise * shifts.standard_normal(X.shape)), labels
+    X, labels = _undisturbed(record.shape, config.samples, classes, config.balance, seed)
+    return plane_data.fold(X + record.spread * config.noise * shifts.standard_normal(X.shape)), labels.copy()
+
+
+@lru_cache(maxsize=8)
+def _undisturbed(
+    shape: plane_data.Shape, samples: int, classes: int, balance: float, seed: int
+) -> tuple[Array, Labels]:
+    """Points (n, 2) and labels (n,) without noise; the last few are kept, for a hand that changes the noise."""
+    labels = labels_in_proportion(samples, classes, balance)
+    return shape(labels, stream(seed, "data")), labels
 
 
 def _around(values: Array) -> Interval:

@@ -266,8 +266,8 @@ class Engine:
             self._replaced[index] = float(self.before[index])
         self.theta[index] = value
 
-    def apply(self, config: RunConfig, targets: Array) -> None:
-        """Go on with an edited config, and with targets (n, n_out) as its loss takes them."""
+    def apply(self, config: RunConfig, rows: Array, targets: Array) -> None:
+        """Go on with an edited config, its training inputs, and targets (n, n_out) as its loss takes them."""
         before, self._config = self._config, config
         if config.optimizer.name != before.optimizer.name:
             update = self._optimizer.update
@@ -280,8 +280,11 @@ class Engine:
             self._optimizer.pace(config.optimizer.learning_rate)
         if (config.clip_value, config.clip_norm) != (before.clip_value, before.clip_norm):
             self.clipping = Clipping()
-        if config.label_smoothing != before.label_smoothing:
-            self.batches.retarget(targets)
+        if (config.data, config.label_smoothing) != (before.data, before.label_smoothing):
+            if self.last_batch is not None:  # its views show what is dealt from now on
+                x, y = self.last_batch
+                self.last_batch = x.copy("K"), y.copy("K")
+            self.batches.replace(rows, targets)
         if config.batch_size != before.batch_size:
             self.batches.resize(config.batch_size)
             self._passes.clear()
@@ -298,9 +301,9 @@ class Engine:
         noise = self._noise.bit_generator.state if self._noisy else None
         return EngineState(self.theta.copy(), optimizer, place, dropout, running, self.plateau, self.clipping, noise)
 
-    def restore(self, state: EngineState, config: RunConfig, targets: Array) -> None:
-        """Go back to a state, and to the config and targets that it was reached with."""
-        self.apply(config, targets)
+    def restore(self, state: EngineState, config: RunConfig, rows: Array, targets: Array) -> None:
+        """Go back to a state, and to the config, inputs and targets that it was reached with."""
+        self.apply(config, rows, targets)
         self.theta[...] = state.theta
         self.gradient.fill(0.0)
         self._optimizer.start(self.theta)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from time import perf_counter
 
-from .config import RunConfig
+from .config import LIVE_DATA, RunConfig
 from .errors import ConfigError, check_integer
 from .trainer import Trainer
 
@@ -18,6 +18,9 @@ MOST_LANES = 6
 
 #: Entries of a config that all lanes share.
 SHARED = ("data", "seed", "batch_size")
+
+#: Live edits of what lanes share: they go to all.
+SHARED_EDITS = ("batch_size", *LIVE_DATA)
 
 
 class Lanes(Mapping[int, Trainer]):

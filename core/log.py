@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Self
 
+from .config import LIVE_DATA
 from .errors import ConfigError, check_integer
 
 Change = Mapping[str, Any]
@@ -88,11 +89,22 @@ class Log:
         self.effective = self._effective()
 
     def append(self, step: int, change: Change, lane: int = 0) -> LogEntry:
-        """Note a change on the present branch."""
+        """Note a change on the present branch.
+
+        Of a hand that moves the noise while the run stands still, the last place alone counts.
+        """
         entry = LogEntry(self.branch, step, lane, dict(change))
+        if self.effective and self._outlived(self.effective[-1], entry):
+            self.entries.remove(self.effective.pop())
         self.entries.append(entry)
         self.effective.append(entry)
         return entry
+
+    @staticmethod
+    def _outlived(last: LogEntry, entry: LogEntry) -> bool:
+        """Whether samples that the last entry had drawn are drawn again before any step."""
+        here = (last.branch, last.step, last.lane) == (entry.branch, entry.step, entry.lane)
+        return here and set(last.change) <= set(entry.change) <= set(LIVE_DATA)
 
     def leave(self, step: int) -> None:
         """Start a new branch from the present one: what was changed after `step` no longer holds."""

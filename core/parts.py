@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from reprlib import repr as shorten
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -89,6 +89,23 @@ class DataConfig(Record):
         from .datasets import find_record  # here, because data sets are made from this record
 
         return find_record(self.name)
+
+    def disturbed(self, **noise: Any) -> Self:
+        """Return the same samples with another `noise` or `label_noise`.
+
+        Raises
+        ------
+        ConfigError
+            For a value out of range, and where samples are given or there are no classes to mistake.
+        """
+        record = self.record
+        if "noise" in noise and record.fixed:
+            message = f"noise cannot change: the samples of {self.name} are given"
+            raise ConfigError(message, "noise", noise["noise"])
+        if "label_noise" in noise and record.kind not in ("binary", "classes"):
+            message = f"label_noise cannot change: {self.name} has no classes"
+            raise ConfigError(message, "label_noise", noise["label_noise"])
+        return replace(self, **noise)
 
     @property
     def inputs(self) -> int:

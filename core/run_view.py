@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from .activations import Array
 from .anatomy import Anatomy, anatomy
+from .arena import with_ones
 from .clipping import Clipping
 from .config import RunConfig
 from .datasets import Dataset
@@ -68,6 +69,12 @@ class RunView:
     _metrics: Metrics | None
     _path: Path
     _laboratory: Laboratory | None
+
+    def _see(self, data: Dataset) -> None:
+        """Take these samples for those of the run."""
+        bias, dtype = self.config.network.bias, np.dtype(self.config.precision)
+        self.dataset, self._smoothed = data, None
+        self._rows, self._test_rows = (with_ones(X, bias, dtype) for X in (data.X_train, data.X_test))
 
     def _targets(self, config: RunConfig) -> tuple[Array, Array]:
         """Return training and test targets as the loss takes them."""

@@ -12,9 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from .activations import Array
 from .anatomy import Anatomy
-from .arena import with_ones
 from .config import RunConfig
 from .datasets import Dataset, make_dataset
 from .engine import HUGE_LOSS, Engine
@@ -102,9 +100,7 @@ class Trainer(RunView):
     def _begin(self, config: RunConfig, log: Log, dataset: Dataset | None = None) -> None:
         self.config = self._start_config = config
         output, self.loss_name = config.output_and_loss()
-        data = make_dataset(config.data, config.seed, output, self.loss_name) if dataset is None else dataset
-        self.dataset = data
-        self._smoothed: tuple[float, tuple[Array, Array]] | None = None
+        self._see(make_dataset(config.data, config.seed, output, self.loss_name) if dataset is None else dataset)
         if config.initial is None and config.on_landscape:
             theta = start_of(LANDSCAPES[config.data.name], config.seed)
         elif config.initial is None:
@@ -113,9 +109,6 @@ class Trainer(RunView):
         else:
             theta = np.array(config.initial)
         theta = theta.astype(config.precision)
-        self._rows, self._test_rows = (
-            with_ones(X, config.network.bias, theta.dtype) for X in (data.X_train, data.X_test)
-        )
         self._engine = Engine(config, theta, self._rows, self._targets(config)[0])
         self._theta = theta
         self._look()
@@ -261,7 +254,7 @@ class Trainer(RunView):
             self.losses.truncate()
             self.furthest = self.step_count
         self._log.append(self.step_count, change)
-        self._applied += 1
+        self._applied = len(self._log.effective)
         self._apply(config)
         self._replace(change)
         return config
@@ -277,7 +270,8 @@ class Trainer(RunView):
 
     def _apply(self, config: RunConfig) -> None:
         before, self.config = self.config, config
-        self._engine.apply(config, self._targets(config)[0])
+        self._see_again(before)
+        self._engine.apply(config, self._rows, self._targets(config)[0])
         if config.stopping != before.stopping:
             self._patience = Patience()
         self._look_again(before)
@@ -290,9 +284,16 @@ class Trainer(RunView):
             self._path.replace(self.step_count, self._theta)
             self._metrics = None
 
+    def _see_again(self, before: RunConfig) -> None:
+        """Draw the samples again, if their noise has changed: as a run has them that begins with it."""
+        config = self.config
+        if config.data != before.data:
+            output, loss = config.output_and_loss()
+            self._see(make_dataset(config.data, config.seed, output, loss))
+
     def _look_again(self, before: RunConfig) -> None:
-        """Renew what looks at the whole data, if the network or the loss has changed."""
-        names = ("network", "huber_delta", "label_smoothing")
+        """Renew what looks at the whole data, if data, network or loss have changed."""
+        names = ("data", "network", "huber_delta", "label_smoothing")
         if any(getattr(before, name) != getattr(self.config, name) for name in names):
             self._look()
 
@@ -358,7 +359,8 @@ class Trainer(RunView):
 
     def _restore(self, frame: Keyframe) -> None:
         before, self.config = self.config, frame.config
-        self._engine.restore(frame.engine, frame.config, self._targets(frame.config)[0])
+        self._see_again(before)
+        self._engine.restore(frame.engine, frame.config, self._rows, self._targets(frame.config)[0])
         self._look_again(before)
         self.step_count, self._applied, self._patience = frame.step, frame.entries, frame.stopping
         self.diverged = self.stopped = self._metrics = None

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..core.config import LIVE_NAMES, RunConfig
 from ..core.errors import ConfigError, check_integer
-from ..core.lanes import MOST_LANES, SHARED
+from ..core.lanes import MOST_LANES, SHARED, SHARED_EDITS
 from ..core.optimizers import OPTIMIZERS
 from .bounds import check_size
 from .commands import COMMANDS, CommandError
@@ -42,11 +42,12 @@ def present(run: Run) -> dict[int, RunConfig]:
 
 def check_level(run: Run, change: Mapping[str, Any]) -> None:
     """Refuse a change to what lanes share while they do not stand side by side."""
+    shared = next((name for name in SHARED_EDITS if name in change), None)
     for number, lane in run.lanes.items():
-        if "batch_size" in change and lane.trainer.step_count != run.front:
+        if shared is not None and lane.trainer.step_count != run.front:
             step = lane.trainer.step_count
-            words = f"all lanes share batch_size, and lane {number} stands at step {step}: go back, or remove it"
-            raise CommandError("lanes_apart", words, {"name": "batch_size", "value": change["batch_size"]})
+            words = f"all lanes share {shared}, and lane {number} stands at step {step}: go back, or remove it"
+            raise CommandError("lanes_apart", words, {"name": shared, "value": change[shared]})
 
 
 def check_sizes(configs: Mapping[int, RunConfig], limits: Limits) -> None:
@@ -81,7 +82,7 @@ def added(run: Run, model: int, change: Mapping[str, Any], start: str, limits: L
     if len(run.lanes) >= MOST_LANES:
         words = f"there can be {MOST_LANES} lanes side by side: remove one first"
         raise CommandError("lanes_full", words, {"name": "lanes", "value": len(run.lanes) + 1, "high": MOST_LANES})
-    for name in SHARED:
+    for name in dict.fromkeys((*SHARED, *SHARED_EDITS)):
         if name in change:
             words = f"all lanes share {name}: it cannot differ in one of them"
             raise CommandError("lanes_share", words, {"name": name, "value": str(change[name])[:80]})

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..core.config import RunConfig
-from ..core.lanes import Lanes, agree
+from ..core.lanes import SHARED_EDITS, Lanes, agree
 from ..core.trainer import Trainer
 from .curves import Metrics
 from .edits import Edits
@@ -198,7 +198,7 @@ class Run:
     # Changes
 
     def set(self, change: Mapping[str, Any], lane: int | None = None) -> None:
-        """Change a live value from the next step on: in one lane, and the batch size in all.
+        """Change a live value from the next step on: in one lane, and batch size and noise in all.
 
         Raises
         ------
@@ -207,10 +207,10 @@ class Run:
         """
         chosen = self.focus if lane is None else lane
         ahead = self.lanes[chosen].set(change)
-        if "batch_size" in change:
+        if shared := {name: change[name] for name in SHARED_EDITS if name in change}:
             for number, other in self.lanes.items():
                 if number != chosen:
-                    ahead |= other.set({"batch_size": change["batch_size"]})
+                    ahead |= other.set(shared)
         self.generation += ahead
         self.version += 1
 

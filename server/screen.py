@@ -68,7 +68,7 @@ class Screen:
         self._tell_layout()
         self._watches.clear()
         self._detail.restart()
-        self._emit(Publish(self._name, "data", frames.data_message(self._run.trainer)))
+        self._tell_data()
         self.sample = min(self.sample, self._run.rows - 1)
         self._urgent = True
 
@@ -76,6 +76,10 @@ class Screen:
         """Tell the front if a live edit, or a return to before one, has changed the network; its shape stays."""
         if self._run.trainer.network is not self._network:
             self._tell_layout(alike=True)
+
+    def _tell_data(self) -> None:
+        self._data = self._run.trainer.config.data
+        self._emit(Publish(self._name, "data", frames.data_message(self._run.trainer)))
 
     def _tell_layout(self, *, alike: bool = False) -> None:
         self._network = self._run.trainer.network
@@ -92,7 +96,7 @@ class Screen:
         else:
             self.renew()
             if self._layout != layout:  # targets may be coded otherwise
-                self._emit(Publish(self._name, "data", frames.data_message(self._run.trainer)))
+                self._tell_data()
         self._urgent = True
 
     def watch(self, client: int, watch: Watch | None) -> None:
@@ -131,6 +135,8 @@ class Screen:
         begin = time.perf_counter()
         run, surface = self._run, self._surface
         self.renew()
+        if run.trainer.config.data != self._data:  # its noise; a hand on it may be faster than frames
+            self._tell_data()
         waiting = tuple(position for position in self._wanted if self._stale(position))
         self._wanted = tuple(position for position in self._wanted if position not in waiting)
         self._urgent = False

@@ -12,6 +12,9 @@ const CHOICES = {optimizer: "optimizer", name: "optimizer", activation: "activat
 /** Names of activations on one mark, before it says "…". */
 const MOST_NAMES = 3;
 
+/** Names of shares, and the labels of their sliders. @type {Record<string, string>} */
+const SHARES = {noise: "data.noise", label_noise: "setting.label_noise"};
+
 /**
  * `{learning_rate: 0.1, batch_size: null}` is "η 0.1, full batch". What lies deeper is unfolded.
  * @param {Translate} t @param {Record<string, unknown>} change @param {string} [lang] of the words, to know which names it has
@@ -43,6 +46,7 @@ function oneChange(t, name, value, lang) {
   if (name === "learning_rate") return t("curves.rate", {value: text});
   if (name === "batch_size") return value === null ? t("curves.full_batch") : t("curves.batch_size", {value: text});
   if (choice !== null || name === "optimizer") return text;
+  if (SHARES[name]) return t("curves.setting", {name: t(SHARES[name]), value: `${Math.round(100 * Number(value))} %`});
   const known = [`hyperparameter.${name}`, `name.${name}`].find(key => has(lang, key));
   return t("curves.setting", {name: known ? t(known) : name.replaceAll("_", " "), value: text});
 }

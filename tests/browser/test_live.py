@@ -59,6 +59,36 @@ def test_the_weights_outlive_a_change_of_the_activation(opened: Tab) -> None:
     assert opened.said == []
 
 
+DOTS = """() => {
+    const sheets = document.querySelectorAll('[data-role="output"] .plot-sheet');
+    return [...sheets].map(sheet => sheet.toDataURL()).join();
+}"""
+
+
+def test_noise_changes_while_training_goes_on_and_comes_back_with_the_step(opened: Tab) -> None:
+    opened.play()
+    opened.until(lambda: opened.step() > 40)
+    opened.pause()
+    noise = opened.page.locator(opened.role("noise") + ":visible")
+    loss, dots = opened.text("loss"), opened.page.evaluate(DOTS)
+    at = opened.step()
+    noise.fill("0.4")
+    opened.page.wait_for_selector(".timeline-label")
+    assert opened.page.inner_text(".timeline-label") == "Noise 40 %"
+    assert opened.page.get_attribute(".timeline-mark", "data-step") == str(at)
+    opened.until(lambda: opened.text("loss") != loss and opened.page.evaluate(DOTS) != dots)
+    assert opened.step() == at
+    noisy, moved = opened.text("loss"), opened.page.evaluate(DOTS)
+    opened.click("step-back")
+    opened.until(lambda: opened.step() == at - 1 and noise.input_value() == "0.1")
+    opened.until(lambda: opened.page.evaluate(DOTS) not in (dots, moved))
+    opened.click("step")
+    opened.until(lambda: opened.step() == at and opened.text("loss") == noisy and noise.input_value() == "0.4")
+    opened.play()
+    opened.until(lambda: opened.step() > at + 20)
+    assert opened.said == []
+
+
 @pytest.mark.parametrize(
     "control",
     [
@@ -85,10 +115,10 @@ def test_what_begins_anew_says_so_beforehand(opened: Tab, control: str) -> None:
 @pytest.mark.parametrize(("lang", "words"), [("en", "again from step 0"), ("zh", "从第 0 步重新开始")])
 def test_the_panel_says_what_restarts(tab: Tab, server: Backscope, lang: str, words: str) -> None:
     tab.open(server.url, f"lang={lang}&theme=light")
-    for role in ("noise", "samples", "test-share", "initializer", "loss-function", "bias"):
+    for role in ("samples", "test-share", "initializer", "loss-function", "bias"):
         found = tab.page.locator(f"{tab.role(role)}:visible").evaluate("control => control.closest('[title]')?.title")
         assert words in found, role
-    for role in ("batch-size", "optimizer", "activation"):
+    for role in ("noise", "batch-size", "optimizer", "activation"):
         control = tab.page.locator(f"{tab.role(role)}:visible")
         assert control.evaluate("control => control.closest('[title]')") is None, role
     assert words in (tab.page.locator(".thumbnail").first.get_attribute("title") or "")

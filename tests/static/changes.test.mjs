@@ -19,6 +19,7 @@ test("what was changed is said in the page's own words, in both languages", asyn
   assert.equal(say("en", mixed, {network: {activation: ["relu", "tanh", "gelu"]}}), "layer 3 Tanh");
   assert.equal(say("en", {parameters: {12: 0.75}}), "weight 0.75");
   assert.equal(say("en", {parameters: {12: 0.75, 13: 1}}), "2 weights");
+  assert.equal(say("en", {noise: 0.3, label_noise: 0.05}), "Noise 30 %, Wrong labels 5 %");
   assert.equal(say("en", {never_heard_of: true}), "never heard of true");
   assert.equal(say("zh", {batch_size: 20}), translate("zh", "curves.batch_size", {value: "20"}));
   assert.notEqual(say("zh", {batch_size: null}), say("en", {batch_size: null}));

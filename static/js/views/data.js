@@ -24,7 +24,7 @@ export function dataView(root, context) {
   /** @type {Map<string, {button: HTMLButtonElement, picture: HTMLImageElement}>} */
   const pictures = new Map();
 
-  const noise = sliderField("data.noise", {min: 0, max: 0.5, step: 0.01, show: percent, commit: value => act("configure", {data: {noise: value}})});
+  const noise = sliderField("data.noise", {min: 0, max: 0.5, step: 0.01, show: percent, live: true, commit: value => act("set", {noise: value})});
   const samples = sliderField("data.samples", {min: 20, max: 1000, step: 10, show: String, commit: value => act("configure", {data: {samples: value}})});
   const split = sliderField("data.test_share", {min: 0, max: 0.8, step: 0.05, show: percent, commit: value => act("configure", {data: {test_fraction: value}})});
   const batch = sliderField("data.batch_size", {min: 1, max: 100, step: 1, show: String, live: true, commit: value => act("set", {batch_size: value})});
@@ -38,7 +38,7 @@ export function dataView(root, context) {
   const bias = h("input", {type: "checkbox", dataset: {role: "bias"}, onchange: () => wish(bias, "configure", {network: {bias: bias.checked}})});
 
   const start = landscapeFields(context), begin = group("landscape.start", true, start.element);
-  const points = group("data.points", true, h("div", {class: "pairs"}, noise.element, samples.element, split.element));
+  const points = group("data.points", true, h("div", {class: "pairs"}, samples.element, split.element));
   const everyBatch = h("label", {class: "check"}, fullBatch, h("span", {dataset: {i18n: "data.full_batch"}}));
   const kind = field("data.activation", activation);
   const shape = group("data.restarts", true,
@@ -50,7 +50,7 @@ export function dataView(root, context) {
     begin,
     points,
     group("data.live", false,
-      batch.element, everyBatch,
+      h("div", {class: "pairs"}, noise.element, batch.element), everyBatch,
       field("data.optimizer", optimizer), hyperparameters, kind),
     shape,
     h("button", {type: "button", class: "more", dataset: {role: "settings", i18n: "data.more"}, onclick: openSettings}));
@@ -176,7 +176,8 @@ export function dataView(root, context) {
       show(dataset, config.data.name);
       for (const [name, {button}] of pictures) button.setAttribute("aria-pressed", String(name === config.data.name));
       const given = Boolean(entry?.fixed);
-      noise.element.hidden = samples.element.hidden = given;
+      noise.element.hidden = given || hill;
+      samples.element.hidden = given;
       split.element.hidden = given && data !== null && data.train === data.n;
       noise.set(config.data.noise);
       samples.set(config.data.samples);

@@ -37,7 +37,7 @@ export function settingsView(root, {t, act}) {
   const precision = h("select", {dataset: {role: "precision"}, onchange: () => configure({precision: precision.value})});
   const classes = sliderField("setting.classes", {min: 3, max: 8, step: 1, show: String, commit: value => configure({data: {classes: value}})});
   const balance = sliderField("setting.balance", {min: 0.1, max: 1, step: 0.05, show: percent, commit: value => configure({data: {balance: value}})});
-  const wrong = sliderField("setting.label_noise", {min: 0, max: 0.5, step: 0.01, show: percent, commit: value => configure({data: {label_noise: value}})});
+  const wrong = sliderField("setting.label_noise", {min: 0, max: 0.5, step: 0.01, show: percent, live: true, commit: value => set({label_noise: value})});
   const standardize = h("input", {type: "checkbox", dataset: {role: "standardize"}, onchange: () => configure({data: {standardize: standardize.checked}})});
 
   root.append(
@@ -48,11 +48,11 @@ export function settingsView(root, {t, act}) {
       part("data.live",
         field("setting.schedule", schedule, "wide"), scheduleNumbers,
         pairs(live.l1.element, live.l2.element, live.clip_value.element, live.clip_norm.element, live.gradient_noise.element),
-        dropout.element, smoothing.element),
+        dropout.element, smoothing.element, wrong.element),
       part("setting.stop", pairs(...STOPPING.map(name => stopping[name].element))),
       part("data.restarts",
         field("setting.normalization", normalization, "wide"), residualField, field("setting.precision", precision, "wide"),
-        classes.element, balance.element, wrong.element,
+        classes.element, balance.element,
         h("label", {class: "check"}, standardize, h("span", {dataset: {i18n: "setting.standardize"}})))));
 
   const places = [live.l1, live.l2, dropout, smoothing, classes, balance, wrong].map(({element}) => element);
@@ -122,7 +122,8 @@ export function settingsView(root, {t, act}) {
       show(precision, config.precision);
       const entry = options.datasets.find(d => d.name === config.data.name), regression = state.data?.kind === "regression";
       classes.element.hidden = !entry?.many;
-      balance.element.hidden = wrong.element.hidden = regression || Boolean(entry?.fixed);
+      balance.element.hidden = regression || Boolean(entry?.fixed);
+      wrong.element.hidden = regression;
       classes.set(config.data.classes);
       balance.set(config.data.balance);
       wrong.set(config.data.label_noise);
