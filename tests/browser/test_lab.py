@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +14,11 @@ from driver import Backscope, Tab
 from playwright.sync_api import WebSocket
 
 DEEP = PRESETS["deep_sigmoid"]
+
+MOVE = """(slider, value) => {
+  slider.value = value;
+  for (const kind of ["input", "change"]) slider.dispatchEvent(new Event(kind, {bubbles: true}));
+}"""
 
 
 def asked(tab: Tab) -> list[str]:
@@ -46,6 +52,20 @@ def trained(tab: Tab, config: RunConfig, steps: int) -> Trainer:
     return trainer
 
 
+def strip_at(tab: Tab, found: Callable[[str], bool]) -> tuple[int, float, float]:
+    """What is said of the output layer's past where the strip under the pointer says what is looked for."""
+    box = tab.page.locator(tab.role("lab-stage")).bounding_box()
+    assert box is not None
+    for place in range(25, 80):
+        tab.page.mouse.move(box["x"] + box["width"] * place / 100, box["y"] + box["height"] - 30)
+        said = tab.page.inner_text('[data-part="laboratory"] .plot-tip')
+        if found(said):
+            break
+    digits = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+    sizes = [float(f"{a}e{b.translate(digits)}") for a, b in re.findall(r"([\d.]+)×10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", said)]
+    return int(re.search(r"step (\d+):", said)[1]), sizes[0], sizes[1]  # type: ignore[index]
+
+
 def test_the_rows_say_what_the_core_measures_and_what_theory_expects(tab: Tab, server: Backscope) -> None:
     sent = asked(tab)
     tab.open(server.url, "lang=en&preset=deep_sigmoid")
@@ -59,7 +79,16 @@ def test_the_rows_say_what_the_core_measures_and_what_theory_expects(tab: Tab, s
     box = tab.page.locator(tab.role("lab-stage")).bounding_box()
     assert box is not None
     tab.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 30)
-    assert "Output layer" in tab.page.inner_text('[data-part="laboratory"] .plot-tip')
+    tip = '[data-part="laboratory"] .plot-tip'
+    assert "Output layer" in tab.page.inner_text(tip)
+    step, delta, gradient = strip_at(tab, lambda said: "step 0:" in said)
+    assert (step, [delta, gradient]) == (
+        0,
+        pytest.approx(trainer.laboratory.norms(trainer.snapshot(0))[:, -1], rel=5e-3),
+    )
+    for role, words in (("lab-axis", "Axis fixed"), ("lab-strip", "Strip: ‖∂W‖")):
+        tab.click(role)
+        assert tab.text(role) == words
     tab.page.keyboard.press("Escape")
     tab.page.wait_for_selector('[data-part="laboratory"]', state="hidden")
     count = len(sent)
@@ -137,9 +166,7 @@ def test_batch_normalization_is_shown_and_a_batch_of_one_explained(tab: Tab, ser
     tab.until(lambda: "normalized with the mean and variance of its batch" in sentence(tab))
     tab.page.wait_for_selector(tab.role("lab-batchnorm"), state="hidden")
     for size, words in (("2", "every ẑ is +1 or −1"), ("1", "every ẑ is 0")):
-        slider = tab.page.locator(tab.role("batch-size"))
-        slider.evaluate("(element, value) => { element.value = value; }", size)
-        slider.dispatch_event("input")
-        slider.dispatch_event("change")
+        # In one go: between two calls the page may write the present value back.
+        tab.page.locator(tab.role("batch-size")).evaluate(MOVE, size)
         tab.until(lambda words=words: words in sentence(tab), what=words)  # type: ignore[misc]
     assert not tab.said

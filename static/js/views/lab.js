@@ -29,7 +29,7 @@ import {whyPage} from "./lab_why.js";
  * @property {(sheet: Sheet) => void} paint
  * @property {(x: number, y: number) => number} layerAt −1 for none
  * @property {(sheet: Sheet) => [string, string]} words the sentence, and what is said smaller below it
- * @property {(sheet: Sheet, layer: number) => string} tip
+ * @property {(sheet: Sheet, layer: number, x: number) => string} tip of a layer, with the pointer at x
  * @property {(sheet: Sheet) => (string | Node)[]} [detail] of the chosen layer
  * @property {boolean} choosing whether a click chooses a layer */
 
@@ -49,9 +49,10 @@ export function labView(root, {t, act, choose}) {
   const sentence = h("span", {dataset: {role: "lab-sentence"}}), smaller = h("small"), words = h("p", {class: "lab-words", "aria-live": "off"}, sentence, smaller);
   const stage = h("div", {class: "plot-stage", role: "img", tabindex: 0, dataset: {role: "lab-stage"}}), empty = h("div", {class: "plot-empty"}, h("strong"), h("span"));
   const tip = h("div", {class: "plot-tip", hidden: true}), detail = h("p", {class: "lab-detail", dataset: {role: "lab-detail"}}), note = h("p");
-  const fixed = h("button", {type: "button", dataset: {role: "lab-axis"}, "aria-pressed": "false", onclick: () => { rows.toggle(); again(); }});
+  const fixed = h("button", {type: "button", dataset: {role: "lab-axis"}, "aria-pressed": "false", onclick: () => { rows.toggle(); labels(); again(); }});
+  const norm = h("button", {type: "button", dataset: {role: "lab-strip"}, onclick: () => { rows.turn(); labels(); again(); }});
   const add = h("button", {type: "button", dataset: {role: "lab-batchnorm"}, onclick: () => act("configure", {network: {normalization: "batch"}})});
-  root.append(h("div", {class: "lab-head"}, title, strip, close), words, h("div", {class: "lab-body", role: "tabpanel"}, stage, detail), h("div", {class: "lab-foot"}, note, fixed, add));
+  root.append(h("div", {class: "lab-head"}, title, strip, close), words, h("div", {class: "lab-body", role: "tabpanel"}, stage, detail), h("div", {class: "lab-foot"}, note, norm, fixed, add));
 
   const rows = rowsPage(t);
   /** @type {Record<typeof PAGES[number], Page>} */
@@ -204,7 +205,7 @@ export function labView(root, {t, act, choose}) {
     const sheet = pointer && marked >= 0 ? sheetNow() : null;
     tip.hidden = !sheet;
     if (!sheet || !pointer) return;
-    setText(tip, pages[page].tip(sheet, marked));
+    setText(tip, pages[page].tip(sheet, marked, pointer.x));
     const x = pointer.x + 14 + tip.offsetWidth > canvas.width ? pointer.x - 12 - tip.offsetWidth : pointer.x + 14;
     tip.style.transform = `translate(${Math.round(Math.max(2, x))}px, ${Math.round(Math.max(2, Math.min(canvas.height - tip.offsetHeight - 2, pointer.y - tip.offsetHeight / 2)))}px)`;
   }
@@ -224,7 +225,10 @@ export function labView(root, {t, act, choose}) {
     setText(note, t(`lab.note_${page}`, {n: state?.laboratory?.samples ?? 0}));
     setText(fixed, t(rows.fixed ? "lab.axis_fixed" : "lab.axis_follows"));
     fixed.setAttribute("aria-pressed", String(rows.fixed));
-    fixed.hidden = page !== "rows";
+    setText(norm, t("lab.strip", {norm: rows.norm}));
+    norm.title = t("lab.strip_title");
+    fixed.title = t(rows.fixed ? "lab.axis_fixed_title" : "lab.axis_follows_title");
+    fixed.hidden = norm.hidden = page !== "rows";
     const normal = state?.layout?.normalization.some(kind => kind === "batch");
     add.hidden = page !== "norm" || Boolean(normal) || (state?.layout?.normalization.length ?? 1) < 2;
     setText(add, t("lab.add_batch"));

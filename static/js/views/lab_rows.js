@@ -14,12 +14,14 @@ import {dot, ring} from "./gradients_rows.js";
 
 /** Columns of the heat strip. */
 const COLUMNS = 300;
+const NORMS = {delta: "‖δ‖", gradient: "‖∂W‖"};
 
-/** @param {Translate} t @returns {import("./lab.js").Page & {fixed: boolean, toggle: () => void}} */
+/** @param {Translate} t @returns {import("./lab.js").Page & {fixed: boolean, toggle: () => void, norm: string, turn: () => void}} */
 export function rowsPage(t) {
   /** @type {Axis | null} */ let axis = null;
   /** @type {HTMLCanvasElement | null} */ let heat = null;
-  let fixed = false, number = -1, top = 0, row = 1, layers = 0;
+  /** What the strip shows the past of. @type {"delta" | "gradient"} */ let shown = "delta";
+  let fixed = false, number = -1, top = 0, row = 1, layers = 0, past = [0, 0];
 
   /** @param {Sheet} sheet */
   function paint(sheet) {
@@ -34,6 +36,7 @@ export function rowsPage(t) {
     ctx.font = `${small}px ${palette.font}`;
     const left = 14 + Math.max(...names.map(name => ctx.measureText(name).width)), plots = width - left - numbers - passes - 24;
     const right = left + plots * 0.52, from = right + 18, to = left + plots + 6;
+    past = [from, to];
     const xOf = (/** @type {number} */ share) => (share < 0 ? left + 4 : share > 1 ? right + 5 : left + 14 + share * (right - left - 14));
     const yOf = (/** @type {number} */ k) => top + (k + 0.5) * row;
     if (sheet.marked >= 0) {
@@ -73,7 +76,7 @@ export function rowsPage(t) {
     ctx.fillText("‖δ‖", to + numbers, y);
     if (passes) ctx.fillText(t("lab.passes"), to + numbers + passes, y);
     ctx.textAlign = "left";
-    ctx.fillText(t("lab.history"), from, y);
+    ctx.fillText(t("lab.history", {norm: NORMS[shown]}), from, y);
     let x = left + 10;
     for (const [mark, key] of /** @type {const} */ ([[dot, "δ"], [ring, "∂W"]])) {
       mark(ctx, x, y, 3.6, 1, palette);
@@ -104,9 +107,9 @@ export function rowsPage(t) {
     heat ??= document.createElement("canvas");
     if (heat.width !== COLUMNS || heat.height !== lab.layers) Object.assign(heat, {width: COLUMNS, height: lab.layers});
     const table = sequentialTable(state.theme), image = new ImageData(COLUMNS, lab.layers), pixels = new Uint32Array(image.data.buffer);
-    const {steps, delta} = lab.history, last = Math.max(1, lab.step);
+    const {steps} = lab.history, rows = lab.history[shown], last = Math.max(1, lab.step);
     for (let c = 0; c < COLUMNS; c++) {
-      const found = delta[lastBelow(steps, (c + 0.5) / COLUMNS * last)];
+      const found = rows[lastBelow(steps, (c + 0.5) / COLUMNS * last)];
       if (!found) continue;      // another network, or not measured yet
       for (let k = 0; k < lab.layers; k++) {
         const share = standing(axis, found[k]);
@@ -131,6 +134,12 @@ export function rowsPage(t) {
     toggle() {
       fixed = !fixed;
     },
+    get norm() {
+      return NORMS[shown];
+    },
+    turn() {
+      shown = shown === "delta" ? "gradient" : "delta";
+    },
     paint,
     layerAt: (_, y) => (y >= top && y < top + row * layers ? Math.floor((y - top) / row) : -1),
     words({lab, layout, state}) {
@@ -143,10 +152,13 @@ export function rowsPage(t) {
         : layout.normalization.includes("batch") ? t("lab.expected_batch") : t("lab.expected_none");
       return [said, lab.layers > 1 ? theory : ""];
     },
-    tip({lab, layout}, k) {
-      const out = k === lab.layers - 1, expected = lab.expected_factors[k];
+    tip({lab, layout}, k, x) {
+      const out = k === lab.layers - 1, expected = lab.expected_factors[k], {steps, delta, gradient} = lab.history, [from, to] = past;
+      const head = `${out ? t("gradients.output") : t("gradients.layer", {n: k + 1})}, ${t("gradients.units", {n: layout.sizes[k + 1], activation: t(`activation.${layout.activations[k]}`)})}`;
+      const then = x >= from && x <= to ? lastBelow(steps, (x - from) / (to - from) * Math.max(1, lab.step)) : -1;
+      if (then >= 0) return `${head}\n${t("lab.tip_then", {step: integer(steps[then]), delta: exponent(delta[then][k], 3), gradient: exponent(gradient[then][k], 3)})}`;
       const lines = [
-        `${out ? t("gradients.output") : t("gradients.layer", {n: k + 1})}, ${t("gradients.units", {n: layout.sizes[k + 1], activation: t(`activation.${layout.activations[k]}`)})}`,
+        head,
         `‖δ‖ ${exponent(lab.delta[k], 3)}   ‖∂W‖ ${exponent(lab.gradient[k], 3)}`,
       ];
       if (!out) lines.push(t("lab.tip_passes", {factor: plain(lab.delta[k] / lab.delta[k + 1], 3), expected: Number.isFinite(expected) ? plain(expected, 3) : "–"}));
