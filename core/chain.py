@@ -20,12 +20,13 @@ class Target:
     Attributes
     ----------
     layer : int
-        1 for the first layer after the inputs.
+        1 for the first layer after the inputs; 0 for an input itself.
     to : int
         Neuron of that layer, from 0.
     source : int, str or None
         Neuron of the layer before, from 0; the number of its neurons means the constant 1, whose weight is the bias.
-        ``"gamma"`` and ``"beta"`` are the neuron's in a normalized layer. None asks for the neuron itself: δ = ∂C/∂z.
+        ``"gamma"`` and ``"beta"`` are the neuron's in a normalized layer. None asks for the neuron itself: δ = ∂C/∂z;
+        of an input ∂C/∂x.
     """
 
     layer: int
@@ -34,23 +35,27 @@ class Target:
 
     def check(self, network: Network) -> Target:
         """Return itself, or raise ConfigError where the network has no such place."""
-        check_integer("layer", self.layer, 1, len(network.blocks))
+        check_integer("layer", self.layer, 0 if self.source is None else 1, len(network.blocks))
         check_integer("to", self.to, 0, network.sizes[self.layer] - 1)
+        if self.source is None:
+            return self
         block = network.blocks[self.layer - 1]
         if isinstance(self.source, str):
             check_choice("from", self.source, SCALES)
             if not block.normalized:
                 raise ConfigError(f"layer {self.layer} is not normalized: it has no {self.source}", "from", self.source)
-        elif self.source is not None:
+        else:
             check_integer("from", self.source, 0, block.rows - 1)
         return self
 
     def index(self, network: Network) -> int | None:
         """Return where the parameter lies in θ; None for a neuron."""
+        if self.source is None:
+            return None
         block = network.blocks[self.layer - 1]
         if isinstance(self.source, str):
             return block.end - (len(SCALES) - SCALES.index(self.source)) * block.cols + self.to
-        return None if self.source is None else block.offset + self.source * block.cols + self.to
+        return block.offset + self.source * block.cols + self.to
 
     def is_bias(self, network: Network) -> bool:
         """Whether it is the weight of the constant 1."""
@@ -149,4 +154,6 @@ def symbol(name: str, at: Sequence[int]) -> str:
         first = str((neurons or [layer])[0] + 1)
     if name in ("a", "dz_dw") and layer == 0:
         return f"x{first}"
+    if name == "dC_da" and layer == 0:
+        return f"∂C/∂x{first}"
     return SYMBOLS[name].format(l=raised, i=first, k=last, ik=joined)

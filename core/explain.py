@@ -74,7 +74,7 @@ def explain(
     row: int | None = None,
     statistics: NetStatistics | None = None,
 ) -> Explanation:
-    """Return the chain rule of a parameter or of a neuron’s δ as a tree, and how to check it.
+    """Return the chain rule of a parameter, of a neuron’s δ or of an input’s ∂C/∂x as a tree, and how to check it.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def explained(tape: Tape, target: Target, row: int | None, measure: Callable[[],
     """Return the explanation of a target from a tape."""
     x = 0 if row is None and tape.samples == 1 else row
     forward = None
-    if target.source is None and x is not None:
+    if target.layer and target.source is None and x is not None:
         forward = tape.weighted_input(target.layer, target.to, x)
     return Explanation(target, tape.gradient(target, row), row, forward, measure)
 
@@ -137,11 +137,17 @@ def difference(
     statistics: NetStatistics | None = None,
     training: Training | None = None,
 ) -> Difference:
-    """Return ∂C/∂w, or δ of a neuron, from central differences of the mean loss over X: see `Probe`.
+    """Return ∂C/∂w, δ of a neuron or ∂C/∂x, from central differences of the mean loss over X: see `Probe`.
 
-    A neuron's z is shifted by its bias, which a net without biases is given for the purpose. The error is at least the
-    rounding of the loss itself, for no gradient is computed more exactly than that.
+    A neuron's z is shifted by its bias, which a net without biases is given for the purpose; an input is shifted in all
+    samples alike. The error is at least the rounding of the loss itself, for no gradient is computed more exactly.
     """
+    if target.layer == 0:
+        weights, samples = network.unpack(theta)[0].W[:, target.to], len(np.asarray(X))
+        with np.errstate(all="ignore"):
+            probe = Probe(network, theta, X, y, loss, statistics, training)
+            found = probe.along(0, np.repeat(weights[:, None], samples, axis=1))
+        return _with_rounding(found, probe)
     if target.source is None:
         if not network.bias:
             network, theta = _with_biases(network, theta)
@@ -151,13 +157,17 @@ def difference(
     with np.errstate(all="ignore"):
         probe = Probe(network, theta, X, y, loss, statistics, training)
         found = probe.difference(index)
+    return _with_rounding(found, probe)
+
+
+def _with_rounding(found: Difference, probe: Probe) -> Difference:
     return found._replace(error=max(found.error, EPSILON * abs(probe.loss)))
 
 
 def _part(probe: Probe, tape: Tape, target: Target, row: int) -> Difference:
     """Return by differences what a parameter does to n·C through one sample of a batch of n that is coupled."""
     with np.errstate(all="ignore"):
-        found = probe.along(target.layer - 1, *tape.direction(target, row))
+        found = probe.along(max(target.layer, 1) - 1, *tape.direction(target, row))
     n = tape.samples
     return Difference(n * found.value, n * max(found.error, EPSILON * abs(probe.loss)), found.h)
 

@@ -137,6 +137,8 @@ class Tape:
     def terms(self, target: Target) -> Array:
         """Return the gradients (n,) of single samples, all at once."""
         layer, i = target.layer, target.to
+        if layer == 0:
+            return self._reaching(layer, i, slice(None))
         if isinstance(target.source, str):
             to_u: Array = self._reaching(layer, i, slice(None)) * self.slope(layer)[i]
             return to_u * self._normalized(layer)[i] if target.source == "gamma" else to_u
@@ -152,10 +154,15 @@ class Tape:
         return Node("sample", (x,), node.value, node.combine, node.unfold)
 
     def direction(self, target: Target, x: int) -> tuple[Array, bool]:
-        """Return how z (n_out, n), or if True is with it u, moves with the target for one sample alone."""
+        """Return how z (n_out, n), or if True is with it u, moves with the target for one sample alone.
+
+        It is that of the target's layer; of the first one for an input.
+        """
         layer, i, source = target.layer, target.to, target.source
-        moves, behind = np.zeros_like(self.z(layer)), isinstance(source, str)
-        if source == "gamma":
+        moves, behind = np.zeros_like(self.z(max(layer, 1))), isinstance(source, str)
+        if layer == 0:
+            moves[:, x] = self._weights[0][i]
+        elif source == "gamma":
             moves[i, x] = self._normalized(layer)[i, x]
         elif source is None or source == "beta" or target.is_bias(self.network):
             moves[i, x] = 1.0
@@ -172,7 +179,7 @@ class Tape:
         """The tree of one sample."""
         layer, i = target.layer, target.to
         if target.source is None:
-            return self._error(layer, i, x)
+            return self._error(layer, i, x) if layer else self._activation(layer, i, x)
         if isinstance(target.source, str):
             return self._scale_node(layer, i, target.source, x)
         return self._weight_node(target, target.source, x)

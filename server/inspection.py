@@ -1,4 +1,4 @@
-"""What a client sees of one weight or neuron: its chain rule with numbers, its last step, and a difference to check by.
+"""What a client sees of a weight, neuron or input: its chain rule with numbers, its last step, and a difference.
 
 `inspect` looks at a run as it stands: at one sample at the present parameters, or at the last batch at the parameters
 that its gradient was taken at; then the tree's value is the gradient in the frame. Numbers are exact to the last bit
@@ -98,7 +98,9 @@ def inspect(trainer: Trainer, watch: Watch, sample: int) -> dict[str, Any]:
             rows = [sample] if row == 0 else trainer.last_rows().tolist()
             found |= {"samples": tape.samples, "rows": rows[:MOST_SAMPLES]}
             found["tree"] = _tree(tape, target, row, watch.unfold)
-            if index is None:
+            if target.layer == 0:
+                found["a"] = None if row is None else finite(tape.a(0)[target.to, row])
+            elif index is None:
                 found |= _neuron(trainer, tape, target, row, watch.unfold)
     return found
 

@@ -153,6 +153,31 @@ def test_a_sum_unfolds_path_by_path(tab: Tab, server: Backscope) -> None:
     tab.page.wait_for_selector(".inspector-block", state="detached")
 
 
+def test_an_input_tells_what_it_feeds_and_how_the_loss_answers(opened: Tab) -> None:
+    opened.play()
+    opened.until(lambda: opened.step() > 30)
+    opened.pause()
+    opened.page.focus(".network-stage")
+    for key in ("ArrowRight", "Enter"):
+        opened.page.keyboard.press(key)
+    opened.page.wait_for_selector(f"{CARD} {opened.role('inspector-product')}")
+    title = opened.page.inner_text(".inspector-title")
+    assert title.startswith("input")
+    assert opened.page.inner_text(f"{CARD} {opened.role('inspector-a')}") != ""
+    assert opened.page.locator(".inspector-chain .inspector-term:not(.inspector-all)").count() == 4
+    assert measure(opened)
+    assert abs(value(opened, "inspector-numeric") - value(opened, "inspector-analytic")) <= value(
+        opened, "inspector-error"
+    )
+    step = opened.step()
+    opened.click("inspector-batch")
+    opened.page.wait_for_selector(f"{CARD} .inspector-batch {opened.role('inspector-product')}")
+    opened.click("step")
+    opened.until(lambda: opened.page.get_attribute(CARD, "data-step") == str(step + 1))
+    assert opened.page.inner_text(".inspector-title") == title
+    assert opened.said == []
+
+
 def test_pointing_at_a_factor_marks_the_diagram_and_back(opened: Tab) -> None:
     open_weight(opened)
     sheet = opened.page.locator(".network-sheet").last

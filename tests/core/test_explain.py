@@ -207,6 +207,33 @@ def test_the_difference_agrees_within_its_own_error_estimate(activation: str, ki
     assert seen >= 4
 
 
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("output", ["softmax", "identity"])
+def test_an_input_has_a_derivative_through_all_it_feeds(shape: str, output: str) -> None:
+    net = Network([2, 3, 3, 2], "tanh", output, residual=[False, True], **SHAPES[shape])
+    loss = "cross_entropy" if output == "softmax" else "mse"
+    theta, X, y = problem(net, loss)
+
+    def cost(step: float, rows: slice) -> float:
+        moved = X.copy()
+        moved[rows, 1] += step
+        return net.backpropagate(theta, moved, y, loss).loss
+
+    for row, rows in ((None, slice(None)), (3, slice(3, 4))):
+        found = explain(net, theta, X, y, loss, Target(0, 1), row=row)
+        n = 1 if row is None else len(X)
+        expected = n * (cost(1e-5, rows) - cost(-1e-5, rows)) / 2e-5
+        assert found.value == pytest.approx(expected, rel=1e-6, abs=1e-9)
+        value, error, _ = found.difference
+        assert abs(value - found.value) <= error + 1e-14
+        assert error < 1e-7
+        assert found.forward is None
+    paths = found.tree.children
+    assert [path.name for path in paths] == ["path"] * 3
+    assert found.tree.symbol == "∂C/∂x₂"
+    check_tree(found.tree)
+
+
 def test_a_neuron_without_bias_is_shifted_all_the_same() -> None:
     net = Network([2, 3, 1], "tanh", "sigmoid", bias=False)
     theta, X, y = problem(net, "bce")
@@ -234,7 +261,9 @@ def test_dropout_is_seen_in_the_tree() -> None:
     check_tree(tape.gradient(Target(1, 0, 0), 1))
 
 
-@pytest.mark.parametrize("wrong", [Target(0, 0), Target(3, 0), Target(1, 3), Target(1, 0, 3), Target(1, -1, 0)])
+@pytest.mark.parametrize(
+    "wrong", [Target(0, 2), Target(0, 0, 0), Target(3, 0), Target(1, 3), Target(1, 0, 3), Target(1, -1, 0)]
+)
 def test_places_that_are_not_there_are_refused(wrong: Target) -> None:
     net = Network([2, 3, 1])
     theta, X, y = problem(net, "mse")

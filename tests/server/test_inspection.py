@@ -111,6 +111,20 @@ def test_a_neuron_tells_its_terms_its_slope_and_its_health() -> None:
     assert len(batch["batch"]["a"]) == len(batch["rows"]) == 10
 
 
+def test_an_input_tells_its_value_what_it_feeds_and_how_the_loss_answers_to_it() -> None:
+    stage = Stage()
+    stage.travel("step", count=30)
+    found = stage.do("watch", target={"layer": 0, "to": 1})["inspection"]
+    assert found["a"] == stage.trainer.dataset.X_train[0, 1]
+    assert [path["at"] for path in found["tree"]["k"]] == [[1, i, 1] for i in range(stage.trainer.network.sizes[1])]
+    assert sum(map(value, found["tree"]["k"])) == pytest.approx(found["tree"]["v"], rel=1e-12)
+    batch = stage.do("watch", target={"layer": 0, "to": 1}, over="batch")["inspection"]
+    assert batch["a"] is None
+    assert len(batch["tree"]["k"]) == len(batch["rows"]) == 10
+    assert "forward" not in found
+    assert "health" not in found
+
+
 def test_dead_neurons_are_found() -> None:
     stage = Stage(RunConfig.from_json({"network": {"hidden": [3], "activation": "relu"}}))
     stage.do("set_parameter", index=2 * 3, value=-100.0)
@@ -123,7 +137,8 @@ def test_dead_neurons_are_found() -> None:
 def test_the_difference_agrees_within_the_error_it_states(name: str, over: str) -> None:
     stage = Stage(SHAPES[name])
     stage.travel("step", count=8)
-    for target in ({"layer": 1, "to": 1, "from": 0}, {"layer": 2, "to": 0}, {"layer": 2, "to": 0, "from": 1}):
+    places = ({"layer": 1, "to": 1, "from": 0}, {"layer": 2, "to": 0}, {"layer": 2, "to": 0, "from": 1})
+    for target in (*places, {"layer": 0, "to": 1}):
         stage.said.clear()
         stage.orders.clear()
         reply = ask_later(stage, "difference", target=target, over=over)

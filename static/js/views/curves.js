@@ -6,7 +6,7 @@ import {h, setText} from "../dom.js";
 import {compact, integer, percent, plain} from "../format.js";
 import {colourOf, letterOf, runnersOf} from "../lanes.js";
 import {calmly, palette as paletteOf, sheetsOf} from "../plot.js";
-import {dimAfter, drawAxes, drawBand, drawDot, drawLine, drawMarks, xOf} from "./curves_chart.js";
+import {dimAfter, drawAxes, drawBand, drawDot, drawLine, drawMarks, roomForNumbers, xOf} from "./curves_chart.js";
 import {axisEnd, clear, emptyFold, extent, include, indexAt, lossRange} from "./curves_fold.js";
 import {laneFolds, newest, reach} from "./curves_lanes.js";
 
@@ -106,11 +106,11 @@ export function curvesView(root, {t}) {
     automatic = (automatic || most > WIDE * least("positive")) && positive < Infinity && seen.metrics > 1 && most > 3 * least("positive");
     const logarithmic = (chosen ?? automatic) && positive < Infinity;
     const last = Math.max(seen.batchStep ?? 0, seen.metricStep ?? 0, ...state.series.ghosts.map(({step}) => step.at(-1) ?? 0), others.length ? newest(runnersOf(state)) : 0);
-    return {
-      ctx, palette: /** @type {import("../plot.js").Palette} */ (palette), log: logarithmic,
-      left: small * 3.2, top: 6, right: width - 10, bottom: height - small * 1.75,
-      end: axisEnd(last), range: lossRange(logarithmic ? positive : low, high, logarithmic),
+    const plot = {
+      ctx, palette: /** @type {import("../plot.js").Palette} */ (palette), log: logarithmic, top: 6, bottom: height - small * 1.75,
+      range: lossRange(logarithmic ? positive : low, high, logarithmic),
     };
+    return {...plot, left: roomForNumbers(plot), right: width - 10, end: axisEnd(last)};
   }
 
   function paint() {

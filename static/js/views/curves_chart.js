@@ -30,6 +30,15 @@ export function yOf({top, bottom, range: [low, high], log}, loss) {
 /** The middle of a bucket on the step axis; single steps stand at their own place. @param {Fold} fold @param {number} k */
 const stepOf = ({width}, k) => k * width + (width - 1) / 2;
 
+const rowsOf = (/** @type {number} */ top, /** @type {number} */ bottom) => Math.max(2, (bottom - top) / 20);
+
+/** Room for the numbers of the loss axis, in px; never less than the usual, so that the axis rests. @param {Omit<Chart, "left" | "right" | "end">} chart */
+export function roomForNumbers({ctx, palette, range, log, top, bottom}) {
+  const small = palette.small - 1, rows = rowsOf(top, bottom);
+  ctx.font = `${small}px ${palette.font}`;
+  return (log ? logTicks(range[0], range[1], rows) : ticks(range[0], range[1], rows)).reduce((most, tick) => Math.max(most, ctx.measureText(compact(tick)).width + 9), small * 3.2);
+}
+
 /** @param {Chart} chart @param {string} name of the step axis */
 export function drawAxes(chart, name) {
   const {ctx, left, top, right, bottom, end, range, log, palette} = chart, small = palette.small - 1;
@@ -40,7 +49,7 @@ export function drawAxes(chart, name) {
   ctx.textAlign = "right";
   ctx.textBaseline = "middle";
   ctx.beginPath();
-  const rows = Math.max(2, (bottom - top) / 20);
+  const rows = rowsOf(top, bottom);
   for (const tick of log ? logTicks(range[0], range[1], rows) : ticks(range[0], range[1], rows)) {
     const y = Math.round(yOf(chart, tick)) + 0.5;
     ctx.moveTo(left, y);

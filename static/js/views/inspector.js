@@ -2,24 +2,22 @@
 /** The inspector: opens beside the weight or neuron that was clicked, and shows where its gradient comes from while training goes on. */
 
 import {h, setText} from "../dom.js";
-import {exponent, percent, plain} from "../format.js";
 import {palette as readPalette} from "../plot.js";
 import {createCurve} from "./inspector_curve.js";
 import {createEditor} from "./inspector_edit.js";
+import {healthOf} from "./inspector_health.js";
 import {createSparkline} from "./inspector_history.js";
 import {Live, math, nameOf, op} from "./inspector_math.js";
 import {addPoint, beside, keyOf, targetOf, windowOf} from "./inspector_places.js";
 import {createSurfaceAxes} from "./inspector_surface.js";
 import {createTree} from "./inspector_tree.js";
 import {createUpdate} from "./inspector_update.js";
+import {sayVerdict} from "./inspector_verdict.js";
 import {exists, letterOf, symbol, title} from "./network_words.js";
 
 /** @typedef {import("../types").State} State */
 /** @typedef {import("../types").Pick} Pick */
 /** @typedef {import("../types").Inspection} Inspection */
-
-/** Below this part of the largest slope a bounded activation is called saturated. */
-const SATURATED = 0.1;
 
 /** Whether a pick is a number that training changes, and not a neuron. @param {Pick} pick */
 const isParameter = pick => pick.kind === "weight" || pick.of !== undefined;
@@ -119,24 +117,7 @@ export function inspectorView(root, context) {
     check.disabled = false;
     setText(check, t("inspector.check"));
     if (reply.ok === false || !pick || mine !== keyOf(pick, over)) return;
-    sayVerdict(/** @type {any} */ (reply));
-  }
-
-  /** @param {{at: number, analytic: number | null, numeric: number | null, error: number | null, relative: number | null, kink: boolean}} reply */
-  function sayVerdict({at, analytic, numeric, error, relative, kink}) {
-    const number = (/** @type {string} */ role, /** @type {number | null} */ value, digits = 8) => h("output", {dataset: {role, value: String(value)}}, value === null ? "–" : plain(value, digits));
-    if (kink || analytic === null || numeric === null || error === null) {
-      verdict.replaceChildren(h("p", {}, t("inspector.kink", {step: at})));
-      return;
-    }
-    const agree = Math.abs(numeric - analytic) <= error + 1e-15;
-    verdict.dataset.agree = String(agree);
-    verdict.replaceChildren(
-      h("dl", {},
-        h("dt", {}, t("inspector.chain_rule")), h("dd", {}, number("inspector-analytic", analytic)),
-        h("dt", {}, t("inspector.difference")), h("dd", {}, number("inspector-numeric", numeric), h("small", {}, " ± "), h("output", {dataset: {role: "inspector-error", value: String(error)}}, exponent(error, 1))),
-        h("dt", {}, t("inspector.relative")), h("dd", {}, h("output", {dataset: {role: "inspector-relative", value: String(relative)}}, exponent(relative ?? NaN, 1)))),
-      h("p", {}, t(agree ? "inspector.agree" : "inspector.disagree", {step: at})));
+    sayVerdict(verdict, /** @type {any} */ (reply), t);
     place();
   }
 
@@ -176,7 +157,7 @@ export function inspectorView(root, context) {
     setText(check, t("inspector.check"));
     check.title = t("inspector.check_title");
     setText(overs.batch, t("inspector.over_batch"));
-    setText(chain, t(isParameter(pick) ? "inspector.chain" : "inspector.error"));
+    setText(chain, t(isParameter(pick) ? "inspector.chain" : pick.layer ? "inspector.error" : "inspector.input_error"));
     offerParts(pick, state.layout);
     verdict.replaceChildren();
     tree.clear();
@@ -186,7 +167,7 @@ export function inspectorView(root, context) {
   /** Of a normalized neuron: itself, its scale γ and its shift β, each with a chain rule of its own.
    * @param {Pick} of @param {import("../types").Layout} layout */
   function offerParts(of, layout) {
-    parts.hidden = of.kind !== "neuron" || layout.blocks[of.layer - 1].gamma == null;
+    parts.hidden = of.kind !== "neuron" || layout.blocks[of.layer - 1]?.gamma == null;
     if (of.kind !== "neuron" || parts.hidden) return;
     const {kind, layer, index} = of, own = /** @type {Pick[]} */ ([{kind, layer, index}, {kind, layer, index, of: "gamma"}, {kind, layer, index, of: "beta"}]);
     parts.setAttribute("aria-label", t("inspector.parts"));
@@ -214,8 +195,11 @@ export function inspectorView(root, context) {
     chainPart.hidden = !node;
     const built = node !== null && tree.update(node, sizes, found.rows ?? [], state.lang);
     tree.hover(state.view.hover);
-    if (!isParameter(pick)) showNeuron();
-    showValue(batch);
+    if (!pick.layer) showInput();
+    else {
+      if (!isParameter(pick)) showNeuron();
+      showValue(batch);
+    }
     if (!placed || built) place();
   }
 
@@ -246,6 +230,23 @@ export function inspectorView(root, context) {
     update_.update(String(state.config?.optimizer.name ?? "sgd"), weight ? found.terms : undefined, letter, state.lang);
   }
 
+  /** An input is data: its value, and what it feeds, which is the sum below. */
+  function showInput() {
+    if (!state?.layout || !pick || pick.kind !== "neuron") return;
+    forward.element.hidden = curve.element.hidden = history.hidden = streamed.hidden = true;
+    update_.update("", undefined, "x", state.lang);
+    const known = found?.a !== null && found?.a !== undefined, now = `x ${pick.index} ${state.lang}`;
+    facts.hidden = !known;
+    if (facts.dataset.of !== now) {
+      facts.dataset.of = now;
+      facts.replaceChildren(h("dt", {}, math(symbol(pick, state.layout.sizes))), h("dd", {dataset: {role: "inspector-a"}}, numbers.a.node));
+    }
+    numbers.a.set(found?.a);
+    setText(health, t("inspector.input", {n: state.layout.sizes[1]}));
+    health.hidden = false;
+    delete card.dataset.health;
+  }
+
   function showNeuron() {
     if (!state?.layout || !pick || pick.kind !== "neuron" || !found || !palette) return;
     const batch = found.over === "batch" && found.batch, points = batch
@@ -260,8 +261,10 @@ export function inspectorView(root, context) {
     if (!softmax && shape?.key !== wanted) askCurve(wanted, pick.layer, reach);
     if (!softmax && shape?.key === wanted) curve.update(shape, points, palette, state.layout.normalization?.[pick.layer - 1] ? "u" : "z");
     showFacts(points[0], !batch);
-    setText(health, healthWords(found, points[0].slope, !batch));
-    health.hidden = !health.textContent;
+    const {kind, words: said} = healthOf(found, points[0].slope, !batch, t);
+    if (kind) card.dataset.health = kind;
+    setText(health, said);
+    health.hidden = !said;
   }
 
   let asking = "";
@@ -296,17 +299,6 @@ export function inspectorView(root, context) {
     numbers.f.set(found?.f);
     numbers.a.set(found?.a);
     numbers.slope.set(at.slope);
-  }
-
-  /** @param {Inspection} of @param {number} slope @param {boolean} one @returns {string} */
-  function healthWords({health}, slope, one) {
-    if (!health) return "";
-    const {bounded, flat, dead, samples, steepest} = health, share = percent(Math.abs(slope) / steepest), many = percent(flat);
-    card.dataset.health = bounded ? flat > 0.5 ? "saturated" : "alive" : dead === 1 ? "dead" : "alive";
-    if (!bounded && dead === 1) return t("inspector.dead", {n: samples});
-    if (bounded && one && Math.abs(slope) < SATURATED * steepest) return t("inspector.saturated_here", {share, many});
-    if (bounded) return t(flat > 0.5 ? "inspector.saturated" : flat > 0 ? "inspector.responsive" : "inspector.responsive_all", {many, n: samples});
-    return t(one && slope === 0 ? "inspector.inactive_here" : dead > 0 ? "inspector.active" : "inspector.active_all", {many: percent(dead), n: samples});
   }
 
   /** Put the card beside what it speaks of, unless a hand has put it elsewhere. */
@@ -360,7 +352,7 @@ export function inspectorView(root, context) {
   function update(next) {
     const before = state;
     state = next;
-    const {layout, frame} = next, wish = layout && exists(next.view.selected, layout) && next.view.selected.layer > 0 ? next.view.selected : null;
+    const {layout, frame} = next, wish = layout && exists(next.view.selected, layout) ? next.view.selected : null;
     if (JSON.stringify(wish) !== JSON.stringify(pick)) open(wish);
     else if (pick && before && (before.layout?.id !== layout?.id || before.connection !== "open" && next.connection === "open")) watch();
     if (!pick) return;

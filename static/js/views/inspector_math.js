@@ -53,7 +53,7 @@ export function nameOf({n, at}, sizes) {
     case "dC_dbeta": return fraction(id("C"), sign("β", l, i + 1));
     case "dC_dz": return fraction(id("C"), sign("z", l, i + 1));
     case "dC_du": return fraction(id("C"), sign("u", l, i + 1));
-    case "dC_da": return fraction(id("C"), sign("a", l, i + 1));
+    case "dC_da": return fraction(id("C"), activation(l, i));
     case "da_dz": return fraction(sign("a", l, i + 1), sign("z", l, i + 1));
     case "da_du": return fraction(sign("a", l, i + 1), sign("u", l, i + 1));
     case "du_dz": return fraction(sign("u", l, i + 1), sign("z", l, k + 1));
