@@ -222,8 +222,8 @@ export function microscopeView(root, {t, act, choose}) {
       chip.toggleAttribute("data-done", k < now);
       if (k === now) {
         chip.setAttribute("aria-current", "step");
-        const {offsetLeft, offsetWidth} = /** @type {HTMLElement} */ (chip);
-        if (chips.scrollWidth > chips.clientWidth) chips.scrollLeft = offsetLeft + offsetWidth / 2 - chips.clientWidth / 2;
+        const {offsetTop, offsetHeight} = /** @type {HTMLElement} */ (chip);
+        if (chips.scrollHeight > chips.clientHeight) chips.scrollTop = offsetTop + offsetHeight / 2 - chips.clientHeight / 2;
       }
       else chip.removeAttribute("aria-current");
     });

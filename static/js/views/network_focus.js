@@ -40,8 +40,8 @@ export function dimNodes(ctx, g, palette, focus) {
     veil(ctx, g, palette, l === 0 ? 0 : column.x - half - 8, right);
   });
   const [low, high] = focus.neurons ?? [0, 0];
-  if (focus.values && low === high && !(g.image && low === 0)) writeValues(ctx, g, palette, focus, low);
   ring(ctx, g, palette, focus);
+  if (focus.values && low === high && !(g.image && low === 0)) writeValues(ctx, g, palette, focus, low);
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {Geometry} g @param {Palette} palette @param {Focus} focus @param {number} l */

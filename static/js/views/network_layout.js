@@ -31,12 +31,14 @@ export const MOST_NAMES = 16;
 
 const FILL = 0.84, BIAS_LINES = 0.8, SMALLEST = 5, LEGIBLE = 27;
 
+/** Left free above and below the columns, in px: a ring about a neuron is not cut off. */
+const RIM = 6;
+
 /** @param {Room} room @returns {Geometry} */
 export function arrange({crown = 0, ...room}) {
-  const g = arrangeBelow({...room, height: room.height - crown});
-  if (!crown) return g;
-  for (let u = 0; u < g.y.length; u++) g.y[u] += crown;
-  for (const thing of [...g.biases, g.image, g.loss]) if (thing) thing.y += crown;
+  const above = Math.max(crown, RIM), g = arrangeBelow({...room, height: room.height - above - RIM});
+  for (let u = 0; u < g.y.length; u++) g.y[u] += above;
+  for (const thing of [...g.biases, g.image, g.loss]) if (thing) thing.y += above;
   return {...g, height: room.height};
 }
 
