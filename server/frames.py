@@ -41,6 +41,7 @@ def layout_of(trainer: Trainer) -> dict[str, Any]:
         "normalization": kinds,
         "residual": [*net.residual, False],
         "bias": net.bias,
+        "leaky_slope": net.leaky_slope,
         "loss": loss_of(trainer.config),
         "landscape": trainer.config.data.name if trainer.config.on_landscape else None,
         "parameters": net.parameter_count,

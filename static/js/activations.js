@@ -12,6 +12,9 @@ const each = (f, bounded = false) => ({bounded, apply: z => {
   for (let p = 0; p < z.length; p++) z[p] = f(z[p]);
 }});
 
+/** The leak of the table's leaky ReLU, as in the core. */
+const LEAK = 0.01;
+
 /** Klambauer et al. 2017. */
 const SELU_ALPHA = 1.6732632423543772, SELU_SCALE = 1.0507009873554805;
 
@@ -29,7 +32,7 @@ export const ACTIVATIONS = {
   relu: {bounded: false, apply(z) {
     for (let p = 0; p < z.length; p++) if (z[p] < 0) z[p] = 0;
   }},
-  leaky_relu: each(z => z > 0 ? z : 0.01 * z),
+  leaky_relu: each(z => z > 0 ? z : LEAK * z),
   elu: each(z => z > 0 ? z : Math.expm1(z)),
   selu: each(z => SELU_SCALE * (z > 0 ? z : SELU_ALPHA * Math.expm1(z))),
   gelu: each(z => z * normal(z)),
@@ -39,6 +42,12 @@ export const ACTIVATIONS = {
   hard_sigmoid: each(z => Math.min(1, Math.max(0, z / 6 + 0.5)), true),
   mish: each(z => z * Math.tanh(softplus(z))),
 };
+
+/** The activation of a net's layer, with the numbers that are the net's own; undefined for softmax. @param {string} name
+ * @param {{leaky_slope?: number}} net @returns {Activation | undefined} */
+export function activationOf(name, {leaky_slope: leak = LEAK}) {
+  return name === "leaky_relu" && leak !== LEAK ? each(z => z > 0 ? z : leak * z) : ACTIVATIONS[name];
+}
 
 /** ln(1 + exp(z)) without overflow. @param {number} z */
 function softplus(z) {

@@ -5,12 +5,12 @@
  * answer does not depend on the points beside it. A layer with a skip passes on f(z) + a of the layer before.
  */
 
-import {ACTIVATIONS} from "./activations.js";
+import {ACTIVATIONS, activationOf} from "./activations.js";
 import {inputsOf} from "./features.js";
 
 /** @typedef {import("./types").Layout} Layout */
 /** @typedef {import("./types").Block} Block */
-/** @typedef {Pick<Layout, "sizes" | "activations" | "blocks"> & Partial<Pick<Layout, "normalization" | "residual">>} Shape */
+/** @typedef {Pick<Layout, "sizes" | "activations" | "blocks"> & Partial<Pick<Layout, "normalization" | "residual" | "leaky_slope">>} Shape */
 
 /** Beside every variance, as in the core. */
 const EPSILON = 1e-5;
@@ -31,6 +31,7 @@ const CHUNK = 30_000;
 export function createSweep(shape, points) {
   const {sizes, activations, blocks, normalization = [], residual = []} = shape, first = firstUnits(sizes);
   for (const name of activations) if (name !== "softmax" && !ACTIVATIONS[name]) throw new Error(`forward.js knows no activation "${name}"`);
+  const functions = activations.map(name => activationOf(name, shape));
   const count = sizes.reduce((sum, size) => sum + size, 0), store = new Float32Array(points * count);
   /** activation of every neuron over the points, layer after layer, the inputs first: `rows[firstUnits(sizes)[l] + j][p]` */
   const rows = Array.from({length: count}, (_, u) => store.subarray(u * points, (u + 1) * points));
@@ -42,7 +43,7 @@ export function createSweep(shape, points) {
 
   /** The activation of a neuron, and what its skip adds. @param {number} l @param {number} j */
   function activate(l, j) {
-    ACTIVATIONS[activations[l - 1]].apply(rows[first[l] + j]);
+    functions[l - 1]?.apply(rows[first[l] + j]);
     if (residual[l - 1]) addOne(rows[first[l] + j], 1, rows[first[l - 1] + j]);
   }
 
@@ -186,7 +187,7 @@ export function loadSamples({rows, points}, X, inputs, from = 0, count = points)
  * @param {Float32Array} [S] needed with batch normalization
  * @returns {{A: Float32Array, Z: Float32Array, I: Float32Array}} the inputs' Z and I are 0
  */
-export function trace({sizes, activations, blocks, units, normalization = [], residual = []}, P, x, S = new Float32Array(0)) {
+export function trace({sizes, activations, blocks, units, normalization = [], residual = [], leaky_slope}, P, x, S = new Float32Array(0)) {
   const count = sizes.reduce((sum, size) => sum + size, 0), A = new Float32Array(count), Z = new Float32Array(count), I = new Float32Array(count);
   A.set(x);
   blocks.forEach((block, k) => {
@@ -200,7 +201,7 @@ export function trace({sizes, activations, blocks, units, normalization = [], re
     if (normalization[k] === "batch") each.forEach((one, j) => normalizeOne(one, P, S, block, j));
     I.set(a, at);
     if (activations[k] === "softmax") softmax(each, 0, cols);
-    else ACTIVATIONS[activations[k]].apply(a);
+    else activationOf(activations[k], {leaky_slope})?.apply(a);
     if (residual[k]) for (let j = 0; j < cols; j++) a[j] += A[before + j];
   });
   return {A, Z, I};

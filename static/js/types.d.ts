@@ -15,7 +15,7 @@ export interface RunConfig {
   clip_value: number | null;
   clip_norm: number | null;
   gradient_noise: number;
-  label_smoothing: number;
+  label_smoothing: number; huber_delta: number;
   precision: string;
   loss: string | null;
   initializer: string;
@@ -104,6 +104,8 @@ export interface Layout {
   /** per layer after the input: whether it passes on f(z) + what the layer before passes on */
   residual: boolean[];
   bias: boolean;
+  /** slope of leaky ReLU below 0 */
+  leaky_slope: number;
   loss: string;
   /** name of the function that takes the place of a network, whose two parameters P are then x and y; null for a network */
   landscape: string | null;

@@ -167,3 +167,14 @@ def test_large_frames_travel_as_bfloat16() -> None:
     frame = stage.see()
     np.testing.assert_allclose(frame["arrays"]["P"], stage.trainer.theta, rtol=2**-8)
     assert (frame["arrays"]["P"] != stage.trainer.theta.astype(np.float32)).any()
+
+
+def test_the_layout_tells_the_slope_of_leaky_relu_which_changes_live() -> None:
+    stage = Stage()
+    stage.do("configure", network={"hidden": [4, 3], "activation": "leaky_relu"})
+    layout = json.loads(stage.published["layout"])
+    assert layout["leaky_slope"] == 0.01
+    stage.do("set", leaky_slope=0.4)
+    changed = json.loads(stage.published["layout"])
+    assert changed["leaky_slope"] == 0.4
+    assert stage.see()["layout"] == changed["id"] != layout["id"]

@@ -114,6 +114,15 @@ test("there are golden cases of every normalization, alone and beside each other
   for (const kind of ["batch,", "layer,", "batch,layer,"]) assert.ok(kinds.includes(kind), kind);
 });
 
+test("there are golden cases of other leaks than the table's, and they change the answer", () => {
+  const leaking = GOLDEN.filter(({leaky_slope}) => leaky_slope !== undefined);
+  assert.ok(new Set(leaking.map(({leaky_slope}) => leaky_slope)).size >= 3);
+  for (const {X, P, A, leaky_slope, ...shape} of leaking) {
+    const units = shape.sizes.map((size, l) => ({offset: firstUnits(shape.sizes)[l], size}));
+    assert.ok(X.some((x, k) => trace({...shape, units}, Float32Array.from(P), x).A.some((a, u) => Math.abs(a - A[k][u]) > 1e-3)), `${leaky_slope}`);
+  }
+});
+
 test("there are golden cases of skips between all layers and between some, and they change the answer", () => {
   const skipping = GOLDEN.filter(({residual}) => residual?.includes(true));
   assert.ok(skipping.some(({residual}) => residual.slice(1, -1).every(Boolean)) && skipping.some(({residual}) => !residual.slice(1, -1).every(Boolean)));

@@ -76,4 +76,5 @@ test("a curve knows its slope", () => {
   const steepest = curve.slope.reduce((a, b) => Math.max(a, b));
   assert.ok(Math.abs(steepest - 0.25) < 1e-3);
   assert.equal(sampled("softmax", 4), null);
+  assert.ok(Math.abs(sampled("leaky_relu", 4, {leaky_slope: 0.25}).slope[0] - 0.25) < 1e-4, "a net's own leak");
 });

@@ -140,15 +140,15 @@ test("a run survives the address, and rubbish there is no run", () => {
 });
 
 test("a layout that differs in activations alone takes nothing away", () => {
-  const layout = {id: 1, sizes: [2, 3, 1], activations: ["tanh", "sigmoid"], parameters: 13};
+  const layout = {id: 1, sizes: [2, 3, 1], activations: ["tanh", "sigmoid"], leaky_slope: 0.01, parameters: 13};
   const state = {...initialState("en", "light"), layout, frame: {seq: 4, layout: 1, P: new Float32Array(13)}};
   state.view.selected = {kind: "neuron", layer: 1, index: 2};
-  const message = {kind: "layout", ...layout, id: 2, activations: ["relu", "sigmoid"]}, next = {...state, ...applyText(state, message)};
+  const message = {kind: "layout", ...layout, id: 2, activations: ["leaky_relu", "sigmoid"], leaky_slope: 0.3}, next = {...state, ...applyText(state, message)};
   assert.equal(next.frame.layout, 2);
   const [header, arrays] = frame(3);
   assert.equal(applyBinary({...next, layout: {...next.layout, parameters: 4}}, header, arrays).frame.layout, 2, "what was on its way is still read");
   assert.equal(next.frame.P, state.frame.P);
-  assert.deepEqual(next.layout.activations, ["relu", "sigmoid"]);
+  assert.deepEqual([next.layout.activations, next.layout.leaky_slope], [["leaky_relu", "sigmoid"], 0.3]);
   assert.deepEqual(next.view.selected, state.view.selected);
   assert.equal(applyText(state, {...message, sizes: [2, 4, 1], parameters: 17}).frame, null);
 });

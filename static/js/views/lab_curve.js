@@ -1,7 +1,7 @@
 // @ts-check
 /** Where the neurons of a layer sit: a histogram of z under the activation function and its slope. */
 
-import {ACTIVATIONS} from "../activations.js";
+import {ACTIVATIONS, activationOf} from "../activations.js";
 import {compact, plain} from "../format.js";
 import {ticks} from "../plot.js";
 
@@ -30,9 +30,9 @@ export function paintHistogram(ctx, lab, layer, x, y, width, height, colour, cou
   ctx.globalAlpha = 1;
 }
 
-/** f over evenly spaced z. @param {string} name @param {number} reach @returns {{z: Float32Array, a: Float32Array, slope: Float32Array} | null} */
-export function sampled(name, reach) {
-  const f = ACTIVATIONS[name];
+/** f over evenly spaced z. @param {string} name @param {number} reach @param {{leaky_slope?: number}} [net] @returns {{z: Float32Array, a: Float32Array, slope: Float32Array} | null} */
+export function sampled(name, reach, net = {}) {
+  const f = activationOf(name, net);
   if (!f) return null;
   const z = Float32Array.from({length: POINTS}, (_, k) => reach * (2 * k / (POINTS - 1) - 1)), h = Math.max(1e-3 * reach, 1e-6);
   const a = z.slice(), above = z.map(x => x + h), below = z.map(x => x - h);
@@ -47,7 +47,7 @@ export function sampled(name, reach) {
  */
 export function paintCurve({ctx, palette, lab, layout}, t, layer, x, y, width, height) {
   if (layer < 0 || layer >= lab.layers - 1 || height < 50) return;
-  const small = palette.small, name = layout.activations[layer], reach = lab.reach[layer], curve = sampled(name, reach);
+  const small = palette.small, name = layout.activations[layer], reach = lab.reach[layer], curve = sampled(name, reach, layout);
   const left = x + 6, right = x + width - 6, top = y + small * 1.9, bottom = y + height - small * 1.9;
   const xOf = (/** @type {number} */ z) => left + (z / reach + 1) / 2 * (right - left);
   ctx.font = `600 ${small}px ${palette.font}`;

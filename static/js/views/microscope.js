@@ -4,6 +4,7 @@
 import {h, icon, setIcon, setOptions, setText} from "../dom.js";
 import {integer, plain} from "../format.js";
 import {framesOf} from "../magnified.js";
+import {targetsOf} from "../targets.js";
 import {focusOf, formulasOf, captionOf} from "./microscope_words.js";
 import {chipsOf, phasesOf, placeIn} from "./microscope_phases.js";
 import {movers, tableOf} from "./microscope_table.js";
@@ -167,10 +168,11 @@ export function microscopeView(root, {t, act, choose}) {
 
   function render() {
     if (!state?.layout || !state.data || !shown || !frames || !phases.length) return;
-    const {layout, data} = state, phase = phases[at], [layer] = phase.layers, y = data.y.subarray(shown.row * data.outputs, (shown.row + 1) * data.outputs);
+    const {layout, data} = state, phase = phases[at], [layer] = phase.layers, y = targetsOf(data, shown.row, state.config);
     if (phase.kind !== "update") neuron = Math.min(neuron, layout.sizes[layer] - 1);
     const moved = movers(shown, layout)[Math.min(neuron, layout.blocks.length - 1)];
-    const subject = phase.kind === "update" ? {step: shown, layout, y, layer: moved.layer, index: moved.to, parameter: moved.at} : {step: shown, layout, y, layer, index: neuron, parameter: moved.at};
+    const about = {step: shown, layout, y, huber_delta: state.config?.huber_delta, parameter: moved.at};
+    const subject = phase.kind === "update" ? {...about, layer: moved.layer, index: moved.to} : {...about, layer, index: neuron};
     root.dataset.phase = phase.layers[0] === phase.layers[1] ? `${phase.kind}:${layer}` : phase.kind;
     root.dataset.row = String(shown.row);
     setText(caption, captionOf(phase, subject, t));

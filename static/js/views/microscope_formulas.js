@@ -6,7 +6,7 @@ import {derivative, formula, m, sign} from "./network_words.js";
 
 /** @typedef {import("../types").Microscope} Microscope */
 /** @typedef {import("../types").Layout} Layout */
-/** What a formula is about. @typedef {{step: Microscope, layout: Layout, y: ArrayLike<number>, layer: number, index: number, parameter: number}} Subject */
+/** What a formula is about. @typedef {{step: Microscope, layout: Layout, y: ArrayLike<number>, huber_delta?: number, layer: number, index: number, parameter: number}} Subject */
 
 /** Terms of a sum that are written out, and signs on a line. */
 const MOST_TERMS = 6, ON_A_LINE = 34;
@@ -182,7 +182,7 @@ export function strongest(y, count) {
 
 /** δ = ∂C/∂z of an output or of a hidden neuron. @param {Subject} subject @param {(k: number) => string} more @returns {Element[]} */
 export function errorFormula(subject, more) {
-  const {step, layout, y, layer, index} = subject, last = layout.sizes.length - 1, u = at(layout, layer, index), j = index + 1, delta = step.sample.D[u], slope = step.sample.F[u];
+  const {step, layout, y, layer, index, huber_delta} = subject, last = layout.sizes.length - 1, u = at(layout, layer, index), j = index + 1, delta = step.sample.D[u], slope = step.sample.F[u];
   const d = () => toned(s("δ", layer, j), "backward");
   if (layer === last) {
     const a = step.sample.A[u], aj = s("a", layer, j), yj = layout.sizes[last] > 1 ? m("msub", i("y"), m("mn", String(j))) : i("y");
@@ -191,7 +191,7 @@ export function errorFormula(subject, more) {
     }
     return [
       formula(d(), op("="), derivative(s("a", layer, j)), op("·"), i("f′"), op("("), s("z", layer, j), op(")")),
-      formula(lead("="), factor(slope ? delta / slope : outputSlope(layout, a, y[index]), "backward"), op("·"), factor(slope)), formula(lead("="), n(delta, "backward")),
+      formula(lead("="), factor(slope ? delta / slope : outputSlope(layout, a, y[index], huber_delta), "backward"), op("·"), factor(slope)), formula(lead("="), n(delta, "backward")),
     ];
   }
   const above = layout.sizes[layer + 1], k = () => i("k"), inner = step.normalization[layer - 1] ? i("u") : s("z", layer, j);
@@ -206,10 +206,10 @@ export function errorFormula(subject, more) {
   return [...lines, formula(lead("="), n(sum * slope, "backward")), formula(d(), op("="), derivative(s("z", layer, j)), op("="), n(delta, "backward"))];
 }
 
-/** ∂C/∂a of one output, for losses of the activation. @param {Layout} layout @param {number} a @param {number} y */
-function outputSlope({loss, sizes}, a, y) {
+/** ∂C/∂a of one output, for losses of the activation. @param {Layout} layout @param {number} a @param {number} y @param {number} [bend] where the Huber loss becomes straight */
+function outputSlope({loss, sizes}, a, y, bend = 1) {
   const count = sizes[sizes.length - 1];
-  return {mse: 2 * (a - y) / count, half_squared_error: a - y, mae: Math.sign(a - y) / count, hinge: y * a < 1 ? -y : 0, huber: Math.max(-1, Math.min(1, a - y)) / count}[loss] ?? NaN;
+  return {mse: 2 * (a - y) / count, half_squared_error: a - y, mae: Math.sign(a - y) / count, hinge: y * a < 1 ? -y : 0, huber: Math.max(-bend, Math.min(bend, a - y)) / count}[loss] ?? NaN;
 }
 
 /** The strongest input of a neuron: the one whose product with δ is largest. @param {Subject} subject */

@@ -3,6 +3,7 @@
 
 import {h, setText} from "../dom.js";
 import {exponent, plain} from "../format.js";
+import {targetsOf} from "../targets.js";
 import {endX, startX, startY} from "./network_layout.js";
 import {exists, formula, m, numbersOf, symbol, title} from "./network_words.js";
 
@@ -129,8 +130,9 @@ export function createLoss({t}) {
       const probing = live !== null && live.sample < 0;
       element.classList.toggle("probing", probing);
       setText(sample, probing ? t("network.probe") : live ? t("network.sample", {n: live.sample + 1}) : "");
+      const targets = live && !probing ? targetsOf(data, live.sample, state.config) : null;
       outputs.forEach((j, k) => {
-        const u = layout.units[last].offset + j, figures = live ? [data.y[live.sample * data.outputs + j], live.A[u], live.D[u]] : [NaN, NaN, NaN];
+        const u = layout.units[last].offset + j, figures = live ? [targets?.[j] ?? NaN, live.A[u], live.D[u]] : [NaN, NaN, NaN];
         figures.forEach((x, i) => setText(values[3 * k + i], live && !(probing && i !== 1) ? brief(x) : "–"));
       });
     },
