@@ -21,6 +21,7 @@ export function dataView(root, context) {
   const dataset = h("select", {dataset: {role: "dataset", i18nTitle: "data.dataset"}, onchange: () => wish(dataset, "configure", {data: {name: dataset.value}})});
   const thumbnails = h("div", {class: "thumbnails", role: "group", dataset: {i18nTitle: "data.dataset"}});
   const hills = h("div", {class: "thumbnails", role: "group", dataset: {i18nTitle: "landscape.group", role: "landscapes"}});
+  const sorts = /** @type {const} */ (["sets", "functions"]).map(sort => h("button", {type: "button", "aria-pressed": "false", dataset: {sort, i18n: `data.sort_${sort}`, i18nTitle: `data.sort_${sort}_title`}, onclick: () => showSort(sort === "functions")}));
   /** @type {Map<string, {button: HTMLButtonElement, picture: HTMLImageElement}>} */
   const pictures = new Map();
 
@@ -37,6 +38,9 @@ export function dataView(root, context) {
   const loss = h("select", {dataset: {role: "loss-function"}, onchange: () => wish(loss, "configure", {loss: loss.value || null})});
   const bias = h("input", {type: "checkbox", dataset: {role: "bias"}, onchange: () => wish(bias, "configure", {network: {bias: bias.checked}})});
 
+  const parts = h("div", {class: "data-parts"});
+  /** Parts that were folded because there was no room for all. @type {Set<HTMLDetailsElement>} */
+  const folded = new Set();
   const start = landscapeFields(context), begin = group("landscape.start", true, start.element);
   const points = group("data.points", true, h("div", {class: "pairs"}, samples.element, split.element));
   const everyBatch = h("label", {class: "check"}, fullBatch, h("span", {dataset: {i18n: "data.full_batch"}}));
@@ -45,7 +49,8 @@ export function dataView(root, context) {
     field("data.initializer", initializer, "wide"), field("data.loss", loss, "wide"),
     h("label", {class: "check"}, bias, h("span", {dataset: {i18n: "data.bias"}})));
 
-  root.append(
+  root.append(h("div", {class: "data-head"}, root.querySelector("h2"), h("div", {class: "plot-segment", role: "group", dataset: {i18nTitle: "data.sorts"}}, ...sorts)), parts);
+  parts.append(
     h("div", {class: "group"}, dataset, thumbnails, hills),
     begin,
     points,
@@ -55,15 +60,37 @@ export function dataView(root, context) {
     shape,
     h("button", {type: "button", class: "more", dataset: {role: "settings", i18n: "data.more"}, onclick: openSettings}));
 
+  /** Pictures of data sets, or of functions in their place: one of them at a time. @param {boolean} functions */
+  function showSort(functions) {
+    thumbnails.hidden = functions;
+    hills.hidden = !functions;
+    for (const button of sorts) button.setAttribute("aria-pressed", String((button.dataset.sort === "functions") === functions));
+  }
+
   /** A part that folds; on a phone it starts folded, so that the network is near. What it holds may start the network anew: then it says so.
    * @param {string} key @param {boolean} restarts @param {HTMLElement[]} children */
   function group(key, restarts, ...children) {
     const body = h("div", {class: "group-body", dataset: restarts ? {i18nTitle: "restart.hint"} : {}}, ...children);
+    const byHand = () => { details.dataset.hand = "true"; folded.delete(details); };
     const details = h("details", {class: "group", open: matchMedia("(min-width: 641px)").matches, ontoggle: () => { body.inert = !details.open; }},
-      h("summary", {dataset: {i18n: key}}), body);
+      h("summary", {dataset: {i18n: key}, onclick: byHand}), body);
     body.inert = !details.open;
     return details;
   }
+
+  /** Where the window is too low for all parts, fold those that start the network again; what a hand has opened or folded stays so. */
+  function fit() {
+    for (const details of folded) details.open = true;
+    folded.clear();
+    for (const details of [shape, points]) {
+      if (parts.scrollHeight <= parts.clientHeight) return;
+      if (details.hidden || !details.open || details.dataset.hand) continue;
+      details.open = false;
+      folded.add(details);
+    }
+  }
+  const room = new ResizeObserver(fit);
+  room.observe(parts);
 
   /** @param {number} x */
   function percent(x) {
@@ -114,6 +141,8 @@ export function dataView(root, context) {
   }
 
   let painted = "", hyperKey = "";
+  /** The data set that the pictures were chosen for. */
+  let sorted = "";
   /** @type {Map<string, ReturnType<typeof numberField>>} */
   let hyperFields = new Map();
 
@@ -147,6 +176,7 @@ export function dataView(root, context) {
       numberField(`hyperparameter.${p.name}`, {low: p.low, high: p.high, role: p.name, commit: value => act("set", {[p.name]: value})})]));
     for (const f of hyperFields.values()) f.words(t);
     hyperparameters.replaceChildren(...[...hyperFields.values()].map(f => f.element));
+    fit();
   }
 
   let offered = "";
@@ -167,6 +197,9 @@ export function dataView(root, context) {
       begin.hidden = !hill;
       points.hidden = batch.element.hidden = everyBatch.hidden = kind.hidden = shape.hidden = hill;
       if (hill) start.update(state);
+      const other = sorted !== config.data.name;
+      sorted = config.data.name;
+      if (other) showSort(options.landscapes.some(({name}) => name === sorted));
       for (const [control, before] of wishes) if (before !== config) wishes.delete(control);
       buildThumbnails(state);
       if (painted !== `${state.lang} ${state.theme}`) words(state);
@@ -198,8 +231,10 @@ export function dataView(root, context) {
       show(loss, config.loss ?? "");
       tick(bias, config.network.bias);
       setText(loss.options[0], t("loss.auto_is", {name: t(`loss.${state.layout?.loss ?? "mse"}`)}));
+      if (other) fit();
     },
     destroy() {
+      room.disconnect();
       root.replaceChildren();
     },
   };

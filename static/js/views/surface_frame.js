@@ -58,7 +58,8 @@ export function surfaceFrame(root, wishes, t) {
   const verdict = h("p", {class: "surface-words", hidden: true, "aria-live": "polite"});
   figures.share.cell.append(meter);
   const list = h("dl", {class: "surface-figures"}, ...Object.values(figures).map(({cell}) => cell));
-  const head = h("div", {class: "plot-head surface-head"}, plane, options.button, segment, log);
+  const title = root.querySelector("h2"), head = h("div", {class: "plot-head surface-head"}, title, h("div", {class: "surface-tools"}, plane, options.button, segment, log));
+  const over = h("div", {class: "surface-over"}, h("div", {class: "surface-said"}, stop, note), h("div", {class: "surface-buttons"}, explore, home));
   root.append(head, stage, list, second, verdict);
 
   let chosen = "";
@@ -69,9 +70,10 @@ export function surfaceFrame(root, wishes, t) {
   return {
     stage, tip,
     /** Furniture over the sheets; call once they are in place. */
-    dress: () => stage.append(empty, note, progress, stop, explore, home, tip, options.element),
+    dress: () => stage.append(empty, progress, over, tip, options.element),
     destroy() {
       options.destroy();
+      if (title) root.append(title);
       for (const element of [head, stage, list, second, verdict]) element.remove();
     },
 

@@ -41,7 +41,7 @@ export function reliefStage() {
     box(ctx, projection, scenery);
     blit(ctx, width, height);
     if (!moving) meshLines(ctx, scenery);
-    axes(ctx, projection, scenery);
+    axes(sheet, projection, scenery);
   }
 
   /** @param {CanvasRenderingContext2D} ctx @param {number} width @param {number} height */
@@ -191,36 +191,61 @@ export function lossTicks({low, high, log, shift}) {
   return (log && shift === 0 ? logTicks(low, high, 4) : ticks(low, high, 4)).filter((tick) => tick >= low && tick <= high);
 }
 
-/** Names and numbers along the front edges and the outermost upright.
- * @param {CanvasRenderingContext2D} ctx @param {Projection} projection @param {Scenery} scenery */
-function axes(ctx, projection, {palette, scale, field, names}) {
+/** Names and numbers along the front edges and the outermost upright; a number that would lie on another word is left out.
+ * @param {import("../plot.js").Sheet} sheet @param {Projection} projection @param {Scenery} scenery */
+function axes({ctx, width, height}, projection, {palette, scale, field, names}) {
   const backX = projection.sin > 0 ? 1 : -1, backY = projection.cos > 0 ? 1 : -1;
   const upright = corner(projection, -backX, backY, 0)[0] < corner(projection, backX, -backY, 0)[0] ? [-backX, backY] : [backX, -backY];
   ctx.font = `${palette.small - 1}px ${palette.font}`;
-  ctx.fillStyle = palette.muted;
   ctx.textBaseline = "middle";
-  ctx.textAlign = "right";
+  const write = writer(ctx, palette.small - 1, width, height);
+  const edges = [edge(ctx, projection, [0, -backY], palette, field.alpha), edge(ctx, projection, [-backX, 0], palette, field.beta)];
+  ctx.fillStyle = palette.text;
+  edges.forEach(({name}, k) => name(names[k], write));
+  ctx.fillStyle = palette.muted;
   for (const tick of lossTicks(scale)) {
     const [x, y] = corner(projection, upright[0], upright[1], heightOf(scale, tick) * TALL);
-    ctx.fillText(compact(tick), x - 5, y);
+    write(compact(tick), x - 5, y, -1);
   }
-  edge(ctx, projection, [0, -backY], palette, names[0], field.alpha);
-  edge(ctx, projection, [-backX, 0], palette, names[1], field.beta);
+  for (const {numbers} of edges) numbers(write);
+}
+
+/** @typedef {(text: string, x: number, y: number, side: number) => void} Write words at a place: they end there (−1), lie around it (0), begin there (1) */
+
+/** Writes what does not touch what was written before, whole on the sheet.
+ * @param {CanvasRenderingContext2D} ctx @param {number} size of the letters, in pixels @param {number} width @param {number} height @returns {Write} */
+function writer(ctx, size, width, height) {
+  /** @type {number[][]} */ const taken = [];
+  return (text, x, down, side) => {
+    const wide = ctx.measureText(text).width, y = Math.min(down, height - size * 0.6);
+    const left = Math.max(2, Math.min(width - wide - 2, side > 0 ? x : side < 0 ? x - wide : x - wide / 2));
+    if (taken.some(([l, r, at]) => left < r + 3 && left + wide > l - 3 && Math.abs(y - at) < size)) return;
+    taken.push([left, left + wide, y]);
+    ctx.textAlign = "left";
+    ctx.fillText(text, left, y);
+  };
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {Projection} projection @param {number[]} front which edge: 0 for the axis along it
- * @param {import("../plot.js").Palette} palette @param {string} name @param {[number, number]} range */
-function edge(ctx, projection, front, palette, name, [low, high]) {
+ * @param {import("../plot.js").Palette} palette @param {[number, number]} range */
+function edge(ctx, projection, front, palette, [low, high]) {
   const alongX = front[0] === 0, values = ticks(low, high, 4), gap = 4 + palette.small * 0.55;
-  const put = (/** @type {number} */ s, /** @type {string} */ text, /** @type {number} */ far) => {
-    const [x, y] = alongX ? corner(projection, s, front[1], 0) : corner(projection, front[0], s, 0);
-    const [mx] = corner(projection, 0, 0, 0), [ex] = alongX ? corner(projection, 0, front[1], 0) : corner(projection, front[0], 0, 0);
-    const side = Math.abs(ex - mx) < 4 ? 0 : Math.sign(ex - mx);
-    ctx.textAlign = side > 0 ? "left" : side < 0 ? "right" : "center";
-    ctx.fillText(text, x + side * 3, y + gap * (side ? 0.75 : 1) + far);
+  const place = (/** @type {number} */ s) => (alongX ? corner(projection, s, front[1], 0) : corner(projection, front[0], s, 0));
+  const aside = place(0)[0] - corner(projection, 0, 0, 0)[0], side = Math.abs(aside) < 4 ? 0 : Math.sign(aside);
+  const at = (/** @type {number} */ value) => 2 * (value - low) / (high - low) - 1;
+  const middle = values.length ? values[values.length >> 1] : (low + high) / 2, wide = Math.max(0, ...values.map((value) => ctx.measureText(compact(value)).width));
+  return {
+    /** Beyond the numbers, in the middle. @param {string} text @param {Write} write */
+    name(text, write) {
+      const [x, y] = place(at(middle));
+      write(text, x + side * (wide + 9), y + (side ? gap * 0.75 + palette.small * 0.5 : gap + palette.small), side);
+    },
+    /** @param {Write} write */
+    numbers(write) {
+      for (const value of values) {
+        const [x, y] = place(at(value));
+        write(compact(value), x + side * 3, y + gap * (side ? 0.75 : 1), side);
+      }
+    },
   };
-  ctx.fillStyle = palette.muted;
-  for (const value of values) put(2 * (value - low) / (high - low) - 1, compact(value), 0);
-  ctx.fillStyle = palette.text;
-  put(values.length > 1 ? (values[0] + values[1] - 2 * low) / (high - low) - 1 : values[0] > (low + high) / 2 ? -0.5 : 0.5, name, 2);
 }
