@@ -18,6 +18,7 @@ from ..core.normalization import NORMALIZATIONS
 from ..core.optimizers import OPTIMIZERS, Optimizer
 from ..core.planes import PLANES, THROUGH
 from ..core.schedules import SCHEDULES, Schedule
+from ..core.usual_rates import USUAL_RATES
 from .presets import PRESETS
 from .protocol import finite
 from .settings import Limits
@@ -54,7 +55,7 @@ def options(limits: Limits) -> dict[str, Any]:
         "initializers": list(INITIALIZERS),
         "normalizations": list(NORMALIZATIONS),
         "precisions": list(PRECISIONS),
-        "optimizers": _with_numbers(OPTIMIZERS),
+        "optimizers": [{**entry, **asdict(USUAL_RATES[entry["name"]])} for entry in _with_numbers(OPTIMIZERS)],
         "schedules": _with_numbers(SCHEDULES),
         "presets": [{"name": name, "config": config.to_json()} for name, config in PRESETS.items()],
         "planes": list(PLANES),

@@ -70,6 +70,10 @@ export interface LandscapeOption {
 
 export interface OptimizerOption {
   name: string;
+  /** What a step is made of: multiples of the slope, multiples of the rate whatever the slope's size, or neither. */
+  measure: "slope" | "rate" | "own";
+  /** The rule's usual learning rate. */
+  rate: number;
   hyperparameters: {name: string; default: number; low: number; high: number}[];
 }
 

@@ -45,7 +45,7 @@ def test_a_lane_is_added_in_two_clicks_and_runs_in_step(opened: Tab) -> None:
     opened.pause()
     step, loss = opened.step(), opened.number("loss")
     add(opened, "optimizer", "Adam")
-    assert names(opened)[1] == "Adam"
+    assert names(opened)[1] == "Adam, η 0.01"  # the rate that suits it, and it says so
     assert names(opened)[0].startswith("SGD")
     opened.click("race")
     opened.until(lambda: lost(opened, 1) > 0, what="the new lane has caught up")
@@ -83,6 +83,26 @@ def test_the_same_from_the_start_is_the_same_to_the_last_digit(opened: Tab) -> N
     opened.until(lambda: opened.step() > 50)
     opened.pause()
     opened.until(lambda: cells(opened, 0)[:4] == cells(opened, 1)[:4], what="lanes that differ in nothing agree")
+    assert opened.said == []
+
+
+def test_another_rule_comes_with_a_rate_that_suits_it_or_with_the_same(opened: Tab) -> None:
+    page = opened.page
+    opened.set_rate("3")
+    opened.until(lambda: page.input_value(opened.role("learning-rate")) == "3")
+    opened.click("lane-add")
+    assert "0.01" in page.inner_text('[data-choice="optimizer Adam"]')
+    assert "0.9" in page.inner_text('[data-choice="optimizer Momentum"]')
+    page.click('[data-rates="same"]')
+    assert page.inner_text('[data-choice="optimizer Adam"]').strip() == "Adam"
+    page.click('[data-choice="optimizer RMSprop"]')
+    opened.until(lambda: page.locator(CHIPS).count() == 2)
+    assert names(opened)[1] == "RMSprop"
+    opened.click("lane-add")
+    page.click('[data-rates="suiting"]')
+    page.click('[data-choice="optimizer Adam"]')
+    opened.until(lambda: page.locator(CHIPS).count() == 3)
+    assert names(opened)[2] == "Adam, η 0.01"
     assert opened.said == []
 
 

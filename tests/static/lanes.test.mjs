@@ -5,7 +5,7 @@ import {differences, namesOf} from "../../static/js/lane_names.js";
 import {fairTarget, letterOf, reached, runnersOf, stuck} from "../../static/js/lanes.js";
 import {applyBinary, applyText, initialState} from "../../static/js/model.js";
 import {appendMetrics, emptySeries, MOST_POINTS} from "../../static/js/series.js";
-import {choicesOf} from "../../static/js/views/lanes_options.js";
+import {choicesOf, suitingRate} from "../../static/js/views/lanes_options.js";
 
 const f = (...numbers) => Float32Array.from(numbers);
 const config = {optimizer: {name: "sgd", learning_rate: 0.1}};
@@ -140,9 +140,8 @@ test("a lane is named by what sets it apart, the first by all that others differ
 });
 
 test("every choice of a new lane differs from the lane it starts from", () => {
-  const option = name => ({name, hyperparameters: []});
   const options = {
-    optimizers: ["sgd", "adam"].map(option), activations: ["tanh", "relu"], normalizations: ["batch", "layer"], initializers: ["he_normal", "zeros"], limits: {layers: 8},
+    landscapes: [], optimizers: [{name: "sgd", measure: "slope", rate: 0.1, hyperparameters: []}, {name: "adam", measure: "rate", rate: 0.01, hyperparameters: []}], activations: ["tanh", "relu"], normalizations: ["batch", "layer"], initializers: ["he_normal", "zeros"], limits: {layers: 8},
   };
   const groups = choicesOf(options, whole, key => key, [2, 1]);
   assert.deepEqual(groups.map(({key}) => key), ["learning_rate", "optimizer", "activation", "normalization", "architecture", "initializer"]);
@@ -153,4 +152,19 @@ test("every choice of a new lane differs from the lane it starts from", () => {
   assert.ok(groups.find(({key}) => key === "architecture").choices.every(({shapes}) => shapes));
   const none = choicesOf(options, with_("network", {hidden: []}), key => key, [2, 1]).map(({key}) => key);
   assert.deepEqual(none, ["learning_rate", "optimizer", "architecture", "initializer"]);
+});
+
+test("another rule comes with a rate that suits it", () => {
+  const rule = (name, measure, rate) => ({name, measure, rate, hyperparameters: []});
+  const options = {
+    optimizers: [rule("sgd", "slope", 0.1), rule("momentum", "slope", 0.03), rule("adam", "rate", 0.01), rule("adadelta", "own", 1)],
+    landscapes: [{name: "bowl", rates: {adam: 0.04}}],
+  };
+  const at = (name, learning_rate, data = "circle") => ({data: {name: data}, optimizer: {name, learning_rate}});
+  assert.equal(suitingRate(options, at("sgd", 3), "adam"), 0.01);
+  assert.equal(suitingRate(options, at("sgd", 0.5), "momentum"), 0.15);
+  assert.equal(suitingRate(options, at("momentum", 90), "sgd"), 100);
+  assert.equal(suitingRate(options, at("adam", 0.003), "adadelta"), 1);
+  assert.equal(suitingRate(options, at("sgd", 0), "momentum"), 0.03);
+  assert.equal(suitingRate(options, at("sgd", 0.1, "bowl"), "adam"), 0.04);
 });

@@ -2,7 +2,7 @@
 /** The menu of "+ Lane": the same but for one thing, which a single click chooses; from the start or from here. */
 
 import {h, setText} from "../dom.js";
-import {integer} from "../format.js";
+import {compact, integer} from "../format.js";
 import {letterOf} from "../lanes.js";
 import {choicesOf} from "./lanes_options.js";
 
@@ -23,6 +23,10 @@ export function addMenu({t, act}, added) {
 
   /** @type {"start" | "here"} */ let begin = "start";
   let busy = false, base = 0;
+  /** Whether another optimizer takes the rate that suits it, or keeps that of the lane it is the same as. */
+  let suiting = true;
+  const rates = [true, false].map(suits => h("button", {type: "button", dataset: {rates: suits ? "suiting" : "same"}, onclick: () => setRates(suits)}));
+  const rateWords = h("span"), rateLine = h("div", {class: "lane-rates"}, rateWords, h("div", {class: "plot-segment", role: "group"}, ...rates));
 
   /** @param {"start" | "here"} value */
   function beginAt(value) {
@@ -31,6 +35,13 @@ export function addMenu({t, act}, added) {
     here.setAttribute("aria-pressed", String(value === "here"));
     setText(hint, t(`lanes.from_${value}_text`));
     for (const button of groups.querySelectorAll("button")) button.disabled = value === "here" && button.dataset.shapes === "true";
+  }
+
+  /** @param {boolean} suits */
+  function setRates(suits) {
+    suiting = suits;
+    rates.forEach((button, k) => button.setAttribute("aria-pressed", String(suits === (k === 0))));
+    groups.classList.toggle("lane-same-rate", !suits);
   }
 
   /** @param {Record<string, unknown>} change @param {string} label */
@@ -66,9 +77,15 @@ export function addMenu({t, act}, added) {
     rate.placeholder = t("lanes.other_rate");
     rate.setAttribute("aria-label", t("lanes.other_rate"));
     rate.removeAttribute("aria-invalid");
+    setText(rateWords, t("lanes.rates"));
+    rateLine.title = t("lanes.rates_title");
+    setText(rates[0], t("lanes.rates_suiting"));
+    setText(rates[1], t("lanes.rates_same", {rate: compact(config.optimizer.learning_rate)}));
+    setRates(suiting);
     groups.replaceChildren(...choicesOf(options, config, t, [layout.sizes[0], layout.sizes[layout.sizes.length - 1]], layout.landscape !== null).map(({key, choices}) => {
-      const buttons = choices.map(({label, change, shapes}) => h("button", {type: "button", class: "lane-choice", dataset: {shapes, choice: `${key} ${label}`}, onclick: () => add(change, label)}, label));
-      return h("section", {class: "lane-group", dataset: {group: key}}, h("h3", {}, t(`lanes.group_${key}`)), h("div", {class: "lane-choices"}, ...buttons, key === "learning_rate" && rate));
+      const buttons = choices.map(({label, change, shapes, rate: suits}) => h("button", {type: "button", class: "lane-choice", dataset: {shapes, choice: `${key} ${label}`}, onclick: () => add(suits !== undefined && suiting ? {...change, learning_rate: suits} : change, label)},
+        h("span", {}, label), suits !== undefined && h("small", {}, `η ${compact(suits)}`)));
+      return h("section", {class: "lane-group", dataset: {group: key}}, h("h3", {}, t(`lanes.group_${key}`)), h("div", {class: "lane-choices"}, key === "optimizer" && rateLine, ...buttons, key === "learning_rate" && rate));
     }));
     here.hidden = !frame?.step;
     beginAt("start");

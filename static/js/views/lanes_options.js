@@ -5,13 +5,24 @@ import {compact} from "../format.js";
 import {addLayer, removeLayer} from "./network_edit.js";
 
 /** @typedef {import("../types").RunConfig} RunConfig */
-/** @typedef {{label: string, change: Record<string, unknown>, shapes: boolean}} Choice `shapes`: whether it may change the parameters' shapes */
+/** @typedef {{label: string, change: Record<string, unknown>, shapes: boolean, rate?: number}} Choice `shapes`: whether it may change the parameters' shapes;
+ * `rate`: the learning rate that suits an optimizer */
 /** @typedef {{key: string, choices: Choice[]}} Group */
 
 const FACTORS = [0.1, 0.3, 3, 10];
 
 /** A rate that reads well: 0.3 times 0.5 is 0.15. @param {number} rate @param {number} factor */
 const scaled = (rate, factor) => Math.min(100, Number((rate * factor).toPrecision(2)));
+
+/** The learning rate of a rule that is to race against the one in use: on a landscape its own; of one measure they keep their ratio; else its usual one
+ * (as `core/usual_rates.py`). @param {import("../types").Options} options @param {RunConfig} config @param {string} name @returns {number} */
+export function suitingRate({optimizers, landscapes}, {optimizer, data}, name) {
+  const own = landscapes.find(entry => entry.name === data.name)?.rates[name];
+  const one = optimizers.find(entry => entry.name === name), other = optimizers.find(entry => entry.name === optimizer.name);
+  if (own !== undefined) return own;
+  if (!one) return optimizer.learning_rate;
+  return one.measure !== other?.measure || !optimizer.learning_rate ? one.rate : scaled(optimizer.learning_rate, one.rate / other.rate);
+}
 
 /** @param {RunConfig["network"]} network @param {number} factor @returns {{hidden: number[]}} */
 const resized = (network, factor) => ({hidden: network.hidden.map(n => Math.max(1, Math.min(128, Math.round(n * factor))))});
@@ -24,7 +35,7 @@ export function choicesOf(options, config, t, ends, landscape = false) {
   const plain = (/** @type {string} */ label, /** @type {Record<string, unknown>} */ change) => ({label, change, shapes: false});
   const groups = [
     {key: "learning_rate", choices: rates.filter(rate => rate > 0 && rate !== optimizer.learning_rate).map(rate => plain(compact(rate), {learning_rate: rate}))},
-    {key: "optimizer", choices: options.optimizers.filter(({name}) => name !== optimizer.name).map(({name}) => plain(t(`optimizer.${name}`), {optimizer: name}))},
+    {key: "optimizer", choices: options.optimizers.filter(({name}) => name !== optimizer.name).map(({name}) => ({...plain(t(`optimizer.${name}`), {optimizer: name}), rate: suitingRate(options, config, name)}))},
     {key: "activation", choices: network.hidden.length ? options.activations.filter(name => name !== network.activation).map(name => plain(t(`activation.${name}`), {network: {activation: name}})) : []},
     {key: "normalization", choices: network.hidden.length ? normalizations(options, network, t) : []},
     {key: "architecture", choices: architectures(network, ends, options.limits.layers).map(({label, patch}) => ({label, change: {network: patch}, shapes: true}))},
