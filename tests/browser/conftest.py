@@ -35,7 +35,7 @@ def nothing_broke(server: Backscope) -> Iterator[None]:
     """What the server prints while a test lasts is a part of its outcome: whatever it has to say, it is no good."""
     server.said.clear()
     yield
-    assert server.said == []
+    assert not server.said, "".join(server.said)
 
 
 @pytest.fixture(scope="session")
