@@ -50,13 +50,13 @@ class Jobs:
     def __init__(self, make: Callable[[], Executor], done: Done, advanced: Advanced = _unheard) -> None:
         self._make, self._done, self._advanced = make, done, advanced
         self._executor: Executor | None = None
-        self._queue: dict[tuple[str, str], Job] = {}
+        self._queue: dict[tuple[str, str], _Chunks] = {}
         self._task: asyncio.Task[None] | None = None
 
     def submit(self, job: Job) -> None:
         """Put a job at the end of the queue; an older one of the same session and topic is dropped."""
         self._queue.pop((job.session, job.topic), None)
-        self._queue[job.session, job.topic] = job
+        self._queue[job.session, job.topic] = _Chunks(job)
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._work())
 
@@ -77,10 +77,8 @@ class Jobs:
             self._executor = None
 
     async def _work(self) -> None:
-        running: dict[int, _Chunks] = {}
         while self._queue:
-            key, job = next(iter(self._queue.items()))
-            chunks = running.setdefault(id(job), _Chunks(job))
+            key, chunks = next(iter(self._queue.items()))
             try:
                 await chunks.next(await self._ready())
             except BrokenExecutor:
@@ -89,17 +87,15 @@ class Jobs:
             except Exception:
                 traceback.print_exc(file=sys.stderr)
                 chunks.failed = True
-            if self._queue.get(key) is not job:  # superseded or cancelled meanwhile
-                running.pop(id(job), None)
+            if self._queue.get(key) is not chunks:  # superseded or cancelled meanwhile
                 continue
             del self._queue[key]
             if chunks.finished or chunks.failed:
-                running.pop(id(job))
-                self._done(job, None if chunks.failed else chunks.result())
+                self._done(chunks.job, None if chunks.failed else chunks.result())
             else:
-                self._queue[key] = job  # to the end of the line
+                self._queue[key] = chunks  # to the end of the line
                 if chunks.report_due():
-                    self._advanced(job, chunks.share)
+                    self._advanced(chunks.job, chunks.share)
 
     async def _ready(self) -> Executor:
         if self._executor is None:
@@ -108,14 +104,15 @@ class Jobs:
 
 
 class _Chunks:
-    """How far a job is."""
+    """A job, and how far it is."""
 
     def __init__(self, job: Job) -> None:
+        self.job = job
         self.work: Work = job.work
         self.failed = False
         self._parts: list[NDArray[Any]] = []
         self._at, self._count = 0, self.work.first
-        self._report = time.perf_counter() + _REPORT_REST
+        self._report = 0.0
 
     @property
     def finished(self) -> bool:
@@ -135,6 +132,7 @@ class _Chunks:
 
     async def next(self, executor: Executor) -> None:
         """Compute another chunk, as long as it may take by the time of the last."""
+        self._report = self._report or time.perf_counter() + _REPORT_REST
         work, stop = self.work, min(self._at + self._count, self.work.size)
         future = executor.submit(timed, work.function, work.task, self._at, stop)
         seconds, part = await asyncio.wrap_future(future)

@@ -211,7 +211,8 @@ class SurfaceView:
             self.plane, self.plane_id = plane, self.plane_id + 1
             self._trace(trainer, metrics)
             self._read = self._read_share = -math.inf
-        self._grid = grid.reshape(resolution, resolution).astype(np.float32)
+        with np.errstate(over="ignore"):  # what is beyond float32 is drawn as what is beyond all bounds
+            self._grid = grid.reshape(resolution, resolution).astype(np.float32)
         self.version += 1
         finer = self._next(still)
         return None if finer is None else self._compute(trainer, plane, finer)

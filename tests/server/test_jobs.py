@@ -85,6 +85,31 @@ def test_a_newer_job_takes_the_place_of_an_older_one() -> None:
     assert [number for number, _ in run(lambda: executor, job(1, 50), job(2, 50), expect=1)] == [2]
 
 
+def test_what_takes_the_place_of_a_job_half_done_begins_anew() -> None:
+    executor, done, rounds = Scripted(), {}, 200
+
+    async def work() -> None:
+        queue = Jobs(lambda: executor, lambda job, result: done.update({job.job: result}))
+
+        def meanwhile() -> None:
+            number = executor.asked[-1][0]
+            if number < rounds:  # a chunk of it is computed; another session has its turn
+                queue.submit(job(rounds + number, 2, "other"))
+            elif number < 2 * rounds - 1:  # it waits, and something else takes its place
+                queue.submit(job(number - rounds + 1, 1000 + number, "replaced"))
+
+        executor.meanwhile = meanwhile
+        queue.submit(job(0, 1000, "replaced"))
+        while rounds - 1 not in done:
+            await asyncio.sleep(0.001)
+        await queue.close()
+
+    asyncio.run(asyncio.wait_for(work(), 30))
+    begun = [start for number, start, _ in executor.asked if number < rounds - 1]
+    assert begun == [0] * (rounds - 1)
+    np.testing.assert_array_equal(done[rounds - 1], np.arange(2 * rounds + 998) ** 2 + rounds - 1)
+
+
 def test_to_cancel_is_to_submit_no_more() -> None:
     executor, done = Scripted(), []
 
