@@ -1,18 +1,10 @@
 """A running Backscope and a real browser. A missing browser is a failure that says how to get one, never a skip."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from driver import FLAGS, Backscope, Tab, find_browser
 from playwright.sync_api import Browser, sync_playwright
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All that needs a browser goes to one worker, one after the other: no test waits for another one's picture."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
