@@ -39,6 +39,8 @@ const TOLD = new Set(["trainer_restarted", "rebuilt", "internal"]);
 
 /** Refusals that need no words: a newer wish came, or the notice about the connection says it already. */
 const SILENT = new Set(["superseded", "disconnected"]);
+/** What the address asks for is not to be had: the run opens without it. */
+const BAD_WISH = new Set(["unknown_choice", "bad_config", "out_of_range", "wrong_type", "unknown_field", "missing_field"]);
 
 const address = readAddress(new URL(location.href));
 const lang = pick(address.lang, recall("lang"), navigator.language.startsWith("zh") ? "zh" : "en", LANGUAGES);
@@ -100,7 +102,7 @@ const socket = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${loc
     store.set(applyBinary(store.get(), header, arrays));
   },
   connection(connection, reply) {
-    if (connection === "refused") notices.refused(errorWords(store.get().lang, t, reply));
+    if (connection === "refused") refused(reply);
     store.set({connection});
   },
 });
@@ -123,9 +125,21 @@ store.subscribe(state => {
   }
 });
 store.set({});
+if (!address.run && new URLSearchParams(location.hash.slice(1)).has("run")) notices.toast(t("address.unreadable"), "error");
 document.addEventListener("visibilitychange", () => { if (!document.hidden) socket.retryNow(); });
 window.addEventListener("online", () => socket.retryNow());
 document.addEventListener("keydown", shortcut);
+
+/** Say why the server has no session for this page; a wish of the address that cannot be met is dropped. @param {any} reply */
+function refused(reply) {
+  const why = errorWords(store.get().lang, t, reply);
+  notices.refused(why);
+  if (store.get().config || !BAD_WISH.has(reply.code) || !address.run && !identity.preset) return;
+  address.run = identity.preset = null;
+  remember(identity);
+  writeAddress(url => url.searchParams.delete("preset"));
+  notices.toast(t("address.refused", {why}), "error");
+}
 
 /** Send a command; a refusal is shown in words, a restart is announced. @param {string} op @param {Record<string, unknown>} [fields] */
 async function act(op, fields) {

@@ -26,6 +26,8 @@ export function connect(url, listener, environment = globalThis) {
   /** @type {WebSocket | null} */
   let socket = null;
   let attempt = 0, nextId = 1, closed = false;
+  /** Whether this connection was refused, and whether a refusal is the last that the page was told: it stays to be read while it is tried again. */
+  let verdict = false, refused = false;
   /** @type {any} timers */
   let silence;
   /** @type {any} */
@@ -34,7 +36,7 @@ export function connect(url, listener, environment = globalThis) {
   const waiting = new Map();
 
   function open() {
-    listener.connection(attempt ? "lost" : "connecting");
+    if (!refused) listener.connection(attempt ? "lost" : "connecting");
     socket = new environment.WebSocket(url);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
@@ -56,9 +58,11 @@ export function connect(url, listener, environment = globalThis) {
   function welcomeOrRefusal(reply) {
     if (reply.ok) {
       attempt = 0;
+      refused = false;
       listener.connection("open", reply);
     } else if (reply.code !== "disconnected") {
       closed = FINAL.has(reply.code);
+      verdict = refused = true;
       listener.connection("refused", reply);
       socket?.close();
     }
@@ -81,7 +85,11 @@ export function connect(url, listener, environment = globalThis) {
     for (const {resolve} of waiting.values()) resolve({ok: false, code: "disconnected", message: "the connection was lost"});
     waiting.clear();
     if (closed) return;
-    listener.connection("lost");
+    if (!verdict) {
+      refused = false;
+      listener.connection("lost");
+    }
+    verdict = false;
     retry = environment.setTimeout(open, RETRY[Math.min(attempt++, RETRY.length - 1)]);
   }
 

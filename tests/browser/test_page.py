@@ -278,3 +278,31 @@ def test_keyboard_plays_and_steps(opened: Tab) -> None:
     opened.until(lambda: opened.step() > 10)
     opened.page.keyboard.press("Space")
     opened.page.wait_for_selector(opened.role("play") + '[aria-pressed="false"]')
+
+
+def test_what_the_address_asks_for_in_vain_is_said_and_the_page_opens_all_the_same(tab: Tab, server: Backscope) -> None:
+    tab.open(server.url, "lang=en&preset=nonsense")
+    tab.page.wait_for_selector('.toast:has-text("nonsense")')
+    assert "preset" not in tab.page.evaluate("location.search")
+    tab.click("step")
+    tab.until(lambda: tab.step() == 1)
+    tab.page.goto("about:blank")
+    tab.open(server.url, "lang=en#run=AAAA")
+    tab.page.wait_for_selector('.toast:has-text("carries no run")')
+
+
+@pytest.mark.parametrize("theme", ["light", "projector"])
+def test_the_bar_fits_at_every_width(tab: Tab, server: Backscope, theme: str) -> None:
+    tab.open(server.url, f"lang=en&theme={theme}")
+    for width in (360, 641, 900, 1101, 1180, 1251, 1301, 1366):
+        tab.page.set_viewport_size({"width": width, "height": 768})
+        tab.page.wait_for_timeout(100)
+        assert tab.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width
+
+
+def test_a_rate_that_is_no_number_is_refused_in_words(opened: Tab) -> None:
+    before = opened.page.input_value(opened.role("learning-rate"))
+    opened.set_rate("abc")
+    opened.page.wait_for_selector('.toast:has-text("abc")')
+    opened.page.press(opened.role("learning-rate"), "Escape")
+    assert opened.page.input_value(opened.role("learning-rate")) == before

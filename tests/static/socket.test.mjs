@@ -96,6 +96,21 @@ test("waits longer after each failure, and tries at once when asked", () => {
   assert.ok(!page.timers.some(timer => timer.ms === 1000), "the waiting attempt is cancelled");
 });
 
+test("a refusal stays to be read while it is tried again, until there is something else to say", async () => {
+  const page = browser(), log = [];
+  connect("ws://x/ws/a", listener(log), page.environment);
+  page.sockets[0].open();
+  page.sockets[0].say({kind: "reply", id: page.sockets[0].sent[0].id, ok: false, code: "too_many_sessions"});
+  await settle();
+  page.pass(250);
+  assert.deepEqual(log.map(([, what]) => what), ["connecting", "refused"]);
+  page.sockets[1].open();
+  page.sockets[1].say({kind: "reply", id: page.sockets[1].sent[0].id, ok: true});
+  await settle();
+  page.sockets[1].close();
+  assert.deepEqual(log.map(([, what]) => what), ["connecting", "refused", "open", "lost"]);
+});
+
 test("a refusal that trying again cannot cure is final", async () => {
   const page = browser(), log = [];
   connect("ws://x/ws/a", listener(log), page.environment);

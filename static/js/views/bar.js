@@ -12,6 +12,9 @@ const SPEEDS = [1, 5, 20, 60, 300, 1000, 0];
 
 /** @typedef {import("../types").State} State */
 
+/** Of huge numbers the size says it all. @param {number} x */
+const brief = x => ascii(x, Math.abs(x) >= 1e6 ? 2 : 4);
+
 /**
  * @param {HTMLElement} root
  * @param {import("../types").ViewContext & {setTheme: (theme: string) => void, setLanguage: (lang: string) => void, shareLink: () => void, usePreset: (name: string) => void}} context
@@ -110,17 +113,17 @@ export function barView(root, context) {
       if (frame) {
         setText(readouts.step.value, String(frame.step));
         setText(readouts.epoch.value, String(frame.epoch));
-        setText(readouts.loss.value, ascii(frame.loss));
+        setText(readouts.loss.value, brief(frame.loss));
         const late = frame.measured < frame.step ? t("bar.measured", {step: frame.measured}) : "";
         if (readouts.loss.element.title !== late) readouts.loss.element.title = readouts.test.element.title = late;
         for (const {element} of [readouts.loss, readouts.test, readouts.accuracy]) element.classList.toggle("late", late !== "");
         const untested = state.data?.train === state.data?.n;
-        setText(readouts.test.value, untested ? "–" : ascii(frame.test_loss));
+        setText(readouts.test.value, untested ? "–" : brief(frame.test_loss));
         readouts.test.element.hidden = readouts.accuracy.element.hidden = readouts.epoch.element.hidden = Boolean(state.layout?.landscape);
         const regression = state.data?.kind === "regression";
         setText(readouts.accuracy.label, t(regression ? "bar.r2" : "bar.accuracy"));
         const shown = untested ? frame.accuracy : frame.test_accuracy;
-        setText(readouts.accuracy.value, regression ? ascii(shown) : percent(shown));
+        setText(readouts.accuracy.value, regression ? brief(shown) : percent(shown));
         readouts.accuracy.element.title = t("bar.accuracy_title", {train: regression ? ascii(frame.accuracy) : percent(frame.accuracy), test: regression ? ascii(frame.test_accuracy) : percent(frame.test_accuracy)});
       }
       const word = state.connection === "open" ? state.status.kind : state.connection;

@@ -18,7 +18,7 @@ export const fromSlider = place => Number((10 ** place).toPrecision(3));
  * @param {import("../types").ViewContext} context
  * @returns {{element: HTMLElement, update: (state: import("../types").State) => void}}
  */
-export function rateControl({t, act}) {
+export function rateControl({act}) {
   const text = h("input", {type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", id: "learning-rate", class: "rate-text",
     dataset: {role: "learning-rate"}, onkeydown: key, onblur: commitText, oninput: () => text.removeAttribute("aria-invalid"), onfocus: () => text.select()});
   const slider = h("input", {type: "range", min: LOW, max: HIGH, step: 0.01, class: "rate-slider", dataset: {role: "learning-rate-slider", i18nTitle: "bar.rate"},
@@ -54,6 +54,7 @@ export function rateControl({t, act}) {
     held = true;
     const rate = fromSlider(Number(slider.value));
     text.value = String(rate);
+    text.removeAttribute("aria-invalid");
     send(rate);
   }
 
@@ -83,7 +84,7 @@ export function rateControl({t, act}) {
     const words = text.value.trim().replace(",", "."), rate = Number(words);
     if (words === "" || Number.isNaN(rate)) {
       text.setAttribute("aria-invalid", "true");
-      text.title = t("bar.rate_not_a_number", {value: words});
+      if (words) act("set", {learning_rate: words});      // refused in words, like any other
     } else if (rate !== current) {
       send(rate);
     }
