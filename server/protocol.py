@@ -69,15 +69,14 @@ class Arrays:
         self._chunks: list[bytes] = []
 
     def add(self, name: str, array: Array, dtype: DType = DType.FLOAT32) -> None:
-        """Append `array`, padded to four bytes."""
+        """Append `array`, padded to four bytes. What float32 cannot reach (3.4e38) becomes infinite, as the page says."""
         self.entries.append([name, dtype.value, list(array.shape)])
-        if dtype is DType.BFLOAT16:
-            raw = bfloat16(array).tobytes()
-            if len(raw) % 4:
-                raw += b"\0\0"
-        else:
-            raw = np.ascontiguousarray(array, "<f4" if dtype is DType.FLOAT32 else "<i4").tobytes()
-        self._chunks.append(raw)
+        with np.errstate(over="ignore"):
+            if dtype is DType.BFLOAT16:
+                raw = bfloat16(array).tobytes()
+            else:
+                raw = np.ascontiguousarray(array, "<f4" if dtype is DType.FLOAT32 else "<i4").tobytes()
+        self._chunks.append(raw + b"\0" * (-len(raw) % 4))
 
     def tobytes(self) -> bytes:
         """All arrays in a row."""

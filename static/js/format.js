@@ -4,7 +4,7 @@
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** Words for what is no finite number; null when `x` is one. @param {number} x @returns {string|null} */
-function special(x) {
+export function special(x) {
   if (Number.isFinite(x)) return null;
   return Number.isNaN(x) ? "NaN" : x > 0 ? "∞" : "−∞";
 }

@@ -74,6 +74,15 @@ def test_bfloat16_keeps_gradients_that_a_half_precision_number_loses() -> None:
     assert not tiny.astype(np.float16).any()
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("dtype", [DType.FLOAT32, DType.BFLOAT16])
+def test_what_float32_cannot_reach_is_infinite_in_silence(dtype: DType) -> None:
+    arrays = Arrays()
+    arrays.add("a", np.array([1e300, -1e39, 1.0, np.nan]), dtype)
+    found = decode(encode({"kind": "frame"}, arrays))[1]["a"]
+    assert np.array_equal(found, [np.inf, -np.inf, 1.0, np.nan], equal_nan=True)
+
+
 def test_no_number_that_json_lacks_gets_into_a_header_or_a_text() -> None:
     assert finite(float("nan")) is None
     assert finite(float("-inf")) is None

@@ -3,7 +3,7 @@
 
 import {isBounded} from "../activations.js";
 import {css, diverging} from "../color.js";
-import {percent} from "../format.js";
+import {percent, special} from "../format.js";
 import {letter} from "../lettering.js";
 import {MOST_NAMES} from "./network_layout.js";
 import {level} from "./network_maps.js";
@@ -214,7 +214,7 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
 /** @typedef {ReturnType<typeof createNodes>} Nodes */
 
 /** @param {number} a */
-const short = a => Number.isFinite(a) ? (Math.abs(a) < 9.95 ? Number.isInteger(a) ? String(a) : a.toFixed(2) : a.toFixed(0)).replace("-", "−") : "NaN";
+const short = a => Number.isFinite(a) ? (Math.abs(a) < 9.95 ? Number.isInteger(a) ? String(a) : a.toFixed(2) : a.toFixed(0)).replace("-", "−") : special(a) ?? "";
 
 /** @param {CanvasRenderingContext2D | Path2D} ctx @param {number} x @param {number} y @param {number} size */
 function box(ctx, x, y, size) {
