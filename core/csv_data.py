@@ -11,15 +11,21 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from .own_data import DataError, Defect, Table, check_size, table_from_arrays, unique_names
+from .own_data import MOST_COLUMNS, DataError, Defect, Table, check_size, table_from_arrays, unique_names
 
 LARGEST_FILE = 10 * 2**20
 """Bytes."""
 
 DELIMITERS = (",", ";", "\t", "|", " ")
 EMPTY = frozenset({"", "na", "n/a", "nan", "null", "none", "?", "-"})
+GLANCE = 50
+"""Lines that a glance takes in."""
+
 LONGEST_FIELD = 200
 """Characters; a number needs 30, the name of a class not many more."""
+
+ROOM = 256 * 2**20
+"""Bytes that the fields of a file may take while it is read, each as long as the longest."""
 
 MOST_DEFECTS = 10_000
 """A file with more defects is not a table; the count goes on no further."""
@@ -69,6 +75,35 @@ def read_csv(
         raise
     _refuse(broken)
     return table
+
+
+def glance_at(content: bytes) -> list[dict[str, object]]:
+    """Return what the columns of a file seem to be, by its first lines; none where it cannot be read at all.
+
+    Parameters
+    ----------
+    content : bytes
+        As `read_csv` takes it, with any defects.
+
+    Returns
+    -------
+    list of dict
+        For each column its ``name``, whether it is ``numeric``, and the first ``values`` as they are written.
+    """
+    try:
+        text = _decode(content)
+        rows, _ = _rows("\n".join(islice(text.splitlines(), GLANCE)), find_delimiter(text))
+    except DataError:
+        return []
+    width = Counter(map(len, rows)).most_common(1)[0][0]
+    cells: Cells = np.char.strip(np.array([[cell[:40] for cell in row] for row in rows if len(row) == width]))
+    header = has_header(cells)
+    names = unique_names(cells[0].tolist() if header else [f"x{i}" for i in range(1, width + 1)])
+    columns = _with_points(cells[1:] if header else cells).T.tolist()
+    return [
+        {"name": name[:40], "numeric": 2 * sum(map(_is_number, column)) > len(column), "values": column[:3]}
+        for name, column in zip(names[:MOST_COLUMNS], columns, strict=False)
+    ]
 
 
 def _read(
@@ -157,13 +192,13 @@ def _rows(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
 def _width(rows: list[list[str]], lines: list[int]) -> tuple[int, list[Defect]]:
     """How many fields rows have, with those that have another number and those with a field that is too long."""
     width = Counter(map(len, rows)).most_common(1)[0][0]
-    defects = []
+    longest, defects = min(LONGEST_FIELD, max(8, ROOM // (4 * width * len(rows)))), []
     for row, line in zip(rows, lines, strict=True):
         if len(row) != width:
             defects.append(Defect("fields", f"has {len(row)} fields, most rows have {width}", line))
-        elif max(map(len, row)) > LONGEST_FIELD:
-            column = next(j for j, cell in enumerate(row, start=1) if len(cell) > LONGEST_FIELD)
-            words = f"has {len(row[column - 1])} letters, at most {LONGEST_FIELD} are read"
+        elif max(map(len, row)) > longest:
+            column = next(j for j, cell in enumerate(row, start=1) if len(cell) > longest)
+            words = f"has {len(row[column - 1])} letters, at most {longest} are read"
             defects.append(Defect("too_long", words, line, column))
     return width, defects
 

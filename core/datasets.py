@@ -285,6 +285,8 @@ def find_record(name: object) -> DatasetRecord:
 
     if isinstance(name, str) and name in OWN:
         return OWN[name]
+    if isinstance(name, str) and name.startswith("own-"):
+        raise ConfigError(f"the data {name[:40]} are not here any more: give their file again", "own_data", name[:40])
     known = check_choice("data", name, [*DATASETS, *LANDSCAPES])
     return landscape_record(known) if known in LANDSCAPES else DATASETS[known]
 

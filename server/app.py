@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from fastapi import FastAPI, WebSocket
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -85,6 +85,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         registry = await _registry(app)
         await socket.accept()
         await attend(socket, registry, session)
+
+    @app.post("/own/{session}")
+    async def own(request: Request, session: str) -> JSONResponse:
+        from .upload import receive
+
+        return await receive(request, await _registry(app), session)
 
     app.router.routes.append(Route("/plotly.min.js", Plotly().__call__))
     app.mount("/", PageFiles(directory=STATIC, html=True))

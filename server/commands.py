@@ -23,6 +23,7 @@ from ..core.initializers import INITIALIZERS
 from ..core.lanes import MOST_LANES
 from ..core.normalization import NORMALIZATIONS
 from ..core.optimizers import LEARNING_RATE, OPTIMIZERS
+from ..core.own_data import MOST_ROWS
 from ..core.planes import PLANES, THROUGH
 from .detail import MOST_LOOKED
 from .presets import PRESETS, preset_name
@@ -61,7 +62,9 @@ class CommandError(Exception):
     def of(cls, error: ConfigError, number: int | None = None) -> CommandError:
         """Return the refusal that says what a ConfigError says."""
         params = {"name": error.name, "value": plain(error.value), "low": error.low, "high": error.high}
-        if error.low is not None:
+        if error.name == "own_data":
+            code = "own_data"
+        elif error.low is not None:
             code = "out_of_range"
         else:
             code = "unknown_choice" if "must be one of" in str(error) else "bad_config"
@@ -253,7 +256,7 @@ def _table() -> dict[str, dict[str, Field]]:
         "lane_promote": {"lane": this_lane},
         "preset": {"name": Field(_preset, required=True)},
         "recover": {},
-        "sample": {"row": Field(_integer(0, LIMITS["samples"] - 1), required=True)},
+        "sample": {"row": Field(_integer(0, MOST_ROWS - 1), required=True)},
         "look": {"layers": Field(_layers, required=True)},
         "surface": {
             "plane": Field(_choice(lambda: PLANES)),
@@ -275,7 +278,7 @@ def _table() -> dict[str, dict[str, Field]]:
             "initializer": Field(_choice(lambda: INITIALIZERS), required=True),
             "normalization": Field(_maybe(_choice(lambda: NORMALIZATIONS))),
         },
-        "microscope": {"row": Field(_integer(0, LIMITS["samples"] - 1))},
+        "microscope": {"row": Field(_integer(0, MOST_ROWS - 1))},
         "laboratory": {"number": Field(_integer(-1, _EXACT)), "since": Field(_integer(-1, _EXACT))},
         "explain": looked_at,
         "watch": {**looked_at, "target": Field(_maybe(_of_type(dict, "an object")), required=True)},

@@ -11,7 +11,8 @@ import time
 import traceback
 from collections.abc import Callable
 
-from .messages import Audience, Broken, Forget, JobAdvanced, JobDone, Open, Order, ToFront, ToHost, Want
+from ..core.own_data import forget, register
+from .messages import Audience, Broken, Forget, Give, JobAdvanced, JobDone, Open, Order, Take, ToFront, ToHost, Want
 from .pipe import Hangup
 from .session import Session
 from .settings import Limits
@@ -45,6 +46,10 @@ class Host:
         name = message.session
         if isinstance(message, Open):
             self._open(message)
+        elif isinstance(message, Give):
+            register(message.table)
+        elif isinstance(message, Take):
+            forget(message.name)
         elif isinstance(message, Forget):
             self._sessions.pop(name, None)
             self._due.pop(name, None)

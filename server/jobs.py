@@ -13,19 +13,22 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.own_data import Table, forget, register
 from .link import quiet_start
 from .messages import Job, Work
 
 _CHUNK_SECONDS = 0.05
 #: Seconds between two reports of a job's progress.
 _REPORT_REST = 0.1
+Result = TypeVar("Result")
 Done = Callable[[Job, NDArray[Any] | None], None]
 Advanced = Callable[[Job, float], None]
 
@@ -52,13 +55,29 @@ class Jobs:
         self._executor: Executor | None = None
         self._queue: dict[tuple[str, str], _Chunks] = {}
         self._task: asyncio.Task[None] | None = None
+        self._tables: dict[str, Table] = {}
+        self._given: set[str] = set()  # those that the executor has
+        self._apart = make is not worker_thread  # threads have what the process has
 
-    def submit(self, job: Job) -> None:
-        """Put a job at the end of the queue; an older one of the same session and topic is dropped."""
+    def submit(self, job: Job, tables: Mapping[str, Table] = MappingProxyType({})) -> None:
+        """Put a job at the end of the queue, and the own data that it needs; an older one of its topic is dropped."""
+        self._tables.update(tables)
         self._queue.pop((job.session, job.topic), None)
         self._queue[job.session, job.topic] = _Chunks(job)
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._work())
+
+    async def call(self, function: Callable[..., Result], *arguments: object) -> Result:
+        """Have one call made as a chunk of its own, and return its result."""
+        return await asyncio.wrap_future((await self._ready()).submit(function, *arguments))
+
+    def forget(self, name: str) -> None:
+        """Own data that no job needs any more."""
+        self._tables.pop(name, None)
+        if name in self._given and self._executor is not None:
+            self._given.discard(name)
+            with contextlib.suppress(RuntimeError):  # it broke, or it is closed
+                self._executor.submit(forget, name)
 
     def cancel(self, session: str, topic: str | None = None) -> None:
         """Drop all jobs of a session, or that of one topic: at most the chunk under way is still computed."""
@@ -100,6 +119,11 @@ class Jobs:
     async def _ready(self) -> Executor:
         if self._executor is None:
             self._executor = await asyncio.to_thread(self._make)
+            self._given.clear()
+        for name, table in self._tables.items():
+            if name not in self._given and self._apart:
+                self._given.add(name)
+                self._executor.submit(register, table)
         return self._executor
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
+from ..core.own_data import Table
 from .commands import Command
 from .edits import Edit
 
@@ -102,6 +103,20 @@ class Order(NamedTuple):
     command: Command
 
 
+class Give(NamedTuple):
+    """A table of somebody's own, before a run needs it."""
+
+    session: str
+    table: Table
+
+
+class Take(NamedTuple):
+    """A table, by name, that nobody needs any more."""
+
+    session: str
+    name: str
+
+
 class Want(NamedTuple):
     """Clients at these positions may have a frame; None is one that has nothing yet. Replaces an earlier wish."""
 
@@ -138,7 +153,7 @@ class JobAdvanced(NamedTuple):
     share: float
 
 
-ToHost = Open | Order | Want | Audience | Forget | JobDone | JobAdvanced
+ToHost = Open | Give | Take | Order | Want | Audience | Forget | JobDone | JobAdvanced
 
 # From a host to the front
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..core.activations import ACTIVATIONS
 from ..core.config import PRECISIONS
-from ..core.datasets import DATASETS, FEWEST_CLASSES, MOST_CLASSES, DatasetRecord
+from ..core.datasets import DATASETS, FEWEST_CLASSES, MOST_CLASSES, DatasetRecord, find_record
 from ..core.initializers import INITIALIZERS
 from ..core.landscape_problem import fitting_rate
 from ..core.landscapes import LANDSCAPES, Landscape
@@ -28,27 +28,8 @@ from .thumbnails import thumbnail
 @lru_cache(maxsize=1)
 def options(limits: Limits) -> dict[str, Any]:
     """Return all choices as JSON; see `Options` in `static/js/types.d.ts`."""
-    datasets = [
-        {
-            "name": name,
-            "kind": record.kind,
-            "inputs": record.inputs,
-            "outputs": record.outputs,
-            "image": record.image,
-            "fixed": record.fixed,
-            "many": record.many,
-            "standardize": record.standardize,
-            "samples": record.samples,
-            "noise": record.noise,
-            "class_names": record.class_names,
-            "classes": [FEWEST_CLASSES, MOST_CLASSES] if record.many else None,
-            "features": [] if record.image else _features(record),
-            **thumbnail(name),
-        }
-        for name, record in DATASETS.items()
-    ]
     return {
-        "datasets": datasets,
+        "datasets": [dataset_option(name) for name in DATASETS],
         "landscapes": [_landscape(entry) for entry in LANDSCAPES.values()],
         "activations": list(ACTIVATIONS),
         "losses": list(LOSSES),
@@ -61,6 +42,27 @@ def options(limits: Limits) -> dict[str, Any]:
         "planes": list(PLANES),
         "through": list(THROUGH),
         "limits": asdict(limits),
+    }
+
+
+def dataset_option(name: str) -> dict[str, Any]:
+    """Return what the page has to know of a data set, the users' own ones included."""
+    record = find_record(name)
+    return {
+        "name": name,
+        "kind": record.kind,
+        "inputs": record.inputs,
+        "outputs": record.outputs,
+        "image": record.image,
+        "fixed": record.fixed,
+        "many": record.many,
+        "standardize": record.standardize,
+        "samples": record.samples,
+        "noise": record.noise,
+        "class_names": record.class_names,
+        "classes": [FEWEST_CLASSES, MOST_CLASSES] if record.many else None,
+        "features": [] if record.image else _features(record),
+        **thumbnail(name),
     }
 
 

@@ -69,7 +69,7 @@ class Arrays:
         self._chunks: list[bytes] = []
 
     def add(self, name: str, array: Array, dtype: DType = DType.FLOAT32) -> None:
-        """Append `array`, padded to four bytes. What float32 cannot reach (3.4e38) becomes infinite, as the page says."""
+        """Append `array`, padded to four bytes; what float32 cannot reach (3.4e38) becomes infinite."""
         self.entries.append([name, dtype.value, list(array.shape)])
         with np.errstate(over="ignore"):
             if dtype is DType.BFLOAT16:

@@ -11,8 +11,9 @@ import sys
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from ..core.errors import ConfigError
 from . import protocol
@@ -25,6 +26,7 @@ from .messages import (
     Cancel,
     Forget,
     Frame,
+    Give,
     Job,
     JobAdvanced,
     JobDone,
@@ -35,10 +37,12 @@ from .messages import (
     Record,
     Reply,
     Saved,
+    Take,
     ToFront,
 )
 from .opening import fresh_number, record_of
 from .options import options
+from .own import OwnTables, names_in, read_own
 from .protocol import Close, refuse, text
 from .rooms import Client, Room
 from .settings import Settings
@@ -82,6 +86,8 @@ class Registry:
         self._links: list[Link] = []
         self._clients: dict[int, Client] = {}
         self._numbers = itertools.count(1)
+        self._own = OwnTables(settings.limits.own_bytes)
+        self._reading = asyncio.Lock()
         self._jobs = Jobs(worker_process if settings.trainers else worker_thread, self._job_done, self._job_advanced)
         self._closing: set[asyncio.Task[None]] = set()
         self._add_link()
@@ -207,13 +213,66 @@ class Registry:
             self._clock(),
         )
         self._entries[name] = entry
+        if self._own.claim(name, names_in(record)):
+            self._give(name, entry)
         link.send(Open(name, record, "rebuilt" if record.step else None))
         return entry
+
+    # Own data
+
+    async def read(self, name: str, secret: str, content: bytes, *options: Any) -> dict[str, Any]:
+        """Read a file that a client of a session gives, keep what it holds, and return the reply.
+
+        Parameters
+        ----------
+        name, secret : str
+            The session, and what its clients know.
+        content : bytes
+            Of the file.
+        *options
+            The rest of what `read_own` takes.
+
+        Raises
+        ------
+        CommandError
+            If there is no such session, or no room.
+        """
+        self._own_entry(name, secret)
+        async with self._reading:  # one file at a time: a large one takes seconds, and ten times its size
+            own, reply = await self._jobs.call(read_own, content, *options)
+        entry = self._own_entry(name, secret)
+        if own is not None:
+            self._own.add(name, own)
+            self._take(self._own.keep(name, names_in(entry.record)))
+            self._give(name, entry)
+        return reply
+
+    def _own_entry(self, name: str, secret: str) -> Entry:
+        entry = self._entries.get(name)
+        if entry is None or not hmac.compare_digest(hashlib.sha256(secret.encode()).digest(), entry.secret):
+            raise CommandError("wrong_secret", "this session belongs to somebody else, or is no longer here")
+        return entry
+
+    def _give(self, name: str, entry: Entry) -> None:
+        """Let host and clients of a session know its tables, before a run needs them."""
+        tables = self._own.of(name)
+        if self.settings.trainers:
+            for one in tables:
+                entry.link.send(Give(name, one.table))
+        entry.room.publish(Publish(name, "own", text("own", {"datasets": [one.option for one in tables]})))
+
+    def _take(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._jobs.forget(name)
+            if self.settings.trainers:
+                for link in self._links:
+                    link.send(Take("", name))
 
     def _forget(self, name: str, code: Close) -> None:
         entry = self._entries.pop(name)
         self._jobs.cancel(name)
         entry.link.send(Forget(name))
+        self._take(self._own.release(name))
         for client in list(entry.room.clients.values()):
             entry.room.leave(client)
             client.close(code)
@@ -256,10 +315,11 @@ class Registry:
             entry.room.publish(message)
         elif isinstance(message, Saved):
             entry.record, entry.step = message.record, message.record.step
+            self._take(self._own.keep(message.session, names_in(message.record)))
         elif isinstance(message, Progress):
             entry.step = message.step
         elif isinstance(message, Job):
-            self._jobs.submit(message)
+            self._jobs.submit(message, {one.name: one.table for one in self._own.of(message.session)})
         elif isinstance(message, Cancel):
             self._jobs.cancel(message.session, message.topic)
         elif isinstance(message, Broken):
@@ -302,6 +362,7 @@ class Registry:
         playing = entry.record.playing and falls < _FALLS_TO_PAUSE
         entry.link = self._place()
         entry.record = replace(entry.record, step=entry.step, playing=playing, number=fresh_number())
+        self._give(name, entry)
         entry.link.send(Open(name, entry.record, "trainer_restarted"))
         entry.link.send(Audience(name, len(entry.room.clients)))
         entry.room.start_over()

@@ -16,7 +16,7 @@ from .messages import Frame, Position, Publish, Want
 from .settings import Limits
 
 #: The order in which the newest of each kind leaves.
-_ORDER = ("welcome", "state", "layout", "beat", "data", "history", "surface", "computing", "frame")
+_ORDER = ("welcome", "own", "state", "layout", "beat", "data", "history", "surface", "computing", "frame")
 
 #: These are large: they wait until the client has drawn its last frame.
 _NEED_CREDIT = frozenset({"data", "history", "surface"})

@@ -32,6 +32,8 @@ class Limits:
         Live changes in one run; a run is replayed from them.
     message_bytes : int
         Longest command.
+    own_bytes : int
+        Memory for all users' own data together.
     messages_per_second, messages_at_once : float
         How fast commands may come in the long run, and how many in a burst. 16 kB of text count as one more.
     """
@@ -44,6 +46,7 @@ class Limits:
     samples: int = 5000
     edits: int = 10_000
     message_bytes: int = 1 << 20
+    own_bytes: int = 1 << 28
     messages_per_second: float = 200.0
     messages_at_once: float = 400.0
 

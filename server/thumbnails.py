@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..core.config import DataConfig
-from ..core.datasets import DATASETS, Dataset, make_dataset
+from ..core.datasets import Dataset, find_record, make_dataset
 
 _POINTS = 80
 _TABLE_ROWS = 8
@@ -20,7 +20,7 @@ def thumbnail(name: str) -> dict[str, Any]:
     Parameters
     ----------
     name : str
-        A name in `DATASETS`.
+        A name in `DATASETS`, or of the user's own data.
 
     Returns
     -------
@@ -28,7 +28,7 @@ def thumbnail(name: str) -> dict[str, Any]:
         One of ``preview_image`` (grey levels 0 to 1 of one sample), ``table`` (rows of inputs and target) and
         ``preview`` (rows of x₁, x₂ and the target or the class's index; of tables with more inputs, the first two).
     """
-    record = DATASETS[name]
+    record = find_record(name)
     config = DataConfig(name, samples=max(10, record.samples) if not record.fixed else 400, noise=record.noise / 2)
     data = make_dataset(config, _SEED)
     if data.image:

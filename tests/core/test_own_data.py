@@ -12,6 +12,8 @@ from backscope.core.datasets import make_dataset
 from backscope.core.errors import ConfigError
 from backscope.core.own_data import DataError, Table, forget, register, table_from_arrays
 from backscope.core.trainer import Trainer
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 IRIS = "sepal,petal,kind\n5.1,1.4,setosa\n4.9,1.5,setosa\n7.0,4.7,versicolor\n6.4,4.5,versicolor\n"
 
@@ -227,7 +229,7 @@ def test_a_table_becomes_a_data_set_that_a_run_can_name(table):
 def test_a_table_that_is_not_here_is_refused(table):
     name = register(table)
     forget(name)
-    with pytest.raises(ConfigError, match="data must be one of"):
+    with pytest.raises(ConfigError, match="give their file again"):
         DataConfig(name=name)
 
 
@@ -236,3 +238,28 @@ def test_other_numbers_other_name(table):
     assert changed.name != table.name
     same = table_from_arrays(table.X, np.where(table.answers == 1, "yes", "no"), columns=table.columns, target="fits")
     assert same.name == table.name
+
+
+def test_a_long_field_in_a_large_table_is_refused_before_it_costs_memory(monkeypatch):
+    monkeypatch.setattr(csv_data, "ROOM", 4 * 2 * 101 * 31)
+    content = b"1,2\n2,3\n" * 50 + b"1,0." + b"9" * 40 + b"\n"
+    (words,) = defects(content)
+    assert words == "row 101, column 2: has 42 letters, at most 31 are read"
+    assert read_csv(b"1,2\n2,3\n" * 5 + b"1,0." + b"9" * 40 + b"\n").X.shape == (11, 1)
+
+
+def test_a_glance_tells_the_columns_of_a_file_with_defects():
+    content = b"size;kind;y\n1,5;cat;0\n2,5;dog;1\n3,5;;x\n"
+    assert csv_data.glance_at(content) == [
+        {"name": "size", "numeric": True, "values": ["1.5", "2.5", "3.5"]},
+        {"name": "kind", "numeric": False, "values": ["cat", "dog", ""]},
+        {"name": "y", "numeric": True, "values": ["0", "1", "x"]},
+    ]
+    assert csv_data.glance_at(b"") == csv_data.glance_at(b"\xff\xfe\x00") == []
+
+
+@given(st.one_of(st.binary(max_size=200), st.text(alphabet='1.5,;"\n\t ab-\r\0', max_size=200).map(str.encode)))
+@settings(deadline=None)
+def test_no_file_breaks_a_glance(content):
+    for column in csv_data.glance_at(content):
+        assert set(column) == {"name", "numeric", "values"}
