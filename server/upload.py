@@ -32,7 +32,7 @@ async def receive(request: Request, registry: Registry, session: str) -> JSONRes
         return JSONResponse(refusal, _STATUS.get(error.code, 400), headers=none)
     except ClientDisconnect:
         return JSONResponse({"ok": False}, 400, headers=none)
-    return JSONResponse(reply, 200 if reply["ok"] else 422, headers=none)
+    return JSONResponse(reply, headers=none)
 
 
 async def _body(request: Request) -> bytes:

@@ -24,6 +24,7 @@ import {lanesView} from "./views/lanes.js";
 import {microscopeView} from "./views/microscope.js";
 import {networkView} from "./views/network.js";
 import {errorWords, noticesView} from "./views/notices.js";
+import {ownView} from "./views/own.js";
 import {raceView} from "./views/race.js";
 import {settingsView} from "./views/settings.js";
 import {surfaceView} from "./views/surface.js";
@@ -55,10 +56,11 @@ const store = createStore(initialState(lang, theme), gate.draw);
 /** @param {string} key @param {Record<string, string | number>} [params] */
 const t = (key, params) => translate(store.get().lang, key, params);
 
-const context = {t, act, choose, draw: gate.draw, setTheme, setLanguage, shareLink, usePreset, openSettings, openCures, openDepthMap};
+const context = {t, act, choose, draw: gate.draw, setTheme, setLanguage, shareLink, usePreset, openSettings, openCures, openDepthMap, openOwn, giveFile, wordsOf: (/** @type {any} */ reply) => errorWords(store.get().lang, t, reply)};
 const notices = noticesView(part("notices"), context);
 const depthMap = depthMapView(/** @type {HTMLDialogElement} */ (part("depthmap")), context);
 const cures = curesView(/** @type {HTMLDialogElement} */ (part("cures")), context);
+const own = ownView(/** @type {HTMLDialogElement} */ (part("own")), context);
 const settings = settingsView(/** @type {HTMLDialogElement} */ (part("settings")), context);
 // Painted views come first: text on a canvas settles the page's styles and layout, which costs nothing while no other view has written yet.
 const boundary = boundaryView(role("output"), context), network = networkView(role("network"), context), landscape = landscapeView(role("landscape"), context);
@@ -72,6 +74,7 @@ const views = [
   landscape,
   timelineView(part("timeline"), context),
   settings,
+  own,
   cures,
   depthMap,
   barView(part("bar"), context),
@@ -87,10 +90,12 @@ const resting = {landscape: new Set([boundary, network]), network: new Set([land
 words();
 
 let drawn = -1;
+/** Whether the run was about own data that the server has lost. */
+let gone = false;
 const socket = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/${identity.session}`, {
   hello() {
     const state = store.get();
-    const run = state.config ? {...runOf(state), playing: state.playing} : address.run ?? (identity.preset ? {preset: identity.preset} : {});
+    const run = gone ? {} : state.config ? {...runOf(state), playing: state.playing} : address.run ?? (identity.preset ? {preset: identity.preset} : {});
     return {secret: identity.secret, version: VERSION, ...(address.token ? {token: address.token} : {}), ...run};
   },
   text(message) {
@@ -102,7 +107,12 @@ const socket = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${loc
     store.set(applyBinary(store.get(), header, arrays));
   },
   connection(connection, reply) {
-    if (connection === "refused") refused(reply);
+    if (connection === "refused" && reply.code === "own_data" && !gone) gone = true;
+    else if (connection === "refused") refused(reply);
+    else if (connection === "open" && gone) {
+      gone = false;
+      notices.toast(t("own.gone"), "error");
+    }
     store.set({connection});
   },
 });
@@ -181,6 +191,21 @@ function openSettings() {
   settings.update(store.get());
 }
 
+function openOwn() {
+  own.toggle();
+  own.update(store.get());
+}
+
+/** Give the session a file; what it says of it. @param {Blob} content @param {Record<string, string>} options @returns {Promise<any>} */
+async function giveFile(content, options) {
+  try {
+    const answer = await fetch(`/own/${identity.session}?${new URLSearchParams(options)}`, {method: "POST", body: content, headers: {"X-Backscope-Secret": identity.secret, "Content-Type": "application/octet-stream"}});
+    return await answer.json();
+  } catch {
+    return {ok: false, code: "disconnected", message: "the connection was lost"};
+  }
+}
+
 function openDepthMap() {
   depthMap.toggle();
 }
@@ -210,6 +235,7 @@ async function shareLink() {
     history.replaceState(null, "", url);
     notices.toast(t("share.address"));
   }
+  if (store.get().config?.data.name.startsWith("own-")) notices.toast(t("own.link"));
 }
 
 /** Space plays, the arrows step, unless a control has the keyboard. @param {KeyboardEvent} event */

@@ -27,6 +27,8 @@ export function applyText(state, message) {
   switch (message.kind) {
     case "welcome":
       return {options: message.options};
+    case "own":
+      return state.options ? {options: {...state.options, datasets: [...state.options.datasets.filter(each => !each.own), ...message.datasets]}} : {};
     case "state":
       return {config: message.config, playing: message.playing, speed: message.speed, status: message.status, log: message.log, furthest: message.furthest ?? 0, plane_choice: message.surface ?? null, ...lanesInState(state, message)};
     case "layout":

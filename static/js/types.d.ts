@@ -45,6 +45,9 @@ export interface DatasetOption {
   classes: [number, number] | null;
   /** inputs that can be chosen, and which of them a run has unless it chooses; none where a sample is a picture */
   features: {name: string; label: string; default: boolean}[];
+  /** the user's own data, and the name of the column that is learnt */
+  own?: boolean;
+  target?: string;
   /** a few points [x1, x2, target or class] of the plane, for a thumbnail */
   preview?: number[][] | null;
   /** grey levels of one sample, when samples are pictures */

@@ -1,7 +1,7 @@
 // @ts-check
 /** The left panel: the data set and its numbers, and how the network is trained. Edits that need a restart say so. */
 
-import {h, setOptions, setText} from "../dom.js";
+import {h, icon, setOptions, setText} from "../dom.js";
 import {landscapeFields, paintLandscape} from "./data_landscape.js";
 import {numberField, sliderField, field} from "./fields.js";
 import {paintThumbnail} from "./thumbnail.js";
@@ -10,15 +10,17 @@ import {paintThumbnail} from "./thumbnail.js";
 
 /** What is chosen where layers differ; that is done on the diagram. */
 const MIXED = "mixed";
+/** The entry of the list that opens the window for own data. */
+const OWN = "own";
 
 /**
  * @param {HTMLElement} root
- * @param {import("../types").ViewContext & {openSettings: () => void}} context
+ * @param {import("../types").ViewContext & {openSettings: () => void, openOwn: () => void}} context
  * @returns {import("../types").View}
  */
 export function dataView(root, context) {
-  const {t, act, openSettings} = context;
-  const dataset = h("select", {dataset: {role: "dataset", i18nTitle: "data.dataset"}, onchange: () => wish(dataset, "configure", {data: {name: dataset.value}})});
+  const {t, act, openSettings, openOwn} = context;
+  const dataset = h("select", {dataset: {role: "dataset", i18nTitle: "data.dataset"}, onchange: choose});
   const thumbnails = h("div", {class: "thumbnails", role: "group", dataset: {i18nTitle: "data.dataset"}});
   const hills = h("div", {class: "thumbnails", role: "group", dataset: {i18nTitle: "landscape.group", role: "landscapes"}});
   const sorts = /** @type {const} */ (["sets", "functions"]).map(sort => h("button", {type: "button", "aria-pressed": "false", dataset: {sort, i18n: `data.sort_${sort}`, i18nTitle: `data.sort_${sort}_title`}, onclick: () => showSort(sort === "functions")}));
@@ -51,7 +53,9 @@ export function dataView(root, context) {
 
   root.append(h("div", {class: "data-head"}, root.querySelector("h2"), h("div", {class: "plot-segment", role: "group", dataset: {i18nTitle: "data.sorts"}}, ...sorts)), parts);
   parts.append(
-    h("div", {class: "group"}, dataset, thumbnails, hills),
+    h("div", {class: "group"},
+      h("div", {class: "dataset-row"}, dataset, h("button", {type: "button", dataset: {role: "own-open", i18nTitle: "own.open"}, onclick: openOwn}, icon("table"))),
+      thumbnails, hills),
     begin,
     points,
     group("data.live", false,
@@ -92,6 +96,12 @@ export function dataView(root, context) {
   const room = new ResizeObserver(fit);
   room.observe(parts);
 
+  function choose() {
+    if (dataset.value !== OWN) return wish(dataset, "configure", {data: {name: dataset.value}});
+    dataset.value = present?.data.name ?? "";
+    openOwn();
+  }
+
   /** @param {number} x */
   function percent(x) {
     return `${Math.round(x * 100)} %`;
@@ -100,7 +110,7 @@ export function dataView(root, context) {
   /** @param {State} state */
   function buildThumbnails(state) {
     const landscapes = state.options?.landscapes ?? [];
-    for (const {name} of [...state.options?.datasets ?? [], ...landscapes]) {
+    for (const {name} of [...state.options?.datasets.filter(entry => !entry.own) ?? [], ...landscapes]) {
       if (pictures.has(name)) continue;
       const picture = h("img", {width: 88, height: 88, alt: "", draggable: false});
       const button = h("button", {type: "button", class: "thumbnail", dataset: {name}, onclick: () => act("configure", {data: {name}})}, picture);
@@ -147,11 +157,16 @@ export function dataView(root, context) {
   let hyperFields = new Map();
 
   /** @param {State} state */
+  const paintKey = state => [state.lang, state.theme, ...state.options?.datasets.flatMap(entry => entry.own ? [entry.name] : []) ?? []].join(" ");
+
+  /** @param {State} state */
   function words(state) {
     const {options} = state;
     if (!options) return;
     const named = (/** @type {{name: string}[]} */ entries, /** @type {string} */ group) => entries.map(({name}) => ({value: name, label: t(`dataset.${name}`), group}));
-    setOptions(dataset, [...named(options.datasets, t("landscape.data_group")), ...named(options.landscapes, t("landscape.group"))]);
+    const own = options.datasets.filter(entry => entry.own), given = options.datasets.filter(entry => !entry.own);
+    setOptions(dataset, [...named(given, t("landscape.data_group")), ...named(options.landscapes, t("landscape.group")),
+      ...own.map(({name, target}) => ({value: name, label: t("own.dataset", {target: target ?? ""}), group: t("own.title")})), {value: OWN, label: t("own.open"), group: t("own.title")}]);
     setOptions(optimizer, options.optimizers.map(({name}) => ({value: name, label: t(`optimizer.${name}`)})));
     setOptions(initializer, options.initializers.map(name => ({value: name, label: t(`initializer.${name}`)})));
     setOptions(loss, [{value: "", label: t("loss.auto")}, ...options.losses.map(name => ({value: name, label: t(`loss.${name}`)}))]);
@@ -159,9 +174,9 @@ export function dataView(root, context) {
       button.title = `${t(`dataset.${name}`)}\n↻ ${t("restart.hint")}`;
       button.setAttribute("aria-label", t(`dataset.${name}`));
     }
-    for (const entry of options.datasets) paintThumbnail(pictureOf(entry.name), entry, state.theme);
+    for (const entry of given) paintThumbnail(pictureOf(entry.name), entry, state.theme);
     for (const entry of options.landscapes) paintLandscape(pictureOf(entry.name), entry, state.theme);
-    painted = `${state.lang} ${state.theme}`;
+    painted = paintKey(state);
   }
 
   /** @param {string} name */
@@ -202,7 +217,7 @@ export function dataView(root, context) {
       if (other) showSort(options.landscapes.some(({name}) => name === sorted));
       for (const [control, before] of wishes) if (before !== config) wishes.delete(control);
       buildThumbnails(state);
-      if (painted !== `${state.lang} ${state.theme}`) words(state);
+      if (painted !== paintKey(state)) words(state);
       buildHyperparameters(state);
       const entry = options.datasets.find(d => d.name === config.data.name);
       root.inert = state.connection !== "open";
