@@ -294,10 +294,14 @@ def test_what_the_address_asks_for_in_vain_is_said_and_the_page_opens_all_the_sa
 @pytest.mark.parametrize("theme", ["light", "projector"])
 def test_the_bar_fits_at_every_width(tab: Tab, server: Backscope, theme: str) -> None:
     tab.open(server.url, f"lang=en&theme={theme}")
-    for width in (360, 641, 900, 1101, 1180, 1251, 1301, 1366):
+    for width in (360, 480, 641, 761, 900, 1101, 1180, 1251, 1301, 1366):
         tab.page.set_viewport_size({"width": width, "height": 768})
         tab.page.wait_for_timeout(100)
         assert tab.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width
+        strip, share = (tab.page.locator(tab.role(name)).bounding_box() for name in ("lane-add", "share"))
+        assert strip
+        assert share
+        assert strip["x"] + strip["width"] <= share["x"] or strip["y"] + strip["height"] <= share["y"], width
 
 
 def test_a_rate_that_is_no_number_is_refused_in_words(opened: Tab) -> None:
