@@ -13,6 +13,7 @@ from .edits import Edits
 from .protocol import finite
 
 _CURVE_POINTS, _CURVE_GAP = 100, 50  # full losses taken along a way that nobody has seen yet, and steps between them
+_SMALL, _SMALL_POINTS = 200_000, 1000  # samples × parameters: of nets up to here, so many and every step if need be
 _LARGE = 40_000_000  # samples × parameters: full losses of larger nets take long,
 _COST_REST, _MOST_REST = 15, 4.0  # and rest for so many times as long, in seconds at most so many
 _CURVE_REST = 0.5  # seconds between two full losses where nobody looks
@@ -82,15 +83,23 @@ class Lane:
         self.trainer.adopt(other.trainer)
         self.metrics = other.metrics.until_now()
 
-    def go_to(self, step: int) -> bool:
-        """Make for a step, from the best place to start from, and return whether that is an earlier one."""
+    def go_to(self, step: int, *, closely: bool = False) -> bool:
+        """Make for a step, from the best place to start from, and return whether that is an earlier one.
+
+        If looked at `closely`, full losses on the way are known at every step, where the net is small and the way not
+        too long.
+        """
         before = self.trainer.step_count
         self._row = None
         if not len(self.metrics.rows):
             self.metrics.add((float(before), *self.trainer.evaluate()))
         here = self.trainer.rewind(step)
         self.metrics.go_to(here)
-        self._curve_gap = max(_CURVE_GAP, (step - here) // _CURVE_POINTS)
+        if closely and here:  # where that best place is
+            self.metrics.add((float(here), *self.trainer.evaluate()))
+        small = closely and self.rows * self.trainer.network.parameter_count <= _SMALL
+        points, least = (_SMALL_POINTS, 1) if small else (_CURVE_POINTS, _CURVE_GAP)
+        self._curve_gap = max(least, (step - here) // points)
         return here < before
 
     def make_for(self, target: int, deadline: float) -> bool:

@@ -177,10 +177,10 @@ class Run:
         """Take one step with every lane that can, so that the next picture shows what a change does."""
         self._lockstep.run(1)
 
-    def _bind(self, lanes: set[int], step: int) -> None:
+    def _bind(self, lanes: set[int], step: int, *, closely: bool = False) -> None:
         self.playing, self.target, self._bound = False, step, lanes
         for number in lanes:
-            self.generation += self.lanes[number].go_to(step)
+            self.generation += self.lanes[number].go_to(step, closely=closely)
         self.version += 1
 
     def _make_for(self, target: int, deadline: float) -> None:
@@ -238,7 +238,7 @@ class Run:
         self.lanes = dict(sorted({**self.lanes, number: lane}.items()))
         self._late = {number}
         if step:
-            self._bind({number}, step)
+            self._bind({number}, step, closely=past is None)  # a race asks at which step it got somewhere
         self._show()
         return number
 

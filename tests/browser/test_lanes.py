@@ -170,3 +170,33 @@ def test_lanes_come_back_after_a_reload(opened: Tab) -> None:
     opened.until(lambda: opened.page.locator(CHIPS).count() == 2)
     assert names(opened)[1] == "η 5"
     assert opened.step() == 1
+
+
+def test_gradients_of_all_lanes_stand_in_one_panel(opened: Tab) -> None:
+    """Marks in the lanes' colours, letters in the legend, numbers in the readout; none for a net of another depth."""
+    page = opened.page
+    add(opened, "activation", "Sigmoid")
+    opened.click("lane-add")
+    page.click('[data-choice="architecture 2-4-1"]')
+    opened.until(lambda: page.locator(CHIPS).count() == 3)
+    opened.click("step")
+    opened.until(lambda: opened.step() == 1)
+    letters = page.locator(".gradients-lanes .lane-badge")
+    opened.until(lambda: letters.all_text_contents() == ["B"], what="the lane with as many layers is in the legend")
+    page.hover(f"{opened.role('gradients')} .plot-stage", position={"x": 200, "y": 50})
+    tip = page.locator(f"{opened.role('gradients')} .plot-tip")
+    opened.until(lambda: "\nB:" in (tip.text_content() or ""))
+    painted = """sheet => {
+      const badge = getComputedStyle(document.querySelector('.lane-badge[data-lane="1"]'));
+      const [r, g, b] = badge.backgroundColor.match(/\\d+/g).map(Number);
+      const {data} = sheet.getContext("2d").getImageData(0, 0, sheet.width, sheet.height);
+      let count = 0;
+      const far = (k, colour) => Math.abs(data[k] - colour);
+      for (let k = 0; k < data.length; k += 4) count += far(k, r) + far(k + 1, g) + far(k + 2, b) < 12;
+      return count;
+    }"""
+    sheet = page.locator(f"{opened.role('gradients')} canvas").first
+    assert sheet.evaluate(painted) > 10
+    page.click(f'{CHIPS}[data-lane="2"] .lane-focus')
+    opened.until(lambda: letters.count() == 0, what="no lane has as many layers as the one in focus")
+    assert opened.said == []

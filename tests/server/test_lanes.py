@@ -307,6 +307,22 @@ def test_all_lanes_go_back_and_come_again_with_the_same_bits() -> None:
     assert [trainer.theta.tobytes() for trainer in lanes_of(stage).values()] == there
 
 
+def test_losses_of_a_lane_that_comes_late_are_known_at_every_step() -> None:
+    """So that the race can say at which one it got to the target."""
+    stage = race(steps=240)
+    stage.do("lane_add", change={"learning_rate": 0.1})
+    stage.finish()
+    rows = lanes_rows(stage, 1)
+    assert rows[:, 0].tolist() == list(range(241))
+    alone = Trainer(stage.session.run.lanes[1].config)
+    alone.run(77)
+    np.testing.assert_array_equal(rows[77, 1:], alone.evaluate())
+
+
+def lanes_rows(stage: Stage, lane: int) -> Any:
+    return stage.session.run.lanes[lane].metrics.rows
+
+
 def test_one_lane_diverges_and_the_others_go_on() -> None:
     stage = race(WILD)
     stage.do("speed", steps_per_second=0)

@@ -2,6 +2,22 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 
 import {axisFor, exponents, fitted, labelled, labelStride, standing} from "../../static/js/views/gradients_fit.js";
+import {othersOf, paintOthers, sayOthers} from "../../static/js/views/gradients_lanes.js";
+
+test("lanes beside the focus stand in a layer where they have as many layers, each in its colour", () => {
+  const norms = (...numbers) => ({delta: Float32Array.from(numbers), gradient: Float32Array.from(numbers, x => x / 10)});
+  const lanes = [{id: 0, norms: norms(9, 9)}, {id: 2, norms: norms(0.01, NaN)}, {id: 3, norms: norms(1, 2, 3)}, {id: 4, norms: null}];
+  const palette = {"lane-2": "teal", panel: "white", stroke: 1}, others = othersOf({lanes, lane: 0}, palette, 2);
+  assert.deepEqual(others.map(({id, colour}) => [id, colour]), [[2, "teal"]]);
+  const bars = [], pen = {beginPath() {}, fill() { bars.at(-1).push(this.fillStyle); }, stroke() {}, rect: (x, y, w, h) => bars.push([x + w / 2, y + h / 2])};
+  const place = (share, slot) => [slot, 100 * share, false], axis = {low: -4, high: 0, rest: 0};
+  paintOthers(pen, palette, others, 0, axis, place);
+  assert.deepEqual(bars.map(([x, y, fill]) => [x, Math.round(y), fill]), [[0, 25, "white"], [0, 50, "teal"]]);
+  bars.length = 0;
+  paintOthers(pen, palette, others, 1, axis, place);
+  assert.deepEqual(bars, [], "what is no number has no place");
+  assert.equal(sayOthers(others, 0, (key, {lane, delta}) => `${lane} ${delta}`), "\nC 1.00×10⁻²");
+});
 
 test("the factor of a geometric sequence is its ratio, whatever the output layer does", () => {
   const row = Float32Array.of(1e-6, 5e-6, 2.5e-5, 1.25e-4, 77);

@@ -3,9 +3,11 @@
 
 import {h, setText} from "../dom.js";
 import {exponent, plain} from "../format.js";
+import {letterOf} from "../lanes.js";
 import {calmly, palette as paletteOf, sheetsOf} from "../plot.js";
 import {paintColumns} from "./gradients_columns.js";
 import {axisFor, exponents, fitted} from "./gradients_fit.js";
+import {othersOf, sayOthers} from "./gradients_lanes.js";
 import {paintRows} from "./gradients_rows.js";
 
 /** @typedef {import("../types").State} State */
@@ -22,10 +24,11 @@ const FRAMES = 16;
  */
 export function gradientsView(root, {t, choose, openCures}) {
   const legend = /** @type {const} */ (["delta", "gradient"]).map((name) => ({name, element: h("span", {dataset: {norm: name}}, h("i", {"aria-hidden": "true"}), h("span"))}));
+  const company = h("span", {class: "gradients-lanes", hidden: true});
   const factor = h("output", {class: "gradients-factor"});
   const cures = h("button", {type: "button", class: "cures-open", dataset: {role: "cures"}, onclick: openCures});
   const laboratory = h("button", {type: "button", class: "lab-open-button", dataset: {role: "laboratory"}, onclick: () => choose({laboratory: !state?.view.laboratory})});
-  const head = h("div", {class: "plot-head gradients-head"}, h("div", {class: "plot-legend"}, ...legend.map(({element}) => element)), factor, cures, laboratory);
+  const head = h("div", {class: "plot-head gradients-head"}, h("div", {class: "plot-legend"}, ...legend.map(({element}) => element), company), factor, cures, laboratory);
   const stage = h("div", {class: "plot-stage", role: "img"}), empty = h("div", {class: "plot-empty"}, h("strong"), h("span")), tip = h("div", {class: "plot-tip", hidden: true}), clip = h("output", {class: "gradients-clip", dataset: {role: "clipping"}});
   root.append(head, stage);
 
@@ -34,6 +37,7 @@ export function gradientsView(root, {t, choose, openCures}) {
   /** @type {import("./gradients_fit.js").Axis|null} */ let axis = null;
   /** @type {ReturnType<typeof paintRows>|null} */ let laid = null;
   /** @type {{x: number, y: number}|null} */ let pointer = null;
+  /** @type {import("./gradients_lanes.js").Other[]} */ let others = [];
   let drawn = {version: -1, seq: -1, layout: /** @type {unknown} */ (null), lang: "", theme: "", hover: -1, series: /** @type {unknown} */ (null)};
   const painter = calmly(paint, REST);
   const {sheets: [sheet], destroy: fold} = sheetsOf(stage, 1, paint);
@@ -56,16 +60,20 @@ export function gradientsView(root, {t, choose, openCures}) {
     ctx.clearRect(0, 0, width, height);
     const norms = frame && layout && frame.layout === layout.id && frame.step > 0 ? frame.norms : null;
     words(norms);
+    company.hidden = !norms || state.lanes.length < 2 || Boolean(layout?.landscape);
     clipping(norms ? frame?.clipping ?? null : null);
     laid = null;
     if (!norms || !layout) return readout();
-    const layers = norms.delta.length, history = historyOf(series.norms, layers);
-    axis = axisFor(axis, exponents([norms.delta, norms.gradient, ...history.delta, ...history.gradient]));
+    const layers = norms.delta.length;
+    others = layout.landscape ? [] : othersOf(state, palette, layers);
+    const history = historyOf(series.norms, layers);
+    axis = axisFor(axis, exponents([norms.delta, norms.gradient, ...others.flatMap(({delta, gradient}) => [delta, gradient]), ...history.delta, ...history.gradient]));
     const fit = layout.landscape ? null : fitted(history.delta.length ? history.delta.slice(-FRAMES) : [norms.delta]);
+    name(others);
     sentence(fit, Math.min(FRAMES, history.delta.length), norms.delta.every((x) => x === 0) && norms.gradient.every((x) => x === 0));
     /** @type {Picture} */
     const picture = {
-      ctx, width, height, palette, theme: state.theme, layers, axis, fit, delta: norms.delta, gradient: norms.gradient, history,
+      ctx, width, height, palette, theme: state.theme, layers, axis, fit, delta: norms.delta, gradient: norms.gradient, others, history,
       names: layout.landscape ? ["x", "y"] : Array.from({length: layers}, (_, k) => (k === layers - 1 ? t("gradients.out") : String(k + 1))), past: t("gradients.history"), marked: markedLayer(layers),
     };
     laid = width >= 2.4 * height ? paintColumns(picture) : paintRows(picture);
@@ -100,6 +108,16 @@ export function gradientsView(root, {t, choose, openCures}) {
     setText(factor, fit ? t(`gradients.factor${kind}${brief}`, {factor: plain(fit.factor, 2)}) : zero ? t("gradients.all_zero") : "");
     factor.title = fit ? t("gradients.factor_title", {n: frames}) : "";
     factor.dataset.kind = stage.dataset.kind = kind.slice(1);
+  }
+
+  let named = "";
+  /** Letters of the lanes whose marks stand beside the dots. @param {typeof others} others */
+  function name(others) {
+    const letters = others.map(({id}) => id).join();
+    company.title = t("gradients.lanes_title");
+    if (letters === named) return;
+    named = letters;
+    company.replaceChildren(...others.map(({id}) => h("i", {class: "lane-badge", dataset: {lane: id}}, letterOf(id))));
   }
 
   /** What clipping does to the gradient. @param {import("../types").Frame["clipping"]} did */
@@ -143,7 +161,7 @@ export function gradientsView(root, {t, choose, openCures}) {
       layer: last ? t("gradients.output") : t("gradients.layer", {n: layer + 1}),
       units: t("gradients.units", {n: layout.sizes[layer + 1], activation: t(`activation.${layout.activations[layer]}`)}),
       delta: number(norms.delta[layer]), gradient: number(norms.gradient[layer]), weight: number(norms.weight[layer]), update: number(norms.update[layer]),
-    }));
+    }) + sayOthers(others, layer, t));
     placeTip(pointer);
   }
 

@@ -4,18 +4,19 @@
 import {plain, power} from "../format.js";
 import {decades} from "../plot.js";
 import {labelled, labelStride, standing} from "./gradients_fit.js";
+import {paintOthers, SLOT} from "./gradients_lanes.js";
 import {dot, fitLine, PAST, ring} from "./gradients_rows.js";
 
 /** @typedef {import("./gradients_rows.js").Picture} Picture */
 
 /** @param {Picture} picture @returns {import("./gradients_rows.js").Laid} */
 export function paintColumns(picture) {
-  const {ctx, width, height, palette, layers, names, axis, delta, gradient, history} = picture, small = palette.small - 1;
+  const {ctx, width, height, palette, layers, names, axis, delta, gradient, history, others} = picture, small = palette.small - 1;
   const left = small * 3.2, right = width - 10, bottom = height - small * 1.7, top = 8, gutter = small * 1.35, cell = (right - left) / layers;
   const yOf = (/** @type {number} */ share) => (share < 0 ? bottom - 4 : share > 1 ? top - 3 : bottom - gutter - share * (bottom - gutter - top));
-  const r = Math.max(1.7, Math.min(4.4, cell * 0.2)) * Math.sqrt(palette.stroke), numbers = cell >= small * 8;
+  const r = Math.max(1.7, Math.min(4.4, cell * 0.2)) * Math.sqrt(palette.stroke), beside = others.length * SLOT, numbers = cell >= small * 8 + beside;
   // The present stands at the right of its column, the past runs towards it.
-  const nowAt = (/** @type {number} */ k) => left + (k + 1) * cell - Math.min(cell * 0.3, numbers ? small * 5 : cell * 0.3);
+  const nowAt = (/** @type {number} */ k) => left + (k + 1) * cell - (numbers ? Math.min(cell * 0.3, small * 5) + beside : cell * (others.length ? 0.45 : 0.3));
   background(picture, left, right, top, bottom, cell, yOf);
   for (let k = 0; k < layers; k++) {
     const from = left + k * cell + Math.min(8, cell * 0.12), to = nowAt(k);
@@ -28,12 +29,13 @@ export function paintColumns(picture) {
     const x = nowAt(k), y = yOf(standing(axis, delta[k]));
     ring(ctx, x, yOf(standing(axis, gradient[k])), r * 0.85, gradient[k], palette);
     dot(ctx, x, y, r, delta[k], palette);
+    paintOthers(ctx, palette, others, k, axis, (share, slot) => [x + r + (slot + 0.5) * Math.min(SLOT, cell * 0.4 / others.length), yOf(share), false]);
     ctx.font = `${small}px ${palette.font}`;
     ctx.textBaseline = "top";
     ctx.textAlign = "center";
     ctx.fillStyle = picture.marked === k ? palette.text : palette.muted;
     if (labelled(k, layers, every)) ctx.fillText(names[k], left + (k + 0.5) * cell, bottom + 3);
-    if (numbers) values(picture, k, x + r + 4, yOf);
+    if (numbers) values(picture, k, x + r + 4 + beside, yOf);
   }
   return {layerAt: (x, y) => (x >= left && x < right && y >= 0 && y <= height ? Math.min(layers - 1, Math.floor((x - left) / cell)) : -1)};
 }

@@ -5,6 +5,7 @@ import {sequentialTable} from "../color.js";
 import {plain, power} from "../format.js";
 import {decades} from "../plot.js";
 import {labelled, labelStride, standing} from "./gradients_fit.js";
+import {paintOthers} from "./gradients_lanes.js";
 
 /** @typedef {object} Picture
  * @property {CanvasRenderingContext2D} ctx
@@ -17,6 +18,7 @@ import {labelled, labelStride, standing} from "./gradients_fit.js";
  * @property {{slope: number, start: number}|null} fit log₁₀ ‖δ‖ over the hidden layers
  * @property {Float32Array} delta now
  * @property {Float32Array} gradient now
+ * @property {import("./gradients_lanes.js").Other[]} others the other lanes
  * @property {{delta: Float32Array[], gradient: Float32Array[]}} history oldest first
  * @property {string[]} names of the layers
  * @property {string} past name of the history
@@ -48,6 +50,7 @@ export function paintRows(picture) {
     const y = yOf(k);
     ring(ctx, xOf(standing(axis, picture.gradient[k])), y, r * 0.8, picture.gradient[k], palette);
     dot(ctx, xOf(standing(axis, picture.delta[k])), y, r, picture.delta[k], palette);
+    paintOthers(ctx, palette, picture.others, k, axis, (share, slot) => [xOf(share), y + (slot % 2 ? 1 : -1) * Math.min(6, row * 0.3), true]);
     ctx.font = `${small}px ${palette.font}`;
     ctx.textAlign = "right";
     ctx.fillStyle = picture.marked === k ? palette.text : palette.muted;
