@@ -1,6 +1,6 @@
 """Own data: pasted or chosen, its defects told, and trained on like any data set."""
 
-from driver import Tab
+from driver import Backscope, Tab
 
 DEFECTS = "id,height,colour,price\n1,1.5,red,3\n2,,blue,4.5\n3,abc,red,5\n4,3.5\n5,4,red,2\n"
 PLANE = "height,weight,size\n" + "".join(f"{i % 9},{i % 7},{'big' if i % 9 > i % 7 else 'small'}\n" for i in range(90))
@@ -49,3 +49,19 @@ def test_a_table_is_judged_trained_on_and_survives_a_reload(opened: Tab) -> None
     opened.click("share")
     page.wait_for_selector('.toast:has-text("does not carry your own data")')
     assert opened.said == []
+
+
+def test_a_server_that_has_lost_the_data_says_so_and_the_page_goes_on(tab: Tab, own_server: Backscope) -> None:
+    tab.open(own_server.url, "lang=en")
+    tab.click("own-open")
+    tab.page.fill(tab.role("own-text"), PLANE)
+    tab.page.wait_for_selector(tab.role("own-train") + ":enabled")
+    tab.click("own-train")
+    tab.until(lambda: tab.page.input_value(tab.role("dataset")).startswith("own-"))
+    own_server.stop()
+    own_server.start()
+    tab.page.wait_for_selector('.toast:has-text("give the file again")')
+    tab.wait_ready()
+    tab.until(lambda: tab.page.input_value(tab.role("dataset")) == "circle")
+    tab.click("step")
+    tab.until(lambda: tab.step() == 1)
