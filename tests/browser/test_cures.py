@@ -89,8 +89,8 @@ def test_cures_gather_in_one_lane_beside_the_run_at_the_same_step(tab: Tab, serv
 
 def test_a_run_that_diverges_stands_beside_the_one_whose_gradient_is_clipped(tab: Tab, server: Backscope) -> None:
     tab.open(server.url, "lang=en&theme=light&preset=deep_linear")
-    tab.play()
-    tab.page.wait_for_selector(".notice")
+    tab.click("play")  # it plays for two steps only: too short to be waited for
+    tab.page.wait_for_selector(".notice:visible")
     tab.click("cures")
     tab.click("cure-clip")
     tab.until(lambda: tab.step() == 0 and tab.page.locator(CHIPS).count() == 2, what="both at step 0")
