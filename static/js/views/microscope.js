@@ -43,6 +43,8 @@ export function microscopeView(root, {t, act, choose}) {
   /** @type {Phase[]} */ let phases = [];
   /** @type {Set<string>} */ const unfolded = new Set();
   let open = false, at = 0, neuron = 0, wasPlaying = false, busy = false, playing = false, timer = 0, drawn = "";
+  /** Whether the page has seen the run stand at the step that is shown: until then its last frames are on their way. */
+  let stood = false;
   /** @type {unknown} */ let asked = null;
   /** @type {Element | null} */ let held = null;
 
@@ -291,6 +293,7 @@ export function microscopeView(root, {t, act, choose}) {
       if (fresh) {
         const first = !shown;
         if (shown && shown.number !== step.number) at = neuron = 0;
+        if (shown?.number !== step.number) stood = false;
         shown = step;
         frames = framesOf(step, /** @type {import("../types").Frame} */ (next.frame));
         phases = phasesOf(next.layout.sizes, step.normalization, unfolded);
@@ -298,7 +301,9 @@ export function microscopeView(root, {t, act, choose}) {
         render();
         if (first) page.focus({preventScroll: true});
       } else if (shown && !busy) {
-        if (next.playing || next.frame && next.frame.step !== shown.number - 1) shut();
+        const ahead = (next.frame?.step ?? 0) - (shown.number - 1), stands = !next.playing && ahead === 0;
+        if (ahead > 0 || stood && !stands) shut();
+        else if (!stood) stood = stands;
         else if (next.config !== asked && JSON.stringify(next.config) !== JSON.stringify(asked)) ask(shown.row);
       }
       if (old && old.lang !== next.lang) {
