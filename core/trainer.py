@@ -140,6 +140,14 @@ class Trainer(RunView):
         """Entries that hold on the present branch, in order of steps; some may lie ahead."""
         return list(self._log.effective)
 
+    def config_at(self, step: int) -> RunConfig:
+        """Return the config that the present branch has at a step: with the edits made up to there."""
+        config = self._start_config
+        for entry in self._log.effective:
+            if entry.step <= step:
+                config = config.edited(entry.change)
+        return config
+
     @property
     def branch(self) -> int:
         """Index of the present branch."""

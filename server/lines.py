@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.anatomy import rate_along
+from ..core.config import RunConfig
 from ..core.curvature import sharpness_of_run
 from ..core.loss_function import LossFunction
 from ..core.planes import Plane
@@ -79,11 +80,16 @@ def sharpness_part(task: SharpnessTask, start: int, stop: int) -> Flat:
 
 
 class SharpnessRecord:
-    """λ_max at steps of a run, as far as it is known; belongs to one branch of it."""
+    """λ_max at steps of a run, as far as it is known; belongs to one branch of it.
+
+    Each is that of the loss in force at its step: a live edit may change the loss from there on.
+    """
 
     def __init__(self) -> None:
         self.known: dict[int, tuple[float, bool]] = {}
         self._branch = 0
+        self._config: RunConfig | None = None
+        self._problem = ""
         self._guess: Flat | None = None
 
     def next(self, trainer: Trainer) -> Work | None:
@@ -99,7 +105,7 @@ class SharpnessRecord:
             k = max(missing, key=lambda k: int(np.abs(done - steps[k]).min()))
             theta, here = np.asarray(positions[k], np.float64), int(steps[k])
         guess = self._guess if self._guess is not None and len(self._guess) == len(theta) else None
-        return Work(sharpness_part, SharpnessTask(trainer.config.to_json(), theta, here, guess), 1)
+        return Work(sharpness_part, SharpnessTask(trainer.config_at(here).to_json(), theta, here, guess), 1)
 
     def take(self, task: SharpnessTask, rows: Flat) -> None:
         """Note a result."""
@@ -122,12 +128,18 @@ class SharpnessRecord:
         }
 
     def _follow(self, trainer: Trainer) -> None:
-        """A new branch keeps what lies before it left."""
-        if trainer.branch == self._branch:
-            return
-        self._branch = trainer.branch
-        left = trainer.branches[trainer.branch].step
-        self.known = {step: found for step, found in self.known.items() if step <= left}
+        """A new branch keeps what lies before it left; where an edit changes the loss, its step is measured anew."""
+        if trainer.branch != self._branch:
+            self._branch = trainer.branch
+            left = trainer.branches[trainer.branch].step
+            self.known = {step: found for step, found in self.known.items() if step <= left}
+        if trainer.config is not self._config:
+            self._config, before = trainer.config, self._problem
+            self._problem = problem_key(trainer.config.to_json())
+            if before in ("", self._problem):
+                return
+            edited = max((entry.step for entry in trainer.entries if entry.step <= trainer.step_count), default=-1)
+            self.known = {step: found for step, found in self.known.items() if step != edited}
 
 
 def anatomy_on(plane: Plane, trainer: Trainer, coming: bool) -> dict[str, Any] | None:

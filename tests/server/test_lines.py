@@ -59,6 +59,21 @@ def test_a_new_branch_forgets_the_sharpness_of_the_future() -> None:
     assert [step for step, *_ in stage.later("sharpness")["points"]] == [20, 50]
 
 
+def test_sharpness_is_that_of_the_loss_in_force_at_its_step() -> None:
+    stage = stage_at(40)
+    before = stage.later("sharpness")["points"]
+    old = stage.trainer.dataset
+    stage.do("set", noise=0.6)
+    reply = stage.later("sharpness")
+    trainer = stage.trainer
+    here = sharpness(trainer.network, trainer.theta, trainer.dataset.X_train, trainer.dataset.y_train, "bce")
+    assert reply["points"] == [[40, pytest.approx(here.value, rel=1e-3), True]]
+    assert reply["points"] != before
+    reply = stage.later("sharpness")
+    start = sharpness(trainer.network, Trainer(PRESETS["circle"]).theta, old.X_train, old.y_train, "bce")
+    assert reply["points"][0] == [0, pytest.approx(start.value, rel=1e-3), True]
+
+
 def test_another_run_begins_without_any() -> None:
     stage = stage_at(40)
     stage.later("sharpness")
