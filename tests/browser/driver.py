@@ -32,6 +32,9 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # The address bar's windows, which nobody sees, are pages that cost each context as much as the page under test.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,AimEnabled,HttpsUpgrades,"
+    "PaintHolding,MediaRouter,OptimizationHints",
 ]
 
 

@@ -101,7 +101,7 @@ def test_a_run_that_diverges_stands_beside_the_one_whose_gradient_is_clipped(tab
     assert figure(tab, "now-loss") < 0.2
     tab.click("cure-clip")
     tab.until(lambda: not tab.page.locator(CHIPS).first.is_visible(), what="without a cure there is one run")
-    assert "No cure taken yet" in tab.page.inner_text(".cures-taken")
+    tab.until(lambda: "No cure taken yet" in tab.page.inner_text(".cures-taken"))
     assert tab.said == []
 
 

@@ -20,7 +20,7 @@ def value_of(text: str) -> float:
 
 
 def figure(tab: Tab, name: str) -> float:
-    return float(tab.page.inner_text(f'[data-figure="{name}"] dd').strip())
+    return float(tab.page.inner_text(f'[data-figure="{name}"] dd').strip() or "nan")
 
 
 def normalized(tab: Tab, server: Backscope, kind: str, preset: str = "circle") -> RunConfig:
