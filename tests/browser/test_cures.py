@@ -22,11 +22,19 @@ def train(tab: Tab, steps: int) -> None:
     tab.pause()
 
 
+def train_to(tab: Tab, steps: int) -> None:
+    """Train fast, the last steps slowly, and stand still soon after so many."""
+    tab.choose("speed", "300")
+    tab.play()
+    tab.until(lambda: tab.step() >= steps - 150, 60, f"nearly {steps} steps")
+    tab.choose("speed", "60")
+    train(tab, steps)
+
+
 def test_a_deep_sigmoid_net_is_cured_by_relu_he_and_adam(tab: Tab, server: Backscope) -> None:
     tab.open(server.url, "lang=en&theme=light&preset=deep_sigmoid")
-    tab.choose("speed", "300")
     tab.click("cures")
-    train(tab, 500)
+    train_to(tab, 500)
     ratio = tab.page.evaluate("document.querySelector('[data-role=\"now-first\"]').textContent")
     assert ratio != "–"
     tab.click("cure-relu_he")
@@ -35,7 +43,7 @@ def test_a_deep_sigmoid_net_is_cured_by_relu_he_and_adam(tab: Tab, server: Backs
     tab.click("cure-adam")
     tab.page.wait_for_selector('[data-role="cure-adam"][aria-pressed="true"]')
     assert float(tab.page.input_value(tab.role("learning-rate"))) == 0.003
-    train(tab, 500)
+    train_to(tab, 500)
     tab.until(lambda: "500" in tab.page.inner_text(".cures-table thead") or tab.step() > 500)
     tab.page.wait_for_timeout(400)
     assert figure(tab, "before-first") < 1e-6 * figure(tab, "before-last")
