@@ -160,6 +160,7 @@ def test_an_input_tells_what_it_feeds_and_how_the_loss_answers(opened: Tab) -> N
     opened.page.focus(".network-stage")
     for key in ("ArrowRight", "Enter"):
         opened.page.keyboard.press(key)
+        opened.page.wait_for_timeout(200)
     opened.page.wait_for_selector(f"{CARD} {opened.role('inspector-product')}")
     title = opened.page.inner_text(".inspector-title")
     assert title.startswith("input")
