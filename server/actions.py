@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 #: Seconds that a command may train before it is answered.
 _AT_ONCE = 0.008
 
-#: Commands that only look: they change nothing that others would have to hear of, and hurry nothing.
-GLANCES = frozenset({"laboratory", "depth_map", "cut", "sharpness", "anatomy"})
-
 #: Commands that mean the step that the run is bound for: until it is there, they wait.
 EXACT = frozenset(
     {"play", "step", "step_back", "set", "microscope", "recover", "check", "set_parameter", "difference", "lane_add"}

@@ -28,6 +28,9 @@ from ..core.planes import PLANES, THROUGH
 from .detail import MOST_LOOKED
 from .presets import PRESETS, preset_name
 
+#: Commands that only look: they change nothing that others would have to hear of, and hurry nothing.
+GLANCES = frozenset({"laboratory", "depth_map", "cut", "sharpness", "anatomy"})
+
 Check = Callable[[str, object], Any]
 
 #: Where a lane that is added begins: at step 0, or with the present parameters of another one.

@@ -17,7 +17,7 @@ from typing import Any
 
 from ..core.errors import ConfigError
 from . import protocol
-from .commands import Command, CommandError, parse
+from .commands import GLANCES, Command, CommandError, parse
 from .jobs import Jobs, worker_process, worker_thread
 from .link import InlineLink, Link, ProcessLink
 from .messages import (
@@ -65,7 +65,7 @@ class Entry:
     record: Record
     step: int  # the newest known, later than the record's
     seen: float
-    pending: set[tuple[int, int | None]] = field(default_factory=set)
+    pending: dict[tuple[int, int | None], str] = field(default_factory=dict)  # client and number of a command: what it asks
     falls: deque[float] = field(default_factory=lambda: deque(maxlen=_FALLS_TO_GIVE_UP))
 
 
@@ -150,7 +150,7 @@ class Registry:
         entry = self._entries.get(room.name)
         if entry is not None and entry.room is room:
             entry.seen = self._clock()
-            entry.pending = {pending for pending in entry.pending if pending[0] != client.number}
+            entry.pending = {key: op for key, op in entry.pending.items() if key[0] != client.number}
             entry.link.send(Audience(room.name, len(room.clients)))
 
     def _obey(self, client: Client, name: str, command: Command) -> None:
@@ -164,7 +164,7 @@ class Registry:
             client.room.acknowledge(client, command.fields["seq"])
         else:
             entry = self._entries[client.room.name]
-            entry.pending.add((client.number, command.number))
+            entry.pending[client.number, command.number] = command.op
             entry.link.send(Order(name, client.number, command))
             if command.op == "set":  # the wish for the frame that obeys goes with the order
                 entry.room.hurry(client)
@@ -306,11 +306,12 @@ class Registry:
         if isinstance(message, Frame):
             entry.room.deliver(message)
         elif isinstance(message, Reply):
-            entry.pending.discard((message.client, message.number))
+            op = entry.pending.pop((message.client, message.number), None)
             client = entry.room.clients.get(message.client)
             if client is not None:
                 client.reply(message.text)
-                entry.room.hurry(client)
+                if op is not None and op not in GLANCES:  # a glance would spend what an edit needs
+                    entry.room.hurry(client)
         elif isinstance(message, Publish):
             entry.room.publish(message)
         elif isinstance(message, Saved):

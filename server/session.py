@@ -10,8 +10,8 @@ from typing import Any
 
 from ..core.config import RunConfig
 from ..core.errors import ConfigError
-from .actions import ACTIONS, EXACT, GLANCES
-from .commands import Command, CommandError
+from .actions import ACTIONS, EXACT
+from .commands import GLANCES, Command, CommandError
 from .edits import Edits
 from .laboratory import LaboratoryView
 from .lines import SharpnessRecord

@@ -90,6 +90,20 @@ def test_a_client_that_does_not_draw_gets_no_second_frame(house: House) -> None:
         assert newest["step"] == quick.state["step"]
 
 
+def test_glances_leave_the_frame_beyond_the_credit_to_edits(talk: Talk) -> None:
+    talk.kind("frame")
+    talk.draws = False
+    talk.do("play")
+    talk.say({"op": "ack", "seq": talk.kind("frame")["seq"]})
+    talk.kind("frame")
+    seen = len(talk.frames)
+    for op in ("anatomy", "sharpness", "laboratory"):
+        talk.ask(op)
+    assert len(talk.frames) == seen
+    talk.do("set", learning_rate=0.25)
+    assert talk.frame()["learning_rate"] == 0.25
+
+
 def test_a_surface_comes_by_itself(talk: Talk) -> None:
     surface = talk.kind("surface", progress=1.0)
     assert surface["arrays"]["grid"].shape == (128, 128)
