@@ -65,7 +65,7 @@ class Entry:
     record: Record
     step: int  # the newest known, later than the record's
     seen: float
-    pending: dict[tuple[int, int | None], str] = field(default_factory=dict)  # client and number of a command: what it asks
+    pending: dict[tuple[int, int | None], str] = field(default_factory=dict)  # (client, number) to op
     falls: deque[float] = field(default_factory=lambda: deque(maxlen=_FALLS_TO_GIVE_UP))
 
 
