@@ -9,7 +9,7 @@ const PATIENCE = 30;
  * @param {() => number} clock milliseconds
  */
 export function createGate(nextFrame, clock) {
-  let until = -Infinity, answered = false, fresh = false;
+  let until = -Infinity, unanswered = 0, answered = false, fresh = false;
 
   const held = () => !fresh && clock() < until;
 
@@ -26,12 +26,14 @@ export function createGate(nextFrame, clock) {
     /** A change has been sent. */
     sent() {
       if (!held()) until = clock() + PATIENCE;
+      unanswered++;
     },
     /** It has been answered: the next frame obeys it. */
     answered() {
+      unanswered--;
       answered = true;
     },
-    /** A frame has come. */
+    /** A frame has come; if it obeys, it is drawn before the wait for the next one. */
     arrived() {
       if (!answered) return;
       answered = false;
@@ -39,7 +41,9 @@ export function createGate(nextFrame, clock) {
     },
     /** The newest frame has been drawn. */
     drawn() {
+      if (!fresh) return;
       fresh = false;
+      until = unanswered ? clock() + PATIENCE : -Infinity;
     },
   };
 }

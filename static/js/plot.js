@@ -91,21 +91,23 @@ export function sheetsOf(stage, count, resized) {
   };
 }
 
-/** Runs `paint` at once when it has rested for `gap` milliseconds, else as soon as it has: the last request is never lost.
- * @param {() => void} paint @param {number} gap @returns {{request: () => void, cancel: () => void}} */
-export function calmly(paint, gap) {
+/** Runs `paint` at once when it has rested for `gap` milliseconds, else as soon as it has and it is its turn: the last request is never lost.
+ * @param {() => void} paint @param {number} gap @param {(run: () => void) => void} turn when what comes late is painted: see gate.js
+ * @returns {{request: () => void, cancel: () => void}} */
+export function calmly(paint, gap, turn) {
   let last = -Infinity, timer = /** @type {ReturnType<typeof setTimeout>|undefined} */ (undefined);
   const run = () => {
     timer = undefined;
     last = performance.now();
     paint();
   };
+  const late = () => { if (timer !== undefined) run(); };
   return {
     request() {
       if (timer !== undefined) return;
       const rest = last + gap - performance.now();
       if (rest <= 0) run();
-      else timer = setTimeout(run, rest);
+      else timer = setTimeout(turn, rest, late);
     },
     cancel() {
       clearTimeout(timer);

@@ -48,6 +48,17 @@ test("no answer holds the picture back for long", () => {
   assert.deepEqual(drawn, ["picture"]);
 });
 
+test("once the hand has its picture, the next one waits for nothing", () => {
+  const {gate, tick} = bench(), drawn = [];
+  gate.sent();
+  gate.answered();
+  gate.arrived();
+  gate.drawn();
+  gate.draw(() => drawn.push("next"));
+  tick(1);
+  assert.deepEqual(drawn, ["next"]);
+});
+
 test("a hand that never rests does not stop the picture", () => {
   const {gate, tick} = bench(), drawn = [];
   for (let k = 0; k < 4; k++) {

@@ -29,16 +29,16 @@ test("a log axis has ticks whether it is narrow or wide", () => {
 
 test("a calm painter paints at once, then rests, and never loses the last request", (context) => {
   context.mock.timers.enable({apis: ["setTimeout"]});
-  let now = 1000, painted = 0;
+  let now = 1000, painted = 0, turns = 0;
   context.mock.method(performance, "now", () => now);
-  const painter = calmly(() => painted++, 50);
+  const painter = calmly(() => painted++, 50, run => { turns++; run(); });
   painter.request();
   assert.equal(painted, 1);
   for (let i = 0; i < 9; i++) painter.request();
   assert.equal(painted, 1);
   now += 50;
   context.mock.timers.tick(50);
-  assert.equal(painted, 2);
+  assert.deepEqual([painted, turns], [2, 1]);
   painter.request();
   painter.cancel();
   now += 500;

@@ -33,12 +33,12 @@ export function confusion(labels, taken, from, to, classes) {
 }
 
 /**
- * @param {Layout} layout @param {Data} data @param {() => void} judged called when all samples have been judged anew
+ * @param {Layout} layout @param {Data} data @param {(run: () => void) => void} draw see gate.js @param {() => void} judged called when all samples have been judged anew
  */
-export function createJudge(layout, data, judged) {
+export function createJudge(layout, data, draw, judged) {
   const sweep = createSweep(layout, Math.min(BLOCK, data.n)), first = firstUnits(layout.sizes)[layout.sizes.length - 1], labels = labelsOf(data);
   const taken = new Int16Array(data.n).fill(-1);
-  let pending = 0, timer = 0, from = -1, since = -Infinity;
+  let pending = false, ended = false, timer = 0, from = -1, since = -Infinity;
   /** @type {Pick<import("../types").Frame, "P" | "S"> | null} */
   let wanted = null;
   /** @type {Pick<import("../types").Frame, "P" | "S">} */
@@ -51,8 +51,8 @@ export function createJudge(layout, data, judged) {
   }
 
   function tick() {
-    pending = 0;
-    if (document.hidden) return;
+    pending = false;
+    if (document.hidden || ended) return;
     const now = performance.now();
     if (from < 0) {
       if (!wanted) return;
@@ -78,7 +78,9 @@ export function createJudge(layout, data, judged) {
   }
 
   function again() {
-    if (!pending && !timer) pending = requestAnimationFrame(tick);
+    if (pending || timer) return;
+    pending = true;
+    draw(tick);
   }
 
   document.addEventListener("visibilitychange", again);
@@ -90,7 +92,7 @@ export function createJudge(layout, data, judged) {
       again();
     },
     destroy() {
-      cancelAnimationFrame(pending);
+      ended = true;
       clearTimeout(timer);
       document.removeEventListener("visibilitychange", again);
     },

@@ -19,7 +19,7 @@ export function recall(counts, classes, truth) {
  * @param {HTMLElement} root @param {import("../types").ViewContext} context
  * @param {(picked: Picked) => void} pick
  */
-export function createMatrix(root, {t}, pick) {
+export function createMatrix(root, {t, draw}, pick) {
   const head = h("tr"), body = h("tbody"), table = h("table", {}, h("thead", {}, head), body), total = h("output", {class: "boundary-total"}), note = h("p", {class: "boundary-note"});
   const sets = [false, true].map(test => h("button", {type: "button", onclick: () => look(test)}));
   const plot = h("div", {class: "boundary-matrix"}, h("div", {class: "boundary-cells"}, table),
@@ -37,7 +37,7 @@ export function createMatrix(root, {t}, pick) {
   function build(of) {
     const layout = /** @type {import("../types").Layout} */ (of.layout), data = /** @type {import("../types").Data} */ (of.data), classes = classesOf(data), names = data.class_names;
     judge?.destroy();
-    judge = createJudge(layout, data, write);
+    judge = createJudge(layout, data, draw, write);
     const cells = Array.from({length: classes * classes}, (_, k) => h("button", {type: "button", tabindex: k ? -1 : 0, onclick: () => open(k), onkeydown: (/** @type {KeyboardEvent} */ event) => walk(event, k)}));
     const shares = names.map(() => h("td", {class: "share"}));
     head.replaceChildren(h("th", {class: "corner"}), ...names.map(name => h("th", {scope: "col"}, name)), h("th", {scope: "col", class: "share", title: t("boundary.class_accuracy")}, "✓"));

@@ -41,7 +41,7 @@ export function createPlane(root, context) {
   let state = null;
   /** Everything that follows from layout, data and theme. @type {ReturnType<typeof build> | null} */
   let scene = null;
-  let built = "", drawn = "", shown = "", pending = 0, began = -Infinity, stale = false, busy = false, fresh = false, fine = false, pointer = /** @type {[number, number] | null} */ (null), timer = 0;
+  let built = "", drawn = "", shown = "", pending = false, began = -Infinity, stale = false, busy = false, fresh = false, fine = false, pointer = /** @type {[number, number] | null} */ (null), timer = 0;
   /** rows to bring out @type {Set<number> | null} */
   let chosen = null;
   /** the same, as they came @type {number[] | null} */
@@ -93,7 +93,7 @@ export function createPlane(root, context) {
 
   /** @param {number} now */
   function tick(now) {
-    pending = 0;
+    pending = false;
     if (document.hidden || !state?.frame || !scene || state.frame.layout !== scene.layout.id) return;
     if (stale && !busy && now - began >= (fresh ? GAP : 0)) {
       neuron = wanted();
@@ -110,7 +110,9 @@ export function createPlane(root, context) {
   }
 
   function again() {
-    if (!pending) pending = requestAnimationFrame(tick);
+    if (pending) return;
+    pending = true;
+    context.draw(() => tick(performance.now()));
   }
 
   /** Once no frame has come for a while, the finest picture. */
@@ -314,7 +316,7 @@ export function createPlane(root, context) {
       if (!pending) tick(performance.now());
     },
     destroy() {
-      cancelAnimationFrame(pending);
+      state = null;
       clearTimeout(timer);
       document.removeEventListener("visibilitychange", awake);
       destroy();

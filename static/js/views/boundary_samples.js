@@ -16,7 +16,7 @@ import {sampleImage} from "./network_nodes.js";
 const THUMB = 36, SIDE = 168;
 
 /** @param {HTMLElement} root @param {ViewContext} context */
-export function createSamples(root, {t, act}) {
+export function createSamples(root, {t, act, draw}) {
   const document = root.ownerDocument, canvas = h("canvas", {class: "boundary-picture"}), strip = h("div", {class: "boundary-strip"});
   const place = h("span", {class: "boundary-place"}), truth = h("p", {class: "boundary-truth"}), mistakes = h("p", {class: "boundary-note boundary-mistakes"});
   const [previous, next, nextMistake] = [["‹", -1], ["›", 1]].map(([sign, way]) => h("button", {type: "button", class: "boundary-step", onclick: () => turn(Number(way))}, String(sign)))
@@ -45,7 +45,7 @@ export function createSamples(root, {t, act}) {
     judge?.destroy();
     answer.querySelector(".boundary-bars")?.remove();
     truth.after(bars.element);
-    judge = createJudge(layout, data, () => {
+    judge = createJudge(layout, data, draw, () => {
       writeMistakes();
       markStrip();
     });

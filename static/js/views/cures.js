@@ -25,7 +25,7 @@ const FIGURES = /** @type {const} */ (["factor", "first", "last", "loss", "accur
  * @param {HTMLDialogElement} root @param {import("../types").ViewContext & {openDepthMap: () => void}} context
  * @returns {import("../types").View & {toggle: () => void}}
  */
-export function curesView(root, {t, act, openDepthMap}) {
+export function curesView(root, {t, act, draw, openDepthMap}) {
   const buttons = CURES.map(cure => ({cure, small: h("small"), element: h("button", {type: "button", class: "cure", dataset: {role: `cure-${cure.name}`}, onclick: () => apply(cure)})}));
   const heads = GROUPS.map(name => ({name, element: h("h3")})), title = h("h2", {id: "title-cures"}), lead = h("p", {class: "cures-lead"});
   const close = h("button", {type: "button", class: "quiet", dataset: {role: "cures-close"}, onclick: () => root.close()}, "×");
@@ -104,7 +104,7 @@ export function curesView(root, {t, act, openDepthMap}) {
     await act("lane_promote", {lane: pair.now.id});
   }
 
-  const painter = calmly(write, REST);
+  const painter = calmly(write, REST, draw);
 
   function write() {
     if (!state || !root.open) return;

@@ -25,7 +25,7 @@ const WIDE = 30;
  * @param {import("../types").ViewContext} context
  * @returns {import("../types").View}
  */
-export function curvesView(root, {t}) {
+export function curvesView(root, {t, draw}) {
   const train = legend("train"), test = legend("test"), batch = legend("batch"), accuracy = legend("accuracy");
   const log = h("button", {type: "button", onclick: () => { chosen = !(chosen ?? automatic); again(); }});
   const head = h("div", {class: "plot-head curves-head"}, h("div", {class: "plot-legend"}, train.element, test.element, batch.element, accuracy.element), log);
@@ -47,7 +47,7 @@ export function curvesView(root, {t}) {
   /** The present, when the curves go on beyond it. */
   let past = Infinity;
   let drawn = {series: /** @type {Series|null} */ (null), version: -1, lang: "", theme: "", log: /** @type {unknown} */ (null), step: -1, status: "", lanes: /** @type {unknown} */ (null)};
-  const painter = calmly(paint, REST);
+  const painter = calmly(paint, REST, draw);
   const {sheets: [sheet], destroy: fold} = sheetsOf(stage, 1, paint);
   stage.append(empty, cross, tip);
   stage.addEventListener("pointermove", (event) => { pointer = event.clientX - stage.getBoundingClientRect().left; readout(); });

@@ -22,7 +22,7 @@ const FRAMES = 16;
  * @param {import("../types").ViewContext & {openCures: () => void}} context
  * @returns {import("../types").View}
  */
-export function gradientsView(root, {t, choose, openCures}) {
+export function gradientsView(root, {t, choose, draw, openCures}) {
   const legend = /** @type {const} */ (["delta", "gradient"]).map((name) => ({name, element: h("span", {dataset: {norm: name}}, h("i", {"aria-hidden": "true"}), h("span"))}));
   const company = h("span", {class: "gradients-lanes", hidden: true});
   const factor = h("output", {class: "gradients-factor"});
@@ -39,7 +39,7 @@ export function gradientsView(root, {t, choose, openCures}) {
   /** @type {{x: number, y: number}|null} */ let pointer = null;
   /** @type {import("./gradients_lanes.js").Other[]} */ let others = [];
   let drawn = {version: -1, seq: -1, layout: /** @type {unknown} */ (null), lang: "", theme: "", hover: -1, series: /** @type {unknown} */ (null)};
-  const painter = calmly(paint, REST);
+  const painter = calmly(paint, REST, draw);
   const {sheets: [sheet], destroy: fold} = sheetsOf(stage, 1, paint);
   stage.append(empty, clip, tip);
   stage.addEventListener("pointermove", (event) => {
@@ -85,7 +85,7 @@ export function gradientsView(root, {t, choose, openCures}) {
   const describe = calmly(() => {
     const delta = state?.frame?.norms.delta ?? [];
     stage.setAttribute("aria-label", t("gradients.aria", {layers: Array.from(delta, (norm, k) => `${k + 1}: ${plain(norm, 2)}`).join(", ")}));
-  }, 1000);
+  }, 1000, draw);
 
   /** Rows of the same network only. @param {import("../types").Series["norms"]} norms @param {number} layers */
   function historyOf({delta, gradient}, layers) {

@@ -42,7 +42,7 @@ const REST = 50;
  * @param {import("../types").ViewContext} context
  * @returns {import("../types").View}
  */
-export function labView(root, {t, act, choose}) {
+export function labView(root, {t, act, choose, draw}) {
   const heading = h("span"), badge = h("i", {class: "lane-badge", dataset: {role: "lab-lane"}}), title = h("h2", {id: "title-lab"}, heading, badge), close = h("button", {type: "button", class: "quiet lab-close", dataset: {role: "laboratory-close"}, onclick: shut}, "×");
   const tabs = PAGES.map(name => ({name, element: h("button", {type: "button", role: "tab", dataset: {role: `lab-${name}`}, onclick: () => turn(name)})}));
   const strip = h("div", {class: "plot-segment", role: "tablist", onkeydown: along}, ...tabs.map(({element}) => element));
@@ -66,7 +66,7 @@ export function labView(root, {t, act, choose}) {
   /** The frame at which it was last asked: a new one means that something has changed. @type {number | undefined} */
   let seen;
   let drawn = {lab: /** @type {unknown} */ (null), config: /** @type {unknown} */ (null), layout: /** @type {unknown} */ (null), theme: "", lang: "", hover: -1, lanes: 1};
-  const painter = calmly(paint, REST);
+  const painter = calmly(paint, REST, draw);
   const {sheets: [canvas], destroy: fold} = sheetsOf(stage, 1, paint);
   stage.append(empty, tip);
   stage.addEventListener("pointermove", event => {

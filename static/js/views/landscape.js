@@ -24,7 +24,7 @@ const number = (x) => plain(x, 3);
  * @param {import("../types").ViewContext} context
  * @returns {import("../types").View}
  */
-export function landscapeView(root, {t}) {
+export function landscapeView(root, {t, draw}) {
   const title = h("strong"), whole = h("span", {class: "landscape-formula"}), about = h("p", {class: "landscape-about"});
   const lines = document.createElementNS(SVG, "svg");
   lines.setAttribute("aria-hidden", "true");
@@ -47,7 +47,7 @@ export function landscapeView(root, {t}) {
   let name = "", lang = "", width = 0, height = 0, key = "";
   /** @type {Box[]} x, y, the parts, f */ let boxes = [];
   /** @type {Edge[]} */ let edges = [];
-  const painter = calmly(paint, REST);
+  const painter = calmly(paint, REST, draw);
   const observer = new ResizeObserver(([{contentRect}]) => {
     width = contentRect.width;
     height = contentRect.height;
@@ -156,7 +156,7 @@ export function landscapeView(root, {t}) {
     if (!state?.frame?.exact) return;
     const [x, y] = state.frame.exact.P, {value, gradient: [dx, dy]} = passThrough(name, x, y);
     stage.setAttribute("aria-label", t("landscape.aria", {name: t(`dataset.${name}`), x: number(x), y: number(y), f: number(value), dx: number(dx), dy: number(dy)}));
-  }, 1000);
+  }, 1000, draw);
 
   /** @param {State} state */
   function words({config}) {

@@ -33,7 +33,7 @@ export function lanesView(root, context) {
   /** @type {State | null} */ let state = null;
   /** @typedef {{element: HTMLElement, button: HTMLButtonElement, name: HTMLElement, loss: HTMLElement}} Chip */
   /** @type {Map<number, Chip>} */ const chips = new Map();
-  const names = nameKeeper(), losses = calmly(writeLosses, REST);
+  const names = nameKeeper(), losses = calmly(writeLosses, REST, context.draw);
   /** @type {unknown[]} */ let drawn = [];
 
   /** @param {number} id @returns {string} */

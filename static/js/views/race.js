@@ -26,7 +26,7 @@ const MEASURES = /** @type {Measure[]} */ (["loss", "test_loss", "accuracy", "te
  * @returns {import("../types").View}
  */
 export function raceView(root, context) {
-  const {t, choose} = context;
+  const {t, choose, draw} = context;
   const title = h("h2", {id: "title-race"}), close = h("button", {type: "button", class: "quiet race-close", dataset: {role: "race-close"}, onclick: () => choose({race: false})}, "×");
   const measures = h("select", {class: "plot-select", dataset: {role: "race-measure"}, onchange: () => { measure = /** @type {Measure} */ (measures.value); wish = null; again(); }});
   const log = h("button", {type: "button", class: "plot-button", onclick: () => { chosen = !(chosen ?? automatic); again(); }});
@@ -47,7 +47,7 @@ export function raceView(root, context) {
   /** @type {boolean | null} */ let chosen = null;
   let automatic = false, open = false, theme = "", held = false;
   /** @type {{x: number, y: number} | null} */ let pointer = null;
-  const painter = calmly(paint, REST);
+  const painter = calmly(paint, REST, draw);
 
   const target = () => wish ?? (state ? fairTarget(runnersOf(state).map(({series}) => series), measure) : NaN);
 

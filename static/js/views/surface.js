@@ -30,7 +30,7 @@ const SMOOTH = 9;
  * @returns {import("../types").View}
  */
 export function surfaceView(root, context) {
-  const {t, act, choose} = context;
+  const {t, act, choose, draw} = context;
   const stages = {"3d": reliefStage(), contour: mapStage()};
   const touched = {"3d": false, contour: false};
   const trace = emptyTrace(), spot = new Float32Array(3), ball = new Float32Array(3), end = new Float32Array(3);
@@ -75,10 +75,10 @@ export function surfaceView(root, context) {
     paint();
     figures.request();
   });
-  const parts = createAnatomy(context, () => { if (onPlane(mode())) paint(); });
+  const parts = createAnatomy(context, () => draw(() => { if (onPlane(mode())) paint(); }));
   const {sheets, destroy: fold} = sheetsOf(frame.stage, 2, () => { stale = true; paint(); });
   const others = lanePaths(frame.stage, () => state && field && shown && scenery && palette && onPlane(mode()) && state.lanes.length > 1
-    ? {lanes: state.lanes, lane: state.lane, stage: stageOf(), field, palette} : null);
+    ? {lanes: state.lanes, lane: state.lane, stage: stageOf(), field, palette} : null, draw);
   frame.stage.insertBefore(others.canvas, sheets[1].canvas);
   sheets[1].canvas.classList.add("surface-hand");
   frame.dress();
@@ -107,13 +107,13 @@ export function surfaceView(root, context) {
       if (place) act("configure", {initial: [place.alpha, place.beta].map((x) => +x.toPrecision(5))});
     },
   });
-  const linePainter = calmly(() => { stale = true; paint(); figures.request(); }, 70);
+  const linePainter = calmly(() => { stale = true; paint(); figures.request(); }, 70, draw);
   const figures = calmly(() => {
     if (!onPlane(mode())) return frame.line(lines.figures(), lines.words());
     frame.figures(t, shown);
     const {plane_loss, loss} = shown?.figures ?? {plane_loss: NaN, loss: NaN};
     sheets[1].canvas.setAttribute("aria-label", shown ? t("surface.aria", {plane: t(`surface.plane_${shown.plane}`), plane_loss: plain(plane_loss), loss: plain(loss)}) : "");
-  }, 120);
+  }, 120, draw);
 
   /** The function on show, where it takes the place of a network. */
   function landscape() {

@@ -13,10 +13,10 @@ import {drawBall, drawPath, drawStart, emptyTrace, follow} from "./surface_path.
 /** Pause between two paintings, in milliseconds: the path in focus is painted in every frame. */
 const REST = 50;
 
-/** @param {HTMLElement} parent @param {() => Scene | null} sceneOf what is to be seen, null for nothing */
-export function lanePaths(parent, sceneOf) {
+/** @param {HTMLElement} parent @param {() => Scene | null} sceneOf what is to be seen, null for nothing @param {(run: () => void) => void} draw see gate.js */
+export function lanePaths(parent, sceneOf, draw) {
   const {sheets: [sheet], destroy} = sheetsOf(parent, 1, paint), trace = emptyTrace(), spot = new Float32Array(3);
-  const painter = calmly(paint, REST);
+  const painter = calmly(paint, REST, draw);
   let blank = true, key = "";
 
   function paint() {
