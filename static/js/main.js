@@ -56,7 +56,7 @@ const store = createStore(initialState(lang, theme), gate.draw);
 /** @param {string} key @param {Record<string, string | number>} [params] */
 const t = (key, params) => translate(store.get().lang, key, params);
 
-const context = {t, act, choose, draw: gate.draw, setTheme, setLanguage, shareLink, usePreset, openSettings, openCures, openDepthMap, openOwn, giveFile, wordsOf: (/** @type {any} */ reply) => errorWords(store.get().lang, t, reply)};
+const context = {t, act, choose, draw: gate.draw, view: () => store.get().view, setTheme, setLanguage, shareLink, usePreset, openSettings, openCures, openDepthMap, openOwn, giveFile, wordsOf: (/** @type {any} */ reply) => errorWords(store.get().lang, t, reply)};
 const notices = noticesView(part("notices"), context);
 const depthMap = depthMapView(/** @type {HTMLDialogElement} */ (part("depthmap")), context);
 const cures = curesView(/** @type {HTMLDialogElement} */ (part("cures")), context);

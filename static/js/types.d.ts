@@ -581,4 +581,6 @@ export interface ViewContext {
   choose(patch: Partial<State["view"]>): void;
   /** run in the next animation frame in which there is something new to draw: see gate.js */
   draw(run: () => void): void;
+  /** the newest of what the user looks at, also before it is drawn: keys and pointers follow one another faster than frames */
+  view(): State["view"];
 }

@@ -29,7 +29,7 @@ const GAP = 32, MANY_GAP = 48, BUDGET = 1.8;
 
 /** @param {HTMLElement} root @param {import("../types").ViewContext} context @returns {import("../types").View} */
 export function networkView(root, context) {
-  const {t, choose, draw} = context, document = root.ownerDocument;
+  const {t, choose, draw, view} = context, document = root.ownerDocument;
   const header = createHeader(context, layer => { if (scene?.part) open(layer); }), features = createFeatures(context), card = createCard(context), loss = createLoss(context), picker = createPicker(context);
   const stage = h("div", {class: "network-stage", tabindex: 0, role: "application"});
   const content = h("div", {class: "network-content"}, header.heads, stage), scroll = h("div", {class: "network-scroll"}, content);
@@ -63,12 +63,12 @@ export function networkView(root, context) {
   /** What the card speaks of: the pointer's pick, for the pinned one has the inspector; but inputs have none. @returns {Pick | null} */
   const pointed = () => {
     const pick = focus();
-    return pick && (pick === state?.view.hover || pick.layer === 0) && JSON.stringify(pick) !== (state?.view.selected?.layer ? JSON.stringify(state.view.selected) : "") ? pick : null;
+    return pick && (pick === view().hover || pick.layer === 0) && JSON.stringify(pick) !== (view().selected?.layer ? JSON.stringify(view().selected) : "") ? pick : null;
   };
   /** The same as the drawing names it. @returns {Pick | null} */
   const aimed = () => inward(focus(), scene?.part ?? null);
   /** What is looked at: the pointer's pick goes before the pinned one. @returns {Pick | null} */
-  const focus = () => state?.layout ? [state.view.hover, state.view.selected].find(pick => exists(pick, /** @type {any} */ (state).layout)) ?? null : null;
+  const focus = () => state?.layout ? [view().hover, view().selected].find(pick => exists(pick, /** @type {any} */ (state).layout)) ?? null : null;
 
   /** Build the scene anew where layout, data, room, theme or language have changed. */
   function arrangeAll() {
@@ -318,7 +318,7 @@ export function networkView(root, context) {
 
   /** @param {Pick | null} pick */
   function hover(pick) {
-    if (JSON.stringify(pick) !== JSON.stringify(state?.view.hover ?? null)) choose({hover: pick});
+    if (JSON.stringify(pick) !== JSON.stringify(view().hover)) choose({hover: pick});
   }
 
   /** @param {Pick | null} pick */
@@ -345,16 +345,16 @@ export function networkView(root, context) {
     const layer = scene?.layerAt(...placeOf(event)) ?? -1;
     if (layer >= 0) return open(Math.max(1, layer));
     const pick = under(event);
-    if (!picker(pick, state)) select(pick && JSON.stringify(pick) === JSON.stringify(state?.view.selected) ? null : pick);
+    if (!picker(pick, state)) select(pick && JSON.stringify(pick) === JSON.stringify(view().selected) ? null : pick);
   });
   stage.addEventListener("blur", () => hover(null));
   stage.addEventListener("keydown", event => {
     if (!scene || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape" && state?.view.picking) choose({picking: null});
-    else if (event.key === "Escape" && zoom && !state?.view.selected) open(0);
-    else if (event.key === "Escape") choose(state?.view.probe ? {probe: null} : {selected: null, hover: null});
-    else if ((event.key === "Enter" || event.key === " ") && scene.matrices) open(Math.max(1, state?.view.hover?.layer ?? 1));
-    else if (event.key === "Enter" || event.key === " ") select(state?.view.hover ?? null);
+    if (event.key === "Escape" && view().picking) choose({picking: null});
+    else if (event.key === "Escape" && zoom && !view().selected) open(0);
+    else if (event.key === "Escape") choose(view().probe ? {probe: null} : {selected: null, hover: null});
+    else if ((event.key === "Enter" || event.key === " ") && scene.matrices) open(Math.max(1, view().hover?.layer ?? 1));
+    else if (event.key === "Enter" || event.key === " ") select(view().hover);
     else {
       const next = outward(walk(scene.g, aimed(), event.key), scene.part?.from ?? 0);
       if (!next) return;
