@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import pytest
+from backscope.core import RunConfig, Trainer
 from playwright.sync_api import ConsoleMessage, Page, Playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
@@ -161,6 +162,18 @@ class Tab:
             self.click("play")
         self.page.wait_for_selector(self.role("play") + '[aria-pressed="false"]')
         self.settle()
+
+    def train(self, steps: int, seconds: float = 15) -> None:
+        """Play until more than so many steps are taken, and stand still."""
+        self.play()
+        self.until(lambda: self.step() > steps, seconds, f"beyond step {steps}")
+        self.pause()
+
+    def twin(self, config: RunConfig) -> Trainer:
+        """The core's own run of this configuration, as far as the page has come."""
+        trainer = Trainer(config)
+        trainer.run(self.step())
+        return trainer
 
     def settle(self) -> int:
         """The step at which the count stands still."""

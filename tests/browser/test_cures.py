@@ -15,20 +15,13 @@ def figure(tab: Tab, name: str) -> float:
     return float(found.group(1)) * 10 ** int(exponent)
 
 
-def train(tab: Tab, steps: int) -> None:
-    """Train until at least so many steps are taken, and stand still."""
-    tab.play()
-    tab.until(lambda: tab.step() >= steps, 60, f"{steps} steps")
-    tab.pause()
-
-
 def train_to(tab: Tab, steps: int) -> None:
     """Train fast, the last steps slowly, and stand still soon after so many."""
     tab.choose("speed", "300")
     tab.play()
     tab.until(lambda: tab.step() >= steps - 150, 60, f"nearly {steps} steps")
     tab.choose("speed", "60")
-    train(tab, steps)
+    tab.train(steps, 60)
 
 
 def test_a_deep_sigmoid_net_is_cured_by_relu_he_and_adam(tab: Tab, server: Backscope) -> None:
@@ -69,20 +62,20 @@ def optimizer_of(tab: Tab, lane: int) -> str:
 
 def test_cures_gather_in_one_lane_beside_the_run_at_the_same_step(tab: Tab, server: Backscope) -> None:
     tab.open(server.url, "lang=en&theme=light&preset=deep_sigmoid")
-    train(tab, 20)
+    tab.train(20, 60)
     here = tab.step()
     tab.click("cures")
     tab.click("cure-adam")
     tab.page.wait_for_selector('[data-role="cure-adam"][aria-pressed="true"]')
     assert tab.step() == here, "what acts at once begins from here"
-    train(tab, here + 10)
+    tab.train(here + 10, 60)
     assert (optimizer_of(tab, 0), optimizer_of(tab, 1)) == ("sgd", "adam")
     tab.click("cure-batch")
     tab.until(lambda: tab.step() == 0, what="both begin anew")
     tab.until(lambda: "Batch norm, Adam" in tab.page.inner_text(".cures-taken"))
     assert "Press play" in tab.text("cures-hint")
     assert tab.page.locator(CHIPS).count() == 2, "a second cure changes the lane that has the first"
-    train(tab, 15)
+    tab.train(15, 60)
     tab.until(lambda: tab.page.inner_text(".cures-table thead").count(f"step {tab.step()}") == 2, what="the same step")
     assert figure(tab, "now-loss") < 0.9 * figure(tab, "before-loss")
     tab.page.reload()
@@ -102,9 +95,7 @@ def test_a_run_that_diverges_stands_beside_the_one_whose_gradient_is_clipped(tab
     tab.click("cures")
     tab.click("cure-clip")
     tab.until(lambda: tab.step() == 0 and tab.page.locator(CHIPS).count() == 2, what="both at step 0")
-    tab.play()
-    tab.until(lambda: tab.step() > 50, what="the clipped run goes on")
-    tab.pause()
+    tab.train(50)  # the clipped run goes on
     tab.until(lambda: "diverged at step" in tab.page.inner_text(".cures-table thead th:nth-child(2)"))
     assert figure(tab, "now-loss") < 0.2
     tab.click("cure-clip")

@@ -68,9 +68,7 @@ def measure(tab: Tab) -> bool:
 def test_product_equals_streamed_gradient_and_difference_agrees(tab: Tab, server: Backscope, preset: str) -> None:
     rng = random.Random(preset)
     tab.open(server.url, f"lang=en&theme=light&preset={preset}")
-    tab.play()
-    tab.until(lambda: tab.step() > 40, 30)
-    tab.pause()
+    tab.train(40, 30)
     seen: set[str] = set()
     measured = told = 0
     while len(seen) < 10:
@@ -159,9 +157,7 @@ def test_a_sum_unfolds_path_by_path(tab: Tab, server: Backscope) -> None:
 
 
 def test_an_input_tells_what_it_feeds_and_how_the_loss_answers(opened: Tab) -> None:
-    opened.play()
-    opened.until(lambda: opened.step() > 30)
-    opened.pause()
+    opened.train(30)
     opened.page.focus(".network-stage")
     opened.page.evaluate(TWO_KEYS)
     opened.page.wait_for_selector(f"{CARD} {opened.role('inspector-product')}")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from backscope.core import RunConfig, Trainer, fitted_factor
+from backscope.core import Trainer, fitted_factor
 from backscope.core.laboratory import SATURATED_NEURON
 from backscope.server.presets import PRESETS
 from driver import Backscope, Tab
@@ -41,16 +41,6 @@ def opened(tab: Tab, server: Backscope, preset: str = "deep_sigmoid") -> None:
     tab.until(lambda: sentence(tab) != "", what="a reading")
 
 
-def trained(tab: Tab, config: RunConfig, steps: int) -> Trainer:
-    """Let the page train, and return the core's own run of the same steps."""
-    tab.play()
-    tab.until(lambda: tab.step() >= steps, 30)
-    tab.pause()
-    trainer = Trainer(config)
-    trainer.run(tab.step())
-    return trainer
-
-
 def past_in_strip(tab: Tab) -> tuple[int, float, float]:
     """What is said of the output layer at a step of the past, somewhere in the strip."""
     box = tab.page.locator(tab.role("lab-stage")).bounding_box()
@@ -76,7 +66,8 @@ def past_in_strip(tab: Tab) -> tuple[int, float, float]:
 def test_the_rows_say_what_the_core_measures_and_what_theory_expects(tab: Tab, server: Backscope) -> None:
     sent = asked(tab)
     tab.open(server.url, "lang=en&preset=deep_sigmoid")
-    trainer = trained(tab, DEEP, 20)
+    tab.train(20, 30)
+    trainer = tab.twin(DEEP)
     assert not sent, "nothing is asked while the laboratory is closed"
     tab.click("laboratory")
     factor = fitted_factor(trainer.laboratory.norms(trainer.theta)[0])
@@ -114,9 +105,8 @@ def test_with_several_lanes_it_measures_the_one_that_the_page_shows(tab: Tab, se
     tab.click("cure-relu_he")
     tab.page.wait_for_selector('[data-lane="1"] [aria-pressed="true"]')
     tab.click("cures-close")
-    runs = {1: trained(tab, cured, 20)}
-    runs[0] = Trainer(DEEP)
-    runs[0].run(tab.step())
+    tab.train(20, 30)
+    runs = {0: tab.twin(DEEP), 1: tab.twin(cured)}
     for lane in (1, 0, 1):
         tab.page.click(f'.lane-chip[data-lane="{lane}"] .lane-focus')
         factor = fitted_factor(runs[lane].laboratory.norms(runs[lane].theta)[0])
@@ -154,7 +144,8 @@ def test_the_first_layers_of_a_deep_sigmoid_net_learn_slowly(tab: Tab, server: B
     opened(tab, server)
     tab.click("lab-speed")
     tab.until(lambda: "No step has been taken" in sentence(tab))
-    trainer = trained(tab, DEEP, 30)
+    tab.train(30, 30)
+    trainer = tab.twin(DEEP)
     ratios = trainer.norms()[3] / trainer.norms()[2]
 
     def times() -> float:

@@ -40,9 +40,7 @@ def test_one_lane_shows_one_button_and_nothing_more(opened: Tab) -> None:
 
 def test_a_lane_is_added_in_two_clicks_and_runs_in_step(opened: Tab) -> None:
     page = opened.page
-    opened.play()
-    opened.until(lambda: opened.step() > 40)
-    opened.pause()
+    opened.train(40)
     step, loss = opened.step(), opened.number("loss")
     add(opened, "optimizer", "Adam")
     assert names(opened)[1] == "Adam, η 0.01"  # the rate that suits it, and it says so
@@ -52,9 +50,7 @@ def test_a_lane_is_added_in_two_clicks_and_runs_in_step(opened: Tab) -> None:
     assert opened.step() == step
     assert abs(lost(opened, 0) - loss) < 6e-4
     assert abs(lost(opened, 1) - loss) > 1e-3
-    opened.play()
-    opened.until(lambda: opened.step() > step + 60)
-    opened.pause()
+    opened.train(step + 60)
     both = opened.step()
     page.click(f"{CHIPS} .lane-focus >> nth=1")
     page.wait_for_selector(f'{CHIPS}[data-lane="1"] [aria-pressed="true"]')
@@ -79,9 +75,7 @@ def test_the_same_from_the_start_is_the_same_to_the_last_digit(opened: Tab) -> N
     opened.set_rate("0.5")
     opened.until(lambda: names(opened)[1] == "the same settings", what="the lanes agree")
     opened.click("race")
-    opened.play()
-    opened.until(lambda: opened.step() > 50)
-    opened.pause()
+    opened.train(50)
     opened.until(lambda: cells(opened, 0)[:4] == cells(opened, 1)[:4], what="lanes that differ in nothing agree")
     assert opened.said == []
 
@@ -116,9 +110,7 @@ def test_only_the_lane_that_diverges_stops(opened: Tab) -> None:
     page.press(opened.role("lane-rate"), "Enter")
     opened.until(lambda: page.locator(CHIPS).count() == 2)
     opened.click("race")
-    opened.play()
-    opened.until(lambda: opened.step() > 120, what="the other lane goes on")
-    opened.pause()
+    opened.train(120)  # the other lane goes on
     opened.until(lambda: "diverged at step" in cells(opened, 1)[4], what="the table says who diverged, and where")
     assert page.locator(f'{CHIPS}[data-lane="1"]').get_attribute("data-kind") == "diverged"
     assert page.locator(f'{CHIPS}[data-lane="0"]').get_attribute("data-kind") != "diverged"
@@ -131,9 +123,7 @@ def test_target_promotion_and_removal(opened: Tab) -> None:
     add(opened, "learning_rate", "0.05")
     add(opened, "activation", "ReLU")
     opened.click("race")
-    opened.play()
-    opened.until(lambda: opened.step() > 150)
-    opened.pause()
+    opened.train(150)
     page.fill(opened.role("race-target"), "0.6")
     page.press(opened.role("race-target"), "Enter")
     assert "0.6" in page.inner_text(f"{opened.role('race-table')} thead")

@@ -17,15 +17,11 @@ def test_the_tutorials_own_program_ends_where_it_must(tab: Tab, server: Backscop
     """XOR of two columns: one neuron cannot learn it and ends at MSE .25; with one hidden layer it can."""
     tab.open(server.url, "lang=en&preset=tutorial")
     tab.choose("speed", "0")
-    tab.play()
-    tab.until(lambda: tab.step() >= 10_000, 30)
-    tab.pause()
+    tab.train(10_000, 30)
     assert tab.number("loss") == pytest.approx(0.125, abs=1e-4)  # ½ (a − y)² at all a = ½
     tab.choose("dataset", "truth_table_column")
     tab.until(lambda: tab.step() == 0)
-    tab.play()
-    tab.until(lambda: tab.step() >= 10_000, 30)
-    tab.pause()
+    tab.train(10_000, 30)
     assert tab.number("loss") < 0.001
 
 

@@ -66,9 +66,7 @@ DOTS = """() => {
 
 
 def test_noise_changes_while_training_goes_on_and_comes_back_with_the_step(opened: Tab) -> None:
-    opened.play()
-    opened.until(lambda: opened.step() > 40)
-    opened.pause()
+    opened.train(40)
     noise = opened.page.locator(opened.role("noise") + ":visible")
     loss, dots = opened.text("loss"), opened.page.evaluate(DOTS)
     at = opened.step()

@@ -70,9 +70,7 @@ def opened_on(tab: Tab, server: Backscope, config: RunConfig, steps: int = STEPS
     tab.page.wait_for_timeout(300)
     tab.wait_ready()
     tab.until(lambda: tab.step() == steps)
-    trainer = Trainer(config)
-    trainer.run(steps)
-    return trainer
+    return tab.twin(config)
 
 
 def look(tab: Tab) -> None:

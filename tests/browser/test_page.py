@@ -63,9 +63,7 @@ def test_the_page_exposes_nothing_global(opened: Tab) -> None:
 
 def test_training_lowers_the_loss_and_pause_stops_it(opened: Tab) -> None:
     before = opened.number("loss")
-    opened.play()
-    opened.until(lambda: opened.step() > 100)
-    opened.pause()
+    opened.train(100)
     stopped = opened.step()
     opened.page.wait_for_timeout(300)
     assert opened.step() == stopped
@@ -140,9 +138,7 @@ def test_slider_and_text_agree_while_training(opened: Tab) -> None:
 
 def test_reload_comes_back_to_the_same_session_and_step(opened: Tab) -> None:
     opened.set_rate("0.07")
-    opened.play()
-    opened.until(lambda: opened.step() > 40)
-    opened.pause()
+    opened.train(40)
     step, loss = opened.step(), opened.text("loss")
     opened.page.reload()
     opened.wait_ready()
@@ -171,9 +167,7 @@ def test_each_tab_has_a_session_of_its_own(opened: Tab, browser: Browser, server
 def test_killed_server_comes_back_to_the_same_step(tab: Tab, own_server: Backscope) -> None:
     tab.open(own_server.url, "lang=en")
     tab.set_rate("0.05")
-    tab.play()
-    tab.until(lambda: tab.step() > 50)
-    tab.pause()
+    tab.train(50)
     step, loss = tab.step(), tab.text("loss")
     own_server.stop(kill=True)
     tab.until(lambda: tab.text("status") == "Disconnected")

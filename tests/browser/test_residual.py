@@ -47,11 +47,8 @@ def ticked(tab: Tab, server: Backscope) -> RunConfig:
 def test_a_net_with_skips_trains_as_the_core_says_and_its_pictures_are_its_own(tab: Tab, server: Backscope) -> None:
     config = ticked(tab, server)
     tab.choose("speed", "0")
-    tab.play()
-    tab.until(lambda: tab.step() >= 600, 30)
-    tab.pause()
-    trainer = Trainer(config)
-    trainer.run(tab.step())
+    tab.train(600, 30)
+    trainer = tab.twin(config)
     assert trainer.network.residual == (False, True)
     assert tab.number("loss") == pytest.approx(trainer.evaluate().loss, abs=6e-5)
     stage = tab.page.locator(".boundary-stage").bounding_box()

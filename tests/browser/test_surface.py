@@ -8,9 +8,7 @@ PANEL = '[data-role="surface"]'
 
 
 def rested(tab: Tab, steps: int = 60) -> Tab:
-    tab.play()
-    tab.until(lambda: tab.step() > steps)
-    tab.pause()
+    tab.train(steps)
     tab.page.wait_for_selector(f"{PANEL} .plot-empty", state="hidden")
     return tab
 

@@ -7,13 +7,6 @@ from driver import Backscope, Tab
 TRACK = '[data-role="timeline"]'
 
 
-def ran(tab: Tab, steps: int) -> None:
-    """Train beyond so many steps, and rest."""
-    tab.play()
-    tab.until(lambda: tab.step() > steps)
-    tab.pause()
-
-
 def now(tab: Tab) -> int:
     return int(tab.page.get_attribute(TRACK, "aria-valuenow") or -1)
 
@@ -40,7 +33,7 @@ def arrive(tab: Tab, step: int) -> int:
 
 
 def test_scrubbing_back_and_forth_gives_the_same_loss(opened: Tab) -> None:
-    ran(opened, 200)
+    opened.train(200)
     end = furthest(opened)
     losses = {}
     for share in (0.25, 0.5, 1.0):
@@ -61,7 +54,7 @@ def test_scrubbing_back_and_forth_gives_the_same_loss(opened: Tab) -> None:
 
 
 def test_keyboard_goes_by_steps_tenths_and_to_the_ends(opened: Tab) -> None:
-    ran(opened, 100)
+    opened.train(100)
     end = furthest(opened)
     opened.page.focus(TRACK)
     for key, step in (
@@ -83,11 +76,11 @@ def test_keyboard_goes_by_steps_tenths_and_to_the_ends(opened: Tab) -> None:
 
 
 def test_edits_leave_marks_and_an_edit_in_the_past_leaves_a_ghost(opened: Tab) -> None:
-    ran(opened, 60)
+    opened.train(60)
     opened.set_rate("0.2")
     opened.page.wait_for_selector(".timeline-label")
     assert opened.page.inner_text(".timeline-label") == "η 0.2"
-    ran(opened, 160)
+    opened.train(160)
     end, at = furthest(opened), int(opened.page.get_attribute(".timeline-mark", "data-step") or -1)
     assert 60 < at < end
     opened.page.focus(TRACK)
@@ -103,9 +96,7 @@ def test_edits_leave_marks_and_an_edit_in_the_past_leaves_a_ghost(opened: Tab) -
     opened.page.wait_for_selector('html[lang="zh"]')
     opened.choose("optimizer", "momentum")
     opened.until(lambda: furthest(opened) == at - 1)
-    opened.play()
-    opened.until(lambda: opened.step() > at + 5)
-    opened.pause()
+    opened.train(at + 5)
     assert opened.page.locator(".timeline-ghost:visible").count() == 1
     assert opened.page.locator(".timeline-mark").count() == 1
     assert re.search("[\u4e00-\u9fff]", opened.page.inner_text(".timeline-label"))
@@ -113,13 +104,11 @@ def test_edits_leave_marks_and_an_edit_in_the_past_leaves_a_ghost(opened: Tab) -
 
 
 def test_playing_on_from_the_past_keeps_the_future(opened: Tab) -> None:
-    ran(opened, 120)
+    opened.train(120)
     end, loss = furthest(opened), opened.text("loss")
     scrub(opened, 0.8)
     assert furthest(opened) == end
-    opened.play()
-    opened.until(lambda: opened.step() >= end - 5)
-    opened.pause()
+    opened.train(end - 6)
     opened.page.focus(TRACK)
     while opened.step() != end:
         opened.page.keyboard.press("ArrowRight" if opened.step() < end else "ArrowLeft")
@@ -131,7 +120,7 @@ def test_playing_on_from_the_past_keeps_the_future(opened: Tab) -> None:
 
 
 def test_plays_backwards_until_the_start_or_a_hand(opened: Tab) -> None:
-    ran(opened, 60)
+    opened.train(60)
     end = opened.step()
     opened.click("play-back")
     opened.until(lambda: opened.step() < end - 10)

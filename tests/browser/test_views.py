@@ -11,9 +11,7 @@ PICTURE = "selector => document.querySelector(selector + ' canvas').toDataURL()"
 
 def trained(tab: Tab, steps: int = 80) -> Tab:
     """A run with a path, resting."""
-    tab.play()
-    tab.until(lambda: tab.step() > steps)
-    tab.pause()
+    tab.train(steps)
     tab.page.wait_for_selector(f"{STAGE} .plot-empty", state="hidden")
     picture, since = "", 0.0
 
