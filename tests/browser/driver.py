@@ -62,6 +62,11 @@ def link(config: dict[str, Any]) -> str:
     return "run=" + base64.urlsafe_b64encode(run).decode().rstrip("=")
 
 
+def value_of(text: str) -> float:
+    """A number as the page writes it: −1.2×10⁻⁷, 1,234."""
+    return float(text.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--", ",")).replace("×10", "e"))
+
+
 @dataclass
 class Backscope:
     """A server in a process of its own, as the command starts it; `said` holds the lines that it prints."""

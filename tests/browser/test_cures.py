@@ -1,18 +1,11 @@
 """Cures in the browser: the deep sigmoid net that does not learn, and what two buttons make of it."""
 
-import re
-
-from driver import Backscope, Tab
+from driver import Backscope, Tab, value_of
 
 
 def figure(tab: Tab, name: str) -> float:
-    """A number of the table, as people write powers of ten."""
-    text = tab.text(name).replace("−", "-").replace(" ", "").rstrip("%")
-    found = re.fullmatch(r"([-\d.]+)×10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", text)
-    if not found:
-        return float(text)
-    exponent = found.group(2).translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
-    return float(found.group(1)) * 10 ** int(exponent)
+    """A number of the table."""
+    return value_of(tab.text(name).rstrip("%"))
 
 
 def train_to(tab: Tab, steps: int) -> None:

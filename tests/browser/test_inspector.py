@@ -4,8 +4,7 @@ import json
 import random
 
 import pytest
-from driver import Backscope, Tab, link
-from playwright.sync_api import Locator
+from driver import Backscope, Tab, link, value_of
 
 CARD = '[data-role="inspector"]'
 # To the diagram's next neuron and into its inspector, faster than any frame is painted.
@@ -101,17 +100,9 @@ def test_three_factors_make_the_product(opened: Tab) -> None:
     open_weight(opened)
     names = ("inspector-factor-dC_da", "inspector-factor-da_dz", "inspector-factor-dz_dw")
     opened.page.wait_for_selector(opened.role(names[0]))
-    numbers = [number_of(opened.page.locator(f"{opened.role(name)} output").first) for name in names]
-    product = number_of(opened.page.locator(opened.role("inspector-product")))
+    numbers = [value_of(opened.page.inner_text(f"{opened.role(name)} output >> nth=0")) for name in names]
+    product = value_of(opened.text("inspector-product"))
     assert numbers[0] * numbers[1] * numbers[2] == pytest.approx(product, rel=3e-3)
-
-
-def number_of(locator: Locator) -> float:
-    text = locator.inner_text().strip().replace("−", "-").replace(",", "")
-    if "×10" in text:
-        mantissa, raised = text.split("×10")
-        text = mantissa + "e" + raised.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-"))
-    return float(text)
 
 
 def test_it_stays_and_stays_live_while_training_goes_on(opened: Tab) -> None:

@@ -9,7 +9,7 @@ import pytest
 from backscope.core import Trainer, fitted_factor
 from backscope.core.laboratory import SATURATED_NEURON
 from backscope.server.presets import PRESETS
-from driver import Backscope, Tab
+from driver import Backscope, Tab, value_of
 from playwright.sync_api import WebSocket
 
 DEEP = PRESETS["deep_sigmoid"]
@@ -57,9 +57,7 @@ def past_in_strip(tab: Tab) -> tuple[int, float, float]:
         return False
 
     tab.until(found, what="a step of the past under the pointer")
-    digits = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-    sizes = re.findall(r"([\d.]+)×10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", said)
-    delta, gradient = (float(f"{a}e{b.translate(digits)}") for a, b in sizes)
+    delta, gradient = map(value_of, re.findall(r"[\d.]+×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", said))
     return int(re.search(r"step (\d+):", said)[1]), delta, gradient  # type: ignore[index]
 
 

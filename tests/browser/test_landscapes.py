@@ -4,7 +4,7 @@ import math
 import re
 
 import pytest
-from driver import Backscope, Tab
+from driver import Backscope, Tab, value_of
 
 STAGE = '[data-role="surface"] .plot-stage'
 
@@ -16,22 +16,16 @@ def on(tab: Tab, server: Backscope, name: str) -> Tab:
     return tab
 
 
-def number(text: str) -> float:
-    """A number as it is written for people: −1.2×10⁻⁷, 1,234."""
-    plain = text.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--", ",")).replace("×10", "e")
-    return float(plain)
-
-
 def cell(tab: Tab, what: str, parameter: str) -> str:
     return tab.text(f"landscape-{what}-{parameter}")
 
 
 def where(tab: Tab) -> tuple[float, float]:
-    return number(cell(tab, "now", "x")), number(cell(tab, "now", "y"))
+    return value_of(cell(tab, "now", "x")), value_of(cell(tab, "now", "y"))
 
 
 def box(tab: Tab, name: str) -> float:
-    return number(tab.page.inner_text(f'[data-role="landscape-{name}"] .landscape-value'))
+    return value_of(tab.page.inner_text(f'[data-role="landscape-{name}"] .landscape-value'))
 
 
 def status(tab: Tab) -> str | None:
@@ -51,7 +45,7 @@ def test_a_landscape_takes_the_place_of_the_network_and_goes_again(opened: Tab) 
     opened.click("step")
     opened.until(lambda: opened.step() == 1 and cell(opened, "gradient", "x") != "–")
     slope = 4 * -0.3 * u + 2 * v
-    assert number(cell(opened, "gradient", "x")) == pytest.approx(slope, rel=0.01)
+    assert value_of(cell(opened, "gradient", "x")) == pytest.approx(slope, rel=0.01)
     assert where(opened)[0] == pytest.approx(-0.3 - 0.005 * slope, rel=1e-4)
     opened.until(lambda: page.inner_text('[data-figure="share"] dd') == "exact")
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")

@@ -1,12 +1,10 @@
 """Slow motion in a real browser: every phase of one step shows the numbers of the core's own step."""
 
-import re
-
 import numpy as np
 import pytest
 from backscope.core import DataConfig, NetworkConfig, OptimizerConfig, RunConfig, Trainer
 from backscope.core.preview import Preview, Units
-from driver import Backscope, Tab
+from driver import Backscope, Tab, value_of
 from playwright.sync_api import Browser
 
 PANEL = '[data-part="microscope"]'
@@ -32,19 +30,12 @@ RUNS = {
 STEPS = 12
 
 
-def number(text: str) -> float:
-    """Read a number as the page prints it."""
-    raised = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-    text = re.sub(r"×10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda found: "e" + found.group(1).translate(raised), text.strip())
-    return float(text.replace("−", "-").replace(",", ""))
-
-
 def printed(tab: Tab) -> np.ndarray:
     """The numbers of the table, a row for each neuron."""
     rows = tab.page.eval_on_selector_all(
         f"{PANEL} tbody tr", "rows => rows.map(row => [...row.querySelectorAll('td')].map(cell => cell.textContent))"
     )
-    return np.array([[number(cell) for cell in row] for row in rows])
+    return np.array([[value_of(cell) for cell in row] for row in rows])
 
 
 def close(found: np.ndarray, expected: list[np.ndarray]) -> None:
@@ -158,7 +149,7 @@ def check_formula(tab: Tab, kind: str, layer: int, trainer: Trainer, preview: Pr
     if value is None and kind != "loss":
         return
     last = formula(tab).rsplit("=", 1)[1]
-    assert number(last) == pytest.approx(preview.sample_loss if value is None else value[unit], rel=6e-3, abs=1e-6)
+    assert value_of(last) == pytest.approx(preview.sample_loss if value is None else value[unit], rel=6e-3, abs=1e-6)
 
 
 def largest_steps(trainer: Trainer, preview: Preview) -> list[np.ndarray]:

@@ -8,15 +8,9 @@ import pytest
 from backscope.core import RunConfig, Trainer
 from backscope.core.explain import Target
 from backscope.server.presets import PRESETS
-from driver import Backscope, Tab
+from driver import Backscope, Tab, value_of
 
 BADGE = '[data-role="layer-normalization"]'
-
-
-def value_of(text: str) -> float:
-    """A number as the page writes it."""
-    raised = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
-    return float(text.replace("×10", "e").translate(raised))
 
 
 def figure(tab: Tab, name: str) -> float:
@@ -42,6 +36,23 @@ def train(tab: Tab, config: RunConfig, steps: int) -> Trainer:
     return tab.twin(config)
 
 
+def check_plane(tab: Tab, trainer: Trainer, shares: tuple[float, ...]) -> None:
+    """Where the pointer rests on the plane, at these shares of its width, the answer written is the core's."""
+    stage = tab.page.locator(".boundary-stage").bounding_box()
+    assert stage is not None
+    for share in shares:
+        tab.page.mouse.move(stage["x"] + share * stage["width"], stage["y"] + 0.4 * stage["height"])
+        tab.page.wait_for_timeout(60)
+        text = tab.page.inner_text(".boundary-readout")
+        found = re.fullmatch(r"x₁ (\S+) +x₂ (\S+)\s+→ (\S+)", text)
+        assert found, text
+        x1, x2, shown = map(value_of, found.groups())
+        # The point is written to two decimals: the answer must lie among those of its neighbours.
+        around = [[x1 + dx, x2 + dy] for dx in (-0.005, 0, 0.005) for dy in (-0.005, 0, 0.005)]
+        answers = trainer.network.predict(trainer.theta, around, statistics=trainer.running_statistics)
+        assert answers.min() - 1e-3 <= shown <= answers.max() + 1e-3
+
+
 @pytest.mark.parametrize("kind", ["batch", "layer"])
 def test_circle_learns_and_every_panel_agrees_with_the_core(tab: Tab, server: Backscope, kind: str) -> None:
     config = normalized(tab, server, kind)
@@ -60,19 +71,7 @@ def test_circle_learns_and_every_panel_agrees_with_the_core(tab: Tab, server: Ba
     tab.until(lambda: f"{right} of {len(data.X_train)}" in tab.page.inner_text(".boundary-total"), 10, "confusion")
     tab.page.click('[data-form="plane"]')
 
-    stage = tab.page.locator(".boundary-stage").bounding_box()
-    assert stage is not None
-    for share in (0.35, 0.5, 0.65, 0.8):
-        tab.page.mouse.move(stage["x"] + share * stage["width"], stage["y"] + 0.4 * stage["height"])
-        tab.page.wait_for_timeout(60)
-        text = tab.page.inner_text(".boundary-readout")
-        found = re.fullmatch(r"x₁ (\S+) +x₂ (\S+)\s+→ (\S+)", text)
-        assert found, text
-        x1, x2, shown = map(value_of, found.groups())
-        # The point is written to two decimals: the answer must lie among those of its neighbours.
-        around = [[x1 + dx, x2 + dy] for dx in (-0.005, 0, 0.005) for dy in (-0.005, 0, 0.005)]
-        answers = trainer.network.predict(trainer.theta, around, statistics=trainer.running_statistics)
-        assert answers.min() - 1e-3 <= shown <= answers.max() + 1e-3
+    check_plane(tab, trainer, (0.35, 0.5, 0.65, 0.8))
     running = tab.page.locator(".boundary-running")
     assert running.is_visible() == (kind == "batch")
     assert tab.said == []

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from backscope.core import NetworkConfig, OptimizerConfig, RunConfig, Trainer
-from driver import Backscope, Tab
+from driver import Backscope, Tab, value_of
 from test_inspector import pick_weight
-from test_microscope import PANEL, look, number, opened_on
+from test_microscope import PANEL, look, opened_on
 
 RULES: dict[str, tuple[str, dict[str, float]]] = {
     "sgd": ("sgd", {}),
@@ -55,7 +55,7 @@ def reckoned(written: str) -> float | None:
     """The value of arithmetic with nothing but numbers in it; None where there are symbols."""
     signs = written.replace("·", "*").replace("−", "-")
     signs = re.sub(r"<(\(?-?)10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹])", r"<\g<1>1×10\2", signs)
-    found = re.sub(r"<([^<>]*)>", lambda one: f"({number(one.group(1).strip('()'))!r})", signs)
+    found = re.sub(r"<([^<>]*)>", lambda one: f"({value_of(one.group(1).strip('()'))!r})", signs)
     found = found.replace("\u2062", "").strip()
     if not found or re.search(r"[^\d\s.e()+*/-]", found.replace("sqrt", "")):
         return None

@@ -3,7 +3,7 @@
 import math
 import re
 
-from driver import Backscope, Tab
+from driver import Backscope, Tab, value_of
 
 STAGE = ".boundary-stage"
 CARD = ".network-card"
@@ -42,13 +42,7 @@ def weight_card(tab: Tab) -> dict[str, float]:
             break
     parts = ("weight", "gradient", "update")
     told = [page.inner_text(f"{CARD} [data-part={part}] + dd") for part in parts]
-    numbers = [
-        re.sub("×10(.+)", lambda raised: "e" + raised[1].translate(SMALL), text.replace("−", "-")) for text in told
-    ]
-    return dict(zip(parts, map(float, numbers), strict=True))
-
-
-SMALL = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+    return dict(zip(parts, map(value_of, told), strict=True))
 
 
 def test_the_card_of_a_weight_tells_its_last_update(opened: Tab) -> None:

@@ -7,15 +7,10 @@ import pytest
 from backscope.core import RunConfig, Trainer
 from backscope.core.explain import Target
 from backscope.server.presets import PRESETS
-from driver import Backscope, Tab
+from driver import Backscope, Tab, value_of
+from test_normalization import check_plane
 
 BOX = '[data-role="residual"]'
-
-
-def value_of(text: str) -> float:
-    """A number as the page writes it."""
-    raised = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
-    return float(text.replace("×10", "e").translate(raised))
 
 
 def ticked(tab: Tab, server: Backscope) -> RunConfig:
@@ -51,17 +46,7 @@ def test_a_net_with_skips_trains_as_the_core_says_and_its_pictures_are_its_own(t
     trainer = tab.twin(config)
     assert trainer.network.residual == (False, True)
     assert tab.number("loss") == pytest.approx(trainer.evaluate().loss, abs=6e-5)
-    stage = tab.page.locator(".boundary-stage").bounding_box()
-    assert stage is not None
-    for share in (0.3, 0.5, 0.7):
-        tab.page.mouse.move(stage["x"] + share * stage["width"], stage["y"] + 0.4 * stage["height"])
-        tab.page.wait_for_timeout(60)
-        found = re.fullmatch(r"x₁ (\S+) +x₂ (\S+)\s+→ (\S+)", tab.page.inner_text(".boundary-readout"))
-        assert found
-        x1, x2, shown = map(value_of, found.groups())
-        around = [[x1 + dx, x2 + dy] for dx in (-0.005, 0, 0.005) for dy in (-0.005, 0, 0.005)]
-        answers = trainer.network.predict(trainer.theta, around)
-        assert answers.min() - 1e-3 <= shown <= answers.max() + 1e-3
+    check_plane(tab, trainer, (0.3, 0.5, 0.7))
     check_inspector(tab, trainer)
     assert tab.said == []
 
