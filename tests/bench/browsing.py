@@ -1,15 +1,15 @@
-"""What the benches in a browser share: nets, the link that opens one, a watch over what the page draws, and figures."""
+"""What the benches in a browser share: nets, a server and a browser, a watch over what the page draws, and figures."""
 
-import base64
-import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 
-from driver import Tab
-from playwright.sync_api import Browser, CDPSession
+from driver import FLAGS, Backscope, Tab, find_browser, link
+from playwright.sync_api import Browser, CDPSession, sync_playwright
 
 NETS: dict[str, dict[str, Any]] = {
     "2-8-8-8-1 circle": {"data": {"name": "circle"}, "network": {"hidden": [8, 8, 8]}},
@@ -49,10 +49,22 @@ WATCH = """
 """
 
 
-def link(config: dict[str, Any]) -> str:
-    """The fragment that carries a run."""
-    run = json.dumps({"config": config, "log": [], "step": 0}).encode()
-    return "run=" + base64.urlsafe_b64encode(run).decode().rstrip("=")
+@contextmanager
+def running() -> Iterator[tuple[Backscope, Browser]]:
+    """A server and a browser, both on this machine, for as long as a bench takes."""
+    server = Backscope().start()
+    try:
+        with sync_playwright() as playwright:
+            yield server, playwright.chromium.launch(executable_path=find_browser(playwright), args=FLAGS)
+    finally:
+        server.stop()
+
+
+def counting(tab: Tab) -> CDPSession:
+    """A line to the browser itself, which counts from now on what the tab costs."""
+    session = tab.page.context.new_cdp_session(tab.page)
+    session.send("Performance.enable")
+    return session
 
 
 def metrics(session: CDPSession) -> dict[str, float]:

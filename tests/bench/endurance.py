@@ -11,9 +11,7 @@ import argparse
 import statistics
 import subprocess
 
-from browsing import NETS, heading, inspect_neuron, metrics, opened, row
-from driver import FLAGS, Backscope, find_browser
-from playwright.sync_api import sync_playwright
+from browsing import NETS, counting, heading, inspect_neuron, metrics, opened, row, running
 
 
 def resident(pid: int) -> list[float]:
@@ -29,46 +27,40 @@ def main() -> None:
     ask.add_argument("--net", default="2-8", help="the start of the net's name: " + ", ".join(NETS))
     options = ask.parse_args()
     name = next(each for each in NETS if each.startswith(options.net))
-    server = Backscope().start()
-    assert server.process is not None
     print(
         f"{name}\n\n"
         + heading("minute", "step", "heap MB", "nodes", "listeners", "processes MB", "long tasks, longest ms")
     )
     seen = []
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=find_browser(playwright), args=FLAGS)
-            tab = opened(browser, server.url, name)
-            tab.choose("speed", "0")
-            tab.play()
-            inspect_neuron(tab)
-            session = tab.page.context.new_cdp_session(tab.page)
-            session.send("Performance.enable")
-            for minute in range(options.minutes + 1):
-                long = tab.page.evaluate("__watch.long")
-                session.send("HeapProfiler.collectGarbage")
-                now, memory = metrics(session), resident(server.process.pid)
-                heap = now["JSHeapUsedSize"] / 2**20
-                seen.append((heap, now["Nodes"], sum(memory)))
-                print(
-                    row(
-                        minute,
-                        tab.step(),
-                        f"{heap:.2f}",
-                        int(now["Nodes"]),
-                        int(now["JSEventListeners"]),
-                        ", ".join(f"{size:.0f}" for size in memory),
-                        f"{len(long)}, {max(long, default=0):.0f}",
-                    ),
-                    flush=True,
-                )
-                tab.page.wait_for_timeout(500)  # the collection itself is a long task, and not the page's
-                tab.page.evaluate("__watch.long.length = __watch.drawn.length = 0")
-                if minute < options.minutes:
-                    tab.page.wait_for_timeout(59_500)
-    finally:
-        server.stop()
+    with running() as (server, browser):
+        assert server.process is not None
+        tab = opened(browser, server.url, name)
+        tab.choose("speed", "0")
+        tab.play()
+        inspect_neuron(tab)
+        session = counting(tab)
+        for minute in range(options.minutes + 1):
+            long = tab.page.evaluate("__watch.long")
+            session.send("HeapProfiler.collectGarbage")
+            now, memory = metrics(session), resident(server.process.pid)
+            heap = now["JSHeapUsedSize"] / 2**20
+            seen.append((heap, now["Nodes"], sum(memory)))
+            print(
+                row(
+                    minute,
+                    tab.step(),
+                    f"{heap:.2f}",
+                    int(now["Nodes"]),
+                    int(now["JSEventListeners"]),
+                    ", ".join(f"{size:.0f}" for size in memory),
+                    f"{len(long)}, {max(long, default=0):.0f}",
+                ),
+                flush=True,
+            )
+            tab.page.wait_for_timeout(500)  # the collection itself is a long task, and not the page's
+            tab.page.evaluate("__watch.long.length = __watch.drawn.length = 0")
+            if minute < options.minutes:
+                tab.page.wait_for_timeout(59_500)
     third = max(1, len(seen) // 3)
     middle, last = (
         [statistics.mean(column) for column in zip(*part, strict=True)]

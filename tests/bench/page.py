@@ -8,9 +8,9 @@ Prints a table. Server and browser share the machine, as they do at home. Traini
 import argparse
 import statistics
 
-from browsing import NETS, heading, inspect_neuron, metrics, opened, row
-from driver import FLAGS, Backscope, Tab, find_browser
-from playwright.sync_api import Browser, CDPSession, sync_playwright
+from browsing import NETS, counting, heading, inspect_neuron, metrics, opened, row, running
+from driver import Tab
+from playwright.sync_api import Browser, CDPSession
 from wire import percentile
 
 # Moves the slider to a new place and waits until a frame that obeys it has been drawn.
@@ -54,8 +54,7 @@ def measure(browser: Browser, url: str, name: str, seconds: int) -> str:
     tab.choose("speed", "0")
     tab.play()
     tab.page.wait_for_timeout(1500)
-    session = tab.page.context.new_cdp_session(tab.page)
-    session.send("Performance.enable")
+    session = counting(tab)
     tab.page.evaluate("__watch.long.length = 0")
     script, rates = costs(tab, session, seconds)
     waits = []
@@ -84,7 +83,6 @@ def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--seconds", type=int, default=6, help="how long each net is watched, with and without inspector")
     seconds = ask.parse_args().seconds
-    server = Backscope().start()
     print(
         heading(
             "net",
@@ -100,13 +98,9 @@ def main() -> None:
             "missed",
         )
     )
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=find_browser(playwright), args=FLAGS)
-            for name in NETS:
-                print(measure(browser, server.url, name, seconds), flush=True)
-    finally:
-        server.stop()
+    with running() as (server, browser):
+        for name in NETS:
+            print(measure(browser, server.url, name, seconds), flush=True)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,10 @@ machine.
 
 import argparse
 
-from browsing import NETS, heading, opened, row
-from driver import FLAGS, Backscope, Tab, find_browser
+from browsing import NETS, counting, heading, opened, row, running
+from driver import Tab
 from page import costs
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 NAME = "2-8-8-1 circle"
 NETS[NAME] = {"data": {"name": "circle"}, "network": {"hidden": [8, 8]}}
@@ -44,8 +44,7 @@ def measure(browser: Browser, url: str, lanes: int, view: str, seconds: int, spe
     if view == "contour":
         tab.page.click('[data-mode="contour"]')
     tab.page.wait_for_timeout(2500)
-    session = tab.page.context.new_cdp_session(tab.page)
-    session.send("Performance.enable")
+    session = counting(tab)
     tab.page.evaluate("__watch.long.length = 0")
     script, (frames, drawn, steps) = costs(tab, session, seconds)
     long = tab.page.evaluate("__watch.long")
@@ -66,19 +65,14 @@ def main() -> None:
     ask.add_argument("--seconds", type=int, default=5, help="how long each row is watched")
     ask.add_argument("--speed", default="60", help="steps a second, as the page offers them; 0 is as fast as possible")
     asked = ask.parse_args()
-    server = Backscope().start()
     print(
         heading(
             "lanes", "view", "script ms/frame", "animation frames/s", "drawn/s", "steps/s", "long tasks, longest ms"
         )
     )
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=find_browser(playwright), args=FLAGS)
-            for lanes, view in ((1, "3-D"), (6, "3-D"), (6, "contour"), (6, "race")):
-                print(measure(browser, server.url, lanes, view, asked.seconds, asked.speed), flush=True)
-    finally:
-        server.stop()
+    with running() as (server, browser):
+        for lanes, view in ((1, "3-D"), (6, "3-D"), (6, "contour"), (6, "race")):
+            print(measure(browser, server.url, lanes, view, asked.seconds, asked.speed), flush=True)
 
 
 if __name__ == "__main__":

@@ -10,9 +10,8 @@ import argparse
 import random
 import statistics
 
-from browsing import NETS, heading, opened, row
-from driver import FLAGS, Backscope, find_browser
-from playwright.sync_api import Browser, sync_playwright
+from browsing import NETS, heading, opened, row, running
+from playwright.sync_api import Browser
 from wire import percentile
 
 # Moves the handle that is held to a place on the bar; waits for the picture near it and for the one of the step.
@@ -66,15 +65,10 @@ def main() -> None:
     ask.add_argument("--steps", type=int, default=3000)
     ask.add_argument("--moves", type=int, default=80)
     options = ask.parse_args()
-    server = Backscope().start()
     print(heading("net", "steps", "nearest picture ms", "p95", "exact step ms", "p95", "missed"))
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=find_browser(playwright), args=FLAGS)
-            for name in NETS:
-                print(measure(browser, server.url, name, options.steps, options.moves), flush=True)
-    finally:
-        server.stop()
+    with running() as (server, browser):
+        for name in NETS:
+            print(measure(browser, server.url, name, options.steps, options.moves), flush=True)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,8 @@ Asked for: at least 30 frames a second while the surface is computed, less than 
 
 import statistics
 
-from browsing import opened
-from driver import FLAGS, Backscope, Tab, find_browser
-from playwright.sync_api import sync_playwright
+from browsing import opened, running
+from driver import Tab
 
 STOP = '[data-role="surface-stop"]'
 WORDS = f"(() => {{ const stop = document.querySelector('{STOP}'); return stop.hidden ? '' : stop.textContent; }})()"
@@ -42,35 +41,29 @@ def rate_between(before: tuple[float, float], after: tuple[float, float]) -> flo
 
 
 def main() -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(playwright), args=FLAGS)
-        server = Backscope(port=0).start()
-        try:
-            tab = opened(browser, server.url, "64-30-10 digits")
-            tab.choose("speed", "0")
+    with running() as (server, browser):
+        tab = opened(browser, server.url, "64-30-10 digits")
+        tab.choose("speed", "0")
+        tab.play()
+        tab.until(lambda: tab.step() > 300, 60)
+        before = frames(tab)
+        tab.page.wait_for_timeout(3000)
+        alone = rate_between(before, frames(tab))
+        rates = []
+        for _ in range(3):
+            finest(tab)
             tab.play()
-            tab.until(lambda: tab.step() > 300, 60)
             before = frames(tab)
-            tab.page.wait_for_timeout(3000)
-            alone = rate_between(before, frames(tab))
-            rates = []
-            for _ in range(3):
-                finest(tab)
-                tab.play()
-                before = frames(tab)
-                while "128" in tab.page.evaluate(WORDS):
-                    tab.page.wait_for_timeout(50)
-                rates.append(rate_between(before, frames(tab)))
-            waits = []
-            for _ in range(5):
-                finest(tab)
-                waits.append(tab.page.evaluate(GIVE_UP))
-            print(f"frames a second while digits are learnt: {alone:.0f}")
-            print(f"while 128×128 of their surface is computed: {statistics.median(rates):.0f}, least {min(rates):.0f}")
-            print(f"ms until it is given up: {statistics.median(waits):.0f}, most {max(waits):.0f}")
-        finally:
-            server.stop()
-            browser.close()
+            while "128" in tab.page.evaluate(WORDS):
+                tab.page.wait_for_timeout(50)
+            rates.append(rate_between(before, frames(tab)))
+        waits = []
+        for _ in range(5):
+            finest(tab)
+            waits.append(tab.page.evaluate(GIVE_UP))
+        print(f"frames a second while digits are learnt: {alone:.0f}")
+        print(f"while 128×128 of their surface is computed: {statistics.median(rates):.0f}, least {min(rates):.0f}")
+        print(f"ms until it is given up: {statistics.median(waits):.0f}, most {max(waits):.0f}")
 
 
 if __name__ == "__main__":

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from browsing import NETS, heading, inspect_neuron, opened, row
-from driver import FLAGS, Backscope, Tab, find_browser
+from browsing import NETS, heading, inspect_neuron, opened, row, running
+from driver import Tab
 from page import MOVE
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from wire import percentile
 
 LONG = 50_000  # microseconds
@@ -76,7 +76,6 @@ def main() -> None:
     ask.add_argument("--seconds", type=int, default=8, help="how long each net is watched")
     ask.add_argument("--net", choices=NETS, help="one net alone")
     given = ask.parse_args()
-    server = Backscope().start()
     print(
         heading(
             "net",
@@ -89,13 +88,9 @@ def main() -> None:
             "max",
         )
     )
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=find_browser(playwright), args=FLAGS)
-            for name in [given.net] if given.net else NETS:
-                measure(browser, server.url, name, given.seconds)
-    finally:
-        server.stop()
+    with running() as (server, browser):
+        for name in [given.net] if given.net else NETS:
+            measure(browser, server.url, name, given.seconds)
 
 
 if __name__ == "__main__":
