@@ -53,6 +53,18 @@ export function palette(element) {
   return /** @type {Palette} */ ({...colours, ...extra});
 }
 
+/** Words with a rim in the panel's colour, so that they are read over whatever is drawn below them.
+ * @param {CanvasRenderingContext2D} ctx font and alignment are the caller's @param {Palette} palette @param {string} text
+ * @param {number} x @param {number} y @param {string} colour */
+export function rimmed(ctx, palette, text, x, y, colour) {
+  ctx.lineJoin = "round";
+  ctx.lineWidth = 3;
+  ctx.strokeStyle = palette.panel;
+  ctx.strokeText(text, x, y);
+  ctx.fillStyle = colour;
+  ctx.fillText(text, x, y);
+}
+
 /** @typedef {{canvas: HTMLCanvasElement, ctx: CanvasRenderingContext2D, width: number, height: number, ratio: number}} Sheet */
 
 /** Canvases that fill `stage` (positioned, sized by the page), drawn in CSS pixels and sharp at the screen's own.

@@ -6,7 +6,7 @@ import {h, setText} from "../dom.js";
 import {compact, plain} from "../format.js";
 import {inputsOf} from "../features.js";
 import {isPlane, trace} from "../forward.js";
-import {palette as readPalette, sheetsOf, ticks} from "../plot.js";
+import {palette as readPalette, rimmed, sheetsOf, ticks} from "../plot.js";
 import {affordable, createField, createToning, lineAt, paintClasses, paintValues} from "./boundary_field.js";
 import {drawSamples, sampleAt} from "./boundary_points.js";
 import {createProbe, probeAt} from "./boundary_probe.js";
@@ -332,12 +332,7 @@ function nameAxes(c, at, palette, [across, up]) {
   /** @param {string} text @param {number} x @param {number} y @param {CanvasTextAlign} align */
   const write = (text, x, y, align) => {
     c.textAlign = align;
-    c.lineWidth = 3;
-    c.strokeStyle = palette.panel;
-    c.lineJoin = "round";
-    c.strokeText(text, x, y);
-    c.fillStyle = palette.text;
-    c.fillText(text, x, y);
+    rimmed(c, palette, text, x, y, palette.text);
   };
   c.textBaseline = "middle";
   if (c.measureText(up).width <= 2.2 * small) write(up, at.x - 5, at.y + small * 0.6, "right");

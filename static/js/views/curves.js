@@ -6,8 +6,8 @@ import {h, setText} from "../dom.js";
 import {compact, integer, percent, plain} from "../format.js";
 import {colourOf, letterOf, runnersOf} from "../lanes.js";
 import {calmly, palette as paletteOf, sheetsOf} from "../plot.js";
-import {dimAfter, drawAxes, drawBand, drawDot, drawLine, drawMarks, roomForNumbers, xOf} from "./curves_chart.js";
-import {axisEnd, clear, emptyFold, extent, include, indexAt, lossRange} from "./curves_fold.js";
+import {clipTo, dimAfter, drawAxes, drawBand, drawDot, drawGhosts, drawLine, drawMarks, roomForNumbers, xOf} from "./curves_chart.js";
+import {axisEnd, clear, emptyFold, extent, foldOf, include, indexAt, lossRange} from "./curves_fold.js";
 import {laneFolds, newest, reach} from "./curves_lanes.js";
 
 /** @typedef {import("../types").State} State */
@@ -37,8 +37,6 @@ export function curvesView(root, {t, draw}) {
   /** Curves of the lanes that are not in focus. @type {ReturnType<typeof rivals.take>} */ let others = [];
   const folds = {batch: emptyFold(), train: emptyFold(), test: emptyFold()};
   const seen = {batch: 0, batchStep: -1, batchLast: 0, metrics: 0, metricStep: -1, metricLast: 0};
-  /** @type {WeakMap<Series["ghosts"][number], import("./curves_fold.js").Fold>} */
-  const ghosts = new WeakMap();
   /** @type {State|null} */ let state = null;
   /** @type {import("../plot.js").Palette|null} */ let palette = null;
   /** @type {Chart|null} */ let chart = null;
@@ -79,17 +77,6 @@ export function curvesView(root, {t, draw}) {
     Object.assign(seen, {batch: step.length, batchStep: step.at(-1), batchLast: last.at(-1), metrics: metrics.step.length, metricStep: metrics.step.at(-1), metricLast: metrics.loss.at(-1)});
   }
 
-  /** @param {Series["ghosts"][number]} ghost */
-  function foldGhost(ghost) {
-    let folded = ghosts.get(ghost);
-    if (!folded) {
-      folded = emptyFold();
-      for (let k = 0; k < ghost.step.length; k++) include(folded, ghost.step[k], ghost.loss[k], ghost.loss[k], ghost.loss[k]);
-      ghosts.set(ghost, folded);
-    }
-    return folded;
-  }
-
   /** Curves of the other lanes but for those that exploded, which would dwarf the rest. @param {State} state */
   const calm = ({lanes}) => others.filter(({id}) => lanes.find(lane => lane.id === id)?.status.kind !== "diverged");
 
@@ -97,7 +84,7 @@ export function curvesView(root, {t, draw}) {
   function chartOf(state) {
     const {width, height, ctx} = sheet, small = /** @type {import("../plot.js").Palette} */ (palette).small - 1;
     const {series} = state, future = series.ahead ? series.ghosts.at(-1) : undefined;      // it is of this very run: the axes stay while somebody scrubs
-    const lines = [extent(folds.train), extent(folds.test), ...future ? [extent(foldGhost(future))] : [], ...others.length ? [reach(calm(state))] : []];
+    const lines = [extent(folds.train), extent(folds.test), ...future ? [extent(foldOf(future))] : [], ...others.length ? [reach(calm(state))] : []];
     const band = extent(others.length ? emptiness : folds.batch), any = lines.some(({high}) => high > -Infinity);
     const least = (/** @type {"low"|"positive"} */ key) => (any ? Math.min(...lines.map((line) => line[key])) : band[key]);
     const most = any ? Math.max(...lines.map(({high}) => high)) : band.high;
@@ -126,10 +113,8 @@ export function curvesView(root, {t, draw}) {
     if (!chart) return;
     drawAxes(chart, t("curves.steps"));
     ctx.save();
-    ctx.beginPath();
-    ctx.rect(chart.left, chart.top - 3, chart.right - chart.left + 4, chart.bottom - chart.top + 3);
-    ctx.clip();
-    for (const ghost of series.ghosts) drawLine(chart, foldGhost(ghost), palette.muted, 1.1 * palette.stroke, 0.42);
+    clipTo(chart);
+    drawGhosts(chart, series.ghosts);
     if (!own) drawBand(chart, folds.batch);
     for (const {id, fold} of others) drawLine(chart, fold, colourOf(palette, id), 1.4 * palette.stroke);
     drawLine(chart, folds.test, own ?? palette.test, (own ? 1.2 : 1.7) * palette.stroke, 1, own ? [4, 3] : []);

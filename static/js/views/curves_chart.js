@@ -2,7 +2,8 @@
 /** Painting of the loss curves on a sheet: band, lines, ghosts, marks and axes, from folded curves. */
 
 import {compact, integer} from "../format.js";
-import {logTicks, ticks} from "../plot.js";
+import {logTicks, rimmed, ticks} from "../plot.js";
+import {foldOf} from "./curves_fold.js";
 
 /** @typedef {import("./curves_fold.js").Fold} Fold */
 /** @typedef {import("../plot.js").Palette} Palette */
@@ -30,18 +31,19 @@ export function yOf({top, bottom, range: [low, high], log}, loss) {
 /** The middle of a bucket on the step axis; single steps stand at their own place. @param {Fold} fold @param {number} k */
 const stepOf = ({width}, k) => k * width + (width - 1) / 2;
 
-const rowsOf = (/** @type {number} */ top, /** @type {number} */ bottom) => Math.max(2, (bottom - top) / 20);
+/** @param {Pick<Chart, "range" | "log" | "top" | "bottom">} chart */
+const lossTicks = ({range: [low, high], log, top, bottom}) => (log ? logTicks : ticks)(low, high, Math.max(2, (bottom - top) / 20));
 
 /** Room for the numbers of the loss axis, in px; never less than the usual, so that the axis rests. @param {Omit<Chart, "left" | "right" | "end">} chart */
-export function roomForNumbers({ctx, palette, range, log, top, bottom}) {
-  const small = palette.small - 1, rows = rowsOf(top, bottom);
+export function roomForNumbers(chart) {
+  const {ctx, palette} = chart, small = palette.small - 1;
   ctx.font = `${small}px ${palette.font}`;
-  return (log ? logTicks(range[0], range[1], rows) : ticks(range[0], range[1], rows)).reduce((most, tick) => Math.max(most, ctx.measureText(compact(tick)).width + 9), small * 3.2);
+  return lossTicks(chart).reduce((most, tick) => Math.max(most, ctx.measureText(compact(tick)).width + 9), small * 3.2);
 }
 
 /** @param {Chart} chart @param {string} name of the step axis */
 export function drawAxes(chart, name) {
-  const {ctx, left, top, right, bottom, end, range, log, palette} = chart, small = palette.small - 1;
+  const {ctx, left, top, right, bottom, end, palette} = chart, small = palette.small - 1;
   ctx.font = `${small}px ${palette.font}`;
   ctx.lineWidth = palette.stroke;
   ctx.strokeStyle = palette.grid;
@@ -49,8 +51,7 @@ export function drawAxes(chart, name) {
   ctx.textAlign = "right";
   ctx.textBaseline = "middle";
   ctx.beginPath();
-  const rows = rowsOf(top, bottom);
-  for (const tick of log ? logTicks(range[0], range[1], rows) : ticks(range[0], range[1], rows)) {
+  for (const tick of lossTicks(chart)) {
     const y = Math.round(yOf(chart, tick)) + 0.5;
     ctx.moveTo(left, y);
     ctx.lineTo(right, y);
@@ -70,6 +71,13 @@ export function drawAxes(chart, name) {
     ctx.textAlign = "center";
     if (x + half < right - words - 8) ctx.fillText(text, Math.max(left - 4 + half, x), bottom + 4);
   }
+}
+
+/** Until the next restore() nothing is drawn beside the plot, but for a line's own width. @param {Chart} chart */
+export function clipTo({ctx, left, top, right, bottom}) {
+  ctx.beginPath();
+  ctx.rect(left, top - 3, right - left + 4, bottom - top + 3);
+  ctx.clip();
 }
 
 /** Lowest to highest batch loss as a band, the newest as a hairline. @param {Chart} chart @param {Fold} fold */
@@ -130,6 +138,12 @@ export function drawLine(chart, fold, colour, width, alpha = 1, dash = []) {
   ctx.globalAlpha = 1;
 }
 
+/** Runs left behind, pale. @param {Chart} chart @param {import("./curves_fold.js").Ghost[]} ghosts */
+export function drawGhosts(chart, ghosts) {
+  const {muted, stroke} = chart.palette;
+  for (const ghost of ghosts) drawLine(chart, foldOf(ghost), muted, 1.1 * stroke, 0.42);
+}
+
 /** @typedef {{step: number, text: string, colour: string, strong: boolean}} Mark */
 
 /** Upright lines with words at their heads; words that would run into each other are left out, strong ones last.
@@ -143,7 +157,7 @@ export function drawMarks(chart, marks) {
   ctx.textAlign = "left";
   for (const {step, text, colour, strong} of [...marks].sort((a, b) => +b.strong - +a.strong || a.step - b.step)) {
     const x = Math.round(xOf(chart, step)) + 0.5, width = ctx.measureText(text).width;
-    ctx.strokeStyle = ctx.fillStyle = colour;
+    ctx.strokeStyle = colour;
     ctx.globalAlpha = strong ? 0.9 : 0.6;
     ctx.lineWidth = palette.stroke;
     ctx.setLineDash(strong ? [] : [2, 3]);
@@ -156,11 +170,7 @@ export function drawMarks(chart, marks) {
     const at = [x + 4, x - 4 - width].find((from) => from + width <= right && from > chart.left && taken.every(([a, b]) => from > b || from + width < a));
     if (at === undefined) continue;
     taken.push([at - 5, at + width + 5]);
-    ctx.lineWidth = 3;
-    ctx.lineJoin = "round";
-    ctx.strokeStyle = palette.panel;
-    ctx.strokeText(text, at, top + 1);
-    ctx.fillText(text, at, top + 1);
+    rimmed(ctx, palette, text, at, top + 1, colour);
   }
 }
 

@@ -49,6 +49,20 @@ export function include(fold, step, low, high, last) {
   fold.last[at] = last;
 }
 
+/** @typedef {import("../types").Series["ghosts"][number]} Ghost */
+/** @type {WeakMap<Ghost, Fold>} */
+const ghosts = new WeakMap();
+
+/** The curve of a run left behind. It grows no more, so it is folded once. @param {Ghost} ghost */
+export function foldOf(ghost) {
+  let fold = ghosts.get(ghost);
+  if (!fold) {
+    ghosts.set(ghost, fold = emptyFold());
+    for (let k = 0; k < ghost.step.length; k++) include(fold, ghost.step[k], ghost.loss[k], ghost.loss[k], ghost.loss[k]);
+  }
+  return fold;
+}
+
 /** Join neighbours: half the buckets, twice as wide. @param {Fold} fold */
 function halve(fold) {
   const {low, high, last, count, broken} = fold, used = (fold.used + 1) >> 1;

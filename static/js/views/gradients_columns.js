@@ -2,7 +2,7 @@
 /** Gradients as columns, input side left as in the diagram, for a wide and low place: in each the recent history as a line. */
 
 import {plain, power} from "../format.js";
-import {decades} from "../plot.js";
+import {decades, rimmed} from "../plot.js";
 import {labelled, labelStride, standing} from "./gradients_fit.js";
 import {paintOthers, SLOT} from "./gradients_lanes.js";
 import {dot, fitLine, PAST, ring} from "./gradients_rows.js";
@@ -47,14 +47,8 @@ function values({ctx, palette, axis, delta, gradient, height}, k, x, yOf) {
   const apart = Math.max(0, need - Math.abs(high - low)) / 2, sign = high <= low ? -1 : 1;
   ctx.textAlign = "left";
   ctx.textBaseline = "middle";
-  ctx.lineJoin = "round";
-  ctx.lineWidth = 3;
-  for (const [norm, y, colour] of /** @type {[number, number, string][]} */ ([[delta[k], high + sign * apart, palette.text], [gradient[k], low - sign * apart, palette.muted]])) {
-    ctx.strokeStyle = palette.panel;
-    ctx.strokeText(plain(norm, 2), x, y);
-    ctx.fillStyle = colour;
-    ctx.fillText(plain(norm, 2), x, y);
-  }
+  rimmed(ctx, palette, plain(delta[k], 2), x, high + sign * apart, palette.text);
+  rimmed(ctx, palette, plain(gradient[k], 2), x, low - sign * apart, palette.muted);
 }
 
 /** Lines at powers of ten, columns told apart, the chosen one marked.

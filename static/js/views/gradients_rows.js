@@ -42,7 +42,8 @@ export function paintRows(picture) {
     ctx.fillStyle = palette["panel-2"];
     ctx.fillRect(4, top + picture.marked * row, width - 8, row);
   }
-  scale(picture, xOf, top, bottom, left);
+  scale(ctx, palette, axis, xOf, top, bottom, left + 24);
+  ctx.fillText("0", left + 5, bottom + 3);
   fitLine(picture, (share) => xOf(share), yOf);
   const r = Math.max(1.2, Math.min(4.2, row * 0.36)) * Math.sqrt(palette.stroke), every = labelStride(layers, row, small * 1.2);
   ctx.textBaseline = "middle";
@@ -68,22 +69,23 @@ export function paintRows(picture) {
   return {layerAt: (x, y) => (y >= top && y < bottom && x >= 0 && x <= width ? Math.min(layers - 1, Math.floor((y - top) / row)) : -1)};
 }
 
-/** @param {Picture} picture @param {(share: number) => number} xOf @param {number} top @param {number} bottom @param {number} left */
-function scale({ctx, palette, axis}, xOf, top, bottom, left) {
+/** Upright lines at powers of ten, which are written below them right of `from`; the font is the caller's.
+ * @param {CanvasRenderingContext2D} ctx @param {import("../plot.js").Palette} palette @param {import("./gradients_fit.js").Axis} axis
+ * @param {(share: number) => number} xOf @param {number} top @param {number} bottom @param {number} [from] */
+export function scale(ctx, palette, axis, xOf, top, bottom, from = 0) {
   ctx.strokeStyle = palette.grid;
   ctx.fillStyle = palette.muted;
   ctx.lineWidth = palette.stroke;
   ctx.textAlign = "center";
   ctx.textBaseline = "top";
   ctx.beginPath();
-  for (const n of decades(axis.low, axis.high, (xOf(1) - xOf(0)) / 38)) {
+  for (const n of decades(axis.low, axis.high, (xOf(1) - xOf(0)) / 40)) {
     const x = Math.round(xOf((n - axis.low) / (axis.high - axis.low))) + 0.5;
     ctx.moveTo(x, top);
     ctx.lineTo(x, bottom);
-    if (x > left + 24) ctx.fillText(power(n), x, bottom + 3);
+    if (x > from) ctx.fillText(power(n), x, bottom + 3);
   }
   ctx.stroke();
-  ctx.fillText("0", left + 5, bottom + 3);
 }
 
 /** The fitted line over the hidden layers. @param {Picture} picture @param {(share: number) => number} along the scale

@@ -3,7 +3,7 @@
 
 import {ACTIVATIONS, activationOf} from "../activations.js";
 import {compact, plain} from "../format.js";
-import {ticks} from "../plot.js";
+import {rimmed, ticks} from "../plot.js";
 
 /** @typedef {import("./lab.js").Sheet} Sheet */
 
@@ -95,13 +95,7 @@ function spread(ctx, palette, deviation, t, xOf, bottom, reach) {
   ctx.font = `${palette.small * 0.92}px ${palette.font}`;
   ctx.textAlign = "right";
   ctx.textBaseline = "bottom";
-  ctx.lineJoin = "round";
-  ctx.lineWidth = 4;
-  ctx.strokeStyle = palette.panel;
-  const words = t("lab.spread", {z: plain(deviation, 2)});
-  ctx.strokeText(words, xOf(reach), bottom - 3);
-  ctx.fillStyle = palette.text;
-  ctx.fillText(words, xOf(reach), bottom - 3);
+  rimmed(ctx, palette, t("lab.spread", {z: plain(deviation, 2)}), xOf(reach), bottom - 3, palette.text);
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {import("../plot.js").Palette} palette @param {number} reach @param {(z: number) => number} xOf @param {number} bottom */

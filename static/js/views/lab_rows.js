@@ -2,11 +2,10 @@
 /** The laboratory's gradient rows: ‖δ‖ and ‖∂W‖ of every layer on a log scale, the line that theory expects, and the history as a heat strip. */
 
 import {sequentialTable} from "../color.js";
-import {exponent, integer, plain, power} from "../format.js";
+import {exponent, integer, plain} from "../format.js";
 import {lastBelow} from "../laboratory.js";
-import {decades} from "../plot.js";
 import {axisFor, exponents, labelled, labelStride, standing} from "./gradients_fit.js";
-import {dot, ring} from "./gradients_rows.js";
+import {dot, ring, scale} from "./gradients_rows.js";
 
 /** @typedef {import("./lab.js").Sheet} Sheet */
 /** @typedef {import("./gradients_fit.js").Axis} Axis */
@@ -43,7 +42,8 @@ export function rowsPage(t) {
       ctx.fillStyle = palette["panel-2"];
       ctx.fillRect(2, top + sheet.marked * row, width - 4, row);
     }
-    scale(sheet, axis, xOf, top, bottom);
+    ctx.font = `${small * 0.95}px ${palette.font}`;
+    scale(ctx, palette, axis, xOf, top, bottom);
     theory(sheet, axis, xOf, yOf);
     const every = labelStride(layers, row, small * 1.25), r = Math.max(1.3, Math.min(4.6, row * 0.3)) * Math.sqrt(palette.stroke);
     ctx.textBaseline = "middle";
@@ -171,25 +171,6 @@ export function rowsPage(t) {
 function wide(ctx, text, size, font) {
   ctx.font = `${size}px ${font}`;
   return ctx.measureText(text).width;
-}
-
-/** @param {Sheet} sheet @param {Axis} axis @param {(share: number) => number} xOf @param {number} top @param {number} bottom */
-function scale({ctx, palette}, axis, xOf, top, bottom) {
-  const small = palette.small * 0.95;
-  ctx.font = `${small}px ${palette.font}`;
-  ctx.strokeStyle = palette.grid;
-  ctx.fillStyle = palette.muted;
-  ctx.lineWidth = palette.stroke;
-  ctx.textAlign = "center";
-  ctx.textBaseline = "top";
-  ctx.beginPath();
-  for (const n of decades(axis.low, axis.high, (xOf(1) - xOf(0)) / 40)) {
-    const x = Math.round(xOf((n - axis.low) / (axis.high - axis.low))) + 0.5;
-    ctx.moveTo(x, top);
-    ctx.lineTo(x, bottom);
-    ctx.fillText(power(n), x, bottom + 3);
-  }
-  ctx.stroke();
 }
 
 /** What theory expects at the start, drawn from the present error of the outputs on. @param {Sheet} sheet @param {Axis} axis @param {(share: number) => number} xOf @param {(k: number) => number} yOf */

@@ -3,8 +3,9 @@
 
 import {compact} from "../format.js";
 import {ascends, colourOf} from "../lanes.js";
-import {drawAxes, drawLine, drawMarks, xOf, yOf} from "./curves_chart.js";
-import {axisEnd, emptyFold, include, lossRange} from "./curves_fold.js";
+import {rimmed} from "../plot.js";
+import {clipTo, drawAxes, drawGhosts, drawLine, drawMarks, xOf, yOf} from "./curves_chart.js";
+import {axisEnd, lossRange} from "./curves_fold.js";
 import {laneFolds, newest, reach} from "./curves_lanes.js";
 import {letteredBall} from "./surface_lanes.js";
 
@@ -20,19 +21,6 @@ const APART = 15;
 
 export function raceChart() {
   const folds = laneFolds();
-  /** @type {WeakMap<import("../types").Series["ghosts"][number], import("./curves_fold.js").Fold>} */
-  const ghostFolds = new WeakMap();
-
-  /** @param {import("../types").Series["ghosts"][number]} ghost */
-  function foldGhost(ghost) {
-    let fold = ghostFolds.get(ghost);
-    if (!fold) {
-      fold = emptyFold();
-      for (let k = 0; k < ghost.step.length; k++) include(fold, ghost.step[k], ghost.loss[k], ghost.loss[k], ghost.loss[k]);
-      ghostFolds.set(ghost, fold);
-    }
-    return fold;
-  }
 
   /** @param {import("../plot.js").Sheet} sheet @param {Race} race @returns {Chart | null} null where there is nothing to see */
   function paint({ctx, width, height}, race) {
@@ -49,10 +37,8 @@ export function raceChart() {
     };
     drawAxes(chart, race.words.steps);
     ctx.save();
-    ctx.beginPath();
-    ctx.rect(chart.left, chart.top - 3, chart.right - chart.left + 4, chart.bottom - chart.top + 3);
-    ctx.clip();
-    for (const ghost of old) drawLine(chart, foldGhost(ghost), palette.muted, 1.1 * palette.stroke, 0.42);
+    clipTo(chart);
+    drawGhosts(chart, old);
     for (const {id, focus, fold} of [...lines].sort((a, b) => +a.focus - +b.focus)) drawLine(chart, fold, colourOf(palette, id), (focus ? 2.6 : 1.8) * palette.stroke);
     drawTarget(chart, target);
     ctx.restore();
@@ -77,7 +63,7 @@ function drawTarget(chart, target) {
   if (!Number.isFinite(target)) return;
   const {ctx, left, right, top, bottom, palette} = chart, y = yOf(chart, target);
   if (y < top - 2 || y > bottom + 2) return;
-  ctx.strokeStyle = ctx.fillStyle = palette.text;
+  ctx.strokeStyle = palette.text;
   ctx.lineWidth = palette.stroke;
   ctx.setLineDash([5, 4]);
   ctx.beginPath();
@@ -88,11 +74,7 @@ function drawTarget(chart, target) {
   ctx.font = `600 ${palette.small}px ${palette.font}`;
   ctx.textAlign = "right";
   ctx.textBaseline = y - top < 18 ? "top" : "bottom";
-  ctx.lineWidth = 3;
-  ctx.strokeStyle = palette.panel;
-  const words = compact(target), at = y + (y - top < 18 ? 3 : -3);
-  ctx.strokeText(words, right - 4, at);
-  ctx.fillText(words, right - 4, at);
+  rimmed(ctx, palette, compact(target), right - 4, y + (y - top < 18 ? 3 : -3), palette.text);
 }
 
 /** Each lane's letter where its curve ends now, beside each other where they would meet. @param {Chart} chart @param {Runner[]} runners @param {Measure} measure */
