@@ -185,10 +185,6 @@ class SurfaceTask:
         """Return how many points of the grid can be computed in so many seconds, at least one."""
         return max(1, int(seconds / self.seconds_per_point))
 
-    def rows_in(self, seconds: float) -> int:
-        """Return how many rows of the grid can be computed in so many seconds, at least one."""
-        return max(1, self.points_in(seconds) // self.resolution)
-
 
 @lru_cache(maxsize=8)
 def _loss_function(key: str, dtype: str) -> LossFunction:
@@ -207,8 +203,3 @@ def loss_points(task: SurfaceTask, start: int, stop: int) -> Float64:
             points = plane_points(plane, task.resolution, first, min(stop, first + row))
             losses[first - start : first - start + len(points)] += penalty_at(net, points, l1, l2)
     return losses
-
-
-def loss_rows(task: SurfaceTask, start: int, stop: int) -> Float64:
-    """Return the losses (stop − start, resolution) in some rows of a task's grid."""
-    return loss_points(task, start * task.resolution, stop * task.resolution).reshape(-1, task.resolution)

@@ -396,7 +396,7 @@ export interface Surface {
 }
 
 export interface Status {
-  kind: "paused" | "running" | "replaying" | "diverged" | "stopped" | "suspended";
+  kind: "paused" | "running" | "replaying" | "diverged" | "stopped";
   /** replaying: the step aimed at; diverged: the step at which the loss left the numbers */
   step?: number;
   /** stopped: the rule that was met, what met it, and whether that is convergence */

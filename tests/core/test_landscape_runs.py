@@ -21,7 +21,7 @@ from backscope.core import (
     loss_grid,
 )
 from backscope.core.landscape_problem import fitting_rate
-from backscope.core.surface import SurfaceTask, loss_rows
+from backscope.core.surface import SurfaceTask, loss_points
 
 #: Made by make_landscape_paths.py beside it, without anything of Backscope.
 STORED = json.loads((Path(__file__).parent.parent / "fixtures" / "landscape_paths.json").read_text())
@@ -67,7 +67,7 @@ def test_the_surface_is_the_function_and_the_path_lies_on_it(name):
     grid = loss_grid(trainer.network, trainer.dataset.X_train, trainer.dataset.y_train, plane, 24, name)
     np.testing.assert_allclose(grid, expected, rtol=1e-9, atol=1e-9)
     task = SurfaceTask.of(trainer.config, plane, 24)  # as it is computed in another process
-    np.testing.assert_allclose(loss_rows(task, 3, 7), expected[3:7], rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(loss_points(task, 3 * 24, 7 * 24), expected[3:7].ravel(), rtol=1e-9, atol=1e-9)
     assert plane.share(positions) == pytest.approx(1, abs=1e-12)
 
 

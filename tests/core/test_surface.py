@@ -12,7 +12,7 @@ from backscope.core.loss_function import LossFunction
 from backscope.core.losses import LOSSES, huber
 from backscope.core.network import Network
 from backscope.core.planes import make_plane
-from backscope.core.surface import SurfaceTask, loss_grid, loss_line, loss_points, loss_rows, path_figures
+from backscope.core.surface import SurfaceTask, loss_grid, loss_line, loss_points, path_figures
 from backscope.core.trainer import Trainer
 
 RNG = np.random.default_rng()
@@ -179,15 +179,15 @@ def test_a_task_survives_the_way_to_another_process(name):
     plane = make_plane("random", net, net.initialize(seed=1))
     task = pickle.loads(pickle.dumps(SurfaceTask.of(config, plane, resolution=6)))
     grid = loss_grid(net, data.X_train, data.y_train, plane, 6, loss)
-    np.testing.assert_array_equal(loss_rows(task, 0, 6), grid)
-    np.testing.assert_array_equal(loss_rows(task, 2, 4), grid[2:4])
+    np.testing.assert_array_equal(loss_points(task, 0, 36), grid.ravel())
+    np.testing.assert_array_equal(loss_points(task, 12, 24), grid[2:4].ravel())
     np.testing.assert_array_equal(loss_points(task, 7, 11), grid.ravel()[7:11])
 
 
 def test_an_explicit_start_does_not_reach_the_task():
     config = RunConfig.from_json({"network": {"hidden": []}, "initial": [1, 2, 3]})
     plane = make_plane("random", Network([2, 1]), np.ones(3))
-    assert np.isfinite(loss_rows(SurfaceTask.of(config, plane, 4), 0, 4)).all()
+    assert np.isfinite(loss_points(SurfaceTask.of(config, plane, 4), 0, 16)).all()
 
 
 def test_chunks_shrink_with_the_net_and_never_vanish():
@@ -198,8 +198,7 @@ def test_chunks_shrink_with_the_net_and_never_vanish():
 
     small, large = task([4, 2]), task([128] * 12, "digits")
     assert small.points_in(0.05) > 20 * large.points_in(0.05) > 0
-    assert small.rows_in(0.05) > 1
-    assert large.rows_in(0.05) == 1
+    assert small.points_in(0.05) >= 2 * 128 > large.points_in(0.05)  # rows of the grid
     assert large.points_in(1e-9) == 1
     assert small.seconds_per_point * small.points_in(0.05) <= 0.05
 

@@ -8,7 +8,7 @@ import {clear, emptyFold, extent, include} from "./curves_fold.js";
 /** @typedef {import("../lanes.js").Measure} Measure */
 
 /** A fold that follows a column of numbers which grows at its end; from the beginning when it is not the same any more. */
-export function follower() {
+function follower() {
   const fold = emptyFold();
   let count = 0, step = -1, last = NaN;
   return {

@@ -185,7 +185,7 @@ export function outline(node) {
 }
 
 /** A batch has the form of its first sample, as often as there are samples told one by one. @param {ChainNode} tree */
-export function batchOutline(tree) {
+function batchOutline(tree) {
   const children = tree.k ?? [], last = children[children.length - 1];
   return `${tree.n} ${tree.at} ${children.length} ${children[0] ? outline(children[0]) : ""} ${last?.n === "rest" ? last.at : ""}`;
 }

@@ -5,6 +5,7 @@ import {compact} from "../format.js";
 import {ticks} from "../plot.js";
 import {labelled, labelStride} from "./gradients_fit.js";
 import {paintHistogram} from "./lab_curve.js";
+import {paintBands} from "./lab_rows.js";
 
 /** @typedef {import("./lab.js").Sheet} Sheet */
 /** @typedef {(key: string, params?: Record<string, string | number>) => string} Translate */
@@ -24,13 +25,7 @@ export function normPage(t) {
     row = (bottom - top) / layers;
     ctx.font = `${small}px ${palette.font}`;
     const left = 12 + Math.max(...names.slice(0, -1).map(name => ctx.measureText(name).width)), range = small * 4.6, plot = (width - left - 16 - 2 * range) / 2, second = left + plot + range + 8;
-    for (const [layer, alpha] of [[sheet.chosen, 0.13], [sheet.marked, 0.07]]) {
-      if (layer < 0 || layer >= layers) continue;
-      ctx.fillStyle = palette.accent;
-      ctx.globalAlpha = alpha;
-      ctx.fillRect(2, top + layer * row, width - 4, row);
-      ctx.globalAlpha = 1;
-    }
+    paintBands(sheet, top, row, layers);
     const every = labelStride(layers, row, small * 1.25);
     for (let k = 0; k < layers; k++) {
       const y = top + k * row + 1, tall = row - 2, middle = y + tall / 2;

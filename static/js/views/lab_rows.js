@@ -173,6 +173,17 @@ function wide(ctx, text, size, font) {
   return ctx.measureText(text).width;
 }
 
+/** The row that was chosen and the one under the pointer, behind all else. @param {Sheet} sheet @param {number} top @param {number} row its height @param {number} layers */
+export function paintBands({ctx, palette, width, chosen, marked}, top, row, layers) {
+  for (const [layer, alpha] of [[chosen, 0.13], [marked, 0.07]]) {
+    if (layer < 0 || layer >= layers) continue;
+    ctx.fillStyle = palette.accent;
+    ctx.globalAlpha = alpha;
+    ctx.fillRect(2, top + layer * row, width - 4, row);
+    ctx.globalAlpha = 1;
+  }
+}
+
 /** What theory expects at the start, drawn from the present error of the outputs on. @param {Sheet} sheet @param {Axis} axis @param {(share: number) => number} xOf @param {(k: number) => number} yOf */
 function theory({ctx, palette, lab}, axis, xOf, yOf) {
   let size = lab.delta[lab.layers - 1];

@@ -6,6 +6,7 @@ import {percent, plain} from "../format.js";
 import {neuronsOf} from "../laboratory.js";
 import {labelled, labelStride} from "./gradients_fit.js";
 import {paintCurve, paintHistogram} from "./lab_curve.js";
+import {paintBands} from "./lab_rows.js";
 
 /** @typedef {import("./lab.js").Sheet} Sheet */
 /** @typedef {(key: string, params?: Record<string, string | number>) => string} Translate */
@@ -42,13 +43,7 @@ export function whyPage(t) {
     const mini = Math.min(130, width * 0.2), right = width - product - mini - flags - 16;
     const xOf = (/** @type {number} */ exponent) => left + 6 + (Math.min(high, Math.max(low, exponent)) - low) / (high - low) * (right - left - 12);
     const every = labelStride(layers, row, small * 1.25);
-    for (const [layer, alpha] of [[sheet.chosen, 0.13], [sheet.marked, 0.07]]) {
-      if (layer < 0 || layer >= layers) continue;
-      ctx.fillStyle = palette.accent;
-      ctx.globalAlpha = alpha;
-      ctx.fillRect(2, top + layer * row, width - 4, row);
-      ctx.globalAlpha = 1;
-    }
+    paintBands(sheet, top, row, layers);
     scale(sheet, xOf, top, bottom);
     for (let k = 0; k < layers; k++) {
       const y = top + (k + 0.5) * row, tall = Math.max(1.5, Math.min(15, row * 0.36));

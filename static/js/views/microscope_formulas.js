@@ -213,7 +213,7 @@ function outputSlope({loss, sizes}, a, y, bend = 1) {
 }
 
 /** The strongest input of a neuron: the one whose product with δ is largest. @param {Subject} subject */
-export function strongestInput(subject) {
+function strongestInput(subject) {
   const {layout, layer} = subject;
   let best = 0;
   for (let k = 1; k < layout.sizes[layer - 1]; k++) if (Math.abs(incoming(subject, k)) > Math.abs(incoming(subject, best))) best = k;

@@ -13,7 +13,7 @@ import {steadyScale} from "./scale.js";
 /** @typedef {import("../plot.js").Palette} Palette */
 
 /** Above this many edges they are rasterized. */
-export const MOST_STROKES = 700;
+const MOST_STROKES = 700;
 const TONES = 32, FEW = 6;
 /** A rasterized edge below this density is not seen. */
 const FAINTEST = 0.002;

@@ -19,7 +19,7 @@ export function normalizationsOf({hidden, normalization}) {
 const usual = ({normalization}) => typeof normalization === "string" ? normalization : null;
 
 /** Which hidden layers can have a skip: those as wide as the one before. @param {number[]} hidden @returns {boolean[]} */
-export const fittingSkips = hidden => hidden.map((n, k) => k > 0 && n === hidden[k - 1]);
+const fittingSkips = hidden => hidden.map((n, k) => k > 0 && n === hidden[k - 1]);
 
 /** Which hidden layers have a skip. @param {Pick<Network, "hidden"> & Partial<Pick<Network, "residual">>} network @returns {boolean[]} */
 export function skipsOf({hidden, residual = false}) {

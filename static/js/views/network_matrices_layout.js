@@ -10,7 +10,7 @@ import {firstUnits} from "../forward.js";
 /** @typedef {Geometry & {cells: Cell[], across: number, margin: [number, number]}} Grid */
 
 /** Above so many weights, or where columns would be wider than their room, a net is drawn as matrices unless the user wants columns. */
-export const MOST_EDGES = 40_000;
+const MOST_EDGES = 40_000;
 const GAP = 9, LABEL = 15, LARGEST = 190;
 
 /** Whether columns of neurons do not fit. @param {Geometry} g as columns @param {number} width of the room */

@@ -9,10 +9,10 @@ const LOW = -5, HIGH = 2;
 const TICKS = [-5, -4, -3, -2, -1, 0, 1, 2];
 
 /** Place on the slider, clipped. @param {number} rate */
-export const toSlider = rate => rate > 0 ? Math.min(HIGH, Math.max(LOW, Math.log10(rate))) : LOW;
+const toSlider = rate => rate > 0 ? Math.min(HIGH, Math.max(LOW, Math.log10(rate))) : LOW;
 
 /** Rate at a place on the slider, to three digits so that it reads well. @param {number} place */
-export const fromSlider = place => Number((10 ** place).toPrecision(3));
+const fromSlider = place => Number((10 ** place).toPrecision(3));
 
 /**
  * @param {import("../types").ViewContext} context

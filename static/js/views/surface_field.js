@@ -9,7 +9,7 @@
  * low, high: the losses at heights 0 and 1; above `high` the surface is cut off, and `clipped` says so. */
 
 /** Grid column and row of a point, fractional. @param {Field} field @param {number} a @param {number} b @returns {[number, number]} */
-export function cellOf({resolution, alpha, beta}, a, b) {
+function cellOf({resolution, alpha, beta}, a, b) {
   return [(a - alpha[0]) / (alpha[1] - alpha[0]) * (resolution - 1), (b - beta[0]) / (beta[1] - beta[0]) * (resolution - 1)];
 }
 
