@@ -13,16 +13,19 @@ export function createGate(nextFrame, clock) {
 
   const held = () => !fresh && clock() < until;
 
-  /** Run in the next animation frame in which there is something new to draw. @param {() => void} run */
-  function draw(run) {
+  /** @param {() => void} run @param {() => boolean} free */
+  function turn(run, free) {
     nextFrame(() => {
-      if (held()) draw(run);
-      else run();
+      if (free()) run();
+      else turn(run, free);
     });
   }
 
   return {
-    draw,
+    /** Tell the views the newest, in the next animation frame in which there is something new to tell. @param {() => void} run */
+    tell: run => turn(run, () => !held()),
+    /** Paint on in the next animation frame that is not needed for what the hand waits for. @param {() => void} run */
+    draw: run => turn(run, () => !fresh && !held()),
     /** A change has been sent. */
     sent() {
       if (!held()) until = clock() + PATIENCE;
@@ -39,7 +42,7 @@ export function createGate(nextFrame, clock) {
       answered = false;
       fresh = true;
     },
-    /** The newest frame has been drawn. */
+    /** The newest there was has been drawn. */
     drawn() {
       if (!fresh) return;
       fresh = false;

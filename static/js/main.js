@@ -51,7 +51,7 @@ document.documentElement.lang = lang;
 
 const [identity] = await Promise.all([identify(address.preset, address.run !== null), loadLanguage(lang)]);
 const gate = createGate(run => requestAnimationFrame(run), () => performance.now());
-const store = createStore(initialState(lang, theme), gate.draw);
+const store = createStore(initialState(lang, theme), gate.tell);
 
 /** @param {string} key @param {Record<string, string | number>} [params] */
 const t = (key, params) => translate(store.get().lang, key, params);
@@ -130,9 +130,9 @@ store.subscribe(state => {
   }
   if (state.frame && state.frame.seq !== drawn) {
     drawn = state.frame.seq;
-    gate.drawn();
     socket.send("ack", {seq: drawn});
   }
+  gate.drawn();
 });
 store.set({});
 if (!address.run && new URLSearchParams(location.hash.slice(1)).has("run")) notices.toast(t("address.unreadable"), "error");

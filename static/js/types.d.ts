@@ -579,7 +579,7 @@ export interface ViewContext {
   act(op: string, fields?: Record<string, unknown>): Promise<Record<string, unknown>>;
   /** change local choices: choose({surface: "contour"}) */
   choose(patch: Partial<State["view"]>): void;
-  /** run in the next animation frame in which there is something new to draw: see gate.js */
+  /** paint on in the next animation frame that is not needed for what the hand waits for: see gate.js */
   draw(run: () => void): void;
   /** the newest of what the user looks at, also before it is drawn: keys and pointers follow one another faster than frames */
   view(): State["view"];

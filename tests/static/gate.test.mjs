@@ -29,13 +29,29 @@ test("an old frame waits for the one that obeys", () => {
   const {gate, tick} = bench(), drawn = [];
   gate.sent();
   gate.arrived();
-  gate.draw(() => drawn.push("picture"));
+  gate.tell(() => drawn.push("picture"));
   tick();
   assert.deepEqual(drawn, []);
   gate.answered();
   gate.arrived();
   tick(5);
   assert.deepEqual(drawn, ["picture"]);
+});
+
+test("what obeys has its animation frame to itself", () => {
+  const {gate, tick} = bench(), drawn = [];
+  gate.draw(() => drawn.push("chart"));
+  gate.sent();
+  gate.answered();
+  gate.arrived();
+  gate.tell(() => {
+    drawn.push("picture");
+    gate.drawn();
+  });
+  tick();
+  assert.deepEqual(drawn, ["picture"]);
+  tick();
+  assert.deepEqual(drawn, ["picture", "chart"]);
 });
 
 test("no answer holds the picture back for long", () => {
@@ -63,7 +79,7 @@ test("a hand that never rests does not stop the picture", () => {
   const {gate, tick} = bench(), drawn = [];
   for (let k = 0; k < 4; k++) {
     gate.sent();
-    gate.draw(() => {
+    gate.tell(() => {
       drawn.push(k);
       gate.drawn();
     });
