@@ -50,3 +50,22 @@ function oneChange(t, name, value, lang) {
   const known = [`hyperparameter.${name}`, `name.${name}`].find(key => has(lang, key));
   return t("curves.setting", {name: known ? t(known) : name.replaceAll("_", " "), value: text});
 }
+
+/** Marks nearer than this stand as one, in px. */
+const TOGETHER = 7;
+
+/** Marks that fall together become one. @template {{step: number}} M @param {M[]} marks @param {(step: number) => number} placeAt px of a step
+ * @returns {{x: number, marks: M[]}[]} from left to right, and so are the marks of each */
+export function gather(marks, placeAt) {
+  /** @type {{x: number, marks: M[]}[]} */
+  const groups = [];
+  for (const mark of [...marks].sort((a, b) => a.step - b.step)) {
+    const x = placeAt(mark.step), before = groups.at(-1);
+    if (before && x - before.x < TOGETHER) before.marks.push(mark);
+    else groups.push({x, marks: [mark]});
+  }
+  return groups;
+}
+
+/** Words for marks that stand as one: the newest, and how many there are. @param {string[]} texts */
+export const wordsOf = texts => texts.length > 1 ? `${texts.at(-1)} (${texts.length})` : texts[0];

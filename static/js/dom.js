@@ -61,6 +61,11 @@ export function setText(element, text) {
   } else if (element.textContent !== text) element.textContent = text;
 }
 
+/** Write only what differs: a browser takes every writing of an attribute for a change. @param {Element} element @param {string} name @param {string} value */
+export function setAttribute(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
 /** A select's options from names, keeping its value; those of a group stand under its name.
  * @param {HTMLSelectElement} select @param {{value: string, label: string, group?: string}[]} options */
 export function setOptions(select, options) {

@@ -1,7 +1,7 @@
 // @ts-check
 /** The loss against the steps: training and test loss, the batches' losses, what was changed when, and runs left behind. */
 
-import {changeWords} from "../changes.js";
+import {changeWords, gather, wordsOf} from "../changes.js";
 import {h, setText} from "../dom.js";
 import {compact, integer, percent, plain} from "../format.js";
 import {colourOf, letterOf, runnersOf} from "../lanes.js";
@@ -121,7 +121,7 @@ export function curvesView(root, {t, draw}) {
     drawLine(chart, folds.train, own ?? palette.train, (own ? 2.2 : 1.7) * palette.stroke);
     if (past < Infinity) dimAfter(chart, past);
     ctx.restore();
-    drawMarks(chart, marksOf(state, past));
+    drawMarks(chart, marksOf(chart, state, past));
     if (frame) {
       for (const {id, step, loss} of own ? state.lanes : []) if (id !== state.lane) drawDot(chart, step, loss, colourOf(palette, id));
       drawDot(chart, frame.step, frame.test_loss, own ?? palette.test);
@@ -130,12 +130,12 @@ export function curvesView(root, {t, draw}) {
     readout();
   }
 
-  /** @param {State} state @param {number} now the present, when there is a future after it */
-  function marksOf({log: entries, status, series, lang, lanes, lane}, now) {
+  /** @param {import("./curves_chart.js").Chart} chart @param {State} state @param {number} now the present, when there is a future after it */
+  function marksOf(chart, {log: entries, status, series, lang, lanes, lane}, now) {
     if (!palette) return [];
     const {muted, bad, accent} = palette, first = series.metrics.loss.findIndex((loss) => !Number.isFinite(loss));
     /** @type {import("./curves_chart.js").Mark[]} */
-    const marks = entries.map(({step, change, before}) => ({step, text: changeWords(t, change, lang, before), colour: muted, strong: false}));
+    const marks = gather(entries, at => xOf(chart, at)).map(({marks: edits}) => ({step: edits[0].step, text: wordsOf(edits.map(({change, before}) => changeWords(t, change, lang, before))), colour: muted, strong: false}));
     const step = status.kind === "diverged" ? status.step : first >= 0 ? series.metrics.step[first] : undefined;
     if (step !== undefined) marks.push({step, text: t("curves.diverged"), colour: bad, strong: true});
     for (const one of lanes) {

@@ -1,7 +1,7 @@
 // @ts-check
 /** The left panel: the data set and its numbers, and how the network is trained. Edits that need a restart say so. */
 
-import {h, icon, setOptions, setText} from "../dom.js";
+import {h, icon, setAttribute, setOptions, setText} from "../dom.js";
 import {landscapeFields, paintLandscape} from "./data_landscape.js";
 import {numberField, sliderField, field} from "./fields.js";
 import {paintThumbnail} from "./thumbnail.js";
@@ -222,7 +222,7 @@ export function dataView(root, context) {
       const entry = options.datasets.find(d => d.name === config.data.name);
       root.inert = state.connection !== "open";
       show(dataset, config.data.name);
-      for (const [name, {button}] of pictures) button.setAttribute("aria-pressed", String(name === config.data.name));
+      for (const [name, {button}] of pictures) setAttribute(button, "aria-pressed", String(name === config.data.name));
       const given = Boolean(entry?.fixed);
       noise.element.hidden = given || hill;
       samples.element.hidden = given;

@@ -4,21 +4,22 @@
 import {changeWords} from "../changes.js";
 import {h, icon, setIcon, setText} from "../dom.js";
 import {integer, plain} from "../format.js";
+import {calmly} from "../plot.js";
 import {backwards, createSeeker} from "../seeker.js";
 import {placeMarks, placeOf, stepAt, stepFor} from "./timeline_marks.js";
 import {indexAt} from "./curves_fold.js";
 
 /** @typedef {import("../types").State} State */
 
-/** ms between two steps of the way back, and how long a wish stands before it is believed lost. */
-const BEAT = 33, PATIENCE = 4000;
+/** ms between two steps of the way back, between two places of the marks of a run that grows, and how long a wish stands before it is believed lost. */
+const BEAT = 33, REST = 250, PATIENCE = 4000;
 
 /**
  * @param {HTMLElement} root
  * @param {import("../types").ViewContext} context
  * @returns {import("../types").View}
  */
-export function timelineView(root, {t, act}) {
+export function timelineView(root, {t, act, draw: paint}) {
   const picture = icon("reverse");
   const back = h("button", {type: "button", class: "icon-button timeline-back", dataset: {role: "play-back"}, onclick: () => (began ? halt() : reverse())}, picture);
   const bar = h("i", {class: "timeline-bar"}), done = h("i", {class: "timeline-done"}), ghosts = [0, 1, 2].map(() => h("i", {class: "timeline-ghost", hidden: true}));
@@ -34,7 +35,8 @@ export function timelineView(root, {t, act}) {
   const pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
   /** @type {State | null} */ let state = null;
   /** @type {import("./timeline_marks.js").Placed[]} */ let placed = [];
-  let width = 0, aimed = 0, held = false, marked = "", looks = "";
+  const marks = calmly(placeAll, REST, paint);
+  let width = 0, aimed = 0, grown = 0, held = false, marked = "", looks = "";
   /** The way back: where and when it began. @type {{step: number, time: number} | null} */ let began = null;
   let beat = 0, inset = 0;
 
@@ -126,9 +128,9 @@ export function timelineView(root, {t, act}) {
     return marks;
   }
 
-  /** @param {State} of */
-  function placeAll(of) {
-    const marks = marksOf(of);
+  function placeAll() {
+    const marks = state ? marksOf(state) : [];
+    grown = end();
     if (!marks.length && !placed.length) return;
     const style = getComputedStyle(root);
     pen.font = `${parseFloat(style.getPropertyValue("--small")) - 1}px ${style.fontFamily}`;
@@ -159,11 +161,11 @@ export function timelineView(root, {t, act}) {
       line.style.width = `${Math.max(3, placeOf(to, last, width) - placeOf(from, last, width))}px`;
       line.classList.toggle("longer", to > last);
     });
-    const wanted = JSON.stringify([log.length, log.at(-1)?.step, log.at(-1)?.change, status.kind, last, width, lang, theme]);
+    const wanted = JSON.stringify([log.length, log.at(-1)?.step, log.at(-1)?.change, status.kind, width, lang, theme]);
     if (wanted !== marked) {
       marked = wanted;
-      placeAll(state);
-    }
+      placeAll();
+    } else if (placed.length && grown !== last) marks.request();
     words(step, last);
   }
 
@@ -206,6 +208,7 @@ export function timelineView(root, {t, act}) {
     },
     destroy() {
       halt();
+      marks.cancel();
       observer.disconnect();
       root.replaceChildren();
     },

@@ -1,12 +1,14 @@
 // @ts-check
 /** Where marks and their words stand on the timeline; pure. */
 
+import {gather, wordsOf} from "../changes.js";
+
 /** @typedef {{step: number, text: string, kind: "edit" | "diverged"}} Mark */
 /** Marks that stand as one, `x` px from the left; `label` starts at `labelX` where there is room for it.
  * @typedef {{x: number, step: number, kind: Mark["kind"], texts: string[], label: string | null, labelX: number}} Placed */
 
-/** Marks nearer than this stand as one (px), and words keep this distance. */
-const TOGETHER = 7, APART = 10;
+/** Words keep this distance, in px. */
+const APART = 10;
 
 /** px from the left of a step. @param {number} step @param {number} end last step @param {number} width */
 export const placeOf = (step, end, width) => end > 0 ? Math.min(1, Math.max(0, step / end)) * width : 0;
@@ -31,18 +33,13 @@ export function stepFor(key, shift, at, end, stops) {
  */
 export function placeMarks(marks, end, width, measure) {
   /** @type {Placed[]} */
-  const placed = [];
-  for (const {step, text, kind} of [...marks].sort((a, b) => a.step - b.step)) {
-    const x = placeOf(step, end, width), before = placed.at(-1);
-    if (before && x - before.x < TOGETHER) {
-      before.texts.push(text);
-      if (kind === "diverged") before.kind = kind;
-    } else placed.push({x, step, kind, texts: [text], label: null, labelX: 0});
-  }
+  const placed = gather(marks, step => placeOf(step, end, width)).map(({x, marks: [first, ...others]}) => ({
+    x, step: first.step, kind: others.find(({kind}) => kind === "diverged")?.kind ?? first.kind, texts: [first, ...others].map(({text}) => text), label: null, labelX: 0,
+  }));
   /** @type {[number, number][]} */
   const taken = [];
   for (const mark of [...placed].sort((a, b) => Number(b.kind === "diverged") - Number(a.kind === "diverged") || b.step - a.step)) {
-    const label = mark.texts.length > 1 ? `${mark.texts.at(-1)} (${mark.texts.length})` : mark.texts[0], wide = measure(label);
+    const label = wordsOf(mark.texts), wide = measure(label);
     const from = Math.max(0, Math.min(width - wide, mark.x - wide / 2));
     if (taken.some(([left, right]) => from < right && from + wide > left)) continue;
     taken.push([from - APART, from + wide + APART]);
