@@ -7,6 +7,7 @@ import {identify, remember} from "./identity.js";
 import {racing} from "./lanes.js";
 import {encodeRun, readAddress, runOf} from "./link.js";
 import {applyBinary, applyText, initialState} from "./model.js";
+import {calmly} from "./plot.js";
 import {VERSION} from "./protocol.js";
 import {connect} from "./socket.js";
 import {createStore} from "./store.js";
@@ -38,6 +39,9 @@ const THEMES = /** @type {Theme[]} */ (["light", "dark", "projector"]);
 /** Why a run came back or began anew without a wish of the user: said in words. */
 const TOLD = new Set(["trainer_restarted", "rebuilt", "internal"]);
 
+/** What every frame brings, and ms between two numbers to be read. */
+const STREAMED = new Set(["frame", "furthest", "surface", "lanes"]), READING = 40;
+
 /** Refusals that need no words: a newer wish came, or the notice about the connection says it already. */
 const SILENT = new Set(["superseded", "disconnected"]);
 /** What the address asks for is not to be had: the run opens without it. */
@@ -64,6 +68,8 @@ const own = ownView(/** @type {HTMLDialogElement} */ (part("own")), context);
 const settings = settingsView(/** @type {HTMLDialogElement} */ (part("settings")), context);
 // Painted views come first: text on a canvas settles the page's styles and layout, which costs nothing while no other view has written yet.
 const boundary = boundaryView(role("output"), context), network = networkView(role("network"), context), landscape = landscapeView(role("landscape"), context);
+/** Views of numbers to be read. While nothing but the run goes on they follow at a pace that can be read: every new number costs the page a layout. */
+const reading = [timelineView(part("timeline"), context), barView(part("bar"), context), inspectorView(part("inspector"), context)], numbers = calmly(() => tell(reading, store.get()), READING, gate.draw);
 const views = [
   surfaceView(role("surface"), context),
   curvesView(role("loss-curve"), context),
@@ -72,16 +78,13 @@ const views = [
   boundary,
   network,
   landscape,
-  timelineView(part("timeline"), context),
   settings,
   own,
   cures,
   depthMap,
-  barView(part("bar"), context),
   lanesView(part("lanes"), context),
   notices,
   dataView(part("data"), context),
-  inspectorView(part("inspector"), context),
   microscopeView(part("microscope"), context),
   labView(part("laboratory"), context),
 ];
@@ -117,17 +120,15 @@ const socket = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${loc
   },
 });
 
+/** What was told last. @type {import("./types").State | null} */
+let told = null;
 store.subscribe(state => {
   const problem = state.layout?.landscape ? "landscape" : "network", {dataset} = document.documentElement, hidden = racing(state) ? resting.race : resting.none;
   if (dataset.problem !== problem) dataset.problem = problem;
-  for (const view of views) {
-    if (resting[problem].has(view) || hidden.has(view)) continue;
-    try {
-      view.update(state);
-    } catch (error) {
-      reportError(error);      // one view that fails takes nothing from the others
-    }
-  }
+  tell(views.filter(view => !resting[problem].has(view) && !hidden.has(view)), state);
+  if (state.playing && told && streamedOnly(told, state)) numbers.request();
+  else tell(reading, state);
+  told = state;
   if (state.frame && state.frame.seq !== drawn) {
     drawn = state.frame.seq;
     socket.send("ack", {seq: drawn});
@@ -139,6 +140,22 @@ if (!address.run && new URLSearchParams(location.hash.slice(1)).has("run")) noti
 document.addEventListener("visibilitychange", () => { if (!document.hidden) socket.retryNow(); });
 window.addEventListener("online", () => socket.retryNow());
 document.addEventListener("keydown", shortcut);
+
+/** @param {import("./types").View[]} some @param {import("./types").State} state */
+function tell(some, state) {
+  for (const view of some) {
+    try {
+      view.update(state);
+    } catch (error) {
+      reportError(error);      // one view that fails takes nothing from the others
+    }
+  }
+}
+
+/** Whether nothing has changed but what every frame brings. @param {import("./types").State} before @param {import("./types").State} now */
+function streamedOnly(before, now) {
+  return /** @type {(keyof typeof now)[]} */ (Object.keys(now)).every(name => STREAMED.has(name) || before[name] === now[name]);
+}
 
 /** Say why the server has no session for this page; a wish of the address that cannot be met is dropped. @param {any} reply */
 function refused(reply) {

@@ -1,7 +1,7 @@
 // @ts-check
 /** A bar for the probability of every class, the right one green, a wrong answer red. */
 
-import {h, setText} from "../dom.js";
+import {h, setAttribute, setText} from "../dom.js";
 import {percent} from "../format.js";
 
 /** @param {string[]} names of the classes */
@@ -17,9 +17,9 @@ export function createBars(names) {
       let best = 0;
       for (let j = 1; j < rows.length; j++) if (p[j] > p[best]) best = j;
       rows.forEach(({bar, number, line}, j) => {
-        bar.style.transform = `scaleX(${Math.max(0, Math.min(1, p[j])) || 0})`;
+        bar.style.backgroundSize = `${(100 * Math.max(0, Math.min(1, p[j])) || 0).toFixed(1)}% 100%`;      // a picture of its own, no new place in the layout
         setText(number, percent(p[j]));
-        line.className = `boundary-row${j === truth ? " truth" : j !== best ? "" : truth < 0 ? " best" : " wrong"}`;
+        setAttribute(line, "class", `boundary-row${j === truth ? " truth" : j !== best ? "" : truth < 0 ? " best" : " wrong"}`);
       });
       return best;
     },
