@@ -5,6 +5,7 @@ import {h, icon, setAttribute, setOptions, setText} from "../dom.js";
 import {landscapeFields, paintLandscape} from "./data_landscape.js";
 import {numberField, sliderField, field} from "./fields.js";
 import {paintThumbnail} from "./thumbnail.js";
+import {createWishes} from "./wishes.js";
 
 /** @typedef {import("../types").State} State */
 
@@ -19,7 +20,7 @@ const OWN = "own";
  * @returns {import("../types").View}
  */
 export function dataView(root, context) {
-  const {t, act, openSettings, openOwn} = context;
+  const {t, act, openSettings, openOwn} = context, {wish, seen, show, tick} = createWishes(act);
   const dataset = h("select", {dataset: {role: "dataset", i18nTitle: "data.dataset"}, onchange: choose});
   const thumbnails = h("div", {class: "thumbnails", role: "group", dataset: {i18nTitle: "data.dataset"}});
   const hills = h("div", {class: "thumbnails", role: "group", dataset: {i18nTitle: "landscape.group", role: "landscapes"}});
@@ -125,30 +126,10 @@ export function dataView(root, context) {
     return rate === undefined ? {} : {learning_rate: rate};
   }
 
-  /** Controls whose wish is on its way, with the config that it was made under: until there is a newer one, they show the wish.
-   * @type {Map<HTMLElement, import("../types").RunConfig | null>} */
-  const wishes = new Map();
   /** @type {import("../types").RunConfig | null} */
   let present = null;
   /** @type {State["options"]} */
   let options = null;
-
-  /** @param {HTMLElement} control @param {string} op @param {Record<string, unknown>} fields */
-  async function wish(control, op, fields) {
-    wishes.set(control, present);
-    const reply = await act(op, fields);
-    if (reply.ok === false) wishes.delete(control);
-  }
-
-  /** Show the server's value, but neither over a wish nor under an open list. @param {HTMLSelectElement} select @param {string} value */
-  function show(select, value) {
-    if (!wishes.has(select) && select.value !== value) select.value = value;
-  }
-
-  /** @param {HTMLInputElement} box @param {boolean} value */
-  function tick(box, value) {
-    if (!wishes.has(box)) box.checked = value;
-  }
 
   let painted = "", hyperKey = "";
   /** The data set that the pictures were chosen for. */
@@ -208,6 +189,7 @@ export function dataView(root, context) {
       options = state.options;
       if (!config || !options) return;
       present = config;
+      seen(config);
       const hill = Boolean(state.layout?.landscape);
       begin.hidden = !hill;
       points.hidden = batch.element.hidden = everyBatch.hidden = kind.hidden = shape.hidden = hill;
@@ -215,7 +197,6 @@ export function dataView(root, context) {
       const other = sorted !== config.data.name;
       sorted = config.data.name;
       if (other) showSort(options.landscapes.some(({name}) => name === sorted));
-      for (const [control, before] of wishes) if (before !== config) wishes.delete(control);
       buildThumbnails(state);
       if (painted !== paintKey(state)) words(state);
       buildHyperparameters(state);

@@ -3,6 +3,7 @@
 
 import {h, setOptions} from "../dom.js";
 import {field, numberField, sliderField} from "./fields.js";
+import {createWishes} from "./wishes.js";
 
 /** @typedef {import("../types").State} State */
 /** @typedef {import("../types").RunConfig} RunConfig */
@@ -22,23 +23,24 @@ const STOPPING = ["steps", "epochs", "loss", "gradient", "patience"];
  * @returns {import("../types").View & {toggle: () => void}}
  */
 export function settingsView(root, {t, act}) {
+  const {wish, seen, show, tick} = createWishes(act);
   const set = (/** @type {Record<string, unknown>} */ fields) => act("set", fields);
   const configure = (/** @type {Record<string, unknown>} */ fields) => act("configure", fields);
 
-  const schedule = h("select", {dataset: {role: "schedule"}, onchange: () => set({schedule: {name: schedule.value}})});
+  const schedule = h("select", {dataset: {role: "schedule"}, onchange: () => wish(schedule, "set", {schedule: {name: schedule.value}})});
   const scheduleNumbers = h("div", {class: "hyperparameters"});
   const live = Object.fromEntries(LIVE.map(name => [name, numberField(`setting.${name}`, {role: name, optional: name.startsWith("clip"), commit: value => set({[name]: value})})]));
   const dropout = sliderField("setting.dropout", {min: 0, max: 0.9, step: 0.05, show: percent, commit: value => set({dropout: value})});
   const smoothing = sliderField("setting.label_smoothing", {min: 0, max: 0.5, step: 0.05, show: percent, commit: value => set({label_smoothing: value})});
   const stopping = Object.fromEntries(STOPPING.map(name => [name, numberField(`setting.stop_${name}`, {role: `stop-${name}`, optional: true, commit: value => set({stopping: {[name]: value}})})]));
-  const normalization = h("select", {dataset: {role: "normalization"}, onchange: () => normalization.value !== MIXED && configure({network: {normalization: normalization.value || null}})});
-  const residual = h("input", {type: "checkbox", dataset: {role: "residual"}, onchange: () => configure({network: {residual: residual.checked}})});
+  const normalization = h("select", {dataset: {role: "normalization"}, onchange: () => normalization.value !== MIXED && wish(normalization, "configure", {network: {normalization: normalization.value || null}})});
+  const residual = h("input", {type: "checkbox", dataset: {role: "residual"}, onchange: () => wish(residual, "configure", {network: {residual: residual.checked}})});
   const residualField = h("label", {class: "check"}, residual, h("span", {dataset: {i18n: "setting.residual"}}));
-  const precision = h("select", {dataset: {role: "precision"}, onchange: () => configure({precision: precision.value})});
+  const precision = h("select", {dataset: {role: "precision"}, onchange: () => wish(precision, "configure", {precision: precision.value})});
   const classes = sliderField("setting.classes", {min: 3, max: 8, step: 1, show: String, commit: value => configure({data: {classes: value}})});
   const balance = sliderField("setting.balance", {min: 0.1, max: 1, step: 0.05, show: percent, commit: value => configure({data: {balance: value}})});
   const wrong = sliderField("setting.label_noise", {min: 0, max: 0.5, step: 0.01, show: percent, live: true, commit: value => set({label_noise: value})});
-  const standardize = h("input", {type: "checkbox", dataset: {role: "standardize"}, onchange: () => configure({data: {standardize: standardize.checked}})});
+  const standardize = h("input", {type: "checkbox", dataset: {role: "standardize"}, onchange: () => wish(standardize, "configure", {data: {standardize: standardize.checked}})});
 
   root.append(
     h("header", {class: "dialog-head"},
@@ -101,6 +103,7 @@ export function settingsView(root, {t, act}) {
     update(state) {
       const {config, options} = state;
       if (!root.open || !config || !options) return;
+      seen(config);
       words(state);
       buildScheduleNumbers(state, config);
       root.inert = state.connection !== "open";
@@ -115,7 +118,7 @@ export function settingsView(root, {t, act}) {
       setOptions(normalization, Array.isArray(chosen) ? [...kinds, {value: MIXED, label: t("normalization.mixed")}] : kinds);
       show(normalization, Array.isArray(chosen) ? MIXED : chosen ?? "");
       const {hidden, residual: skips} = config.network, possible = hidden.some((n, k) => k > 0 && n === hidden[k - 1]);
-      residual.checked = possible && (Array.isArray(skips) ? skips.some(Boolean) : skips);
+      tick(residual, possible && (Array.isArray(skips) ? skips.some(Boolean) : skips));
       residual.indeterminate = Array.isArray(skips) && skips.some(Boolean) && skips.some((on, k) => !on && k > 0 && hidden[k] === hidden[k - 1]);
       residual.disabled = !possible && !residual.checked;
       residualField.title = t(possible ? "setting.residual_title" : "setting.residual_none");
@@ -127,15 +130,10 @@ export function settingsView(root, {t, act}) {
       classes.set(config.data.classes);
       balance.set(config.data.balance);
       wrong.set(config.data.label_noise);
-      standardize.checked = config.data.standardize ?? Boolean(entry?.standardize);
+      tick(standardize, config.data.standardize ?? Boolean(entry?.standardize));
     },
     destroy() {
       root.replaceChildren();
     },
   };
-}
-
-/** @param {HTMLSelectElement} select @param {string} value */
-function show(select, value) {
-  if (select.value !== value && document.activeElement !== select) select.value = value;
 }
