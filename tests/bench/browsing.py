@@ -19,9 +19,10 @@ NETS: dict[str, dict[str, Any]] = {
 }
 
 # Counts animation frames, keeps long tasks, and notes what each drawn frame told: the page acknowledges it then.
+# It reads frames only where it is asked to, because that costs as much as a small view of the page.
 WATCH = """
 (() => {
-  const watch = {frames: 0, told: new Map(), drawn: [], long: []};
+  const watch = {frames: 0, reads: false, told: new Map(), drawn: [], long: []};
   new PerformanceObserver(list => {
     for (const task of list.getEntries()) watch.long.push(task.duration);
   }).observe({type: "longtask"});
@@ -32,7 +33,7 @@ WATCH = """
     if (!this.__heard) {
       this.__heard = true;
       this.addEventListener("message", event => {
-        if (typeof event.data === "string") return;
+        if (!watch.reads || typeof event.data === "string") return;
         const length = new DataView(event.data).getUint32(0, true);
         const header = JSON.parse(new TextDecoder().decode(new Uint8Array(event.data, 4, length)));
         if (header.kind === "frame") {

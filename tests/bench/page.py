@@ -58,9 +58,11 @@ def measure(browser: Browser, url: str, name: str, seconds: int) -> str:
     tab.page.evaluate("__watch.long.length = 0")
     script, rates = costs(tab, session, seconds)
     waits = []
+    tab.page.evaluate("__watch.reads = true")
     for k in range(60):
         waits.append(tab.page.evaluate(MOVE, -3 + (k % 20) * 0.07))
         tab.page.wait_for_timeout(40)
+    tab.page.evaluate("__watch.reads = false")
     inspect_neuron(tab)
     inspected, _ = costs(tab, session, seconds)
     long = tab.page.evaluate("__watch.long")

@@ -45,6 +45,7 @@ def measure(browser: Browser, url: str, name: str, steps: int, moves: int) -> st
     tab.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     tab.page.mouse.down()
     tab.settle()
+    tab.page.evaluate("__watch.reads = true")
     hand, waits = random.Random(1), []
     for _ in range(moves):
         waits.append(tab.page.evaluate(MOVE, hand.random()))

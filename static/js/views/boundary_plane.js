@@ -19,7 +19,7 @@ import {classTables} from "./network_maps.js";
 /** @typedef {{x: number, y: number, side: number}} Square */
 
 /** ms between two pictures while frames stream in, of computing per animation frame and per picture, and of rest before the finest one. */
-const GAP = 40, BUDGET = 1.1, PICTURE = 5, STILL = 400, REST = 250;
+const GAP = 48, BUDGET = 1.1, PICTURE = 4, STILL = 400, REST = 250;
 
 /** @param {HTMLElement} root @param {ViewContext} context */
 export function createPlane(root, context) {

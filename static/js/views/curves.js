@@ -15,7 +15,7 @@ import {laneFolds, newest, reach} from "./curves_lanes.js";
 /** @typedef {import("./curves_chart.js").Chart} Chart */
 
 /** Pause between two paintings, in milliseconds. */
-const REST = 50;
+const REST = 70;
 const emptiness = emptyFold();
 /** Above this ratio of greatest to least loss the axis turns logarithmic by itself. */
 const WIDE = 30;

@@ -13,7 +13,7 @@ import {paintRows} from "./gradients_rows.js";
 /** @typedef {import("../types").State} State */
 /** @typedef {import("./gradients_rows.js").Picture} Picture */
 
-const REST = 50;
+const REST = 70;
 /** The fit is a mean over this many of the newest frames, because single batches jitter. */
 const FRAMES = 16;
 

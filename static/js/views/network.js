@@ -25,7 +25,7 @@ import {exists, numbersOf, title} from "./network_words.js";
 /** @typedef {import("../types").Pick} Pick */
 
 /** ms between two repaints while frames stream in, of many edges, and ms of computing per animation frame. */
-const GAP = 32, MANY_GAP = 48, BUDGET = 1.8;
+const GAP = 40, MANY_GAP = 60, BUDGET = 1.8;
 
 /** @param {HTMLElement} root @param {import("../types").ViewContext} context @returns {import("../types").View} */
 export function networkView(root, context) {
