@@ -25,9 +25,10 @@ GIVE_UP = f"""() => new Promise(resolve => {{
 
 
 def finest(tab: Tab) -> None:
-    """Ask for the finest picture anew, and wait until it is on its way."""
+    """Train anew, as a picture that still holds is not computed again, and wait until the finest one is on its way."""
     tab.pause()
-    tab.click("step")
+    tab.click("reset")
+    tab.train(300)
     tab.until(lambda: "128" in tab.page.evaluate(WORDS), 120, "128×128 on its way")
 
 
