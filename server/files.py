@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import gzip
 import mimetypes
+import os
 import zlib
 from importlib.util import find_spec
 from pathlib import Path
-from stat import S_ISREG
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -48,16 +48,19 @@ class PageFiles(StaticFiles):
         name = Path(path).name
         if Path(name).suffix not in _TYPES or name.startswith((".", "_")):
             raise HTTPException(404)
-        if scope["method"] != "GET":
-            return await super().get_response(path, scope)
-        # Small files out of the system's cache: handing each to a thread takes three times as long, for 160 files.
-        found, stat = self.lookup_path(path)
-        if stat is None or not S_ISREG(stat.st_mode):
-            raise HTTPException(404)
-        own = {"Cache-Control": _OWN, "ETag": f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'}
-        if Headers(scope=scope).get("if-none-match") == own["ETag"]:
-            return Response(status_code=304, headers=own)
-        return Response(Path(found).read_bytes(), media_type=_TYPES[Path(name).suffix], headers=own)
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = _OWN
+        return response
+
+    def file_response(
+        self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """Answer with the file in one piece: threads for its parts take half as long again, for 160 files a page."""
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        if not isinstance(response, FileResponse):  # it has not changed
+            return response
+        kept = {name: response.headers[name] for name in ("content-type", "last-modified", "etag")}
+        return Response(Path(full_path).read_bytes(), status_code, kept)
 
 
 def _index(headers: Headers) -> Response:
