@@ -91,9 +91,9 @@ export function createPlane(root, context) {
     };
   }
 
-  /** @param {number} now */
-  function tick(now) {
+  function tick() {
     pending = false;
+    const now = performance.now();
     if (document.hidden || !state?.frame || !scene || state.frame.layout !== scene.layout.id) return;
     if (stale && !busy && now - began >= (fresh ? GAP : 0)) {
       neuron = wanted();
@@ -112,7 +112,7 @@ export function createPlane(root, context) {
   function again() {
     if (pending) return;
     pending = true;
-    context.draw(() => tick(performance.now()));
+    context.draw(tick);
   }
 
   /** Once no frame has come for a while, the finest picture. */
@@ -313,7 +313,7 @@ export function createPlane(root, context) {
       setText(mark, probeAt(next) ? t("boundary.back_to_sample", {n: (next.frame?.sample ?? 0) + 1}) : t("boundary.probe"));
       mark.title = t("boundary.probe_title");
       if (pointer || readout.textContent || probeAt(next)) read();
-      if (!pending) tick(performance.now());
+      if (!pending) tick();
     },
     destroy() {
       state = null;

@@ -323,7 +323,7 @@ export function networkView(root, context) {
 
   /** @param {Pick | null} pick */
   function select(pick) {
-    if (picker(pick, state)) return;
+    if (picker(pick, state?.layout)) return;
     const here = inward(pick, scene?.part ?? null);
     choose({selected: pick, anchor: here && scene ? scene.anchor(here, stage) : null});
   }
@@ -345,7 +345,7 @@ export function networkView(root, context) {
     const layer = scene?.layerAt(...placeOf(event)) ?? -1;
     if (layer >= 0) return open(Math.max(1, layer));
     const pick = under(event);
-    if (!picker(pick, state)) select(pick && JSON.stringify(pick) === JSON.stringify(view().selected) ? null : pick);
+    if (!picker(pick, state?.layout)) select(pick && JSON.stringify(pick) === JSON.stringify(view().selected) ? null : pick);
   });
   stage.addEventListener("blur", () => hover(null));
   stage.addEventListener("keydown", event => {

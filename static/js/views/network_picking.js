@@ -23,11 +23,12 @@ export function withPick(picked, pick, layout) {
 
 /** Takes clicks while two weights are wanted; with the second one their plane is asked for.
  * @param {import("../types").ViewContext} context */
-export function createPicker({choose, act}) {
-  /** @param {Pick | null} pick @param {import("../types").State | null} state @returns {boolean} whether the click was taken */
-  return (pick, state) => {
-    if (!state?.view.picking) return false;
-    const picked = state.layout ? withPick(state.view.picking, pick, state.layout) : [];
+export function createPicker({choose, act, view}) {
+  /** @param {Pick | null} pick @param {Layout | null | undefined} layout @returns {boolean} whether the click was taken */
+  return (pick, layout) => {
+    const {picking} = view();
+    if (!picking) return false;
+    const picked = layout ? withPick(picking, pick, layout) : [];
     choose({picking: picked.length < 2 ? picked : null});
     if (picked.length === 2) act("surface", {plane: "weights", weights: picked.map(({index}) => index)});
     return true;

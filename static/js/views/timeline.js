@@ -35,7 +35,7 @@ export function timelineView(root, {t, act, draw: paint}) {
   const pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
   /** @type {State | null} */ let state = null;
   /** @type {import("./timeline_marks.js").Placed[]} */ let placed = [];
-  const marks = calmly(placeAll, REST, paint);
+  const mover = calmly(placeAll, REST, paint);
   let width = 0, aimed = 0, grown = 0, held = false, marked = "", looks = "";
   /** The way back: where and when it began. @type {{step: number, time: number} | null} */ let began = null;
   let beat = 0, inset = 0;
@@ -165,7 +165,7 @@ export function timelineView(root, {t, act, draw: paint}) {
     if (wanted !== marked) {
       marked = wanted;
       placeAll();
-    } else if (placed.length && grown !== last) marks.request();
+    } else if (placed.length && grown !== last) mover.request();
     words(step, last);
   }
 
@@ -208,7 +208,7 @@ export function timelineView(root, {t, act, draw: paint}) {
     },
     destroy() {
       halt();
-      marks.cancel();
+      mover.cancel();
       observer.disconnect();
       root.replaceChildren();
     },
