@@ -82,11 +82,18 @@ def test_the_same_from_the_start_is_the_same_to_the_last_digit(opened: Tab) -> N
 
 def test_another_rule_comes_with_a_rate_that_suits_it_or_with_the_same(opened: Tab) -> None:
     page = opened.page
-    opened.set_rate("3")
-    opened.until(lambda: page.input_value(opened.role("learning-rate")) == "3")
-    opened.click("lane-add")
+    at_once = page.evaluate("""() => {
+        const rate = document.querySelector('[data-role="learning-rate"]');
+        rate.value = "3";
+        rate.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true}));
+        document.querySelector('[data-role="lane-add"]').click();
+        return document.querySelector('[data-choice="optimizer Momentum"] small').textContent;
+    }""")
+    assert at_once == "η 0.15"
+    page.fill(opened.role("lane-rate"), "0.7")
+    opened.until(lambda: "0.9" in page.inner_text('[data-choice="optimizer Momentum"]'), what="the menu follows")
     assert "0.01" in page.inner_text('[data-choice="optimizer Adam"]')
-    assert "0.9" in page.inner_text('[data-choice="optimizer Momentum"]')
+    assert page.input_value(opened.role("lane-rate")) == "0.7"
     page.click('[data-rates="same"]')
     assert page.inner_text('[data-choice="optimizer Adam"]').strip() == "Adam"
     page.click('[data-choice="optimizer RMSprop"]')

@@ -27,7 +27,7 @@ export function lanesView(root, context) {
   const keep = h("button", {type: "button", dataset: {role: "lane-keep"}, onclick: () => decide("lane_promote")});
   const remove = h("button", {type: "button", dataset: {role: "lane-remove"}, onclick: () => decide("lane_remove")});
   const choices = h("div", {class: "lane-menu lane-decisions", popover: "auto"}, keep, remove);
-  const menu = addMenu(context, () => {});
+  const menu = addMenu(context);
   root.append(strip, add, race, menu.element, choices);
 
   /** @type {State | null} */ let state = null;
@@ -121,6 +121,7 @@ export function lanesView(root, context) {
         build(next);
         words(next);
         buttons(next);
+        menu.follow(next, nameOf(lane));
       }
       losses.request();
     },
