@@ -6,7 +6,9 @@ import asyncio
 import gzip
 import mimetypes
 import os
+import re
 import zlib
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -37,6 +39,9 @@ for _suffix, _type in _TYPES.items():
 _OWN = "no-cache"
 _FOREIGN = "public, max-age=2592000, immutable"
 
+#: What opens the session, and what makes the first picture.
+_FIRST = ("js/main.js", "js/page.js")
+
 
 class PageFiles(StaticFiles):
     """The folder `static/`, without what is there for Python and type checkers."""
@@ -64,18 +69,37 @@ class PageFiles(StaticFiles):
 
 
 def _index(headers: Headers) -> Response:
-    """Return the page with a hint for each module, so that the browser asks for all of them at once.
+    """Return the page with a hint for each module of the first picture, so that the browser asks for all at once.
 
-    Without it, modules are found one level of imports after the other, and the page waits for each.
+    Without it, modules are found one level of imports after the other, and the page waits for each. Those that open the
+    session come first: it opens while the browser reads the others.
     """
-    modules = sorted(path.relative_to(STATIC).as_posix() for path in STATIC.glob("js/**/*.js"))
-    hints = "".join(f'  <link rel="modulepreload" href="{path}">\n' for path in modules)
+    hints = "".join(f'  <link rel="modulepreload" href="{path}">\n' for path in _modules(*_FIRST))
     page = (STATIC / "index.html").read_text("utf-8").replace("</head>", f"{hints}</head>")
     tag = f'"{zlib.crc32(page.encode()):x}"'
     own = {"Cache-Control": _OWN, "ETag": tag}
     if headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=own)
     return HTMLResponse(page, headers=own)
+
+
+def _modules(*names: str) -> list[str]:
+    """Return the modules and all they import, directly or not; what only `import()` names comes when it is wanted."""
+    found: dict[Path, None] = {}
+    for name in names:
+        left = [STATIC / name]
+        while left:
+            path = left.pop()
+            if path not in found:
+                found[path] = None
+                left += _imports(path, path.stat().st_mtime_ns)
+    return [path.relative_to(STATIC).as_posix() for path in found]
+
+
+@lru_cache(maxsize=1000)
+def _imports(path: Path, _changed: int) -> list[Path]:
+    names = re.findall(r"""^import (?:[^;'"]* from )?["']([^"']+)["']""", path.read_text("utf-8"), re.MULTILINE)
+    return [(path.parent / name).resolve() for name in names]
 
 
 class Plotly:

@@ -43,7 +43,7 @@ class Jobs:
     Parameters
     ----------
     make : callable
-        Makes the executor; called when there is something to do for the first time, and when it broke.
+        Makes the executor; called by `prepare` or by the first job, and again when it broke.
     done : callable
         Takes a job and its result, or None where it failed.
     advanced : callable, optional
@@ -58,6 +58,11 @@ class Jobs:
         self._tables: dict[str, Table] = {}
         self._given: set[str] = set()  # those that the executor has
         self._apart = make is not worker_thread  # threads have what the process has
+        self._making = asyncio.Lock()
+
+    def prepare(self) -> None:
+        """Make the executor before the first job comes."""
+        self._task = asyncio.get_running_loop().create_task(self._prepare())
 
     def submit(self, job: Job, tables: Mapping[str, Table] = MappingProxyType({})) -> None:
         """Put a job at the end of the queue, and the own data that it needs; an older one of its topic is dropped."""
@@ -95,6 +100,11 @@ class Jobs:
             self._executor.shutdown(wait=False, cancel_futures=True)
             self._executor = None
 
+    async def _prepare(self) -> None:
+        with contextlib.suppress(OSError):  # the first job tries again, and fails aloud
+            await self._ready()
+        await self._work()
+
     async def _work(self) -> None:
         while self._queue:
             key, chunks = next(iter(self._queue.items()))
@@ -117,9 +127,10 @@ class Jobs:
                     self._advanced(chunks.job, chunks.share)
 
     async def _ready(self) -> Executor:
-        if self._executor is None:
-            self._executor = await asyncio.to_thread(self._make)
-            self._given.clear()
+        async with self._making:
+            if self._executor is None:
+                self._executor = await asyncio.to_thread(self._make)
+                self._given.clear()
         for name, table in self._tables.items():
             if name not in self._given and self._apart:
                 self._given.add(name)

@@ -52,6 +52,8 @@ from .settings import Settings
 _FALLS_TO_PAUSE, _FALLS_TO_GIVE_UP = 2, 4
 _MINUTE = 60.0
 
+_SPARE_AFTER = 1.2  # seconds: by then a page on this machine stands
+
 _SHORT = 4096  # bytes of a message that costs less to read than to refuse
 
 
@@ -90,7 +92,9 @@ class Registry:
         self._reading = asyncio.Lock()
         self._jobs = Jobs(worker_process if settings.trainers else worker_thread, self._job_done, self._job_advanced)
         self._closing: set[asyncio.Task[None]] = set()
+        self._spare: asyncio.TimerHandle | None = None
         self._add_link()
+        self._jobs.prepare()
         loop = asyncio.get_running_loop()
         self._tasks = [loop.create_task(self._beat()), loop.create_task(self._expire())]
 
@@ -279,13 +283,26 @@ class Registry:
 
     def _place(self) -> Link:
         """Return the host with the fewest sessions that are looked at; a new one while there may be more."""
+        link = self._add_link() if self._more_wanted() else min(load := self._load(), key=load.__getitem__)
+        if self._spare is None and len(self._links) < self.settings.trainers:
+            self._spare = asyncio.get_running_loop().call_later(_SPARE_AFTER, self._add_spare)
+        return link
+
+    def _load(self) -> dict[Link, float]:
         load = dict.fromkeys(self._links, 0.0)
         for entry in self._entries.values():
             if entry.link in load:
                 load[entry.link] += 1.0 if entry.room.clients else 0.001
-        if len(self._links) < self.settings.trainers and all(load.values()):
-            return self._add_link()
-        return min(self._links, key=load.__getitem__)
+        return load
+
+    def _more_wanted(self) -> bool:
+        return len(self._links) < self.settings.trainers and all(self._load().values())
+
+    def _add_spare(self) -> None:
+        """Start the host of the next session before it comes, but not while the page of this one loads."""
+        self._spare = None
+        if self._more_wanted():
+            self._add_link()
 
     def _add_link(self) -> Link:
         limits = self.settings.limits
@@ -388,6 +405,8 @@ class Registry:
 
     async def close(self) -> None:
         """End all that runs beside the event loop."""
+        if self._spare is not None:
+            self._spare.cancel()
         for task in self._tasks:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):

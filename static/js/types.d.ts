@@ -584,3 +584,16 @@ export interface ViewContext {
   /** the newest of what the user looks at, also before it is drawn: keys and pointers follow one another faster than frames */
   view(): State["view"];
 }
+
+/** What the bar and the dialog of own data may do besides. */
+export interface PageContext extends ViewContext {
+  setTheme(theme: string): void;
+  setLanguage(lang: string): void;
+  /** put a link to this very run into the clipboard */
+  shareLink(): void;
+  usePreset(name: string): void;
+  /** give the session a file; resolves to what the session says of it */
+  giveFile(content: Blob, options: Record<string, string>): Promise<any>;
+  /** words for a refusal, in the page's language */
+  wordsOf(reply: any): string;
+}

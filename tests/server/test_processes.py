@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
+import httpx
 import numpy as np
 import pytest
 from backscope.core.trainer import Trainer
@@ -65,6 +66,12 @@ def test_sessions_are_spread_over_the_trainers(command: Command) -> None:
         for talk in (one, two):
             talk.frame(lambda frame: frame["step"] > 200)
         assert len(trainers_of(command)) >= 2
+
+
+def test_the_trainer_of_the_next_session_starts_before_it_comes() -> None:
+    with started("--trainers", "2") as command, command.visit("one") as talk:
+        talk.hello()
+        wait(lambda: httpx.get(f"http://{command.host}:{command.port}/healthz").json()["trainers"] == 2)
 
 
 def test_an_oversized_message_ends_the_socket_and_not_the_session(command: Command) -> None:
@@ -152,7 +159,7 @@ def test_nothing_is_left_running(how: signal.Signals) -> None:
             silent.send('{"op":"hello","secret":"' + SECRET + '"}')
             silent.send('{"op":"speed","steps_per_second":0}')
             silent.send('{"op":"play"}')
-            wait(lambda: len(trainers_of(command)) == 2)  # the trainer, and the worker of its first surface
+            wait(lambda: len(trainers_of(command)) == 2)  # the trainer, and the worker of surfaces
             code, _, said = command.end(how)
         assert (code, said) == (0, "") if how is signal.SIGTERM else code == -how
         wait(lambda: not command.children())

@@ -17,7 +17,7 @@ const brief = x => ascii(x, Math.abs(x) >= 1e6 ? 2 : 4);
 
 /**
  * @param {HTMLElement} root
- * @param {import("../types").ViewContext & {setTheme: (theme: string) => void, setLanguage: (lang: string) => void, shareLink: () => void, usePreset: (name: string) => void}} context
+ * @param {import("../types").PageContext} context
  * @returns {import("../types").View}
  */
 export function barView(root, context) {

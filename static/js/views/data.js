@@ -13,6 +13,8 @@ import {createWishes} from "./wishes.js";
 const MIXED = "mixed";
 /** The entry of the list that opens the window for own data. */
 const OWN = "own";
+/** Milliseconds of an animation frame that the pictures of data sets may take. */
+const PAINTING = 4;
 
 /**
  * @param {HTMLElement} root
@@ -20,7 +22,7 @@ const OWN = "own";
  * @returns {import("../types").View}
  */
 export function dataView(root, context) {
-  const {t, act, openSettings, openOwn} = context, {wish, seen, show, tick} = createWishes(act);
+  const {t, act, draw, openSettings, openOwn} = context, {wish, seen, show, tick} = createWishes(act);
   const dataset = h("select", {dataset: {role: "dataset", i18nTitle: "data.dataset"}, onchange: choose});
   const thumbnails = h("div", {class: "thumbnails", role: "group", dataset: {i18nTitle: "data.dataset"}});
   const hills = h("div", {class: "thumbnails", role: "group", dataset: {i18nTitle: "landscape.group", role: "landscapes"}});
@@ -155,9 +157,19 @@ export function dataView(root, context) {
       button.title = `${t(`dataset.${name}`)}\n↻ ${t("restart.hint")}`;
       button.setAttribute("aria-label", t(`dataset.${name}`));
     }
-    for (const entry of given) paintThumbnail(pictureOf(entry.name), entry, state.theme);
-    for (const entry of options.landscapes) paintLandscape(pictureOf(entry.name), entry, state.theme);
+    if (!unpainted.length) draw(paintSome);
+    unpainted = [...given.map(entry => () => paintThumbnail(pictureOf(entry.name), entry, state.theme)),
+      ...options.landscapes.map(entry => () => paintLandscape(pictureOf(entry.name), entry, state.theme))];
     painted = paintKey(state);
+  }
+
+  /** Pictures that are still to be painted: a few in each animation frame. @type {(() => void)[]} */
+  let unpainted = [];
+
+  function paintSome() {
+    const end = performance.now() + PAINTING;
+    while (unpainted.length && performance.now() < end) unpainted.shift()?.();
+    if (unpainted.length) draw(paintSome);
   }
 
   /** @param {string} name */
@@ -231,6 +243,7 @@ export function dataView(root, context) {
     },
     destroy() {
       room.disconnect();
+      unpainted = [];
       root.replaceChildren();
     },
   };

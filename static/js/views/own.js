@@ -17,7 +17,7 @@ const LISTED = 12;
 /**
  * A window beside the left panel, in which a file becomes a data set.
  * @param {HTMLDialogElement} root
- * @param {import("../types").ViewContext & {giveFile: (content: Blob, options: Record<string, string>) => Promise<Answer>, wordsOf: (answer: any) => string}} context
+ * @param {import("../types").PageContext} context
  * @returns {import("../types").View & {toggle: () => void}}
  */
 export function ownView(root, {t, act, giveFile, wordsOf}) {

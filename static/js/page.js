@@ -1,0 +1,156 @@
+// @ts-check
+/** The page: its views, when each is told of the newest state, and which of them come after the first picture. */
+
+import {fill} from "./i18n.js";
+import {racing} from "./lanes.js";
+import {later} from "./later.js";
+import {calmly} from "./plot.js";
+import {barView} from "./views/bar.js";
+import {boundaryView} from "./views/boundary.js";
+import {curvesView} from "./views/curves.js";
+import {dataView} from "./views/data.js";
+import {gradientsView} from "./views/gradients.js";
+import {lanesView} from "./views/lanes.js";
+import {networkView} from "./views/network.js";
+import {surfaceView} from "./views/surface.js";
+import {timelineView} from "./views/timeline.js";
+
+/** @typedef {import("./types").State} State */
+/** @typedef {import("./types").View} View */
+
+/** What every frame brings, and ms between two numbers to be read. */
+const STREAMED = new Set(["frame", "furthest", "surface", "lanes"]), READING = 40;
+
+/**
+ * Build the page and keep it drawn, at most once per animation frame.
+ * @param {import("./types").PageContext} given
+ * @param {{store: ReturnType<typeof import("./store.js").createStore<State>>, gate: ReturnType<typeof import("./gate.js").createGate>,
+ *   notices: View, shown: (seq: number) => void}} wiring `shown` hears of every frame that has been drawn
+ */
+export function openPage(given, {store, gate, notices, shown}) {
+  const context = {...given, openSettings: opens(() => settings), openOwn: opens(() => own), openCures: opens(() => cures), openDepthMap: opens(() => depthMap)}, {t} = context;
+
+  const settings = after(async () => (await import("./views/settings.js")).settingsView, dialog("settings"));
+  const own = after(async () => (await import("./views/own.js")).ownView, dialog("own"));
+  const cures = after(async () => (await import("./views/cures.js")).curesView, dialog("cures"));
+  const depthMap = after(async () => (await import("./views/depthmap.js")).depthMapView, dialog("depthmap"));
+  const landscape = after(async () => (await import("./views/landscape.js")).landscapeView, role("landscape"), ({layout}) => Boolean(layout?.landscape));
+  const inspector = after(async () => (await import("./views/inspector.js")).inspectorView, part("inspector"), ({view}) => view.selected !== null);
+  const microscope = after(async () => (await import("./views/microscope.js")).microscopeView, part("microscope"), ({view}) => view.microscope);
+  const laboratory = after(async () => (await import("./views/lab.js")).labView, part("laboratory"), ({view}) => view.laboratory);
+  const race = after(async () => (await import("./views/race.js")).raceView, part("race"), racing);
+  const afterwards = [inspector, microscope, laboratory, landscape, race, settings, cures, own, depthMap];
+
+  // Painted views come first: text on a canvas settles the page's styles and layout, which costs nothing while no other view has written yet.
+  const boundary = boundaryView(role("output"), context), network = networkView(role("network"), context);
+  /** Views of numbers to be read. While nothing but the run goes on they follow at a pace that can be read: every new number costs the page a layout. */
+  const reading = [timelineView(part("timeline"), context), barView(part("bar"), context), inspector], numbers = calmly(() => tell(reading, store.get()), READING, gate.draw);
+  const views = [
+    surfaceView(role("surface"), context),
+    curvesView(role("loss-curve"), context),
+    race,
+    gradientsView(role("gradients"), context),
+    boundary,
+    network,
+    landscape,
+    settings,
+    own,
+    cures,
+    depthMap,
+    lanesView(part("lanes"), context),
+    notices,
+    dataView(part("data"), context),
+    microscope,
+    laboratory,
+  ];
+  /** Views that rest where there is a function of two parameters instead of a network, where there is a network, and while the race stands in its place. @type {Record<string, Set<View>>} */
+  const resting = {landscape: new Set([boundary, network]), network: new Set([landscape]), race: new Set([network, landscape]), none: new Set()};
+
+  let drawn = -1, worded = "";
+  /** What was told last. @type {State | null} */
+  let told = null;
+  store.subscribe(state => {
+    if (state.lang !== worded) {
+      worded = state.lang;
+      fill(document, t);
+      document.title = t("page.title");
+    }
+    const problem = state.layout?.landscape ? "landscape" : "network", {dataset} = document.documentElement, hidden = racing(state) ? resting.race : resting.none;
+    if (dataset.problem !== problem) dataset.problem = problem;
+    tell(views.filter(view => !resting[problem].has(view) && !hidden.has(view)), state);
+    if (state.playing && told && streamedOnly(told, state)) numbers.request();
+    else tell(reading, state);
+    told = state;
+    if (state.frame && state.frame.seq !== drawn) {
+      if (drawn < 0) fetchRest();
+      drawn = state.frame.seq;
+      shown(drawn);
+    }
+    gate.drawn();
+  });
+  store.set({});
+  document.addEventListener("keydown", shortcut);
+
+  /** A view for later, inside `root`. @template {HTMLElement} E @template {View} V @param {() => Promise<(root: E, context: any) => V>} load
+   * @param {E} root @param {(state: State) => boolean} [wanted] @returns {import("./later.js").Later<V>} */
+  function after(load, root, wanted) {
+    return later(async () => {
+      const view = (await load())(root, context);
+      fill(root, t);
+      return view;
+    }, wanted);
+  }
+
+  /** One view after the other: none keeps the run waiting for longer than it takes alone. */
+  async function fetchRest() {
+    for (const view of afterwards) await view.ready().catch(reportError);
+  }
+
+  /** Open a dialog, or close it. @param {() => import("./later.js").Later<View & {toggle: () => void}>} which */
+  function opens(which) {
+    return async () => {
+      const view = await which().ready();
+      view.toggle();
+      view.update(store.get());
+    };
+  }
+
+  /** Space plays, the arrows step, unless a control has the keyboard. @param {KeyboardEvent} event */
+  function shortcut(event) {
+    const target = /** @type {Element} */ (event.target);
+    if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, select, textarea, button, dialog, [tabindex]")) return;
+    const op = {" ": store.get().playing ? "pause" : "play", ArrowRight: "step", ArrowLeft: "step_back"}[event.key];
+    if (!op) return;
+    event.preventDefault();
+    context.act(op);
+  }
+}
+
+/** @param {View[]} some @param {State} state */
+function tell(some, state) {
+  for (const view of some) {
+    try {
+      view.update(state);
+    } catch (error) {
+      reportError(error);      // one view that fails takes nothing from the others
+    }
+  }
+}
+
+/** Whether nothing has changed but what every frame brings. @param {State} before @param {State} now */
+function streamedOnly(before, now) {
+  return /** @type {(keyof State)[]} */ (Object.keys(now)).every(name => STREAMED.has(name) || before[name] === now[name]);
+}
+
+/** @param {string} name @returns {HTMLElement} */
+function part(name) {
+  return /** @type {HTMLElement} */ (document.querySelector(`[data-part="${name}"]`));
+}
+
+/** @param {string} name */
+const dialog = name => /** @type {HTMLDialogElement} */ (part(name));
+
+/** @param {string} name @returns {HTMLElement} */
+function role(name) {
+  return /** @type {HTMLElement} */ (document.querySelector(`[data-role="${name}"]`));
+}
