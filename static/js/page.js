@@ -20,6 +20,8 @@ import {timelineView} from "./views/timeline.js";
 
 /** What every frame brings, and ms between two numbers to be read. */
 const STREAMED = new Set(["frame", "furthest", "surface", "lanes"]), READING = 40;
+/** Milliseconds from the first picture until the views are fetched that it does not show and that nobody has asked for. */
+const LATER = 1000;
 
 /**
  * Build the page and keep it drawn, at most once per animation frame.
@@ -82,7 +84,7 @@ export function openPage(given, {store, gate, notices, shown}) {
     else tell(reading, state);
     told = state;
     if (state.frame && state.frame.seq !== drawn) {
-      if (drawn < 0) fetchRest();
+      if (drawn < 0) setTimeout(fetchRest, LATER);
       drawn = state.frame.seq;
       shown(drawn);
     }
