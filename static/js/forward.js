@@ -160,15 +160,10 @@ export function isPlane(data) {
 /**
  * Put the points of a grid over the plane into the first rows, row-major from the top left (x₂ falls, x₁ grows), cell centres.
  * @param {Pick<Sweep, "rows" | "points">} sweep @param {OverPlane} data @param {number} columns @param {number} lines
- * @param {number} [from] first point of the grid to put, for sweeps that hold only a part of it
  */
-export function loadGrid({rows, points}, {domain: [[left, right], [low, high]], plane}, columns, lines, from = 0) {
-  const last = columns * lines - 1;
+export function loadGrid({rows, points}, {domain: [[left, right], [low, high]], plane}, columns, lines) {
   inputsOf(plane).forEach((f, i) => {
-    for (let p = 0; p < points; p++) {
-      const k = Math.min(last, from + p);
-      rows[i][p] = f(left + (k % columns + 0.5) / columns * (right - left), high - (Math.floor(k / columns) + 0.5) / lines * (high - low));
-    }
+    for (let p = 0; p < points; p++) rows[i][p] = f(left + (p % columns + 0.5) / columns * (right - left), high - (Math.floor(p / columns) + 0.5) / lines * (high - low));
   });
 }
 

@@ -57,14 +57,11 @@ test("slices of time give the same numbers as one go", () => {
   whole.rows.forEach((row, u) => assert.deepEqual(row, sliced.rows[u]));
 });
 
-test("the grid runs from the top left, through cell centres, and its parts join", () => {
-  const data = {domain: [[-1, 1], [0, 4]], plane: PLANE}, whole = createSweep(layoutOf([2, 1], ["identity"]), 8), part = createSweep(layoutOf([2, 1], ["identity"]), 3);
+test("the grid runs from the top left, through cell centres", () => {
+  const data = {domain: [[-1, 1], [0, 4]], plane: PLANE}, whole = createSweep(layoutOf([2, 1], ["identity"]), 8);
   loadGrid(whole, data, 4, 2);
   assert.deepEqual([...whole.rows[0]], [-.75, -.25, .25, .75, -.75, -.25, .25, .75]);
   assert.deepEqual([...whole.rows[1]], [3, 3, 3, 3, 1, 1, 1, 1]);
-  loadGrid(part, data, 4, 2, 3);
-  assert.deepEqual([...part.rows[0]], [.75, -.75, -.25]);
-  assert.deepEqual([...part.rows[1]], [3, 1, 1]);
 });
 
 test("large inputs neither overflow nor lose the small side", () => {
@@ -157,10 +154,13 @@ for (const {title, X, P, S = [], A, I, ...shape} of GOLDEN) {
 }
 
 test("the page's tanh is that of the language to single precision, near 0 and far out too", () => {
-  const at = [0, 1e-30, 1e-9, 9.9e-5, 1.01e-4, 1e-3, .1, .5, 1, 3, 9, 20, 400, 1e4].flatMap(z => [z, -z]), z = Float32Array.from(at);
+  const at = [0, 1e-30, 1e-9, 9.19, 9.21, 20, 400, 1e30, Infinity, ...Array.from({length: 2000}, (_, k) => k / 200)].flatMap(z => [z, -z]), z = Float32Array.from(at);
   const exact = Array.from(z, Math.tanh);
   ACTIVATIONS.tanh.apply(z);
   exact.forEach((a, k) => assert.ok(Math.abs(z[k] - a) <= 1.2e-7 * Math.abs(a), `tanh ${at[k]} = ${z[k]}, not ${a}`));
+  const none = Float32Array.of(NaN);
+  ACTIVATIONS.tanh.apply(none);
+  assert.ok(Number.isNaN(none[0]), "what is no number stays none");
 });
 
 test("bounded activations stay within ±1, the others leave it, and f(0) is where a neuron's line lies", () => {

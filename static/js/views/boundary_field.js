@@ -31,6 +31,8 @@ export function createField(layout, data) {
   /** @type {Pick<import("../types").Frame, "P" | "S">} */
   let model = {P: new Float32Array(0), S: new Float32Array(0)};
   let side = 0, from = 0, units = [0], loaded = false;
+  /** What the inputs are over the whole grid: the same for every picture of one size. */
+  let inputs = {rows: Array.from({length: sizes[0]}, () => new Float32Array(0)), points: 0};
 
   return {
     /** finished values, row-major from the top left; one grid, or one per class */
@@ -42,6 +44,10 @@ export function createField(layout, data) {
     begin(frame, cells, neuron) {
       model = frame;
       side = cells;
+      if (inputs.points !== side * side) {
+        inputs = {rows: Array.from({length: sizes[0]}, () => new Float32Array(side * side)), points: side * side};
+        loadGrid(inputs, data, side, side);
+      }
       from = 0;
       loaded = false;
       units = neuron ? [first[neuron.layer] + neuron.index] : Array.from({length: sizes[last]}, (_, j) => first[last] + j);
@@ -50,7 +56,7 @@ export function createField(layout, data) {
     advance(deadline = Infinity) {
       while (from < side * side) {
         if (!loaded) {
-          loadGrid(sweep, data, side, side, from);
+          inputs.rows.forEach((row, i) => sweep.rows[i].set(row.subarray(from, from + BLOCK)));
           sweep.start(model.P, model.S);
           loaded = true;
         }

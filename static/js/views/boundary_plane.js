@@ -146,7 +146,7 @@ export function createPlane(root, context) {
 
   function repaint() {
     if (!scene || !fieldSheet.width || !scene.field.side) return;
-    const {ctx: c} = fieldSheet, {palette, data, field, line} = scene, at = square(), to = scales(at, data), cell = at.side / field.side;
+    const {ctx: c} = fieldSheet, {palette, field, line} = scene, at = square(), cell = at.side / field.side;
     c.clearRect(0, 0, fieldSheet.width, fieldSheet.height);
     c.imageSmoothingEnabled = true;
     c.drawImage(picture, at.x, at.y, at.side, at.side);
@@ -160,7 +160,6 @@ export function createPlane(root, context) {
     c.globalAlpha = 0.75;
     c.stroke();
     c.globalAlpha = 1;
-    drawAxes(c, at, to);
   }
 
   /** @param {CanvasRenderingContext2D} c @param {Square} at @param {ReturnType<typeof scales>} to */
@@ -187,11 +186,13 @@ export function createPlane(root, context) {
     nameAxes(c, at, palette, data.plane?.axes ?? ["x₁", "x₂"]);
   }
 
+  /** Axes and samples, over the field: they stay while it changes. */
   function drawPoints() {
     if (!scene || !state?.data || !pointSheet.width) return;
-    const at = square();
+    const at = square(), to = scales(at, scene.data);
     pointSheet.ctx.clearRect(0, 0, pointSheet.width, pointSheet.height);
-    drawSamples(pointSheet.ctx, state, scales(at, scene.data), at.side, scene.palette, chosen);
+    drawAxes(pointSheet.ctx, at, to);
+    drawSamples(pointSheet.ctx, state, to, at.side, scene.palette, chosen);
     probe.place();
   }
 
