@@ -31,7 +31,7 @@ def test_a_deep_sigmoid_net_is_cured_by_relu_he_and_adam(tab: Tab, server: Backs
     assert float(tab.page.input_value(tab.role("learning-rate"))) == 0.003
     train_to(tab, 500)
     tab.until(lambda: "500" in tab.page.inner_text(".cures-table thead") or tab.step() > 500)
-    tab.page.wait_for_timeout(400)
+    tab.until(lambda: figure(tab, "now-accuracy") > 90, what="what 500 steps with the cures have reached")
     assert figure(tab, "before-first") < 1e-6 * figure(tab, "before-last")
     assert 0.1 < figure(tab, "before-factor") < 0.35
     assert 0.7 < figure(tab, "now-factor") < 1.3

@@ -30,13 +30,14 @@ def shut(tab: Tab) -> None:
 def pick_weight(tab: Tab, rng: random.Random) -> str:
     """Click about the diagram until a weight is open; return its name."""
     box = stage_box(tab)
+    tab.page.wait_for_selector(CARD, state="attached")  # it comes after the first picture
     for _ in range(400):
         shut(tab)
         x, y = box["x"] + rng.uniform(0.03, 0.8) * box["width"], box["y"] + rng.uniform(0.03, 0.97) * box["height"]
         if tab.page.evaluate("([x, y]) => !!document.elementFromPoint(x, y).closest('button, select')", [x, y]):
             continue
         tab.page.mouse.click(x, y)
-        tab.page.wait_for_timeout(60)
+        tab.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         title = tab.page.locator(".inspector-title")
         if title.is_visible() and ("from" in title.inner_text() or "bias" in title.inner_text()):
             return tab.page.locator(".inspector-sign").inner_text() + title.inner_text()
@@ -181,12 +182,13 @@ def test_pointing_at_a_factor_marks_the_diagram_and_back(opened: Tab) -> None:
     opened.page.mouse.move(5, 400)
     opened.page.wait_for_timeout(200)
     box = stage_box(opened)
-    lit = False
-    for k in range(1, 40):
+
+    def lit(k: int, rest: int) -> bool:
         opened.page.mouse.move(box["x"] + 50, box["y"] + k / 40 * box["height"])
-        opened.page.wait_for_timeout(40)
-        lit = lit or opened.page.locator(f"{opened.role('inspector-factor-dz_dw')}.lit").count() > 0
-    assert lit
+        opened.page.wait_for_timeout(rest)
+        return opened.page.locator(f"{opened.role('inspector-factor-dz_dw')}.lit").count() > 0
+
+    assert any(lit(k, rest) for rest in (40, 400) for k in range(1, 40))  # slower where the page is
 
 
 def test_an_edited_weight_is_an_event_that_stepping_back_undoes(opened: Tab) -> None:
@@ -228,10 +230,9 @@ def test_dragging_a_weight_moves_the_loss_at_once(opened: Tab) -> None:
     opened.page.mouse.down()
     for k in range(5, 10):
         opened.page.mouse.move(box["x"] + box["width"] * k / 10, box["y"] + box["height"] / 2)
-        opened.page.wait_for_timeout(150)
+        opened.until(lambda: opened.text("loss") not in losses, what=f"another loss at place {k}")
         losses.add(opened.text("loss"))
     opened.page.mouse.up()
-    assert len(losses) > 3
     assert opened.said == []
 
 

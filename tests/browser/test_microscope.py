@@ -169,8 +169,9 @@ def test_arrows_lead_both_ways_and_escape_leaves_the_run_as_it_was(opened: Tab) 
     there = [following(opened) for _ in range(5)]
     back = []
     for _ in range(5):
+        before = opened.page.get_attribute(PANEL, "data-phase")
         opened.page.keyboard.press("ArrowLeft")
-        opened.page.wait_for_timeout(40)
+        opened.until(lambda before=before: opened.page.get_attribute(PANEL, "data-phase") != before)
         back.append(opened.page.get_attribute(PANEL, "data-phase"))
     assert back == [*there[-2::-1], "input:0"]
     opened.page.keyboard.press("Escape")

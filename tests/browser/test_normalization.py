@@ -41,8 +41,9 @@ def check_plane(tab: Tab, trainer: Trainer, shares: tuple[float, ...]) -> None:
     stage = tab.page.locator(".boundary-stage").bounding_box()
     assert stage is not None
     for share in shares:
+        before = tab.page.inner_text(".boundary-readout")
         tab.page.mouse.move(stage["x"] + share * stage["width"], stage["y"] + 0.4 * stage["height"])
-        tab.page.wait_for_timeout(60)
+        tab.until(lambda before=before: tab.page.inner_text(".boundary-readout") != before, what="an answer")
         text = tab.page.inner_text(".boundary-readout")
         found = re.fullmatch(r"x₁ (\S+) +x₂ (\S+)\s+→ (\S+)", text)
         assert found, text
@@ -83,9 +84,9 @@ def test_loss_on_the_plane_is_the_true_loss_where_the_plane_holds_the_run(tab: T
     trainer = train(tab, config, 400)
     tab.page.select_option('[data-role="surface"] .plot-select', "random")
     tab.until(lambda: figure(tab, "distance") == 0, 15, "a plane through the present point")
-    tab.until(lambda: figure(tab, "plane") == figure(tab, "true"), 5, "loss on the plane")
     loss = trainer.evaluate().loss
-    assert figure(tab, "true") == float(f"{loss:.3g}")  # as printed: three digits beside the surface, four in the bar
+    tab.until(lambda: figure(tab, "true") == float(f"{loss:.3g}"), 15, "the true loss, as printed: three digits")
+    tab.until(lambda: figure(tab, "plane") == figure(tab, "true"), 5, "loss on the plane")
     assert tab.number("loss") == float(f"{loss:.4g}")
     assert tab.said == []
 

@@ -273,6 +273,23 @@ def test_keyboard_plays_and_steps(opened: Tab) -> None:
     opened.page.wait_for_selector(opened.role("play") + '[aria-pressed="false"]')
 
 
+@pytest.mark.parametrize(
+    ("button", "opened"),
+    [
+        ("settings", "dialog[data-part=settings][open] select"),
+        ("microscope", '[data-part="microscope"][data-phase]'),
+        ("own-open", "dialog[data-part=own][open] textarea"),
+    ],
+)
+def test_what_comes_after_the_first_picture_opens_at_once_when_it_is_asked_for(
+    tab: Tab, server: Backscope, button: str, opened: str
+) -> None:
+    tab.open(server.url, "lang=en&preset=circle")
+    tab.click(button)
+    tab.page.wait_for_selector(opened)
+    assert tab.said == []
+
+
 def test_what_the_address_asks_for_in_vain_is_said_and_the_page_opens_all_the_same(tab: Tab, server: Backscope) -> None:
     tab.open(server.url, "lang=en&preset=nonsense")
     tab.page.wait_for_selector('.toast:has-text("nonsense")')

@@ -18,8 +18,8 @@ import {classTables} from "./network_maps.js";
 /** @typedef {import("../types").ViewContext} ViewContext */
 /** @typedef {{x: number, y: number, side: number}} Square */
 
-/** ms between two pictures while frames stream in, of computing per animation frame and per picture, and of rest before the finest one. */
-const GAP = 48, BUDGET = 1.1, PICTURE = 4, STILL = 400, REST = 250;
+/** ms between two pictures while frames stream in, of computing per animation frame (then and at rest) and per picture, and of rest before the finest one. */
+const GAP = 48, BUDGET = 1.1, BUDGET_STILL = 6, PICTURE = 4, STILL = 400, REST = 250;
 
 /** @param {HTMLElement} root @param {ViewContext} context */
 export function createPlane(root, context) {
@@ -101,7 +101,7 @@ export function createPlane(root, context) {
       scene.field.begin(state.frame, fine ? scene.finest : scene.sides, neuron);
       [stale, busy, began] = [false, true, now];
     }
-    if (busy && scene.field.advance(performance.now() + BUDGET)) {
+    if (busy && scene.field.advance(performance.now() + (fresh ? BUDGET : BUDGET_STILL))) {
       busy = false;
       paint();
       if (!fine && !stale) rest();
