@@ -80,6 +80,25 @@ def test_the_same_from_the_start_is_the_same_to_the_last_digit(opened: Tab) -> N
     assert opened.said == []
 
 
+def test_a_name_in_the_bar_is_whole_or_not_there(opened: Tab) -> None:
+    page = opened.page
+    for rule in ("Momentum", "RMSprop", "Adam"):
+        add(opened, "optimizer", rule)
+        for width in (1920, 1366, 1101, 800):
+            page.set_viewport_size({"width": width, "height": 768})
+            opened.until(
+                lambda: page.evaluate("""() => {
+                    const strip = document.querySelector(".lane-strip");
+                    const shown = [...strip.querySelectorAll(".lane-name:not([hidden])")];
+                    return shown.every(e => e.scrollWidth <= e.clientWidth + 1)
+                        && (strip.scrollWidth <= strip.clientWidth || !shown.length);
+                }"""),
+                what=f"names fit at {width}",
+            )
+        page.set_viewport_size({"width": 1920, "height": 768})
+        opened.until(lambda: page.locator(".lane-name:not([hidden])").count() >= 2, what="there is room again")
+
+
 def test_another_rule_comes_with_a_rate_that_suits_it_or_with_the_same(opened: Tab) -> None:
     page = opened.page
     at_once = page.evaluate("""() => {

@@ -304,10 +304,13 @@ def test_what_the_address_asks_for_in_vain_is_said_and_the_page_opens_all_the_sa
 @pytest.mark.parametrize("theme", ["light", "projector"])
 def test_the_bar_fits_at_every_width(tab: Tab, server: Backscope, theme: str) -> None:
     tab.open(server.url, f"lang=en&theme={theme}")
+    tab.set_rate("0.0000123")
     for width in (360, 480, 641, 761, 900, 1101, 1180, 1251, 1301, 1366):
         tab.page.set_viewport_size({"width": width, "height": 768})
         tab.page.wait_for_timeout(100)
         assert tab.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width
+        rate = tab.page.locator(tab.role("learning-rate"))
+        assert rate.evaluate("e => e.scrollWidth - e.clientWidth") <= 0, f"{rate.input_value()} at {width}"
         strip, share = (tab.page.locator(tab.role(name)).bounding_box() for name in ("lane-add", "share"))
         assert strip
         assert share

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
+import {endOf} from "../../static/js/views/curves_lanes.js";
 import {axisEnd, clear, emptyFold, extent, include, indexAt, lossRange, ROOM} from "../../static/js/views/curves_fold.js";
 
 test("a short curve keeps every step", () => {
@@ -64,4 +65,11 @@ test("the loss axis holds what it must", () => {
 test("the last entry up to a step", () => {
   assert.deepEqual([0, 1, 4, 5, 99].map((step) => indexAt([1, 3, 5], step)), [-1, 0, 1, 2, 2]);
   assert.equal(indexAt([], 3), -1);
+});
+
+test("a curve's end is its own at the head of a run, and where the run stands in its past", () => {
+  const run = {step: 7, loss: 0.5, test_loss: 0.6, accuracy: 0.9, test_accuracy: 0.8, series: {metrics: {step: [0, 4, 8], loss: [3, 2, 1], test_loss: [4, 3, 2], accuracy: [0, 0, 0], test_accuracy: [0, 0, 0]}}};
+  assert.deepEqual(endOf(run, "loss", true), [8, 1]);
+  assert.deepEqual(endOf(run, "test_loss", false), [7, 0.6]);
+  assert.deepEqual(endOf({...run, series: {metrics: {step: [], loss: [], test_loss: [], accuracy: [], test_accuracy: []}}}, "loss", true), [7, 0.5]);
 });

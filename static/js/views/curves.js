@@ -8,7 +8,7 @@ import {colourOf, letterOf, runnersOf} from "../lanes.js";
 import {calmly, palette as paletteOf, sheetsOf} from "../plot.js";
 import {clipTo, dimAfter, drawAxes, drawBand, drawDot, drawGhosts, drawLine, drawMarks, roomForNumbers, xOf} from "./curves_chart.js";
 import {axisEnd, clear, emptyFold, extent, foldOf, include, indexAt, lossRange} from "./curves_fold.js";
-import {laneFolds, newest, reach} from "./curves_lanes.js";
+import {endOf, laneFolds, newest, reach} from "./curves_lanes.js";
 
 /** @typedef {import("../types").State} State */
 /** @typedef {import("../types").Series} Series */
@@ -123,9 +123,8 @@ export function curvesView(root, {t, draw}) {
     ctx.restore();
     drawMarks(chart, marksOf(chart, state, past));
     if (frame) {
-      for (const {id, step, loss} of own ? state.lanes : []) if (id !== state.lane) drawDot(chart, step, loss, colourOf(palette, id));
-      drawDot(chart, frame.step, frame.test_loss, own ?? palette.test);
-      drawDot(chart, frame.step, frame.loss, own ?? palette.train);
+      for (const runner of own ? runnersOf(state) : []) if (!runner.focus) drawDot(chart, ...endOf(runner, "loss", past === Infinity), colourOf(palette, runner.id));
+      for (const measure of /** @type {const} */ (["test_loss", "loss"])) drawDot(chart, ...endOf({...frame, series}, measure, past === Infinity), own ?? (measure === "loss" ? palette.train : palette.test));
     }
     readout();
   }

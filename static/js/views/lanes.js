@@ -33,6 +33,8 @@ export function lanesView(root, context) {
   /** @type {State | null} */ let state = null;
   /** @typedef {{element: HTMLElement, button: HTMLButtonElement, name: HTMLElement, loss: HTMLElement}} Chip */
   /** @type {Map<number, Chip>} */ const chips = new Map();
+  const phone = matchMedia("(max-width: 640px)"), room = new ResizeObserver(fit);
+  room.observe(root);
   const names = nameKeeper(), losses = calmly(writeLosses, REST, context.draw);
   /** @type {unknown[]} */ let drawn = [];
 
@@ -70,6 +72,18 @@ export function lanesView(root, context) {
     strip.replaceChildren(...lanes.map(({id}) => /** @type {Chip} */ (chips.get(id)).element));
     chips.get(lane)?.element.append(more);
     root.dataset.count = String(lanes.length);
+  }
+
+  /** Names that have no room are left out, that of the lane in focus last: they stand in the race too. A phone has a second line instead. */
+  function fit() {
+    if (strip.hidden) return;
+    const all = [...chips.values()], focus = all.filter(({button}) => button.ariaPressed === "true");
+    for (const {name} of all) name.hidden = false;
+    if (phone.matches) return;
+    for (const {name} of [...all.filter(chip => !focus.includes(chip)).reverse(), ...focus]) {
+      if (strip.scrollWidth <= strip.clientWidth) return;
+      name.hidden = true;
+    }
   }
 
   /** @param {State} state */
@@ -121,12 +135,14 @@ export function lanesView(root, context) {
         build(next);
         words(next);
         buttons(next);
+        fit();
         menu.follow(next, nameOf(lane));
       }
       losses.request();
     },
     destroy() {
       losses.cancel();
+      room.disconnect();
       root.replaceChildren();
     },
   };

@@ -101,7 +101,7 @@ export function raceView(root, context) {
     if (!state || !palette || !open) return;
     const runners = runnersOf(state), aims = target(), {lang, series, data} = state;
     if (!ascends(measure)) automatic = wide(runners);
-    drawn = chart.paint(sheet, {runners, ghosts: series.ghosts, measure, log: chosen ?? automatic, target: aims, palette, words: {
+    drawn = chart.paint(sheet, {runners, ghosts: series.ghosts, measure, log: chosen ?? automatic, target: aims, palette, head: (state.frame?.step ?? 0) >= state.furthest, words: {
       steps: t("curves.steps"), diverged: runner => `${letterOf(runner.id)} ${t("curves.diverged")}`,
     }});
     empty.hidden = drawn !== null;

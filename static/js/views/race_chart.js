@@ -6,14 +6,14 @@ import {ascends, colourOf} from "../lanes.js";
 import {rimmed} from "../plot.js";
 import {clipTo, drawAxes, drawGhosts, drawLine, drawMarks, xOf, yOf} from "./curves_chart.js";
 import {axisEnd, lossRange} from "./curves_fold.js";
-import {laneFolds, newest, reach} from "./curves_lanes.js";
+import {endOf, laneFolds, newest, reach} from "./curves_lanes.js";
 import {letteredBall} from "./surface_lanes.js";
 
 /** @typedef {import("../lanes.js").Runner} Runner */
 /** @typedef {import("../lanes.js").Measure} Measure */
 /** @typedef {import("./curves_chart.js").Chart} Chart */
 /** @typedef {import("../plot.js").Palette} Palette */
-/** @typedef {{runners: Runner[], ghosts: import("../types").Series["ghosts"], measure: Measure, log: boolean, target: number, palette: Palette,
+/** @typedef {{runners: Runner[], ghosts: import("../types").Series["ghosts"], measure: Measure, log: boolean, target: number, palette: Palette, head: boolean,
  *   words: {steps: string, diverged: (runner: Runner) => string}}} Race */
 
 /** Letters at the ends of curves keep this far apart, in pixels. */
@@ -44,7 +44,7 @@ export function raceChart() {
     ctx.restore();
     const ended = runners.filter(({status}) => status.kind === "diverged");
     drawMarks(chart, ended.map(runner => ({step: runner.status.step ?? runner.step, text: race.words.diverged(runner), colour: colourOf(palette, runner.id), strong: true})));
-    letters(chart, runners, measure);
+    letters(chart, runners, measure, race.head);
     return chart;
   }
 
@@ -77,10 +77,11 @@ function drawTarget(chart, target) {
   rimmed(ctx, palette, compact(target), right - 4, y + (y - top < 18 ? 3 : -3), palette.text);
 }
 
-/** Each lane's letter where its curve ends now, beside each other where they would meet. @param {Chart} chart @param {Runner[]} runners @param {Measure} measure */
-function letters(chart, runners, measure) {
+/** Each lane's letter where its curve ends now, beside each other where they would meet. @param {Chart} chart @param {Runner[]} runners @param {Measure} measure @param {boolean} head */
+function letters(chart, runners, measure, head) {
   const {ctx, palette, top, bottom, right} = chart;
-  const heads = runners.filter(runner => runner.status.kind !== "diverged" && Number.isFinite(runner[measure])).map(runner => ({id: runner.id, x: Math.min(right - 8, xOf(chart, runner.step) + 10), y: Math.min(bottom - 6, Math.max(top + 6, yOf(chart, runner[measure])))}));
+  const heads = runners.filter(({status}) => status.kind !== "diverged").map(runner => ({id: runner.id, end: endOf(runner, measure, head)})).filter(({end}) => Number.isFinite(end[1]))
+    .map(({id, end: [step, value]}) => ({id, x: Math.min(right - 8, xOf(chart, step) + 10), y: Math.min(bottom - 6, Math.max(top + 6, yOf(chart, value)))}));
   heads.sort((a, b) => a.y - b.y);
   for (let k = 1; k < heads.length; k++) heads[k].y = Math.max(heads[k].y, heads[k - 1].y + APART);
   for (let k = heads.length - 1, floor = bottom - 4; k >= 0; k--, floor -= APART) heads[k].y = Math.min(heads[k].y, floor);

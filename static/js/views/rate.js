@@ -20,7 +20,7 @@ const fromSlider = place => Number((10 ** place).toPrecision(3));
  */
 export function rateControl({act}) {
   const text = h("input", {type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", id: "learning-rate", class: "rate-text",
-    dataset: {role: "learning-rate"}, onkeydown: key, onblur: commitText, oninput: () => text.removeAttribute("aria-invalid"), onfocus: () => text.select()});
+    dataset: {role: "learning-rate"}, onkeydown: key, onblur: commitText, oninput: () => { text.removeAttribute("aria-invalid"); fit(); }, onfocus: () => text.select()});
   const slider = h("input", {type: "range", min: LOW, max: HIGH, step: 0.01, class: "rate-slider", dataset: {role: "learning-rate-slider", i18nTitle: "bar.rate"},
     oninput: drag, onchange: release, onpointerup: release, onblur: release});
   const ticks = h("div", {class: "rate-ticks", "aria-hidden": "true"}, ...TICKS.map(power => {
@@ -34,6 +34,17 @@ export function rateControl({act}) {
   let current = NaN, held = false, busy = false;
   /** @type {number | null} the newest wish while one is on its way */
   let next = null;
+
+  /** Long numbers are written smaller. */
+  function fit() {
+    text.style.setProperty("--digits", String(text.value.length));
+  }
+
+  /** @param {number} rate */
+  function write(rate) {
+    text.value = String(rate);
+    fit();
+  }
 
   /** One command is on its way at a time, and the newest wish follows it, so that a fast hand never queues. @param {number} rate */
   async function send(rate) {
@@ -53,7 +64,7 @@ export function rateControl({act}) {
   function drag() {
     held = true;
     const rate = fromSlider(Number(slider.value));
-    text.value = String(rate);
+    write(rate);
     text.removeAttribute("aria-invalid");
     send(rate);
   }
@@ -68,13 +79,13 @@ export function rateControl({act}) {
       commitText();
       text.select();
     } else if (event.key === "Escape") {
-      text.value = String(current);
+      write(current);
       text.removeAttribute("aria-invalid");
       text.blur();
     } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
       event.preventDefault();
       const rate = fromSlider(toSlider(current) + (event.key === "ArrowUp" ? 0.05 : -0.05));
-      text.value = String(rate);
+      write(rate);
       slider.value = String(toSlider(rate));
       send(rate);
     }
@@ -98,7 +109,7 @@ export function rateControl({act}) {
       if (rate === undefined || busy) return;
       current = rate;
       if (!held) slider.value = String(toSlider(rate));
-      if (document.activeElement !== text && text.getAttribute("aria-invalid") !== "true") text.value = String(rate);
+      if (document.activeElement !== text && text.getAttribute("aria-invalid") !== "true" && text.value !== String(rate)) write(rate);
       slider.setAttribute("aria-valuetext", String(rate));
     },
   };
