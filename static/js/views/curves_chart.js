@@ -2,7 +2,7 @@
 /** Painting of the loss curves on a sheet: band, lines, ghosts, marks and axes, from folded curves. */
 
 import {compact, integer} from "../format.js";
-import {logTicks, rimmed, ticks} from "../plot.js";
+import {logTicks, ticks} from "../plot.js";
 import {foldOf} from "./curves_fold.js";
 
 /** @typedef {import("./curves_fold.js").Fold} Fold */
@@ -155,22 +155,28 @@ export function drawMarks(chart, marks) {
   ctx.font = `${small}px ${palette.font}`;
   ctx.textBaseline = "top";
   ctx.textAlign = "left";
-  for (const {step, text, colour, strong} of [...marks].sort((a, b) => +b.strong - +a.strong || a.step - b.step)) {
-    const x = Math.round(xOf(chart, step)) + 0.5, width = ctx.measureText(text).width;
+  const placed = [...marks].sort((a, b) => +b.strong - +a.strong || a.step - b.step).map(mark => ({...mark, x: Math.round(xOf(chart, mark.step)) + 0.5}));
+  ctx.lineWidth = palette.stroke;
+  for (const {x, colour, strong} of placed) {
     ctx.strokeStyle = colour;
     ctx.globalAlpha = strong ? 0.9 : 0.6;
-    ctx.lineWidth = palette.stroke;
     ctx.setLineDash(strong ? [] : [2, 3]);
     ctx.beginPath();
     ctx.moveTo(x, top);
     ctx.lineTo(x, bottom);
     ctx.stroke();
-    ctx.setLineDash([]);
-    ctx.globalAlpha = 1;
+  }
+  ctx.setLineDash([]);
+  ctx.globalAlpha = 1;
+  for (const {x, text, colour} of placed) {
+    const width = ctx.measureText(text).width;
     const at = [x + 4, x - 4 - width].find((from) => from + width <= right && from > chart.left && taken.every(([a, b]) => from > b || from + width < a));
     if (at === undefined) continue;
     taken.push([at - 5, at + width + 5]);
-    rimmed(ctx, palette, text, at, top + 1, colour);
+    ctx.fillStyle = palette.panel;      // lines of other marks end below the words
+    ctx.fillRect(at - 2, top, width + 4, small + 3);
+    ctx.fillStyle = colour;
+    ctx.fillText(text, at, top + 1);
   }
 }
 
