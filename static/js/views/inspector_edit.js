@@ -9,9 +9,9 @@ const written = x => String(+x.toPrecision(6));
 /** @param {{t: (key: string, params?: Record<string, string | number>) => string, act: (op: string, fields?: Record<string, unknown>) => Promise<Record<string, unknown>>}} context */
 export function createEditor({t, act}) {
   const label = h("label", {for: "inspector-value", class: "inspector-label"});
-  const text = h("input", {id: "inspector-value", type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", dataset: {role: "inspector-value"},
+  const text = h("input", {id: "inspector-value", type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", disabled: true, dataset: {role: "inspector-value"},
     onkeydown: key, onblur: commit, onfocus: () => text.select(), oninput: () => { typed = true; text.removeAttribute("aria-invalid"); }});
-  const slider = h("input", {type: "range", class: "inspector-slider", dataset: {role: "inspector-slider"}, oninput: drag, onchange: release, onpointerup: release, onblur: release});
+  const slider = h("input", {type: "range", class: "inspector-slider", disabled: true, dataset: {role: "inspector-slider"}, oninput: drag, onchange: release, onpointerup: release, onblur: release});
   const element = h("div", {class: "inspector-edit"}, label, text, slider);
   let index = -1, current = NaN, held = false, busy = false, typed = false, reach = 0;
   /** @type {{index: number, value: number} | null} the newest wish while one is on its way */
