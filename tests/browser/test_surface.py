@@ -50,7 +50,7 @@ def test_the_coming_step_is_drawn_in_parts(opened: Tab) -> None:
         assert part in words
     opened.choose("optimizer", "sgd")
     page.wait_for_selector('[data-part="momentum"]', state="hidden")
-    assert "raw gradient" not in page.inner_text(".surface-parts")
+    opened.until(lambda: (words := page.inner_text(".surface-parts")) and "raw gradient" not in words)
     page.click('[data-mode="3d"]')
     page.wait_for_selector(".surface-parts", state="hidden")
     assert opened.said == []
