@@ -11,7 +11,7 @@ import sys
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -283,7 +283,8 @@ class Registry:
 
     def _place(self) -> Link:
         """Return the host with the fewest sessions that are looked at; a new one while there may be more."""
-        link = self._add_link() if self._more_wanted() else min(load := self._load(), key=load.__getitem__)
+        load = self._load()
+        link = self._add_link() if self._more_wanted(load) else min(load, key=load.__getitem__)
         if self._spare is None and len(self._links) < self.settings.trainers:
             self._spare = asyncio.get_running_loop().call_later(_SPARE_AFTER, self._add_spare)
         return link
@@ -295,13 +296,13 @@ class Registry:
                 load[entry.link] += 1.0 if entry.room.clients else 0.001
         return load
 
-    def _more_wanted(self) -> bool:
-        return len(self._links) < self.settings.trainers and all(self._load().values())
+    def _more_wanted(self, load: Mapping[Link, float]) -> bool:
+        return len(self._links) < self.settings.trainers and all(load.values())
 
     def _add_spare(self) -> None:
         """Start the host of the next session before it comes, but not while the page of this one loads."""
         self._spare = None
-        if self._more_wanted():
+        if self._more_wanted(self._load()):
             self._add_link()
 
     def _add_link(self) -> Link:

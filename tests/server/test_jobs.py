@@ -1,8 +1,9 @@
 """Work in chunks: progress, turns, and what happens when it fails."""
 
 import asyncio
+import time
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -83,6 +84,33 @@ def test_sessions_take_turns() -> None:
 def test_a_newer_job_takes_the_place_of_an_older_one() -> None:
     executor = Scripted()
     assert [number for number, _ in run(lambda: executor, job(1, 50), job(2, 50), expect=1)] == [2]
+
+
+def test_an_executor_is_made_once_before_the_first_job_whoever_asks_meanwhile() -> None:
+    made: list[Executor] = []
+
+    def make() -> Executor:
+        time.sleep(0.05)
+        made.append(ThreadPoolExecutor(1))
+        return made[-1]
+
+    async def work() -> None:
+        done: list[int] = []
+        queue = Jobs(make, lambda job, result: done.append(job.job))
+        queue.prepare()
+        while not made:
+            await asyncio.sleep(0.001)
+        again = Jobs(make, lambda job, result: done.append(job.job))
+        again.prepare()
+        again.submit(job(1, 10))
+        assert await again.call(abs, -3) == 3
+        while done != [1]:
+            await asyncio.sleep(0.001)
+        assert len(made) == 2
+        await queue.close()
+        await again.close()
+
+    asyncio.run(asyncio.wait_for(work(), 30))
 
 
 def test_what_takes_the_place_of_a_job_half_done_begins_anew() -> None:

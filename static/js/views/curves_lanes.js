@@ -58,9 +58,9 @@ export function reach(lines) {
 
 /** Where a curve ends now: series grow before a frame is told, so that at the head of a run their own end is it.
  * @param {Record<Measure | "step", number> & Pick<Runner, "series">} run @param {Measure} measure @param {boolean} head whether it stands at its newest step @returns {[number, number]} step and value */
-export function endOf({series: {metrics}, ...told}, measure, head) {
-  const last = metrics.step.length - 1;
-  return head && last >= 0 ? [metrics.step[last], metrics[measure][last]] : [told.step, told[measure]];
+export function endOf(run, measure, head) {
+  const {metrics} = run.series, last = metrics.step.length - 1;
+  return head && last >= 0 ? [metrics.step[last], metrics[measure][last]] : [run.step, run[measure]];
 }
 
 /** The newest step of any. @param {Runner[]} runners */
