@@ -44,34 +44,34 @@ if "numpy" not in sys.modules:
         os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
 
 # ruff: isort: split
-from .activations import ACTIVATIONS
-from .chain import Node, Target
-from .config import LIMITS, DataConfig, NetworkConfig, OptimizerConfig, RunConfig, ScheduleConfig, StoppingConfig
-from .csv_data import read_csv
-from .curvature import Sharpness, sharpness
-from .datasets import DATASETS, Dataset, make_dataset
-from .diagnostics import LayerDiagnosis, diagnose
-from .differences import check_gradient
-from .errors import BackscopeError, ConfigError
-from .evaluation import Metrics
-from .explain import Explanation, explain
-from .features import FEATURES
-from .initializers import INITIALIZERS
-from .laboratory import Laboratory, Reading
-from .landscapes import LANDSCAPES, descend
-from .lanes import MOST_LANES, Lanes
-from .log import Branch, LogEntry
-from .loss_function import LossFunction
-from .losses import LOSSES
-from .network import Network
-from .normalization import NORMALIZATIONS
-from .optimizers import OPTIMIZERS, make_optimizer
-from .own_data import DataError, Table, forget, register, table_from_arrays
-from .planes import Plane, make_plane
-from .schedules import SCHEDULES
-from .surface import SurfaceTask, loss_grid, loss_line, path_figures
-from .theory import Expectation, expect, fitted_factor
-from .trainer import Divergence, Stop, Trace, Trainer
+from .config.config import LIMITS, DataConfig, NetworkConfig, OptimizerConfig, RunConfig, ScheduleConfig, StoppingConfig
+from .data.csv_data import read_csv
+from .data.datasets import DATASETS, Dataset, make_dataset
+from .data.features import FEATURES
+from .data.tables import DataError, Table, forget, register, table_from_arrays
+from .ground.errors import BackscopeError, ConfigError
+from .insight.chain import Node, Target
+from .insight.diagnostics import LayerDiagnosis, diagnose
+from .insight.evaluation import Metrics
+from .insight.explain import Explanation, explain
+from .insight.laboratory import Laboratory, Reading
+from .insight.theory import Expectation, expect, fitted_factor
+from .landscapes.functions import LANDSCAPES, descend
+from .nets.activations import ACTIVATIONS
+from .nets.differences import check_gradient
+from .nets.initializers import INITIALIZERS
+from .nets.losses import LOSSES
+from .nets.network import Network
+from .nets.normalization import NORMALIZATIONS
+from .optimizers.rules import OPTIMIZERS, make_optimizer
+from .optimizers.schedules import SCHEDULES
+from .run.lanes import MOST_LANES, Lanes
+from .run.log import Branch, LogEntry
+from .run.trainer import Divergence, Stop, Trace, Trainer
+from .surface.curvature import Sharpness, sharpness
+from .surface.loss_function import LossFunction
+from .surface.planes import Plane, make_plane
+from .surface.surface import SurfaceTask, loss_grid, loss_line, path_figures
 
 __all__ = [
     "ACTIVATIONS",

@@ -108,8 +108,8 @@ def serve(listener: socket.socket, options: argparse.Namespace) -> None:
     """Serve until somebody ends it, and say where once it answers."""
     import uvicorn
 
-    from .app import create_app
-    from .settings import Limits, Settings, cores
+    from .front.app import create_app
+    from .wire.settings import Limits, Settings, cores
 
     local = is_loopback(options.host)
     token = None if local else secrets.token_urlsafe(16)

@@ -11,7 +11,7 @@ CORE_MAY = {"numpy", "scipy", "sklearn"}
 
 
 def python_files(folder: str) -> list[Path]:
-    return sorted((ROOT / folder).glob("*.py"))
+    return sorted((ROOT / folder).rglob("*.py"))
 
 
 def imports(path: Path) -> list[tuple[int, str]]:
@@ -30,23 +30,25 @@ def test_core_imports_nothing_of_ours_outside_core(path: Path) -> None:
     import sys
 
     for level, module in imports(path):
-        assert level <= 1, f"{path.name} reaches above core: {module}"
+        depth = len(path.relative_to(ROOT).parts) - 1
+        assert level <= depth, f"{path.name} reaches above core: {module}"
         top = module.split(".")[0]
-        assert level == 1 or top in CORE_MAY or top in sys.stdlib_module_names, f"{path.name} imports {module}"
+        assert level > 0 or top in CORE_MAY or top in sys.stdlib_module_names, f"{path.name} imports {module}"
 
 
 @pytest.mark.parametrize("path", python_files("server"), ids=lambda p: p.name)
 def test_server_imports_only_core_above_itself(path: Path) -> None:
     for level, module in imports(path):
-        assert level < 3
-        if level == 2:
+        depth = len(path.relative_to(ROOT).parts) - 1
+        assert level < depth + 2
+        if level == depth + 1:
             assert module.split(".")[0] == "core", f"{path.name} imports ..{module}"
         assert not module.startswith("backscope"), f"{path.name} imports {module} by its installed name"
 
 
 def test_both_folders_are_looked_at() -> None:
-    assert len(python_files("core")) > 10
-    assert len(python_files("server")) > 5
+    assert len(python_files("core")) > 60
+    assert len(python_files("server")) > 45
 
 
 VIEWS = ROOT / "static" / "js" / "views"
@@ -62,13 +64,13 @@ def is_view(path: Path) -> bool:
     return re.search(r"export function \w+View\(", path.read_text("utf-8")) is not None
 
 
-@pytest.mark.parametrize("path", sorted(VIEWS.glob("*.js")), ids=lambda p: p.name)
+@pytest.mark.parametrize("path", sorted(VIEWS.rglob("*.js")), ids=lambda p: p.name)
 def test_views_import_neither_the_socket_nor_each_other(path: Path) -> None:
     for name in javascript_imports(path):
         target = (path.parent / name).resolve()
         assert target.exists(), f"{path.name} imports {name}, which is not there"
         assert target.name not in {"socket.js", "protocol.js", "main.js", "page.js"}, f"{path.name} imports {name}"
-        assert target.parent != VIEWS or not is_view(target), f"{path.name} imports the view {name}"
+        assert not is_view(target), f"{path.name} imports the view {name}"
 
 
 def test_the_page_loads_nothing_from_elsewhere() -> None:

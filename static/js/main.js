@@ -1,16 +1,16 @@
 // @ts-check
 /** Wiring: address and identity → socket → store. The page comes while the server opens the session. */
 
-import {keep, pick, recall, writeAddress} from "./choices.js";
-import {createGate} from "./gate.js";
-import {LANGUAGES, loadLanguage, translate} from "./i18n.js";
-import {identify, remember} from "./identity.js";
-import {encodeRun, readAddress, runOf} from "./link.js";
-import {applyBinary, applyText, initialState} from "./model.js";
-import {VERSION} from "./protocol.js";
-import {connect} from "./socket.js";
-import {createStore} from "./store.js";
-import {errorWords, noticesView} from "./views/notices.js";
+import {keep, pick, recall, writeAddress} from "./app/choices.js";
+import {createGate} from "./app/gate.js";
+import {LANGUAGES, loadLanguage, translate} from "./draw/i18n.js";
+import {identify, remember} from "./app/identity.js";
+import {encodeRun, readAddress, runOf} from "./app/link.js";
+import {applyBinary, applyText, initialState} from "./model/model.js";
+import {VERSION} from "./wire/protocol.js";
+import {connect} from "./wire/socket.js";
+import {createStore} from "./app/store.js";
+import {errorWords, noticesView} from "./views/notices/notices.js";
 
 /** @typedef {import("./types").Lang} Lang */
 /** @typedef {import("./types").Theme} Theme */

@@ -1,19 +1,19 @@
 // @ts-check
 /** The page: its views, when each is told of the newest state, and which of them come after the first picture. */
 
-import {fill} from "./i18n.js";
-import {racing} from "./lanes.js";
-import {later} from "./later.js";
-import {calmly} from "./plot.js";
-import {barView} from "./views/bar.js";
-import {boundaryView} from "./views/boundary.js";
-import {curvesView} from "./views/curves.js";
-import {dataView} from "./views/data.js";
-import {gradientsView} from "./views/gradients.js";
-import {lanesView} from "./views/lanes.js";
-import {networkView} from "./views/network.js";
-import {surfaceView} from "./views/surface.js";
-import {timelineView} from "./views/timeline.js";
+import {fill} from "./draw/i18n.js";
+import {racing} from "./model/lanes.js";
+import {later} from "./app/later.js";
+import {calmly} from "./draw/plot.js";
+import {barView} from "./views/bar/bar.js";
+import {boundaryView} from "./views/boundary/boundary.js";
+import {curvesView} from "./views/curves/curves.js";
+import {dataView} from "./views/data/data.js";
+import {gradientsView} from "./views/gradients/gradients.js";
+import {lanesView} from "./views/lanes/lanes.js";
+import {networkView} from "./views/network/network.js";
+import {surfaceView} from "./views/surface/surface.js";
+import {timelineView} from "./views/timeline/timeline.js";
 
 /** @typedef {import("./types").State} State */
 /** @typedef {import("./types").View} View */
@@ -26,21 +26,21 @@ const LATER = 1000;
 /**
  * Build the page and keep it drawn, at most once per animation frame.
  * @param {import("./types").PageContext} given
- * @param {{store: ReturnType<typeof import("./store.js").createStore<State>>, gate: ReturnType<typeof import("./gate.js").createGate>,
+ * @param {{store: ReturnType<typeof import("./app/store.js").createStore<State>>, gate: ReturnType<typeof import("./app/gate.js").createGate>,
  *   notices: View, shown: (seq: number) => void}} wiring `shown` hears of every frame that has been drawn
  */
 export function openPage(given, {store, gate, notices, shown}) {
   const context = {...given, openSettings: opens(() => settings), openOwn: opens(() => own), openCures: opens(() => cures), openDepthMap: opens(() => depthMap)}, {t} = context;
 
-  const settings = after(async () => (await import("./views/settings.js")).settingsView, dialog("settings"));
-  const own = after(async () => (await import("./views/own.js")).ownView, dialog("own"));
-  const cures = after(async () => (await import("./views/cures.js")).curesView, dialog("cures"));
-  const depthMap = after(async () => (await import("./views/depthmap.js")).depthMapView, dialog("depthmap"));
-  const landscape = after(async () => (await import("./views/landscape.js")).landscapeView, role("landscape"), ({layout}) => Boolean(layout?.landscape));
-  const inspector = after(async () => (await import("./views/inspector.js")).inspectorView, part("inspector"), ({view}) => view.selected !== null);
-  const microscope = after(async () => (await import("./views/microscope.js")).microscopeView, part("microscope"), ({view}) => view.microscope);
-  const laboratory = after(async () => (await import("./views/lab.js")).labView, part("laboratory"), ({view}) => view.laboratory);
-  const race = after(async () => (await import("./views/race.js")).raceView, part("race"), racing);
+  const settings = after(async () => (await import("./views/settings/settings.js")).settingsView, dialog("settings"));
+  const own = after(async () => (await import("./views/upload/upload.js")).ownView, dialog("own"));
+  const cures = after(async () => (await import("./views/cures/cures.js")).curesView, dialog("cures"));
+  const depthMap = after(async () => (await import("./views/depthmap/depthmap.js")).depthMapView, dialog("depthmap"));
+  const landscape = after(async () => (await import("./views/landscape/landscape.js")).landscapeView, role("landscape"), ({layout}) => Boolean(layout?.landscape));
+  const inspector = after(async () => (await import("./views/inspector/inspector.js")).inspectorView, part("inspector"), ({view}) => view.selected !== null);
+  const microscope = after(async () => (await import("./views/microscope/microscope.js")).microscopeView, part("microscope"), ({view}) => view.microscope);
+  const laboratory = after(async () => (await import("./views/laboratory/laboratory.js")).labView, part("laboratory"), ({view}) => view.laboratory);
+  const race = after(async () => (await import("./views/race/race.js")).raceView, part("race"), racing);
   const afterwards = [inspector, microscope, laboratory, landscape, race, settings, cures, own, depthMap];
 
   // Painted views come first: text on a canvas settles the page's styles and layout, which costs nothing while no other view has written yet.
@@ -94,7 +94,7 @@ export function openPage(given, {store, gate, notices, shown}) {
   document.addEventListener("keydown", shortcut);
 
   /** A view for later, inside `root`. @template {HTMLElement} E @template {View} V @param {() => Promise<(root: E, context: any) => V>} load
-   * @param {E} root @param {(state: State) => boolean} [wanted] @returns {import("./later.js").Later<V>} */
+   * @param {E} root @param {(state: State) => boolean} [wanted] @returns {import("./app/later.js").Later<V>} */
   function after(load, root, wanted) {
     return later(async () => {
       const view = (await load())(root, context);
@@ -108,7 +108,7 @@ export function openPage(given, {store, gate, notices, shown}) {
     for (const view of afterwards) await view.ready().catch(reportError);
   }
 
-  /** Open a dialog, or close it. @param {() => import("./later.js").Later<View & {toggle: () => void}>} which */
+  /** Open a dialog, or close it. @param {() => import("./app/later.js").Later<View & {toggle: () => void}>} which */
   function opens(which) {
     return async () => {
       const view = await which().ready();

@@ -162,7 +162,7 @@ export interface Data {
   target_range: [number, number];
 }
 
-/** Input i of the network is (features[i] of the point − shift[i]) / scale[i]; see js/features.js. */
+/** Input i of the network is (features[i] of the point − shift[i]) / scale[i]; see js/maths/features.js. */
 export interface Plane {
   /** how the two coordinates are written */
   axes: [string, string];
@@ -228,7 +228,7 @@ export interface Units {
   E: Float32Array | null;
 }
 
-/** The coming step, bit for bit: see core/preview.py. Pairs are before and after it. */
+/** The coming step, bit for bit: see core/run/preview.py. Pairs are before and after it. */
 export interface Microscope {
   layout: number;
   /** the step that the run will have reached by it */
@@ -269,7 +269,7 @@ export interface Microscope {
 }
 
 /** What the gradient laboratory measures over a fixed part of the training set, at the present parameters. Arrays hold one number per layer
- *  after the input; NaN for what does not exist there. See core/laboratory.py. */
+ *  after the input; NaN for what does not exist there. See core/insight/laboratory.py. */
 export interface Laboratory {
   layout: number;
   step: number;
@@ -526,7 +526,7 @@ export interface Box {
 }
 
 /** A node of the chain rule: its name, the layer and neurons it speaks of, its value, and how its children make it.
- *  A folded node says how (`c`) and has no children (`k`). See core/chain.py. */
+ *  A folded node says how (`c`) and has no children (`k`). See core/insight/chain.py. */
 export interface ChainNode {
   n: string;
   at: number[];

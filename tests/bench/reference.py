@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 from backscope.core import ACTIVATIONS, LOSSES, NORMALIZATIONS, DataConfig, Network, RunConfig, Trainer, make_dataset
-from backscope.core.differences import compare_gradient
-from backscope.core.explain import Target, explain
-from backscope.core.normalization import EPSILON
+from backscope.core.insight.explain import Target, explain
+from backscope.core.nets.differences import compare_gradient
+from backscope.core.nets.normalization import EPSILON
 
 
 class Row(NamedTuple):

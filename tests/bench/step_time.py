@@ -21,8 +21,8 @@ from time import perf_counter
 os.environ["OPENBLAS_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"  # before NumPy is loaded
 
 import numpy as np
-from backscope.core.config import RunConfig
-from backscope.core.trainer import Trainer
+from backscope.core.config.config import RunConfig
+from backscope.core.run.trainer import Trainer
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "core"))

@@ -11,7 +11,7 @@ import time
 
 import numpy as np
 from backscope.core import Network, loss_grid, make_dataset, make_plane
-from backscope.core.config import DataConfig
+from backscope.core.config.config import DataConfig
 from threadpoolctl import threadpool_limits
 
 RESOLUTION = 48

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import websockets
-from backscope.server.protocol import decode
+from backscope.server.wire.protocol import decode
 
 
 @asynccontextmanager

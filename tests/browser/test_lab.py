@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from backscope.core import Trainer, fitted_factor
-from backscope.core.laboratory import SATURATED_NEURON
-from backscope.server.presets import PRESETS
+from backscope.core.insight.laboratory import SATURATED_NEURON
+from backscope.server.wire.presets import PRESETS
 from driver import Backscope, Tab, value_of
 from playwright.sync_api import WebSocket
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from backscope.core import DataConfig, NetworkConfig, OptimizerConfig, RunConfig, Trainer
-from backscope.core.preview import Preview, Units
+from backscope.core.run.preview import Preview, Units
 from driver import Backscope, Tab, value_of
 from playwright.sync_api import Browser
 

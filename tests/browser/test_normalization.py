@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from backscope.core import RunConfig, Trainer
-from backscope.core.explain import Target
-from backscope.server.presets import PRESETS
+from backscope.core.insight.explain import Target
+from backscope.server.wire.presets import PRESETS
 from driver import Backscope, Tab, value_of
 
 BADGE = '[data-role="layer-normalization"]'

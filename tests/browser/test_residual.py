@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 from backscope.core import RunConfig, Trainer
-from backscope.core.explain import Target
-from backscope.server.presets import PRESETS
+from backscope.core.insight.explain import Target
+from backscope.server.wire.presets import PRESETS
 from driver import Backscope, Tab, value_of
 from test_normalization import check_plane
 

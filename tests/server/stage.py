@@ -3,14 +3,14 @@
 import json
 from typing import Any
 
-from backscope.core.config import RunConfig
-from backscope.core.trainer import Trainer
-from backscope.server.commands import parse
-from backscope.server.messages import Frame, Job, Position, Publish, Record, Reply, Saved, ToFront
-from backscope.server.presets import PRESETS
-from backscope.server.protocol import decode
-from backscope.server.session import Session
-from backscope.server.settings import Limits
+from backscope.core.config.config import RunConfig
+from backscope.core.run.trainer import Trainer
+from backscope.server.session.session import Session
+from backscope.server.wire.commands import parse
+from backscope.server.wire.messages import Frame, Job, Position, Publish, Record, Reply, Saved, ToFront
+from backscope.server.wire.presets import PRESETS
+from backscope.server.wire.protocol import decode
+from backscope.server.wire.settings import Limits
 
 CIRCLE = PRESETS["circle"]
 

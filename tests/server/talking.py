@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from backscope.server.app import create_app
-from backscope.server.protocol import decode
-from backscope.server.settings import Settings
+from backscope.server.front.app import create_app
+from backscope.server.wire.protocol import decode
+from backscope.server.wire.settings import Settings
 from starlette.testclient import TestClient
 from websockets.sync.client import connect
 

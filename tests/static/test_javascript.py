@@ -21,7 +21,7 @@ def node() -> str:
 
 
 def test_javascript_units() -> None:
-    files = sorted(str(path) for path in HERE.glob("*.test.mjs"))
+    files = sorted(str(path) for path in HERE.glob("[!n]*/**/*.test.mjs"))
     assert files
     result = subprocess.run([node(), "--test", *files], capture_output=True, text=True, timeout=120)
     assert result.returncode == 0, result.stdout[-8000:] + result.stderr[-2000:]

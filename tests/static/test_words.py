@@ -54,8 +54,8 @@ def test_every_written_key_exists(source: Path) -> None:
 
 def test_every_served_choice_has_a_name() -> None:
     """Option lists are served by the core's tables: each entry is named in the page's words."""
-    from backscope.server.options import options
-    from backscope.server.settings import Limits
+    from backscope.server.front.options import options
+    from backscope.server.wire.settings import Limits
 
     served = options(Limits())
     families = {"activations": "activation.", "datasets": "dataset.", "initializers": "initializer.", "losses": "loss.",

@@ -1,0 +1,1 @@
+"""What a run is made of: its configuration, checked when built, and the problem it describes."""

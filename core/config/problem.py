@@ -1,0 +1,50 @@
+"""The problem that a run is about: its network, training set and loss, for work in other processes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple, Self
+
+from ..data.datasets import Dataset, make_dataset
+from ..nets.activations import Array
+from ..nets.losses import Loss, smooth
+from ..nets.network import Network
+from .config import RunConfig
+
+_PARTS = ("data", "network", "loss", "huber_delta", "label_smoothing", "seed")
+
+
+class Problem(NamedTuple):
+    """Everything that decides the loss of parameters; the targets y are smoothed as the run's are."""
+
+    net: Network
+    X: Array
+    y: Array
+    loss: Loss
+
+    @classmethod
+    def of(cls, config: RunConfig, data: Dataset) -> Self:
+        """Return the problem of a run whose data set is there already."""
+        y = smooth(data.y_train, config.label_smoothing)
+        return cls(config.make_network(), data.X_train, y, config.make_loss())
+
+
+def problem_key(config: Mapping[str, Any]) -> str:
+    """Return the parts of a `RunConfig` as JSON on which the loss of parameters depends, as one text.
+
+    That is the loss that a trainer's `evaluate` gives: penalties are not in it, and no neuron drops out.
+    """
+    parts = {name: config[name] for name in _PARTS if config.get(name) is not None}
+    if "network" in parts:
+        parts["network"] = {**parts["network"], "dropout": 0.0}
+    return json.dumps(parts, sort_keys=True)
+
+
+@lru_cache(maxsize=8)
+def find_problem(key: str) -> Problem:
+    """Return the problem of a `problem_key`; a process keeps the last few."""
+    config = RunConfig.from_json(json.loads(key))
+    output, loss = config.output_and_loss()
+    return Problem.of(config, make_dataset(config.data, config.seed, output, loss))

@@ -1,0 +1,404 @@
+"""What a network learns from: the table of data sets, and the samples of one as training and test arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..ground.errors import ConfigError, check_choice
+from ..ground.streams import stream
+from . import plane_data, real_data
+from .features import FEATURES, derive
+from .preparation import Scaling, encode, labels_in_proportion, mislabel, split
+
+if TYPE_CHECKING:
+    from ..config.config import DataConfig
+
+Array = NDArray[np.float64]
+Labels = NDArray[np.int64]
+Kind = Literal["binary", "classes", "regression", "landscape"]
+Interval = tuple[float, float]
+
+PLANE_DOMAIN: tuple[Interval, Interval] = ((-1.2, 1.2), (-1.2, 1.2))
+
+FEWEST_CLASSES, MOST_CLASSES = 3, 8
+"""Range of the classes of data sets that can have many."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetRecord:
+    """An entry of the table of data sets.
+
+    Exactly one of `shape`, `surface` and `load` says where the samples come from.
+
+    Parameters
+    ----------
+    kind : {"binary", "classes", "regression", "landscape"}
+        What the targets are; a landscape has none.
+    columns : mapping of str to str
+        Names of the inputs that can be chosen, and how they are written. With `shape` and `surface` they are
+        `FEATURES` of the plane; otherwise the columns of the table that `load` returns.
+    loss : str
+        The loss that fits, used where a run names none.
+    samples, noise : int, float
+        What is offered at first. Fixed data sets have their own size and no noise.
+    spread : float
+        Standard deviation of the shifts that a noise of 1 gives to points, or to the targets of regression.
+    class_names : tuple of str
+        Empty for regression; where classes can be chosen, the most there can be.
+    many : bool
+        Whether the number of classes can be chosen, 3 to 8.
+    image : tuple of int, optional
+        Rows and columns, when a sample is a picture.
+    split : bool
+        False when every sample is for training, as in a truth table.
+    standardize : bool
+        Whether inputs, and the targets of regression, come in standard units unless a run says otherwise.
+    domain : pair of intervals, optional
+        The part of the plane to draw, when a sample is a point in it.
+    shape : callable, optional
+        Places classes in the plane, see `plane_data`.
+    surface : callable, optional
+        The target at each point of the plane, see `plane_data`.
+    load : callable, optional
+        Returns the columns (n, d) and the labels (n,) or targets (n,) of a fixed data set.
+    """
+
+    kind: Kind
+    columns: Mapping[str, str]
+    loss: str
+    samples: int
+    noise: float = 0.0
+    spread: float = 0.5
+    class_names: tuple[str, ...] = ()
+    many: bool = False
+    image: tuple[int, int] | None = None
+    split: bool = True
+    standardize: bool = False
+    domain: tuple[Interval, Interval] | None = None
+    shape: plane_data.Shape | None = None
+    surface: plane_data.Surface | None = None
+    load: Callable[[], real_data.Samples] | None = None
+
+    @property
+    def fixed(self) -> bool:
+        """Whether the samples are given: size and noise cannot be chosen."""
+        return self.load is not None
+
+    @property
+    def in_plane(self) -> bool:
+        """Whether inputs are derived from points of the plane."""
+        return self.load is None
+
+    @property
+    def inputs(self) -> int:
+        """Numbers per sample, unless a run chooses its features."""
+        return 2 if self.in_plane else len(self.columns)
+
+    @property
+    def outputs(self) -> int:
+        """Targets per sample: one for two classes, unless a run chooses its classes."""
+        return self.outputs_for(FEWEST_CLASSES)
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """How the inputs are written, unless a run chooses its features."""
+        return tuple(self.columns.values())[: self.inputs]
+
+    def outputs_for(self, classes: int) -> int:
+        """Targets per sample of a run with so many classes, where they can be chosen."""
+        if self.kind != "classes":
+            return 2 if self.kind == "landscape" else 1
+        return classes if self.many else len(self.class_names)
+
+    def choose(self, features: Iterable[str] | None) -> tuple[str, ...]:
+        """Return the chosen columns in the order of the table; None is what the data set has at first.
+
+        Raises
+        ------
+        ConfigError
+            If there is none, or one that the data set does not have.
+        """
+        if features is None:
+            return tuple(self.columns)[: self.inputs]
+        chosen = {check_choice("features", name, self.columns) for name in features}
+        if not chosen:
+            raise ConfigError("features must be at least one, got none", "features", [])
+        if self.image and len(chosen) < len(self.columns):
+            raise ConfigError("features of a picture cannot be chosen: it is shown whole", "features", sorted(chosen))
+        return tuple(name for name in self.columns if name in chosen)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dataset:
+    """The samples of one run, sample-major and float64; the arrays cannot be written to.
+
+    Parameters
+    ----------
+    name : str
+        Its key in `DATASETS`.
+    kind : {"binary", "classes", "regression", "landscape"}
+        What the targets are.
+    X_train, X_test : ndarray of shape (n_train, inputs), (n_test, inputs)
+        Inputs.
+    y_train, y_test : ndarray of shape (n_train, outputs), (n_test, outputs)
+        Classes as one-hot rows; two classes with one output as 0 and 1, or −1 and 1 for a tanh output and for hinge.
+    features, class_names : tuple of str
+        How inputs and classes are written.
+    image : tuple of int or None
+        Rows and columns, when a sample is a picture.
+    domain : pair of intervals or None
+        The part of the plane to draw; None unless a sample is a point in a plane.
+    target_range : tuple of float
+        Lowest and highest target; for classes, their middle is where the decision lies.
+    derived : tuple of str
+        For each input the `FEATURES` of the plane it is computed by; empty when two inputs are themselves the plane.
+    points_train, points_test : ndarray of shape (n, 2) or None
+        Where samples lie in the plane, None where `domain` is None.
+    input_scaling, target_scaling : Scaling
+        Learnt on the training set: inputs and targets are ``(raw − shift) / scale``.
+    """
+
+    name: str
+    kind: Kind
+    X_train: Array
+    y_train: Array
+    X_test: Array
+    y_test: Array
+    features: tuple[str, ...]
+    class_names: tuple[str, ...]
+    image: tuple[int, int] | None
+    domain: tuple[Interval, Interval] | None
+    target_range: Interval
+    derived: tuple[str, ...]
+    points_train: Array | None
+    points_test: Array | None
+    input_scaling: Scaling
+    target_scaling: Scaling
+
+    @property
+    def inputs(self) -> int:
+        """Numbers per sample."""
+        return len(self.features)
+
+    @property
+    def outputs(self) -> int:
+        """Targets per sample."""
+        return int(self.y_train.shape[1])
+
+
+def feature_names(count: int) -> dict[str, str]:
+    """Names x1, x2, … and how they are written: x₁, x₂, …"""
+    subscripts = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+    return {name: name.translate(subscripts) for name in (f"x{i}" for i in range(1, count + 1))}
+
+
+_PLANE = {name: feature.label for name, feature in FEATURES.items()}
+
+
+def _classes(
+    shape: plane_data.Shape, noise: float = 0.1, spread: float = 0.5, samples: int = 400, *, many: bool = False
+) -> DatasetRecord:
+    names = tuple(str(i) for i in range(MOST_CLASSES if many else 2))
+    kind: Kind = "classes" if many else "binary"
+    loss = "cross_entropy" if many else "bce"
+    return DatasetRecord(
+        kind, _PLANE, loss, samples, noise, spread, names, many=many, domain=PLANE_DOMAIN, shape=shape
+    )  # fmt: skip
+
+
+def _regression(surface: plane_data.Surface, noise: float = 0.1) -> DatasetRecord:
+    return DatasetRecord("regression", _PLANE, "mse", 400, noise, domain=PLANE_DOMAIN, surface=surface)
+
+
+def _truth(X: list[list[int]], *answers: int) -> DatasetRecord:
+    """Samples that are all for training; in the plane where there are two inputs."""
+    inputs, labels = np.array(X, dtype=np.float64), np.array(answers, dtype=np.int64)
+    columns = feature_names(inputs.shape[1])
+    domain = ((-0.5, 1.5), (-0.5, 1.5)) if len(columns) == 2 else None
+    return DatasetRecord(
+        *("binary", columns, "bce", len(X)), class_names=("0", "1"), split=False, domain=domain,
+        load=lambda: (inputs, labels),
+    )  # fmt: skip
+
+
+def _measured(
+    names: tuple[str, ...], class_names: tuple[str, ...], load: Callable[[], real_data.Samples], samples: int
+) -> DatasetRecord:
+    columns = {name.replace(" ", "_").replace("/", "_").lower(): name for name in names}
+    kind: Kind = "binary" if len(class_names) == 2 else "classes" if class_names else "regression"
+    loss = {"binary": "bce", "classes": "cross_entropy", "regression": "mse"}[kind]
+    return DatasetRecord(kind, columns, loss, samples, class_names=class_names, standardize=True, load=load)
+
+
+_PAIRS = [[0, 0], [0, 1], [1, 0], [1, 1]]
+_TUTORIAL = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]]
+
+#: name -> record; order is the order in which they are offered.
+DATASETS: dict[str, DatasetRecord] = {
+    "circle": _classes(plane_data.circle),
+    "xor": _classes(plane_data.xor),
+    "gauss": _classes(plane_data.gauss, spread=0.7),
+    "spiral": _classes(plane_data.spiral, noise=0.0, spread=0.25),
+    "moons": _classes(plane_data.moons, spread=0.35),
+    "checkerboard": _classes(plane_data.checkerboard, noise=0.0, spread=0.25, samples=800),
+    "heart": _classes(plane_data.heart, noise=0.0, spread=0.25, samples=600),
+    "rings": _classes(plane_data.rings, noise=0.0, spread=0.25, samples=600, many=True),
+    "blobs": _classes(plane_data.blobs, many=True),
+    "arms": _classes(plane_data.spiral, noise=0.0, spread=0.25, samples=600, many=True),
+    "plane": _regression(plane_data.plane),
+    "gaussian": _regression(plane_data.gaussian),
+    "sine": _regression(plane_data.sine),
+    "steps": _regression(plane_data.steps, noise=0.2),
+    "truth_table": _truth(_TUTORIAL, 0, 1, 1, 0),
+    "truth_table_column": _truth(_TUTORIAL, 0, 0, 1, 1),
+    "truth_and": _truth(_PAIRS, 0, 0, 0, 1),
+    "truth_or": _truth(_PAIRS, 0, 1, 1, 1),
+    "truth_xor": _truth(_PAIRS, 0, 1, 1, 0),
+    "digits": DatasetRecord(
+        *("classes", feature_names(64), "cross_entropy", 1797),
+        class_names=tuple("0123456789"), image=(8, 8), load=real_data.digits,
+    ),
+    "iris": _measured(real_data.IRIS, ("setosa", "versicolor", "virginica"), real_data.iris, 150),
+    "wine": _measured(real_data.WINE, ("class 0", "class 1", "class 2"), real_data.wine, 178),
+    "breast_cancer": _measured(real_data.BREAST_CANCER, ("malignant", "benign"), real_data.breast_cancer, 569),
+    "diabetes": _measured(real_data.DIABETES, (), real_data.diabetes, 442),
+}  # fmt: skip
+
+
+def find_record(name: object) -> DatasetRecord:
+    """Return the record of a data set, the user's own ones and landscapes included.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such data set, or if it was the user's own and is no longer here.
+    """
+    from ..landscapes.functions import LANDSCAPES
+    from ..landscapes.problem import landscape_record  # here, because landscapes and own data make records
+    from .tables import OWN
+
+    if isinstance(name, str) and name in OWN:
+        return OWN[name]
+    if isinstance(name, str) and name.startswith("own-"):
+        raise ConfigError(f"the data {name[:40]} are not here any more: give their file again", "own_data", name[:40])
+    known = check_choice("data", name, [*DATASETS, *LANDSCAPES])
+    return landscape_record(known) if known in LANDSCAPES else DATASETS[known]
+
+
+def make_dataset(config: DataConfig, seed: int, output: str | None = None, loss: str | None = None) -> Dataset:
+    """Make the samples of a run and split them.
+
+    Points, noise, split and wrong labels each have a random stream of their own: more noise moves the same points
+    further, more samples come on top of those there were, and a larger test set takes the smaller one in. Only the
+    training set gets wrong labels, and only it decides the standard units.
+
+    Parameters
+    ----------
+    config : DataConfig
+        `samples` counts training and test set together; fixed data sets ignore it, and `noise` and `balance` too.
+    seed : int
+        In [0, 2³²).
+    output, loss : str, optional
+        The activation of the output layer and the loss that the targets have to fit.
+
+    Returns
+    -------
+    Dataset
+    """
+    from ..landscapes.problem import landscape_dataset
+
+    record = find_record(config.name)
+    if record.kind == "landscape":
+        return landscape_dataset(config.name)
+    raw, answers = _samples(record, config, seed)
+    strata = answers.astype(np.int64) if record.kind != "regression" else np.zeros(len(raw), dtype=np.int64)
+    train, test = split(strata, config.test_fraction if record.split else 0.0, stream(seed, "split"))
+
+    names = record.choose(config.features)
+    places = [list(record.columns).index(name) for name in names]
+    inputs = derive(raw, names) if record.in_plane else raw[:, places]
+    standardize = record.standardize if config.standardize is None else config.standardize
+    input_scaling = Scaling.learnt(inputs[train]) if standardize else Scaling.none(len(names))
+    inputs = input_scaling(inputs)
+    X_train, X_test = _frozen(inputs[train]), _frozen(inputs[test])
+
+    target_scaling = Scaling.none(1)
+    if record.kind == "regression":
+        y = answers[:, None].astype(np.float64)
+        target_range = (-1.0, 1.0)
+        if record.fixed:
+            target_scaling = Scaling.learnt(y[train]) if standardize else target_scaling
+            y = target_scaling(y)
+            target_range = float(y[train].min()), float(y[train].max())
+    else:
+        classes = config.classes if record.many else len(record.class_names)
+        strata[train] = mislabel(strata[train], classes, config.label_noise, stream(seed, "labels"))
+        y, target_range = encode(strata, classes, output, loss)
+
+    domain, points_train, points_test = record.domain, X_train, X_test
+    if record.in_plane:
+        points_train, points_test = _frozen(raw[train]), _frozen(raw[test])
+    elif len(names) == 2 and (domain is None or standardize):
+        domain = _around(inputs[:, 0]), _around(inputs[:, 1])
+    elif len(names) != 2:
+        domain = None
+    return Dataset(
+        name=config.name,
+        kind=record.kind,
+        X_train=X_train,
+        y_train=_frozen(y[train]),
+        X_test=X_test,
+        y_test=_frozen(y[test]),
+        features=tuple(record.columns[name] for name in names),
+        class_names=record.class_names[: config.classes] if record.many else record.class_names,
+        image=record.image,
+        domain=domain,
+        target_range=target_range,
+        derived=names if record.in_plane else (),
+        points_train=points_train if domain else None,
+        points_test=points_test if domain else None,
+        input_scaling=input_scaling,
+        target_scaling=target_scaling,
+    )
+
+
+def _samples(record: DatasetRecord, config: DataConfig, seed: int) -> real_data.Samples:
+    """All points or columns (n, d) with their labels (n,) or targets (n,), before the split."""
+    if record.load is not None:
+        return record.load()
+    shifts = stream(seed, "noise")
+    if record.surface is not None:
+        X = stream(seed, "data").uniform(-1.0, 1.0, (config.samples, 2))
+        return X, record.surface(X) + record.spread * config.noise * shifts.standard_normal(config.samples)
+    assert record.shape is not None
+    classes = config.classes if record.many else len(record.class_names)
+    X, labels = _undisturbed(record.shape, config.samples, classes, config.balance, seed)
+    return plane_data.fold(X + record.spread * config.noise * shifts.standard_normal(X.shape)), labels.copy()
+
+
+@lru_cache(maxsize=8)
+def _undisturbed(
+    shape: plane_data.Shape, samples: int, classes: int, balance: float, seed: int
+) -> tuple[Array, Labels]:
+    """Points (n, 2) and labels (n,) without noise; the last few are kept, for a hand that changes the noise."""
+    labels = labels_in_proportion(samples, classes, balance)
+    return shape(labels, stream(seed, "data")), labels
+
+
+def _around(values: Array) -> Interval:
+    """The interval of `values` (n,) with some room on both sides."""
+    low, high = float(values.min()), float(values.max())
+    room = 0.1 * (high - low) or 1.0
+    return low - room, high + room
+
+
+def _frozen(array: Array) -> Array:
+    array = np.ascontiguousarray(array)
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,227 @@
+"""What the numbers of a run say, layer by layer: why it learns, or why it does not.
+
+A layer's error is δ = f′(u) ⊙ (Wᵀδ of the layer above), so each layer multiplies the error's size by two factors, one
+of the weights and one of the slopes. With sigmoid slopes of at most 1/4 the second is small, layer after layer: that is
+the vanishing gradient (Nielsen, chapter 5).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..data.datasets import Dataset
+from ..nets.activations import Array
+from ..nets.losses import Loss
+from ..nets.network import Network
+from ..nets.passes import Pass
+
+#: A neuron is saturated for a sample where its slope is less than this share of the largest slope of its activation.
+SATURATED = 0.05
+#: A neuron is dead where its slope is below this for every sample: it learns nothing from any of them.
+DEAD = 1e-7
+#: Rows that a diagnosis looks at, at most: of a larger set, every second, third, … one.
+MOST_ROWS = 4096
+
+
+def layer_norms(
+    network: Network, run: Pass | None, gradient: Array, theta: Array, update: Array
+) -> NDArray[np.float64]:
+    """Return norms of δ, ∂W, W and ΔW (4, L) per layer after the input; see `Trainer.norms`."""
+    norms = np.zeros((4, len(network.blocks)))
+    for layer, (block, n_in) in enumerate(zip(network.blocks, network.sizes, strict=False)):
+        if run is not None:
+            norms[0, layer] = _rms(run.arena.D[run.arena.rows[layer]] * run.batch)
+        for row, vector in enumerate((gradient, theta, update), start=1):
+            norms[row, layer] = np.linalg.norm(block.view(vector)[:n_in])
+    return norms
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Histogram:
+    """How values are distributed.
+
+    Attributes
+    ----------
+    edges : array (k + 1,)
+        Of the bins: of the values, or of log₁₀ of their sizes.
+    counts : array (k,)
+        Values in each bin.
+    logarithmic : bool
+        Whether the edges are of log₁₀ of sizes.
+    zeros : int
+        Values that are 0, which a logarithmic histogram cannot place.
+    """
+
+    edges: NDArray[np.float64]
+    counts: NDArray[np.int64]
+    logarithmic: bool
+    zeros: int
+
+    @classmethod
+    def of(cls, values: Array, bins: int, logarithmic: bool = False) -> Histogram:
+        """Count values; those that are no numbers are left out."""
+        numbers = values[np.isfinite(values)].astype(np.float64)
+        zeros = int(np.count_nonzero(numbers == 0))
+        if logarithmic:
+            numbers = np.log10(np.abs(numbers[numbers != 0]))
+        if not len(numbers):
+            return cls(np.linspace(-1.0, 1.0, bins + 1), np.zeros(bins, np.int64), logarithmic, zeros)
+        counts, edges = np.histogram(numbers, bins)
+        return cls(edges, counts.astype(np.int64), logarithmic, zeros)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerDiagnosis:
+    """One layer, over many samples. NaN stands for what does not exist there.
+
+    Attributes
+    ----------
+    delta : float
+        Root mean square of ∂C_x/∂z over neurons and samples.
+    gradient, weight, update : float
+        Euclidean norms of ∂W, W, and of what the last step added to W.
+    ratio : float
+        Update to weight: healthy runs have about 1e-3 (Karpathy, CS231n).
+    slope : float
+        Mean |f′|.
+    saturated : float
+        Share of neurons and samples on a flat end of a bounded activation.
+    dead : float
+        Share of neurons whose slope is 0 for every sample.
+    weights_factor, slope_factor, normalization_factor : float
+        By what the error grows on its way from the layer above: through its weights (and its skip, if it has one),
+        through this layer's slopes, and back through its normalization; NaN for the output layer.
+    z, a, delta_sizes, gradient_sizes : Histogram
+        Of weighted inputs and activations, and of log₁₀ of |∂C_x/∂z| and |∂W|.
+    """
+
+    delta: float
+    gradient: float
+    weight: float
+    update: float
+    ratio: float
+    slope: float
+    saturated: float
+    dead: float
+    weights_factor: float
+    slope_factor: float
+    normalization_factor: float
+    z: Histogram
+    a: Histogram
+    delta_sizes: Histogram
+    gradient_sizes: Histogram
+
+    @property
+    def factor(self) -> float:
+        """By what the error grows in all: the product of the three factors."""
+        return self.weights_factor * self.slope_factor * self.normalization_factor
+
+
+def diagnose(
+    network: Network,
+    theta: Array,
+    X: ArrayLike,
+    y: ArrayLike,
+    loss: str | Loss = "mse",
+    update: Array | None = None,
+    bins: int = 24,
+) -> tuple[LayerDiagnosis, ...]:
+    """Return a diagnosis of every layer after the input.
+
+    Parameters
+    ----------
+    network : Network
+        The shape.
+    theta : array (P,)
+        Parameters.
+    X : array (n, n_in)
+        Samples; of more than 4096, evenly spaced ones are taken. Batch normalization takes their statistics.
+    y : array (n, n_out)
+        Their targets.
+    loss : str or Loss
+        One that fits the output.
+    update : array (P,), optional
+        What the last step added to θ.
+    bins : int
+        Of the histograms.
+    """
+    X, y = np.asarray(X), np.asarray(y)
+    every = -(-len(X) // MOST_ROWS)
+    theta, x, targets = network.arguments(theta, X[::every], y[::every])
+    gradient = np.zeros_like(theta)
+    run = Pass(network, loss, theta, gradient, x.shape[1])
+    with np.errstate(all="ignore"):
+        run(x, targets)
+        A, arena = run.passed, run.arena
+        found = []
+        for layer, (block, n_in, rows) in enumerate(zip(network.blocks, network.sizes, arena.rows, strict=False)):
+            dW, W = block.view(gradient)[:n_in], block.view(theta)[:n_in]
+            step = math.nan if update is None else float(np.linalg.norm(block.view(update)[:n_in]))
+            size, delta = float(np.linalg.norm(W)), arena.D[rows] * run.batch
+            found.append(
+                LayerDiagnosis(
+                    _rms(delta), float(np.linalg.norm(dW)), size, step, step / size if size else math.nan,
+                    *_flatness(network, run, layer), *_factors(network, run, layer),
+                    Histogram.of(arena.Z[rows], bins), Histogram.of(A[rows], bins),
+                    Histogram.of(delta, bins, logarithmic=True), Histogram.of(dW, bins, logarithmic=True),
+                )
+            )  # fmt: skip
+    return tuple(found)
+
+
+def _flatness(network: Network, run: Pass, layer: int) -> tuple[float, float, float]:
+    """Return mean |f′|, the share of saturated neurons and samples, and the share of dead neurons."""
+    if layer >= len(network.functions):
+        return math.nan, math.nan, math.nan  # softmax is not elementwise
+    function = network.functions[layer]
+    size = np.abs(function.slope(np.ascontiguousarray(run.inputs[layer])))
+    steepest = float(function.slope(np.zeros(1, size.dtype))[0])
+    saturated = float(np.mean(size < SATURATED * steepest)) if function.bounded else math.nan
+    return float(size.mean()), saturated, float(np.mean((size < DEAD).all(axis=1)))
+
+
+def _factors(network: Network, run: Pass, layer: int) -> tuple[float, float, float]:
+    """Return by what weights, slopes and normalization multiply the size of the error on its way to a hidden layer."""
+    if layer == len(network.blocks) - 1:
+        return math.nan, math.nan, math.nan
+    arena = run.arena
+    above, here = arena.D[arena.rows[layer + 1]], arena.D[arena.rows[layer]]
+    weighted = run.reaching(layer)
+    sloped = weighted * arena.F[arena.rows[layer]]
+    sizes = [float(np.linalg.norm(part)) for part in (above, weighted, sloped, here)]
+    through_weights, through_slopes, through_norm = (
+        after / before if before else math.nan for before, after in pairwise(sizes)
+    )
+    return through_weights, through_slopes, through_norm if network.normalization[layer] else 1.0
+
+
+def confusion(outputs: Array, targets: Array, dataset: Dataset) -> NDArray[np.int64]:
+    """Return how many samples of each class (rows) were taken for each class (columns).
+
+    Parameters
+    ----------
+    outputs, targets : array (n, n_out)
+        What the net says, and what is right.
+    dataset : Dataset
+        Says what the targets mean; one that has classes.
+    """
+    if dataset.kind in ("regression", "landscape"):
+        raise ValueError(f"there are no classes to confuse in a {dataset.kind}")
+    count = max(targets.shape[1], 2)
+    if targets.shape[1] == 1:
+        middle = sum(dataset.target_range) / 2
+        true, said = (values[:, 0] > middle for values in (targets, outputs))
+    else:
+        true, said = targets.argmax(axis=1), outputs.argmax(axis=1)
+    table = np.zeros((count, count), np.int64)
+    np.add.at(table, (true.astype(int), said.astype(int)), 1)
+    return table
+
+
+def _rms(values: Array) -> float:
+    return float(np.sqrt(np.mean(np.square(values))))

@@ -1,0 +1,125 @@
+"""A landscape as the problem of a run: a net of two weights and nothing else, whose loss is the function.
+
+One sample, whose input is 1, goes through two weights without bias to two outputs that are left as they are: z = (x, y)
+are the parameters themselves, and the loss C(z) = f(x, y) is the landscape. So its gradient is that of the function to
+the last bit, and everything that is true of a run (optimizers, schedules, clipping, edits, keyframes, planes, the chain
+rule) is true of a landscape without a word more.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..data.datasets import Dataset, DatasetRecord
+from ..data.preparation import Scaling
+from ..ground.streams import stream
+from ..nets.activations import Array
+from ..nets.losses import Evaluate, Loss
+from .functions import LANDSCAPES, Landscape
+
+#: Optimizers whose steps are about as long as the learning rate, whatever the slope is.
+_ADAPTIVE = frozenset({"adagrad", "rmsprop", "adam", "amsgrad", "adamw", "nadam"})
+#: And the share of the window's shorter side that such a step should go.
+_STRIDE = 0.01
+#: Optimizers whose steps add up.
+_REMEMBERING = frozenset({"momentum", "nesterov"})
+#: What a momentum of 0.9 does to a step is undone by about so much.
+_MOMENTUM = 0.3
+#: Starts are drawn from so much of the window: not at its rim.
+_MIDDLE = 0.9
+
+
+@cache
+def landscape_record(name: str) -> DatasetRecord:
+    """Return the entry that stands for a landscape where a run names its data."""
+    one = np.ones((1, 1))
+    return DatasetRecord(
+        "landscape", {"one": "1"}, name, 1, split=False, load=lambda: (one, np.zeros(1, dtype=np.int64))
+    )  # fmt: skip
+
+
+@cache
+def landscape_dataset(name: str) -> Dataset:
+    """Return the one sample of a landscape: an input of 1, and targets that its loss never looks at."""
+    one, targets, none = np.ones((1, 1)), np.zeros((1, 2)), np.zeros((0, 1))
+    no_targets = np.zeros((0, 2))
+    for array in (one, targets, none, no_targets):
+        array.flags.writeable = False
+    return Dataset(
+        name=name,
+        kind="landscape",
+        X_train=one,
+        y_train=targets,
+        X_test=none,
+        y_test=no_targets,
+        features=("1",),
+        class_names=(),
+        image=None,
+        domain=None,
+        target_range=(-1.0, 1.0),
+        derived=(),
+        points_train=None,
+        points_test=None,
+        input_scaling=Scaling.none(1),
+        target_scaling=Scaling.none(1),
+    )
+
+
+@cache
+def landscape_loss(name: str) -> Loss:
+    """Return the loss C(z) = f(z₁, z₂) of a net with two outputs."""
+    landscape = LANDSCAPES[name]
+
+    def bind(z: Array, a: Array, slope: Array) -> Evaluate:
+        x, y, total = a[0], a[1], np.ones(a.shape[1], a.dtype).dot
+        f, df, by_x, by_y = landscape.f, landscape.df, slope[0], slope[1]
+
+        def evaluate(targets: Array) -> float:
+            by_x[...], by_y[...] = df(x, y)
+            return float(total(f(x, y)))
+
+        return evaluate
+
+    def totals(a: Array, y: Array) -> Array:
+        values: Array = landscape.f(a[0], a[1]).sum(axis=1)
+        return values
+
+    return Loss(name, bind, outputs=("identity",), kinds=("landscape",), totals=totals)
+
+
+def start_of(landscape: Landscape, seed: int) -> NDArray[np.float64]:
+    """Return where a run begins that names no start: the landscape's own with seed 0, else one drawn from its window.
+
+    Parameters
+    ----------
+    landscape : Landscape
+        The function.
+    seed : int
+        Root of the run's random streams.
+
+    Returns
+    -------
+    array (2,)
+        x and y.
+    """
+    if seed == 0:
+        return np.array(landscape.start, dtype=np.float64)
+    low, high = np.array(landscape.domain, dtype=np.float64).T
+    share = 0.5 + _MIDDLE * (stream(seed, "initialization").random(2) - 0.5)
+    return np.asarray(low + share * (high - low))
+
+
+def fitting_rate(landscape: Landscape, optimizer: str) -> float:
+    """Return a learning rate at which an optimizer of `OPTIMIZERS` can be watched on a landscape.
+
+    Rules that follow the slope take the landscape's own; those that divide by its size go about as far as the rate
+    says in each step, so theirs is a share of the window; Adadelta has its own measure.
+    """
+    if optimizer in _ADAPTIVE:
+        return float(f"{_STRIDE * min(high - low for low, high in landscape.domain):.1g}")
+    if optimizer == "adadelta":
+        return 1.0
+    return float(f"{landscape.rate * (_MOMENTUM if optimizer in _REMEMBERING else 1.0):.2g}")

@@ -1,0 +1,127 @@
+"""Learning-rate schedules: what the learning rate η is multiplied with as a run goes on.
+
+A schedule is a function of the number t of steps taken; only `plateau` looks at the loss. η itself stays the user's: it
+can be moved at any time, and the schedule goes on multiplying.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from ..ground.hyperparameters import Hyperparameter
+
+Values = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A schedule in the table.
+
+    Attributes
+    ----------
+    name : str
+        Its key in `SCHEDULES`.
+    hyperparameters : tuple of Hyperparameter
+        Its numbers.
+    factor : callable (t, values) -> float, optional
+        The factor after t steps, 0 or more. None: it depends on the loss, see `Plateau`.
+    """
+
+    name: str
+    hyperparameters: tuple[Hyperparameter, ...]
+    factor: Callable[[int, Values], float] | None
+
+
+def _step(t: int, values: Values) -> float:
+    """Return factor^⌊t / period⌋."""
+    return float(values["factor"] ** (t // values["period"]))
+
+
+def _exponential(t: int, values: Values) -> float:
+    """Return factor^(t / period)."""
+    return float(values["factor"] ** (t / values["period"]))
+
+
+def _cosine(t: int, values: Values) -> float:
+    """Go from 1 to the floor along half a cosine, then the floor (Loshchilov & Hutter 2017, without restarts)."""
+    return _between(1.0, values["floor"], t / values["period"])
+
+
+def _warmup(t: int, values: Values) -> float:
+    """Go up to 1 in a straight line, then 1 (Goyal et al. 2017)."""
+    return min(1.0, (t + 1) / values["period"])
+
+
+def _one_cycle(t: int, values: Values) -> float:
+    """Go from `start` up to 1 along half a cosine, then down to `end` (Smith & Topin 2019; PyTorch's numbers)."""
+    top = values["rise"] * values["period"]
+    if t < top:
+        return _between(values["start"], 1.0, t / top)
+    return _between(1.0, values["end"], (t - top) / (values["period"] - top))
+
+
+def _between(start: float, end: float, share: float) -> float:
+    """Return what lies at a share 0…1 of the way along half a cosine; beyond it, the end."""
+    return end + (start - end) * (1 + math.cos(math.pi * min(share, 1.0))) / 2
+
+
+def _period(default: int) -> Hyperparameter:
+    return Hyperparameter("period", default, 1, 10_000_000, integer=True)
+
+
+#: name -> record; order is the order in which they are offered. Periods are in steps.
+SCHEDULES: Mapping[str, Schedule] = MappingProxyType(
+    {
+        entry.name: entry
+        for entry in [
+            Schedule("constant", (), lambda t, values: 1.0),
+            Schedule("step", (_period(1000), Hyperparameter("factor", 0.5, 0.0, 1.0)), _step),
+            Schedule("exponential", (_period(1000), Hyperparameter("factor", 0.5, 0.0, 1.0)), _exponential),
+            Schedule("cosine", (_period(5000), Hyperparameter("floor", 0.0, 0.0, 1.0)), _cosine),
+            Schedule("warmup", (_period(500),), _warmup),
+            Schedule(
+                "one_cycle",
+                (
+                    _period(5000),
+                    Hyperparameter("rise", 0.3, 0.0, 0.99),
+                    Hyperparameter("start", 0.04, 0.0, 1.0),
+                    Hyperparameter("end", 4e-6, 0.0, 1.0),
+                ),
+                _one_cycle,
+            ),
+            Schedule(
+                "plateau",
+                (
+                    Hyperparameter("factor", 0.1, 0.0, 1.0),
+                    Hyperparameter("patience", 10, 0, 10_000, integer=True),
+                    Hyperparameter("threshold", 1e-4, 0.0, 1.0),
+                ),
+                None,
+            ),
+        ]
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plateau:
+    """State of the schedule `plateau`, which is told the loss over the full training set after every epoch.
+
+    When more than `patience` epochs in a row have not improved on the best loss by the relative `threshold`, the factor
+    is multiplied and the count starts again (ReduceLROnPlateau of PyTorch).
+    """
+
+    factor: float = 1.0
+    best: float = math.inf
+    waited: int = 0
+
+    def after(self, loss: float, values: Values) -> Plateau:
+        """Return the state after an epoch that ended with `loss`."""
+        if loss < self.best * (1 - values["threshold"]):
+            return replace(self, best=loss, waited=0)
+        if self.waited < values["patience"]:
+            return replace(self, waited=self.waited + 1)
+        return replace(self, factor=self.factor * values["factor"], waited=0)

@@ -1,0 +1,365 @@
+"""The engine: everything that a training step changes, and the loop that takes steps.
+
+This is the one place to make faster; nothing else knows how a step is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from ..config.config import RunConfig
+from ..ground.streams import stream
+from ..nets.activations import Array
+from ..nets.normalization import NetStatistics, fresh_statistics
+from ..nets.passes import Pass, Training
+from ..optimizers.clipping import Clipping
+from ..optimizers.rules import Optimizer, State, make_optimizer
+from ..optimizers.schedules import Plateau
+from .batches import Batches, Place
+
+#: A loss above this is divergence, as is one that is no number.
+HUGE_LOSS = 1e12
+
+
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """Copies of all that the next steps depend on, besides the config.
+
+    Attributes
+    ----------
+    theta : array (P,)
+        Parameters.
+    optimizer : tuple
+        The optimizer's state.
+    place : Place
+        Where in its data the run is, with the state of the stream of orders.
+    dropout : dict, optional
+        State of the stream of masks; None before the first mask.
+    running : tuple
+        Running statistics of batch normalization.
+    plateau : Plateau
+        State of the schedule that looks at the loss.
+    clipping : Clipping
+        What clipping did so far.
+    noise : dict, optional
+        State of the stream of gradient noise; None before any was drawn.
+    """
+
+    theta: Array
+    optimizer: State
+    place: Place
+    dropout: Mapping[str, Any] | None
+    running: NetStatistics
+    plateau: Plateau
+    clipping: Clipping
+    noise: Mapping[str, Any] | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """About how much memory it takes."""
+        arrays = [self.theta, *self.optimizer[1].values()]
+        arrays += [array for layer in self.running if layer for array in (layer.mean, layer.variance)]
+        return 4096 + sum(array.nbytes for array in arrays)
+
+
+class Engine:
+    """Parameters in training.
+
+    Parameters
+    ----------
+    config : RunConfig
+        Everything but the data.
+    theta : array (P,)
+        Start parameters, which the engine goes on to change in place.
+    rows : array (n, n_in + 1)
+        Training inputs, each ending in a one if the net has biases.
+    targets : array (n, n_out)
+        As the loss takes them.
+
+    Attributes
+    ----------
+    theta, gradient, update : array (P,)
+        Parameters, the gradient of the last batch (with its penalties and noise, before clipping), and what was added
+        last.
+    last_pass : Pass or None
+        The pass of the last batch.
+    last_batch : tuple or None
+        Its inputs (n_in + 1, n) and targets (n_out, n), until the next step.
+    last_loss : float
+        The loss of the last batch.
+    last_config : RunConfig
+        What its pass was made with: an edit since then has not touched it.
+    plateau : Plateau
+        State of the schedule that looks at the loss.
+    clipping : Clipping
+        What clipping did since it has held at its present bounds.
+    """
+
+    def __init__(self, config: RunConfig, theta: Array, rows: Array, targets: Array) -> None:
+        self._config = config
+        self.theta, self.gradient, self._clipped = theta, np.zeros_like(theta), np.zeros_like(theta)
+        self._work = np.zeros_like(theta)
+        self.batches = Batches(rows, targets, stream(config.seed, "batches"), config.batch_size)
+        self.plateau, self.clipping = Plateau(), Clipping()
+        self.network = config.make_network()
+        running = fresh_statistics(self.network.normalization, self.network.sizes[1:-1], theta.dtype)
+        self._training = Training(stream(config.seed, "dropout"), running)
+        self._first_mask = self._training.rng.bit_generator.state
+        self._masked = False
+        self._noise = stream(config.seed, "gradient_noise")
+        self._first_noise = self._noise.bit_generator.state
+        self._noisy = False
+        self.last_pass: Pass | None = None
+        self.last_batch: tuple[Array, Array] | None = None
+        self.last_loss = float("nan")
+        self.last_config, self.last_network = config, self.network
+        self._replaced: dict[int, float] = {}
+        self._optimizer = self._make_optimizer()
+        self._prepare: Callable[[], Array] | None = None
+        self._weights = np.zeros_like(theta)
+        for layer in self.network.unpack(self._weights):
+            layer.W[...] = 1.0
+        self._bind_passes()
+        self._bind_gradient()
+
+    @property
+    def update(self) -> Array:
+        """What the last step added to θ (P,); zeros before the first."""
+        return self._optimizer.update if self.last_pass else np.zeros_like(self.theta)
+
+    @property
+    def optimizer(self) -> Optimizer:
+        """The update rule with its memory."""
+        return self._optimizer
+
+    @property
+    def step_gradient(self) -> Array:
+        """The gradient (P,) as the optimizer saw it last: clipped, where it is clipped."""
+        clipped = self._config.clip_value is not None or self._config.clip_norm is not None
+        return self._clipped if clipped else self.gradient
+
+    @property
+    def running(self) -> NetStatistics:
+        """Running statistics of batch normalization, per hidden layer."""
+        return self._training.running
+
+    # Steps
+
+    def burst(self, step: int, losses: Array, rates: Array, deadline: float | None = None) -> int:
+        """Take steps within this epoch until `losses` is full, the loss diverges, or the deadline passes.
+
+        Parameters
+        ----------
+        step : int
+            Steps taken before.
+        losses, rates : array (count,)
+            Where to write the batch losses and learning rates.
+        deadline : float, optional
+            Of `time.perf_counter()`.
+
+        Returns
+        -------
+        int
+            Steps taken. `last_loss` is no acceptable number if it was the loss that ended them.
+        """
+        theta, gradient, optimizer, add, passes = self.theta, self.gradient, self._optimizer, np.add, self._passes
+        paces, prepare, index, taken, loss = self._paces(step, len(losses)), self._prepare, self.batches.index, 0, 0.0
+        for x, y, batch in self.batches.views[index : index + len(losses)]:
+            run = passes[batch]
+            loss = run(x, y)
+            if not -HUGE_LOSS <= loss <= HUGE_LOSS:
+                break
+            if paces is not None:
+                optimizer.pace(paces[taken])
+            add(theta, optimizer.step(theta, gradient if prepare is None else prepare()), theta)
+            losses[taken] = loss
+            taken += 1
+            if deadline is not None and perf_counter() >= deadline:
+                break
+        rates[:taken] = self.rate(step) if paces is None else paces[:taken]
+        self.last_pass, self.last_loss, self.last_batch = run, loss, (x, y)
+        self.last_config, self.last_network = self._config, self.network
+        if taken:
+            self._replaced.clear()
+        self._masked |= self.network.dropout > 0
+        self._noisy |= self._config.gradient_noise > 0
+        self.batches.advance(taken)
+        return taken
+
+    def rate(self, step: int) -> float:
+        """Return the learning rate of the step after `step` steps, with the schedule's factor."""
+        factor = self._config.schedule.factor(step)
+        return self._config.optimizer.learning_rate * (self.plateau.factor if factor is None else factor)
+
+    def _paces(self, step: int, count: int) -> list[float] | None:
+        """Return the learning rates of the next steps, or None if they are all what the optimizer has."""
+        if self._config.schedule.name == "constant":
+            return None
+        if self._config.schedule.name == "plateau":
+            self._optimizer.pace(self.rate(step))
+            return None
+        return [self.rate(t) for t in range(step, step + count)]
+
+    # What happens to a gradient before the optimizer sees it
+
+    def _penalize(self) -> None:
+        """Add λ₁ sign(w) + λ₂ w to the gradient, for weights only."""
+        gradient, work = self.gradient, self._work
+        if self._config.l2:
+            np.multiply(self.theta, self._l2, work)
+            np.add(gradient, work, gradient)
+        if self._config.l1:
+            np.sign(self.theta, work)
+            np.multiply(work, self._l1, work)
+            np.add(gradient, work, gradient)
+
+    def _shake(self) -> None:
+        """Add normal noise to every entry of the gradient (Neelakantan et al. 2015), as a small batch would."""
+        work, gradient = self._work, self.gradient
+        self._noise.standard_normal(dtype=work.dtype, out=work)
+        np.multiply(work, self._config.gradient_noise, work)
+        np.add(gradient, work, gradient)
+
+    def _clip(self) -> Array:
+        """Return the gradient with its entries held between ±clip_value, then its norm held below clip_norm."""
+        value, norm, clipped = self._config.clip_value, self._config.clip_norm, self._clipped
+        np.copyto(clipped, self.gradient)
+        before = length = float(clipped.dot(clipped)) ** 0.5
+        if value is not None:
+            np.minimum(clipped, value, out=clipped)
+            np.maximum(clipped, -value, out=clipped)
+            length = float(clipped.dot(clipped)) ** 0.5
+        if norm is not None and length > norm:
+            np.multiply(clipped, norm / (length + 1e-6), clipped)  # 1e-6 as in PyTorch
+            length *= norm / (length + 1e-6)
+        self.clipping = self.clipping.then(before, length)
+        return clipped
+
+    def penalty_slope(self, index: int) -> float:
+        """Return what the penalties λ₁ sign(w) + λ₂ w added to the last gradient of one parameter."""
+        value = self.before[index]
+        return float(self._l1[index] * np.sign(value) + self._l2[index] * value)
+
+    def penalty(self) -> float:
+        """Return λ₁ Σ|w| + ½ λ₂ Σw² at the present parameters."""
+        size = np.abs(self.theta)
+        return float(np.dot(self._l1, size) + 0.5 * np.dot(self._l2, size * size))
+
+    # Change and return
+
+    @property
+    def before(self) -> Array:
+        """The parameters (P,) that the last step started from, to the last place: what it added is taken off again."""
+        theta = self.theta - self.update
+        for index, value in self._replaced.items():
+            theta[index] = value
+        return theta
+
+    def replace(self, index: int, value: float) -> None:
+        """Put a number in the place of a parameter."""
+        if index not in self._replaced:
+            self._replaced[index] = float(self.before[index])
+        self.theta[index] = value
+
+    def apply(self, config: RunConfig, rows: Array, targets: Array) -> None:
+        """Go on with an edited config, its training inputs, and targets (n, n_out) as its loss takes them."""
+        before, self._config = self._config, config
+        if config.optimizer.name != before.optimizer.name:
+            update = self._optimizer.update
+            self._optimizer = self._make_optimizer()
+            self._optimizer.update[...] = update
+        elif config.optimizer != before.optimizer:
+            self._optimizer.set(learning_rate=config.optimizer.learning_rate, **config.optimizer.hyperparameters)
+        if config.schedule != before.schedule:
+            self.plateau = Plateau()
+            self._optimizer.pace(config.optimizer.learning_rate)
+        if (config.clip_value, config.clip_norm) != (before.clip_value, before.clip_norm):
+            self.clipping = Clipping()
+        if (config.data, config.label_smoothing) != (before.data, before.label_smoothing):
+            if self.last_batch is not None:  # its views show what is dealt from now on
+                x, y = self.last_batch
+                self.last_batch = x.copy("K"), y.copy("K")
+            self.batches.replace(rows, targets)
+        if config.batch_size != before.batch_size:
+            self.batches.resize(config.batch_size)
+            self._passes.clear()
+        if (config.network, config.huber_delta) != (before.network, before.huber_delta):
+            self._bind_passes()
+        self._bind_gradient()
+
+    def state(self) -> EngineState:
+        """Return all that the next steps depend on."""
+        dropout = self._training.rng.bit_generator.state if self._masked else None
+        running = tuple(None if layer is None else layer.copy() for layer in self._training.running)
+        place = self.batches.place()
+        optimizer = self._optimizer.state()
+        noise = self._noise.bit_generator.state if self._noisy else None
+        return EngineState(self.theta.copy(), optimizer, place, dropout, running, self.plateau, self.clipping, noise)
+
+    def restore(self, state: EngineState, config: RunConfig, rows: Array, targets: Array) -> None:
+        """Go back to a state, and to the config, inputs and targets that it was reached with."""
+        self.apply(config, rows, targets)
+        self.theta[...] = state.theta
+        self.gradient.fill(0.0)
+        self._optimizer.start(self.theta)
+        self._optimizer.restore(state.optimizer)
+        self.batches.restore(state.place, config.batch_size)
+        self._masked = state.dropout is not None
+        self._training.rng.bit_generator.state = state.dropout or self._first_mask
+        self._noisy = state.noise is not None
+        self._noise.bit_generator.state = state.noise or self._first_noise
+        for layer, kept in zip(self._training.running, state.running, strict=True):
+            if layer is not None and kept is not None:
+                layer.assign(kept)
+        self.plateau, self.clipping = state.plateau, state.clipping
+        self.last_pass = self.last_batch = None
+        self._replaced.clear()
+
+    def _make_optimizer(self) -> Optimizer:
+        wanted = self._config.optimizer
+        optimizer = make_optimizer(wanted.name, wanted.learning_rate, **wanted.hyperparameters)
+        optimizer.start(self.theta)
+        return optimizer
+
+    def _bind_passes(self) -> None:
+        """Make anew what runs forward and backward."""
+        self.network = network = self._config.make_network()
+        loss, training = self._config.make_loss(), self._training
+
+        def make(batch: int) -> Pass:
+            return Pass(network, loss, self.theta, self.gradient, batch, training=training)
+
+        self._passes = _Passes(make)
+
+    def _bind_gradient(self) -> None:
+        """Choose what happens to a gradient before the optimizer sees it."""
+        config = self._config
+        self._l1, self._l2 = config.l1 * self._weights, config.l2 * self._weights
+        penalized = bool(config.l1 or config.l2)
+        noisy, clipped = config.gradient_noise > 0, config.clip_value is not None or config.clip_norm is not None
+
+        def prepare() -> Array:
+            if penalized:
+                self._penalize()
+            if noisy:
+                self._shake()
+            return self._clip() if clipped else self.gradient
+
+        self._prepare = prepare if penalized or noisy or clipped else None
+
+
+class _Passes(dict[int, Pass]):
+    """The passes in use, by batch size; one that is missing is made."""
+
+    def __init__(self, make: Callable[[int], Pass]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, batch: int) -> Pass:
+        self[batch] = self._make(batch)
+        return self[batch]

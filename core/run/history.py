@@ -1,0 +1,161 @@
+"""What makes the past reachable: keyframes to replay from, and snapshots of the path through parameter space.
+
+Both are kept at the multiples of a gap. When their memory is full, every other one is dropped and the gap doubles:
+memory stays bounded, and what is kept stays even.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..config.config import RunConfig
+from ..nets.activations import Array
+from .engine import EngineState
+from .stopping import Patience
+
+
+@dataclass(frozen=True, slots=True)
+class Keyframe:
+    """All that the steps after `step` depend on.
+
+    Attributes
+    ----------
+    step : int
+        Steps taken.
+    config : RunConfig
+        With the edits applied so far.
+    entries : int
+        How many log entries those are.
+    engine : EngineState
+        Parameters, memories, streams.
+    stopping : Patience
+        State of the rule that waits for improvement.
+    """
+
+    step: int
+    config: RunConfig
+    entries: int
+    engine: EngineState
+    stopping: Patience
+
+
+class Keyframes:
+    """Keyframes of the present branch, at step 0 and at the multiples of `gap`.
+
+    Parameters
+    ----------
+    budget : int
+        Bytes they may take; two are kept in any case.
+    most : int
+        How many are kept at most, 2 or more.
+    gap : int
+        Steps between two at first; a power of two.
+    """
+
+    def __init__(self, budget: int, most: int = 4096, gap: int = 64) -> None:
+        self.gap = gap
+        self.budget, self._most = budget, most
+        self._frames: list[Keyframe] = []
+
+    def add(self, frame: Keyframe) -> None:
+        """Keep a keyframe of a step that is a multiple of the gap, later than all that are kept."""
+        while len(self._frames) > 1 and (len(self._frames) == self._most or self._size(frame) > self.budget):
+            self.gap *= 2
+            self._frames = [kept for kept in self._frames if kept.step % self.gap == 0]
+        if frame.step % self.gap == 0:
+            self._frames.append(frame)
+
+    def _size(self, frame: Keyframe) -> int:
+        """Return about how many bytes they would take with another one like `frame`."""
+        return (len(self._frames) + 1) * frame.engine.nbytes
+
+    def before(self, step: int) -> Keyframe:
+        """Return the last keyframe at or before `step`."""
+        index = min(step // self.gap, len(self._frames) - 1)
+        return self._frames[index]
+
+    @property
+    def last(self) -> int:
+        """Step of the last keyframe."""
+        return self._frames[-1].step
+
+    def until(self, step: int) -> Keyframes:
+        """Return the keyframes up to `step`, to go on with in another run."""
+        other = Keyframes(self.budget, self._most, self.gap)
+        other._frames = self._frames[: step // self.gap + 1]
+        return other
+
+    def truncate(self, step: int) -> None:
+        """Forget all keyframes after `step`."""
+        self._frames = self._frames[: step // self.gap + 1]
+
+
+class Path:
+    """Positions θ of the present branch at the multiples of a gap, thinned to fit a given number of bytes.
+
+    Parameters
+    ----------
+    theta : array (P,)
+        The position at step 0.
+    budget : int
+        Bytes they may take.
+    points : int
+        How many are kept at most.
+    """
+
+    def __init__(self, theta: Array, budget: int = 16 * 2**20, points: int = 1024) -> None:
+        capacity = max(2, min(points, budget // theta.nbytes))
+        self.gap, self._count = 1, 1
+        self._positions = np.empty((capacity, theta.size), theta.dtype)
+        self._positions[0] = theta
+
+    def add(self, step: int, theta: Array) -> None:
+        """Keep the position at a step, if it is the next multiple of the gap."""
+        if step != self._count * self.gap:
+            return
+        if self._count == len(self._positions):
+            kept = (self._count + 1) // 2
+            self._positions[:kept] = self._positions[: 2 * kept : 2]
+            self._count, self.gap = kept, self.gap * 2
+            if step != self._count * self.gap:
+                return
+        self._positions[self._count] = theta
+        self._count += 1
+
+    def replace(self, step: int, theta: Array) -> None:
+        """Correct the position at a step, if it is kept."""
+        if step % self.gap == 0 and step // self.gap < self._count:
+            self._positions[step // self.gap] = theta
+
+    def column(self, step: int, index: int, max_points: int) -> tuple[NDArray[np.int64], Array]:
+        """Return at most about `max_points` steps (k,) up to `step` and one parameter's values (k,) there."""
+        count = min(self._count, step // self.gap + 1)
+        stride = -(-count // max(max_points, 1))
+        return np.arange(0, count, stride) * self.gap, self._positions[:count:stride, index].copy()
+
+    def kept(self, step: int) -> tuple[NDArray[np.int64], Array]:
+        """Return the steps (k,) up to `step` that are kept, and a view of the positions (k, P), good until the next."""
+        count = min(self._count, step // self.gap + 1)
+        return np.arange(count) * self.gap, self._positions[:count]
+
+    def truncate(self, step: int) -> None:
+        """Forget all positions after `step`."""
+        self._count = min(self._count, step // self.gap + 1)
+
+    def last(self) -> tuple[int, Array]:
+        """Return the last step that is kept, and its position (P,)."""
+        return (self._count - 1) * self.gap, self._positions[self._count - 1].copy()
+
+    def until(self, step: int, theta: Array, max_points: int) -> tuple[NDArray[np.int64], Array]:
+        """Return at most `max_points` ≥ 2 steps (k,) with their positions (k, P), from 0 to the present `step`."""
+        count = min(self._count, step // self.gap + 1)
+        stride = -(-count // max(max_points - 1, 1))
+        steps = np.arange(0, count, stride) * self.gap
+        positions = self._positions[:count:stride]
+        if steps[-1] == step:
+            return steps, positions.copy()
+        return np.append(steps, step), np.concatenate([positions, theta[None]])
+

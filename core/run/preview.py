@@ -1,0 +1,252 @@
+"""The coming step, opened up: what each layer makes of a sample of its batch, and what becomes of every parameter.
+
+It is read from a twin of the run that has taken the step, so every number is the one that the run itself will compute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..ground.errors import ConfigError
+from ..nets.activations import Array
+from ..nets.losses import find_loss
+from ..nets.network import Network
+from ..nets.normalization import EPSILON
+from ..nets.passes import Pass
+from ..optimizers.rules import NAdam, Optimizer
+from .engine import Engine
+
+if TYPE_CHECKING:
+    from ..insight.evaluation import Metrics
+    from .trainer import Trainer
+
+Flat = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Numbers of all neurons (units,), layer after layer, the inputs first; Z, U, D and F of the inputs are 0.
+
+    Attributes
+    ----------
+    A, Z, U, D, F : array (units,)
+        f(u), before any mask and any skip; weighted inputs z; what the activation is taken of, u = γẑ + β where the
+        layer is normalized, else z; errors δ = ∂C_x/∂z of the sample; slopes f′, with the mask of dropout.
+    H, E : array (units,)
+        Of a net with skips: what the layers pass on, and ∂C_x/∂a, the latter for hidden layers; empty without.
+    """
+
+    A: Flat
+    Z: Flat
+    U: Flat
+    D: Flat
+    F: Flat
+    H: Flat
+    E: Flat
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One training step that has not been taken yet.
+
+    Attributes
+    ----------
+    step : int
+        The number that the run will have reached by it.
+    rows : array (n,)
+        Training samples of its batch.
+    row, index : int
+        The chosen sample, and its place in the batch.
+    sample, mean : Units
+        What the net makes of the sample, and the means over the batch.
+    after : Units
+        What it makes of the sample when the step has been taken, nothing dropped.
+    centre, spread : array (units,)
+        Mean and √(variance + ε) that z is normalized with; 0 and 1 where it is not.
+    mask : array (units,)
+        What dropout multiplies the sample's activations with; 1 without.
+    theta, theta_after, gradient, step_gradient, update : array (P,)
+        Parameters before and after; the gradient of the batch with its penalties; the same clipped, as the optimizer
+        sees it; what the optimizer adds.
+    memory : mapping of str to array (P,)
+        What the optimizer remembers after the step, and m̂ and v̂ of the Adam family.
+    numbers : mapping of str to float
+        What it remembers besides: of NAdam μ_t, μ_{t+1} and the product M_t of all μ so far.
+    t : int
+        Steps of the optimizer, this one included.
+    learning_rate : float
+        η of the step, with the factor of its schedule.
+    batch_loss, sample_loss : float
+        At the parameters before the step; of the sample alone.
+    batch_loss_after, sample_loss_after : float
+        At those after it, of the same samples, nothing dropped.
+    before, metrics : Metrics
+        Over the full sets, before and after.
+    diverged : str or None
+        What kind of no number the batch loss is: then no step is taken.
+    """
+
+    step: int
+    rows: NDArray[np.int64]
+    row: int
+    index: int
+    sample: Units
+    mean: Units
+    after: Units
+    centre: Flat
+    spread: Flat
+    mask: Flat
+    theta: Array
+    theta_after: Array
+    gradient: Array
+    step_gradient: Array
+    update: Array
+    memory: Mapping[str, Array]
+    numbers: Mapping[str, float]
+    t: int
+    learning_rate: float
+    batch_loss: float
+    sample_loss: float
+    batch_loss_after: float
+    sample_loss_after: float
+    before: Metrics
+    metrics: Metrics
+    diverged: str | None
+
+
+def preview_of(trainer: Trainer, twin: Trainer, engine: Engine, row: int | None) -> Preview:
+    """Return the step between a trainer and its twin, which is one step ahead.
+
+    Parameters
+    ----------
+    trainer, twin : Trainer
+        Before the step, and after it.
+    engine : Engine
+        The twin's.
+    row : int, optional
+        The sample to look at; the first of the batch if None.
+
+    Raises
+    ------
+    ConfigError
+        If the sample is not in the batch.
+    """
+    rows = twin.last_rows()
+    if row is not None and row not in rows:
+        raise ConfigError(f"row must be a sample of the coming batch, got {row}", "row", row)
+    k = 0 if row is None else int(np.flatnonzero(rows == row)[0])
+    run, batch = engine.last_pass, engine.last_batch
+    assert run is not None  # one step has been tried
+    assert batch is not None
+    (x, y), net = batch, twin.network
+    optimizer = engine.optimizer
+    plain = Pass(net, twin.config.make_loss(), engine.theta, np.zeros_like(engine.theta), run.batch)
+    with np.errstate(all="ignore"):
+        after = plain(x, y)
+    return Preview(
+        step=trainer.step_count + 1,
+        rows=rows,
+        row=int(rows[k]),
+        index=k,
+        sample=_units(net, run, x, [k]),
+        mean=_units(net, run, x, slice(None)),
+        after=_units(net, plain, x, [k]),
+        **_normalized(net, run, k),
+        theta=np.array(trainer.theta),
+        theta_after=np.array(twin.theta),
+        gradient=np.array(twin.gradient),
+        step_gradient=np.array(engine.step_gradient),
+        update=np.array(twin.update),
+        memory=_memory(optimizer, engine.step_gradient) if twin.diverged is None else {},
+        numbers=_numbers(optimizer),
+        t=optimizer.t,
+        learning_rate=trainer.learning_rate,
+        batch_loss=engine.last_loss,
+        sample_loss=_own_loss(twin, run, y, k),
+        batch_loss_after=after,
+        sample_loss_after=_own_loss(twin, plain, y, k),
+        before=trainer.evaluate(),
+        metrics=twin.evaluate(),
+        diverged=None if twin.diverged is None else twin.diverged.loss,
+    )
+
+
+def _units(net: Network, run: Pass, x: Array, columns: slice | list[int]) -> Units:
+    """Return the mean over some samples of a pass; δ are those of single samples."""
+    n_in, arena = net.sizes[0], run.arena
+
+    def flat(inputs: Array, layers: Iterable[Array], factor: float = 1.0) -> Flat:
+        parts = [part[:, columns].mean(axis=1) for part in (inputs, *layers)]
+        return np.concatenate(parts).astype(np.float64) * factor
+
+    nothing = np.zeros((n_in, run.batch))
+    A, rows = run.activations(), arena.rows
+    with np.errstate(all="ignore"):
+        a, z = flat(x[:n_in], (A[layer] for layer in rows)), flat(nothing, (arena.Z[layer] for layer in rows))
+        u = flat(nothing, run.inputs)
+        delta = flat(nothing, (arena.D[layer] for layer in rows), run.batch)
+        passed = reaching = np.zeros(0)
+        if any(net.residual):
+            passed = flat(x[:n_in], (run.passed[layer] for layer in rows))
+            errors = [*map(run.reaching, range(len(rows) - 1)), np.zeros_like(run.output)]
+            reaching = flat(nothing, errors, run.batch)
+        return Units(a, z, u, delta, flat(nothing, _slopes(net, run)), passed, reaching)
+
+
+def _slopes(net: Network, run: Pass) -> list[Array]:
+    """Return f′ of every layer; that of an output whose loss is taken from logits is written here."""
+    slopes = [run.arena.F[rows] for rows in run.arena.rows]
+    last = slopes[-1] = np.ones_like(slopes[-1])
+    if net.output not in ("softmax", "identity"):
+        net.functions[-1].bind_slope(run.inputs[-1], np.array(run.output), last)()
+    return slopes
+
+
+def _normalized(net: Network, run: Pass, k: int) -> dict[str, Flat]:
+    """Return what z is normalized with, and the mask of dropout, for sample k."""
+    units = sum(net.sizes)
+    centre, spread, mask, start = np.zeros(units), np.ones(units), np.ones(units), net.sizes[0]
+    for layer, kind in enumerate(net.normalization):
+        rows = run.arena.rows[layer]
+        z, here = run.arena.Z[rows], slice(start, start + net.sizes[layer + 1])
+        if kind is not None:
+            axis, own = (1, z) if kind == "batch" else (0, z[:, k])
+            centre[here] = own.mean(axis=axis) if kind == "batch" else own.mean()
+            spread[here] = np.sqrt((own.var(axis=axis) if kind == "batch" else own.var()) + EPSILON)
+        if run.mask is not None:
+            mask[here] = run.mask[rows, k]
+        start = here.stop
+    return {"centre": centre, "spread": spread, "mask": mask}
+
+
+def _memory(optimizer: Optimizer, gradient: Array) -> dict[str, Array]:
+    """Return what the optimizer remembers of every parameter, and Adam's m̂ and v̂."""
+    found = {name: np.array(getattr(optimizer, name)) for name in optimizer.memory}
+    if isinstance(optimizer, NAdam):
+        found["m_hat"] = optimizer.m_hat(found["m"], gradient)
+    elif "m" in found and hasattr(optimizer, "beta1"):
+        found["m_hat"] = found["m"] / (1 - optimizer.beta1**optimizer.t)
+    if "v" in found and hasattr(optimizer, "beta2"):
+        found["v_hat"] = found.get("largest_v", found["v"]) / (1 - optimizer.beta2**optimizer.t)
+    return found
+
+
+def _numbers(optimizer: Optimizer) -> dict[str, float]:
+    """Return the single numbers that a rule works with besides its hyperparameters."""
+    if not isinstance(optimizer, NAdam):
+        return {}
+    now, following = optimizer.momenta
+    return {"mu": now, "mu_next": following, "product": float(optimizer.product[0])}
+
+
+def _own_loss(trainer: Trainer, run: Pass, y: Array, k: int) -> float:
+    """Return the loss of one sample of a pass, from its outputs."""
+    loss, n_out = find_loss(trainer.config.make_loss()), len(y)
+    z, a = (np.array(values[:, [k]]) for values in (run.inputs[-1], run.output))
+    with np.errstate(all="ignore"):
+        return loss.bind(z, a, np.zeros_like(z))(np.array(y[:, [k]])) / loss.count(n_out, 1)

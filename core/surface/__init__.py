@@ -1,0 +1,1 @@
+"""The loss over parameter space: planes, surfaces, curvature and the limits of stability."""

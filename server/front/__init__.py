@@ -1,0 +1,1 @@
+"""The front process: routes, sockets, sessions found again, uploads, and jobs beside the event loop."""

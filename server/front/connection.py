@@ -1,0 +1,64 @@
+"""One WebSocket: a reader and a writer, and certain cleanup."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+import traceback
+
+from fastapi import WebSocket, WebSocketDisconnect
+
+from ..wire.protocol import Close, refuse
+from .registry import Registry
+from .rooms import Client
+
+
+async def attend(socket: WebSocket, registry: Registry, session: str) -> None:
+    """Serve an accepted socket until it ends."""
+    client = registry.connect()
+    writer = asyncio.create_task(_write(socket, client))
+    try:
+        await _read(socket, registry, client, session)
+    finally:
+        registry.leave(client)
+        writer.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await writer
+
+
+async def _read(socket: WebSocket, registry: Registry, client: Client, session: str) -> None:
+    while True:
+        message = await socket.receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        words = message.get("text")
+        if words is None:
+            client.reply(refuse(None, "bad_message", "a command must be a text message"))
+        else:
+            registry.handle(client, session, words)
+        await client.readable()
+
+
+async def _write(socket: WebSocket, client: Client) -> None:
+    code: int = Close.FAILED
+    try:
+        await _send(socket, client)
+        code = client.closed or code
+    except (WebSocketDisconnect, RuntimeError):
+        return  # it has ended; the reader hears of it too
+    except Exception:
+        traceback.print_exc(file=sys.stderr)
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+        await socket.close(code)
+
+
+async def _send(socket: WebSocket, client: Client) -> None:
+    """Send what the client may have, until it is to be closed."""
+    while client.closed is None:
+        await client.wait()
+        while (message := client.take()) is not None:
+            if isinstance(message, str):
+                await socket.send({"type": "websocket.send", "text": message})
+            else:
+                await socket.send({"type": "websocket.send", "bytes": message})

@@ -1,0 +1,216 @@
+"""Heavy work away from the event loop, in chunks of at most 50 ms, with progress; to cancel is to submit no more.
+
+Whatever speaks `concurrent.futures.Executor` can do the work: a process in a real server, a thread in a notebook.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...core.data.tables import Table, forget, register
+from ..wire.messages import Job, Work
+from .link import quiet_start
+
+_CHUNK_SECONDS = 0.05
+#: Seconds between two reports of a job's progress.
+_REPORT_REST = 0.1
+Result = TypeVar("Result")
+Done = Callable[[Job, NDArray[Any] | None], None]
+Advanced = Callable[[Job, float], None]
+
+
+def _unheard(job: Job, share: float) -> None:
+    """Nobody asks how far a job is."""
+
+
+class Jobs:
+    """A queue of jobs, worked at chunk by chunk in turn.
+
+    Parameters
+    ----------
+    make : callable
+        Makes the executor; called by `prepare` or by the first job, and again when it broke.
+    done : callable
+        Takes a job and its result, or None where it failed.
+    advanced : callable, optional
+        Takes a job and the share of it that is done, 0…1, now and then.
+    """
+
+    def __init__(self, make: Callable[[], Executor], done: Done, advanced: Advanced = _unheard) -> None:
+        self._make, self._done, self._advanced = make, done, advanced
+        self._executor: Executor | None = None
+        self._queue: dict[tuple[str, str], _Chunks] = {}
+        self._task: asyncio.Task[None] | None = None
+        self._tables: dict[str, Table] = {}
+        self._given: set[str] = set()  # those that the executor has
+        self._apart = make is not worker_thread  # threads have what the process has
+        self._making = asyncio.Lock()
+
+    def prepare(self) -> None:
+        """Make the executor before the first job comes."""
+        self._task = asyncio.get_running_loop().create_task(self._prepare())
+
+    def submit(self, job: Job, tables: Mapping[str, Table] = MappingProxyType({})) -> None:
+        """Put a job at the end of the queue, and the own data that it needs; an older one of its topic is dropped."""
+        self._tables.update(tables)
+        self._queue.pop((job.session, job.topic), None)
+        self._queue[job.session, job.topic] = _Chunks(job)
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._work())
+
+    async def call(self, function: Callable[..., Result], *arguments: object) -> Result:
+        """Have one call made as a chunk of its own, and return its result."""
+        return await asyncio.wrap_future((await self._ready()).submit(function, *arguments))
+
+    def forget(self, name: str) -> None:
+        """Own data that no job needs any more."""
+        self._tables.pop(name, None)
+        if name in self._given and self._executor is not None:
+            self._given.discard(name)
+            with contextlib.suppress(RuntimeError):  # it broke, or it is closed
+                self._executor.submit(forget, name)
+
+    def cancel(self, session: str, topic: str | None = None) -> None:
+        """Drop all jobs of a session, or that of one topic: at most the chunk under way is still computed."""
+        for key in [key for key in self._queue if key[0] == session and topic in (None, key[1])]:
+            del self._queue[key]
+
+    async def close(self) -> None:
+        """Drop everything and end the executor."""
+        self._queue.clear()
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        if self._executor is not None:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor = None
+
+    async def _prepare(self) -> None:
+        with contextlib.suppress(OSError):  # the first job tries again, and fails aloud
+            await self._ready()
+        await self._work()
+
+    async def _work(self) -> None:
+        while self._queue:
+            key, chunks = next(iter(self._queue.items()))
+            try:
+                await chunks.next(await self._ready())
+            except BrokenExecutor:
+                self._executor = None
+                chunks.failed = True
+            except Exception:
+                traceback.print_exc(file=sys.stderr)
+                chunks.failed = True
+            if self._queue.get(key) is not chunks:  # superseded or cancelled meanwhile
+                continue
+            del self._queue[key]
+            if chunks.finished or chunks.failed:
+                self._done(chunks.job, None if chunks.failed else chunks.result())
+            else:
+                self._queue[key] = chunks  # to the end of the line
+                if chunks.report_due():
+                    self._advanced(chunks.job, chunks.share)
+
+    async def _ready(self) -> Executor:
+        async with self._making:
+            if self._executor is None:
+                self._executor = await asyncio.to_thread(self._make)
+                self._given.clear()
+        for name, table in self._tables.items():
+            if name not in self._given and self._apart:
+                self._given.add(name)
+                self._executor.submit(register, table)
+        return self._executor
+
+
+class _Chunks:
+    """A job, and how far it is."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.work: Work = job.work
+        self.failed = False
+        self._parts: list[NDArray[Any]] = []
+        self._at, self._count = 0, self.work.first
+        self._report = 0.0
+
+    @property
+    def finished(self) -> bool:
+        return self._at >= self.work.size
+
+    @property
+    def share(self) -> float:
+        return self._at / self.work.size
+
+    def report_due(self) -> bool:
+        """Whether it is time to say how far it is."""
+        now = time.perf_counter()
+        due = now >= self._report
+        if due:
+            self._report = now + _REPORT_REST
+        return due
+
+    async def next(self, executor: Executor) -> None:
+        """Compute another chunk, as long as it may take by the time of the last."""
+        self._report = self._report or time.perf_counter() + _REPORT_REST
+        work, stop = self.work, min(self._at + self._count, self.work.size)
+        future = executor.submit(timed, work.function, work.task, self._at, stop)
+        seconds, part = await asyncio.wrap_future(future)
+        self._parts.append(part)
+        each = seconds / (stop - self._at)
+        self._at = stop
+        self._count = max(1, min(4 * self._count, int(_CHUNK_SECONDS / max(each, 1e-6))))
+
+    def result(self) -> NDArray[Any]:
+        return np.concatenate(self._parts)
+
+
+def timed(
+    function: Callable[[Any, int, int], NDArray[Any]], task: object, start: int, stop: int
+) -> tuple[float, NDArray[Any]]:
+    """Return seconds and result of a chunk."""
+    begin = time.perf_counter()
+    result = function(task, start, stop)
+    return time.perf_counter() - begin, result
+
+
+def worker_process() -> Executor:
+    """Return an executor with one process, which ends when this one does, however it does."""
+    with quiet_start():
+        executor = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=_prepare_worker)
+        executor.submit(os.getpid)  # starts the process while the environment says one thread
+    return executor
+
+
+def worker_thread() -> Executor:
+    """Return an executor with one thread of this process."""
+    return ThreadPoolExecutor(1, "backscope jobs")
+
+
+def _prepare_worker() -> None:
+    """Work only when nobody else wants to, and leave when the parent has gone: the pool would wait for ever."""
+    if hasattr(os, "nice"):
+        os.nice(10)  # pictures can wait, hands and sockets cannot
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(0)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -1,0 +1,99 @@
+"""What can be chosen on the page: the tables of the core, served and not copied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import lru_cache
+from typing import Any
+
+from ...core.config.config import PRECISIONS
+from ...core.data.datasets import DATASETS, FEWEST_CLASSES, MOST_CLASSES, DatasetRecord, find_record
+from ...core.landscapes.functions import LANDSCAPES, Landscape
+from ...core.landscapes.problem import fitting_rate
+from ...core.nets.activations import ACTIVATIONS
+from ...core.nets.initializers import INITIALIZERS
+from ...core.nets.losses import LOSSES
+from ...core.nets.normalization import NORMALIZATIONS
+from ...core.optimizers.rules import OPTIMIZERS, Optimizer
+from ...core.optimizers.schedules import SCHEDULES, Schedule
+from ...core.optimizers.usual_rates import USUAL_RATES
+from ...core.surface.planes import PLANES, THROUGH
+from ..wire.presets import PRESETS
+from ..wire.protocol import finite
+from ..wire.settings import Limits
+from .thumbnails import thumbnail
+
+
+@lru_cache(maxsize=1)
+def options(limits: Limits) -> dict[str, Any]:
+    """Return all choices as JSON; see `Options` in `static/js/types.d.ts`."""
+    return {
+        "datasets": [dataset_option(name) for name in DATASETS],
+        "landscapes": [_landscape(entry) for entry in LANDSCAPES.values()],
+        "activations": list(ACTIVATIONS),
+        "losses": list(LOSSES),
+        "initializers": list(INITIALIZERS),
+        "normalizations": list(NORMALIZATIONS),
+        "precisions": list(PRECISIONS),
+        "optimizers": [{**entry, **asdict(USUAL_RATES[entry["name"]])} for entry in _with_numbers(OPTIMIZERS)],
+        "schedules": _with_numbers(SCHEDULES),
+        "presets": [{"name": name, "config": config.to_json()} for name, config in PRESETS.items()],
+        "planes": list(PLANES),
+        "through": list(THROUGH),
+        "limits": asdict(limits),
+    }
+
+
+def dataset_option(name: str) -> dict[str, Any]:
+    """Return what the page has to know of a data set, the users' own ones included."""
+    record = find_record(name)
+    return {
+        "name": name,
+        "kind": record.kind,
+        "inputs": record.inputs,
+        "outputs": record.outputs,
+        "image": record.image,
+        "fixed": record.fixed,
+        "many": record.many,
+        "standardize": record.standardize,
+        "samples": record.samples,
+        "noise": record.noise,
+        "class_names": record.class_names,
+        "classes": [FEWEST_CLASSES, MOST_CLASSES] if record.many else None,
+        "features": [] if record.image else _features(record),
+        **thumbnail(name),
+    }
+
+
+def _landscape(entry: Landscape) -> dict[str, Any]:
+    """Return what the page has to know of a landscape; `lowest` is null where it has no bottom."""
+    return {
+        "name": entry.name,
+        "formula": entry.formula,
+        "domain": entry.domain,
+        "start": entry.start,
+        "minima": entry.minima,
+        "lowest": finite(entry.lowest),
+        "rates": {name: fitting_rate(entry, name) for name in OPTIMIZERS},
+    }
+
+
+def _with_numbers(table: Mapping[str, type[Optimizer]] | Mapping[str, Schedule]) -> list[dict[str, Any]]:
+    """Return the entries of a table with their hyperparameters, defaults and ranges."""
+    return [
+        {
+            "name": name,
+            "hyperparameters": [
+                {"name": entry.name, "default": entry.default, "low": entry.low, "high": entry.high}
+                for entry in record.hyperparameters
+            ],
+        }
+        for name, record in table.items()
+    ]
+
+
+def _features(record: DatasetRecord) -> list[dict[str, Any]]:
+    """Return the inputs that can be chosen, how they are written, and whether a run has them unless it chooses."""
+    first = record.choose(None)
+    return [{"name": name, "label": label, "default": name in first} for name, label in record.columns.items()]

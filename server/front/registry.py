@@ -1,0 +1,415 @@
+"""The sessions of this server: opened, found again by their secret, limited, forgotten, and built again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import hmac
+import itertools
+import sys
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ...core.ground.errors import ConfigError
+from ..wire import protocol
+from ..wire.commands import GLANCES, Command, CommandError, parse
+from ..wire.messages import (
+    Audience,
+    Broken,
+    Cancel,
+    Forget,
+    Frame,
+    Give,
+    Job,
+    JobAdvanced,
+    JobDone,
+    Open,
+    Order,
+    Progress,
+    Publish,
+    Record,
+    Reply,
+    Saved,
+    Take,
+    ToFront,
+)
+from ..wire.protocol import Close, refuse, text
+from ..wire.settings import Settings
+from .hello import fresh_number, record_of
+from .jobs import Jobs, worker_process, worker_thread
+from .link import InlineLink, Link, ProcessLink
+from .options import options
+from .rooms import Client, Room
+from .uploads import OwnTables, names_in, read_own
+
+#: Falls of its trainer process within a minute after which a session is built again but does not play,
+#: and after which it is given up.
+_FALLS_TO_PAUSE, _FALLS_TO_GIVE_UP = 2, 4
+_MINUTE = 60.0
+
+_SPARE_AFTER = 1.2  # seconds: by then a page on this machine stands
+
+_SHORT = 4096  # bytes of a message that costs less to read than to refuse
+
+
+@dataclass(eq=False)
+class Entry:
+    """A session as the front knows it."""
+
+    room: Room
+    secret: bytes
+    link: Link
+    record: Record
+    step: int  # the newest known, later than the record's
+    seen: float
+    pending: dict[tuple[int, int | None], str] = field(default_factory=dict)  # (client, number) to op
+    falls: deque[float] = field(default_factory=lambda: deque(maxlen=_FALLS_TO_GIVE_UP))
+
+
+class Registry:
+    """All sessions, the hosts that train them, and the work beside them.
+
+    Parameters
+    ----------
+    settings : Settings
+    clock : callable
+        Seconds; what sessions expire by.
+    """
+
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+        self.settings = settings
+        self._clock = clock
+        self._entries: dict[str, Entry] = {}
+        self._links: list[Link] = []
+        self._clients: dict[int, Client] = {}
+        self._numbers = itertools.count(1)
+        self._own = OwnTables(settings.limits.own_bytes)
+        self._reading = asyncio.Lock()
+        self._jobs = Jobs(worker_process if settings.trainers else worker_thread, self._job_done, self._job_advanced)
+        self._closing: set[asyncio.Task[None]] = set()
+        self._spare: asyncio.TimerHandle | None = None
+        self._add_link()
+        self._jobs.prepare()
+        loop = asyncio.get_running_loop()
+        self._tasks = [loop.create_task(self._beat()), loop.create_task(self._expire())]
+
+    # Numbers for `/healthz`
+
+    @property
+    def sessions(self) -> int:
+        """Sessions held."""
+        return len(self._entries)
+
+    @property
+    def trainers(self) -> int:
+        """Trainer hosts alive."""
+        return sum(link.alive for link in self._links)
+
+    # Clients
+
+    def connect(self) -> Client:
+        """Return a new client, which is in no session yet."""
+        client = Client(next(self._numbers), self.settings.limits)
+        self._clients[client.number] = client
+        return client
+
+    def handle(self, client: Client, name: str, message: str) -> None:
+        """Do what a message asks for, and answer it, whatever it is."""
+        number, limits = None, self.settings.limits
+        try:
+            if len(message) > _SHORT:
+                self._charge(client, len(message))
+            command = parse(message, limits.message_bytes)
+            number = command.number
+            if len(message) <= _SHORT and command.op != "ack":  # refused once, a client would wait for ever
+                self._charge(client, len(message))
+            self._obey(client, name, command)
+        except CommandError as error:
+            client.reply(refuse(number if error.number is None else error.number, error.code, str(error), error.params))
+        except ConfigError as error:
+            refused = CommandError.of(error)
+            client.reply(refuse(number, refused.code, str(error), refused.params))
+        except Exception:
+            traceback.print_exc(file=sys.stderr)
+            client.reply(refuse(number, "internal", "this command failed inside the server"))
+
+    def _charge(self, client: Client, length: int) -> None:
+        if not client.pay(1 + length / 16_384):
+            rate = self.settings.limits.messages_per_second
+            words = f"a client may send {rate:g} commands per second, and this one sent more"
+            raise CommandError("too_many", words, {"name": "commands", "high": rate})
+
+    def leave(self, client: Client) -> None:
+        """A client's socket has ended."""
+        self._clients.pop(client.number, None)
+        room = client.room
+        if room is None:
+            return
+        room.leave(client)
+        entry = self._entries.get(room.name)
+        if entry is not None and entry.room is room:
+            entry.seen = self._clock()
+            entry.pending = {key: op for key, op in entry.pending.items() if key[0] != client.number}
+            entry.link.send(Audience(room.name, len(room.clients)))
+
+    def _obey(self, client: Client, name: str, command: Command) -> None:
+        if command.op == "ping":
+            client.reply(text("pong", {} if command.number is None else {"id": command.number}))
+        elif command.op == "hello":
+            self._hello(client, name, command)
+        elif client.room is None:
+            raise CommandError("hello_first", "the first message must be hello")
+        elif command.op == "ack":
+            client.room.acknowledge(client, command.fields["seq"])
+        else:
+            entry = self._entries[client.room.name]
+            entry.pending[client.number, command.number] = command.op
+            entry.link.send(Order(name, client.number, command))
+            if command.op == "set":  # the wish for the frame that obeys goes with the order
+                entry.room.hurry(client)
+
+    def _hello(self, client: Client, name: str, command: Command) -> None:
+        fields = command.fields
+        if client.room is not None:
+            raise CommandError("already_open", "this socket is in a session already")
+        token = self.settings.token
+        if token is not None and not hmac.compare_digest(fields.get("token", "").encode(), token.encode()):
+            raise CommandError("token_required", "this server asks for the token that stands in its link")
+        version = fields.get("version", protocol.VERSION)
+        if version != protocol.VERSION:
+            words = f"this server speaks version {protocol.VERSION}, got {version}: reload the page"
+            raise CommandError("version", words, {"name": "version", "value": version})
+        secret = hashlib.sha256(fields["secret"].encode()).digest()
+        entry, resumed = self._entries.get(name), True
+        if entry is None:
+            entry, resumed = self._open(name, secret, record_of(fields, self.settings.limits)), False
+        elif not hmac.compare_digest(secret, entry.secret):
+            raise CommandError("wrong_secret", "this session belongs to somebody else")
+        if len(entry.room.clients) >= self.settings.limits.clients:
+            raise CommandError("too_many_clients", f"a session has at most {self.settings.limits.clients} clients")
+        client.reply(protocol.accept(command.number, entry.step, resumed=resumed))
+        welcome = {"version": protocol.VERSION, "session": name, "heartbeat": self.settings.heartbeat}
+        client.offer("welcome", text("welcome", {**welcome, "options": options(self.settings.limits)}))
+        entry.room.enter(client)
+        entry.link.send(Audience(name, len(entry.room.clients)))
+
+    # Sessions
+
+    def _open(self, name: str, secret: bytes, record: Record) -> Entry:
+        limit = self.settings.limits.sessions
+        if len(self._entries) >= limit:
+            abandoned = [(entry.seen, name) for name, entry in self._entries.items() if not entry.room.clients]
+            if not abandoned:
+                raise CommandError("too_many_sessions", f"this server holds {limit} sessions, and all are in use")
+            self._forget(min(abandoned)[1], Close.SESSION_CLOSED)
+        link = self._place()
+        entry = Entry(
+            Room(name, lambda want: self._entries[name].link.send(want)),
+            secret,
+            link,
+            record,
+            record.step,
+            self._clock(),
+        )
+        self._entries[name] = entry
+        if self._own.claim(name, names_in(record)):
+            self._give(name, entry)
+        link.send(Open(name, record, "rebuilt" if record.step else None))
+        return entry
+
+    # Own data
+
+    async def read(self, name: str, secret: str, content: bytes, *options: Any) -> dict[str, Any]:
+        """Read a file that a client of a session gives, keep what it holds, and return the reply.
+
+        Parameters
+        ----------
+        name, secret : str
+            The session, and what its clients know.
+        content : bytes
+            Of the file.
+        *options
+            The rest of what `read_own` takes.
+
+        Raises
+        ------
+        CommandError
+            If there is no such session, or no room.
+        """
+        self._own_entry(name, secret)
+        async with self._reading:  # one file at a time: a large one takes seconds, and ten times its size
+            own, reply = await self._jobs.call(read_own, content, *options)
+        entry = self._own_entry(name, secret)
+        if own is not None:
+            self._own.add(name, own)
+            self._take(self._own.keep(name, names_in(entry.record)))
+            self._give(name, entry)
+        return reply
+
+    def _own_entry(self, name: str, secret: str) -> Entry:
+        entry = self._entries.get(name)
+        if entry is None or not hmac.compare_digest(hashlib.sha256(secret.encode()).digest(), entry.secret):
+            raise CommandError("wrong_secret", "this session belongs to somebody else, or is no longer here")
+        return entry
+
+    def _give(self, name: str, entry: Entry) -> None:
+        """Let host and clients of a session know its tables, before a run needs them."""
+        tables = self._own.of(name)
+        if self.settings.trainers:
+            for one in tables:
+                entry.link.send(Give(name, one.table))
+        entry.room.publish(Publish(name, "own", text("own", {"datasets": [one.option for one in tables]})))
+
+    def _take(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._jobs.forget(name)
+            if self.settings.trainers:
+                for link in self._links:
+                    link.send(Take("", name))
+
+    def _forget(self, name: str, code: Close) -> None:
+        entry = self._entries.pop(name)
+        self._jobs.cancel(name)
+        entry.link.send(Forget(name))
+        self._take(self._own.release(name))
+        for client in list(entry.room.clients.values()):
+            entry.room.leave(client)
+            client.close(code)
+
+    def _place(self) -> Link:
+        """Return the host with the fewest sessions that are looked at; a new one while there may be more."""
+        load = self._load()
+        link = self._add_link() if self._more_wanted(load) else min(load, key=load.__getitem__)
+        if self._spare is None and len(self._links) < self.settings.trainers:
+            self._spare = asyncio.get_running_loop().call_later(_SPARE_AFTER, self._add_spare)
+        return link
+
+    def _load(self) -> dict[Link, float]:
+        load = dict.fromkeys(self._links, 0.0)
+        for entry in self._entries.values():
+            if entry.link in load:
+                load[entry.link] += 1.0 if entry.room.clients else 0.001
+        return load
+
+    def _more_wanted(self, load: Mapping[Link, float]) -> bool:
+        return len(self._links) < self.settings.trainers and all(load.values())
+
+    def _add_spare(self) -> None:
+        """Start the host of the next session before it comes, but not while the page of this one loads."""
+        self._spare = None
+        if self._more_wanted(self._load()):
+            self._add_link()
+
+    def _add_link(self) -> Link:
+        limits = self.settings.limits
+        link: Link
+        if self.settings.trainers:
+            link = ProcessLink(self._receive, self._fallen, limits)
+        else:
+            link = InlineLink(self._receive, limits)
+        self._links.append(link)
+        return link
+
+    # What hosts say
+
+    def _receive(self, link: Link, message: ToFront) -> None:
+        entry = self._entries.get(message.session)
+        if entry is None or entry.link is not link:
+            return
+        if isinstance(message, Frame):
+            entry.room.deliver(message)
+        elif isinstance(message, Reply):
+            op = entry.pending.pop((message.client, message.number), None)
+            client = entry.room.clients.get(message.client)
+            if client is not None:
+                client.reply(message.text)
+                if op is not None and op not in GLANCES:  # a glance would spend what an edit needs
+                    entry.room.hurry(client)
+        elif isinstance(message, Publish):
+            entry.room.publish(message)
+        elif isinstance(message, Saved):
+            entry.record, entry.step = message.record, message.record.step
+            self._take(self._own.keep(message.session, names_in(message.record)))
+        elif isinstance(message, Progress):
+            entry.step = message.step
+        elif isinstance(message, Job):
+            self._jobs.submit(message, {one.name: one.table for one in self._own.of(message.session)})
+        elif isinstance(message, Cancel):
+            self._jobs.cancel(message.session, message.topic)
+        elif isinstance(message, Broken):
+            self._forget(message.session, Close.FAILED)
+
+    def _job_done(self, job: Job, result: object) -> None:
+        entry = self._entries.get(job.session)
+        if entry is not None:
+            entry.link.send(JobDone(job.session, job.job, result))
+
+    def _job_advanced(self, job: Job, share: float) -> None:
+        entry = self._entries.get(job.session)
+        if entry is not None:
+            entry.link.send(JobAdvanced(job.session, job.job, share))
+
+    def _fallen(self, link: Link) -> None:
+        """A trainer process has died: another takes its sessions, from their logs."""
+        self._links.remove(link)
+        print("backscope: a trainer process has ended; another takes its runs", file=sys.stderr)
+        task = asyncio.get_running_loop().create_task(link.close())
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+        now = self._clock()
+        for name, entry in list(self._entries.items()):
+            if entry.link is link:
+                self._jobs.cancel(name)
+                entry.falls.append(now)
+                self._build_again(name, entry, sum(fall > now - _MINUTE for fall in entry.falls))
+
+    def _build_again(self, name: str, entry: Entry, falls: int) -> None:
+        words = "the process that trained this run has died; the run is being built again"
+        for number, command in entry.pending:
+            client = entry.room.clients.get(number)
+            if client is not None:
+                client.reply(refuse(command, "trainer_lost", words))
+        entry.pending.clear()
+        if falls >= _FALLS_TO_GIVE_UP:
+            self._forget(name, Close.FAILED)
+            return
+        playing = entry.record.playing and falls < _FALLS_TO_PAUSE
+        entry.link = self._place()
+        entry.record = replace(entry.record, step=entry.step, playing=playing, number=fresh_number())
+        self._give(name, entry)
+        entry.link.send(Open(name, entry.record, "trainer_restarted"))
+        entry.link.send(Audience(name, len(entry.room.clients)))
+        entry.room.start_over()
+
+    # Time
+
+    async def _beat(self) -> None:
+        beat = text("beat")
+        while True:
+            await asyncio.sleep(self.settings.heartbeat)
+            for client in self._clients.values():
+                if client.room is not None:
+                    client.offer("beat", beat)
+
+    async def _expire(self) -> None:
+        while True:
+            await asyncio.sleep(min(30.0, self.settings.expiry / 4))
+            old = self._clock() - self.settings.expiry
+            for name, entry in list(self._entries.items()):
+                if not entry.room.clients and entry.seen < old:
+                    self._forget(name, Close.SESSION_CLOSED)
+
+    async def close(self) -> None:
+        """End all that runs beside the event loop."""
+        if self._spare is not None:
+            self._spare.cancel()
+        for task in self._tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await asyncio.gather(self._jobs.close(), *(link.close() for link in self._links), *self._closing)

@@ -1,0 +1,1 @@
+"""A session's run: lanes in lockstep, their pace, bounds and curves."""

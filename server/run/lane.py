@@ -1,0 +1,181 @@
+"""One lane of a run: a trainer with its edits and its past curves."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from ...core.config.config import RunConfig
+from ...core.run.trainer import Trainer
+from ..wire.edits import Edits
+from ..wire.protocol import finite
+from .curves import Metrics
+
+_CURVE_POINTS, _CURVE_GAP = 100, 50  # full losses taken along a way that nobody has seen yet, and steps between them
+_SMALL, _SMALL_POINTS = 200_000, 1000  # samples × parameters: of nets up to here, so many and every step if need be
+_LARGE = 40_000_000  # samples × parameters: full losses of larger nets take long,
+_COST_REST, _MOST_REST = 15, 4.0  # and rest for so many times as long, in seconds at most so many
+_CURVE_REST = 0.5  # seconds between two full losses where nobody looks
+
+Row = tuple[float, float, float, float, float]
+
+
+class Lane:
+    """A trainer and what is known of its way.
+
+    Parameters
+    ----------
+    config : RunConfig
+        As the run began.
+    edits : Edits
+        What was changed since.
+
+    Attributes
+    ----------
+    trainer : Trainer
+    metrics : Metrics
+        Full losses along the way.
+    """
+
+    def __init__(self, config: RunConfig, edits: Edits) -> None:
+        self.trainer = Trainer.from_log(config, edits.entries())
+        self.config, self.edits = config, edits
+        self.metrics = Metrics()
+        self._curve_gap = 0
+        self._next_curve = self._next_glance = 0.0
+        self._row: Row | None = None
+
+    @property
+    def rows(self) -> int:
+        """Samples, of training and test together."""
+        return len(self.trainer.dataset.X_train) + len(self.trainer.dataset.X_test)
+
+    # Full losses
+
+    def measure(self, now: float) -> Row:
+        """Return step, full losses and accuracies, and note them on the curve."""
+        begin = time.perf_counter()
+        row = (float(self.trainer.step_count), *self.trainer.evaluate())
+        self.metrics.add(row)
+        large = self.rows * self.trainer.network.parameter_count > _LARGE
+        rest = min(_MOST_REST, _COST_REST * (time.perf_counter() - begin)) if large else 0.0
+        self._next_curve, self._next_glance = now + max(_CURVE_REST, rest), now + rest
+        self._row = row
+        return row
+
+    def glance(self, now: float, moving: bool) -> Row:
+        """Return what `measure` does; while a large net is under way, what it did a little while ago."""
+        known = self._row is not None and self._row[0] <= self.trainer.step_count
+        if self._row is not None and known and now < self._next_glance and moving:
+            return self._row
+        return self.measure(now)
+
+    def moved(self, now: float) -> None:
+        """Note a full loss now and then, where nobody looks."""
+        if now >= self._next_curve:
+            self.measure(now)
+
+    # Ways
+
+    def adopt(self, other: Lane) -> None:
+        """Take over the past of a lane that was the same up to where it stands."""
+        self.trainer.adopt(other.trainer)
+        self.metrics = other.metrics.until_now()
+
+    def go_to(self, step: int, *, closely: bool = False) -> bool:
+        """Make for a step, from the best place to start from, and return whether that is an earlier one.
+
+        If looked at `closely`, full losses on the way are known at every step, where the net is small and the way not
+        too long.
+        """
+        before = self.trainer.step_count
+        self._row = None
+        if not len(self.metrics.rows):
+            self.metrics.add((float(before), *self.trainer.evaluate()))
+        here = self.trainer.rewind(step)
+        self.metrics.go_to(here)
+        if closely and here:  # where that best place is
+            self.metrics.add((float(here), *self.trainer.evaluate()))
+        small = closely and self.rows * self.trainer.network.parameter_count <= _SMALL
+        points, least = (_SMALL_POINTS, 1) if small else (_CURVE_POINTS, _CURVE_GAP)
+        self._curve_gap = max(least, (step - here) // points)
+        return here < before
+
+    def make_for(self, target: int, deadline: float) -> bool:
+        """Run to the target, with full losses on the way where there are none yet; return whether it is there."""
+        trainer, metrics = self.trainer, self.metrics
+        while trainer.step_count < target and trainer.diverged is None:
+            here = trainer.step_count
+            new = not metrics.knows_beyond(here)
+            stop = min(target, (here // self._curve_gap + 1) * self._curve_gap) if new else target
+            trainer.run(stop - here, deadline)
+            if new and trainer.step_count == stop:
+                metrics.add((float(stop), *trainer.evaluate()))
+            if time.perf_counter() >= deadline:
+                break
+        if trainer.step_count < target and trainer.diverged is None:
+            return False
+        metrics.go_to(trainer.step_count)
+        return True
+
+    # Changes
+
+    def set(self, change: Mapping[str, Any]) -> bool:
+        """Change a live value from the next step on, and return whether that leaves a known future.
+
+        Raises
+        ------
+        ConfigError
+            For an unknown name or a value out of range. Nothing is changed then.
+        """
+        trainer, before = self.trainer, self.trainer.config
+        ahead = trainer.furthest > trainer.step_count
+        old = trainer.theta.copy() if "parameters" in change else None
+        after = trainer.edit(**change)
+        if ahead:
+            self.metrics.branch()
+        replaced = None if old is None else {key: float(old[int(key)]) for key in change["parameters"]}
+        self.edits.add(trainer.step_count, change, before, after, replaced)
+        self._row = None
+        return ahead
+
+    def restart(self, config: RunConfig) -> None:
+        """Begin anew. What was trained before stays as a ghost if it is the same problem."""
+        before = self.trainer.config
+        same = (config.data, config.output_and_loss()) == (before.data, before.output_and_loss())
+        self.trainer = Trainer(config)
+        self.config, self.edits = config, Edits()
+        if same:
+            self.metrics.restart()
+        else:
+            self.metrics = Metrics()
+        self._row = None
+
+    # How it goes
+
+    def halt(self) -> dict[str, Any] | None:
+        """Return why it cannot go on by itself, for clients; None if it can."""
+        trainer, gone, end = self.trainer, self.trainer.diverged, self.trainer.stopped
+        if gone is not None:
+            step, rate = trainer.good_step()
+            return {
+                "kind": "diverged",
+                "step": gone.step,
+                "loss": gone.loss,
+                "learning_rate": gone.learning_rate,
+                "layer": gone.origin.layer,
+                "ratio": None if gone.origin.ratio is None else finite(gone.origin.ratio),
+                "overflow": gone.origin.overflow,
+                "good_step": step,
+                "good_rate": rate,
+            }
+        if end is None:
+            return None
+        return {
+            "kind": "stopped",
+            "step": end.step,
+            "rule": end.rule,
+            "value": finite(end.value),
+            "converged": end.converged,
+        }

@@ -1,0 +1,272 @@
+"""A run on its way: one to six lanes in lockstep, their pace, and the step they are bound for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ...core.config.config import RunConfig
+from ...core.run.lanes import SHARED_EDITS, Lanes, agree
+from ...core.run.trainer import Trainer
+from ..wire.edits import Edits
+from .curves import Metrics
+from .lane import Lane, Row
+from .pace import Pace
+
+_AS_MANY_AS_POSSIBLE = 1 << 30
+
+
+class Run:
+    """What a session trains. All that is not about a certain lane speaks of the one in focus.
+
+    Parameters
+    ----------
+    begun : mapping of int to (RunConfig, Edits)
+        How each lane began, and what was changed since.
+    focus : int
+        The lane that the views show.
+    pace : Pace
+        When steps are due while it plays.
+    number : int
+        All numbers given to generations and versions are above this one.
+
+    Attributes
+    ----------
+    lanes : dict of int to Lane
+        In the order of their numbers.
+    focus : int
+    playing : bool
+    target : int or None
+        The step that lanes are bound for, in slices, before anything else.
+    generation : int
+        Grows when the past of a lane changes, as on a return to an earlier step, and when other lanes are shown.
+    version : int
+        Grows with every change.
+    """
+
+    def __init__(self, begun: Mapping[int, tuple[RunConfig, Edits]], focus: int, pace: Pace, number: int = 0) -> None:
+        self.lanes = {number: Lane(*begun[number]) for number in sorted(begun)}
+        self.focus, self.pace = focus, pace
+        self._lockstep = self._line_up()
+        self.playing = False
+        self.target: int | None = None
+        self._bound: set[int] = set()  # lanes that are not yet at the target
+        self._late: set[int] = set()  # those that came last
+        self.generation = self.version = number
+
+    # The lane in focus
+
+    @property
+    def lane(self) -> Lane:
+        """The lane in focus."""
+        return self.lanes[self.focus]
+
+    @property
+    def trainer(self) -> Trainer:
+        """Its trainer."""
+        return self.lane.trainer
+
+    @property
+    def metrics(self) -> Metrics:
+        """Its full losses."""
+        return self.lane.metrics
+
+    @property
+    def edits(self) -> Edits:
+        """What was changed in it."""
+        return self.lane.edits
+
+    @property
+    def rows(self) -> int:
+        """Samples, of training and test together."""
+        return self.lane.rows
+
+    def measure(self, now: float) -> Row:
+        """Return step, full losses and accuracies, and note them on the curve."""
+        return self.lane.measure(now)
+
+    def glance(self, now: float, lane: int | None = None) -> Row:
+        """Return what `measure` does; while a large net is under way, what it did a little while ago."""
+        chosen = self.lane if lane is None else self.lanes[lane]
+        return chosen.glance(now, self.playing or self.target is not None)
+
+    def status(self, lane: int | None = None) -> dict[str, Any]:
+        """Return how a lane does, for clients."""
+        number = self.focus if lane is None else lane
+        if number in self._bound:
+            assert self.target is not None
+            return {"kind": "replaying", "step": self.target}
+        return self.lanes[number].halt() or {"kind": "running" if self.playing else "paused"}
+
+    # All lanes
+
+    @property
+    def front(self) -> int:
+        """The step of the lane that is furthest."""
+        return self._lockstep.step_count
+
+    @property
+    def furthest(self) -> int:
+        """The furthest step that a lane has reached on its branch."""
+        return self._lockstep.furthest
+
+    @property
+    def stuck(self) -> bool:
+        """Whether all lanes have diverged."""
+        return all(lane.trainer.diverged is not None for lane in self.lanes.values())
+
+    @property
+    def halted(self) -> frozenset[int]:
+        """Lanes that have diverged, or that a rule has stopped."""
+        return frozenset(self.lanes) - set(self._lockstep.able)
+
+    @property
+    def edit_count(self) -> int:
+        """Live edits of all lanes."""
+        return sum(len(lane.edits) for lane in self.lanes.values())
+
+    def others(self) -> Iterator[tuple[int, Lane]]:
+        """Iterate over the lanes that are not in focus."""
+        return ((number, lane) for number, lane in self.lanes.items() if number != self.focus)
+
+    def company(self) -> dict[int, Lane]:
+        """Return those of the others that live in the parameter space of the focus, and so on its surface."""
+        return {number: lane for number, lane in self.others() if agree(lane.trainer, self.trainer)}
+
+    # On the way
+
+    @property
+    def newcomers(self) -> bool:
+        """Whether lanes are being brought up that have just come."""
+        return bool(self._late & self._bound)
+
+    def play(self, now: float) -> None:
+        """Go on from here; the first step is due at once."""
+        self._lockstep.go_on()
+        self.playing = True
+        self.pace.start(now)
+
+    def stop(self) -> None:
+        """Stay where it is."""
+        self.playing, self.target = False, None
+        self._bound.clear()
+        self.version += 1
+
+    def go_to(self, step: int) -> None:
+        """Make for a step with all lanes; `advance` takes them there."""
+        self._late.clear()
+        self._bind(set(self.lanes), step)
+
+    def advance(self, deadline: float, now: float) -> None:
+        """Train until the deadline (of `time.perf_counter`), no further than is due at `now`."""
+        before = [lane.trainer.step_count for lane in self.lanes.values()]
+        if self.target is not None:
+            self._make_for(self.target, deadline)
+        elif self.playing:
+            steps, halted = self.pace.due(now), self.halted
+            self.pace.count(self._lockstep.run(_AS_MANY_AS_POSSIBLE if steps is None else steps, deadline))
+            self.playing = bool(self._lockstep.able)
+            self.version += self.halted != halted or not self.playing
+        for lane, step in zip(self.lanes.values(), before, strict=True):
+            if lane.trainer.step_count != step:
+                lane.moved(now)
+                self.version += 1
+
+    def step_at_once(self) -> None:
+        """Take one step with every lane that can, so that the next picture shows what a change does."""
+        self._lockstep.run(1)
+
+    def _bind(self, lanes: set[int], step: int, *, closely: bool = False) -> None:
+        self.playing, self.target, self._bound = False, step, lanes
+        for number in lanes:
+            self.generation += self.lanes[number].go_to(step, closely=closely)
+        self.version += 1
+
+    def _make_for(self, target: int, deadline: float) -> None:
+        """Take the lanes to the target, the one that is behind first."""
+        while self._bound:
+            behind = min(self._bound, key=lambda number: self.lanes[number].trainer.step_count)
+            if self.lanes[behind].make_for(target, deadline):
+                self._bound.remove(behind)
+            if time.perf_counter() >= deadline:
+                break
+        if not self._bound:
+            self.target = None
+            self.version += 1
+
+    # Changes
+
+    def set(self, change: Mapping[str, Any], lane: int | None = None) -> None:
+        """Change a live value from the next step on: in one lane, and batch size and noise in all.
+
+        Raises
+        ------
+        ConfigError
+            For an unknown name or a value out of range. Nothing is changed then.
+        """
+        chosen = self.focus if lane is None else lane
+        ahead = self.lanes[chosen].set(change)
+        if shared := {name: change[name] for name in SHARED_EDITS if name in change}:
+            for number, other in self.lanes.items():
+                if number != chosen:
+                    ahead |= other.set(shared)
+        self.generation += ahead
+        self.version += 1
+
+    def restart(self, configs: Mapping[int, RunConfig]) -> None:
+        """Begin anew, with these lanes alone."""
+        self.lanes = {number: lane for number, lane in self.lanes.items() if number in configs}
+        for number, lane in self.lanes.items():
+            lane.restart(configs[number])
+        self._lockstep = self._line_up()
+        self.target = None
+        self._bound.clear()
+        self._show()
+
+    # Who is there
+
+    def add(self, config: RunConfig, edits: Edits, past: int | None = None) -> int:
+        """Put a lane beside the others, and let it make for their step while they wait; return its number.
+
+        It may have the past of another lane: then it is there at once.
+        """
+        lane, step = Lane(config, edits), self.front
+        if past is not None:
+            lane.adopt(self.lanes[past])
+        number = self._lockstep.add(lane.trainer)
+        self.lanes = dict(sorted({**self.lanes, number: lane}.items()))
+        self._late = {number}
+        if step:
+            self._bind({number}, step, closely=past is None)  # a race asks at which step it got somewhere
+        self._show()
+        return number
+
+    def remove(self, number: int) -> None:
+        """Take a lane away; the focus goes to its neighbour if it was there."""
+        self._lockstep.remove(number)
+        del self.lanes[number]
+        self._bound.discard(number)
+        if self.focus == number:
+            self.focus = max((other for other in self.lanes if other < number), default=min(self.lanes))
+        self._show()
+
+    def promote(self, number: int) -> None:
+        """Keep one lane alone, as lane 0."""
+        self.lanes, self.focus = {0: self.lanes[number]}, 0
+        self._bound = {0} if number in self._bound else set()
+        self._lockstep = self._line_up()
+        self._show()
+
+    def look_at(self, number: int) -> None:
+        """Put a lane in focus."""
+        self.focus = number
+        self._show()
+
+    def _show(self) -> None:
+        """Other lanes are shown: clients need their curves anew."""
+        self.generation += 1
+        self.version += 1
+
+    def _line_up(self) -> Lanes:
+        return Lanes({number: lane.trainer for number, lane in self.lanes.items()})

@@ -1,0 +1,1 @@
+"""A session and its host: commands carried out, frames made, many sessions in slices of one process."""

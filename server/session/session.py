@@ -1,0 +1,343 @@
+"""A session: a run, its audience, and what is said between them."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from ...core.config.config import RunConfig
+from ...core.ground.errors import ConfigError
+from ..panels.laboratory import LaboratoryView
+from ..panels.lines import SharpnessRecord
+from ..panels.surface_choice import SurfaceChoice
+from ..panels.surfaces import SurfaceView
+from ..run.pace import Pace
+from ..run.run import Run
+from ..wire.commands import GLANCES, Command, CommandError
+from ..wire.edits import Edits
+from ..wire.messages import Cancel, Job, Position, Progress, Publish, Record, Reply, Saved, ToFront, Work
+from ..wire.protocol import accept, refuse, text
+from ..wire.settings import Limits
+from .actions import ACTIONS, EXACT
+from .screen import Screen
+
+#: Seconds between two reports of the step, and between two states per edit in the log: a long log is long to send.
+_REPORT_REST = 0.2
+_STATE_REST_PER_EDIT = 0.0002
+#: Seconds that training makes way, at most, for the picture of what a hand has just changed.
+_MAKE_WAY = 0.025
+
+Answer = Callable[[Any], dict[str, Any]]
+
+
+class Session:
+    """One run and its audience.
+
+    Parameters
+    ----------
+    name : str
+    record : Record
+        What to build it from. If it stood at a later step than 0, it is run there in slices.
+    limits : Limits
+    emit : callable
+        Takes what is for the front.
+    clock : callable
+        Seconds; what paces the run.
+    reason : str, optional
+        Why it was built, told to its clients.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        record: Record,
+        limits: Limits,
+        emit: Callable[[ToFront], None],
+        clock: Callable[[], float] = time.perf_counter,
+        reason: str | None = None,
+    ) -> None:
+        self.name = name
+        self.limits, self._emit, self.clock = limits, emit, clock
+        begun = {record.lane: (record.config, record.log), **record.others}
+        lanes = {lane: (RunConfig.from_json(config), Edits(log)) for lane, (config, log) in begun.items()}
+        self.run = Run(lanes, record.lane, Pace(record.speed), record.number)
+        self.surface = SurfaceView(SurfaceChoice(**record.surface), record.number)
+        self.sharpness = SharpnessRecord()
+        self.screen = Screen(name, self.run, self.surface, emit, record.number)
+        self.screen.sample = min(record.sample, self.run.rows - 1)
+        self.laboratory = LaboratoryView()
+        self._audience = 0
+        self._hand = False  # has changed something that no frame has shown yet
+        self._rest_until = -math.inf
+        self.waiting: list[tuple[int, Command]] = []
+        self._checks: dict[int, tuple[int, Command, Answer]] = {}
+        self._job = self._surface_job = 0
+        self._told_computing = 1.0, 0
+        self._reason = reason
+        self._state_due, self._next_state = True, -math.inf
+        self._reported, self._next_report = record.step, -math.inf
+        if record.step > 0:
+            self.run.go_to(record.step)
+        if record.playing:
+            self.waiting.append((0, Command("play", None, {})))
+            if self.run.target is None:
+                self._resume()
+        self.surface.show(self.run.focus, self.run.trainer, self.run.company())
+        self.screen.introduce()
+        self._tell_state()
+
+    # What the host calls
+
+    def obey(self, client: int, command: Command) -> None:
+        """Carry out a command and answer it; whatever is wrong with it changes nothing."""
+        if self.run.target is not None and command.op in EXACT:
+            self.waiting.append((client, command))
+            return
+        self._carry_out(client, command)
+        if command.op in GLANCES:
+            return
+        if self.run.target is None:
+            self._resume()
+        self._hand = command.op == "set"
+        self.screen.hurry()
+        self._tell()
+
+    def want(self, positions: tuple[Position | None, ...]) -> None:
+        """Clients at these positions may have a frame."""
+        self._rest_until = -math.inf
+        self.screen.want(positions)
+        self._tell()
+
+    def look(self, count: int) -> None:
+        """So many clients look at the session now; with none it rests."""
+        if count and not self._audience:
+            self.run.pace.start(self.clock())
+            self._next_report = -math.inf
+        if not count:
+            self.screen.forget_watches()
+        self._audience = count
+
+    def job_done(self, job: int, result: Any) -> None:
+        """Take the result of a job, None where it failed."""
+        if job in self._checks:
+            client, command, answer = self._checks.pop(job)
+            if result is None:
+                self._refuse(client, command, CommandError("internal", f"{command.op} could not be computed"))
+            else:
+                self._reply(client, command, answer(result))
+        elif job == self._surface_job:
+            run, now = self.run, self.clock()
+            run.measure(now)
+            self._surface_job = 0
+            self._order_surface(self.surface.computed(result, run.trainer, run.metrics, now, self._still))
+            self._tell_computing()
+            self._tell()
+
+    def job_advanced(self, job: int, share: float) -> None:
+        """Take note of how much of a job is done, 0…1."""
+        if job == self._surface_job:
+            self.surface.advanced(share)
+            self._tell_computing()
+
+    def due(self) -> float:
+        """Return the time at which there is work; infinity for never."""
+        if not self._audience:
+            return math.inf
+        run = self.run
+        if run.target is not None:
+            return -math.inf
+        return min(
+            max(run.pace.next(), self._rest_until) if run.playing else math.inf,
+            self._next_state if self._state_due else math.inf,
+            self.screen.due(),
+            self.surface.due(run.trainer, self._still),
+        )
+
+    def work(self, seconds: float) -> None:
+        """Train for about so long, and say what there is to say."""
+        run, now = self.run, self.clock()
+        before = run.target, run.playing, run.halted
+        if now >= self._rest_until:
+            self.catch_up(seconds)
+        if before != (run.target, run.playing, run.halted):
+            self._state_due, self._next_state = True, -math.inf
+            self.screen.hurry()
+            if run.target is None:
+                self._resume()
+        if run.target is None and self.surface.due(run.trainer, self._still) <= now:
+            self._order_surface(self.surface.begin(run.trainer, now, self._still))
+        self._tell()
+        if now >= self._next_report and run.front != self._reported and run.target is None:
+            self._next_report, self._reported = now + _REPORT_REST, run.front
+            self._emit(Progress(self.name, self._reported))
+
+    def fail(self) -> None:
+        """Something went wrong inside: stop, and say so."""
+        self.run.stop()
+        self.supersede()
+        self.explain("internal")
+        self._tell_state()
+
+    # What actions call
+
+    def catch_up(self, seconds: float) -> None:
+        """Train for about so long. A lane that has come from afar shows its way once it is there."""
+        run, newcomers = self.run, self.run.newcomers
+        run.advance(time.perf_counter() + seconds, self.clock())
+        if newcomers and not run.newcomers:
+            self.surface.retrace(run.trainer, run.metrics)
+
+    def urge(self) -> None:
+        """Have the state told at once, before the next frame."""
+        self._state_due, self._next_state = True, -math.inf
+
+    def supersede(self) -> None:
+        """Answer the commands that wait for a step which the run is no longer bound for."""
+        waiting, self.waiting = self.waiting, []
+        for client, command in waiting:
+            message = f"{command.op} was left behind by a later command"
+            self._refuse(client, command, CommandError("superseded", message))
+
+    def explain(self, reason: str) -> None:
+        """Say in the next state, which does not wait, why the run is another."""
+        self._reason, self._state_due, self._next_state = reason, True, -math.inf
+
+    def order(self, client: int, command: Command, work: Work, answer: Answer) -> None:
+        """Have something computed elsewhere; `answer` makes the fields of the reply of its result."""
+        self._job += 1
+        self._checks[self._job] = client, command, answer
+        self._emit(Job(self.name, self._job, f"check {self._job}", work))
+
+    def look_at_surface(self, choice: SurfaceChoice) -> None:
+        """Show another surface, or the same in another resolution; what is not wanted any more is not computed on."""
+        self.surface.choose(choice)
+        self.run.version += 1
+        self._drop_surface_job()
+
+    def stop_surface(self) -> None:
+        """Leave the surface as it is until the run goes on."""
+        self.surface.drop()
+        self._drop_surface_job()
+
+    def tell(self, client: int, message: str | bytes) -> None:
+        """Say something to one client alone."""
+        self._emit(Reply(self.name, client, None, message))
+
+    # What clients are told
+
+    def _tell(self) -> None:
+        """Say what is due."""
+        now = self.clock()
+        if self._state_due and self._next_state <= now:
+            self._tell_state()
+        if self._audience and self.screen.due() <= now:
+            self.screen.show(now, self.run.status()["kind"])
+            if self._hand:
+                self._hand, self._rest_until = False, now + _MAKE_WAY
+
+    def _tell_state(self) -> None:
+        run, trainer, choice = self.run, self.run.trainer, self.surface.choice
+        surface = asdict(choice)
+        playing = run.playing or any(command.op == "play" for _, command in self.waiting)
+        state = {
+            "config": trainer.config.to_json(),
+            "playing": playing,
+            "speed": run.pace.speed,
+            "status": run.status(),
+            "step": trainer.step_count,
+            "log": run.edits.to_json(),
+            "furthest": run.furthest,
+            "sample": self.screen.sample,
+            "surface": surface,
+            "lane": run.focus,
+            "lanes": [self._told_of(number) for number in run.lanes],
+        }
+        later = text("state", state)
+        if self._reason is not None:
+            state["reason"], self._reason = {"code": self._reason}, None
+        self._emit(Publish(self.name, "state", text("state", state), later))
+        # A run that has diverged plays on when it is built again: it will diverge at the same step.
+        playing = playing or run.stuck
+        record = Record(
+            run.lane.config.to_json(),
+            run.edits.record(),
+            run.front if run.target is None else run.target,
+            playing,
+            run.pace.speed,
+            self.screen.sample,
+            surface,
+            lane=run.focus,
+            others={number: (lane.config.to_json(), lane.edits.record()) for number, lane in run.others()},
+        )
+        self._emit(Saved(self.name, record))
+        self._state_due = False
+        self._next_state = self.clock() + _STATE_REST_PER_EDIT * run.edit_count
+
+    def _told_of(self, number: int) -> dict[str, Any]:
+        lane = self.run.lanes[number]
+        return {
+            "id": number,
+            "config": lane.trainer.config.to_json(),
+            "log": lane.edits.to_json(),
+            "status": self.run.status(number),
+            "step": lane.trainer.step_count,
+        }
+
+    def _reply(self, client: int, command: Command, fields: Mapping[str, Any]) -> None:
+        words = accept(command.number, self.run.trainer.step_count, **fields)
+        self._emit(Reply(self.name, client, command.number, words))
+
+    def _refuse(self, client: int, command: Command, error: CommandError) -> None:
+        words = refuse(command.number, error.code, str(error), error.params)
+        self._emit(Reply(self.name, client, command.number, words))
+
+    @property
+    def _still(self) -> bool:
+        """Whether the run stands."""
+        return not self.run.playing and self.run.target is None
+
+    def _order_surface(self, work: Work | None) -> None:
+        if work is not None:
+            self._job += 1
+            self._surface_job = self._job
+            self._emit(Job(self.name, self._job, "surface", work))
+
+    def _drop_surface_job(self) -> None:
+        if self._surface_job and self.surface.task is None:
+            self._surface_job = 0
+            self._emit(Cancel(self.name, "surface"))
+            self._tell_computing()
+
+    def _tell_computing(self) -> None:
+        """Say how far the surface on its way is; nothing is said of what takes less than the first report."""
+        surface = self.surface
+        busy = self._surface_job and 0 < surface.progress < 1
+        share, resolution = (surface.progress, surface.task[1]) if busy and surface.task else (1.0, 0)
+        if (share, resolution) != self._told_computing:
+            self._told_computing = share, resolution
+            self._emit(Publish(self.name, "computing", text("computing", {"share": share, "resolution": resolution})))
+
+    # Commands
+
+    def _carry_out(self, client: int, command: Command) -> None:
+        try:
+            fields = ACTIONS[command.op](self, client, command)
+        except CommandError as error:
+            self._refuse(client, command, error)
+        except ConfigError as error:
+            self._refuse(client, command, CommandError.of(error))
+        except Exception:
+            self._refuse(client, command, CommandError("internal", f"{command.op} failed inside the server"))
+            raise
+        else:
+            self._state_due = self._state_due or command.op not in GLANCES
+            if fields is not None:
+                self._reply(client, command, fields)
+
+    def _resume(self) -> None:
+        """The run is where it was bound for: do what waited for it."""
+        while self.waiting and self.run.target is None:
+            self._carry_out(*self.waiting.pop(0))

@@ -1,0 +1,87 @@
+"""Ready-made runs, each made to show one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ...core.config.config import LANDSCAPE_NETWORK, DataConfig, NetworkConfig, OptimizerConfig, RunConfig
+from ...core.landscapes.functions import LANDSCAPES, Landscape
+
+#: ``np.random.seed(1); np.random.randn(3)``: where the tutorials' one neuron starts.
+TUTORIAL_WEIGHTS = (1.6243453636632417, -0.6117564136500754, -0.5281717522634557)
+
+
+def _on(landscape: Landscape) -> RunConfig:
+    """Plain gradient descent on a landscape, from its own start at its own rate."""
+    return RunConfig(
+        DataConfig(landscape.name), LANDSCAPE_NETWORK, OptimizerConfig("sgd", landscape.rate), batch_size=None
+    )  # fmt: skip
+
+
+#: name -> config; the first is what a new session shows, and the order is the one in which they are offered.
+PRESETS: Mapping[str, RunConfig] = MappingProxyType(
+    {
+        # He's spread, made for ReLU, also gives so small a tanh net enough slope to get going within five seconds.
+        "circle": RunConfig(
+            DataConfig("circle"), NetworkConfig((4, 2)), OptimizerConfig("sgd", 0.5), initializer="he_normal"
+        ),
+        "xor": RunConfig(
+            DataConfig("xor"), NetworkConfig((4, 2)), OptimizerConfig("sgd", 0.5), initializer="he_normal"
+        ),
+        "spiral": RunConfig(
+            DataConfig("spiral", noise=0.0),
+            NetworkConfig((8, 8)),
+            OptimizerConfig("adam", 0.03),
+            initializer="he_uniform",
+            batch_size=20,
+        ),
+        "digits": RunConfig(
+            DataConfig("digits"), NetworkConfig((30,)), OptimizerConfig("momentum", 0.03, {"momentum": 0.9})
+        ),
+        # A sigmoid's slope is at most a quarter: six of them leave almost nothing of the gradient for the first layer.
+        "deep_sigmoid": RunConfig(
+            DataConfig("digits"),
+            NetworkConfig((30,) * 12, "sigmoid"),
+            OptimizerConfig("sgd", 0.3),
+            initializer="xavier_normal",
+        ),
+        # Weights of twice the spread that a tanh net of this width bears: errors grow on their way back, and nothing is
+        # learnt until they are clipped.
+        "large_weights": RunConfig(
+            DataConfig("digits"),
+            NetworkConfig((30,) * 12, "tanh"),
+            OptimizerConfig("sgd", 0.1),
+            initializer="normal",
+            initializer_scale=0.4,
+        ),
+        # Twenty linear layers are one linear map, but a step of each is multiplied by all the others: the second one
+        # throws the loss out of the numbers. With the gradient's norm held below 1 the map is learnt within 50.
+        "deep_linear": RunConfig(
+            DataConfig("plane"),
+            NetworkConfig((8,) * 20, "identity"),
+            OptimizerConfig("sgd", 0.03),
+            initializer="normal",
+            initializer_scale=0.4,
+        ),
+        # The tutorials sum the gradient over four samples with rate 0.1; a mean needs four times that.
+        "tutorial": RunConfig(
+            DataConfig("truth_table"),
+            NetworkConfig((), output="sigmoid", bias=False),
+            OptimizerConfig("sgd", 0.4),
+            loss="half_squared_error",
+            initial=TUTORIAL_WEIGHTS,
+            batch_size=None,
+        ),
+        "regression": RunConfig(DataConfig("gaussian"), NetworkConfig((6, 4)), OptimizerConfig("adam", 0.01)),
+        **{name: _on(landscape) for name, landscape in LANDSCAPES.items()},
+    }
+)
+
+DEFAULT = next(iter(PRESETS))
+
+
+def preset_name(name: str) -> str | None:
+    """Return the preset of this name in any common spelling, or None."""
+    name = name.strip().lower().replace("-", "_").replace(" ", "_")
+    return name if name in PRESETS else None

@@ -1,0 +1,160 @@
+"""The coming step, opened up: bit for bit the one that is then taken, and nothing is changed by looking."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from backscope.core import OPTIMIZERS, DataConfig, NetworkConfig, OptimizerConfig, RunConfig, Trainer
+from backscope.core.ground.errors import ConfigError
+
+CONFIGS: dict[str, dict[str, Any]] = {
+    "default": {},
+    "full batch": {"batch_size": None},
+    "no bias, two activations": {"network": NetworkConfig((5, 3), ("relu", "sigmoid"), bias=False)},
+    "batch normalization": {"network": NetworkConfig((6, 4), "relu", normalization="batch")},
+    "layer normalization": {"network": NetworkConfig((6, 4), normalization="layer")},
+    "dropout": {"network": NetworkConfig((8, 8), dropout=0.4)},
+    "one layer": {"network": NetworkConfig(())},
+    "deep": {"network": NetworkConfig((4,) * 12, "sigmoid")},
+    "regression": {"data": DataConfig("plane")},
+    "digits": {"data": DataConfig("digits"), "network": NetworkConfig((8,), "relu")},
+    "penalties and clipping": {"l1": 0.01, "l2": 0.02, "clip_norm": 0.05},
+    **{f"optimizer {name}": {"optimizer": OptimizerConfig(name, 0.02)} for name in OPTIMIZERS},
+}
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_it_is_the_step_that_is_taken_and_looking_changes_nothing(name: str) -> None:
+    config = RunConfig(**CONFIGS[name])
+    trainer, untouched = Trainer(config), Trainer(config)
+    for steps in (0, 1, 27, 30):  # the first of all, in the first epoch, the first of the second, later
+        for each in (trainer, untouched):
+            each.run(steps)
+        before = np.array(trainer.theta)
+        preview = trainer.preview()
+        assert trainer.step_count == untouched.step_count
+        assert np.array_equal(trainer.theta, before)
+        assert np.array_equal(trainer.gradient, untouched.gradient)
+        assert np.array_equal(trainer.update, untouched.update)
+        assert trainer.evaluate() == untouched.evaluate() == preview.before
+        losses = [each.step() for each in (trainer, untouched)]
+        assert losses == [preview.batch_loss] * 2
+        assert preview.step == trainer.step_count
+        assert np.array_equal(preview.theta, before)
+        for found, taken in (
+            (preview.theta_after, "theta"),
+            (preview.gradient, "gradient"),
+            (preview.update, "update"),
+        ):
+            assert np.array_equal(found, getattr(trainer, taken))
+            assert np.array_equal(found, getattr(untouched, taken))
+        assert preview.metrics == trainer.evaluate()
+
+
+@pytest.mark.parametrize("name", ["default", "no bias, two activations", "one layer", "regression", "digits"])
+def test_its_numbers_are_those_of_the_textbook(name: str) -> None:
+    trainer = Trainer(RunConfig(**CONFIGS[name]))
+    trainer.run(13)
+    data, net, loss = trainer.dataset, trainer.network, trainer.loss_name
+    rows = trainer.preview().rows
+    assert len(set(rows.tolist())) == 10
+    for row in rows[[0, 4, 9]]:
+        preview = trainer.preview(int(row))
+        X, y = data.X_train[rows], data.y_train[rows]
+        whole, own = net.backpropagate(preview.theta, X, y, loss), {}
+        alone = net.backpropagate(preview.theta, X[[preview.index]], y[[preview.index]], loss)
+        for key, pick in (("A", "a"), ("Z", "z"), ("D", "delta")):
+            own[key] = np.concatenate([getattr(layer, pick)[0] for layer in alone.layers])
+            flat = getattr(preview.sample, key)[net.sizes[0] :]
+            np.testing.assert_allclose(flat, own[key], rtol=1e-9, atol=1e-12)
+            mean = np.concatenate([getattr(layer, pick).mean(axis=0) for layer in whole.layers])
+            mean = mean * (len(rows) if key == "D" else 1)
+            np.testing.assert_allclose(getattr(preview.mean, key)[net.sizes[0] :], mean, rtol=1e-9, atol=1e-12)
+        assert np.array_equal(preview.sample.A[: net.sizes[0]], X[preview.index])
+        assert preview.sample_loss == pytest.approx(alone.loss, rel=1e-9)
+        assert preview.batch_loss == pytest.approx(whole.loss, rel=1e-12)
+        np.testing.assert_allclose(preview.gradient, whole.gradient, rtol=1e-9, atol=1e-12)
+        again = net.backpropagate(preview.theta_after, X, y, loss)
+        assert preview.batch_loss_after == pytest.approx(again.loss, rel=1e-12)
+
+
+def test_slopes_carry_the_error_back() -> None:
+    trainer = Trainer(RunConfig(network=NetworkConfig((5, 3), ("tanh", "sigmoid"))))
+    trainer.run(5)
+    preview, sizes = trainer.preview(), trainer.network.sizes
+    starts = np.cumsum([0, *sizes])
+    layers = trainer.network.unpack(preview.theta)
+    for layer in (1, 2):
+        here, above = (slice(starts[k], starts[k + 1]) for k in (layer, layer + 1))
+        expected = (layers[layer].W.T @ preview.sample.D[above]) * preview.sample.F[here]
+        np.testing.assert_allclose(preview.sample.D[here], expected, rtol=1e-12)
+
+
+def test_normalization_is_told_with_its_centre_and_spread() -> None:
+    trainer = Trainer(RunConfig(network=NetworkConfig((4,), "relu", normalization="batch")))
+    trainer.run(20)
+    preview = trainer.preview()
+    layer, here = trainer.network.unpack(preview.theta)[0], slice(2, 6)
+    assert layer.gamma is not None
+    assert layer.beta is not None
+    z_hat = (preview.sample.Z[here] - preview.centre[here]) / preview.spread[here]
+    np.testing.assert_allclose(preview.sample.U[here], layer.gamma * z_hat + layer.beta, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(preview.centre[here], preview.mean.Z[here], rtol=1e-12)
+
+
+def test_adam_tells_its_moments() -> None:
+    trainer = Trainer(RunConfig(optimizer=OptimizerConfig("adam", 0.02)))
+    trainer.run(3)
+    preview = trainer.preview()
+    m_hat, v_hat = preview.memory["m_hat"], preview.memory["v_hat"]
+    assert preview.t == 4
+    np.testing.assert_allclose(m_hat, preview.memory["m"] / (1 - 0.9**4), rtol=1e-12)
+    np.testing.assert_allclose(preview.update, -0.02 * m_hat / (np.sqrt(v_hat) + 1e-8), rtol=1e-9)
+
+
+def test_nadam_tells_the_mean_that_looks_ahead() -> None:
+    trainer = Trainer(RunConfig(optimizer=OptimizerConfig("nadam", 0.02)))
+    trainer.run(3)
+    preview = trainer.preview()
+    mu, following, product = (preview.numbers[name] for name in ("mu", "mu_next", "product"))
+    momenta = [0.9 * (1 - 0.5 * 0.96 ** (0.004 * t)) for t in range(1, 6)]
+    assert (mu, following) == pytest.approx((momenta[3], momenta[4]), rel=1e-12)
+    assert product == pytest.approx(np.prod(momenta[:4]), rel=1e-12)
+    m_hat, v_hat = preview.memory["m_hat"], preview.memory["v_hat"]
+    ahead = following * preview.memory["m"] / (1 - product * following)
+    np.testing.assert_allclose(m_hat, ahead + (1 - mu) * preview.gradient / (1 - product), rtol=1e-12)
+    np.testing.assert_allclose(preview.update, -0.02 * m_hat / (np.sqrt(v_hat) + 1e-8), rtol=1e-9)
+
+
+def test_dropped_neurons_are_marked() -> None:
+    trainer = Trainer(RunConfig(network=NetworkConfig((40,), dropout=0.5)))
+    preview = trainer.preview()
+    assert set(preview.mask[2:42]) == {0.0, 2.0}
+    assert set(preview.mask[:2]) == set(preview.mask[42:]) == {1.0}
+
+
+def test_a_step_that_would_diverge_is_shown_as_none() -> None:
+    trainer = Trainer(RunConfig(data=DataConfig("plane"), optimizer=OptimizerConfig("sgd", 100.0)))
+    while trainer.preview().diverged is None:
+        trainer.step()
+    preview = trainer.preview()
+    assert np.array_equal(preview.theta_after, preview.theta)
+    trainer.step()
+    assert trainer.diverged is not None
+    assert trainer.diverged.loss == preview.diverged
+
+
+def test_a_sample_of_another_batch_is_refused() -> None:
+    trainer = Trainer(RunConfig())
+    with pytest.raises(ConfigError, match="row must be a sample of the coming batch"):
+        trainer.preview(next(row for row in range(280) if row not in trainer.preview().rows))
+
+
+def test_it_obeys_an_edit_at_once() -> None:
+    trainer = Trainer(RunConfig())
+    trainer.run(10)
+    trainer.edit(optimizer="adam", learning_rate=0.2, batch_size=7)
+    preview = trainer.preview()
+    assert len(preview.rows) == 7
+    trainer.step()
+    assert np.array_equal(preview.theta_after, trainer.theta)

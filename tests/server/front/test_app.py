@@ -1,0 +1,175 @@
+"""Pages, headers, and who is let in."""
+
+import os
+import re
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from backscope.server.front.app import create_app, safe_name
+from backscope.server.wire.settings import Settings
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+from talking import House, housed
+
+STATIC = Path(__file__).parents[3] / "static"
+
+
+def test_the_page_comes_with_headers_that_keep_strangers_out(house: House) -> None:
+    response = house.client.get("/")
+    assert response.status_code == 200
+    assert re.sub(" *<link rel=.modulepreload.*\n", "", response.text) == (STATIC / "index.html").read_text("utf-8")
+    policy = response.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "unsafe-eval" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["referrer-policy"] == "no-referrer"
+
+
+def test_own_files_are_asked_for_every_time_and_sent_once(house: House) -> None:
+    first = house.client.get("/js/main.js")
+    assert first.headers["cache-control"] == "no-cache"
+    assert first.headers["content-type"].startswith("text/javascript")
+    again = house.client.get("/js/main.js", headers={"if-none-match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert again.headers["cache-control"] == "no-cache"
+    assert first.content == (STATIC / "js" / "main.js").read_bytes()
+    assert dict(house.client.head("/js/main.js").headers) == dict(first.headers)
+    assert house.client.post("/js/main.js").status_code == 405
+
+
+def test_every_module_and_style_of_the_page_has_a_type_that_browsers_accept(house: House) -> None:
+    types = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml"}
+    for path in (STATIC).rglob("*"):
+        if path.suffix in types:
+            response = house.client.get("/" + path.relative_to(STATIC).as_posix())
+            assert response.status_code == 200, path
+            assert response.headers["content-type"].startswith(types[path.suffix]), path
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/__init__.py",
+        "/js/types.d.ts",
+        "/nothing.js",
+        "/..%2fserver%2fapp.py",
+        "/js/",
+        "/docs",
+        "/openapi.json",
+        f"/{'x' * 300}.js",
+        "/%00.js",
+    ],
+)
+def test_what_is_not_of_the_page_is_not_served(house: House, path: str) -> None:
+    response = house.client.get(path)
+    assert response.status_code == 404
+    assert "content-security-policy" in response.headers
+
+
+def test_plotly_is_served_compressed_and_kept_for_long(house: House) -> None:
+    spec = find_spec("plotly")
+    assert spec is not None
+    assert spec.origin is not None
+    bundle = (Path(spec.origin).parent / "package_data" / "plotly.min.js").read_bytes()
+    response = house.client.get("/plotly.min.js", headers={"accept-encoding": "gzip"})
+    assert response.content == bundle
+    assert response.headers["content-encoding"] == "gzip"
+    assert int(response.headers["content-length"]) < len(bundle) / 2.5
+    assert "immutable" in response.headers["cache-control"]
+    plain = house.client.get("/plotly.min.js", headers={"accept-encoding": "identity"})
+    assert plain.content == bundle
+    assert "content-encoding" not in plain.headers
+    again = house.client.get("/plotly.min.js", headers={"if-none-match": response.headers["etag"]})
+    assert again.status_code == 304
+
+
+def test_health_is_told_in_numbers(house: House) -> None:
+    response = house.client.get("/healthz")
+    assert response.headers["cache-control"] == "no-store"
+    assert response.json() == {"status": "ok", "version": "0.1.0", "sessions": 0, "trainers": 1}
+    with house.enter():
+        assert house.client.get("/healthz").json()["sessions"] == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "safe"),
+    [
+        ("localhost:8765", True),
+        ("127.0.0.1:8765", True),
+        ("[::1]:8765", True),
+        ("192.168.1.7", True),
+        ("backscope.localhost", True),
+        ("testserver", True),
+        ("evil.example:8765", False),
+        ("localhost.evil.example", False),
+        ("127.0.0.1.evil.example", False),
+        ("", False),
+        ("[", False),
+    ],
+)
+def test_a_name_that_somebody_could_register_is_not_answered(host: str, safe: bool) -> None:
+    assert safe_name(host) is safe
+
+
+def test_a_page_under_a_strangers_name_gets_nothing(house: House) -> None:
+    assert house.client.get("/", headers={"host": "evil.example"}).status_code == 400
+    with pytest.raises(WebSocketDisconnect), house.visit(host="evil.example"):
+        pass
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "http://testserver:81", "null", "http://testserver.evil.example", "http://["]
+)
+def test_a_socket_from_a_page_of_another_origin_is_refused(house: House, origin: str) -> None:
+    with pytest.raises(WebSocketDisconnect), house.visit(origin=origin):
+        pass
+
+
+@pytest.mark.parametrize("origin", ["http://testserver", "https://testserver"])
+def test_a_socket_from_our_own_page_is_let_in(house: House, origin: str) -> None:
+    with house.visit(origin=origin) as talk:
+        assert talk.hello()["ok"]
+
+
+@pytest.mark.parametrize("session", ["a b", "x" * 65, "a.b", "ä"])
+def test_a_session_has_a_plain_name(house: House, session: str) -> None:
+    with pytest.raises(WebSocketDisconnect), house.visit(session):
+        pass
+
+
+def test_other_addresses_ask_for_the_token() -> None:
+    with housed(Settings(local=False, token="right")) as house:
+        assert house.client.get("/", headers={"host": "teacher.example"}).status_code == 200
+        with house.visit() as talk:
+            for token in ({}, {"token": ""}, {"token": "wrong"}, {"token": "rïght"}):
+                reply = talk.ask("hello", secret="x" * 16, **token)
+                assert (reply["ok"], reply["code"]) == (False, "token_required")
+            assert talk.ask("play")["code"] == "hello_first"
+            assert talk.ask("hello", secret="x" * 16, token="right")["ok"]
+
+
+def test_an_application_can_be_made_twice() -> None:
+    for _ in range(2):
+        with TestClient(create_app()) as client:
+            assert client.get("/healthz").json()["status"] == "ok"
+
+
+def test_the_page_hints_at_what_it_needs_first_and_is_kept_while_it_is_the_same(house: House) -> None:
+    page = house.client.get("/")
+    hinted = re.findall(r'<link rel="modulepreload" href="([^"]+)">', page.text)
+    assert hinted[0] == "js/main.js"
+    assert hinted.index("js/wire/socket.js") < hinted.index("js/page.js")
+    assert len(set(hinted)) == len(hinted) > 50
+    assert {"js/views/network/network.js", "js/views/network/edges.js", "js/draw/format.js"} <= set(hinted)
+    assert not {"js/views/laboratory/laboratory.js", "js/views/inspector/tree.js", "js/views/surface/plotly.js"} & set(hinted)
+    for name in hinted:
+        module = house.client.get(f"/{name}")
+        assert module.status_code == 200
+        for imported in re.findall(r'(?m)^import .* from "(.+)";$', module.text):
+            assert os.path.normpath(f"{os.path.dirname(name)}/{imported}") in hinted, f"{name} waits for {imported}"
+    again = house.client.get("/", headers={"If-None-Match": page.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert house.client.get("/index.html").text == page.text

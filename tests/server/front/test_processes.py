@@ -1,0 +1,254 @@
+"""The command with real sockets and trainer processes: how it starts, how it ends, and what it survives."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import httpx
+import numpy as np
+import pytest
+from backscope.core.run.trainer import Trainer
+from backscope.server.__main__ import address, is_loopback, listen, main
+from backscope.server.wire.presets import PRESETS
+from talking import SECRET, Command, started
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+#: Far above the second that it takes at most on a quiet machine, far below any wait for something that hangs.
+QUICK = 4.0
+
+
+@pytest.fixture(scope="module")
+def command() -> Iterator[Command]:
+    """A server with two trainer processes, for tests that leave it whole."""
+    with started("--trainers", "2") as running:
+        yield running
+
+
+def wait(wanted: Callable[[], object], seconds: float = 10.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not wanted():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def trainers_of(command: Command) -> set[int]:
+    """Return the trainer processes that hold a socket pair with the front: all spawned Pythons but the tracker."""
+    found = set()
+    for child in command.children():
+        with open(f"/proc/{child}/cmdline", "rb") as file:
+            if b"spawn_main" in file.read():
+                found.add(child)
+    return found
+
+
+def test_training_in_a_process_gives_the_same_bits_as_here(command: Command) -> None:
+    with command.visit("same-bits") as talk:
+        talk.hello(preset="spiral")
+        talk.do("step", count=200)
+        frame = talk.at(200)
+    twin = Trainer(PRESETS["spiral"])
+    twin.run(200)
+    assert frame["arrays"]["P"].tobytes() == twin.theta.astype(np.float32).tobytes()
+
+
+def test_sessions_are_spread_over_the_trainers(command: Command) -> None:
+    with command.visit("one") as one, command.visit("two") as two:
+        for talk in (one, two):
+            talk.hello()
+            talk.do("speed", steps_per_second=0)
+            talk.do("play")
+        for talk in (one, two):
+            talk.frame(lambda frame: frame["step"] > 200)
+        assert len(trainers_of(command)) >= 2
+
+
+def test_the_trainer_of_the_next_session_starts_before_it_comes() -> None:
+    with started("--trainers", "2") as command, command.visit("one") as talk:
+        talk.hello()
+        wait(lambda: httpx.get(f"http://{command.host}:{command.port}/healthz").json()["trainers"] == 2)
+
+
+def test_an_oversized_message_ends_the_socket_and_not_the_session(command: Command) -> None:
+    with command.visit("oversized") as talk:
+        talk.hello()
+        talk.do("step", count=9)
+        talk.say('{"op":"set","learning_rate":' + " " * 2_000_000 + "1}")
+        assert talk.until(lambda message: message["kind"] == "reply")["code"] == "too_large"
+        with suppress(ConnectionClosed):
+            talk.say(" " * 17_000_000)
+        with pytest.raises(ConnectionClosed):
+            talk.until(lambda message: False)
+    with command.visit("oversized") as talk:
+        reply = talk.hello()
+        assert (reply["resumed"], reply["step"]) == (True, 9)
+
+
+def test_a_trainer_that_is_killed_comes_back_with_its_sessions() -> None:
+    with started("--trainers", "1") as command, command.visit("mine") as talk:
+        talk.hello()
+        talk.do("step", count=40)
+        talk.do("set", learning_rate=0.25)
+        talk.do("step", count=60)
+        before = talk.at(100)
+        surface = talk.kind("surface", progress=1.0)
+        pool = trainers_of(command)
+        (trainer,) = [child for child in pool if socket_of(child)]
+        os.kill(trainer, signal.SIGKILL)
+        state = talk.until(lambda message: message["kind"] == "state" and message.get("reason") is not None)
+        assert state["reason"] == {"code": "trainer_restarted"}
+        after = talk.frame(lambda frame: frame["step"] == 100 and frame["seq"] > before["seq"])
+        for name in ("P", "G", "A", "Z", "D", "norms"):
+            assert after["arrays"][name].tobytes() == before["arrays"][name].tobytes()
+        assert after["learning_rate"] == 0.25
+        talk.do("step")
+        assert talk.at(101)["step"] == 101
+        assert talk.kind("surface")["plane_id"] > surface["plane_id"]
+
+
+def socket_of(process: int) -> bool:
+    """Whether a process holds a socket: trainers do, workers do not."""
+    folder = f"/proc/{process}/fd"
+    return any(os.readlink(f"{folder}/{name}").startswith("socket:") for name in os.listdir(folder))
+
+
+def test_a_session_that_plays_goes_on_after_its_trainer_was_killed() -> None:
+    with started("--trainers", "1") as command, command.visit("mine") as talk:
+        talk.hello()
+        talk.do("play")
+        talk.frame(lambda frame: frame["step"] > 20)
+        (trainer,) = [child for child in trainers_of(command) if socket_of(child)]
+        os.kill(trainer, signal.SIGKILL)
+        state = talk.until(lambda message: message["kind"] == "state" and message.get("reason") is not None)
+        assert state["playing"]
+        frame = talk.frame(lambda frame: frame["status"] == "running" and frame["step"] > state["step"] + 25)
+        talk.do("pause")
+        twin = Trainer(PRESETS["circle"])
+        twin.run(frame["step"])
+        assert frame["arrays"]["P"].tobytes() == twin.theta.astype(np.float32).tobytes()
+
+
+def test_ctrl_c_ends_everything_within_a_second_and_without_a_word() -> None:
+    with started("--trainers", "1") as command, command.visit("mine") as talk:
+        talk.hello()
+        talk.do("speed", steps_per_second=0)
+        talk.do("play")
+        talk.kind("surface")
+        children = command.children()
+        assert len(children) >= 2
+        code, seconds, said = command.end(signal.SIGINT)
+        assert code == 0
+        assert said == ""
+        assert seconds < QUICK
+        with pytest.raises(ConnectionClosed) as closed:
+            talk.until(lambda message: False)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1012
+        wait(lambda: not command.children())
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_nothing_is_left_running(how: signal.Signals) -> None:
+    with started("--trainers", "1") as command:
+        with connect(f"ws://127.0.0.1:{command.port}/ws/mine", max_size=None) as silent:
+            silent.send('{"op":"hello","secret":"' + SECRET + '"}')
+            silent.send('{"op":"speed","steps_per_second":0}')
+            silent.send('{"op":"play"}')
+            wait(lambda: len(trainers_of(command)) == 2)  # the trainer, and the worker of surfaces
+            code, _, said = command.end(how)
+        assert (code, said) == (0, "") if how is signal.SIGTERM else code == -how
+        wait(lambda: not command.children())
+
+
+def test_it_ends_at_once_also_when_it_has_just_begun() -> None:
+    with started() as command:
+        code, seconds, said = command.end(signal.SIGINT)
+    assert (code, said) == (0, "")
+    assert seconds < QUICK
+
+
+def test_a_taken_port_is_told_and_the_next_one_is_used() -> None:
+    with started("--trainers", "0") as first, started("--trainers", "0") as second:
+        assert second.port > first.port
+        assert "is taken" in second.line
+        assert second.line.count("\n") == 1
+
+
+def test_another_address_gets_a_token_that_has_to_be_known() -> None:
+    with started("--trainers", "0", "--host", "0.0.0.0") as command:
+        assert command.token is not None
+        assert len(command.token) >= 16
+        with command.visit("r1") as talk:
+            assert talk.ask("hello", secret=SECRET)["code"] == "token_required"
+            assert talk.hello(token=command.token)["ok"]
+
+
+def test_a_server_can_allow_smaller_networks_only_and_still_shows_its_first_picture() -> None:
+    with started("--trainers", "0", "--max-layers", "2", "--max-neurons", "8") as command, command.visit("r1") as talk:
+        assert talk.hello()["ok"]
+        refused = talk.ask("configure", network={"hidden": [4, 4, 4]})
+        assert (refused["code"], refused["params"]["high"]) == ("out_of_range", 2)
+        assert talk.ask("configure", network={"hidden": [9]})["params"]["high"] == 8
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"]])
+def test_help_and_version_load_nothing_heavy(arguments: list[str]) -> None:
+    program = (
+        "import sys; from backscope.server.__main__ import main\n"
+        f"try: main({arguments})\nexcept SystemExit: pass\n"
+        "assert not {'numpy', 'fastapi', 'uvicorn'} & set(sys.modules), 'loaded'"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd="/", check=True)
+    assert "backscope" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--port", "x"], ["--port", "70000"], ["--trainers", "-1"], ["--max-layers", "65"], ["--max-neurons", "0"],
+     ["--nothing"]],
+)  # fmt: skip
+def test_wrong_arguments_are_refused_in_words(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(arguments)
+    assert "backscope: error" in capsys.readouterr().err
+
+
+def test_an_address_of_another_machine_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--host", "192.0.2.1"]) == 1
+    assert "cannot listen on 192.0.2.1" in capsys.readouterr().err
+
+
+def test_a_listening_socket_holds_its_port() -> None:
+    with listen("127.0.0.1", 0) as first:
+        port = first.getsockname()[1]
+        with listen("127.0.0.1", port) as second:
+            assert second.getsockname()[1] != port
+        with socket.create_connection(("127.0.0.1", port)):
+            pass
+
+
+def test_links_are_what_a_browser_can_open() -> None:
+    assert address("127.0.0.1", 80, None) == "http://127.0.0.1:80/"
+    assert address("::1", 8765, None) == "http://[::1]:8765/"
+    assert address("10.0.0.1", 8765, "abc") == "http://10.0.0.1:8765/#token=abc"
+    assert "0.0.0.0" not in address("0.0.0.0", 8765, "abc")
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("127.0.0.1", True),
+        ("localhost", True),
+        ("::1", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("example.org", False),
+    ],
+)
+def test_loopback_is_known(host: str, loopback: bool) -> None:
+    assert is_loopback(host) is loopback

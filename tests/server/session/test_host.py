@@ -1,0 +1,149 @@
+"""A trainer host: whose turn it is, and that one session's trouble is its own."""
+
+import json
+from typing import Any
+
+import pytest
+from backscope.server.session.host import Host
+from backscope.server.wire.commands import Command, parse
+from backscope.server.wire.messages import (
+    Audience,
+    Broken,
+    Forget,
+    Frame,
+    Open,
+    Order,
+    Publish,
+    Record,
+    Reply,
+    ToFront,
+    Want,
+)
+from backscope.server.wire.presets import PRESETS
+from backscope.server.wire.settings import Limits
+
+
+class Theatre:
+    """A host with a clock of our own."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.said: list[ToFront] = []
+        self.host = Host(self.said.append, Limits(), lambda: self.now)
+
+    def open(self, name: str, preset: str = "circle") -> None:
+        self.host.handle(Open(name, Record(PRESETS[preset].to_json()), None))
+        self.host.handle(Audience(name, 1))
+
+    def order(self, name: str, op: str, **fields: Any) -> None:
+        self.host.handle(Order(name, 1, parse(json.dumps({"op": op, **fields}))))
+
+    def turns(self, count: int) -> None:
+        for _ in range(count):
+            self.host.turn()
+
+    def step(self, name: str) -> int:
+        return self.host._sessions[name].run.trainer.step_count
+
+    def of(self, kind: type[Any]) -> list[Any]:
+        return [message for message in self.said if isinstance(message, kind)]
+
+
+def full_speed(theatre: Theatre, *names: str) -> None:
+    for name in names:
+        theatre.open(name)
+        theatre.order(name, "surface", off=True)
+        theatre.order(name, "speed", steps_per_second=0)
+        theatre.order(name, "play")
+
+
+def test_an_idle_host_waits_for_messages_alone() -> None:
+    theatre = Theatre()
+    assert theatre.host.turn() is None
+    theatre.open("a")
+    theatre.order("a", "surface", off=True)
+    theatre.turns(10)
+    assert theatre.host.turn() is None
+
+
+def test_all_sessions_at_full_speed_get_on() -> None:
+    theatre = Theatre()
+    names = [f"s{index}" for index in range(6)]
+    full_speed(theatre, *names)
+    theatre.turns(120)
+    steps = [theatre.step(name) for name in names]
+    assert min(steps) > 0
+    assert max(steps) < 12 * min(steps)
+
+
+def test_a_paced_session_names_the_time_of_its_next_step() -> None:
+    theatre = Theatre()
+    theatre.open("a")
+    theatre.order("a", "surface", off=True)
+    theatre.order("a", "speed", steps_per_second=10)
+    theatre.order("a", "play")
+    theatre.turns(10)
+    assert theatre.step("a") == 1
+    assert theatre.host.turn() == pytest.approx(0.1)
+    theatre.now = 0.1
+    theatre.turns(3)
+    assert theatre.step("a") == 2
+
+
+def test_a_hand_does_not_wait_for_its_sessions_turn() -> None:
+    theatre = Theatre()
+    full_speed(theatre, *(f"s{index}" for index in range(20)))
+    theatre.turns(40)
+    theatre.host.handle(Want("s7", (None,)))
+    theatre.said.clear()
+    theatre.host.handle(Want("s7", (None,)))
+    theatre.order("s7", "set", learning_rate=0.25)
+    (frame,) = theatre.of(Frame)
+    assert b'"learning_rate":0.25' in frame.parts[0].head
+
+
+def test_trouble_in_one_session_stays_there(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    theatre = Theatre()
+    full_speed(theatre, "sound", "ill")
+    session = theatre.host._sessions["ill"]
+
+    def burst(*_: Any) -> None:
+        raise RuntimeError("on purpose")
+
+    monkeypatch.setattr(session.run.trainer, "run", burst)
+    theatre.turns(50)
+    assert theatre.step("sound") > 0
+    state = json.loads([m for m in theatre.of(Publish) if m.session == "ill" and m.kind == "state"][-1].payload)
+    assert (state["playing"], state["reason"]) == (False, {"code": "internal"})
+    assert "on purpose" in capsys.readouterr().err
+
+
+def test_a_command_that_fails_inside_is_answered(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    theatre = Theatre()
+    theatre.open("a")
+    monkeypatch.setattr(theatre.host._sessions["a"].run, "set", lambda *_: 1 / 0)
+    theatre.said.clear()
+    theatre.host.handle(Order("a", 1, Command("set", 9, {"learning_rate": 0.25})))
+    reply = json.loads(theatre.of(Reply)[0].text)
+    assert (reply["id"], reply["code"]) == (9, "internal")
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_a_session_that_cannot_be_built_is_told(capsys: Any) -> None:
+    theatre = Theatre()
+    theatre.host.handle(Open("a", Record({"loss": "magic"}), None))
+    assert theatre.of(Broken) == [Broken("a")]
+    assert "magic" in capsys.readouterr().err
+    theatre.order("a", "play")
+    assert theatre.host.turn() is None
+
+
+def test_a_forgotten_session_does_nothing_any_more() -> None:
+    theatre = Theatre()
+    full_speed(theatre, "a")
+    theatre.host.handle(Forget("a"))
+    theatre.host.handle(Forget("a"))
+    theatre.said.clear()
+    theatre.order("a", "set", learning_rate=0.2)
+    assert theatre.host.turn() is None
+    assert theatre.said == []

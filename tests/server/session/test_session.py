@@ -1,0 +1,305 @@
+"""What commands do to a session."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from backscope.core.run.trainer import Trainer
+from backscope.server.wire.commands import parse
+from backscope.server.wire.edits import beginning
+from backscope.server.wire.messages import Frame, Publish, Record, Reply
+from backscope.server.wire.protocol import decode
+from backscope.server.wire.settings import Limits
+from stage import CIRCLE, Stage
+
+
+def test_going_back_shows_the_same_bits_and_a_new_history() -> None:
+    stage = Stage()
+    stage.travel("step", count=30)
+    first = stage.see()
+    stage.travel("step", count=50)
+    stage.see()
+    assert stage.do("step_back", count=50)["target"] == 30
+    stage.finish()
+    again = stage.see()
+    for name in ("P", "G", "A", "Z", "D", "norms"):
+        assert again["arrays"][name].tobytes() == first["arrays"][name].tobytes()
+    header, arrays = again["before"]["history"]
+    assert header["step"] == arrays["batch_steps"][-1] == 30
+    assert header["ghosts"][-1]["step"][-1] == 80
+
+
+def test_seeking_far_is_done_in_slices_and_says_so() -> None:
+    stage = Stage()
+    stage.see()
+    reply = stage.do("seek", step=60_000)
+    assert reply["step"] < reply["target"] == 60_000
+    assert stage.state()["status"] == {"kind": "replaying", "step": 60_000}
+    between = stage.see()
+    assert between["status"] == "replaying"
+    stage.finish()
+    stage.now += 1
+    stage.work()
+    assert stage.state()["status"] == {"kind": "paused"}
+    assert stage.see()["step"] == 60_000
+    assert len(stage.session.run.metrics.rows) > 50
+
+
+def test_commands_that_mean_a_step_wait_for_it() -> None:
+    stage = Stage()
+    stage.do("seek", step=60_000)
+    stage.said.clear()
+    stage.session.obey(1, parse('{"id":8,"op":"set","learning_rate":0.25}'))
+    stage.session.obey(1, parse('{"id":9,"op":"play"}'))
+    assert not [message for message in stage.said if isinstance(message, Reply)]
+    stage.finish()
+    replies = [json.loads(message.text) for message in stage.said if isinstance(message, Reply)]
+    assert [(reply["id"], reply["ok"], reply["step"]) for reply in replies] == [(8, True, 60_000), (9, True, 60_000)]
+    assert stage.state()["playing"]
+
+
+def test_a_later_aim_leaves_waiting_commands_behind() -> None:
+    stage = Stage()
+    stage.do("seek", step=60_000)
+    stage.session.obey(1, parse('{"id":8,"op":"set","learning_rate":0.25}'))
+    stage.said.clear()
+    stage.session.obey(1, parse('{"id":9,"op":"seek","step":10}'))
+    replies = [json.loads(message.text) for message in stage.said if isinstance(message, Reply)]
+    assert [(reply["id"], reply.get("code")) for reply in replies] == [(8, "superseded"), (9, None)]
+    stage.finish()
+    assert stage.see()["learning_rate"] == 0.5
+
+
+def test_a_bad_patch_leaves_a_replay_alone() -> None:
+    stage = Stage()
+    stage.do("seek", step=60_000)
+    assert stage.ask("configure", network={"hidden": [0]})["code"] == "out_of_range"
+    stage.finish()
+    assert stage.trainer.step_count == 60_000
+
+
+def test_playing_keeps_the_pace_of_the_clock() -> None:
+    stage = Stage()
+    stage.do("speed", steps_per_second=60)
+    stage.do("play")
+    stage.pass_time(2.0, slices=400)
+    assert abs(stage.trainer.step_count - 121) <= 1
+    stage.do("pause")
+    before = stage.trainer.step_count
+    stage.pass_time(5.0)
+    assert stage.trainer.step_count == before
+    stage.do("play")
+    stage.pass_time(0.5, slices=100)
+    assert abs(stage.trainer.step_count - before - 31) <= 1
+
+
+def test_nobody_looking_means_no_work() -> None:
+    stage = Stage()
+    stage.do("play")
+    stage.session.look(0)
+    assert stage.session.due() == float("inf")
+    stage.now += 3600
+    stage.session.look(1)
+    before = stage.trainer.step_count
+    stage.pass_time(0.1, slices=100)
+    assert 1 <= stage.trainer.step_count - before <= 8
+
+
+def test_an_edit_is_obeyed_by_the_next_step_and_shown_at_once() -> None:
+    stage = Stage()
+    stage.do("speed", steps_per_second=0)
+    stage.do("play")
+    stage.work(3)
+    stage.see()
+    step = stage.trainer.step_count
+    stage.session.want((stage.position,))
+    stage.said.clear()
+    reply = stage.do("set", learning_rate=0.2)
+    (frame,) = (message for message in stage.said if isinstance(message, Frame))
+    header, arrays = decode(frame.parts[0].head + frame.body + frame.parts[0].tail)
+    assert (header["learning_rate"], header["step"]) == (0.2, step + 1)
+    assert arrays["rates"][-1] == np.float32(0.2)
+    assert reply["step"] == step + 1
+
+
+def test_training_makes_way_for_the_picture_of_an_edit_and_goes_on_once_it_is_drawn() -> None:
+    stage = Stage()
+    stage.do("speed", steps_per_second=0)
+    stage.do("play")
+    stage.see()
+    for drawn in (True, False):
+        stage.session.want((stage.position,))
+        stage.do("set", learning_rate=0.2 if drawn else 0.3)
+        (frame,) = (message for message in stage.said if isinstance(message, Frame))
+        stage.position, step = frame.position, stage.trainer.step_count
+        stage.work(3)
+        assert stage.trainer.step_count == step
+        if drawn:
+            stage.session.want((stage.position,))
+        else:
+            stage.now += 0.025
+        stage.work()
+        assert stage.trainer.step_count > step
+
+
+def test_what_is_saved_builds_the_same_run_again() -> None:
+    stage = Stage()
+    stage.travel("step", count=40)
+    stage.do("set", optimizer="adam")
+    stage.do("set", learning_rate=0.01, beta1=0.5)
+    stage.travel("step", count=300)
+    stage.do("set", batch_size=3)
+    stage.travel("step", count=20)
+    stage.do("sample", row=17)
+    stage.do("surface", plane="random", resolution=32)
+    before = stage.see()
+    record = stage.saved()
+    stage.build(replace(record, number=before["seq"]), "trainer_restarted").look(1)
+    stage.finish()
+    after = stage.see()
+    for name in ("P", "G", "A", "Z", "D", "norms"):
+        assert after["arrays"][name].tobytes() == before["arrays"][name].tobytes()
+    for name in ("step", "sample", "loss", "layout", "learning_rate"):
+        assert after[name] == before[name]
+    assert after["seq"] > before["seq"]
+    assert stage.state()["surface"]["plane"] == "random"
+    assert {0, 50, 350, 360} <= set(after["before"]["history"][1]["metric_steps"])
+
+
+def test_a_page_can_hand_its_run_back() -> None:
+    stage = Stage()
+    stage.travel("step", count=10)
+    stage.do("set", learning_rate=0.05)
+    stage.travel("step", count=10)
+    state, frame = stage.state(), stage.see()
+    config, edits = beginning(state["config"], state["log"])
+    stage.build(Record(config.to_json(), edits, state["step"])).look(1)
+    stage.finish()
+    assert stage.see()["arrays"]["P"].tobytes() == frame["arrays"]["P"].tobytes()
+
+
+def test_reset_keeps_the_present_settings_and_the_old_curve_as_a_ghost() -> None:
+    stage = Stage()
+    stage.see()
+    stage.travel("step", count=20)
+    stage.do("set", learning_rate=0.07)
+    stage.see()
+    reply = stage.do("reset")
+    assert reply["restarted"]
+    assert reply["step"] == 0
+    state = stage.state()
+    assert state["log"] == []
+    assert state["reason"] == {"code": "reset"}
+    assert state["config"]["optimizer"]["learning_rate"] == 0.07
+    frame = stage.see()
+    assert frame["step"] == 0
+    assert frame["before"]["history"][0]["ghosts"][0]["step"][-1] == 20
+    np.testing.assert_array_equal(frame["arrays"]["P"], Trainer(CIRCLE).theta.astype(np.float32))
+
+
+def test_reseed_changes_the_seed_alone() -> None:
+    stage = Stage()
+    reply = stage.do("reseed", seed=99)
+    assert reply["restarted"]
+    assert stage.state()["config"] == {**CIRCLE.to_json(), "seed": 99}
+    stage.do("reseed")
+    assert 0 <= stage.trainer.config.seed < 2**32
+
+
+def test_a_patch_restarts_with_the_rest_kept_and_plays_on() -> None:
+    stage = Stage()
+    stage.do("play")
+    stage.do("set", learning_rate=0.2)
+    reply = stage.do("configure", network={"hidden": [5, 5]})
+    assert reply["restarted"]
+    state = stage.state()
+    assert state["config"]["network"]["hidden"] == [5, 5]
+    assert state["config"]["optimizer"]["learning_rate"] == 0.2
+    assert state["playing"]
+    kinds = [message.kind for message in stage.said if isinstance(message, Publish)]
+    assert kinds.index("layout") < kinds.index("data")
+
+
+def test_the_number_of_parameters_is_limited_and_the_largest_net_allowed_trains() -> None:
+    stage = Stage(limits=Limits(parameters=100_000))
+    reply = stage.ask("configure", network={"hidden": [128] * 20})
+    assert (reply["code"], reply["params"]["high"]) == ("out_of_range", 100_000)
+    stage = Stage()
+    stage.do("configure", network={"hidden": [128] * 64})
+    stage.travel("step")
+    assert stage.see()["step"] == 1
+
+
+def test_edits_are_limited_in_number_and_the_run_lives_on() -> None:
+    stage = Stage(limits=Limits(edits=2))
+    for rate in (0.1, 0.2, 0.3):
+        stage.travel("step")
+        reply = stage.ask("set", learning_rate=rate)
+    assert reply["code"] == "log_full"
+    assert stage.trainer.learning_rate == 0.2
+    stage.do("reset")
+    stage.do("set", learning_rate=0.3)
+
+
+@pytest.mark.parametrize(
+    ("op", "fields", "code"),
+    [
+        ("set", {"momentum": 0.5}, "bad_config"),
+        ("configure", {"network": {"hidden": [3] * 65}}, "out_of_range"),
+        ("configure", {"network": {"hidden": [129]}}, "out_of_range"),
+        ("configure", {"data": {"samples": 5001}}, "out_of_range"),
+        ("configure", {"data": {"name": "nothing"}}, "unknown_choice"),
+        ("configure", {"loss": "cross_entropy"}, "bad_config"),
+        ("configure", {"initial": [1, 2, 3]}, "bad_config"),
+        ("configure", {"initial": "none"}, "bad_config"),
+        ("configure", {"network": {"hiden": [3]}}, "bad_config"),
+        ("sample", {"row": 400}, "out_of_range"),
+        ("surface", {"plane": "weights", "weights": [0, 25]}, "out_of_range"),
+        ("recover", {}, "not_diverged"),
+    ],
+)
+def test_a_refused_command_changes_nothing(op: str, fields: dict[str, Any], code: str) -> None:
+    stage = Stage()
+    stage.travel("step", count=3)
+    stage.see()
+    before = stage.state()
+    reply = stage.ask(op, **fields)
+    assert (reply["ok"], reply["code"]) == (False, code)
+    assert len(reply["message"]) > 10
+    assert stage.state() == before
+    assert stage.frame() is None
+
+
+def test_the_gradient_is_checked_on_the_spot() -> None:
+    stage = Stage()
+    stage.travel("step", count=20)
+    stage.session.obey(1, parse('{"id":5,"op":"check"}'))
+    (job,) = (job for job in stage.jobs() if job.topic.startswith("check"))
+    rows = np.concatenate([job.work.function(job.work.task, start, start + 5) for start in range(0, job.work.size, 5)])
+    stage.session.job_done(job.job, rows)
+    reply = [json.loads(message.text) for message in stage.said if isinstance(message, Reply)][-1]
+    assert reply["ok"]
+    assert 0 <= reply["error"] < 1e-6
+    assert reply["parameters"] == stage.trainer.network.parameter_count
+
+
+def test_the_chosen_sample_is_shown() -> None:
+    stage = Stage()
+    stage.do("sample", row=399)
+    frame = stage.see()
+    assert frame["sample"] == 399
+    np.testing.assert_array_equal(frame["arrays"]["A"], stage.trainer.trace(399).A.astype(np.float32))
+    stage.do("configure", data={"samples": 100})
+    assert stage.see()["sample"] == 99
+
+
+def test_a_failure_inside_stops_the_run_and_keeps_the_session() -> None:
+    stage = Stage()
+    stage.do("play")
+    stage.session.fail()
+    state = stage.state()
+    assert (state["playing"], state["reason"]) == (False, {"code": "internal"})
+    stage.do("play")
+    assert stage.state()["playing"]

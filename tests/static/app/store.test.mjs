@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import {createStore} from "../../../static/js/app/store.js";
+
+test("patches between two frames are announced once, with the last state", () => {
+  const scheduled = [], seen = [];
+  const store = createStore({a: 1, b: 1}, run => scheduled.push(run));
+  store.subscribe(state => seen.push(state));
+  store.set({a: 2});
+  store.set({b: 3});
+  assert.equal(scheduled.length, 1);
+  assert.deepEqual(seen, []);
+  scheduled[0]();
+  assert.deepEqual(seen, [{a: 2, b: 3}]);
+});
+
+test("a patch made while listeners run is announced in the next frame", () => {
+  const scheduled = [], seen = [];
+  const store = createStore({n: 0}, run => scheduled.push(run));
+  store.subscribe(state => { seen.push(state.n); if (state.n === 1) store.set({n: 2}); });
+  store.set({n: 1});
+  scheduled[0]();
+  assert.equal(scheduled.length, 2);
+  scheduled[1]();
+  assert.deepEqual(seen, [1, 2]);
+});
+
+test("who has left hears nothing more", () => {
+  const scheduled = [], seen = [];
+  const store = createStore({n: 0}, run => scheduled.push(run));
+  store.subscribe(state => seen.push(state.n))();
+  store.set({n: 1});
+  scheduled[0]();
+  assert.deepEqual(seen, []);
+});

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import {test} from "node:test";
+
+import {indexOf, withPick} from "../../../static/js/views/network/picking.js";
+import {alike, magnification} from "../../../static/js/views/surface/anatomy.js";
+import {ridgeOf} from "../../../static/js/views/surface/lines.js";
+import {limitsOf, stateOf} from "../../../static/js/views/surface/stability.js";
+
+test("curvature against its limit, in words", () => {
+  assert.equal(stateOf(2, 4, 1), "stable");
+  assert.equal(stateOf(3.9, 4, 1), "edge");
+  assert.equal(stateOf(4.2, 4, 1), "edge");
+  assert.equal(stateOf(5, 4, 1), "unstable");
+  assert.equal(stateOf(5, NaN, null), "free");
+  assert.equal(stateOf(NaN, 4, 1), "unknown");
+});
+
+test("the limit changes where the rate did, and ends with the present rate", () => {
+  const rate = {step: [1, 2, 3, 4, 5, 9], value: [0.5, 0.5, 0.1, 0.1, 0.1, 7]};
+  assert.deepEqual(limitsOf(rate, 0.1, 5, 1), {step: [1, 3], value: [4, 20]});
+  assert.deepEqual(limitsOf(rate, 0.2, 5, 2), {step: [1, 3, 5], value: [8, 40, 20]});
+  assert.deepEqual(limitsOf({step: [], value: []}, 1, 0, 1), {step: [0], value: [2]});
+});
+
+test("a cut tells its ends and the hill between them", () => {
+  const alpha = [-0.5, 0, 0.25, 0.5, 0.75, 1, 1.5];
+  assert.deepEqual(ridgeOf({alpha, loss: [9, 2, 3, 5, 2, 1, 0.5]}), {first: 2, last: 1, barrier: 3});
+  assert.deepEqual(ridgeOf({alpha, loss: [9, 2, 1.5, 1.2, 1.1, 1, 7]}), {first: 2, last: 1, barrier: 0});
+  const between = ridgeOf({alpha: [-0.1, 0.1, 0.9, 1.1], loss: [1, 3, 4, 8]});
+  assert.ok(Math.abs(between.first - 2) < 1e-12 && Math.abs(between.last - 6) < 1e-12);
+});
+
+test("small arrows are enlarged by 1, 2, 5, 10 …, large ones are true", () => {
+  assert.equal(magnification(40), 1);
+  assert.equal(magnification(20), 2);
+  assert.equal(magnification(10), 5);
+  assert.equal(magnification(0.5), 100);
+  assert.equal(magnification(NaN), 1);
+  for (let length = 0.001; length < 23; length *= 1.3) assert.ok(magnification(length) * length <= 58 && magnification(length) * length > 14);
+});
+
+test("two arrows are one where they are the same but for rounding", () => {
+  assert.ok(alike([0.1, -2], [0.1 + 1e-12, -2]));
+  assert.ok(!alike([0.1, -2], [0.1001, -2]));
+  assert.ok(!alike([0.1, null], [0.1, null]));
+  assert.ok(!alike(null, [0.1, 1]));
+});
+
+test("weights and biases that are picked on the diagram have their places in θ", () => {
+  const layout = /** @type {any} */ ({sizes: [2, 3, 1], blocks: [{offset: 0, rows: 3, cols: 3, fixed: false}, {offset: 9, rows: 4, cols: 1, fixed: true}]});
+  const weight = {kind: "weight", layer: 1, from: 1, to: 2}, bias = {kind: "neuron", layer: 1, index: 0};
+  assert.equal(indexOf(weight, layout), 5);
+  assert.equal(indexOf(bias, layout), 6);
+  assert.equal(indexOf({kind: "neuron", layer: 0, index: 0}, layout), -1);
+  assert.equal(indexOf({kind: "neuron", layer: 2, index: 0}, layout), -1);
+  const one = withPick([], weight, layout);
+  assert.deepEqual(withPick(one, bias, layout).map(({index}) => index), [5, 6]);
+  assert.deepEqual(withPick(one, weight, layout), []);
+  assert.equal(withPick(one, null, layout), one);
+});
