@@ -23,23 +23,51 @@ const TOLD = new Set(["trainer_restarted", "rebuilt", "internal"]);
 /** Refusals that need no words: a newer wish came, or the notice about the connection says it already. */
 const SILENT = new Set(["superseded", "disconnected"]);
 /** What the address asks for is not to be had: the run opens without it. */
-const BAD_WISH = new Set(["unknown_choice", "bad_config", "out_of_range", "wrong_type", "unknown_field", "missing_field"]);
+const BAD_WISH = new Set([
+  "unknown_choice",
+  "bad_config",
+  "out_of_range",
+  "wrong_type",
+  "unknown_field",
+  "missing_field",
+]);
 
 const page = import("./page.js");
 const address = readAddress(new URL(location.href));
 const lang = pick(address.lang, recall("lang"), navigator.language.startsWith("zh") ? "zh" : "en", LANGUAGES);
-const theme = pick(address.theme, recall("theme"), matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light", THEMES);
+const theme = pick(
+  address.theme,
+  recall("theme"),
+  matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
+  THEMES,
+);
 document.documentElement.dataset.theme = theme;
 document.documentElement.lang = lang;
 
-const words = loadLanguage(lang), identity = await identify(address.preset, address.run !== null);
-const gate = createGate(run => requestAnimationFrame(run), () => performance.now());
+const words = loadLanguage(lang);
+const identity = await identify(address.preset, address.run !== null);
+const gate = createGate(
+  run => requestAnimationFrame(run),
+  () => performance.now(),
+);
 const store = createStore(initialState(lang, theme), gate.tell);
 
 /** @param {string} key @param {Record<string, string | number>} [params] */
 const t = (key, params) => translate(store.get().lang, key, params);
 
-const context = {t, act, choose, draw: gate.draw, view: () => store.get().view, setTheme, setLanguage, shareLink, usePreset, giveFile, wordsOf: (/** @type {any} */ reply) => errorWords(store.get().lang, t, reply)};
+const context = {
+  t,
+  act,
+  choose,
+  draw: gate.draw,
+  view: () => store.get().view,
+  setTheme,
+  setLanguage,
+  shareLink,
+  usePreset,
+  giveFile,
+  wordsOf: (/** @type {any} */ reply) => errorWords(store.get().lang, t, reply),
+};
 const notices = noticesView(/** @type {HTMLElement} */ (document.querySelector('[data-part="notices"]')), context);
 
 /** Whether the run was about own data that the server has lost. */
@@ -47,7 +75,11 @@ let gone = false;
 const socket = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/${identity.session}`, {
   hello() {
     const state = store.get();
-    const run = gone ? {} : state.config ? {...runOf(state), playing: state.playing} : address.run ?? (identity.preset ? {preset: identity.preset} : {});
+    const run = gone
+      ? {}
+      : state.config
+        ? {...runOf(state), playing: state.playing}
+        : (address.run ?? (identity.preset ? {preset: identity.preset} : {}));
     return {secret: identity.secret, version: VERSION, ...(address.token ? {token: address.token} : {}), ...run};
   },
   text(message) {
@@ -70,7 +102,9 @@ const socket = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${loc
 });
 
 if (!address.run && new URLSearchParams(location.hash.slice(1)).has("run")) say(() => t("address.unreadable"), "error");
-document.addEventListener("visibilitychange", () => { if (!document.hidden) socket.retryNow(); });
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) socket.retryNow();
+});
 window.addEventListener("online", () => socket.retryNow());
 
 const [{openPage}] = await Promise.all([page, words]);
@@ -82,18 +116,25 @@ async function say(text, kind) {
   notices.toast(text(), kind);
 }
 
-/** Say why the server has no session for this page; a wish of the address that cannot be met is dropped. @param {any} reply */
+/**
+ * Say why the server has no session for this page; a wish of the address that cannot be met is dropped.
+ * @param {any} reply
+ */
 function refused(reply) {
   const why = () => context.wordsOf(reply);
   words.then(() => notices.refused(why()));
-  if (store.get().config || !BAD_WISH.has(reply.code) || !address.run && !identity.preset) return;
+  if (store.get().config || !BAD_WISH.has(reply.code) || (!address.run && !identity.preset)) return;
   address.run = identity.preset = null;
   remember(identity);
   writeAddress(url => url.searchParams.delete("preset"));
   say(() => t("address.refused", {why: why()}), "error");
 }
 
-/** Send a command; a refusal is shown in words, a restart is announced. @param {string} op @param {Record<string, unknown>} [fields] */
+/**
+ * Send a command; a refusal is shown in words, a restart is announced.
+ * @param {string} op
+ * @param {Record<string, unknown>} [fields]
+ */
 async function act(op, fields) {
   const change = op === "set";
   if (change) gate.sent();
@@ -127,10 +168,19 @@ async function setLanguage(value) {
   store.set({lang: chosen});
 }
 
-/** Give the session a file; what it says of it. @param {Blob} content @param {Record<string, string>} options @returns {Promise<any>} */
+/**
+ * Give the session a file; what it says of it.
+ * @param {Blob} content
+ * @param {Record<string, string>} options
+ * @returns {Promise<any>}
+ */
 async function giveFile(content, options) {
   try {
-    const answer = await fetch(`/own/${identity.session}?${new URLSearchParams(options)}`, {method: "POST", body: content, headers: {"X-Backscope-Secret": identity.secret, "Content-Type": "application/octet-stream"}});
+    const answer = await fetch(`/own/${identity.session}?${new URLSearchParams(options)}`, {
+      method: "POST",
+      body: content,
+      headers: {"X-Backscope-Secret": identity.secret, "Content-Type": "application/octet-stream"},
+    });
     return await answer.json();
   } catch {
     return {ok: false, code: "disconnected", message: "the connection was lost"};

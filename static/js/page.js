@@ -19,34 +19,67 @@ import {timelineView} from "./views/timeline/timeline.js";
 /** @typedef {import("./types").View} View */
 
 /** What every frame brings, and ms between two numbers to be read. */
-const STREAMED = new Set(["frame", "furthest", "surface", "lanes"]), READING = 40;
-/** Milliseconds from the first picture until the views are fetched that it does not show and that nobody has asked for. */
+const STREAMED = new Set(["frame", "furthest", "surface", "lanes"]);
+const READING = 40;
+/**
+ * Milliseconds from the first picture until the views are fetched that it does not show and that nobody has asked for.
+ */
 const LATER = 1000;
 
 /**
  * Build the page and keep it drawn, at most once per animation frame.
  * @param {import("./types").PageContext} given
- * @param {{store: ReturnType<typeof import("./app/store.js").createStore<State>>, gate: ReturnType<typeof import("./app/gate.js").createGate>,
+ * @param {{store: ReturnType<typeof import("./app/store.js").createStore<State>>, gate: ReturnType<typeof
+ * import("./app/gate.js").createGate>,
  *   notices: View, shown: (seq: number) => void}} wiring `shown` hears of every frame that has been drawn
  */
 export function openPage(given, {store, gate, notices, shown}) {
-  const context = {...given, openSettings: opens(() => settings), openOwn: opens(() => own), openCures: opens(() => cures), openDepthMap: opens(() => depthMap)}, {t} = context;
+  const context = {
+    ...given,
+    openSettings: opens(() => settings),
+    openOwn: opens(() => own),
+    openCures: opens(() => cures),
+    openDepthMap: opens(() => depthMap),
+  };
+  const {t} = context;
 
   const settings = after(async () => (await import("./views/settings/settings.js")).settingsView, dialog("settings"));
   const own = after(async () => (await import("./views/upload/upload.js")).ownView, dialog("own"));
   const cures = after(async () => (await import("./views/cures/cures.js")).curesView, dialog("cures"));
   const depthMap = after(async () => (await import("./views/depthmap/depthmap.js")).depthMapView, dialog("depthmap"));
-  const landscape = after(async () => (await import("./views/landscape/landscape.js")).landscapeView, role("landscape"), ({layout}) => Boolean(layout?.landscape));
-  const inspector = after(async () => (await import("./views/inspector/inspector.js")).inspectorView, part("inspector"), ({view}) => view.selected !== null);
-  const microscope = after(async () => (await import("./views/microscope/microscope.js")).microscopeView, part("microscope"), ({view}) => view.microscope);
-  const laboratory = after(async () => (await import("./views/laboratory/laboratory.js")).labView, part("laboratory"), ({view}) => view.laboratory);
+  const landscape = after(
+    async () => (await import("./views/landscape/landscape.js")).landscapeView,
+    role("landscape"),
+    ({layout}) => Boolean(layout?.landscape),
+  );
+  const inspector = after(
+    async () => (await import("./views/inspector/inspector.js")).inspectorView,
+    part("inspector"),
+    ({view}) => view.selected !== null,
+  );
+  const microscope = after(
+    async () => (await import("./views/microscope/microscope.js")).microscopeView,
+    part("microscope"),
+    ({view}) => view.microscope,
+  );
+  const laboratory = after(
+    async () => (await import("./views/laboratory/laboratory.js")).labView,
+    part("laboratory"),
+    ({view}) => view.laboratory,
+  );
   const race = after(async () => (await import("./views/race/race.js")).raceView, part("race"), racing);
   const afterwards = [inspector, microscope, laboratory, landscape, race, settings, cures, own, depthMap];
 
-  // Painted views come first: text on a canvas settles the page's styles and layout, which costs nothing while no other view has written yet.
-  const boundary = boundaryView(role("output"), context), network = networkView(role("network"), context);
-  /** Views of numbers to be read. While nothing but the run goes on they follow at a pace that can be read: every new number costs the page a layout. */
-  const reading = [timelineView(part("timeline"), context), barView(part("bar"), context), inspector], numbers = calmly(() => tell(reading, store.get()), READING, gate.draw);
+  // Painted views come first: text on a canvas settles the page's styles and layout, which costs nothing while no other
+  // view has written yet.
+  const boundary = boundaryView(role("output"), context);
+  const network = networkView(role("network"), context);
+  /**
+   * Views of numbers to be read. While nothing but the run goes on they follow at a pace that can be read: every new
+   * number costs the page a layout.
+   */
+  const reading = [timelineView(part("timeline"), context), barView(part("bar"), context), inspector];
+  const numbers = calmly(() => tell(reading, store.get()), READING, gate.draw);
   const views = [
     surfaceView(role("surface"), context),
     curvesView(role("loss-curve"), context),
@@ -65,10 +98,20 @@ export function openPage(given, {store, gate, notices, shown}) {
     microscope,
     laboratory,
   ];
-  /** Views that rest where there is a function of two parameters instead of a network, where there is a network, and while the race stands in its place. @type {Record<string, Set<View>>} */
-  const resting = {landscape: new Set([boundary, network]), network: new Set([landscape]), race: new Set([network, landscape]), none: new Set()};
+  /**
+   * Views that rest where there is a function of two parameters instead of a network, where there is a network, and
+   * while the race stands in its place.
+   * @type {Record<string, Set<View>>}
+   */
+  const resting = {
+    landscape: new Set([boundary, network]),
+    network: new Set([landscape]),
+    race: new Set([network, landscape]),
+    none: new Set(),
+  };
 
-  let drawn = -1, worded = "";
+  let drawn = -1;
+  let worded = "";
   /** What was told last. @type {State | null} */
   let told = null;
   store.subscribe(state => {
@@ -77,9 +120,14 @@ export function openPage(given, {store, gate, notices, shown}) {
       fill(document, t);
       document.title = t("page.title");
     }
-    const problem = state.layout?.landscape ? "landscape" : "network", {dataset} = document.documentElement, hidden = racing(state) ? resting.race : resting.none;
+    const problem = state.layout?.landscape ? "landscape" : "network";
+    const {dataset} = document.documentElement;
+    const hidden = racing(state) ? resting.race : resting.none;
     if (dataset.problem !== problem) dataset.problem = problem;
-    tell(views.filter(view => !resting[problem].has(view) && !hidden.has(view)), state);
+    tell(
+      views.filter(view => !resting[problem].has(view) && !hidden.has(view)),
+      state,
+    );
     if (state.playing && told && streamedOnly(told, state)) numbers.request();
     else tell(reading, state);
     told = state;
@@ -93,7 +141,11 @@ export function openPage(given, {store, gate, notices, shown}) {
   store.set({});
   document.addEventListener("keydown", shortcut);
 
-  /** A view for later, inside `root`. @template {HTMLElement} E @template {View} V @param {() => Promise<(root: E, context: any) => V>} load
+  /**
+   * A view for later, inside `root`.
+   * @template {HTMLElement} E
+   * @template {View} V
+   * @param {() => Promise<(root: E, context: any) => V>} load
    * @param {E} root @param {(state: State) => boolean} [wanted] @returns {import("./app/later.js").Later<V>} */
   function after(load, root, wanted) {
     return later(async () => {
@@ -120,7 +172,13 @@ export function openPage(given, {store, gate, notices, shown}) {
   /** Space plays, the arrows step, unless a control has the keyboard. @param {KeyboardEvent} event */
   function shortcut(event) {
     const target = /** @type {Element} */ (event.target);
-    if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, select, textarea, button, dialog, [tabindex]")) return;
+    if (
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      target.closest("input, select, textarea, button, dialog, [tabindex]")
+    )
+      return;
     const op = {" ": store.get().playing ? "pause" : "play", ArrowRight: "step", ArrowLeft: "step_back"}[event.key];
     if (!op) return;
     event.preventDefault();
@@ -134,14 +192,16 @@ function tell(some, state) {
     try {
       view.update(state);
     } catch (error) {
-      reportError(error);      // one view that fails takes nothing from the others
+      reportError(error); // one view that fails takes nothing from the others
     }
   }
 }
 
 /** Whether nothing has changed but what every frame brings. @param {State} before @param {State} now */
 function streamedOnly(before, now) {
-  return /** @type {(keyof State)[]} */ (Object.keys(now)).every(name => STREAMED.has(name) || before[name] === now[name]);
+  return /** @type {(keyof State)[]} */ (Object.keys(now)).every(
+    name => STREAMED.has(name) || before[name] === now[name],
+  );
 }
 
 /** @param {string} name @returns {HTMLElement} */

@@ -12,7 +12,7 @@ SOURCES = [*STATIC.glob("js/**/*.js"), STATIC / "index.html"]
 
 # `t("bar.play")`, `i18n: "bar.step"`, data-i18n="panel.data": a key written out in full.
 WRITTEN = re.compile(
-    r"(?:\bt\(|translate\([^,()]+,\s*|i18n(?:Title)?:\s*|data-i18n(?:-title)?=)"
+    r"(?:\bt\(\s*|translate\([^,()]+,\s*|i18n(?:Title)?:\s*|data-i18n(?:-title)?=)"
     r"""["']([a-z0-9_]+\.[a-zA-Z0-9_.]+)["']"""
 )
 # t(`status.${word}`): a family of keys.

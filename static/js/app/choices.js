@@ -1,7 +1,15 @@
 // @ts-check
 /** What the address and this browser remember of the user's choices. */
 
-/** The first of three wishes that is allowed. @template {string} T @param {string | null} a @param {string | null} b @param {T} c @param {readonly T[]} allowed @returns {T} */
+/**
+ * The first of three wishes that is allowed.
+ * @template {string} T
+ * @param {string | null} a
+ * @param {string | null} b
+ * @param {T} c
+ * @param {readonly T[]} allowed
+ * @returns {T}
+ */
 export function pick(a, b, c, allowed) {
   return allowed.find(x => x === a) ?? allowed.find(x => x === b) ?? c;
 }
@@ -22,7 +30,9 @@ export function keep(name, value) {
   } catch {
     // the choice holds for this page
   }
-  writeAddress(url => { if (url.searchParams.has(name)) url.searchParams.set(name, value); });
+  writeAddress(url => {
+    if (url.searchParams.has(name)) url.searchParams.set(name, value);
+  });
 }
 
 /** @param {(url: URL) => void} change */

@@ -1,5 +1,8 @@
 // @ts-check
-/** Whose turn it is to draw. While a change of the hand is on its way, drawing what is old would only delay the picture of what is new. */
+/**
+ * Whose turn it is to draw. While a change of the hand is on its way, drawing what is old would only delay the picture
+ * of what is new.
+ */
 
 /** Milliseconds that drawing waits at most for the first frame that obeys. */
 const PATIENCE = 30;
@@ -9,7 +12,10 @@ const PATIENCE = 30;
  * @param {() => number} clock milliseconds
  */
 export function createGate(nextFrame, clock) {
-  let until = -Infinity, unanswered = 0, answered = false, fresh = false;
+  let until = -Infinity;
+  let unanswered = 0;
+  let answered = false;
+  let fresh = false;
 
   const held = () => !fresh && clock() < until;
 
@@ -22,7 +28,10 @@ export function createGate(nextFrame, clock) {
   }
 
   return {
-    /** Tell the views the newest, in the next animation frame in which there is something new to tell. @param {() => void} run */
+    /**
+     * Tell the views the newest, in the next animation frame in which there is something new to tell.
+     * @param {() => void} run
+     */
     tell: run => turn(run, () => !held()),
     /** Paint on in the next animation frame that is not needed for what the hand waits for. @param {() => void} run */
     draw: run => turn(run, () => !fresh && !held()),

@@ -1,5 +1,8 @@
 // @ts-check
-/** Which session this tab belongs to: its name and secret live in the tab's session storage, so a reload comes back to it. */
+/**
+ * Which session this tab belongs to: its name and secret live in the tab's session storage, so a reload comes back to
+ * it.
+ */
 
 const KEY = "backscope.session";
 
@@ -17,7 +20,7 @@ function random(bytes) {
  */
 export async function identify(preset, fresh) {
   const stored = read();
-  if (stored && !fresh && (preset === null || preset === stored.preset) && await claim(stored.session)) return stored;
+  if (stored && !fresh && (preset === null || preset === stored.preset) && (await claim(stored.session))) return stored;
   const identity = {session: random(9), secret: random(24), preset};
   remember(identity);
   await claim(identity.session);
@@ -42,7 +45,9 @@ function read() {
   }
 }
 
-/** Hold a lock in the session's name for as long as this page lives. A page that is being reloaded may still hold it for a moment.
+/**
+ * Hold a lock in the session's name for as long as this page lives. A page that is being reloaded may still hold it for
+ * a moment.
  * @param {string} session @returns {Promise<boolean>} false when another tab holds it */
 async function claim(session) {
   if (!navigator.locks) return true;

@@ -29,7 +29,7 @@ export function later(load, wanted = () => false) {
     return view;
   }
 
-  const ready = () => coming ??= come();
+  const ready = () => (coming ??= come());
 
   return {
     ready,

@@ -1,7 +1,13 @@
 // @ts-check
-/** The run in the address: what `?theme=`, `?lang=` and `?preset=` ask for, and a link that carries a whole run as config, log and step. */
+/**
+ * The run in the address: what `?theme=`, `?lang=` and `?preset=` ask for, and a link that carries a whole run as
+ * config, log and step.
+ */
 
-/** @typedef {{config: unknown, log: unknown, step: number, lane?: number, lanes?: {id: number, config: unknown, log: unknown}[]}} Run */
+/**
+ * @typedef {{config: unknown, log: unknown, step: number, lane?: number, lanes?: {id: number, config: unknown, log:
+ * unknown}[]}} Run
+ */
 
 /** What builds this very run again, at this step: with all lanes, where there are several.
  * @param {import("../types").State} state @returns {Run} */
@@ -26,7 +32,10 @@ export function readAddress(url) {
 /** @param {Run} run @returns {string} base64url of its JSON */
 export function encodeRun(run) {
   const bytes = new TextEncoder().encode(JSON.stringify(run));
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replace(/=+$/, "");
 }
 
 /** @param {string | null} text @returns {Run | null} null when it carries no run */

@@ -1,5 +1,7 @@
 // @ts-check
-/** The one place of the page's state: a patch replaces fields, listeners hear of it at most once per animation frame. */
+/**
+ * The one place of the page's state: a patch replaces fields, listeners hear of it at most once per animation frame.
+ */
 
 /**
  * @template {object} S
@@ -7,7 +9,8 @@
  * @param {(run: () => void) => void} schedule runs its argument once, later: `requestAnimationFrame` in the page
  */
 export function createStore(initial, schedule) {
-  let state = initial, pending = false;
+  let state = initial;
+  let pending = false;
   /** @type {Set<(state: S) => void>} */
   const listeners = new Set();
 

@@ -29,16 +29,20 @@ const ICONS = {
   step: "M5 4.5v15l10-7.5zm11.5 0h3v15h-3z",
   back: "M19 4.5v15L9 12zM4.5 4.5h3v15h-3z",
   reverse: "M17 4.5v15L4.5 12z",
-  magnifier: "M10 3a7 7 0 1 0 4.2 12.6l5.1 5.1 1.8-1.8-5.1-5.1A7 7 0 0 0 10 3zm0 2.6a4.4 4.4 0 1 1 0 8.8 4.4 4.4 0 0 1 0-8.8z",
+  magnifier:
+    "M10 3a7 7 0 1 0 4.2 12.6l5.1 5.1 1.8-1.8-5.1-5.1A7 7 0 0 0 10 3zm0 2.6a4.4 4.4 0 1 1 0 8.8 4.4 4.4 0 0 1 0-8.8z",
   reset: "M12 5V1.5L6.5 6.5l5.5 5V8a5.5 5.5 0 1 1-5.5 5.5H3.5A8.5 8.5 0 1 0 12 5z",
-  share: "M17 15.2a2.8 2.8 0 0 0-2 .8L9.2 12.6a3 3 0 0 0 0-1.2L15 8a2.9 2.9 0 1 0-.9-2.1l.1.7-5.8 3.4a2.9 2.9 0 1 0 0 4.1l5.8 3.4-.1.6a2.9 2.9 0 1 0 2.9-2.9z",
-  table: "M5 3h14a2 2 0 0 1 2 2v4H3V5a2 2 0 0 1 2-2zM3 10.6h5.6v4.2H3zm7.2 0H21v4.2H10.2zM3 16.4h5.6V21H5a2 2 0 0 1-2-2zm7.2 0H21V19a2 2 0 0 1-2 2h-8.8z",
+  share:
+    "M17 15.2a2.8 2.8 0 0 0-2 .8L9.2 12.6a3 3 0 0 0 0-1.2L15 8a2.9 2.9 0 1 0-.9-2.1l.1.7-5.8 3.4a2.9 2.9 0 1 0 0 4.1l5.8 3.4-.1.6a2.9 2.9 0 1 0 2.9-2.9z",
+  table:
+    "M5 3h14a2 2 0 0 1 2 2v4H3V5a2 2 0 0 1 2-2zM3 10.6h5.6v4.2H3zm7.2 0H21v4.2H10.2zM3 16.4h5.6V21H5a2 2 0 0 1-2-2zm7.2 0H21V19a2 2 0 0 1-2 2h-8.8z",
   dice: "M5.5 3h13A2.5 2.5 0 0 1 21 5.5v13a2.5 2.5 0 0 1-2.5 2.5h-13A2.5 2.5 0 0 1 3 18.5v-13A2.5 2.5 0 0 1 5.5 3zm2.6 3.4a1.7 1.7 0 1 0 0 3.4 1.7 1.7 0 0 0 0-3.4zm7.8 7.8a1.7 1.7 0 1 0 0 3.4 1.7 1.7 0 0 0 0-3.4zM12 10.3a1.7 1.7 0 1 0 0 3.4 1.7 1.7 0 0 0 0-3.4z",
 };
 
 /** @param {string} name one of ICONS @returns {SVGSVGElement} */
 export function icon(name) {
-  const svg = document.createElementNS(SVG, "svg"), path = document.createElementNS(SVG, "path");
+  const svg = document.createElementNS(SVG, "svg");
+  const path = document.createElementNS(SVG, "path");
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("aria-hidden", "true");
   svg.classList.add("icon");
@@ -53,7 +57,11 @@ export function setIcon(svg, name) {
   if (path && path.getAttribute("d") !== ICONS[name]) path.setAttribute("d", ICONS[name]);
 }
 
-/** Write only what differs, into the text node that is there: a new one would cost a new place in the layout. @param {Element} element @param {string} text */
+/**
+ * Write only what differs, into the text node that is there: a new one would cost a new place in the layout.
+ * @param {Element} element
+ * @param {string} text
+ */
 export function setText(element, text) {
   const node = element.firstChild;
   if (node?.nodeType === 3 && node === element.lastChild) {
@@ -61,7 +69,12 @@ export function setText(element, text) {
   } else if (element.textContent !== text) element.textContent = text;
 }
 
-/** Write only what differs: a browser takes every writing of an attribute for a change. @param {Element} element @param {string} name @param {string} value */
+/**
+ * Write only what differs: a browser takes every writing of an attribute for a change.
+ * @param {Element} element
+ * @param {string} name
+ * @param {string} value
+ */
 export function setAttribute(element, name, value) {
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }

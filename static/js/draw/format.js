@@ -10,14 +10,14 @@ export function special(x) {
 }
 
 /** @param {string} text @returns {string} */
-const minus = (text) => text.replace("-", "−");
+const minus = text => text.replace("-", "−");
 
 /** @param {string} digits unsigned @returns {string} */
-const grouped = (digits) => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+const grouped = digits => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
 
 /** A power of ten: power(-5) is "10⁻⁵". @param {number} n an integer @returns {string} */
 export function power(n) {
-  return `10${n < 0 ? "⁻" : ""}${[...String(Math.abs(n))].map((digit) => RAISED[+digit]).join("")}`;
+  return `10${n < 0 ? "⁻" : ""}${[...String(Math.abs(n))].map(digit => RAISED[+digit]).join("")}`;
 }
 
 /** A whole number with grouped thousands: integer(12345) is "12,345". @param {number} x @returns {string} */
@@ -56,7 +56,8 @@ export function compact(x) {
   const words = special(x);
   if (words !== null) return words;
   if (x === 0) return "0";
-  const size = Math.abs(x), sign = x < 0 ? "−" : "";
+  const size = Math.abs(x);
+  const sign = x < 0 ? "−" : "";
   if (size < 1e-3 || size >= 1e9) {
     const [mantissa, n] = size.toExponential(1).split("e");
     return mantissa === "1.0" ? sign + power(+n) : `${sign}${+mantissa}×${power(+n)}`;
@@ -70,12 +71,15 @@ export function compact(x) {
 export function percent(x) {
   const words = special(x);
   if (words !== null) return words;
-  const value = 100 * x, fine = Math.abs(value) < 10 || (value > 99 && value < 100);
+  const value = 100 * x;
+  const fine = Math.abs(value) < 10 || (value > 99 && value < 100);
   const shown = fine ? Math.min(Math.round(value * 10) / 10, value < 100 ? 99.9 : 100) : Math.round(value);
   return `${minus(String(shown))}\u202f%`;
 }
 
-/** A number that a program can read back as well: ascii(0.12345) is "0.1235", ascii(1.2e-7) "1.200e-7". For live readouts.
+/**
+ * A number that a program can read back as well: ascii(0.12345) is "0.1235", ascii(1.2e-7) "1.200e-7". For live
+ * readouts.
  * @param {number} x @param {number} [digits] significant ones, 1…17 @returns {string} */
 export function ascii(x, digits = 4) {
   if (x === 0 || !Number.isFinite(x)) return String(x);

@@ -26,7 +26,8 @@ export const has = (lang, key) => key in (tables[lang] ?? {});
 /** Fill every element that names a string: `data-i18n` its text, `data-i18n-title` its title and accessible name.
  * @param {ParentNode} root @param {(key: string) => string} t */
 export function fill(root, t) {
-  for (const element of root.querySelectorAll("[data-i18n]")) element.textContent = t(/** @type {HTMLElement} */ (element).dataset.i18n ?? "");
+  for (const element of root.querySelectorAll("[data-i18n]"))
+    element.textContent = t(/** @type {HTMLElement} */ (element).dataset.i18n ?? "");
   for (const element of root.querySelectorAll("[data-i18n-title]")) {
     const words = t(/** @type {HTMLElement} */ (element).dataset.i18nTitle ?? "");
     element.setAttribute("title", words);

@@ -1,30 +1,45 @@
 // @ts-check
-/** Words on moving canvases, painted once and kept as pictures: to set a canvas's font makes the browser settle the page's styles. */
+/**
+ * Words on moving canvases, painted once and kept as pictures: to set a canvas's font makes the browser settle the
+ * page's styles.
+ */
 
-/** @typedef {{font: string, size: number, colour: string, rim?: string, centred?: boolean}} Lettering `font` as in CSS, `size` in px */
+/**
+ * @typedef {{font: string, size: number, colour: string, rim?: string, centred?: boolean}} Lettering `font` as in CSS,
+ * `size` in px
+ */
 /** @typedef {{canvas: OffscreenCanvas, width: number, height: number}} Picture */
 
-const MOST = 300, RIM = 3;
+const MOST = 300;
+const RIM = 3;
 
 /** @type {Map<string, Picture>} */
 const pictures = new Map();
 
 /** Write `text` with its middle at height `y`, from `x` on or centred about it.
- * @param {CanvasRenderingContext2D} ctx @param {string} text @param {number} x @param {number} y @param {Lettering} look */
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {string} text
+ * @param {number} x
+ * @param {number} y
+ * @param {Lettering} look
+ */
 export function letter(ctx, text, x, y, look) {
-  const ratio = ctx.getTransform().a, key = [text, ratio, look.font, look.colour, look.rim].join("|");
+  const ratio = ctx.getTransform().a;
+  const key = [text, ratio, look.font, look.colour, look.rim].join("|");
   let picture = pictures.get(key);
   if (!picture) {
     if (pictures.size >= MOST) pictures.clear();
-    pictures.set(key, picture = painted(text, ratio, look));
+    pictures.set(key, (picture = painted(text, ratio, look)));
   }
-  const left = look.centred ? x - picture.width / 2 : x - RIM, snap = (/** @type {number} */ v) => Math.round(v * ratio) / ratio;
+  const left = look.centred ? x - picture.width / 2 : x - RIM;
+  const snap = (/** @type {number} */ v) => Math.round(v * ratio) / ratio;
   ctx.drawImage(picture.canvas, snap(left), snap(y - picture.height / 2), picture.width, picture.height);
 }
 
 /** @param {string} text @param {number} ratio @param {Lettering} look @returns {Picture} */
 function painted(text, ratio, {font, size, colour, rim}) {
-  const canvas = new OffscreenCanvas(1, 1), pen = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const canvas = new OffscreenCanvas(1, 1);
+  const pen = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
   pen.font = font;
   canvas.width = Math.ceil((pen.measureText(text).width + 2 * RIM) * ratio);
   canvas.height = Math.ceil((1.5 * size + 2 * RIM) * ratio);
@@ -32,7 +47,8 @@ function painted(text, ratio, {font, size, colour, rim}) {
   pen.font = font;
   pen.textBaseline = "middle";
   pen.lineJoin = "round";
-  const width = canvas.width / ratio, height = canvas.height / ratio;
+  const width = canvas.width / ratio;
+  const height = canvas.height / ratio;
   if (rim) {
     pen.lineWidth = RIM;
     pen.strokeStyle = rim;

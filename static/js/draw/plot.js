@@ -1,14 +1,19 @@
 // @ts-check
-/** What every painted view needs: ticks, the theme's colours, a canvas that is sharp at any size, and a calm repaint. */
+/**
+ * What every painted view needs: ticks, the theme's colours, a canvas that is sharp at any size, and a calm repaint.
+ */
 
 /** Steps of 1, 2 or 5 times a power of ten inside [low, high].
  * @param {number} low @param {number} high @param {number} count about how many @returns {number[]} */
 export function ticks(low, high, count) {
   const span = high - low;
   if (!(span > 0) || !Number.isFinite(span)) return [low].filter(Number.isFinite);
-  const raw = span / Math.max(1, count), unit = 10 ** Math.floor(Math.log10(raw));
-  const step = unit * ([1, 2, 5].find((factor) => factor * unit >= raw * 0.999) ?? 10);
-  const first = Math.ceil(low / step - 1e-9), last = Math.floor(high / step + 1e-9), values = [];
+  const raw = span / Math.max(1, count);
+  const unit = 10 ** Math.floor(Math.log10(raw));
+  const step = unit * ([1, 2, 5].find(factor => factor * unit >= raw * 0.999) ?? 10);
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  const values = [];
   for (let i = first; i <= last; i++) values.push(+(i * step).toPrecision(12));
   return values;
 }
@@ -16,9 +21,10 @@ export function ticks(low, high, count) {
 /** Whole exponents inside [low, high], evenly thinned to at most `count`.
  * @param {number} low @param {number} high exponents @param {number} count @returns {number[]} */
 export function decades(low, high, count) {
-  const first = Math.ceil(low - 1e-9), last = Math.floor(high + 1e-9);
+  const first = Math.ceil(low - 1e-9);
+  const last = Math.floor(high + 1e-9);
   const least = Math.max(1, (last - first + 1) / Math.max(1, count));
-  const stride = [1, 2, 3, 5, 10, 20, 30, 50].find((candidate) => candidate >= least) ?? Math.ceil(least);
+  const stride = [1, 2, 3, 5, 10, 20, 30, 50].find(candidate => candidate >= least) ?? Math.ceil(least);
   const values = [];
   for (let n = Math.ceil(first / stride) * stride; n <= last; n += stride) values.push(n);
   return values;
@@ -27,34 +33,65 @@ export function decades(low, high, count) {
 /** Ticks of a log scale: powers of ten, and 2 and 5 between them while there are few.
  * @param {number} low @param {number} high both > 0 @param {number} count @returns {number[]} */
 export function logTicks(low, high, count) {
-  const from = Math.log10(low), to = Math.log10(high), wide = decades(from, to, count);
-  if (wide.length >= 3 || to - from > 3) return wide.map((n) => 10 ** n);
+  const from = Math.log10(low);
+  const to = Math.log10(high);
+  const wide = decades(from, to, count);
+  if (wide.length >= 3 || to - from > 3) return wide.map(n => 10 ** n);
   const values = [];
   for (let n = Math.floor(from); n <= Math.ceil(to); n++) {
     for (const factor of [1, 2, 5]) values.push(+(factor * 10 ** n).toPrecision(12));
   }
-  const inside = values.filter((value) => value >= low * 0.999 && value <= high * 1.001);
+  const inside = values.filter(value => value >= low * 0.999 && value <= high * 1.001);
   if (inside.length >= 2 && inside.length <= count + 2) return inside;
-  return inside.length < 2 ? ticks(low, high, count) : wide.map((n) => 10 ** n);
+  return inside.length < 2 ? ticks(low, high, count) : wide.map(n => 10 ** n);
 }
 
-const COLOURS = /** @type {const} */ (["panel", "panel-2", "text", "muted", "line", "grid", "accent", "positive", "neutral",
-  "negative", "forward", "backward", "train", "test", "warn", "bad", "good",
-  "lane-0", "lane-1", "lane-2", "lane-3", "lane-4", "lane-5"]);
+const COLOURS = /** @type {const} */ ([
+  "panel",
+  "panel-2",
+  "text",
+  "muted",
+  "line",
+  "grid",
+  "accent",
+  "positive",
+  "neutral",
+  "negative",
+  "forward",
+  "backward",
+  "train",
+  "test",
+  "warn",
+  "bad",
+  "good",
+  "lane-0",
+  "lane-1",
+  "lane-2",
+  "lane-3",
+  "lane-4",
+  "lane-5",
+]);
 
 /** @typedef {Record<typeof COLOURS[number], string> & {font: string, small: number, stroke: number}} Palette */
 
 /** The theme's colours, type and stroke as they reach `element`. Reading them costs a style pass: once per theme.
  * @param {Element} element @returns {Palette} */
 export function palette(element) {
-  const style = getComputedStyle(element), read = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
-  const colours = Object.fromEntries(COLOURS.map((name) => [name, read(name)]));
-  const extra = {font: style.fontFamily, small: parseFloat(read("small")) || 11.5, stroke: parseFloat(read("stroke")) || 1};
+  const style = getComputedStyle(element);
+  const read = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
+  const colours = Object.fromEntries(COLOURS.map(name => [name, read(name)]));
+  const extra = {
+    font: style.fontFamily,
+    small: parseFloat(read("small")) || 11.5,
+    stroke: parseFloat(read("stroke")) || 1,
+  };
   return /** @type {Palette} */ ({...colours, ...extra});
 }
 
 /** Words with a rim in the panel's colour, so that they are read over whatever is drawn below them.
- * @param {CanvasRenderingContext2D} ctx font and alignment are the caller's @param {Palette} palette @param {string} text
+ * @param {CanvasRenderingContext2D} ctx font and alignment are the caller's
+ * @param {Palette} palette
+ * @param {string} text
  * @param {number} x @param {number} y @param {string} colour */
 export function rimmed(ctx, palette, text, x, y, colour) {
   ctx.lineJoin = "round";
@@ -65,7 +102,10 @@ export function rimmed(ctx, palette, text, x, y, colour) {
   ctx.fillText(text, x, y);
 }
 
-/** @typedef {{canvas: HTMLCanvasElement, ctx: CanvasRenderingContext2D, width: number, height: number, ratio: number}} Sheet */
+/**
+ * @typedef {{canvas: HTMLCanvasElement, ctx: CanvasRenderingContext2D, width: number, height: number, ratio: number}}
+ * Sheet
+ */
 
 /** Canvases that fill `stage` (positioned, sized by the page), drawn in CSS pixels and sharp at the screen's own.
  * `resized` runs in the same frame as the change, so that nothing is ever seen blank.
@@ -80,8 +120,9 @@ export function sheetsOf(stage, count, resized) {
     return {canvas, ctx, width: 0, height: 0, ratio: 1};
   });
   const measure = () => {
-    const {width, height} = stage.getBoundingClientRect(), ratio = Math.min(3, globalThis.devicePixelRatio || 1);
-    if (sheets.every((sheet) => sheet.width === width && sheet.height === height && sheet.ratio === ratio)) return;
+    const {width, height} = stage.getBoundingClientRect();
+    const ratio = Math.min(3, globalThis.devicePixelRatio || 1);
+    if (sheets.every(sheet => sheet.width === width && sheet.height === height && sheet.ratio === ratio)) return;
     for (const sheet of sheets) {
       Object.assign(sheet, {width, height, ratio});
       sheet.canvas.width = Math.round(width * ratio);
@@ -103,17 +144,24 @@ export function sheetsOf(stage, count, resized) {
   };
 }
 
-/** Runs `paint` at once when it has rested for `gap` milliseconds, else as soon as it has and it is its turn: the last request is never lost.
- * @param {() => void} paint @param {number} gap @param {(run: () => void) => void} turn when what comes late is painted: see gate.js
+/**
+ * Runs `paint` at once when it has rested for `gap` milliseconds, else as soon as it has and it is its turn: the last
+ * request is never lost.
+ * @param {() => void} paint
+ * @param {number} gap
+ * @param {(run: () => void) => void} turn when what comes late is painted: see gate.js
  * @returns {{request: () => void, cancel: () => void}} */
 export function calmly(paint, gap, turn) {
-  let last = -Infinity, timer = /** @type {ReturnType<typeof setTimeout>|undefined} */ (undefined);
+  let last = -Infinity;
+  let timer = /** @type {ReturnType<typeof setTimeout>|undefined} */ (undefined);
   const run = () => {
     timer = undefined;
     last = performance.now();
     paint();
   };
-  const late = () => { if (timer !== undefined) run(); };
+  const late = () => {
+    if (timer !== undefined) run();
+  };
   return {
     request() {
       if (timer !== undefined) return;

@@ -1,7 +1,10 @@
 // @ts-check
 /** Inputs derived from a point of the plane, as the core computes them, and how the network is fed with them. */
 
-/** Sines and cosines run through one period on [−1, 1]. @type {Readonly<Record<string, (x1: number, x2: number) => number>>} */
+/**
+ * Sines and cosines run through one period on [−1, 1].
+ * @type {Readonly<Record<string, (x1: number, x2: number) => number>>}
+ */
 export const FEATURES = {
   x1: x1 => x1,
   x2: (_, x2) => x2,
@@ -17,7 +20,8 @@ export const FEATURES = {
 /** A function of the point for every input of the network. @param {import("../types").Plane} plane */
 export function inputsOf({features, shift, scale}) {
   return features.map((name, i) => {
-    const f = FEATURES[name], [from, unit] = [shift[i], scale[i]];
+    const f = FEATURES[name];
+    const [from, unit] = [shift[i], scale[i]];
     if (!f) throw new Error(`features.js knows no feature "${name}"`);
     return (/** @type {number} */ x1, /** @type {number} */ x2) => (f(x1, x2) - from) / unit;
   });

@@ -1,7 +1,9 @@
 // @ts-check
 /**
- * The forward pass in the browser: every neuron of the network over many points at once, from the parameters of a frame.
- * It is the network as it predicts: batch normalization takes the running statistics that the frame brings, so that a point's
+ * The forward pass in the browser: every neuron of the network over many points at once, from the parameters of a
+ * frame.
+ * It is the network as it predicts: batch normalization takes the running statistics that the frame brings, so that a
+ * point's
  * answer does not depend on the points beside it. A layer with a skip passes on f(z) + a of the layer before.
  */
 
@@ -10,12 +12,19 @@ import {inputsOf} from "./features.js";
 
 /** @typedef {import("../types").Layout} Layout */
 /** @typedef {import("../types").Block} Block */
-/** @typedef {Pick<Layout, "sizes" | "activations" | "blocks"> & Partial<Pick<Layout, "normalization" | "residual" | "leaky_slope">>} Shape */
+/**
+ * @typedef {Pick<Layout, "sizes" | "activations" | "blocks"> & Partial<Pick<Layout, "normalization" | "residual" |
+ * "leaky_slope">>} Shape
+ */
 
 /** Beside every variance, as in the core. */
 const EPSILON = 1e-5;
 
-/** Index of the first neuron of every layer when all are counted through, the inputs first. @param {number[]} sizes @returns {number[]} */
+/**
+ * Index of the first neuron of every layer when all are counted through, the inputs first.
+ * @param {number[]} sizes
+ * @returns {number[]}
+ */
 export function firstUnits(sizes) {
   let sum = 0;
   return sizes.map(size => (sum += size) - size);
@@ -25,21 +34,29 @@ export function firstUnits(sizes) {
 const CHUNK = 30_000;
 
 /**
- * Room for the activations of all neurons over `points` inputs, and the hands to compute them, at once or in slices of time.
+ * Room for the activations of all neurons over `points` inputs, and the hands to compute them, at once or in slices of
+ * time.
  * @param {Shape} shape @param {number} points
  */
 export function createSweep(shape, points) {
-  const {sizes, activations, blocks, normalization = [], residual = []} = shape, first = firstUnits(sizes);
-  for (const name of activations) if (name !== "softmax" && !ACTIVATIONS[name]) throw new Error(`forward.js knows no activation "${name}"`);
+  const {sizes, activations, blocks, normalization = [], residual = []} = shape;
+  const first = firstUnits(sizes);
+  for (const name of activations)
+    if (name !== "softmax" && !ACTIVATIONS[name]) throw new Error(`forward.js knows no activation "${name}"`);
   const functions = activations.map(name => activationOf(name, shape));
-  const count = sizes.reduce((sum, size) => sum + size, 0), store = new Float32Array(points * count);
-  /** activation of every neuron over the points, layer after layer, the inputs first: `rows[firstUnits(sizes)[l] + j][p]` */
+  const count = sizes.reduce((sum, size) => sum + size, 0);
+  const store = new Float32Array(points * count);
+  /**
+   * activation of every neuron over the points, layer after layer, the inputs first: `rows[firstUnits(sizes)[l] +
+   * j][p]`
+   */
   const rows = Array.from({length: count}, (_, u) => store.subarray(u * points, (u + 1) * points));
   /** @type {Float32Array} */
   let parameters = new Float32Array(0);
   /** @type {Float32Array} */
   let statistics = new Float32Array(0);
-  let layer = sizes.length, neuron = 0;
+  let layer = sizes.length;
+  let neuron = 0;
 
   /** The activation of a neuron, and what its skip adds. @param {number} l @param {number} j */
   function activate(l, j) {
@@ -49,7 +66,8 @@ export function createSweep(shape, points) {
 
   /** One neuron over all points. @param {number} l @param {number} j */
   function compute(l, j) {
-    const block = blocks[l - 1], z = rows[first[l] + j];
+    const block = blocks[l - 1];
+    const z = rows[first[l] + j];
     weigh(z, rows, first[l - 1], sizes[l - 1], parameters, block, j);
     if (normalization[l - 1] === "batch") normalizeOne(z, parameters, statistics, block, j);
     if (normalization[l - 1] === "layer") {
@@ -63,7 +81,9 @@ export function createSweep(shape, points) {
   return {
     points,
     rows,
-    /** Begin anew with the parameters and statistics of a frame, which must not change until the end; the inputs stand in the first rows.
+    /**
+     * Begin anew with the parameters and statistics of a frame, which must not change until the end; the inputs stand
+     * in the first rows.
      * @param {Float32Array} P @param {Float32Array} [S] needed with batch normalization */
     start(P, S = new Float32Array(0)) {
       parameters = P;
@@ -71,7 +91,11 @@ export function createSweep(shape, points) {
       layer = 1;
       neuron = 0;
     },
-    /** Go on until all is computed or the clock passes `deadline` (ms of `performance.now()`). @param {number} [deadline] @returns {boolean} whether all is computed */
+    /**
+     * Go on until all is computed or the clock passes `deadline` (ms of `performance.now()`).
+     * @param {number} [deadline]
+     * @returns {boolean} whether all is computed
+     */
     advance(deadline = Infinity) {
       let work = 0;
       while (layer < sizes.length) {
@@ -95,7 +119,10 @@ export function createSweep(shape, points) {
 
 /**
  * z = Σ w·a + b of one neuron over all points, four inputs at a time.
- * @param {Float32Array} z @param {Float32Array[]} rows @param {number} first row of the layer before @param {number} inputs
+ * @param {Float32Array} z
+ * @param {Float32Array[]} rows
+ * @param {number} first row of the layer before
+ * @param {number} inputs
  * @param {Float32Array} P @param {Pick<Block, "offset" | "rows" | "cols">} block @param {number} j
  */
 function weigh(z, rows, first, inputs, P, {offset, rows: height, cols}, j) {
@@ -103,7 +130,17 @@ function weigh(z, rows, first, inputs, P, {offset, rows: height, cols}, j) {
   let i = 0;
   for (; i + 3 < inputs; i += 4) {
     const at = offset + i * cols + j;
-    addFour(z, P[at], P[at + cols], P[at + 2 * cols], P[at + 3 * cols], rows[first + i], rows[first + i + 1], rows[first + i + 2], rows[first + i + 3]);
+    addFour(
+      z,
+      P[at],
+      P[at + cols],
+      P[at + 2 * cols],
+      P[at + 3 * cols],
+      rows[first + i],
+      rows[first + i + 1],
+      rows[first + i + 2],
+      rows[first + i + 3],
+    );
   }
   for (; i < inputs; i++) addOne(z, P[offset + i * cols + j], rows[first + i]);
 }
@@ -122,32 +159,52 @@ function addOne(z, w, a) {
 /** u = γ (z − mean) / √(variance + ε) + β over z of one neuron, by given statistics.
  * @param {Float32Array} z @param {Float32Array} P @param {Float32Array} S @param {Block} block @param {number} j */
 function normalizeOne(z, P, S, {gamma, beta, statistics, cols}, j) {
-  const at = Number(statistics) + j, scale = P[Number(gamma) + j] / Math.sqrt(S[at + cols] + EPSILON), mean = S[at], shift = P[Number(beta) + j];
+  const at = Number(statistics) + j;
+  const scale = P[Number(gamma) + j] / Math.sqrt(S[at + cols] + EPSILON);
+  const mean = S[at];
+  const shift = P[Number(beta) + j];
   for (let p = 0; p < z.length; p++) z[p] = (z[p] - mean) * scale + shift;
 }
 
-/** The same with mean and variance of each point over the neurons of a layer. @param {Float32Array[]} rows @param {number} first @param {Float32Array} P @param {Block} block */
+/**
+ * The same with mean and variance of each point over the neurons of a layer.
+ * @param {Float32Array[]} rows
+ * @param {number} first
+ * @param {Float32Array} P
+ * @param {Block} block
+ */
 function normalizeLayer(rows, first, P, {gamma, beta, cols}) {
   for (let p = 0; p < rows[first].length; p++) {
-    let mean = 0, square = 0;
+    let mean = 0;
+    let square = 0;
     for (let j = 0; j < cols; j++) mean += rows[first + j][p] / cols;
     for (let j = 0; j < cols; j++) square += (rows[first + j][p] - mean) ** 2;
     const inverse = 1 / Math.sqrt(square / cols + EPSILON);
-    for (let j = 0; j < cols; j++) rows[first + j][p] = (rows[first + j][p] - mean) * inverse * P[Number(gamma) + j] + P[Number(beta) + j];
+    for (let j = 0; j < cols; j++)
+      rows[first + j][p] = (rows[first + j][p] - mean) * inverse * P[Number(gamma) + j] + P[Number(beta) + j];
   }
 }
 
-/** exp(z − max) / Σ across the neurons of a layer, point by point. @param {Float32Array[]} rows @param {number} first @param {number} size */
+/**
+ * exp(z − max) / Σ across the neurons of a layer, point by point.
+ * @param {Float32Array[]} rows
+ * @param {number} first
+ * @param {number} size
+ */
 function softmax(rows, first, size) {
   for (let p = 0; p < rows[first].length; p++) {
-    let most = -Infinity, sum = 0;
+    let most = -Infinity;
+    let sum = 0;
     for (let j = 0; j < size; j++) most = Math.max(most, rows[first + j][p]);
     for (let j = 0; j < size; j++) sum += rows[first + j][p] = Math.exp(rows[first + j][p] - most);
     for (let j = 0; j < size; j++) rows[first + j][p] /= sum;
   }
 }
 
-/** Where a sample is a point of a plane. @typedef {{domain: NonNullable<import("../types").Data["domain"]>, plane: import("../types").Plane}} OverPlane */
+/**
+ * Where a sample is a point of a plane.
+ * @typedef {{domain: NonNullable<import("../types").Data["domain"]>, plane: import("../types").Plane}} OverPlane
+ */
 
 /**
  * Whether inputs come from points of a plane, so that a grid of points can be put into the network.
@@ -158,12 +215,17 @@ export function isPlane(data) {
 }
 
 /**
- * Put the points of a grid over the plane into the first rows, row-major from the top left (x₂ falls, x₁ grows), cell centres.
+ * Put the points of a grid over the plane into the first rows, row-major from the top left (x₂ falls, x₁ grows), cell
+ * centres.
  * @param {Pick<Sweep, "rows" | "points">} sweep @param {OverPlane} data @param {number} columns @param {number} lines
  */
 export function loadGrid({rows, points}, {domain: [[left, right], [low, high]], plane}, columns, lines) {
   inputsOf(plane).forEach((f, i) => {
-    for (let p = 0; p < points; p++) rows[i][p] = f(left + (p % columns + 0.5) / columns * (right - left), high - (Math.floor(p / columns) + 0.5) / lines * (high - low));
+    for (let p = 0; p < points; p++)
+      rows[i][p] = f(
+        left + (((p % columns) + 0.5) / columns) * (right - left),
+        high - ((Math.floor(p / columns) + 0.5) / lines) * (high - low),
+      );
   });
 }
 
@@ -177,17 +239,30 @@ export function loadSamples({rows, points}, X, inputs, from = 0, count = points)
 }
 
 /**
- * Weighted inputs, what activations are taken of, and activations of all neurons for one input, as the frame of a sample has them.
+ * Weighted inputs, what activations are taken of, and activations of all neurons for one input, as the frame of a
+ * sample has them.
  * @param {Shape & Pick<Layout, "units">} shape @param {Float32Array} P @param {ArrayLike<number>} x
  * @param {Float32Array} [S] needed with batch normalization
  * @returns {{A: Float32Array, Z: Float32Array, I: Float32Array}} the inputs' Z and I are 0
  */
-export function trace({sizes, activations, blocks, units, normalization = [], residual = [], leaky_slope}, P, x, S = new Float32Array(0)) {
-  const count = sizes.reduce((sum, size) => sum + size, 0), A = new Float32Array(count), Z = new Float32Array(count), I = new Float32Array(count);
+export function trace(
+  {sizes, activations, blocks, units, normalization = [], residual = [], leaky_slope},
+  P,
+  x,
+  S = new Float32Array(0),
+) {
+  const count = sizes.reduce((sum, size) => sum + size, 0);
+  const A = new Float32Array(count);
+  const Z = new Float32Array(count);
+  const I = new Float32Array(count);
   A.set(x);
   blocks.forEach((block, k) => {
     const {offset, rows, cols} = block;
-    const before = units[k].offset, inputs = sizes[k], at = units[k + 1].offset, z = Z.subarray(at, at + cols), a = A.subarray(at, at + cols);
+    const before = units[k].offset;
+    const inputs = sizes[k];
+    const at = units[k + 1].offset;
+    const z = Z.subarray(at, at + cols);
+    const a = A.subarray(at, at + cols);
     if (rows > inputs) z.set(P.subarray(offset + inputs * cols, offset + (inputs + 1) * cols));
     for (let i = 0; i < inputs; i++) for (let j = 0; j < cols; j++) z[j] += P[offset + i * cols + j] * A[before + i];
     a.set(z);

@@ -7,7 +7,14 @@ import {has} from "../draw/i18n.js";
 /** @typedef {(key: string, params?: Record<string, string | number>) => string} Translate */
 
 /** Names whose values are names themselves, and where those are translated. @type {Record<string, string>} */
-const CHOICES = {optimizer: "optimizer", name: "optimizer", activation: "activation", loss: "loss", schedule: "schedule", normalization: "normalization"};
+const CHOICES = {
+  optimizer: "optimizer",
+  name: "optimizer",
+  activation: "activation",
+  loss: "loss",
+  schedule: "schedule",
+  normalization: "normalization",
+};
 
 /** Names of activations on one mark, before it says "…". */
 const MOST_NAMES = 3;
@@ -17,32 +24,57 @@ const SHARES = {noise: "data.noise", label_noise: "setting.label_noise"};
 
 /**
  * `{learning_rate: 0.1, batch_size: null}` is "η 0.1, full batch". What lies deeper is unfolded.
- * @param {Translate} t @param {Record<string, unknown>} change @param {string} [lang] of the words, to know which names it has
+ * @param {Translate} t
+ * @param {Record<string, unknown>} change
+ * @param {string} [lang] of the words, to know which names it has
  * @param {Record<string, unknown>} [before] what the edit replaced, where it is known
  * @returns {string}
  */
 export function changeWords(t, change, lang = "en", before = {}) {
-  return Object.entries(change).map(([name, value]) => name === "activation" && Array.isArray(value) ? activationWords(t, value, before) : oneChange(t, name, value, lang)).filter(Boolean).join(", ");
+  return Object.entries(change)
+    .map(([name, value]) =>
+      name === "activation" && Array.isArray(value)
+        ? activationWords(t, value, before)
+        : oneChange(t, name, value, lang),
+    )
+    .filter(Boolean)
+    .join(", ");
 }
 
 /** One activation for each hidden layer: which layer has changed, else all that there are.
  * @param {Translate} t @param {string[]} names @param {Record<string, any>} before @returns {string} */
 function activationWords(t, names, before) {
-  const old = before.network?.activation, changed = names.flatMap((name, k) => old === undefined || name === (Array.isArray(old) ? old[k] : old) ? [] : [k]);
-  if (changed.length === 1) return t("curves.layer_activation", {n: changed[0] + 1, name: t(`activation.${names[changed[0]]}`)});
+  const old = before.network?.activation;
+  const changed = names.flatMap((name, k) =>
+    old === undefined || name === (Array.isArray(old) ? old[k] : old) ? [] : [k],
+  );
+  if (changed.length === 1)
+    return t("curves.layer_activation", {n: changed[0] + 1, name: t(`activation.${names[changed[0]]}`)});
   const kinds = [...new Set(names)].map(name => t(`activation.${name}`));
-  return [...kinds.slice(0, MOST_NAMES), ...kinds.length > MOST_NAMES ? ["…"] : []].join(" · ");
+  return [...kinds.slice(0, MOST_NAMES), ...(kinds.length > MOST_NAMES ? ["…"] : [])].join(" · ");
 }
 
 /** @param {Translate} t @param {string} name @param {unknown} value @param {string} lang @returns {string} */
 function oneChange(t, name, value, lang) {
   if (name === "parameters" && value !== null && typeof value === "object") {
     const values = Object.values(value);
-    return values.length === 1 ? t("inspector.edited", {value: compact(+Number(values[0]).toPrecision(3))}) : t("inspector.edited_many", {n: values.length});
+    return values.length === 1
+      ? t("inspector.edited", {value: compact(+Number(values[0]).toPrecision(3))})
+      : t("inspector.edited_many", {n: values.length});
   }
-  if (value !== null && typeof value === "object" && !Array.isArray(value)) return changeWords(t, /** @type {Record<string, unknown>} */ (value), lang);
-  const choice = CHOICES[name] && typeof value === "string" && has(lang, `${CHOICES[name]}.${value}`) ? t(`${CHOICES[name]}.${value}`) : null;
-  const text = choice ?? (typeof value === "number" ? compact(value) : Array.isArray(value) ? value.map(String).join(" ") : String(value ?? "–"));
+  if (value !== null && typeof value === "object" && !Array.isArray(value))
+    return changeWords(t, /** @type {Record<string, unknown>} */ (value), lang);
+  const choice =
+    CHOICES[name] && typeof value === "string" && has(lang, `${CHOICES[name]}.${value}`)
+      ? t(`${CHOICES[name]}.${value}`)
+      : null;
+  const text =
+    choice ??
+    (typeof value === "number"
+      ? compact(value)
+      : Array.isArray(value)
+        ? value.map(String).join(" ")
+        : String(value ?? "–"));
   if (name === "learning_rate") return t("curves.rate", {value: text});
   if (name === "batch_size") return value === null ? t("curves.full_batch") : t("curves.batch_size", {value: text});
   if (choice !== null || name === "optimizer") return text;
@@ -54,13 +86,18 @@ function oneChange(t, name, value, lang) {
 /** Marks nearer than this stand as one, in px. */
 const TOGETHER = 7;
 
-/** Marks that fall together become one. @template {{step: number}} M @param {M[]} marks @param {(step: number) => number} placeAt px of a step
+/**
+ * Marks that fall together become one.
+ * @template {{step: number}} M
+ * @param {M[]} marks
+ * @param {(step: number) => number} placeAt px of a step
  * @returns {{x: number, marks: M[]}[]} from left to right, and so are the marks of each */
 export function gather(marks, placeAt) {
   /** @type {{x: number, marks: M[]}[]} */
   const groups = [];
   for (const mark of [...marks].sort((a, b) => a.step - b.step)) {
-    const x = placeAt(mark.step), before = groups.at(-1);
+    const x = placeAt(mark.step);
+    const before = groups.at(-1);
     if (before && x - before.x < TOGETHER) before.marks.push(mark);
     else groups.push({x, marks: [mark]});
   }
@@ -68,4 +105,4 @@ export function gather(marks, placeAt) {
 }
 
 /** Words for marks that stand as one: the newest, and how many there are. @param {string[]} texts */
-export const wordsOf = texts => texts.length > 1 ? `${texts.at(-1)} (${texts.length})` : texts[0];
+export const wordsOf = texts => (texts.length > 1 ? `${texts.at(-1)} (${texts.length})` : texts[0]);

@@ -1,35 +1,85 @@
 // @ts-check
-/** The gradient laboratory as it comes over the wire: what is measured now, and the history that grows with every answer. Pure. */
+/**
+ * The gradient laboratory as it comes over the wire: what is measured now, and the history that grows with every
+ * answer. Pure.
+ */
 
 import {number} from "../wire/protocol.js";
 
 /** @typedef {import("../types").Laboratory} Laboratory */
 
 /** What the rows of the array `layers` are. */
-const ROWS = /** @type {const} */ (["delta", "gradient", "weight", "weights_part", "slope_part", "normalization_part", "mean_gain", "most_gain", "slope", "flat",
-  "update", "ratio", "moved", "moved_at"]);
+const ROWS = /** @type {const} */ ([
+  "delta",
+  "gradient",
+  "weight",
+  "weights_part",
+  "slope_part",
+  "normalization_part",
+  "mean_gain",
+  "most_gain",
+  "slope",
+  "flat",
+  "update",
+  "ratio",
+  "moved",
+  "moved_at",
+]);
 
 const MOST_HISTORY = 600;
 
-/** @param {Laboratory | null} before @param {Record<string, any>} header @param {Record<string, any>} arrays @returns {Laboratory} */
+/**
+ * @param {Laboratory | null} before
+ * @param {Record<string, any>} header
+ * @param {Record<string, any>} arrays
+ * @returns {Laboratory}
+ */
 export function laboratoryOf(before, header, arrays) {
-  const layers = arrays.layers.length / ROWS.length, hidden = layers - 1, bins = arrays.counts.length / layers;
-  const row = (/** @type {Float32Array} */ array, /** @type {number} */ k, /** @type {number} */ width) => array.subarray(k * width, (k + 1) * width);
-  const reading = /** @type {Record<typeof ROWS[number], Float32Array>} */ (Object.fromEntries(ROWS.map((name, k) => [name, row(arrays.layers, k, layers)])));
+  const layers = arrays.layers.length / ROWS.length;
+  const hidden = layers - 1;
+  const bins = arrays.counts.length / layers;
+  const row = (/** @type {Float32Array} */ array, /** @type {number} */ k, /** @type {number} */ width) =>
+    array.subarray(k * width, (k + 1) * width);
+  const reading = /** @type {Record<typeof ROWS[number], Float32Array>} */ (
+    Object.fromEntries(ROWS.map((name, k) => [name, row(arrays.layers, k, layers)]))
+  );
   const {layout, step, serial, more, rest, samples, batch, initializer} = header;
   const continues = before && before.number === header.number && before.layout === layout ? before.history : null;
   return {
-    layout, step, number: header.number, serial, more, rest, samples, batch, initializer, layers, bins, ...reading,
-    factor: number(header.factor), expected: number(header.expected),
-    expected_factors: row(arrays.expected, 0, hidden), expected_spread: row(arrays.expected, 1, hidden), health: arrays.health,
-    reach: row(arrays.reach, 0, layers), counts: arrays.counts, z_reach: row(arrays.reach, 1, layers), z_counts: arrays.z_counts ?? null,
-    statistics: arrays.statistics ?? null, history: merged(continues, step, arrays.history_steps, arrays.history, layers),
+    layout,
+    step,
+    number: header.number,
+    serial,
+    more,
+    rest,
+    samples,
+    batch,
+    initializer,
+    layers,
+    bins,
+    ...reading,
+    factor: number(header.factor),
+    expected: number(header.expected),
+    expected_factors: row(arrays.expected, 0, hidden),
+    expected_spread: row(arrays.expected, 1, hidden),
+    health: arrays.health,
+    reach: row(arrays.reach, 0, layers),
+    counts: arrays.counts,
+    z_reach: row(arrays.reach, 1, layers),
+    z_counts: arrays.z_counts ?? null,
+    statistics: arrays.statistics ?? null,
+    history: merged(continues, step, arrays.history_steps, arrays.history, layers),
   };
 }
 
 /**
- * The history with new rows in their places, without what lies beyond the present; above a number of rows every other one goes.
- * @param {Laboratory["history"] | null} before @param {number} present @param {Int32Array} steps @param {Float32Array} rows (k, 2, layers) @param {number} layers
+ * The history with new rows in their places, without what lies beyond the present; above a number of rows every other
+ * one goes.
+ * @param {Laboratory["history"] | null} before
+ * @param {number} present
+ * @param {Int32Array} steps
+ * @param {Float32Array} rows (k, 2, layers)
+ * @param {number} layers
  * @returns {Laboratory["history"]}
  */
 export function merged(before, present, steps, rows, layers) {
@@ -37,16 +87,23 @@ export function merged(before, present, steps, rows, layers) {
   const fresh = new Map(Array.from(steps, (step, k) => [step, k]));
   let order = [...new Set([...known.keys(), ...fresh.keys()])].filter(step => step <= present).sort((a, b) => a - b);
   if (order.length > MOST_HISTORY) order = order.filter((_, k) => k % 2 === 0 || k === order.length - 1);
-  const pick = (/** @type {"delta" | "gradient"} */ name, /** @type {number} */ part) => order.map(step => {
-    const k = fresh.get(step), at = (2 * (k ?? 0) + part) * layers;
-    return k === undefined && before ? before[name][known.get(step) ?? 0] : rows.slice(at, at + layers);
-  });
+  const pick = (/** @type {"delta" | "gradient"} */ name, /** @type {number} */ part) =>
+    order.map(step => {
+      const k = fresh.get(step);
+      const at = (2 * (k ?? 0) + part) * layers;
+      return k === undefined && before ? before[name][known.get(step) ?? 0] : rows.slice(at, at + layers);
+    });
   return {steps: order, delta: pick("delta", 0), gradient: pick("gradient", 1)};
 }
 
-/** Index of the last of ascending numbers that is not above `x`; −1 where all are. @param {number[]} numbers @param {number} x */
+/**
+ * Index of the last of ascending numbers that is not above `x`; −1 where all are.
+ * @param {number[]} numbers
+ * @param {number} x
+ */
 export function lastBelow(numbers, x) {
-  let low = 0, high = numbers.length;
+  let low = 0;
+  let high = numbers.length;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (numbers[middle] <= x) low = middle + 1;
@@ -55,7 +112,10 @@ export function lastBelow(numbers, x) {
   return low - 1;
 }
 
-/** Numbers of the neurons of a layer that are of a kind, from 1. @param {Int32Array} health of all neurons after the input @param {number[]} sizes of all layers
+/**
+ * Numbers of the neurons of a layer that are of a kind, from 1.
+ * @param {Int32Array} health of all neurons after the input
+ * @param {number[]} sizes of all layers
  * @param {number} layer from 1 @param {number} kind 1 saturated, 2 dead */
 export function neuronsOf(health, sizes, layer, kind) {
   let first = 0;

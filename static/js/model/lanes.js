@@ -1,5 +1,8 @@
 // @ts-check
-/** Runs side by side: what messages say of each lane, and what the page asks about them. The lane in focus is told by all else. */
+/**
+ * Runs side by side: what messages say of each lane, and what the page asks about them. The lane in focus is told by
+ * all else.
+ */
 
 import {number} from "../wire/protocol.js";
 import {appendMetrics, emptySeries, placeMetrics} from "./series.js";
@@ -13,13 +16,21 @@ export const MOST_LANES = 6;
 /** A lane's letter, which says the same as its colour. @param {number} id 0…5 @returns {string} */
 export const letterOf = id => String.fromCharCode(65 + id);
 
-/** A lane's colour in the palette of a painted view. @param {import("../draw/plot.js").Palette} palette @param {number} id @returns {string} */
+/**
+ * A lane's colour in the palette of a painted view.
+ * @param {import("../draw/plot.js").Palette} palette
+ * @param {number} id
+ * @returns {string}
+ */
 export const colourOf = (palette, id) => palette[/** @type {"lane-0"} */ (`lane-${id}`)];
 
 /** What a state message says of the lanes; what is known of them is kept. One that names none has one lane.
  * @param {Pick<State, "lanes">} state @param {any} message @returns {Pick<State, "lanes" | "lane">} */
 export function lanesInState({lanes}, message) {
-  const lane = message.lane ?? 0, told = message.lanes ?? [{id: lane, config: message.config, log: message.log, status: message.status, step: message.step}];
+  const lane = message.lane ?? 0;
+  const told = message.lanes ?? [
+    {id: lane, config: message.config, log: message.log, status: message.status, step: message.step},
+  ];
   return {
     lane,
     lanes: told.map((/** @type {any} */ one) => {
@@ -31,10 +42,23 @@ export function lanesInState({lanes}, message) {
 
 /** @param {number} id */
 function unheard(id) {
-  return {id, step: 0, loss: NaN, test_loss: NaN, accuracy: NaN, test_accuracy: NaN, series: emptySeries(), track: trackOf(), norms: null};
+  return {
+    id,
+    step: 0,
+    loss: NaN,
+    test_loss: NaN,
+    accuracy: NaN,
+    test_accuracy: NaN,
+    series: emptySeries(),
+    track: trackOf(),
+    norms: null,
+  };
 }
 
-/** Lanes with the numbers of a frame. @param {Pick<State, "lanes" | "surface">} state @param {Record<string, any>} header
+/**
+ * Lanes with the numbers of a frame.
+ * @param {Pick<State, "lanes" | "surface">} state
+ * @param {Record<string, any>} header
  * @param {Record<string, any>} arrays @returns {Lane[]} the same list where it has nothing of them */
 export function lanesInFrame({lanes, surface}, header, arrays) {
   if (!header.lanes) return lanes;
@@ -42,16 +66,25 @@ export function lanesInFrame({lanes, surface}, header, arrays) {
   return lanes.map(lane => {
     const told = header.lanes.find((/** @type {any} */ one) => one.id === lane.id);
     if (!told) return lane;
-    const rows = arrays[`lane${lane.id}_metrics`], path = arrays[`lane${lane.id}_path`], norms = arrays[`lane${lane.id}_norms`];
+    const rows = arrays[`lane${lane.id}_metrics`];
+    const path = arrays[`lane${lane.id}_path`];
+    const norms = arrays[`lane${lane.id}_norms`];
     if (rows) {
       appendMetrics(lane.series, header.tail.from, rows);
       lane.series.version++;
     }
     if (path?.length && onPlane) growTrack(lane.track, path);
     return {
-      ...lane, step: told.step, loss: number(told.loss), test_loss: number(told.test_loss), accuracy: number(told.accuracy), test_accuracy: number(told.test_accuracy),
+      ...lane,
+      step: told.step,
+      loss: number(told.loss),
+      test_loss: number(told.test_loss),
+      accuracy: number(told.accuracy),
+      test_accuracy: number(told.test_accuracy),
       status: typeof told.status === "object" ? told.status : {...lane.status, kind: told.status ?? lane.status.kind},
-      norms: norms ? {delta: norms.subarray(0, norms.length / 2), gradient: norms.subarray(norms.length / 2)} : lane.norms,
+      norms: norms
+        ? {delta: norms.subarray(0, norms.length / 2), gradient: norms.subarray(norms.length / 2)}
+        : lane.norms,
     };
   });
 }
@@ -60,25 +93,50 @@ export function lanesInFrame({lanes, surface}, header, arrays) {
  * @param {Record<string, any>} arrays @returns {Lane[]} */
 export function lanesInHistory({lanes}, header, arrays) {
   return lanes.map(lane => {
-    const rows = arrays[`lane${lane.id}_metrics`], steps = arrays[`lane${lane.id}_metric_steps`], series = emptySeries();
+    const rows = arrays[`lane${lane.id}_metrics`];
+    const steps = arrays[`lane${lane.id}_metric_steps`];
+    const series = emptySeries();
     if (rows && steps) placeMetrics(series, steps, rows);
     return {...lane, series, norms: null};
   });
 }
 
-/** Lanes with their paths on the plane of a surface. @param {Pick<State, "lanes">} state @param {Record<string, any>} arrays @returns {Lane[]} */
+/**
+ * Lanes with their paths on the plane of a surface.
+ * @param {Pick<State, "lanes">} state
+ * @param {Record<string, any>} arrays
+ * @returns {Lane[]}
+ */
 export function lanesInSurface({lanes}, arrays) {
   return lanes.map(lane => ({...lane, track: trackOf(arrays[`lane${lane.id}_path`])}));
 }
 
 /** What the page says of a lane, be it in focus or not.
- * @typedef {Pick<Lane, "id" | "config" | "status" | "step" | "loss" | "test_loss" | "accuracy" | "test_accuracy" | "series"> & {focus: boolean}} Runner */
+ * @typedef {Pick<Lane, "id" | "config" | "status" | "step" | "loss" | "test_loss" | "accuracy" | "test_accuracy" |
+ * "series"> & {focus: boolean}} Runner
+ */
 
-/** All lanes alike; the one in focus with what the frame and the curves say of it. @param {State} state @returns {Runner[]} */
+/**
+ * All lanes alike; the one in focus with what the frame and the curves say of it.
+ * @param {State} state
+ * @returns {Runner[]}
+ */
 export function runnersOf({lanes, lane: chosen, frame, series, status}) {
   return lanes.map(lane => {
     if (lane.id !== chosen) return {...lane, focus: false};
-    return {...lane, ...(frame && {step: frame.step, loss: frame.loss, test_loss: frame.test_loss, accuracy: frame.accuracy, test_accuracy: frame.test_accuracy}), status, series, focus: true};
+    return {
+      ...lane,
+      ...(frame && {
+        step: frame.step,
+        loss: frame.loss,
+        test_loss: frame.test_loss,
+        accuracy: frame.accuracy,
+        test_accuracy: frame.test_accuracy,
+      }),
+      status,
+      series,
+      focus: true,
+    };
   });
 }
 
@@ -87,18 +145,35 @@ export function runnersOf({lanes, lane: chosen, frame, series, status}) {
 /** Whether more of it is better. @param {Measure} measure */
 export const ascends = measure => measure === "accuracy" || measure === "test_accuracy";
 
-/** The first step at which a curve is known to be as good as a target, and the last one known before it: between the two it got there.
+/**
+ * The first step at which a curve is known to be as good as a target, and the last one known before it: between the two
+ * it got there.
  * @param {import("../types").Series} series @param {number} target @param {Measure} [measure]
  * @returns {{step: number, before: number} | null} null when it never does */
 export function reached({metrics}, target, measure = "loss") {
-  const {step} = metrics, up = ascends(measure), at = metrics[measure].findIndex(value => up ? value >= target : value <= target);
+  const {step} = metrics;
+  const up = ascends(measure);
+  const at = metrics[measure].findIndex(value => (up ? value >= target : value <= target));
   return at < 0 ? null : {step: step[at], before: at ? step[at - 1] : step[at]};
 }
 
-/** A round target that about half of the lanes have reached. @param {import("../types").Series[]} all @param {Measure} measure @returns {number} NaN while nothing is known */
+/**
+ * A round target that about half of the lanes have reached.
+ * @param {import("../types").Series[]} all
+ * @param {Measure} measure
+ * @returns {number} NaN while nothing is known
+ */
 export function fairTarget(all, measure) {
-  const up = ascends(measure), best = all.map(({metrics}) => metrics[measure].reduce((a, b) => (Number.isFinite(b) && (up ? b > a : b < a) ? b : a), up ? -Infinity : Infinity))
-    .filter(Number.isFinite).sort((a, b) => (up ? b - a : a - b));
+  const up = ascends(measure);
+  const best = all
+    .map(({metrics}) =>
+      metrics[measure].reduce(
+        (a, b) => (Number.isFinite(b) && (up ? b > a : b < a) ? b : a),
+        up ? -Infinity : Infinity,
+      ),
+    )
+    .filter(Number.isFinite)
+    .sort((a, b) => (up ? b - a : a - b));
   const middle = best[Math.floor((best.length - 1) / 2)];
   if (middle === undefined) return NaN;
   if (up) return Math.floor(middle * 20 + 1e-9) / 20;
@@ -110,7 +185,11 @@ export function fairTarget(all, measure) {
 /** Whether the race stands where the diagram is. @param {Pick<State, "lanes" | "view">} state @returns {boolean} */
 export const racing = ({lanes, view}) => view.race && lanes.length > 1 && !view.microscope;
 
-/** Whether nothing can go on: a run that diverged alone, or all lanes. @param {Pick<State, "lanes" | "status">} state @returns {boolean} */
+/**
+ * Whether nothing can go on: a run that diverged alone, or all lanes.
+ * @param {Pick<State, "lanes" | "status">} state
+ * @returns {boolean}
+ */
 export function stuck({lanes, status}) {
   return status.kind === "diverged" && lanes.every(lane => lane.status.kind === "diverged");
 }

@@ -1,5 +1,7 @@
 // @ts-check
-/** What the diagram shows while a step is under the microscope: the numbers of its sample in place of the newest frame. */
+/**
+ * What the diagram shows while a step is under the microscope: the numbers of its sample in place of the newest frame.
+ */
 
 /** @typedef {import("../types").State} State */
 /** @typedef {import("../types").Frame} Frame */
@@ -16,10 +18,19 @@ export function magnified(state) {
  * @param {Microscope} step @param {Frame} frame the newest @returns {{before: Frame, after: Frame}}
  */
 export function framesOf(step, frame) {
-  const passed = step.sample.H ?? step.sample.A.map((a, u) => a * step.mask[u]), common = {...frame, G: step.G, U: step.step, sample: step.row, I: step.sample.U};
+  const passed = step.sample.H ?? step.sample.A.map((a, u) => a * step.mask[u]);
+  const common = {...frame, G: step.G, U: step.step, sample: step.row, I: step.sample.U};
   return {
     before: {...common, P: step.P, A: passed, Z: step.sample.Z, D: step.sample.D, loss: step.batch_loss[0]},
-    after: {...common, P: step.P_after, A: step.after.H ?? step.after.A, Z: step.after.Z, I: step.after.U, D: step.after.D, loss: step.batch_loss[1]},
+    after: {
+      ...common,
+      P: step.P_after,
+      A: step.after.H ?? step.after.A,
+      Z: step.after.Z,
+      I: step.after.U,
+      D: step.after.D,
+      loss: step.batch_loss[1],
+    },
   };
 }
 
@@ -28,13 +39,63 @@ export function framesOf(step, frame) {
  * @param {Record<string, any>} header @param {Record<string, any>} arrays @returns {Microscope}
  */
 export function microscopeOf(header, arrays) {
-  const units = (/** @type {string} */ prefix) => ({A: arrays[`${prefix}A`], Z: arrays[`${prefix}Z`], U: arrays[`${prefix}U`], D: arrays[`${prefix}D`], F: arrays[`${prefix}F`], H: arrays[`${prefix}H`] ?? null, E: arrays[`${prefix}E`] ?? null});
-  const pair = (/** @type {(number | null)[]} */ [before, after]) => /** @type {[number, number]} */ ([before ?? NaN, after ?? NaN]);
-  const {layout, step, row, index, learning_rate, optimizer, normalization, residual = [], dropout, penalties, diverged} = header, {rows, P, P_after, G, G_step, centre, spread, mask} = arrays;
+  const units = (/** @type {string} */ prefix) => ({
+    A: arrays[`${prefix}A`],
+    Z: arrays[`${prefix}Z`],
+    U: arrays[`${prefix}U`],
+    D: arrays[`${prefix}D`],
+    F: arrays[`${prefix}F`],
+    H: arrays[`${prefix}H`] ?? null,
+    E: arrays[`${prefix}E`] ?? null,
+  });
+  const pair = (/** @type {(number | null)[]} */ [before, after]) =>
+    /** @type {[number, number]} */ ([before ?? NaN, after ?? NaN]);
+  const {
+    layout,
+    step,
+    row,
+    index,
+    learning_rate,
+    optimizer,
+    normalization,
+    residual = [],
+    dropout,
+    penalties,
+    diverged,
+  } = header;
+  const {rows, P, P_after, G, G_step, centre, spread, mask} = arrays;
   return {
-    layout, number: step, row, index, learning_rate, optimizer, normalization, residual, dropout, penalties, diverged, rows, P, P_after, G, G_step, step: arrays.step, centre, spread, mask,
-    loss: pair(header.loss), test_loss: pair(header.test_loss), batch_loss: pair(header.batch_loss), sample_loss: pair(header.sample_loss),
-    sample: units(""), mean: units("mean_"), after: units("after_"),
-    memory: Object.fromEntries(Object.entries(arrays).filter(([name]) => name.startsWith("memory_")).map(([name, array]) => [name.slice(7), array])),
+    layout,
+    number: step,
+    row,
+    index,
+    learning_rate,
+    optimizer,
+    normalization,
+    residual,
+    dropout,
+    penalties,
+    diverged,
+    rows,
+    P,
+    P_after,
+    G,
+    G_step,
+    step: arrays.step,
+    centre,
+    spread,
+    mask,
+    loss: pair(header.loss),
+    test_loss: pair(header.test_loss),
+    batch_loss: pair(header.batch_loss),
+    sample_loss: pair(header.sample_loss),
+    sample: units(""),
+    mean: units("mean_"),
+    after: units("after_"),
+    memory: Object.fromEntries(
+      Object.entries(arrays)
+        .filter(([name]) => name.startsWith("memory_"))
+        .map(([name, array]) => [name.slice(7), array]),
+    ),
   };
 }

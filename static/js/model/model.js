@@ -1,5 +1,7 @@
 // @ts-check
-/** What a message from the server does to the page's state. Pure but for the curves and the path, which grow in place. */
+/**
+ * What a message from the server does to the page's state. Pure but for the curves and the path, which grow in place.
+ */
 
 import {lanesInFrame, lanesInHistory, lanesInState, lanesInSurface} from "./lanes.js";
 import {laboratoryOf} from "./laboratory.js";
@@ -15,10 +17,45 @@ const NOTHING = new Float32Array(0);
 /** @param {import("../types").Lang} lang @param {import("../types").Theme} theme @returns {State} */
 export function initialState(lang, theme) {
   return {
-    lang, theme, connection: "connecting", playing: false, speed: 60, status: {kind: "paused"},
-    options: null, config: null, layout: null, data: null, frame: null, series: emptySeries(), surface: null, plane_choice: null, computing: {share: 1, resolution: 0}, log: [], furthest: 0, microscope: null, laboratory: null,
-    lanes: [], lane: 0,
-    view: {surface: "3d", plane: "pca", arrows: true, picking: null, log_loss: false, show_test: false, discretize: false, race: false, laboratory: false, microscope: false, focus: null, hover: null, selected: null, highlight: null, anchor: null, probe: null},
+    lang,
+    theme,
+    connection: "connecting",
+    playing: false,
+    speed: 60,
+    status: {kind: "paused"},
+    options: null,
+    config: null,
+    layout: null,
+    data: null,
+    frame: null,
+    series: emptySeries(),
+    surface: null,
+    plane_choice: null,
+    computing: {share: 1, resolution: 0},
+    log: [],
+    furthest: 0,
+    microscope: null,
+    laboratory: null,
+    lanes: [],
+    lane: 0,
+    view: {
+      surface: "3d",
+      plane: "pca",
+      arrows: true,
+      picking: null,
+      log_loss: false,
+      show_test: false,
+      discretize: false,
+      race: false,
+      laboratory: false,
+      microscope: false,
+      focus: null,
+      hover: null,
+      selected: null,
+      highlight: null,
+      anchor: null,
+      probe: null,
+    },
   };
 }
 
@@ -28,12 +65,47 @@ export function applyText(state, message) {
     case "welcome":
       return {options: message.options};
     case "own":
-      return state.options ? {options: {...state.options, datasets: [...state.options.datasets.filter(each => !each.own), ...message.datasets]}} : {};
+      return state.options
+        ? {
+            options: {
+              ...state.options,
+              datasets: [...state.options.datasets.filter(each => !each.own), ...message.datasets],
+            },
+          }
+        : {};
     case "state":
-      return {config: message.config, playing: message.playing, speed: message.speed, status: message.status, log: message.log, furthest: message.furthest ?? 0, plane_choice: message.surface ?? null, ...lanesInState(state, message)};
+      return {
+        config: message.config,
+        playing: message.playing,
+        speed: message.speed,
+        status: message.status,
+        log: message.log,
+        furthest: message.furthest ?? 0,
+        plane_choice: message.surface ?? null,
+        ...lanesInState(state, message),
+      };
     case "layout":
-      if (sameShape(state.layout, message) && state.frame) return {layout: {...message, alike: [...state.layout?.alike ?? [], state.layout?.id ?? 0]}, frame: {...state.frame, layout: message.id}};
-      return {layout: message, frame: null, surface: null, microscope: null, laboratory: null, view: {...state.view, microscope: false, picking: null, focus: null, hover: null, selected: null, highlight: null}};
+      if (sameShape(state.layout, message) && state.frame)
+        return {
+          layout: {...message, alike: [...(state.layout?.alike ?? []), state.layout?.id ?? 0]},
+          frame: {...state.frame, layout: message.id},
+        };
+      return {
+        layout: message,
+        frame: null,
+        surface: null,
+        microscope: null,
+        laboratory: null,
+        view: {
+          ...state.view,
+          microscope: false,
+          picking: null,
+          focus: null,
+          hover: null,
+          selected: null,
+          highlight: null,
+        },
+      };
     case "computing":
       return {computing: {share: message.share, resolution: message.resolution}};
     default:
@@ -48,38 +120,84 @@ function sameShape(old, next) {
   return old !== null && old.activations !== undefined && shape(old) === shape(next);
 }
 
-/** A binary message. @param {State} state @param {Record<string, any>} header @param {Record<string, any>} arrays @returns {Partial<State>} */
+/**
+ * A binary message.
+ * @param {State} state
+ * @param {Record<string, any>} header
+ * @param {Record<string, any>} arrays
+ * @returns {Partial<State>}
+ */
 export function applyBinary(state, header, arrays) {
   switch (header.kind) {
-    case "frame": return applyFrame(state, header, arrays);
-    case "laboratory": return header.layout === state.layout?.id ? {laboratory: laboratoryOf(state.laboratory, header, arrays)} : {};
-    case "microscope": return {microscope: microscopeOf(header, arrays)};
-    case "data": return {data: dataOf(header, arrays)};
-    case "history": return {series: seriesFromHistory(header, arrays), lanes: lanesInHistory(state, header, arrays)};
-    case "surface": return {surface: surfaceOf(state, header, arrays), lanes: lanesInSurface(state, arrays)};
-    default: return {};
+    case "frame":
+      return applyFrame(state, header, arrays);
+    case "laboratory":
+      return header.layout === state.layout?.id ? {laboratory: laboratoryOf(state.laboratory, header, arrays)} : {};
+    case "microscope":
+      return {microscope: microscopeOf(header, arrays)};
+    case "data":
+      return {data: dataOf(header, arrays)};
+    case "history":
+      return {series: seriesFromHistory(header, arrays), lanes: lanesInHistory(state, header, arrays)};
+    case "surface":
+      return {surface: surfaceOf(state, header, arrays), lanes: lanesInSurface(state, arrays)};
+    default:
+      return {};
   }
 }
 
-/** @param {State} state @param {Record<string, any>} header @param {Record<string, any>} arrays @returns {Partial<State>} */
+/**
+ * @param {State} state
+ * @param {Record<string, any>} header
+ * @param {Record<string, any>} arrays
+ * @returns {Partial<State>}
+ */
 function applyFrame(state, header, arrays) {
-  const {A, Z, D} = arrays, exact = header.landscape ? exactly(header.landscape) : null, {P, G} = parametersOf(state, arrays);
+  const {A, Z, D} = arrays;
+  const exact = header.landscape ? exactly(header.landscape) : null;
+  const {P, G} = parametersOf(state, arrays);
   const frame = {
-    seq: header.seq, layout: state.layout?.alike?.includes(header.layout) ? state.layout.id : header.layout, step: header.step, target: header.target ?? null, measured: header.measured ?? header.step, epoch: header.epoch, sample: header.sample,
-    loss: number(header.loss), test_loss: number(header.test_loss),
-    accuracy: number(header.accuracy), test_accuracy: number(header.test_accuracy),
-    learning_rate: header.learning_rate, P, G, A, Z, D, U: arrays.U ?? null, exact,
-    I: arrays.I ?? Z, S: arrays.S ?? NOTHING,
-    clipping: header.clipping ? {...header.clipping, before: number(header.clipping.before), after: number(header.clipping.after)} : null,
+    seq: header.seq,
+    layout: state.layout?.alike?.includes(header.layout) ? state.layout.id : header.layout,
+    step: header.step,
+    target: header.target ?? null,
+    measured: header.measured ?? header.step,
+    epoch: header.epoch,
+    sample: header.sample,
+    loss: number(header.loss),
+    test_loss: number(header.test_loss),
+    accuracy: number(header.accuracy),
+    test_accuracy: number(header.test_accuracy),
+    learning_rate: header.learning_rate,
+    P,
+    G,
+    A,
+    Z,
+    D,
+    U: arrays.U ?? null,
+    exact,
+    I: arrays.I ?? Z,
+    S: arrays.S ?? NOTHING,
+    clipping: header.clipping
+      ? {...header.clipping, before: number(header.clipping.before), after: number(header.clipping.after)}
+      : null,
     norms: exact ? sizesOf(exact) : normsOf(arrays),
     inspections: header.inspections ?? [],
   };
   appendTail(state.series, header, arrays);
   if (frame.step > 0) addNorms(state.series, frame.step, frame.norms.delta, frame.norms.gradient);
-  return {frame, furthest: Math.max(state.furthest, frame.step), surface: grownPath(state.surface, header, arrays), lanes: lanesInFrame(state, header, arrays)};
+  return {
+    frame,
+    furthest: Math.max(state.furthest, frame.step),
+    surface: grownPath(state.surface, header, arrays),
+    lanes: lanesInFrame(state, header, arrays),
+  };
 }
 
-/** The numbers of a landscape as they are: float64. @param {Record<"point" | "gradient" | "update", (number | null)[]>} exact */
+/**
+ * The numbers of a landscape as they are: float64.
+ * @param {Record<"point" | "gradient" | "update", (number | null)[]>} exact
+ */
 function exactly({point, gradient, update}) {
   const [P, G, U] = [point, gradient, update].map(values => Float64Array.from(values, number));
   return {P, G, U};
@@ -94,15 +212,19 @@ function sizesOf({P, G, U}) {
 
 /** @param {Record<string, any>} arrays @returns {import("../types").Frame["norms"]} per layer */
 function normsOf({norms}) {
-  const layers = norms.length / 4, row = (/** @type {number} */ i) => norms.subarray(i * layers, (i + 1) * layers);
+  const layers = norms.length / 4;
+  const row = (/** @type {number} */ i) => norms.subarray(i * layers, (i + 1) * layers);
   return {delta: row(0), gradient: row(1), weight: row(2), update: row(3)};
 }
 
-/** Parameters and gradients of a frame. Of a large net under way only some layers come along, as `P:2080` from parameter 2080 on;
+/**
+ * Parameters and gradients of a frame. Of a large net under way only some layers come along, as `P:2080` from parameter
+ * 2080 on;
  * of the others the last known hold. @param {State} state @param {Record<string, any>} arrays */
 function parametersOf(state, arrays) {
   if (arrays.P) return {P: arrays.P, G: arrays.G};
-  const count = state.layout?.parameters ?? 0, known = state.frame?.P.length === count ? state.frame : null;
+  const count = state.layout?.parameters ?? 0;
+  const known = state.frame?.P.length === count ? state.frame : null;
   const found = {P: known ? known.P.slice() : new Float32Array(count), G: known?.G ?? new Float32Array(count)};
   let fresh = false;
   for (const [name, numbers] of Object.entries(arrays)) {
@@ -123,28 +245,65 @@ function grownPath(surface, header, arrays) {
   if (!surface || header.plane_id !== surface.plane_id) return surface;
   const fresh = arrays.path?.length ? arrays.path : null;
   if (fresh) growTrack(surface, fresh);
-  return {...surface, figures: header.figures ? figuresOf(header.figures) : surface.figures, path_version: surface.path_version + (fresh ? 1 : 0)};
+  return {
+    ...surface,
+    figures: header.figures ? figuresOf(header.figures) : surface.figures,
+    path_version: surface.path_version + (fresh ? 1 : 0),
+  };
 }
 
 /** @param {Record<string, any>} header @param {Record<string, any>} arrays @returns {import("../types").Data} */
 function dataOf(header, arrays) {
   const {train, n, inputs, outputs, data_kind, image, class_names, features, domain, plane, target_range} = header;
   return {
-    X: arrays.X, y: arrays.y, points: arrays.points ?? null, train, n, inputs, outputs, kind: data_kind, image, class_names, features,
-    domain, plane: plane ?? null, target_range,
+    X: arrays.X,
+    y: arrays.y,
+    points: arrays.points ?? null,
+    train,
+    n,
+    inputs,
+    outputs,
+    kind: data_kind,
+    image,
+    class_names,
+    features,
+    domain,
+    plane: plane ?? null,
+    target_range,
   };
 }
 
-/** @param {State} state @param {Record<string, any>} header @param {Record<string, any>} arrays @returns {import("../types").Surface} */
+/**
+ * @param {State} state
+ * @param {Record<string, any>} header
+ * @param {Record<string, any>} arrays
+ * @returns {import("../types").Surface}
+ */
 function surfaceOf(state, header, arrays) {
   return {
-    plane: header.plane, plane_id: header.plane_id, alpha: header.alpha, beta: header.beta, resolution: header.resolution,
-    grid: arrays.grid, progress: header.progress, ...trackOf(arrays.path),
-    path_version: (state.surface?.path_version ?? 0) + 1, figures: figuresOf(header.figures), axes: header.axes ?? [], basis: header.basis ?? header.plane,
+    plane: header.plane,
+    plane_id: header.plane_id,
+    alpha: header.alpha,
+    beta: header.beta,
+    resolution: header.resolution,
+    grid: arrays.grid,
+    progress: header.progress,
+    ...trackOf(arrays.path),
+    path_version: (state.surface?.path_version ?? 0) + 1,
+    figures: figuresOf(header.figures),
+    axes: header.axes ?? [],
+    basis: header.basis ?? header.plane,
   };
 }
 
 /** @param {Record<string, any>} figures */
 function figuresOf({share, distance, plane_loss, loss, parameters, walk}) {
-  return {share: number(share), distance: number(distance), plane_loss: number(plane_loss), loss: number(loss), parameters, walk: number(walk ?? null)};
+  return {
+    share: number(share),
+    distance: number(distance),
+    plane_loss: number(plane_loss),
+    loss: number(loss),
+    parameters,
+    walk: number(walk ?? null),
+  };
 }

@@ -26,7 +26,7 @@ export function createSeeker(seek) {
   return {
     to(step) {
       aim = next = step;
-      return under ??= run();
+      return (under ??= run());
     },
     aim: () => aim,
     drop() {
@@ -35,7 +35,10 @@ export function createSeeker(seek) {
   };
 }
 
-/** The step that an even way back has reached. @param {number} from step at which it began @param {number} speed steps per second, 0 the whole run in six
+/**
+ * The step that an even way back has reached.
+ * @param {number} from step at which it began
+ * @param {number} speed steps per second, 0 the whole run in six
  * @param {number} furthest @param {number} seconds since it began @returns {number} */
 export function backwards(from, speed, furthest, seconds) {
   return Math.max(0, Math.round(from - seconds * (speed || Math.max(60, furthest / 6))));

@@ -1,12 +1,17 @@
 // @ts-check
-/** What the curves remember: batch losses and rates per step, full losses at the frames' steps, gradient norms of late. */
+/**
+ * What the curves remember: batch losses and rates per step, full losses at the frames' steps, gradient norms of late.
+ */
 
 /** @typedef {import("../types").Series} Series */
 
-/** Above this many points neighbours are joined and a point covers twice as many steps, so that memory and drawing stay bounded
+/**
+ * Above this many points neighbours are joined and a point covers twice as many steps, so that memory and drawing stay
+ * bounded
  * and all of a curve is equally fine. */
 export const MOST_POINTS = 16_000;
-const MOST_NORMS = 240, MOST_GHOSTS = 3;
+const MOST_NORMS = 240;
+const MOST_GHOSTS = 3;
 
 /** @returns {Series} */
 export function emptySeries() {
@@ -30,10 +35,18 @@ export function emptySeries() {
  */
 export function appendTail(series, header, arrays) {
   const {from, to, stride} = header.tail;
-  const buckets = stride > 1, entries = buckets ? arrays.batch.length / 3 : arrays.batch.length;
+  const buckets = stride > 1;
+  const entries = buckets ? arrays.batch.length / 3 : arrays.batch.length;
   for (let k = 0; k < entries; k++) {
     const at = buckets ? 3 * k : k;
-    addBatch(series, Math.min(to, from + (k + 1) * stride), arrays.batch[at], arrays.batch[buckets ? at + 1 : at], arrays.batch[buckets ? at + 2 : at], arrays.rates[k]);
+    addBatch(
+      series,
+      Math.min(to, from + (k + 1) * stride),
+      arrays.batch[at],
+      arrays.batch[buckets ? at + 1 : at],
+      arrays.batch[buckets ? at + 2 : at],
+      arrays.rates[k],
+    );
   }
   if (series.ahead && to >= (series.ghosts.at(-1)?.step.at(-1) ?? 0)) {
     series.ghosts = series.ghosts.slice(0, -1);
@@ -61,7 +74,8 @@ export function appendMetrics(series, from, rows) {
  * @param {Record<string, any>} header @param {Record<string, any>} arrays @returns {Series}
  */
 export function seriesFromHistory(header, arrays) {
-  const series = emptySeries(), {batch, rate} = series;
+  const series = emptySeries();
+  const {batch, rate} = series;
   for (let k = 0; k < arrays.batch_steps.length; k++) {
     push(batch, arrays.batch_steps[k], arrays.batch[3 * k], arrays.batch[3 * k + 1], arrays.batch[3 * k + 2]);
     rate.step.push(arrays.batch_steps[k]);
@@ -82,12 +96,19 @@ export function placeMetrics(series, steps, rows) {
 }
 
 /** Add a step, or some of them, to the batch losses; the point is made when it covers `stride` steps.
- * @param {Series} series @param {number} step @param {number} low @param {number} high @param {number} last @param {number} rate */
+ * @param {Series} series
+ * @param {number} step
+ * @param {number} low
+ * @param {number} high
+ * @param {number} last
+ * @param {number} rate
+ */
 function addBatch(series, step, low, high, last, rate) {
-  const {pending, batch, stride} = series, from = batch.step.at(-1) ?? 0;
-  const point = series.pending = pending
+  const {pending, batch, stride} = series;
+  const from = batch.step.at(-1) ?? 0;
+  const point = (series.pending = pending
     ? {low: Math.min(pending.low, low), high: Math.max(pending.high, high), last}
-    : {low, high, last};
+    : {low, high, last});
   if (step - from < stride) return;
   push(batch, step, point.low, point.high, last);
   series.rate.step.push(step);
@@ -107,7 +128,8 @@ function push(batch, step, low, high, last) {
 /** Add full losses, unless the last ones are nearer than a point is wide; those of a step already known are replaced.
  * @param {Series} series @param {number} step @param {ArrayLike<number>} row @param {number} at */
 function addMetrics({metrics, stride}, step, row, at) {
-  while (metrics.step.length && metrics.step[metrics.step.length - 1] >= step) for (const column of Object.values(metrics)) column.pop();
+  while (metrics.step.length && metrics.step[metrics.step.length - 1] >= step)
+    for (const column of Object.values(metrics)) column.pop();
   if (metrics.step.length && step - metrics.step[metrics.step.length - 1] < stride && Number.isFinite(row[at])) return;
   metrics.step.push(step);
   metrics.loss.push(row[at]);
@@ -127,10 +149,12 @@ export function addNorms({norms}, step, delta, gradient) {
 
 /** Join neighbours: half the points, each covering twice as many steps. @param {Series} series */
 function widen(series) {
-  const {batch, rate} = series, pairs = batch.step.length >> 1;
+  const {batch, rate} = series;
+  const pairs = batch.step.length >> 1;
   series.stride *= 2;
   for (let k = 0; k < pairs; k++) {
-    const a = 2 * k, b = a + 1;
+    const a = 2 * k;
+    const b = a + 1;
     batch.step[k] = rate.step[k] = batch.step[b];
     batch.low[k] = Math.min(batch.low[a], batch.low[b]);
     batch.high[k] = Math.max(batch.high[a], batch.high[b]);
@@ -143,7 +167,8 @@ function widen(series) {
 
 /** Keep metrics that lie at least a stride apart. @param {Series} series */
 function thinMetrics({metrics, stride}) {
-  let kept = 0, last = -Infinity;
+  let kept = 0;
+  let last = -Infinity;
   for (let k = 0; k < metrics.step.length; k++) {
     if (metrics.step[k] - last < stride) continue;
     last = metrics.step[k];

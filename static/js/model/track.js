@@ -1,5 +1,7 @@
 // @ts-check
-/** The path of a run over the plane of the surface: rows of (α, β, loss) in a buffer that grows in place and is thinned. */
+/**
+ * The path of a run over the plane of the surface: rows of (α, β, loss) in a buffer that grows in place and is thinned.
+ */
 
 /** @typedef {import("../types").Track} Track */
 
@@ -26,7 +28,8 @@ export function growTrack(track, fresh) {
 
 /** Keep every second point of the older half. @param {Track} track changed in place */
 function thin(track) {
-  const pairs = track.points >> 2, {path} = track;
+  const pairs = track.points >> 2;
+  const {path} = track;
   for (let k = 1; k < pairs; k++) path.copyWithin(3 * k, 6 * k, 6 * k + 3);
   path.copyWithin(3 * pairs, 6 * pairs, 3 * track.points);
   track.points -= pairs;

@@ -1,10 +1,13 @@
 // @ts-check
-/** The wire as the browser sees it: binary messages in (server/wire/protocol.py writes them), commands out. Version 1. */
+/**
+ * The wire as the browser sees it: binary messages in (server/wire/protocol.py writes them), commands out. Version 1.
+ */
 
 export const VERSION = 1;
 
 /**
- * A binary message: `u32` header length, JSON header, then the arrays that `header.arrays` names, each padded to 4 bytes.
+ * A binary message: `u32` header length, JSON header, then the arrays that `header.arrays` names, each padded to 4
+ * bytes.
  * `f4` and `i4` arrays are views of `buffer`; `bf2` (bfloat16, the upper half of a float32) is widened.
  * @param {ArrayBuffer} buffer
  * @returns {{header: Record<string, any>, arrays: Record<string, Float32Array | Int32Array>}}

@@ -1,5 +1,8 @@
 // @ts-check
-/** The connection to the server: opens, says hello, matches replies to commands, notices silence and comes back by itself. */
+/**
+ * The connection to the server: opens, says hello, matches replies to commands, notices silence and comes back by
+ * itself.
+ */
 
 import {command, decode} from "./protocol.js";
 
@@ -20,14 +23,21 @@ const FINAL = new Set(["token_required", "wrong_secret", "version", "bad_version
 /**
  * @param {string} url
  * @param {Listener} listener
- * @param {{WebSocket: typeof WebSocket, setTimeout: (f: () => void, ms: number) => any, clearTimeout: (t: any) => void}} environment
+ * @param {{WebSocket: typeof WebSocket, setTimeout: (f: () => void, ms: number) => any, clearTimeout: (t: any) =>
+ * void}} environment
  */
 export function connect(url, listener, environment = globalThis) {
   /** @type {WebSocket | null} */
   let socket = null;
-  let attempt = 0, nextId = 1, closed = false;
-  /** Whether this connection was refused, and whether a refusal is the last that the page was told: it stays to be read while it is tried again. */
-  let verdict = false, refused = false;
+  let attempt = 0;
+  let nextId = 1;
+  let closed = false;
+  /**
+   * Whether this connection was refused, and whether a refusal is the last that the page was told: it stays to be read
+   * while it is tried again.
+   */
+  let verdict = false;
+  let refused = false;
   /** @type {any} timers */
   let silence;
   /** @type {any} */
@@ -82,7 +92,8 @@ export function connect(url, listener, environment = globalThis) {
     socket.onclose = socket.onmessage = socket.onopen = null;
     socket = null;
     environment.clearTimeout(silence);
-    for (const {resolve} of waiting.values()) resolve({ok: false, code: "disconnected", message: "the connection was lost"});
+    for (const {resolve} of waiting.values())
+      resolve({ok: false, code: "disconnected", message: "the connection was lost"});
     waiting.clear();
     if (closed) return;
     if (!verdict) {
@@ -104,7 +115,8 @@ export function connect(url, listener, environment = globalThis) {
   function request(op, fields = {}) {
     const id = nextId++;
     return new Promise(resolve => {
-      if (socket?.readyState !== 1) return resolve({ok: false, code: "disconnected", message: "there is no connection"});
+      if (socket?.readyState !== 1)
+        return resolve({ok: false, code: "disconnected", message: "there is no connection"});
       waiting.set(id, {resolve});
       socket.send(command(op, fields, id));
     });

@@ -5,8 +5,12 @@ import {createGate} from "../../../static/js/app/gate.js";
 
 /** A gate with a clock and animation frames moved by hand. */
 function bench() {
-  let now = 0, queue = [];
-  const gate = createGate(callback => queue.push(callback), () => now);
+  let now = 0;
+  let queue = [];
+  const gate = createGate(
+    callback => queue.push(callback),
+    () => now,
+  );
   return {
     gate,
     tick(ms = 16) {
@@ -19,14 +23,16 @@ function bench() {
 }
 
 test("with nothing on its way every request is drawn in the next animation frame", () => {
-  const {gate, tick} = bench(), drawn = [];
+  const {gate, tick} = bench();
+  const drawn = [];
   gate.draw(() => drawn.push("a"));
   tick();
   assert.deepEqual(drawn, ["a"]);
 });
 
 test("an old frame waits for the one that obeys", () => {
-  const {gate, tick} = bench(), drawn = [];
+  const {gate, tick} = bench();
+  const drawn = [];
   gate.sent();
   gate.arrived();
   gate.tell(() => drawn.push("picture"));
@@ -39,7 +45,8 @@ test("an old frame waits for the one that obeys", () => {
 });
 
 test("what obeys has its animation frame to itself", () => {
-  const {gate, tick} = bench(), drawn = [];
+  const {gate, tick} = bench();
+  const drawn = [];
   gate.draw(() => drawn.push("chart"));
   gate.sent();
   gate.answered();
@@ -55,7 +62,8 @@ test("what obeys has its animation frame to itself", () => {
 });
 
 test("no answer holds the picture back for long", () => {
-  const {gate, tick} = bench(), drawn = [];
+  const {gate, tick} = bench();
+  const drawn = [];
   gate.sent();
   gate.draw(() => drawn.push("picture"));
   tick();
@@ -65,7 +73,8 @@ test("no answer holds the picture back for long", () => {
 });
 
 test("once the hand has its picture, the next one waits for nothing", () => {
-  const {gate, tick} = bench(), drawn = [];
+  const {gate, tick} = bench();
+  const drawn = [];
   gate.sent();
   gate.answered();
   gate.arrived();
@@ -76,7 +85,8 @@ test("once the hand has its picture, the next one waits for nothing", () => {
 });
 
 test("a hand that never rests does not stop the picture", () => {
-  const {gate, tick} = bench(), drawn = [];
+  const {gate, tick} = bench();
+  const drawn = [];
   for (let k = 0; k < 4; k++) {
     gate.sent();
     gate.tell(() => {
@@ -92,7 +102,8 @@ test("a hand that never rests does not stop the picture", () => {
 });
 
 test("changes in a row do not lengthen the patience with the first", () => {
-  const {gate, tick} = bench(), drawn = [];
+  const {gate, tick} = bench();
+  const drawn = [];
   gate.sent();
   gate.draw(() => drawn.push("picture"));
   tick();

@@ -8,7 +8,12 @@ globalThis.reportError = error => reported.push(error.message);
 
 /** A view that keeps what it is told, and a loader that can be made to fail. */
 function stage() {
-  const told = [], made = {count: 0, fails: false, view: {update: state => told.push(state), destroy: () => told.push("destroyed")}};
+  const told = [];
+  const made = {
+    count: 0,
+    fails: false,
+    view: {update: state => told.push(state), destroy: () => told.push("destroyed")},
+  };
   const load = async () => {
     made.count++;
     if (made.fails) throw new Error("no connection");
@@ -18,7 +23,8 @@ function stage() {
 }
 
 test("a view that comes late is told the newest state and no older one", async () => {
-  const {told, made, load} = stage(), view = later(load);
+  const {told, made, load} = stage();
+  const view = later(load);
   view.update(1);
   view.update(2);
   assert.equal(made.count, 0);
@@ -29,7 +35,8 @@ test("a view that comes late is told the newest state and no older one", async (
 });
 
 test("a state that wants it fetches it, once", async () => {
-  const {told, made, load} = stage(), view = later(load, state => state > 1);
+  const {told, made, load} = stage();
+  const view = later(load, state => state > 1);
   view.update(1);
   assert.equal(made.count, 0);
   view.update(2);
@@ -40,7 +47,8 @@ test("a state that wants it fetches it, once", async () => {
 });
 
 test("what could not be fetched is reported and fetched at the next wish", async () => {
-  const {told, made, load} = stage(), view = later(load, state => state > 1);
+  const {told, made, load} = stage();
+  const view = later(load, state => state > 1);
   made.fails = true;
   for (const state of [2, 3]) {
     view.update(state);
@@ -57,7 +65,8 @@ test("what could not be fetched is reported and fetched at the next wish", async
 });
 
 test("an end before it has come is no error, and one after it ends the view", async () => {
-  const {told, load} = stage(), view = later(load);
+  const {told, load} = stage();
+  const view = later(load);
   view.destroy();
   await view.ready();
   view.destroy();

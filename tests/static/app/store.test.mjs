@@ -3,7 +3,8 @@ import test from "node:test";
 import {createStore} from "../../../static/js/app/store.js";
 
 test("patches between two frames are announced once, with the last state", () => {
-  const scheduled = [], seen = [];
+  const scheduled = [];
+  const seen = [];
   const store = createStore({a: 1, b: 1}, run => scheduled.push(run));
   store.subscribe(state => seen.push(state));
   store.set({a: 2});
@@ -15,9 +16,13 @@ test("patches between two frames are announced once, with the last state", () =>
 });
 
 test("a patch made while listeners run is announced in the next frame", () => {
-  const scheduled = [], seen = [];
+  const scheduled = [];
+  const seen = [];
   const store = createStore({n: 0}, run => scheduled.push(run));
-  store.subscribe(state => { seen.push(state.n); if (state.n === 1) store.set({n: 2}); });
+  store.subscribe(state => {
+    seen.push(state.n);
+    if (state.n === 1) store.set({n: 2});
+  });
   store.set({n: 1});
   scheduled[0]();
   assert.equal(scheduled.length, 2);
@@ -26,7 +31,8 @@ test("a patch made while listeners run is announced in the next frame", () => {
 });
 
 test("who has left hears nothing more", () => {
-  const scheduled = [], seen = [];
+  const scheduled = [];
+  const seen = [];
   const store = createStore({n: 0}, run => scheduled.push(run));
   store.subscribe(state => seen.push(state.n))();
   store.set({n: 1});

@@ -19,19 +19,36 @@ test("decades thin out evenly, and never exceed what was asked for by much", () 
 
 test("a log axis has ticks whether it is narrow or wide", () => {
   assert.deepEqual(logTicks(0.1, 1, 5), [0.1, 0.2, 0.5, 1]);
-  assert.deepEqual(logTicks(1e-4, 1, 5), [1e-4, 1e-3, 1e-2, 0.1, 1].map((x) => 10 ** Math.round(Math.log10(x))));
-  for (const [low, high] of [[0.51, 0.55], [2.3, 2.9], [1, 3], [1e-9, 1e9]]) {
+  assert.deepEqual(
+    logTicks(1e-4, 1, 5),
+    [1e-4, 1e-3, 1e-2, 0.1, 1].map(x => 10 ** Math.round(Math.log10(x))),
+  );
+  for (const [low, high] of [
+    [0.51, 0.55],
+    [2.3, 2.9],
+    [1, 3],
+    [1e-9, 1e9],
+  ]) {
     const found = logTicks(low, high, 4);
     assert.ok(found.length >= 2 && found.length <= 8, `${low} ${high}: ${found}`);
-    assert.ok(found.every((x) => x >= low * 0.99 && x <= high * 1.01));
+    assert.ok(found.every(x => x >= low * 0.99 && x <= high * 1.01));
   }
 });
 
-test("a calm painter paints at once, then rests, and never loses the last request", (context) => {
+test("a calm painter paints at once, then rests, and never loses the last request", context => {
   context.mock.timers.enable({apis: ["setTimeout"]});
-  let now = 1000, painted = 0, turns = 0;
+  let now = 1000;
+  let painted = 0;
+  let turns = 0;
   context.mock.method(performance, "now", () => now);
-  const painter = calmly(() => painted++, 50, run => { turns++; run(); });
+  const painter = calmly(
+    () => painted++,
+    50,
+    run => {
+      turns++;
+      run();
+    },
+  );
   painter.request();
   assert.equal(painted, 1);
   for (let i = 0; i < 9; i++) painter.request();

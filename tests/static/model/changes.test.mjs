@@ -4,11 +4,14 @@ import {readFileSync} from "node:fs";
 import {changeWords} from "../../../static/js/model/changes.js";
 import {loadLanguage, translate} from "../../../static/js/draw/i18n.js";
 
-globalThis.fetch = async url => ({json: async () => JSON.parse(readFileSync(new URL(`../../../static/${url}`, import.meta.url), "utf-8"))});
+globalThis.fetch = async url => ({
+  json: async () => JSON.parse(readFileSync(new URL(`../../../static/${url}`, import.meta.url), "utf-8")),
+});
 
 test("what was changed is said in the page's own words, in both languages", async () => {
   await Promise.all(["en", "zh"].map(loadLanguage));
-  const say = (lang, change, before) => changeWords((key, params) => translate(lang, key, params), change, lang, before);
+  const say = (lang, change, before) =>
+    changeWords((key, params) => translate(lang, key, params), change, lang, before);
   assert.equal(say("en", {learning_rate: 0.1, batch_size: null}), "η 0.1, full batch");
   assert.equal(say("en", {optimizer: "adam", beta1: 0.5}), "Adam, β₁ 0.5");
   assert.equal(say("en", {network: {activation: "relu"}}), "ReLU");

@@ -11,8 +11,20 @@ const rows = (/** @type {number[]} */ ...numbers) => Float32Array.from(numbers);
 test("the history grows in order, and forgets what lies beyond the present", () => {
   const first = merged(null, 20, Int32Array.of(20, 0), rows(1, 2, 3, 4, 5, 6, 7, 8), 2);
   assert.deepEqual(first.steps, [0, 20]);
-  assert.deepEqual(first.delta.map(row => [...row]), [[5, 6], [1, 2]]);
-  assert.deepEqual(first.gradient.map(row => [...row]), [[7, 8], [3, 4]]);
+  assert.deepEqual(
+    first.delta.map(row => [...row]),
+    [
+      [5, 6],
+      [1, 2],
+    ],
+  );
+  assert.deepEqual(
+    first.gradient.map(row => [...row]),
+    [
+      [7, 8],
+      [3, 4],
+    ],
+  );
   const second = merged(first, 30, Int32Array.of(10), rows(9, 9, 8, 8), 2);
   assert.deepEqual(second.steps, [0, 10, 20]);
   assert.deepEqual([...second.delta[1]], [9, 9]);
@@ -20,18 +32,45 @@ test("the history grows in order, and forgets what lies beyond the present", () 
 });
 
 test("a long history is thinned, its newest row kept", () => {
-  const many = merged(null, 5000, Int32Array.from({length: 901}, (_, k) => k), new Float32Array(1802), 1);
+  const many = merged(
+    null,
+    5000,
+    Int32Array.from({length: 901}, (_, k) => k),
+    new Float32Array(1802),
+    1,
+  );
   assert.ok(many.steps.length <= 600);
   assert.equal(many.steps.at(-1), 900);
   assert.equal(many.steps.length, many.delta.length);
 });
 
 /** @param {number} number @param {number[]} steps */
-const answer = (number, steps) => /** @type {[Record<string, any>, Record<string, any>]} */ ([
-  {kind: "laboratory", layout: 7, step: 9, number, serial: 3, more: false, rest: 50, samples: 4, batch: 2, initializer: "he_normal", factor: null, expected: 0.5},
-  {layers: Float32Array.from({length: 42}, (_, k) => k), expected: rows(0.5, 0.6, 1, 2), health: Int32Array.of(0, 1, 2, 2, 0, 0), reach: rows(4, 4, 8, 1, 2, 3), counts: new Float32Array(96),
-    history_steps: Int32Array.from(steps), history: new Float32Array(6 * steps.length)},
-]);
+const answer = (number, steps) =>
+  /** @type {[Record<string, any>, Record<string, any>]} */ ([
+    {
+      kind: "laboratory",
+      layout: 7,
+      step: 9,
+      number,
+      serial: 3,
+      more: false,
+      rest: 50,
+      samples: 4,
+      batch: 2,
+      initializer: "he_normal",
+      factor: null,
+      expected: 0.5,
+    },
+    {
+      layers: Float32Array.from({length: 42}, (_, k) => k),
+      expected: rows(0.5, 0.6, 1, 2),
+      health: Int32Array.of(0, 1, 2, 2, 0, 0),
+      reach: rows(4, 4, 8, 1, 2, 3),
+      counts: new Float32Array(96),
+      history_steps: Int32Array.from(steps),
+      history: new Float32Array(6 * steps.length),
+    },
+  ]);
 
 test("an answer is read by rows, and another run begins another history", () => {
   const lab = laboratoryOf(null, ...answer(1, [3, 9]));
@@ -47,21 +86,49 @@ test("an answer is read by rows, and another run begins another history", () => 
 });
 
 test("an answer about another network is not for this one", () => {
-  const state = {...initialState("en", "light"), ...applyText(initialState("en", "light"), {kind: "layout", id: 8, sizes: [2, 1]})};
+  const state = {
+    ...initialState("en", "light"),
+    ...applyText(initialState("en", "light"), {kind: "layout", id: 8, sizes: [2, 1]}),
+  };
   assert.deepEqual(applyBinary(/** @type {any} */ (state), ...answer(1, [9])), {});
-  assert.equal(applyText(/** @type {any} */ ({...state, laboratory: {}}), {kind: "layout", id: 9, sizes: [2, 1]}).laboratory, null);
+  assert.equal(
+    applyText(/** @type {any} */ ({...state, laboratory: {}}), {kind: "layout", id: 9, sizes: [2, 1]}).laboratory,
+    null,
+  );
 });
 
 test("dead and saturated neurons have names and marks", () => {
-  const sizes = [2, 3, 2, 1], health = Int32Array.of(0, 1, 2, 2, 0, 0);
+  const sizes = [2, 3, 2, 1];
+  const health = Int32Array.of(0, 1, 2, 2, 0, 0);
   assert.deepEqual(neuronsOf(health, sizes, 1, 2), [3]);
   assert.deepEqual(neuronsOf(health, sizes, 1, 1), [2]);
   assert.deepEqual(neuronsOf(health, sizes, 2, 2), [1]);
-  const g = {first: [0, 2, 5, 7], columns: sizes.map(() => ({size: 10})), x: Float64Array.from({length: 8}, (_, u) => 10 * u), y: new Float64Array(8)};
+  const g = {
+    first: [0, 2, 5, 7],
+    columns: sizes.map(() => ({size: 10})),
+    x: Float64Array.from({length: 8}, (_, u) => 10 * u),
+    y: new Float64Array(8),
+  };
   const marks = marksOf(/** @type {any} */ ({g, part: null, whole: {sizes}, matrices: false}), health);
-  assert.deepEqual(marks.map(({x, kind}) => [x, kind]), [[30, 1], [40, 2], [50, 2]]);
-  const part = {from: 1, sizes: [3, 2]}, near = {first: [0, 3], columns: [{size: 8}, {size: 8}], x: Float64Array.from({length: 5}, (_, u) => u), y: new Float64Array(5)};
-  assert.deepEqual(marksOf(/** @type {any} */ ({g: near, part, whole: {sizes}, matrices: false}), health).map(({x}) => x), [1, 2, 3]);
+  assert.deepEqual(
+    marks.map(({x, kind}) => [x, kind]),
+    [
+      [30, 1],
+      [40, 2],
+      [50, 2],
+    ],
+  );
+  const part = {from: 1, sizes: [3, 2]};
+  const near = {
+    first: [0, 3],
+    columns: [{size: 8}, {size: 8}],
+    x: Float64Array.from({length: 5}, (_, u) => u),
+    y: new Float64Array(5),
+  };
+  assert.deepEqual(
+    marksOf(/** @type {any} */ ({g: near, part, whole: {sizes}, matrices: false}), health).map(({x}) => x),
+    [1, 2, 3],
+  );
 });
 
 test("the last number that is not above", () => {

@@ -12,19 +12,63 @@ const config = {optimizer: {name: "sgd", learning_rate: 0.1}};
 
 function told(...lanes) {
   return {
-    kind: "state", config, playing: false, speed: 60, status: {kind: "running"}, log: [], furthest: 9, step: 3, lane: lanes[0]?.id,
-    lanes: lanes.length ? lanes.map(lane => ({config, log: [], status: {kind: "running"}, step: 3, ...lane})) : undefined,
+    kind: "state",
+    config,
+    playing: false,
+    speed: 60,
+    status: {kind: "running"},
+    log: [],
+    furthest: 9,
+    step: 3,
+    lane: lanes[0]?.id,
+    lanes: lanes.length
+      ? lanes.map(lane => ({config, log: [], status: {kind: "running"}, step: 3, ...lane}))
+      : undefined,
   };
 }
 
 function frame(step, header = {}, arrays = {}) {
   return [
-    {kind: "frame", seq: step, layout: 1, step, epoch: 0, sample: 0, loss: 0.5, test_loss: null, accuracy: 1, test_accuracy: null, learning_rate: 0.1, tail: {from: step - 1, to: step, stride: 1}, ...header},
-    {P: f(1), G: f(2), A: f(3), Z: f(4), D: f(5), norms: f(1, 2, 3, 4), batch: f(0.5), rates: f(0.1), metrics: f(1, 0.5, NaN, 1, NaN), ...arrays},
+    {
+      kind: "frame",
+      seq: step,
+      layout: 1,
+      step,
+      epoch: 0,
+      sample: 0,
+      loss: 0.5,
+      test_loss: null,
+      accuracy: 1,
+      test_accuracy: null,
+      learning_rate: 0.1,
+      tail: {from: step - 1, to: step, stride: 1},
+      ...header,
+    },
+    {
+      P: f(1),
+      G: f(2),
+      A: f(3),
+      Z: f(4),
+      D: f(5),
+      norms: f(1, 2, 3, 4),
+      batch: f(0.5),
+      rates: f(0.1),
+      metrics: f(1, 0.5, NaN, 1, NaN),
+      ...arrays,
+    },
   ];
 }
 
-const numbers = (id, more = {}) => ({id, step: 4, loss: 0.25, test_loss: null, accuracy: 0.75, test_accuracy: null, status: "running", ...more});
+const numbers = (id, more = {}) => ({
+  id,
+  step: 4,
+  loss: 0.25,
+  test_loss: null,
+  accuracy: 0.75,
+  test_accuracy: null,
+  status: "running",
+  ...more,
+});
 
 function raced(...lanes) {
   return {...initialState("en", "light"), ...applyText(initialState("en", "light"), told(...lanes))};
@@ -32,14 +76,22 @@ function raced(...lanes) {
 
 test("a state without lanes has one, made of its own fields", () => {
   const state = raced();
-  assert.deepEqual(state.lanes.map(({id, config: own, step}) => [id, own, step]), [[0, config, 3]]);
+  assert.deepEqual(
+    state.lanes.map(({id, config: own, step}) => [id, own, step]),
+    [[0, config, 3]],
+  );
   assert.equal(state.lane, 0);
 });
 
 test("a frame brings each lane's numbers, curve, path and norms; a state keeps them", () => {
   let state = raced({id: 2}, {id: 0});
   state.surface = {plane_id: 7, path: f(), points: 0, path_version: 1};
-  const arrays = {lane0_metrics: f(1, 0.25, NaN, 0.75, NaN), lane0_path: f(1, 2, 3), lane0_norms: f(1, 2, 3, 4), path: f(4, 5, 6)};
+  const arrays = {
+    lane0_metrics: f(1, 0.25, NaN, 0.75, NaN),
+    lane0_path: f(1, 2, 3),
+    lane0_norms: f(1, 2, 3, 4),
+    path: f(4, 5, 6),
+  };
   state = {...state, ...applyBinary(state, ...frame(4, {lanes: [numbers(2), numbers(0)], plane_id: 7}, arrays))};
   const [focus, other] = state.lanes;
   assert.equal(focus.series.metrics.step.length, 0);
@@ -47,9 +99,18 @@ test("a frame brings each lane's numbers, curve, path and norms; a state keeps t
   assert.deepEqual(other.series.metrics.loss, [0.25]);
   assert.deepEqual([...other.track.path.subarray(0, 3)], [1, 2, 3]);
   assert.equal(other.track.points, 1);
-  assert.deepEqual([[...other.norms.delta], [...other.norms.gradient]], [[1, 2], [3, 4]]);
+  assert.deepEqual(
+    [[...other.norms.delta], [...other.norms.gradient]],
+    [
+      [1, 2],
+      [3, 4],
+    ],
+  );
   assert.ok(Number.isNaN(other.test_loss));
-  state = {...state, ...applyText(state, told({id: 2}, {id: 0, status: {kind: "diverged", step: 4, loss: "nan"}}, {id: 5}))};
+  state = {
+    ...state,
+    ...applyText(state, told({id: 2}, {id: 0, status: {kind: "diverged", step: 4, loss: "nan"}}, {id: 5})),
+  };
   assert.equal(state.lanes[1].series, other.series);
   assert.equal(state.lanes[1].loss, 0.25);
   assert.equal(state.lanes[2].track.points, 0);
@@ -58,7 +119,10 @@ test("a frame brings each lane's numbers, curve, path and norms; a state keeps t
 test("a path that belongs to another plane is not taken", () => {
   const state = raced({id: 0}, {id: 1});
   state.surface = {plane_id: 7, path: f(), points: 0, path_version: 1};
-  const [, other] = applyBinary(state, ...frame(4, {lanes: [numbers(0), numbers(1)], plane_id: 8}, {lane1_path: f(1, 2, 3)})).lanes;
+  const [, other] = applyBinary(
+    state,
+    ...frame(4, {lanes: [numbers(0), numbers(1)], plane_id: 8}, {lane1_path: f(1, 2, 3)}),
+  ).lanes;
   assert.equal(other.track.points, 0);
 });
 
@@ -70,7 +134,14 @@ test("a history and a surface replace curves and paths of all lanes", () => {
   state = {...state, ...applyBinary(state, {kind: "history", step: 10}, {...history, ...lane})};
   assert.deepEqual(state.lanes[1].series.metrics.step, [0, 10]);
   assert.deepEqual(state.lanes[1].series.metrics.loss, [3, 2]);
-  state = {...state, ...applyBinary(state, {kind: "surface", plane_id: 1, figures: {}}, {grid: f(), path: f(0, 0, 1), lane1_path: f(1, 1, 1, 2, 2, 2)})};
+  state = {
+    ...state,
+    ...applyBinary(
+      state,
+      {kind: "surface", plane_id: 1, figures: {}},
+      {grid: f(), path: f(0, 0, 1), lane1_path: f(1, 1, 1, 2, 2, 2)},
+    ),
+  };
   assert.equal(state.lanes[1].track.points, 2);
   assert.equal(state.lanes[0].track.points, 0);
 });
@@ -123,28 +194,61 @@ test("a target is met from below where more is better, and a fair one is met by 
 });
 
 const whole = {
-  data: {name: "circle", samples: 400}, network: {hidden: [4, 2], activation: "tanh", normalization: null, dropout: 0},
-  optimizer: {name: "sgd", learning_rate: 0.5}, schedule: {name: "constant"}, l2: 0, initializer: "he_normal", batch_size: 10, seed: 0, initial: null, loss: null,
+  data: {name: "circle", samples: 400},
+  network: {hidden: [4, 2], activation: "tanh", normalization: null, dropout: 0},
+  optimizer: {name: "sgd", learning_rate: 0.5},
+  schedule: {name: "constant"},
+  l2: 0,
+  initializer: "he_normal",
+  batch_size: 10,
+  seed: 0,
+  initial: null,
+  loss: null,
 };
-const with_ = (part, change) => ({...whole, [part]: typeof change === "object" && change !== null ? {...whole[part], ...change} : change});
+const with_ = (part, change) => ({
+  ...whole,
+  [part]: typeof change === "object" && change !== null ? {...whole[part], ...change} : change,
+});
 
 test("a lane is named by what sets it apart, the first by all that others differ in", async () => {
   const table = JSON.parse(readFileSync(new URL("../../../static/i18n/en.json", import.meta.url), "utf8"));
   const t = (key, params = {}) => (table[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => params[name]);
-  const configs = [whole, {...whole, optimizer: {name: "adam", learning_rate: 0.5, beta1: 0.9}}, with_("optimizer", {learning_rate: 0.3}), with_("network", {activation: ["relu", "relu"]}), with_("network", {hidden: [8, 8]}), {...whole, seed: 3}];
-  const names = namesOf(configs.map((config, id) => ({id, config})), {t, lang: "en", ends: [2, 1]});
+  const configs = [
+    whole,
+    {...whole, optimizer: {name: "adam", learning_rate: 0.5, beta1: 0.9}},
+    with_("optimizer", {learning_rate: 0.3}),
+    with_("network", {activation: ["relu", "relu"]}),
+    with_("network", {hidden: [8, 8]}),
+    {...whole, seed: 3},
+  ];
+  const names = namesOf(
+    configs.map((config, id) => ({id, config})),
+    {t, lang: "en", ends: [2, 1]},
+  );
   assert.deepEqual([...names.values()], [names.get(0), "Adam", "η 0.3", "ReLU", "2-8-8-1", "the same settings"]);
-  for (const word of ["2-4-2-1", "Tanh", "SGD", "η 0.5"]) assert.ok(names.get(0).includes(word), `${names.get(0)} lacks ${word}`);
+  for (const word of ["2-4-2-1", "Tanh", "SGD", "η 0.5"])
+    assert.ok(names.get(0).includes(word), `${names.get(0)} lacks ${word}`);
   assert.deepEqual(differences(with_("network", {activation: ["tanh", "tanh"]}), whole), []);
   assert.equal(namesOf([{id: 0, config: whole}], {t, lang: "en", ends: null}).get(0), "SGD");
 });
 
 test("every choice of a new lane differs from the lane it starts from", () => {
   const options = {
-    landscapes: [], optimizers: [{name: "sgd", measure: "slope", rate: 0.1, hyperparameters: []}, {name: "adam", measure: "rate", rate: 0.01, hyperparameters: []}], activations: ["tanh", "relu"], normalizations: ["batch", "layer"], initializers: ["he_normal", "zeros"], limits: {layers: 8},
+    landscapes: [],
+    optimizers: [
+      {name: "sgd", measure: "slope", rate: 0.1, hyperparameters: []},
+      {name: "adam", measure: "rate", rate: 0.01, hyperparameters: []},
+    ],
+    activations: ["tanh", "relu"],
+    normalizations: ["batch", "layer"],
+    initializers: ["he_normal", "zeros"],
+    limits: {layers: 8},
   };
   const groups = choicesOf(options, whole, key => key, [2, 1]);
-  assert.deepEqual(groups.map(({key}) => key), ["learning_rate", "optimizer", "activation", "normalization", "architecture", "initializer"]);
+  assert.deepEqual(
+    groups.map(({key}) => key),
+    ["learning_rate", "optimizer", "activation", "normalization", "architecture", "initializer"],
+  );
   const labels = Object.fromEntries(groups.map(({key, choices}) => [key, choices.map(({label}) => label)]));
   assert.deepEqual(labels.learning_rate, ["0.05", "0.15", "1.5", "5"]);
   assert.deepEqual(labels.optimizer, ["optimizer.adam"]);
@@ -157,7 +261,12 @@ test("every choice of a new lane differs from the lane it starts from", () => {
 test("another rule comes with a rate that suits it", () => {
   const rule = (name, measure, rate) => ({name, measure, rate, hyperparameters: []});
   const options = {
-    optimizers: [rule("sgd", "slope", 0.1), rule("momentum", "slope", 0.03), rule("adam", "rate", 0.01), rule("adadelta", "own", 1)],
+    optimizers: [
+      rule("sgd", "slope", 0.1),
+      rule("momentum", "slope", 0.03),
+      rule("adam", "rate", 0.01),
+      rule("adadelta", "own", 1),
+    ],
     landscapes: [{name: "bowl", rates: {adam: 0.04}}],
   };
   const at = (name, learning_rate, data = "circle") => ({data: {name: data}, optimizer: {name, learning_rate}});

@@ -8,10 +8,33 @@ const f = (...numbers) => Float32Array.from(numbers);
 
 function frame(step, {from = step - 1, batch = f(0.5), stride = 1, ...more} = {}) {
   return [
-    {kind: "frame", seq: step, layout: 1, step, epoch: 0, sample: 0, loss: null, test_loss: 0.25, accuracy: 1, test_accuracy: null, learning_rate: 0.1,
-      tail: {from, to: step, stride}, ...more.header},
-    {P: f(1), G: f(2), A: f(3), Z: f(4), D: f(5), norms: f(1, 2, 3, 4, 5, 6, 7, 8), batch, rates: f(...Array(stride > 1 ? batch.length / 3 : batch.length).fill(0.1)),
-      metrics: f(step - from, 0.5, 0.25, 1, NaN), path: more.path ?? f()},
+    {
+      kind: "frame",
+      seq: step,
+      layout: 1,
+      step,
+      epoch: 0,
+      sample: 0,
+      loss: null,
+      test_loss: 0.25,
+      accuracy: 1,
+      test_accuracy: null,
+      learning_rate: 0.1,
+      tail: {from, to: step, stride},
+      ...more.header,
+    },
+    {
+      P: f(1),
+      G: f(2),
+      A: f(3),
+      Z: f(4),
+      D: f(5),
+      norms: f(1, 2, 3, 4, 5, 6, 7, 8),
+      batch,
+      rates: f(...Array(stride > 1 ? batch.length / 3 : batch.length).fill(0.1)),
+      metrics: f(step - from, 0.5, 0.25, 1, NaN),
+      path: more.path ?? f(),
+    },
   ];
 }
 
@@ -28,7 +51,8 @@ test("a frame becomes numbers, null is NaN, norms are split by row", () => {
 });
 
 test("a normalized net's frame brings what activations are taken of and the statistics; a plain one's activations are taken of z", () => {
-  const state = initialState("en", "light"), [header, arrays] = frame(3);
+  const state = initialState("en", "light");
+  const [header, arrays] = frame(3);
   const plain = applyBinary(state, header, arrays).frame;
   assert.equal(plain.I, plain.Z);
   assert.equal(plain.S.length, 0);
@@ -37,9 +61,13 @@ test("a normalized net's frame brings what activations are taken of and the stat
 });
 
 test("of a large net some layers come along, and of the others the last known numbers hold", () => {
-  const [header, {P, G, ...others}] = frame(3), state = {...initialState("en", "light"), layout: {id: 1, parameters: 4}};
+  const [header, {P, G, ...others}] = frame(3);
+  const state = {...initialState("en", "light"), layout: {id: 1, parameters: 4}};
   state.frame = applyBinary(state, header, {...others, P: f(1, 2, 3, 4), G: f(5, 6, 7, 8)}).frame;
-  const next = applyBinary(state, ...[frame(4)[0], {...others, "P:1": f(20), "P:2": f(30, 40), "G:2": f(70, 80)}]).frame;
+  const next = applyBinary(
+    state,
+    ...[frame(4)[0], {...others, "P:1": f(20), "P:2": f(30, 40), "G:2": f(70, 80)}],
+  ).frame;
   assert.deepEqual([...next.P], [1, 20, 30, 40]);
   assert.deepEqual([...next.G], [5, 6, 70, 80]);
   assert.deepEqual([...state.frame.P], [1, 2, 3, 4]);
@@ -69,7 +97,8 @@ test("curves stay bounded, ascending and keep their extremes", () => {
   assert.ok(series.batch.step.every((s, i, all) => i === 0 || s > all[i - 1]));
   assert.ok(3 * MOST_POINTS - series.batch.step.at(-1) < series.stride);
   assert.equal(Math.max(...series.batch.high), 99);
-  for (const column of [...Object.values(series.batch), ...Object.values(series.rate)]) assert.equal(column.length, series.batch.step.length);
+  for (const column of [...Object.values(series.batch), ...Object.values(series.rate)])
+    assert.equal(column.length, series.batch.step.length);
 });
 
 test("a long curve is equally fine everywhere", () => {
@@ -82,7 +111,9 @@ test("a long curve is equally fine everywhere", () => {
 });
 
 test("a run's own future is no ghost any more once the run has caught up with it; a future that it has left stays one", () => {
-  const left = {step: [0, 9], loss: [1, .5]}, future = {step: [4, 6], loss: [.4, .3]}, ahead = {...emptySeries(), ghosts: [left, future], ahead: true};
+  const left = {step: [0, 9], loss: [1, 0.5]};
+  const future = {step: [4, 6], loss: [0.4, 0.3]};
+  const ahead = {...emptySeries(), ghosts: [left, future], ahead: true};
   appendTail(ahead, ...frame(5));
   assert.deepEqual([ahead.ghosts, ahead.ahead], [[left, future], true]);
   appendTail(ahead, ...frame(6));
@@ -100,8 +131,17 @@ test("metrics of a step already known replace it", () => {
 
 test("the path grows only on its own plane", () => {
   const state = initialState("en", "light");
-  const surface = {kind: "surface", plane: "pca", plane_id: 3, alpha: [-1, 1], beta: [-1, 1], resolution: 2, progress: 1, axes: [],
-    figures: {share: null, distance: 0, plane_loss: 1, loss: 1, parameters: 9}};
+  const surface = {
+    kind: "surface",
+    plane: "pca",
+    plane_id: 3,
+    alpha: [-1, 1],
+    beta: [-1, 1],
+    resolution: 2,
+    progress: 1,
+    axes: [],
+    figures: {share: null, distance: 0, plane_loss: 1, loss: 1, parameters: 9},
+  };
   Object.assign(state, applyBinary(state, surface, {grid: f(1, 2, 3, 4), path: f(0, 0, 1)}));
   Object.assign(state, applyBinary(state, ...frame(1, {header: {plane_id: 3}, path: f(0.5, 0.25, 2)})));
   assert.equal(state.surface.points, 2);
@@ -112,10 +152,21 @@ test("the path grows only on its own plane", () => {
 
 test("a path of hours is thinned, keeps its first and newest points and its order", () => {
   const state = initialState("en", "light");
-  const surface = {kind: "surface", plane: "random", plane_id: 1, alpha: [-1, 1], beta: [-1, 1], resolution: 2, progress: 1, figures: {parameters: 9}};
+  const surface = {
+    kind: "surface",
+    plane: "random",
+    plane_id: 1,
+    alpha: [-1, 1],
+    beta: [-1, 1],
+    resolution: 2,
+    progress: 1,
+    figures: {parameters: 9},
+  };
   Object.assign(state, applyBinary(state, surface, {grid: f(1, 2, 3, 4), path: f(0, 0, 0)}));
-  for (let step = 1; step < 20_000; step++) Object.assign(state, applyBinary(state, ...frame(step, {header: {plane_id: 1}, path: f(step, 0, 0)})));
-  const {path, points} = state.surface, steps = Array.from({length: points}, (_, k) => path[3 * k]);
+  for (let step = 1; step < 20_000; step++)
+    Object.assign(state, applyBinary(state, ...frame(step, {header: {plane_id: 1}, path: f(step, 0, 0)})));
+  const {path, points} = state.surface;
+  const steps = Array.from({length: points}, (_, k) => path[3 * k]);
   assert.ok(points <= 6001);
   assert.equal(steps[0], 0);
   assert.equal(steps.at(-1), 19_999);
@@ -132,7 +183,11 @@ test("a new layout empties what belonged to the old one", () => {
 });
 
 test("a run survives the address, and rubbish there is no run", () => {
-  const run = {config: {data: {name: "circle"}, note: "学习率"}, log: [{step: 3, change: {learning_rate: 0.5}}], step: 12};
+  const run = {
+    config: {data: {name: "circle"}, note: "学习率"},
+    log: [{step: 3, change: {learning_rate: 0.5}}],
+    step: 12,
+  };
   assert.deepEqual(decodeRun(encodeRun(run)), run);
   for (const rubbish of ["%%%", "AAAA", "bnVsbA", ""]) assert.equal(decodeRun(rubbish), null);
   const address = readAddress(new URL("http://x/?theme=dark&preset=digits#token=abc"));
@@ -143,10 +198,15 @@ test("a layout that differs in activations alone takes nothing away", () => {
   const layout = {id: 1, sizes: [2, 3, 1], activations: ["tanh", "sigmoid"], leaky_slope: 0.01, parameters: 13};
   const state = {...initialState("en", "light"), layout, frame: {seq: 4, layout: 1, P: new Float32Array(13)}};
   state.view.selected = {kind: "neuron", layer: 1, index: 2};
-  const message = {kind: "layout", ...layout, id: 2, activations: ["leaky_relu", "sigmoid"], leaky_slope: 0.3}, next = {...state, ...applyText(state, message)};
+  const message = {kind: "layout", ...layout, id: 2, activations: ["leaky_relu", "sigmoid"], leaky_slope: 0.3};
+  const next = {...state, ...applyText(state, message)};
   assert.equal(next.frame.layout, 2);
   const [header, arrays] = frame(3);
-  assert.equal(applyBinary({...next, layout: {...next.layout, parameters: 4}}, header, arrays).frame.layout, 2, "what was on its way is still read");
+  assert.equal(
+    applyBinary({...next, layout: {...next.layout, parameters: 4}}, header, arrays).frame.layout,
+    2,
+    "what was on its way is still read",
+  );
   assert.equal(next.frame.P, state.frame.P);
   assert.deepEqual([next.layout.activations, next.layout.leaky_slope], [["leaky_relu", "sigmoid"], 0.3]);
   assert.deepEqual(next.view.selected, state.view.selected);
@@ -154,14 +214,28 @@ test("a layout that differs in activations alone takes nothing away", () => {
 });
 
 test("what builds a run again tells of all lanes, and of the step of the one that is furthest", () => {
-  const config = {data: {name: "circle"}}, log = [{step: 3, change: {learning_rate: 0.5}}], status = {kind: "paused"};
+  const config = {data: {name: "circle"}};
+  const log = [{step: 3, change: {learning_rate: 0.5}}];
+  const status = {kind: "paused"};
   const told = {kind: "state", config, log, status, step: 12, playing: false, speed: 60, furthest: 12};
   let state = {...initialState("en", "light"), ...applyText(initialState("en", "light"), told)};
   state.frame = {step: 9};
   assert.deepEqual(runOf(state), {config, log, step: 9});
-  const lanes = [{id: 1, config, log, status, step: 12}, {id: 4, config: {...config, seed: 1}, log: [], status, step: 15}];
+  const lanes = [
+    {id: 1, config, log, status, step: 12},
+    {id: 4, config: {...config, seed: 1}, log: [], status, step: 15},
+  ];
   state = {...state, ...applyText(state, {...told, lane: 1, lanes})};
-  assert.deepEqual(runOf(state), {config, log, step: 15, lane: 1, lanes: [{id: 1, config, log}, {id: 4, config: {...config, seed: 1}, log: []}]});
+  assert.deepEqual(runOf(state), {
+    config,
+    log,
+    step: 15,
+    lane: 1,
+    lanes: [
+      {id: 1, config, log},
+      {id: 4, config: {...config, seed: 1}, log: []},
+    ],
+  });
   state = {...state, ...applyText(state, {...told, lane: 4, lanes: lanes.slice(1)})};
   assert.deepEqual([runOf(state).lane, runOf(state).lanes.length, runOf(state).step], [4, 1, 9]);
   assert.deepEqual(decodeRun(encodeRun(runOf(state))), runOf(state));

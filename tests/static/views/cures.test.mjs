@@ -6,26 +6,58 @@ import {createRecord, createRecords, rowAt, rowOf} from "../../../static/js/view
 import {CURES, GROUPS} from "../../../static/js/views/cures/table.js";
 
 const config = (more = {}) => ({
-  network: {hidden: [30, 30, 30, 30, 30], activation: "sigmoid", normalization: null, residual: false, ...more.network}, optimizer: {name: "sgd", learning_rate: 0.3},
-  initializer: "xavier_normal", initializer_scale: null, clip_norm: null, ...more.config,
+  network: {hidden: [30, 30, 30, 30, 30], activation: "sigmoid", normalization: null, residual: false, ...more.network},
+  optimizer: {name: "sgd", learning_rate: 0.3},
+  initializer: "xavier_normal",
+  initializer_scale: null,
+  clip_norm: null,
+  ...more.config,
 });
-const merged = (of, fields) => ({...of, ...fields, network: {...of.network, ...fields.network, ...fields.activation && {activation: fields.activation}}, optimizer: fields.optimizer ? {name: fields.optimizer} : of.optimizer});
+const merged = (of, fields) => ({
+  ...of,
+  ...fields,
+  network: {...of.network, ...fields.network, ...(fields.activation && {activation: fields.activation})},
+  optimizer: fields.optimizer ? {name: fields.optimizer} : of.optimizer,
+});
 
 test("whoever takes a cure has it, and can be rid of it where that is offered", () => {
   for (const cure of CURES) {
     assert.ok(GROUPS.includes(cure.group), cure.name);
     const sick = cure.name === "xavier" ? config({config: {initializer: "normal", initializer_scale: 0.4}}) : config();
     assert.equal(cure.has(sick), false, cure.name);
-    const fields = cure.fields(sick), cured = merged(sick, fields);
+    const fields = cure.fields(sick);
+    const cured = merged(sick, fields);
     if (cure.name !== "fewer") assert.equal(cure.has(cured), true, cure.name);
     if (cure.off) assert.equal(cure.has(merged(cured, cure.off)), false, cure.name);
   }
 });
 
 test("half the layers keep what they had, and one layer is not halved", () => {
-  const {fields} = CURES.find(({name}) => name === "fewer"), mixed = ["tanh", "relu", "tanh", "relu", "tanh"];
-  assert.deepEqual(fields(config()).network, {hidden: [30, 30, 30], activation: "sigmoid", normalization: null, residual: false});
-  assert.deepEqual(fields(config({network: {activation: mixed, normalization: [null, "batch", null, null, null], residual: [false, true, true, false, true]}})).network, {hidden: [30, 30, 30], activation: ["tanh", "relu", "tanh"], normalization: [null, "batch", null], residual: [false, true, true]});
+  const {fields} = CURES.find(({name}) => name === "fewer");
+  const mixed = ["tanh", "relu", "tanh", "relu", "tanh"];
+  assert.deepEqual(fields(config()).network, {
+    hidden: [30, 30, 30],
+    activation: "sigmoid",
+    normalization: null,
+    residual: false,
+  });
+  assert.deepEqual(
+    fields(
+      config({
+        network: {
+          activation: mixed,
+          normalization: [null, "batch", null, null, null],
+          residual: [false, true, true, false, true],
+        },
+      }),
+    ).network,
+    {
+      hidden: [30, 30, 30],
+      activation: ["tanh", "relu", "tanh"],
+      normalization: [null, "batch", null],
+      residual: [false, true, true],
+    },
+  );
   assert.equal(fields(config({network: {hidden: [4]}})), null);
 });
 
@@ -54,7 +86,10 @@ test("a record ascends, stays bounded, and finds the row at a step or the last b
 
 test("a row tells the factor of the hidden layers, and their ends", () => {
   const delta = Float32Array.from([1e-6, 1e-5, 1e-4, 1e-3, 0.9]);
-  const {factor, first, last, accuracy} = rowOf({step: 3, loss: 1, accuracy: 0.8, test_accuracy: 0.7, norms: {delta}}, false);
+  const {factor, first, last, accuracy} = rowOf(
+    {step: 3, loss: 1, accuracy: 0.8, test_accuracy: 0.7, norms: {delta}},
+    false,
+  );
   assert.ok(Math.abs(factor - 0.1) < 1e-6);
   assert.deepEqual([first, last, accuracy], [delta[0], delta[3], 0.7]);
   assert.ok(Number.isNaN(rowOf({norms: {delta: delta.slice(0, 2)}}, true).factor));
@@ -62,7 +97,10 @@ test("a row tells the factor of the hidden layers, and their ends", () => {
 
 test("a factor is best at 1, a loss low, an accuracy high", () => {
   const [then, now] = [row(1), {...row(1), factor: 1.2, loss: 3, accuracy: 0.9}];
-  assert.deepEqual(["factor", "loss", "accuracy", "first"].map(name => better(name, then, now)), ["yes", "no", "yes", ""]);
+  assert.deepEqual(
+    ["factor", "loss", "accuracy", "first"].map(name => better(name, then, now)),
+    ["yes", "no", "yes", ""],
+  );
   assert.equal(better("loss", then, {...now, loss: NaN}), "");
   assert.equal(better("loss", null, now), "");
 });
@@ -70,7 +108,9 @@ test("a factor is best at 1, a loss low, an accuracy high", () => {
 const names = (before, now) => taken(before, now).map(({name, off}) => (off ? `-${name}` : name));
 
 test("what a lane has of cures is read from the two configs", () => {
-  const sick = config(), cured = (...list) => list.reduce((of, name) => merged(of, CURES.find(cure => cure.name === name).fields(of)), sick);
+  const sick = config();
+  const cured = (...list) =>
+    list.reduce((of, name) => merged(of, CURES.find(cure => cure.name === name).fields(of)), sick);
   for (const {name} of CURES) if (name !== "xavier") assert.deepEqual(names(sick, cured(name)), [name]);
   assert.deepEqual(names(sick, cured("relu_he", "adam")), ["relu_he", "adam"]);
   assert.deepEqual(names(cured("relu"), cured("relu", "he")), ["he"]);
@@ -80,7 +120,10 @@ test("what a lane has of cures is read from the two configs", () => {
 });
 
 test("the two lanes compared are those that were made so, or after a reload two that differ in cures alone", () => {
-  const lane = (id, of) => ({id, config: of}), sick = config(), adam = config({}), ids = pair => pair && [pair.before.id, pair.now.id];
+  const lane = (id, of) => ({id, config: of});
+  const sick = config();
+  const adam = config({});
+  const ids = pair => pair && [pair.before.id, pair.now.id];
   adam.optimizer = {name: "adam", learning_rate: 0.003};
   const lanes = [lane(0, sick), lane(1, adam), lane(3, sick)];
   assert.deepEqual(ids(pairIn(lanes, 3, {base: 0, id: 3})), [0, 3]);
@@ -94,21 +137,41 @@ test("the two lanes compared are those that were made so, or after a reload two 
 });
 
 test("what is set live is a patch where both begin anew", () => {
-  assert.deepEqual(asPatch({optimizer: "adam", learning_rate: 0.003, batch_size: 32}), {optimizer: {name: "adam", learning_rate: 0.003}, batch_size: 32});
+  assert.deepEqual(asPatch({optimizer: "adam", learning_rate: 0.003, batch_size: 32}), {
+    optimizer: {name: "adam", learning_rate: 0.003},
+    batch_size: 32,
+  });
   assert.deepEqual(asPatch({activation: "relu"}), {network: {activation: "relu"}});
   assert.deepEqual(asPatch({network: {hidden: [3]}}), {network: {hidden: [3]}});
   assert.deepEqual(asPatch({clip_norm: null}), {clip_norm: null});
 });
 
 test("records are kept lane by lane, and forgotten when a lane goes back or away", () => {
-  const records = createRecords(), shown = (step, first) => ({step, loss: 1, accuracy: 0.8, test_accuracy: 0.7, norms: {delta: Float32Array.from([first, 1e-2, 1e-1, 1])}});
-  for (const [step, first] of [[1, 1e-3], [2, 1e-5]]) records.see(0, shown(step, first), false);
+  const records = createRecords();
+  const shown = (step, first) => ({
+    step,
+    loss: 1,
+    accuracy: 0.8,
+    test_accuracy: 0.7,
+    norms: {delta: Float32Array.from([first, 1e-2, 1e-1, 1])},
+  });
+  for (const [step, first] of [
+    [1, 1e-3],
+    [2, 1e-5],
+  ])
+    records.see(0, shown(step, first), false);
   records.see(4, shown(2, 1e-3), true);
-  assert.deepEqual(records.rows(0).map(({step}) => step), [1, 2]);
+  assert.deepEqual(
+    records.rows(0).map(({step}) => step),
+    [1, 2],
+  );
   assert.ok(Math.abs(records.rows(0)[1].factor - 0.1 / Math.sqrt(10)) < 1e-6, "a mean of the newest two");
   assert.deepEqual([records.rows(4)[0].accuracy, records.rows(5)], [0.8, []]);
   records.see(0, shown(1, 1e-3), false);
-  assert.deepEqual(records.rows(0).map(({factor}) => factor.toFixed(3)), ["0.100"]);
+  assert.deepEqual(
+    records.rows(0).map(({factor}) => factor.toFixed(3)),
+    ["0.100"],
+  );
   records.see(4, shown(0, 1), false);
   assert.deepEqual(records.rows(4), []);
   records.keep([4]);

@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 
 import {endOf} from "../../../static/js/views/shared/lane_curves.js";
-import {axisEnd, clear, emptyFold, extent, include, indexAt, lossRange, ROOM} from "../../../static/js/views/shared/fold.js";
+import {
+  axisEnd,
+  clear,
+  emptyFold,
+  extent,
+  include,
+  indexAt,
+  lossRange,
+  ROOM,
+} from "../../../static/js/views/shared/fold.js";
 
 test("a short curve keeps every step", () => {
   const fold = emptyFold();
@@ -12,16 +21,23 @@ test("a short curve keeps every step", () => {
 });
 
 test("a million steps fold into bounded room with the same extremes as counted by hand", () => {
-  const fold = emptyFold(), value = (step) => Math.sin(step * 12.9898) * 43758.5453 % 1;
+  const fold = emptyFold();
+  const value = step => (Math.sin(step * 12.9898) * 43758.5453) % 1;
   for (let step = 1; step <= 1e6; step++) include(fold, step, value(step), value(step), value(step));
   assert.ok(fold.used <= ROOM && fold.used > ROOM / 4);
-  const k = 777, {width} = fold;
-  let low = Infinity, high = -Infinity, count = 0;
+  const k = 777;
+  const {width} = fold;
+  let low = Infinity;
+  let high = -Infinity;
+  let count = 0;
   for (let step = Math.max(1, k * width); step < (k + 1) * width; step++, count++) {
     low = Math.min(low, value(step));
     high = Math.max(high, value(step));
   }
-  assert.deepEqual([fold.low[k], fold.high[k], fold.last[k], fold.count[k]], [low, high, value((k + 1) * width - 1), count]);
+  assert.deepEqual(
+    [fold.low[k], fold.high[k], fold.last[k], fold.count[k]],
+    [low, high, value((k + 1) * width - 1), count],
+  );
 });
 
 test("NaN and infinity break a bucket and leave its numbers alone", () => {
@@ -63,13 +79,32 @@ test("the loss axis holds what it must", () => {
 });
 
 test("the last entry up to a step", () => {
-  assert.deepEqual([0, 1, 4, 5, 99].map((step) => indexAt([1, 3, 5], step)), [-1, 0, 1, 2, 2]);
+  assert.deepEqual(
+    [0, 1, 4, 5, 99].map(step => indexAt([1, 3, 5], step)),
+    [-1, 0, 1, 2, 2],
+  );
   assert.equal(indexAt([], 3), -1);
 });
 
 test("a curve's end is its own at the head of a run, and where the run stands in its past", () => {
-  const run = {step: 7, loss: 0.5, test_loss: 0.6, accuracy: 0.9, test_accuracy: 0.8, series: {metrics: {step: [0, 4, 8], loss: [3, 2, 1], test_loss: [4, 3, 2], accuracy: [0, 0, 0], test_accuracy: [0, 0, 0]}}};
+  const run = {
+    step: 7,
+    loss: 0.5,
+    test_loss: 0.6,
+    accuracy: 0.9,
+    test_accuracy: 0.8,
+    series: {
+      metrics: {step: [0, 4, 8], loss: [3, 2, 1], test_loss: [4, 3, 2], accuracy: [0, 0, 0], test_accuracy: [0, 0, 0]},
+    },
+  };
   assert.deepEqual(endOf(run, "loss", true), [8, 1]);
   assert.deepEqual(endOf(run, "test_loss", false), [7, 0.6]);
-  assert.deepEqual(endOf({...run, series: {metrics: {step: [], loss: [], test_loss: [], accuracy: [], test_accuracy: []}}}, "loss", true), [7, 0.5]);
+  assert.deepEqual(
+    endOf(
+      {...run, series: {metrics: {step: [], loss: [], test_loss: [], accuracy: [], test_accuracy: []}}},
+      "loss",
+      true,
+    ),
+    [7, 0.5],
+  );
 });

@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {addPoint, beside, flowOf, isAmong, keyOf, overlap, picksOf, targetOf, windowOf} from "../../../static/js/views/inspector/places.js";
+import {
+  addPoint,
+  beside,
+  flowOf,
+  isAmong,
+  keyOf,
+  overlap,
+  picksOf,
+  targetOf,
+  windowOf,
+} from "../../../static/js/views/inspector/places.js";
 import {outline, valueAt} from "../../../static/js/views/inspector/tree.js";
 
 const SIZES = [2, 4, 2, 1];
@@ -28,20 +38,41 @@ test("what the pointer is on lights up what speaks of it", () => {
 test("targets and keys tell weights from neurons and samples from batches", () => {
   assert.deepEqual(targetOf({kind: "weight", layer: 2, from: 3, to: 1}), {layer: 2, to: 1, from: 3});
   assert.deepEqual(targetOf({kind: "neuron", layer: 2, index: 1}), {layer: 2, to: 1});
-  const keys = [keyOf({kind: "weight", layer: 2, from: 3, to: 1}, "sample"), keyOf({kind: "weight", layer: 2, from: 3, to: 1}, "batch"), keyOf({kind: "neuron", layer: 2, index: 1}, "sample")];
+  const keys = [
+    keyOf({kind: "weight", layer: 2, from: 3, to: 1}, "sample"),
+    keyOf({kind: "weight", layer: 2, from: 3, to: 1}, "batch"),
+    keyOf({kind: "neuron", layer: 2, index: 1}, "sample"),
+  ];
   assert.equal(new Set(keys).size, 3);
 });
 
 test("the card never lies on what was clicked while there is another place", () => {
-  for (const [wide, high] of [[1366, 768], [1920, 1080], [2560, 1440], [900, 700]]) {
-    const room = {left: 8, top: 92, right: wide - 8, bottom: high - 8}, height = Math.min(640, high - 110);
+  for (const [wide, high] of [
+    [1366, 768],
+    [1920, 1080],
+    [2560, 1440],
+    [900, 700],
+  ]) {
+    const room = {left: 8, top: 92, right: wide - 8, bottom: high - 8};
+    const height = Math.min(640, high - 110);
     for (let x = 220; x < wide - 260; x += 97) {
       for (let y = 200; y < high - 220; y += 61) {
-        for (const [w, h] of [[44, 44], [170, 60], [90, 210]]) {
+        for (const [w, h] of [
+          [44, 44],
+          [170, 60],
+          [90, 210],
+        ]) {
           const box = {left: x, top: y, right: x + w, bottom: y + h};
-          const spot = beside(box, 380, height, room, {left: 212, top: 192, right: Math.min(wide - 10, 0.7 * wide), bottom: 0.66 * high});
+          const spot = beside(box, 380, height, room, {
+            left: 212,
+            top: 192,
+            right: Math.min(wide - 10, 0.7 * wide),
+            bottom: 0.66 * high,
+          });
           const card = {...spot, right: spot.left + 380, bottom: spot.top + height};
-          assert.ok(card.left >= room.left && card.right <= room.right && card.top >= room.top && card.bottom <= room.bottom);
+          assert.ok(
+            card.left >= room.left && card.right <= room.right && card.top >= room.top && card.bottom <= room.bottom,
+          );
           const possible = box.left - room.left > 380 || room.right - box.right > 380;
           if (possible) assert.equal(overlap(card, box), 0, JSON.stringify({wide, box, spot}));
         }
@@ -51,7 +82,8 @@ test("the card never lies on what was clicked while there is another place", () 
 });
 
 test("the card leaves the diagram free where there is room beside it", () => {
-  const diagram = {left: 212, top: 192, right: 954, bottom: 508}, box = {left: 411, top: 220, right: 455, bottom: 264};
+  const diagram = {left: 212, top: 192, right: 954, bottom: 508};
+  const box = {left: 411, top: 220, right: 455, bottom: 264};
   assert.ok(beside(box, 380, 660, {left: 8, top: 92, right: 1358, bottom: 760}, diagram).left >= 954);
 });
 
@@ -76,10 +108,22 @@ test("an activation is drawn in a window that holds z and stays", () => {
 });
 
 test("a tree's outline does not change with its numbers", () => {
-  const tree = v => ({n: "dC_dw", at: [1, 0, 1], v, c: "product", k: [{n: "dC_da", at: [1, 0], v: 2 * v, c: "sum"}, {n: "dz_dw", at: [0, 1], v: 3}]});
+  const tree = v => ({
+    n: "dC_dw",
+    at: [1, 0, 1],
+    v,
+    c: "product",
+    k: [
+      {n: "dC_da", at: [1, 0], v: 2 * v, c: "sum"},
+      {n: "dz_dw", at: [0, 1], v: 3},
+    ],
+  });
   assert.equal(outline(tree(1)), outline(tree(2)));
   const open = tree(1);
-  open.k[0].k = [{n: "path", at: [2, 0, 0], v: 1}, {n: "path", at: [2, 1, 0], v: 4}];
+  open.k[0].k = [
+    {n: "path", at: [2, 0, 0], v: 1},
+    {n: "path", at: [2, 1, 0], v: 4},
+  ];
   assert.notEqual(outline(open), outline(tree(1)));
   assert.equal(valueAt(open, [0, 1]), 4);
   assert.equal(valueAt(open, [0], [0, 1]), 5);

@@ -3,23 +3,51 @@ import test from "node:test";
 import {framesOf, magnified, microscopeOf} from "../../../static/js/model/magnified.js";
 import {chipsOf, groupsOf, MOST_LAYERS, phasesOf, placeIn} from "../../../static/js/views/microscope/phases.js";
 
-const names = phases => phases.map(({kind, layers: [low, high]}) => low === high ? `${kind} ${low}` : `${kind} ${low}–${high}`);
+const names = phases =>
+  phases.map(({kind, layers: [low, high]}) => (low === high ? `${kind} ${low}` : `${kind} ${low}–${high}`));
 const none = new Set();
 
 test("a step goes forward, to the loss, backward and to the update, layer by layer", () => {
   assert.deepEqual(names(phasesOf([2, 4, 1], [null], none)), [
-    "input 0", "sum 1", "activate 1", "sum 2", "activate 2", "loss 2", "error 2", "gradient 2", "error 1", "gradient 1", "update 1–2", "result 0–2",
+    "input 0",
+    "sum 1",
+    "activate 1",
+    "sum 2",
+    "activate 2",
+    "loss 2",
+    "error 2",
+    "gradient 2",
+    "error 1",
+    "gradient 1",
+    "update 1–2",
+    "result 0–2",
   ]);
 });
 
 test("a normalized layer has a phase more, and a net without hidden layers is whole", () => {
-  assert.deepEqual(names(phasesOf([2, 4, 3, 1], ["batch", null], none)).slice(1, 6), ["sum 1", "normalize 1", "activate 1", "sum 2", "activate 2"]);
-  assert.deepEqual(names(phasesOf([3, 1], [], none)), ["input 0", "sum 1", "activate 1", "loss 1", "error 1", "gradient 1", "update 1", "result 0–1"]);
+  assert.deepEqual(names(phasesOf([2, 4, 3, 1], ["batch", null], none)).slice(1, 6), [
+    "sum 1",
+    "normalize 1",
+    "activate 1",
+    "sum 2",
+    "activate 2",
+  ]);
+  assert.deepEqual(names(phasesOf([3, 1], [], none)), [
+    "input 0",
+    "sum 1",
+    "activate 1",
+    "loss 1",
+    "error 1",
+    "gradient 1",
+    "update 1",
+    "result 0–1",
+  ]);
 });
 
 test("groups cover every hidden layer once, in nearly even sizes", () => {
   for (let hidden = 1; hidden <= 64; hidden++) {
-    const groups = groupsOf(hidden), sizes = groups.map(([low, high]) => high - low + 1);
+    const groups = groupsOf(hidden);
+    const sizes = groups.map(([low, high]) => high - low + 1);
     assert.equal(groups[0][0], 1);
     assert.equal(groups.at(-1)[1], hidden);
     for (let k = 1; k < groups.length; k++) assert.equal(groups[k][0], groups[k - 1][1] + 1);
@@ -28,14 +56,35 @@ test("groups cover every hidden layer once, in nearly even sizes", () => {
 });
 
 test("a deep net is folded into groups, which unfold one by one, and the place is kept", () => {
-  const sizes = [2, ...Array(20).fill(8), 1], normalization = Array(20).fill(null), folded = phasesOf(sizes, normalization, none);
+  const sizes = [2, ...Array(20).fill(8), 1];
+  const normalization = Array(20).fill(null);
+  const folded = phasesOf(sizes, normalization, none);
   assert.ok(folded.length < 20);
-  assert.deepEqual(names(folded).filter(name => name.startsWith("forward")), ["forward 1–5", "forward 6–10", "forward 11–15", "forward 16–20"]);
-  assert.deepEqual(names(folded).filter(name => name.startsWith("backward")), ["backward 16–20", "backward 11–15", "backward 6–10", "backward 1–5"]);
-  const open = new Set(["b6-10"]), unfolded = phasesOf(sizes, normalization, open), at = folded.findIndex(({kind, layers}) => kind === "backward" && layers[0] === 6);
-  assert.deepEqual(names(unfolded).filter(name => name.startsWith("error")), ["error 21", "error 10", "error 9", "error 8", "error 7", "error 6"]);
+  assert.deepEqual(
+    names(folded).filter(name => name.startsWith("forward")),
+    ["forward 1–5", "forward 6–10", "forward 11–15", "forward 16–20"],
+  );
+  assert.deepEqual(
+    names(folded).filter(name => name.startsWith("backward")),
+    ["backward 16–20", "backward 11–15", "backward 6–10", "backward 1–5"],
+  );
+  const open = new Set(["b6-10"]);
+  const unfolded = phasesOf(sizes, normalization, open);
+  const at = folded.findIndex(({kind, layers}) => kind === "backward" && layers[0] === 6);
+  assert.deepEqual(
+    names(unfolded).filter(name => name.startsWith("error")),
+    ["error 21", "error 10", "error 9", "error 8", "error 7", "error 6"],
+  );
   assert.equal(names(unfolded)[placeIn(unfolded, folded[at])], "error 10");
-  assert.equal(names(folded)[placeIn(folded, unfolded.find(({kind, layers}) => kind === "gradient" && layers[0] === 8))], "backward 6–10");
+  assert.equal(
+    names(folded)[
+      placeIn(
+        folded,
+        unfolded.find(({kind, layers}) => kind === "gradient" && layers[0] === 8),
+      )
+    ],
+    "backward 6–10",
+  );
   assert.equal(chipsOf(sizes, none).filter(chip => chip.folded).length, 8);
 });
 
@@ -45,9 +94,38 @@ test("nets up to the limit show every layer", () => {
 });
 
 test("the message becomes a step, and the diagram shows its sample before and after", () => {
-  const f = (...numbers) => Float32Array.from(numbers), units = prefix => Object.fromEntries(["A", "Z", "U", "D", "F"].map((name, k) => [prefix + name, f(k, k + 1)]));
-  const step = microscopeOf({layout: 7, step: 12, row: 5, index: 1, loss: [0.5, null], test_loss: [null, null], batch_loss: [0.4, 0.3], sample_loss: [0.2, 0.1], optimizer: {name: "adam", t: 3}, normalization: [], dropout: 0.5},
-    {rows: Int32Array.of(4, 5), P: f(1), P_after: f(2), G: f(3), G_step: f(3), step: f(1), centre: f(0, 0), spread: f(1, 1), mask: f(1, 2), memory_m: f(8), ...units(""), ...units("mean_"), ...units("after_")});
+  const f = (...numbers) => Float32Array.from(numbers);
+  const units = prefix => Object.fromEntries(["A", "Z", "U", "D", "F"].map((name, k) => [prefix + name, f(k, k + 1)]));
+  const step = microscopeOf(
+    {
+      layout: 7,
+      step: 12,
+      row: 5,
+      index: 1,
+      loss: [0.5, null],
+      test_loss: [null, null],
+      batch_loss: [0.4, 0.3],
+      sample_loss: [0.2, 0.1],
+      optimizer: {name: "adam", t: 3},
+      normalization: [],
+      dropout: 0.5,
+    },
+    {
+      rows: Int32Array.of(4, 5),
+      P: f(1),
+      P_after: f(2),
+      G: f(3),
+      G_step: f(3),
+      step: f(1),
+      centre: f(0, 0),
+      spread: f(1, 1),
+      mask: f(1, 2),
+      memory_m: f(8),
+      ...units(""),
+      ...units("mean_"),
+      ...units("after_"),
+    },
+  );
   assert.equal(step.number, 12);
   assert.ok(Number.isNaN(step.loss[1]));
   assert.deepEqual(Object.keys(step.memory), ["m"]);

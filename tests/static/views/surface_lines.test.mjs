@@ -36,7 +36,8 @@ test("small arrows are enlarged by 1, 2, 5, 10 …, large ones are true", () => 
   assert.equal(magnification(10), 5);
   assert.equal(magnification(0.5), 100);
   assert.equal(magnification(NaN), 1);
-  for (let length = 0.001; length < 23; length *= 1.3) assert.ok(magnification(length) * length <= 58 && magnification(length) * length > 14);
+  for (let length = 0.001; length < 23; length *= 1.3)
+    assert.ok(magnification(length) * length <= 58 && magnification(length) * length > 14);
 });
 
 test("two arrows are one where they are the same but for rounding", () => {
@@ -47,14 +48,24 @@ test("two arrows are one where they are the same but for rounding", () => {
 });
 
 test("weights and biases that are picked on the diagram have their places in θ", () => {
-  const layout = /** @type {any} */ ({sizes: [2, 3, 1], blocks: [{offset: 0, rows: 3, cols: 3, fixed: false}, {offset: 9, rows: 4, cols: 1, fixed: true}]});
-  const weight = {kind: "weight", layer: 1, from: 1, to: 2}, bias = {kind: "neuron", layer: 1, index: 0};
+  const layout = /** @type {any} */ ({
+    sizes: [2, 3, 1],
+    blocks: [
+      {offset: 0, rows: 3, cols: 3, fixed: false},
+      {offset: 9, rows: 4, cols: 1, fixed: true},
+    ],
+  });
+  const weight = {kind: "weight", layer: 1, from: 1, to: 2};
+  const bias = {kind: "neuron", layer: 1, index: 0};
   assert.equal(indexOf(weight, layout), 5);
   assert.equal(indexOf(bias, layout), 6);
   assert.equal(indexOf({kind: "neuron", layer: 0, index: 0}, layout), -1);
   assert.equal(indexOf({kind: "neuron", layer: 2, index: 0}, layout), -1);
   const one = withPick([], weight, layout);
-  assert.deepEqual(withPick(one, bias, layout).map(({index}) => index), [5, 6]);
+  assert.deepEqual(
+    withPick(one, bias, layout).map(({index}) => index),
+    [5, 6],
+  );
   assert.deepEqual(withPick(one, weight, layout), []);
   assert.equal(withPick(one, null, layout), one);
 });

@@ -4,8 +4,11 @@ import {test} from "node:test";
 import {createWishes} from "../../../static/js/views/shared/wishes.js";
 
 test("a control shows its wish until a newer config has come, or the wish is refused", async () => {
-  const replies = [], box = {checked: true}, {wish, seen, tick} = createWishes(() => new Promise(resolve => replies.push(resolve)));
-  const old = {seed: 1}, next = {seed: 1};
+  const replies = [];
+  const box = {checked: true};
+  const {wish, seen, tick} = createWishes(() => new Promise(resolve => replies.push(resolve)));
+  const old = {seed: 1};
+  const next = {seed: 1};
   seen(old);
   const first = wish(box, "configure", {});
   seen(old);

@@ -4,22 +4,44 @@ import {connect} from "../../../static/js/wire/socket.js";
 
 /** A browser with a hand-driven clock and sockets that the test opens, feeds and cuts. */
 function browser() {
-  const sockets = [], timers = [];
+  const sockets = [];
+  const timers = [];
   class FakeSocket {
     readyState = 0;
     sent = [];
-    constructor(url) { this.url = url; sockets.push(this); }
-    send(text) { this.sent.push(JSON.parse(text)); }
-    open() { this.readyState = 1; this.onopen(); }
-    say(message) { this.onmessage({data: JSON.stringify(message)}); }
-    close() { this.readyState = 3; this.onclose?.(); }
+    constructor(url) {
+      this.url = url;
+      sockets.push(this);
+    }
+    send(text) {
+      this.sent.push(JSON.parse(text));
+    }
+    open() {
+      this.readyState = 1;
+      this.onopen();
+    }
+    say(message) {
+      this.onmessage({data: JSON.stringify(message)});
+    }
+    close() {
+      this.readyState = 3;
+      this.onclose?.();
+    }
   }
   return {
-    sockets, timers,
+    sockets,
+    timers,
     environment: {
       WebSocket: FakeSocket,
-      setTimeout: (f, ms) => { const timer = {f, ms}; timers.push(timer); return timer; },
-      clearTimeout: timer => { const i = timers.indexOf(timer); if (i >= 0) timers.splice(i, 1); },
+      setTimeout: (f, ms) => {
+        const timer = {f, ms};
+        timers.push(timer);
+        return timer;
+      },
+      clearTimeout: timer => {
+        const i = timers.indexOf(timer);
+        if (i >= 0) timers.splice(i, 1);
+      },
     },
     /** Run the timer that waits for exactly `ms`. */
     pass(ms) {
@@ -42,22 +64,28 @@ function listener(log) {
 const settle = () => new Promise(resolve => setImmediate(resolve));
 
 test("says hello when open, and matches replies to commands", async () => {
-  const page = browser(), log = [];
+  const page = browser();
+  const log = [];
   const socket = connect("ws://x/ws/a", listener(log), page.environment);
   page.sockets[0].open();
   assert.deepEqual(page.sockets[0].sent[0], {id: 1, op: "hello", secret: "s"});
   page.sockets[0].say({kind: "reply", id: 1, ok: true});
   await settle();
-  const first = socket.request("set", {learning_rate: -1}), second = socket.request("step");
+  const first = socket.request("set", {learning_rate: -1});
+  const second = socket.request("step");
   page.sockets[0].say({kind: "reply", id: 3, ok: true, step: 5});
   page.sockets[0].say({kind: "reply", id: 2, ok: false, code: "out_of_range"});
   assert.equal((await first).code, "out_of_range");
   assert.equal((await second).step, 5);
-  assert.deepEqual(log, [["connection", "connecting"], ["connection", "open"]]);
+  assert.deepEqual(log, [
+    ["connection", "connecting"],
+    ["connection", "open"],
+  ]);
 });
 
 test("a lost connection ends what waits, comes back by itself and says hello again", async () => {
-  const page = browser(), log = [];
+  const page = browser();
+  const log = [];
   const socket = connect("ws://x/ws/a", listener(log), page.environment);
   page.sockets[0].open();
   page.sockets[0].say({kind: "reply", id: 1, ok: true});
@@ -70,11 +98,15 @@ test("a lost connection ends what waits, comes back by itself and says hello aga
   assert.equal(page.sockets[1].sent[0].op, "hello");
   page.sockets[1].say({kind: "reply", id: page.sockets[1].sent[0].id, ok: true});
   await settle();
-  assert.deepEqual(log.map(([, state]) => state), ["connecting", "open", "lost", "lost", "open"]);
+  assert.deepEqual(
+    log.map(([, state]) => state),
+    ["connecting", "open", "lost", "lost", "open"],
+  );
 });
 
 test("a server that stays silent for 25 s counts as lost", async () => {
-  const page = browser(), log = [];
+  const page = browser();
+  const log = [];
   connect("ws://x/ws/a", listener(log), page.environment);
   page.sockets[0].open();
   page.pass(25_000);
@@ -97,22 +129,30 @@ test("waits longer after each failure, and tries at once when asked", () => {
 });
 
 test("a refusal stays to be read while it is tried again, until there is something else to say", async () => {
-  const page = browser(), log = [];
+  const page = browser();
+  const log = [];
   connect("ws://x/ws/a", listener(log), page.environment);
   page.sockets[0].open();
   page.sockets[0].say({kind: "reply", id: page.sockets[0].sent[0].id, ok: false, code: "too_many_sessions"});
   await settle();
   page.pass(250);
-  assert.deepEqual(log.map(([, what]) => what), ["connecting", "refused"]);
+  assert.deepEqual(
+    log.map(([, what]) => what),
+    ["connecting", "refused"],
+  );
   page.sockets[1].open();
   page.sockets[1].say({kind: "reply", id: page.sockets[1].sent[0].id, ok: true});
   await settle();
   page.sockets[1].close();
-  assert.deepEqual(log.map(([, what]) => what), ["connecting", "refused", "open", "lost"]);
+  assert.deepEqual(
+    log.map(([, what]) => what),
+    ["connecting", "refused", "open", "lost"],
+  );
 });
 
 test("a refusal that trying again cannot cure is final", async () => {
-  const page = browser(), log = [];
+  const page = browser();
+  const log = [];
   connect("ws://x/ws/a", listener(log), page.environment);
   page.sockets[0].open();
   page.sockets[0].say({kind: "reply", id: 1, ok: false, code: "token_required"});

@@ -1,14 +1,19 @@
-// The golden files that tests/server/wire/test_wire.py reads too: what the server writes is what the browser understands.
+// The golden files that tests/server/wire/test_wire.py reads too: what the server writes is what the browser
+// understands.
 import assert from "node:assert/strict";
 import {readdirSync, readFileSync} from "node:fs";
 import test from "node:test";
 import {decode} from "../../../static/js/wire/protocol.js";
 
 const folder = new URL("../../fixtures/wire/", import.meta.url);
-const names = readdirSync(folder).filter(name => name.endsWith(".bin")).map(name => name.slice(0, -4));
+const names = readdirSync(folder)
+  .filter(name => name.endsWith(".bin"))
+  .map(name => name.slice(0, -4));
 
 test("there are golden files of every kind of message", () => {
-  const kinds = new Set(names.map(name => JSON.parse(readFileSync(new URL(`${name}.json`, folder), "utf8")).header.kind));
+  const kinds = new Set(
+    names.map(name => JSON.parse(readFileSync(new URL(`${name}.json`, folder), "utf8")).header.kind),
+  );
   assert.deepEqual([...kinds].sort(), ["data", "frame", "history", "surface"]);
 });
 
@@ -22,7 +27,9 @@ for (const name of names) {
     assert.deepEqual(Object.keys(arrays), Object.keys(expected.arrays));
     for (const [array, , shape] of entries) {
       assert.deepEqual(shape, expected.arrays[array].shape);
-      const values = expected.arrays[array].values.map(value => ({nan: NaN, inf: Infinity, "-inf": -Infinity}[value] ?? value));
+      const values = expected.arrays[array].values.map(
+        value => ({nan: NaN, inf: Infinity, "-inf": -Infinity})[value] ?? value,
+      );
       assert.deepEqual([...arrays[array]], values, array);
     }
   });

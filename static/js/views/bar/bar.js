@@ -22,15 +22,46 @@ const brief = x => ascii(x, Math.abs(x) >= 1e6 ? 2 : 4);
  */
 export function barView(root, context) {
   const {t, act} = context;
-  const playIcon = icon("play"), playLabel = h("span", {class: "play-label"});
-  const play = h("button", {class: "primary play", dataset: {role: "play"}, "aria-pressed": "false", type: "button", disabled: true, onclick: togglePlay}, playIcon, playLabel);
+  const playIcon = icon("play");
+  const playLabel = h("span", {class: "play-label"});
+  const play = h(
+    "button",
+    {
+      class: "primary play",
+      dataset: {role: "play"},
+      "aria-pressed": "false",
+      type: "button",
+      disabled: true,
+      onclick: togglePlay,
+    },
+    playIcon,
+    playLabel,
+  );
   const reset = iconButton("reset", "reset", "bar.reset", () => act("reset"));
   const back = iconButton("step-back", "back", "bar.step_back", () => act("step_back"));
   const step = iconButton("step", "step", "bar.one_step", () => act("step"));
-  const microscope = h("button", {type: "button", class: "microscope-button", dataset: {role: "microscope"}, onclick: () => context.choose({microscope: !magnifies})}, icon("magnifier"), h("span", {class: "microscope-words", dataset: {i18n: "bar.microscope"}}));
-  const speed = h("select", {dataset: {role: "speed", i18nTitle: "bar.speed"}, onchange: () => act("speed", {steps_per_second: Number(speed.value)})});
+  const microscope = h(
+    "button",
+    {
+      type: "button",
+      class: "microscope-button",
+      dataset: {role: "microscope"},
+      onclick: () => context.choose({microscope: !magnifies}),
+    },
+    icon("magnifier"),
+    h("span", {class: "microscope-words", dataset: {i18n: "bar.microscope"}}),
+  );
+  const speed = h("select", {
+    dataset: {role: "speed", i18nTitle: "bar.speed"},
+    onchange: () => act("speed", {steps_per_second: Number(speed.value)}),
+  });
   const seed = h("span", {class: "seed"});
-  const reseed = h("button", {class: "quiet", type: "button", dataset: {role: "reseed"}, onclick: () => act("reseed")}, icon("dice"), seed);
+  const reseed = h(
+    "button",
+    {class: "quiet", type: "button", dataset: {role: "reseed"}, onclick: () => act("reseed")},
+    icon("dice"),
+    seed,
+  );
 
   const readouts = {
     step: readout("step-count", "bar.step"),
@@ -41,21 +72,47 @@ export function barView(root, context) {
   };
   const rate = rateControl(context);
 
-  const preset = h("select", {class: "preset", dataset: {role: "preset", i18nTitle: "bar.preset"}, onchange: () => context.usePreset(preset.value)});
+  const preset = h("select", {
+    class: "preset",
+    dataset: {role: "preset", i18nTitle: "bar.preset"},
+    onchange: () => context.usePreset(preset.value),
+  });
   const status = h("span", {class: "status", role: "status", dataset: {role: "status"}});
   const share = iconButton("share", "share", "bar.share", () => context.shareLink());
-  const language = h("select", {dataset: {role: "language", i18nTitle: "bar.language"}, onchange: () => context.setLanguage(language.value)});
-  const theme = h("select", {dataset: {role: "theme", i18nTitle: "bar.theme"}, onchange: () => context.setTheme(theme.value)});
-  setOptions(language, LANGUAGES.map(lang => ({value: lang, label: {en: "English", zh: "中文"}[lang]})));
+  const language = h("select", {
+    dataset: {role: "language", i18nTitle: "bar.language"},
+    onchange: () => context.setLanguage(language.value),
+  });
+  const theme = h("select", {
+    dataset: {role: "theme", i18nTitle: "bar.theme"},
+    onchange: () => context.setTheme(theme.value),
+  });
+  setOptions(
+    language,
+    LANGUAGES.map(lang => ({value: lang, label: {en: "English", zh: "中文"}[lang]})),
+  );
 
   root.append(
-    h("div", {class: "bar-top"},
+    h(
+      "div",
+      {class: "bar-top"},
       h("h1", {class: "brand"}, h("img", {src: "icon.svg", alt: "", width: 24, height: 24}), "Backscope"),
-      preset, reseed, status, h("div", {class: "lanes", dataset: {part: "lanes"}}), share, language, theme),
-    h("div", {class: "bar-main"},
+      preset,
+      reseed,
+      status,
+      h("div", {class: "lanes", dataset: {part: "lanes"}}),
+      share,
+      language,
+      theme,
+    ),
+    h(
+      "div",
+      {class: "bar-main"},
       h("div", {class: "transport"}, reset, back, play, step, speed, microscope),
       h("dl", {class: "readouts"}, ...Object.values(readouts).map(r => r.element)),
-      rate.element));
+      rate.element,
+    ),
+  );
 
   /** @param {string} role @param {string} picture @param {string} key @param {() => void} onclick */
   function iconButton(role, picture, key, onclick) {
@@ -64,20 +121,29 @@ export function barView(root, context) {
 
   /** @param {string} role @param {string} key */
   function readout(role, key) {
-    const value = h("dd", {dataset: {role}}, "–"), label = h("dt", {dataset: {i18n: key}});
+    const value = h("dd", {dataset: {role}}, "–");
+    const label = h("dt", {dataset: {i18n: key}});
     return {value, label, element: h("div", {class: `readout readout-${role}`}, label, value)};
   }
 
-  let playing = false, magnifies = false;
+  let playing = false;
+  let magnifies = false;
   function togglePlay() {
     act(playing ? "pause" : "play");
   }
 
-  let shownLang = "", shownTheme = "";
+  let shownLang = "";
+  let shownTheme = "";
   /** @param {State} state */
   function words(state) {
-    setOptions(theme, THEMES.map(value => ({value, label: t(`theme.${value}`)})));
-    setOptions(speed, SPEEDS.map(n => ({value: String(n), label: n ? t("bar.per_second", {n}) : t("bar.fastest")})));
+    setOptions(
+      theme,
+      THEMES.map(value => ({value, label: t(`theme.${value}`)})),
+    );
+    setOptions(
+      speed,
+      SPEEDS.map(n => ({value: String(n), label: n ? t("bar.per_second", {n}) : t("bar.fastest")})),
+    );
     shownLang = state.lang;
     shownTheme = state.theme;
     theme.value = state.theme;
@@ -88,7 +154,17 @@ export function barView(root, context) {
     update(state) {
       const {frame, config} = state;
       if (state.lang !== shownLang || state.theme !== shownTheme) words(state);
-      if (state.options) setOptions(preset, [{value: "", label: t("bar.choose_preset")}, ...state.options.presets.map(({name, config: {data}}) => ({value: name, label: t(`preset.${name}`), group: t(state.options?.landscapes.some(l => l.name === data.name) ? "landscape.group" : "landscape.network_group")}))]);
+      if (state.options)
+        setOptions(preset, [
+          {value: "", label: t("bar.choose_preset")},
+          ...state.options.presets.map(({name, config: {data}}) => ({
+            value: name,
+            label: t(`preset.${name}`),
+            group: t(
+              state.options?.landscapes.some(l => l.name === data.name) ? "landscape.group" : "landscape.network_group",
+            ),
+          })),
+        ]);
       playing = state.playing;
       play.setAttribute("aria-pressed", String(playing));
       setIcon(playIcon, playing ? "pause" : "play");
@@ -116,15 +192,22 @@ export function barView(root, context) {
         setText(readouts.loss.value, brief(frame.loss));
         const late = frame.measured < frame.step ? t("bar.measured", {step: frame.measured}) : "";
         if (readouts.loss.element.title !== late) readouts.loss.element.title = readouts.test.element.title = late;
-        for (const {element} of [readouts.loss, readouts.test, readouts.accuracy]) element.classList.toggle("late", late !== "");
+        for (const {element} of [readouts.loss, readouts.test, readouts.accuracy])
+          element.classList.toggle("late", late !== "");
         const untested = state.data?.train === state.data?.n;
         setText(readouts.test.value, untested ? "–" : brief(frame.test_loss));
-        readouts.test.element.hidden = readouts.accuracy.element.hidden = readouts.epoch.element.hidden = Boolean(state.layout?.landscape);
+        readouts.test.element.hidden =
+          readouts.accuracy.element.hidden =
+          readouts.epoch.element.hidden =
+            Boolean(state.layout?.landscape);
         const regression = state.data?.kind === "regression";
         setText(readouts.accuracy.label, t(regression ? "bar.r2" : "bar.accuracy"));
         const shown = untested ? frame.accuracy : frame.test_accuracy;
         setText(readouts.accuracy.value, regression ? brief(shown) : percent(shown));
-        readouts.accuracy.element.title = t("bar.accuracy_title", {train: regression ? ascii(frame.accuracy) : percent(frame.accuracy), test: regression ? ascii(frame.test_accuracy) : percent(frame.test_accuracy)});
+        readouts.accuracy.element.title = t("bar.accuracy_title", {
+          train: regression ? ascii(frame.accuracy) : percent(frame.accuracy),
+          test: regression ? ascii(frame.test_accuracy) : percent(frame.test_accuracy),
+        });
       }
       const word = state.connection === "open" ? state.status.kind : state.connection;
       setText(status, t(`status.${word}`));

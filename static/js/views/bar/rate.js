@@ -1,15 +1,18 @@
 // @ts-check
-/** The learning rate: a number to type and a logarithmic slider, both live. While a hand is on it, no frame moves it. */
+/**
+ * The learning rate: a number to type and a logarithmic slider, both live. While a hand is on it, no frame moves it.
+ */
 
 import {h} from "../../draw/dom.js";
 import {compact} from "../../draw/format.js";
 
 /** The slider's ends as powers of ten. The text takes any number from 0 to 100. */
-const LOW = -5, HIGH = 2;
+const LOW = -5;
+const HIGH = 2;
 const TICKS = [-5, -4, -3, -2, -1, 0, 1, 2];
 
 /** Place on the slider, clipped. @param {number} rate */
-const toSlider = rate => rate > 0 ? Math.min(HIGH, Math.max(LOW, Math.log10(rate))) : LOW;
+const toSlider = rate => (rate > 0 ? Math.min(HIGH, Math.max(LOW, Math.log10(rate))) : LOW);
 
 /** Rate at a place on the slider, to three digits so that it reads well. @param {number} place */
 const fromSlider = place => Number((10 ** place).toPrecision(3));
@@ -19,19 +22,55 @@ const fromSlider = place => Number((10 ** place).toPrecision(3));
  * @returns {{element: HTMLElement, update: (state: import("../../types").State) => void}}
  */
 export function rateControl({act}) {
-  const text = h("input", {type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", id: "learning-rate", class: "rate-text",
-    dataset: {role: "learning-rate"}, onkeydown: key, onblur: commitText, oninput: () => { text.removeAttribute("aria-invalid"); fit(); }, onfocus: () => text.select()});
-  const slider = h("input", {type: "range", min: LOW, max: HIGH, step: 0.01, class: "rate-slider", dataset: {role: "learning-rate-slider", i18nTitle: "bar.rate"},
-    oninput: drag, onchange: release, onpointerup: release, onblur: release});
-  const ticks = h("div", {class: "rate-ticks", "aria-hidden": "true"}, ...TICKS.map(power => {
-    const tick = h("span", {}, compact(10 ** power));
-    tick.style.left = `${(power - LOW) / (HIGH - LOW) * 100}%`;
-    return tick;
-  }));
-  const label = h("label", {for: "learning-rate", class: "rate-label"}, h("span", {dataset: {i18n: "bar.rate"}}), " ", h("i", {}, "η"));
+  const text = h("input", {
+    type: "text",
+    inputmode: "decimal",
+    autocomplete: "off",
+    spellcheck: "false",
+    id: "learning-rate",
+    class: "rate-text",
+    dataset: {role: "learning-rate"},
+    onkeydown: key,
+    onblur: commitText,
+    oninput: () => {
+      text.removeAttribute("aria-invalid");
+      fit();
+    },
+    onfocus: () => text.select(),
+  });
+  const slider = h("input", {
+    type: "range",
+    min: LOW,
+    max: HIGH,
+    step: 0.01,
+    class: "rate-slider",
+    dataset: {role: "learning-rate-slider", i18nTitle: "bar.rate"},
+    oninput: drag,
+    onchange: release,
+    onpointerup: release,
+    onblur: release,
+  });
+  const ticks = h(
+    "div",
+    {class: "rate-ticks", "aria-hidden": "true"},
+    ...TICKS.map(power => {
+      const tick = h("span", {}, compact(10 ** power));
+      tick.style.left = `${((power - LOW) / (HIGH - LOW)) * 100}%`;
+      return tick;
+    }),
+  );
+  const label = h(
+    "label",
+    {for: "learning-rate", class: "rate-label"},
+    h("span", {dataset: {i18n: "bar.rate"}}),
+    " ",
+    h("i", {}, "η"),
+  );
   const element = h("div", {class: "rate"}, label, text, h("div", {class: "rate-track"}, slider, ticks));
 
-  let current = NaN, held = false, busy = false;
+  let current = NaN;
+  let held = false;
+  let busy = false;
   /** @type {number | null} the newest wish while one is on its way */
   let next = null;
 
@@ -46,7 +85,10 @@ export function rateControl({act}) {
     fit();
   }
 
-  /** One command is on its way at a time, and the newest wish follows it, so that a fast hand never queues. @param {number} rate */
+  /**
+   * One command is on its way at a time, and the newest wish follows it, so that a fast hand never queues.
+   * @param {number} rate
+   */
   async function send(rate) {
     next = rate;
     if (busy) return;
@@ -92,10 +134,11 @@ export function rateControl({act}) {
   }
 
   function commitText() {
-    const words = text.value.trim().replace(",", "."), rate = Number(words);
+    const words = text.value.trim().replace(",", ".");
+    const rate = Number(words);
     if (words === "" || Number.isNaN(rate)) {
       text.setAttribute("aria-invalid", "true");
-      if (words) act("set", {learning_rate: words});      // refused in words, like any other
+      if (words) act("set", {learning_rate: words}); // refused in words, like any other
     } else if (rate !== current) {
       send(rate);
     }
@@ -109,7 +152,12 @@ export function rateControl({act}) {
       if (rate === undefined || busy) return;
       current = rate;
       if (!held) slider.value = String(toSlider(rate));
-      if (document.activeElement !== text && text.getAttribute("aria-invalid") !== "true" && text.value !== String(rate)) write(rate);
+      if (
+        document.activeElement !== text &&
+        text.getAttribute("aria-invalid") !== "true" &&
+        text.value !== String(rate)
+      )
+        write(rate);
       slider.setAttribute("aria-valuetext", String(rate));
     },
   };

@@ -1,5 +1,8 @@
 // @ts-check
-/** What the network answers: over the input plane, to a picture or row by row of a table, as the data asks for; to a drawing; counted by class. */
+/**
+ * What the network answers: over the input plane, to a picture or row by row of a table, as the data asks for; to a
+ * drawing; counted by class.
+ */
 
 import {h, setText} from "../../draw/dom.js";
 import {isPlane} from "../../maths/forward.js";
@@ -16,7 +19,11 @@ import {createTable} from "./table.js";
 /** Fewer samples than this need no matrix to be counted. */
 const FEW = 9;
 
-/** The form that shows the data itself. @param {State} state @returns {"plane" | "samples" | "table" | null} null while there is nothing to show */
+/**
+ * The form that shows the data itself.
+ * @param {State} state
+ * @returns {"plane" | "samples" | "table" | null} null while there is nothing to show
+ */
 export function formOf({data, layout, frame}) {
   if (!data || !layout || !frame || layout.sizes[0] !== data.inputs) return null;
   return data.image ? "samples" : isPlane(data) ? "plane" : "table";
@@ -24,17 +31,41 @@ export function formOf({data, layout, frame}) {
 
 /** All forms that the data has, its own one first. @param {State} state @returns {Form[]} */
 export function formsOf(state) {
-  const own = formOf(state), data = state.data;
+  const own = formOf(state);
+  const data = state.data;
   if (!own || !data) return [];
-  return [own, ...own === "samples" ? [/** @type {const} */ ("pad")] : [], ...data.kind !== "regression" && data.n >= FEW ? [/** @type {const} */ ("matrix")] : []];
+  return [
+    own,
+    ...(own === "samples" ? [/** @type {const} */ ("pad")] : []),
+    ...(data.kind !== "regression" && data.n >= FEW ? [/** @type {const} */ ("matrix")] : []),
+  ];
 }
 
-/** @param {HTMLElement} root @param {import("../../types").ViewContext} context @returns {import("../../types").View} */
+/**
+ * @param {HTMLElement} root
+ * @param {import("../../types").ViewContext} context
+ * @returns {import("../../types").View}
+ */
 export function boundaryView(root, context) {
-  const {t, act, choose} = context, document = root.ownerDocument;
-  const waiting = h("p", {class: "boundary-waiting"}), segment = h("div", {class: "plot-segment", role: "group"}), running = h("span", {class: "boundary-running", hidden: true});
+  const {t, act, choose} = context;
+  const document = root.ownerDocument;
+  const waiting = h("p", {class: "boundary-waiting"});
+  const segment = h("div", {class: "plot-segment", role: "group"});
+  const running = h("span", {class: "boundary-running", hidden: true});
   const head = h("div", {class: "plot-head boundary-head"}, segment, running);
-  const words = h("span"), leave = h("button", {type: "button", onclick: () => { picked = null; show(); }}, "✕"), banner = h("div", {class: "boundary-picked", hidden: true}, words, leave);
+  const words = h("span");
+  const leave = h(
+    "button",
+    {
+      type: "button",
+      onclick: () => {
+        picked = null;
+        show();
+      },
+    },
+    "✕",
+  );
+  const banner = h("div", {class: "boundary-picked", hidden: true}, words, leave);
   root.classList.add("boundary");
   root.append(head, banner, waiting);
   const sketch = /** @type {import("./pad.js").Sketch} */ ({strokes: []});
@@ -76,7 +107,8 @@ export function boundaryView(root, context) {
 
   function show() {
     if (!state) return;
-    const forms = formsOf(state), wanted = wish && forms.includes(wish) ? wish : forms[0] ?? form;
+    const forms = formsOf(state);
+    const wanted = wish && forms.includes(wish) ? wish : (forms[0] ?? form);
     if (wanted !== form) {
       view?.destroy();
       form = wanted;
@@ -85,7 +117,15 @@ export function boundaryView(root, context) {
     offer(forms);
     banner.hidden = !picked || form === "matrix" || form === "pad";
     root.classList.toggle("picking", !banner.hidden);
-    if (picked && state.data) setText(words, t(picked.test ? "boundary.picked_test" : "boundary.picked_train", {n: picked.rows.length, truth: state.data.class_names[picked.truth], taken: state.data.class_names[picked.taken]}));
+    if (picked && state.data)
+      setText(
+        words,
+        t(picked.test ? "boundary.picked_test" : "boundary.picked_train", {
+          n: picked.rows.length,
+          truth: state.data.class_names[picked.truth],
+          taken: state.data.class_names[picked.taken],
+        }),
+      );
     waiting.hidden = form !== null;
     if (form === null) setText(waiting, t(state.connection === "lost" ? "network.waiting_lost" : "boundary.waiting"));
     if (forms.length) view?.update(state, picked?.rows ?? null);
@@ -93,8 +133,10 @@ export function boundaryView(root, context) {
 
   /** Buttons for the forms. @param {Form[]} forms */
   function offer(forms) {
-    // All pictures and numbers of this panel show the network as it predicts: batch normalization takes running statistics.
-    const batch = state?.layout?.normalization.includes("batch") ?? false, key = JSON.stringify([forms, form, state?.lang, batch]);
+    // All pictures and numbers of this panel show the network as it predicts: batch normalization takes running
+    // statistics.
+    const batch = state?.layout?.normalization.includes("batch") ?? false;
+    const key = JSON.stringify([forms, form, state?.lang, batch]);
     if (!forms.length || key === offered) return;
     offered = key;
     head.hidden = forms.length < 2 && !batch;
@@ -104,7 +146,9 @@ export function boundaryView(root, context) {
     running.title = t("boundary.running_title");
     const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (segment.querySelectorAll("button"));
     if ([...buttons].map(button => button.dataset.form).join() !== forms.join()) {
-      segment.replaceChildren(...forms.map(each => h("button", {type: "button", dataset: {form: each}, onclick: () => turn(each)})));
+      segment.replaceChildren(
+        ...forms.map(each => h("button", {type: "button", dataset: {form: each}, onclick: () => turn(each)})),
+      );
     }
     for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (segment.querySelectorAll("button"))) {
       setText(button, t(`boundary.form_${button.dataset.form}`));
@@ -117,7 +161,13 @@ export function boundaryView(root, context) {
 
   /** Escape leads back to the samples. @param {KeyboardEvent} event */
   function escape(event) {
-    if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]") || !(state?.view.probe || picked || form === "pad")) return;
+    if (
+      event.key !== "Escape" ||
+      event.defaultPrevented ||
+      document.querySelector("dialog[open]") ||
+      !(state?.view.probe || picked || form === "pad")
+    )
+      return;
     event.preventDefault();
     if (state?.view.probe || form === "pad") {
       choose({probe: null});

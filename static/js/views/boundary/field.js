@@ -10,9 +10,13 @@ import {steadyScale} from "../shared/scale.js";
 /** @typedef {import("../../types").Data} Data */
 /** @typedef {import("../shared/neuron_pictures.js").Tone} Tone */
 
-const BLOCK = 400, FINEST = 100, COARSE = 24, COARSEST = 14;
+const BLOCK = 400;
+const FINEST = 100;
+const COARSE = 24;
+const COARSEST = 14;
 /** ns of one multiplication and of one activation, about; only to choose a resolution. */
-const PRODUCT = 1.4, ACTIVATION = 14;
+const PRODUCT = 1.4;
+const ACTIVATION = 14;
 
 /** Cells along a side that can be computed anew in about `budget` ms. @param {Layout} layout @param {number} budget */
 export function affordable({sizes}, budget) {
@@ -26,11 +30,17 @@ export function affordable({sizes}, budget) {
  * @param {Layout} layout @param {import("../../maths/forward.js").OverPlane} data
  */
 export function createField(layout, data) {
-  const {sizes} = layout, first = firstUnits(sizes), last = sizes.length - 1, sweep = createSweep(layout, BLOCK);
+  const {sizes} = layout;
+  const first = firstUnits(sizes);
+  const last = sizes.length - 1;
+  const sweep = createSweep(layout, BLOCK);
   const grids = Array.from({length: sizes[last]}, () => new Float32Array(FINEST * FINEST));
   /** @type {Pick<import("../../types").Frame, "P" | "S">} */
   let model = {P: new Float32Array(0), S: new Float32Array(0)};
-  let side = 0, from = 0, units = [0], loaded = false;
+  let side = 0;
+  let from = 0;
+  let units = [0];
+  let loaded = false;
   /** What the inputs are over the whole grid: the same for every picture of one size. */
   let inputs = {rows: Array.from({length: sizes[0]}, () => new Float32Array(0)), points: 0};
 
@@ -40,7 +50,11 @@ export function createField(layout, data) {
     get side() {
       return side;
     },
-    /** @param {Pick<import("../../types").Frame, "P" | "S">} frame @param {number} cells along a side @param {{layer: number, index: number} | null} neuron null: the network's output */
+    /**
+     * @param {Pick<import("../../types").Frame, "P" | "S">} frame
+     * @param {number} cells along a side
+     * @param {{layer: number, index: number} | null} neuron null: the network's output
+     */
     begin(frame, cells, neuron) {
       model = frame;
       side = cells;
@@ -50,7 +64,9 @@ export function createField(layout, data) {
       }
       from = 0;
       loaded = false;
-      units = neuron ? [first[neuron.layer] + neuron.index] : Array.from({length: sizes[last]}, (_, j) => first[last] + j);
+      units = neuron
+        ? [first[neuron.layer] + neuron.index]
+        : Array.from({length: sizes[last]}, (_, j) => first[last] + j);
     },
     /** @param {number} [deadline] @returns {boolean} whether the grid is complete */
     advance(deadline = Infinity) {
@@ -74,13 +90,22 @@ export function createField(layout, data) {
 
 /** How a unit is toned, and the value at which its line is drawn. @param {Layout} layout @param {Data} data */
 export function createToning(layout, data) {
-  const {sizes, activations, residual} = layout, last = sizes.length - 1, scale = steadyScale(0.1), far = inputReach(data);
+  const {sizes, activations, residual} = layout;
+  const last = sizes.length - 1;
+  const scale = steadyScale(0.1);
+  const far = inputReach(data);
   return {
-    /** @param {{layer: number, index: number} | null} neuron @param {Float32Array} grid @param {number} count @returns {Tone & {line: number}} */
+    /**
+     * @param {{layer: number, index: number} | null} neuron
+     * @param {Float32Array} grid
+     * @param {number} count
+     * @returns {Tone & {line: number}}
+     */
     of(neuron, grid, count) {
       const l = neuron?.layer ?? last;
       if (l === 0) return {gain: 1 / far, shift: 0, line: 0};
-      const name = activations[l - 1], line = atZero(name) + 1e-6;
+      const name = activations[l - 1];
+      const line = atZero(name) + 1e-6;
       if (l === last) {
         const tone = outputTone(data);
         return {...tone, line: data.outputs > 1 && data.kind === "classes" ? 0.5 : -tone.shift / tone.gain};
@@ -93,16 +118,24 @@ export function createToning(layout, data) {
   };
 }
 
-/** Paint one grid through the diverging table. @param {Uint32Array} pixels @param {Float32Array} grid @param {number} count
+/**
+ * Paint one grid through the diverging table.
+ * @param {Uint32Array} pixels
+ * @param {Float32Array} grid
+ * @param {number} count
  * @param {Uint32Array} table @param {Tone} tone @param {boolean} discrete only which side of the middle */
 export function paintValues(pixels, grid, count, table, {gain, shift}, discrete) {
   for (let p = 0; p < count; p++) {
     const x = grid[p] * gain + shift;
-    pixels[p] = table[level(discrete ? x >= 0 ? 0.75 : x < 0 ? -0.75 : NaN : x)];
+    pixels[p] = table[level(discrete ? (x >= 0 ? 0.75 : x < 0 ? -0.75 : NaN) : x)];
   }
 }
 
-/** Paint the most probable class in its colour, fuller the surer. @param {Uint32Array} pixels @param {Float32Array[]} grids @param {number} count
+/**
+ * Paint the most probable class in its colour, fuller the surer.
+ * @param {Uint32Array} pixels
+ * @param {Float32Array[]} grids
+ * @param {number} count
  * @param {Uint32Array[]} tables of the classes @param {boolean} discrete */
 export function paintClasses(pixels, grids, count, tables, discrete) {
   for (let p = 0; p < count; p++) {
@@ -114,16 +147,25 @@ export function paintClasses(pixels, grids, count, tables, discrete) {
 
 /**
  * The line along which a grid takes a value, as pairs of points in cells (marching squares).
- * @param {Float32Array} grid @param {number} side @param {number} value @returns {number[]} x0, y0, x1, y1, … in units of cells from the top left corner
+ * @param {Float32Array} grid
+ * @param {number} side
+ * @param {number} value
+ * @returns {number[]} x0, y0, x1, y1, … in units of cells from the top left corner
  */
 export function lineAt(grid, side, value) {
   const points = /** @type {number[]} */ ([]);
   for (let y = 0; y + 1 < side; y++) {
     for (let x = 0, p = y * side; x + 1 < side; x++, p++) {
-      const a = grid[p] - value, b = grid[p + 1] - value, c = grid[p + side + 1] - value, d = grid[p + side] - value;
+      const a = grid[p] - value;
+      const b = grid[p + 1] - value;
+      const c = grid[p + side + 1] - value;
+      const d = grid[p + side] - value;
       const kind = (a > 0 ? 1 : 0) | (b > 0 ? 2 : 0) | (c > 0 ? 4 : 0) | (d > 0 ? 8 : 0);
       if (kind === 0 || kind === 15) continue;
-      const top = [x + 0.5 + a / (a - b), y + 0.5], right = [x + 1.5, y + 0.5 + b / (b - c)], bottom = [x + 0.5 + d / (d - c), y + 1.5], left = [x + 0.5, y + 0.5 + a / (a - d)];
+      const top = [x + 0.5 + a / (a - b), y + 0.5];
+      const right = [x + 1.5, y + 0.5 + b / (b - c)];
+      const bottom = [x + 0.5 + d / (d - c), y + 1.5];
+      const left = [x + 0.5, y + 0.5 + a / (a - d)];
       if (kind === 1 || kind === 14) points.push(...left, ...top);
       else if (kind === 2 || kind === 13) points.push(...top, ...right);
       else if (kind === 4 || kind === 11) points.push(...right, ...bottom);

@@ -7,9 +7,15 @@ import {createSweep, firstUnits, loadSamples} from "../../maths/forward.js";
 /** @typedef {import("../../types").Layout} Layout */
 
 /** Samples judged at a time, ms of judging per animation frame, ms between two judgements of all. */
-const BLOCK = 64, BUDGET = 0.5, GAP = 500;
+const BLOCK = 64;
+const BUDGET = 0.5;
+const GAP = 500;
 
-/** The class of a row of numbers: the largest of several, or the side of the middle of one. @param {(j: number) => number} value @param {Data} data */
+/**
+ * The class of a row of numbers: the largest of several, or the side of the middle of one.
+ * @param {(j: number) => number} value
+ * @param {Data} data
+ */
 export function classOf(value, {outputs, target_range: [low, high]}) {
   if (outputs === 1) return value(0) > (low + high) / 2 ? 1 : 0;
   let best = 0;
@@ -25,7 +31,14 @@ export function labelsOf(data) {
 /** How many classes there are. @param {Data} data */
 export const classesOf = data => Math.max(2, data.outputs);
 
-/** Samples of each class (row) taken for each (column). @param {Int16Array} labels @param {Int16Array} taken −1 while unknown @param {number} from @param {number} to rows of the data @param {number} classes */
+/**
+ * Samples of each class (row) taken for each (column).
+ * @param {Int16Array} labels
+ * @param {Int16Array} taken −1 while unknown
+ * @param {number} from
+ * @param {number} to rows of the data
+ * @param {number} classes
+ */
 export function confusion(labels, taken, from, to, classes) {
   const counts = new Int32Array(classes * classes);
   for (let k = from; k < to; k++) if (taken[k] >= 0) counts[labels[k] * classes + taken[k]]++;
@@ -33,12 +46,21 @@ export function confusion(labels, taken, from, to, classes) {
 }
 
 /**
- * @param {Layout} layout @param {Data} data @param {(run: () => void) => void} draw see gate.js @param {() => void} judged called when all samples have been judged anew
+ * @param {Layout} layout
+ * @param {Data} data
+ * @param {(run: () => void) => void} draw see gate.js
+ * @param {() => void} judged called when all samples have been judged anew
  */
 export function createJudge(layout, data, draw, judged) {
-  const sweep = createSweep(layout, Math.min(BLOCK, data.n)), first = firstUnits(layout.sizes)[layout.sizes.length - 1], labels = labelsOf(data);
+  const sweep = createSweep(layout, Math.min(BLOCK, data.n));
+  const first = firstUnits(layout.sizes)[layout.sizes.length - 1];
+  const labels = labelsOf(data);
   const taken = new Int16Array(data.n).fill(-1);
-  let pending = false, ended = false, timer = 0, from = -1, since = -Infinity;
+  let pending = false;
+  let ended = false;
+  let timer = 0;
+  let from = -1;
+  let since = -Infinity;
   /** @type {Pick<import("../../types").Frame, "P" | "S"> | null} */
   let wanted = null;
   /** @type {Pick<import("../../types").Frame, "P" | "S">} */
@@ -57,17 +79,21 @@ export function createJudge(layout, data, draw, judged) {
     if (from < 0) {
       if (!wanted) return;
       if (now - since < GAP) {
-        timer ||= window.setTimeout(() => {
-          timer = 0;
-          again();
-        }, since + GAP - now);
+        timer ||= window.setTimeout(
+          () => {
+            timer = 0;
+            again();
+          },
+          since + GAP - now,
+        );
         return;
       }
       [model, wanted, from, since] = [wanted, null, 0, now];
       load();
     }
     while (from >= 0 && sweep.advance(now + BUDGET)) {
-      for (let p = 0; p < Math.min(sweep.points, data.n - from); p++) taken[from + p] = classOf(j => sweep.rows[first + j][p], data);
+      for (let p = 0; p < Math.min(sweep.points, data.n - from); p++)
+        taken[from + p] = classOf(j => sweep.rows[first + j][p], data);
       from += sweep.points;
       if (from >= data.n) from = -1;
       else load();
@@ -85,8 +111,12 @@ export function createJudge(layout, data, draw, judged) {
 
   document.addEventListener("visibilitychange", again);
   return {
-    labels, taken,
-    /** Judge with the parameters and statistics of this frame as soon as it may be. @param {Pick<import("../../types").Frame, "P" | "S">} frame */
+    labels,
+    taken,
+    /**
+     * Judge with the parameters and statistics of this frame as soon as it may be.
+     * @param {Pick<import("../../types").Frame, "P" | "S">} frame
+     */
     request(frame) {
       wanted = frame;
       again();

@@ -1,5 +1,8 @@
 // @ts-check
-/** A pad to draw a digit on: what is drawn becomes a picture as those of the data are, and the network answers while it is drawn. */
+/**
+ * A pad to draw a digit on: what is drawn becomes a picture as those of the data are, and the network answers while it
+ * is drawn.
+ */
 
 import {h, setText} from "../../draw/dom.js";
 import {percent} from "../../draw/format.js";
@@ -10,28 +13,55 @@ import {createBars} from "./bars.js";
 import {sampleImage} from "../network/nodes.js";
 
 /** @typedef {import("../../types").State} State */
-/** What has been drawn, in shares of the pad; it outlives the pad. @typedef {{strokes: import("../../draw/ink.js").Stroke[]}} Sketch */
+/**
+ * What has been drawn, in shares of the pad; it outlives the pad.
+ * @typedef {{strokes: import("../../draw/ink.js").Stroke[]}} Sketch
+ */
 
-/** px of the pad's bitmap, share of it that the pen is wide, that an arrow key moves it, and between two points of a stroke at least. */
-const SIDE = 300, PEN = 0.085, STEP = 1 / 24, NEAR = 0.006;
+/**
+ * px of the pad's bitmap, share of it that the pen is wide, that an arrow key moves it, and between two points of a
+ * stroke at least.
+ */
+const SIDE = 300;
+const PEN = 0.085;
+const STEP = 1 / 24;
+const NEAR = 0.006;
 
 /**
  * @param {HTMLElement} root @param {import("../../types").ViewContext} context
  * @param {Sketch} sketch
  */
 export function createPad(root, {t, choose}, sketch) {
-  const document = root.ownerDocument, canvas = h("canvas", {class: "boundary-ink", width: SIDE, height: SIDE, tabindex: 0, role: "application"});
-  const hint = h("p", {class: "boundary-ink-hint"}), pad = h("div", {class: "boundary-pad"}, canvas, hint);
-  const seen = h("canvas", {class: "boundary-seen", width: 64, height: 64}), seenWords = h("span", {class: "boundary-note"}), answer = h("p", {class: "boundary-truth"});
-  const clear = h("button", {type: "button", class: "boundary-clear", onclick: () => wipe()}), column = h("div", {class: "boundary-answer"}, answer);
-  const plot = h("div", {class: "boundary-samples drawing"}, pad, column, h("div", {class: "boundary-steps"}, seen, seenWords, clear));
+  const document = root.ownerDocument;
+  const canvas = h("canvas", {class: "boundary-ink", width: SIDE, height: SIDE, tabindex: 0, role: "application"});
+  const hint = h("p", {class: "boundary-ink-hint"});
+  const pad = h("div", {class: "boundary-pad"}, canvas, hint);
+  const seen = h("canvas", {class: "boundary-seen", width: 64, height: 64});
+  const seenWords = h("span", {class: "boundary-note"});
+  const answer = h("p", {class: "boundary-truth"});
+  const clear = h("button", {type: "button", class: "boundary-clear", onclick: () => wipe()});
+  const column = h("div", {class: "boundary-answer"}, answer);
+  const plot = h(
+    "div",
+    {class: "boundary-samples drawing"},
+    pad,
+    column,
+    h("div", {class: "boundary-steps"}, seen, seenWords, clear),
+  );
   const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   root.append(plot);
   /** @type {State | null} */
   let state = null;
-  /** @type {{data: import("../../types").Data, bars: ReturnType<typeof createBars>, image: ReturnType<typeof sampleImage>} | null} */
+  /**
+   * @type {{data: import("../../types").Data, bars: ReturnType<typeof createBars>, image: ReturnType<typeof
+   * sampleImage>} | null}
+   */
   let scene = null;
-  let built = "", pointer = -1, pending = 0, ink = "#000", accent = "#00f";
+  let built = "";
+  let pointer = -1;
+  let pending = 0;
+  let ink = "#000";
+  let accent = "#00f";
   /** where the keyboard's pen is, and whether it is down @type {{x: number, y: number, down: boolean} | null} */
   let pen = null;
 
@@ -77,7 +107,8 @@ export function createPad(root, {t, choose}, sketch) {
 
   /** @param {number} x @param {number} y */
   function extend(x, y) {
-    const stroke = sketch.strokes[sketch.strokes.length - 1], n = stroke.length;
+    const stroke = sketch.strokes[sketch.strokes.length - 1];
+    const n = stroke.length;
     if (Math.hypot(x - stroke[n - 2], y - stroke[n - 1]) < NEAR) return;
     stroke.push(x, y);
     again();
@@ -85,7 +116,8 @@ export function createPad(root, {t, choose}, sketch) {
 
   /** @param {PointerEvent} event @returns {[number, number]} */
   function placeOf(event) {
-    const box = canvas.getBoundingClientRect(), within = (/** @type {number} */ v) => Math.min(1, Math.max(0, v));
+    const box = canvas.getBoundingClientRect();
+    const within = (/** @type {number} */ v) => Math.min(1, Math.max(0, v));
     return [within((event.clientX - box.left) / box.width), within((event.clientY - box.top) / box.height)];
   }
 
@@ -99,11 +131,13 @@ export function createPad(root, {t, choose}, sketch) {
   });
   canvas.addEventListener("pointermove", event => {
     if (event.pointerId !== pointer) return;
-    for (const each of event.getCoalescedEvents?.().length ? event.getCoalescedEvents() : [event]) extend(...placeOf(each));
+    for (const each of event.getCoalescedEvents?.().length ? event.getCoalescedEvents() : [event])
+      extend(...placeOf(each));
   });
-  for (const name of /** @type {const} */ (["pointerup", "pointercancel"])) canvas.addEventListener(name, event => {
-    if (event.pointerId === pointer) pointer = -1;
-  });
+  for (const name of /** @type {const} */ (["pointerup", "pointercancel"]))
+    canvas.addEventListener(name, event => {
+      if (event.pointerId === pointer) pointer = -1;
+    });
   canvas.addEventListener("keydown", event => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const way = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]}[event.key];
@@ -125,7 +159,9 @@ export function createPad(root, {t, choose}, sketch) {
 
   /** @param {State} of */
   function build(of) {
-    const data = /** @type {import("../../types").Data} */ (of.data), bars = createBars(data.class_names), palette = readPalette(root);
+    const data = /** @type {import("../../types").Data} */ (of.data);
+    const bars = createBars(data.class_names);
+    const palette = readPalette(root);
     scene?.bars.element.remove();
     column.append(bars.element);
     [ink, accent] = [palette.text, palette.accent];
@@ -140,13 +176,28 @@ export function createPad(root, {t, choose}, sketch) {
   /** The network's answer to the drawing. */
   function write() {
     if (!state || !scene) return;
-    const {frame, layout} = probed(state), drawing = frame !== null && frame.sample < 0, names = scene.data.class_names;
+    const {frame, layout} = probed(state);
+    const drawing = frame !== null && frame.sample < 0;
+    const names = scene.data.class_names;
     clear.disabled = sketch.strokes.length === 0;
-    const units = layout?.units[layout.units.length - 1], p = drawing && units ? frame.A.subarray(units.offset, units.offset + units.size) : new Float32Array(names.length);
-    const best = scene.bars.show(p, -1), brush = /** @type {CanvasRenderingContext2D} */ (seen.getContext("2d"));
+    const units = layout?.units[layout.units.length - 1];
+    const p =
+      drawing && units ? frame.A.subarray(units.offset, units.offset + units.size) : new Float32Array(names.length);
+    const best = scene.bars.show(p, -1);
+    const brush = /** @type {CanvasRenderingContext2D} */ (seen.getContext("2d"));
     plot.classList.toggle("blank", !drawing);
-    setText(answer, drawing ? t("boundary.drawn", {taken: names[best], share: percent(p[best])}) : t("boundary.not_drawn"));
-    scene.image.draw(brush, -1, 0, 0, 64, drawing ? frame.A.subarray(0, scene.data.inputs) : new Float32Array(scene.data.inputs));
+    setText(
+      answer,
+      drawing ? t("boundary.drawn", {taken: names[best], share: percent(p[best])}) : t("boundary.not_drawn"),
+    );
+    scene.image.draw(
+      brush,
+      -1,
+      0,
+      0,
+      64,
+      drawing ? frame.A.subarray(0, scene.data.inputs) : new Float32Array(scene.data.inputs),
+    );
   }
 
   if (sketch.strokes.length) again();

@@ -1,5 +1,8 @@
 // @ts-check
-/** The network's output over the input plane with the samples on it; a neuron's own map while the pointer is on that neuron. */
+/**
+ * The network's output over the input plane with the samples on it; a neuron's own map while the pointer is on that
+ * neuron.
+ */
 
 import {CATEGORIES, css, diverging, divergingTable} from "../../draw/color.js";
 import {h, setText} from "../../draw/dom.js";
@@ -18,30 +21,65 @@ import {classTables} from "../shared/neuron_pictures.js";
 /** @typedef {import("../../types").ViewContext} ViewContext */
 /** @typedef {{x: number, y: number, side: number}} Square */
 
-/** ms between two pictures while frames stream in, of computing per animation frame (then and at rest) and per picture, and of rest before the finest one. */
-const GAP = 48, BUDGET = 1.1, BUDGET_STILL = 6, PICTURE = 4, STILL = 400, REST = 250;
+/**
+ * ms between two pictures while frames stream in, of computing per animation frame (then and at rest) and per picture,
+ * and of rest before the finest one.
+ */
+const GAP = 48;
+const BUDGET = 1.1;
+const BUDGET_STILL = 6;
+const PICTURE = 4;
+const STILL = 400;
+const REST = 250;
 
 /** @param {HTMLElement} root @param {ViewContext} context */
 export function createPlane(root, context) {
   const {t, act, choose} = context;
   const document = root.ownerDocument;
-  const stage = h("div", {class: "boundary-stage", tabindex: 0, role: "application"}), caption = h("p", {class: "boundary-caption"}), readout = h("output", {class: "boundary-readout"});
-  const mark = h("button", {type: "button", class: "boundary-mark", onclick: () => probeAt(state) ? choose({probe: null}) : probe.call()});
-  const legend = h("div", {class: "boundary-legend"}), toggles = h("div", {class: "boundary-toggles"});
-  const [test, testWords] = toggle("show_test"), [discrete, discreteWords] = toggle("discretize");
-  const plot = h("div", {class: "boundary-plane"}, stage, h("div", {class: "boundary-side"}, caption, legend, toggles, mark, readout));
+  const stage = h("div", {class: "boundary-stage", tabindex: 0, role: "application"});
+  const caption = h("p", {class: "boundary-caption"});
+  const readout = h("output", {class: "boundary-readout"});
+  const mark = h("button", {
+    type: "button",
+    class: "boundary-mark",
+    onclick: () => (probeAt(state) ? choose({probe: null}) : probe.call()),
+  });
+  const legend = h("div", {class: "boundary-legend"});
+  const toggles = h("div", {class: "boundary-toggles"});
+  const [test, testWords] = toggle("show_test");
+  const [discrete, discreteWords] = toggle("discretize");
+  const plot = h(
+    "div",
+    {class: "boundary-plane"},
+    stage,
+    h("div", {class: "boundary-side"}, caption, legend, toggles, mark, readout),
+  );
   root.append(plot);
-  const {sheets: [fieldSheet, pointSheet], destroy} = sheetsOf(stage, 2, () => {
+  const {
+    sheets: [fieldSheet, pointSheet],
+    destroy,
+  } = sheetsOf(stage, 2, () => {
     drawn = "";
     repaint();
     drawPoints();
   });
-  const picture = h("canvas"), ctx = /** @type {CanvasRenderingContext2D} */ (picture.getContext("2d"));
+  const picture = h("canvas");
+  const ctx = /** @type {CanvasRenderingContext2D} */ (picture.getContext("2d"));
   /** @type {State | null} */
   let state = null;
   /** Everything that follows from layout, data and theme. @type {ReturnType<typeof build> | null} */
   let scene = null;
-  let built = "", drawn = "", shown = "", pending = false, began = -Infinity, stale = false, busy = false, fresh = false, fine = false, pointer = /** @type {[number, number] | null} */ (null), timer = 0;
+  let built = "";
+  let drawn = "";
+  let shown = "";
+  let pending = false;
+  let began = -Infinity;
+  let stale = false;
+  let busy = false;
+  let fresh = false;
+  let fine = false;
+  let pointer = /** @type {[number, number] | null} */ (null);
+  let timer = 0;
   /** rows to bring out @type {Set<number> | null} */
   let chosen = null;
   /** the same, as they came @type {number[] | null} */
@@ -56,38 +94,72 @@ export function createPlane(root, context) {
 
   /** @param {"show_test" | "discretize"} name @returns {[HTMLInputElement, HTMLElement]} */
   function toggle(name) {
-    const input = h("input", {type: "checkbox", onchange: () => choose({[name]: input.checked})}), words = h("span");
+    const input = h("input", {type: "checkbox", onchange: () => choose({[name]: input.checked})});
+    const words = h("span");
     toggles.append(h("label", {class: "check"}, input, words));
     return [input, words];
   }
 
   /** @param {State} of */
   function build(of) {
-    const layout = /** @type {Layout} */ (of.layout), data = /** @type {Data} */ (of.data), table = divergingTable(of.theme), outputs = layout.sizes[layout.sizes.length - 1];
-    const palette = readPalette(root), field = createField(layout, /** @type {Data & import("../../maths/forward.js").OverPlane} */ (data)), sides = affordable(layout, PICTURE), finest = affordable(layout, STILL);
-    return {layout, data, table, palette, field, sides, finest, toning: createToning(layout, data), classes: outputs > 2 ? classTables(table, outputs) : null,
-      image: /** @type {ImageData | null} */ (null), pixels: new Uint32Array(0), line: /** @type {number[]} */ ([]), tone: {gain: 1, shift: 0, line: 0}};
+    const layout = /** @type {Layout} */ (of.layout);
+    const data = /** @type {Data} */ (of.data);
+    const table = divergingTable(of.theme);
+    const outputs = layout.sizes[layout.sizes.length - 1];
+    const palette = readPalette(root);
+    const field = createField(layout, /** @type {Data & import("../../maths/forward.js").OverPlane} */ (data));
+    const sides = affordable(layout, PICTURE);
+    const finest = affordable(layout, STILL);
+    return {
+      layout,
+      data,
+      table,
+      palette,
+      field,
+      sides,
+      finest,
+      toning: createToning(layout, data),
+      classes: outputs > 2 ? classTables(table, outputs) : null,
+      image: /** @type {ImageData | null} */ (null),
+      pixels: new Uint32Array(0),
+      line: /** @type {number[]} */ ([]),
+      tone: {gain: 1, shift: 0, line: 0},
+    };
   }
 
   /** The neuron under the pointer in the diagram. @returns {{layer: number, index: number} | null} */
   function wanted() {
-    const pick = state?.view.hover, sizes = state?.layout?.sizes;
+    const pick = state?.view.hover;
+    const sizes = state?.layout?.sizes;
     if (pick?.kind !== "neuron" || !sizes || pick.layer >= sizes.length || pick.index >= sizes[pick.layer]) return null;
     return pick.layer === sizes.length - 1 && sizes[pick.layer] === 1 ? null : {layer: pick.layer, index: pick.index};
   }
 
   /** The square that shows the plane, in px of the stage. @returns {Square} */
   function square() {
-    const {width, height} = fieldSheet, small = scene?.palette.small ?? 11.5, left = small * 2.5, bottom = small * 1.9, side = Math.max(20, Math.min(width - left - 5, height - bottom - 5));
+    const {width, height} = fieldSheet;
+    const small = scene?.palette.small ?? 11.5;
+    const left = small * 2.5;
+    const bottom = small * 1.9;
+    const side = Math.max(20, Math.min(width - left - 5, height - bottom - 5));
     return {x: left + Math.max(0, (width - left - 5 - side) / 2), y: 5, side};
   }
 
-  /** @param {Square} at @param {Data} data @returns {{x: (v: number) => number, y: (v: number) => number, value: (px: number, py: number) => [number, number]}} */
+  /**
+   * @param {Square} at
+   * @param {Data} data
+   * @returns {{x: (v: number) => number, y: (v: number) => number, value: (px: number, py: number) => [number,
+   * number]}}
+   */
   function scales({x, y, side}, {domain}) {
-    const [[left, right], [low, high]] = domain ?? [[-1, 1], [-1, 1]];
+    const [[left, right], [low, high]] = domain ?? [
+      [-1, 1],
+      [-1, 1],
+    ];
     return {
-      x: v => x + (v - left) / (right - left) * side, y: v => y + (high - v) / (high - low) * side,
-      value: (px, py) => [left + (px - x) / side * (right - left), high - (py - y) / side * (high - low)],
+      x: v => x + ((v - left) / (right - left)) * side,
+      y: v => y + ((high - v) / (high - low)) * side,
+      value: (px, py) => [left + ((px - x) / side) * (right - left), high - ((py - y) / side) * (high - low)],
     };
   }
 
@@ -118,17 +190,20 @@ export function createPlane(root, context) {
   /** Once no frame has come for a while, the finest picture. */
   function rest() {
     clearTimeout(timer);
-    if (scene && scene.sides < 100) timer = window.setTimeout(() => {
-      fresh = false;
-      stale = true;
-      again();
-    }, REST);
+    if (scene && scene.sides < 100)
+      timer = window.setTimeout(() => {
+        fresh = false;
+        stale = true;
+        again();
+      }, REST);
   }
 
   /** Colour the finished grid and show it. */
   function paint() {
     if (!scene || !state) return;
-    const {field, table, classes} = scene, side = field.side, count = side * side;
+    const {field, table, classes} = scene;
+    const side = field.side;
+    const count = side * side;
     if (scene.image?.width !== side) {
       picture.width = picture.height = side;
       scene.image = ctx.createImageData(side, side);
@@ -139,14 +214,18 @@ export function createPlane(root, context) {
     if (whole) paintClasses(scene.pixels, field.grids, count, classes, state.view.discretize);
     else paintValues(scene.pixels, field.grids[0], count, table, scene.tone, state.view.discretize);
     if (scene.image) ctx.putImageData(scene.image, 0, 0);
-    scene.line = whole || scene.data.kind === "regression" && !neuron ? [] : lineAt(field.grids[0], side, scene.tone.line);
+    scene.line =
+      whole || (scene.data.kind === "regression" && !neuron) ? [] : lineAt(field.grids[0], side, scene.tone.line);
     repaint();
     describe();
   }
 
   function repaint() {
     if (!scene || !fieldSheet.width || !scene.field.side) return;
-    const {ctx: c} = fieldSheet, {palette, field, line} = scene, at = square(), cell = at.side / field.side;
+    const {ctx: c} = fieldSheet;
+    const {palette, field, line} = scene;
+    const at = square();
+    const cell = at.side / field.side;
     c.clearRect(0, 0, fieldSheet.width, fieldSheet.height);
     c.imageSmoothingEnabled = true;
     c.drawImage(picture, at.x, at.y, at.side, at.side);
@@ -165,7 +244,12 @@ export function createPlane(root, context) {
   /** @param {CanvasRenderingContext2D} c @param {Square} at @param {ReturnType<typeof scales>} to */
   function drawAxes(c, at, to) {
     if (!scene) return;
-    const {palette, data} = scene, [[left, right], [low, high]] = data.domain ?? [[-1, 1], [-1, 1]], few = at.side / (palette.small * 4.2);
+    const {palette, data} = scene;
+    const [[left, right], [low, high]] = data.domain ?? [
+      [-1, 1],
+      [-1, 1],
+    ];
+    const few = at.side / (palette.small * 4.2);
     c.strokeStyle = palette.muted;
     c.lineWidth = palette.stroke;
     c.strokeRect(at.x, at.y, at.side, at.side);
@@ -189,7 +273,8 @@ export function createPlane(root, context) {
   /** Axes and samples, over the field: they stay while it changes. */
   function drawPoints() {
     if (!scene || !state?.data || !pointSheet.width) return;
-    const at = square(), to = scales(at, scene.data);
+    const at = square();
+    const to = scales(at, scene.data);
     pointSheet.ctx.clearRect(0, 0, pointSheet.width, pointSheet.height);
     drawAxes(pointSheet.ctx, at, to);
     drawSamples(pointSheet.ctx, state, to, at.side, scene.palette, chosen);
@@ -199,22 +284,37 @@ export function createPlane(root, context) {
   /** Caption and legend of what is shown. */
   function describe() {
     if (!scene || !state) return;
-    const {layout, data, tone} = scene, key = JSON.stringify([neuron, tone, state.lang, state.theme, layout.id]);
+    const {layout, data, tone} = scene;
+    const key = JSON.stringify([neuron, tone, state.lang, state.theme, layout.id]);
     if (key === shown) return;
     shown = key;
-    setText(caption, neuron ? neuron.layer ? t("boundary.neuron", {n: neuron.index + 1, layer: neuron.layer}) : t("boundary.input", {n: data.features[neuron.index] ?? neuron.index + 1}) : t("boundary.output"));
+    setText(
+      caption,
+      neuron
+        ? neuron.layer
+          ? t("boundary.neuron", {n: neuron.index + 1, layer: neuron.layer})
+          : t("boundary.input", {n: data.features[neuron.index] ?? neuron.index + 1})
+        : t("boundary.output"),
+    );
     caption.classList.toggle("neuron", neuron !== null);
     if (scene.classes && !neuron) {
-      legend.replaceChildren(...data.class_names.map((name, k) => {
-        const swatch = h("i", {class: "boundary-swatch"});
-        swatch.style.background = CATEGORIES[k % CATEGORIES.length];
-        return h("span", {class: "boundary-class"}, swatch, name);
-      }));
+      legend.replaceChildren(
+        ...data.class_names.map((name, k) => {
+          const swatch = h("i", {class: "boundary-swatch"});
+          swatch.style.background = CATEGORIES[k % CATEGORIES.length];
+          return h("span", {class: "boundary-class"}, swatch, name);
+        }),
+      );
       return;
     }
-    const bar = h("i", {class: "boundary-bar"}), theme = state.theme, values = [-1, 0, 1].map(x => (x - tone.shift) / tone.gain);
+    const bar = h("i", {class: "boundary-bar"});
+    const theme = state.theme;
+    const values = [-1, 0, 1].map(x => (x - tone.shift) / tone.gain);
     bar.style.background = `linear-gradient(90deg, ${[-1, -0.5, 0, 0.5, 1].map(x => css(diverging(x, theme))).join(", ")})`;
-    legend.replaceChildren(bar, h("span", {class: "boundary-numbers"}, ...values.map(v => h("span", {}, compact(+v.toPrecision(3))))));
+    legend.replaceChildren(
+      bar,
+      h("span", {class: "boundary-numbers"}, ...values.map(v => h("span", {}, compact(+v.toPrecision(3))))),
+    );
   }
 
   function words() {
@@ -225,20 +325,45 @@ export function createPlane(root, context) {
 
   /** The function at the pointer, or else at the probe, in numbers. */
   function read() {
-    if (!scene || !state?.frame || state.frame.layout !== scene.layout.id || !isPlane(scene.data)) return setText(readout, "");
-    const {layout, data} = scene, last = layout.sizes.length - 1, at = square(), point = probeAt(state);
-    const over = pointer && !probe.held() && pointer[0] >= at.x && pointer[0] <= at.x + at.side && pointer[1] >= at.y && pointer[1] <= at.y + at.side ? pointer : null;
+    if (!scene || !state?.frame || state.frame.layout !== scene.layout.id || !isPlane(scene.data))
+      return setText(readout, "");
+    const {layout, data} = scene;
+    const last = layout.sizes.length - 1;
+    const at = square();
+    const point = probeAt(state);
+    const over =
+      pointer &&
+      !probe.held() &&
+      pointer[0] >= at.x &&
+      pointer[0] <= at.x + at.side &&
+      pointer[1] >= at.y &&
+      pointer[1] <= at.y + at.side
+        ? pointer
+        : null;
     const place = over ? scales(at, data).value(...over) : point;
     readout.classList.toggle("probing", !over && point !== null);
     if (!place) return setText(readout, "");
-    const {A} = trace(layout, state.frame.P, inputsOf(data.plane).map(f => f(...place)), state.frame.S), {offset, size} = layout.units[last];
-    const outputs = neuron ? [A[layout.units[neuron.layer].offset + neuron.index]] : [...A.subarray(offset, offset + size)];
-    const best = outputs.indexOf(Math.max(...outputs)), answer = outputs.length > 1 ? `${data.class_names[best]} ${plain(outputs[best], 2)}` : plain(outputs[0]);
-    setText(readout, `${data.plane.axes[0]} ${plain(place[0], 2)}  ${data.plane.axes[1]} ${plain(place[1], 2)}\n→ ${answer}`);
+    const {A} = trace(
+      layout,
+      state.frame.P,
+      inputsOf(data.plane).map(f => f(...place)),
+      state.frame.S,
+    );
+    const {offset, size} = layout.units[last];
+    const outputs = neuron
+      ? [A[layout.units[neuron.layer].offset + neuron.index]]
+      : [...A.subarray(offset, offset + size)];
+    const best = outputs.indexOf(Math.max(...outputs));
+    const answer = outputs.length > 1 ? `${data.class_names[best]} ${plain(outputs[best], 2)}` : plain(outputs[0]);
+    setText(
+      readout,
+      `${data.plane.axes[0]} ${plain(place[0], 2)}  ${data.plane.axes[1]} ${plain(place[1], 2)}\n→ ${answer}`,
+    );
   }
 
   /** The sample nearest to a place of the stage. @param {number} px @param {number} py @returns {number} −1 for none */
-  const sampleUnder = (px, py) => scene && state?.data ? sampleAt(state, scales(square(), scene.data), px, py, chosen) : -1;
+  const sampleUnder = (px, py) =>
+    scene && state?.data ? sampleAt(state, scales(square(), scene.data), px, py, chosen) : -1;
 
   /** @param {PointerEvent | MouseEvent} event @returns {[number, number]} */
   function placeOf(event) {
@@ -263,7 +388,8 @@ export function createPlane(root, context) {
     act("sample", {row});
   });
   stage.addEventListener("keydown", event => {
-    const way = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1}[event.key], count = scene && (state?.view.show_test ? scene.data.n : scene.data.train);
+    const way = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1}[event.key];
+    const count = scene && (state?.view.show_test ? scene.data.n : scene.data.train);
     if (event.key === "Enter" && event.target === stage) {
       event.preventDefault();
       probe.call();
@@ -300,7 +426,8 @@ export function createPlane(root, context) {
         stale = true;
         fresh = next.playing;
       }
-      if (before && before.view.hover !== next.view.hover && JSON.stringify(wanted()) !== JSON.stringify(neuron)) stale = true;
+      if (before && before.view.hover !== next.view.hover && JSON.stringify(wanted()) !== JSON.stringify(neuron))
+        stale = true;
       if (before && before.view.discretize !== next.view.discretize && !busy && scene?.field.side) paint();
       const points = JSON.stringify([next.view.show_test, next.frame?.sample, next.view.probe !== null]);
       if (points !== drawn || rows !== asked) {
@@ -311,7 +438,10 @@ export function createPlane(root, context) {
       }
       probe.update(next);
       mark.classList.toggle("probing", probeAt(next) !== null);
-      setText(mark, probeAt(next) ? t("boundary.back_to_sample", {n: (next.frame?.sample ?? 0) + 1}) : t("boundary.probe"));
+      setText(
+        mark,
+        probeAt(next) ? t("boundary.back_to_sample", {n: (next.frame?.sample ?? 0) + 1}) : t("boundary.probe"),
+      );
       mark.title = t("boundary.probe_title");
       if (pointer || readout.textContent || probeAt(next)) read();
       if (!pending) tick();
@@ -326,7 +456,13 @@ export function createPlane(root, context) {
   };
 }
 
-/** Names of the axes: beside the plane while short, else in its corners. @param {CanvasRenderingContext2D} c @param {Square} at @param {import("../../draw/plot.js").Palette} palette @param {[string, string]} axes */
+/**
+ * Names of the axes: beside the plane while short, else in its corners.
+ * @param {CanvasRenderingContext2D} c
+ * @param {Square} at
+ * @param {import("../../draw/plot.js").Palette} palette
+ * @param {[string, string]} axes
+ */
 function nameAxes(c, at, palette, [across, up]) {
   const {small} = palette;
   c.font = `italic 600 ${small * 1.05}px ${palette.font}`;
@@ -338,12 +474,24 @@ function nameAxes(c, at, palette, [across, up]) {
   c.textBaseline = "middle";
   if (c.measureText(up).width <= 2.2 * small) write(up, at.x - 5, at.y + small * 0.6, "right");
   else write(up, at.x + 5, at.y + small * 0.9, "left");
-  if (c.measureText(across).width <= 2.2 * small) write(across, at.x + at.side, at.y + at.side + 4 + small / 2, "right");
+  if (c.measureText(across).width <= 2.2 * small)
+    write(across, at.x + at.side, at.y + at.side + 4 + small / 2, "right");
   else write(across, at.x + at.side - 5, at.y + at.side - small * 0.9, "right");
 }
 
-/** Where a probe begins: at a sample, or in the middle. @param {Data | null} data @param {number} sample @returns {[number, number]} */
+/**
+ * Where a probe begins: at a sample, or in the middle.
+ * @param {Data | null} data
+ * @param {number} sample
+ * @returns {[number, number]}
+ */
 function startOf(data, sample) {
-  const points = data?.points, [[left, right], [low, high]] = data?.domain ?? [[0, 0], [0, 0]];
-  return points && sample >= 0 && data && sample < data.n ? [points[2 * sample], points[2 * sample + 1]] : [(left + right) / 2, (low + high) / 2];
+  const points = data?.points;
+  const [[left, right], [low, high]] = data?.domain ?? [
+    [0, 0],
+    [0, 0],
+  ];
+  return points && sample >= 0 && data && sample < data.n
+    ? [points[2 * sample], points[2 * sample + 1]]
+    : [(left + right) / 2, (low + high) / 2];
 }

@@ -1,36 +1,52 @@
 // @ts-check
-/** The samples over the input plane: training ones filled, test ones as rings, the chosen one marked, those asked for brought out. */
+/**
+ * The samples over the input plane: training ones filled, test ones as rings, the chosen one marked, those asked for
+ * brought out.
+ */
 
 import {CATEGORIES, css, diverging} from "../../draw/color.js";
 import {outputTone} from "../shared/neuron_pictures.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").Data} Data */
-/** From places in the plane to px and back. @typedef {{x: (v: number) => number, y: (v: number) => number, value: (px: number, py: number) => [number, number]}} Scales */
+/**
+ * From places in the plane to px and back.
+ * @typedef {{x: (v: number) => number, y: (v: number) => number, value: (px: number, py: number) => [number, number]}}
+ * Scales
+ */
 
 /** px within which a sample is meant. */
 const REACH = 14;
 
 /** Samples that are drawn at all. @param {Data} data @param {State["view"]} view @param {Set<number> | null} chosen */
-const countOf = (data, view, chosen) => view.show_test || chosen && [...chosen].some(row => row >= data.train) ? data.n : data.train;
+const countOf = (data, view, chosen) =>
+  view.show_test || (chosen && [...chosen].some(row => row >= data.train)) ? data.n : data.train;
 
 /** Colour of a target. @param {Data} data @param {number} row @param {import("../../types").Theme} theme */
 function colourOf(data, row, theme) {
   if (data.outputs > 1) {
     let best = 0;
-    for (let k = 1; k < data.outputs; k++) if (data.y[row * data.outputs + k] > data.y[row * data.outputs + best]) best = k;
+    for (let k = 1; k < data.outputs; k++)
+      if (data.y[row * data.outputs + k] > data.y[row * data.outputs + best]) best = k;
     return CATEGORIES[best % CATEGORIES.length];
   }
-  const {gain, shift} = outputTone(data), x = data.y[row] * gain + shift;
+  const {gain, shift} = outputTone(data);
+  const x = data.y[row] * gain + shift;
   return css(diverging(data.kind === "regression" ? x : Math.sign(x) * 0.9, theme));
 }
 
 /**
- * @param {CanvasRenderingContext2D} c @param {State} state with data @param {Scales} to @param {number} side px of the plane
+ * @param {CanvasRenderingContext2D} c
+ * @param {State} state with data
+ * @param {Scales} to
+ * @param {number} side px of the plane
  * @param {import("../../draw/plot.js").Palette} palette @param {Set<number> | null} chosen rows to bring out
  */
 export function drawSamples(c, state, to, side, palette, chosen) {
-  const {view, theme, frame} = state, data = /** @type {Data} */ (state.data), points = data.points ?? data.X, count = countOf(data, view, chosen);
+  const {view, theme, frame} = state;
+  const data = /** @type {Data} */ (state.data);
+  const points = data.points ?? data.X;
+  const count = countOf(data, view, chosen);
   const radius = Math.max(2.2, Math.min(4.4, side / 85)) * (palette.stroke > 1 ? 1.25 : 1);
   /** @param {number} row @param {number} size */
   const dot = (row, size) => {
@@ -41,7 +57,9 @@ export function drawSamples(c, state, to, side, palette, chosen) {
     c.globalAlpha = turn ? 1 : 0.22;
     for (let row = 0; row < count; row++) {
       if (chosen && chosen.has(row) !== turn) continue;
-      const isTest = row >= data.train, colour = colourOf(data, row, theme), size = radius * (chosen && turn ? 1.3 : 1);
+      const isTest = row >= data.train;
+      const colour = colourOf(data, row, theme);
+      const size = radius * (chosen && turn ? 1.3 : 1);
       dot(row, isTest ? size * 0.9 : size);
       c.fillStyle = isTest ? palette.panel : colour;
       c.fill();
@@ -64,10 +82,21 @@ export function drawSamples(c, state, to, side, palette, chosen) {
   c.globalAlpha = 1;
 }
 
-/** The sample nearest to a place, within reach. @param {State} state with data @param {Scales} to @param {number} px @param {number} py @param {Set<number> | null} chosen @returns {number} −1 for none */
+/**
+ * The sample nearest to a place, within reach.
+ * @param {State} state with data
+ * @param {Scales} to
+ * @param {number} px
+ * @param {number} py
+ * @param {Set<number> | null} chosen
+ * @returns {number} −1 for none
+ */
 export function sampleAt(state, to, px, py, chosen) {
-  const data = /** @type {Data} */ (state.data), points = data.points ?? data.X, count = countOf(data, state.view, chosen);
-  let best = -1, least = REACH;
+  const data = /** @type {Data} */ (state.data);
+  const points = data.points ?? data.X;
+  const count = countOf(data, state.view, chosen);
+  let best = -1;
+  let least = REACH;
   for (let row = 0; row < count; row++) {
     const away = Math.hypot(to.x(points[2 * row]) - px, to.y(points[2 * row + 1]) - py) * (chosen?.has(row) ? 0.5 : 1);
     if (away < least) [least, best] = [away, row];

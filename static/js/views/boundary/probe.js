@@ -1,5 +1,8 @@
 // @ts-check
-/** The probe over the input plane: a handle to put anywhere, with the mouse, a finger or the arrow keys. It has no target. */
+/**
+ * The probe over the input plane: a handle to put anywhere, with the mouse, a finger or the arrow keys. It has no
+ * target.
+ */
 
 import {h} from "../../draw/dom.js";
 import {plain} from "../../draw/format.js";
@@ -8,12 +11,18 @@ import {plain} from "../../draw/format.js";
 /** @typedef {import("./points.js").Scales} Scales */
 
 /** Share of the plane that an arrow key moves it by; px that a pointer moves before it drags rather than clicks. */
-const STEP = 1 / 48, SLACK = 4;
+const STEP = 1 / 48;
+const SLACK = 4;
 
 /** @param {State | null} state @returns {[number, number] | null} */
-export const probeAt = state => state?.view.probe?.kind === "point" ? state.view.probe.at : null;
+export const probeAt = state => (state?.view.probe?.kind === "point" ? state.view.probe.at : null);
 
-/** The nearest point of the plane. @param {[number, number]} at @param {[[number, number], [number, number]]} domain @returns {[number, number]} */
+/**
+ * The nearest point of the plane.
+ * @param {[number, number]} at
+ * @param {[[number, number], [number, number]]} domain
+ * @returns {[number, number]}
+ */
 export function inside([x1, x2], [[left, right], [low, high]]) {
   return [Math.min(right, Math.max(left, x1)), Math.min(high, Math.max(low, x2))];
 }
@@ -21,14 +30,19 @@ export function inside([x1, x2], [[left, right], [low, high]]) {
 /**
  * @param {HTMLElement} stage
  * @param {import("../../types").ViewContext} context
- * @param {{scales: () => Scales | null, sampleAt: (px: number, py: number) => number, start: () => [number, number]}} hands where the
+ * @param {{scales: () => Scales | null, sampleAt: (px: number, py: number) => number, start: () => [number, number]}}
+ * hands where the
  * plane stands now, which sample lies somewhere, and where a probe begins that the keyboard asks for
  */
 export function createProbe(stage, {t, choose}, {scales, sampleAt, start}) {
   const handle = h("button", {type: "button", class: "boundary-probe", hidden: true}, h("i"));
   /** @type {State | null} */
   let state = null;
-  let pressed = -1, dragged = false, onHandle = false, fromX = 0, fromY = 0;
+  let pressed = -1;
+  let dragged = false;
+  let onHandle = false;
+  let fromX = 0;
+  let fromY = 0;
   stage.append(handle);
 
   /** @param {[number, number]} at */
@@ -39,20 +53,25 @@ export function createProbe(stage, {t, choose}, {scales, sampleAt, start}) {
 
   /** @param {PointerEvent | MouseEvent} event */
   function follow(event) {
-    const box = stage.getBoundingClientRect(), to = scales();
+    const box = stage.getBoundingClientRect();
+    const to = scales();
     if (to) put(to.value(event.clientX - box.left, event.clientY - box.top));
   }
 
   /** @param {PointerEvent | MouseEvent} event whether it is over the plane and not over a sample */
   function free(event) {
-    const box = stage.getBoundingClientRect(), [px, py] = [event.clientX - box.left, event.clientY - box.top], to = scales(), domain = state?.data?.domain;
+    const box = stage.getBoundingClientRect();
+    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+    const to = scales();
+    const domain = state?.data?.domain;
     if (!to || !domain || sampleAt(px, py) >= 0) return false;
     const at = to.value(px, py);
     return inside(at, domain).every((x, i) => Math.abs(x - at[i]) < 1e-9);
   }
 
   function place() {
-    const at = probeAt(state), to = scales();
+    const at = probeAt(state);
+    const to = scales();
     handle.hidden = !at || !to;
     if (!at || !to) return;
     handle.style.left = `${to.x(at[0])}px`;
@@ -85,7 +104,9 @@ export function createProbe(stage, {t, choose}, {scales, sampleAt, start}) {
   for (const name of /** @type {const} */ (["pointerup", "pointercancel"])) stage.addEventListener(name, end);
 
   handle.addEventListener("keydown", event => {
-    const domain = state?.data?.domain, at = probeAt(state), way = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1]}[event.key];
+    const domain = state?.data?.domain;
+    const at = probeAt(state);
+    const way = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1]}[event.key];
     if (event.key === "Escape") {
       choose({probe: null});
       stage.focus();
@@ -107,9 +128,13 @@ export function createProbe(stage, {t, choose}, {scales, sampleAt, start}) {
     place,
     /** Whether it has the keyboard. */
     held: () => document.activeElement === handle,
-    /** Whether a click was the end of a drag, or puts the probe where there is no sample. @param {MouseEvent} event @returns {boolean} */
+    /**
+     * Whether a click was the end of a drag, or puts the probe where there is no sample.
+     * @param {MouseEvent} event
+     * @returns {boolean}
+     */
     takes(event) {
-      if (dragged || event.target instanceof Element && handle.contains(event.target)) return true;
+      if (dragged || (event.target instanceof Element && handle.contains(event.target))) return true;
       if (!free(event)) return false;
       follow(event);
       return true;

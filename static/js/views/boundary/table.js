@@ -12,16 +12,21 @@ import {outputTone} from "../shared/neuron_pictures.js";
 /** @typedef {import("../../types").Data} Data */
 /** @typedef {import("../../types").ViewContext} ViewContext */
 
-const MOST = 60, GAP = 60;
+const MOST = 60;
+const GAP = 60;
 
 /** @param {HTMLElement} root @param {ViewContext} context */
 export function createTable(root, {t, act}) {
-  const head = h("tr"), body = h("tbody"), note = h("p", {class: "boundary-note"});
+  const head = h("tr");
+  const body = h("tbody");
+  const note = h("p", {class: "boundary-note"});
   const plot = h("div", {class: "boundary-table"}, h("table", {}, h("thead", {}, head), body), note);
   root.append(plot);
   /** rows to show, the first ones where null @type {number[] | null} */
   let chosen = null;
-  let built = "", since = -Infinity, timer = 0;
+  let built = "";
+  let since = -Infinity;
+  let timer = 0;
   /** @type {State | null} */
   let state = null;
   /** @type {{row: HTMLElement, output: HTMLElement, mark: HTMLElement}[]} */
@@ -31,19 +36,39 @@ export function createTable(root, {t, act}) {
 
   /** @param {State} of @param {Data} data */
   function build(of, data) {
-    const layout = /** @type {import("../../types").Layout} */ (of.layout), all = chosen?.length ?? data.n, count = Math.min(MOST, all), judged = data.kind !== "regression", labels = labelsOf(data);
+    const layout = /** @type {import("../../types").Layout} */ (of.layout);
+    const all = chosen?.length ?? data.n;
+    const count = Math.min(MOST, all);
+    const judged = data.kind !== "regression";
+    const labels = labelsOf(data);
     sweep = createSweep(layout, count);
-    for (let i = 0; i < data.inputs; i++) for (let p = 0; p < count; p++) sweep.rows[i][p] = data.X[rowOf(p) * data.inputs + i];
-    const many = data.inputs > 3, columns = data.features.map(name => h("th", {scope: "col"}, name));
-    const answers = [h("th", {scope: "col", class: "target"}, "y"), h("th", {scope: "col", class: "output"}, "a"), judged ? h("th", {scope: "col", "aria-label": t("boundary.right_column")}) : ""];
+    for (let i = 0; i < data.inputs; i++)
+      for (let p = 0; p < count; p++) sweep.rows[i][p] = data.X[rowOf(p) * data.inputs + i];
+    const many = data.inputs > 3;
+    const columns = data.features.map(name => h("th", {scope: "col"}, name));
+    const answers = [
+      h("th", {scope: "col", class: "target"}, "y"),
+      h("th", {scope: "col", class: "output"}, "a"),
+      judged ? h("th", {scope: "col", "aria-label": t("boundary.right_column")}) : "",
+    ];
     plot.classList.toggle("many", many);
-    head.replaceChildren(...many ? [...answers, ...columns] : [...columns, ...answers]);
+    head.replaceChildren(...(many ? [...answers, ...columns] : [...columns, ...answers]));
     lines = Array.from({length: count}, (_, p) => {
       const k = rowOf(p);
-      const output = h("td", {class: "output"}), mark = h("td", {class: "mark"}), target = h("td", {class: "target"}, data.outputs > 1 ? data.class_names[labels[k]] : compact(data.y[k]));
-      const numbers = Array.from({length: data.inputs}, (_, i) => h("td", {}, compact(data.X[k * data.inputs + i]))), told = [target, output, judged ? mark : ""];
-      const row = h("tr", {tabindex: 0, onclick: () => act("sample", {row: k}), onkeydown: (/** @type {KeyboardEvent} */ event) => key(event, p)},
-        ...many ? [...told, ...numbers] : [...numbers, ...told]);
+      const output = h("td", {class: "output"});
+      const mark = h("td", {class: "mark"});
+      const target = h("td", {class: "target"}, data.outputs > 1 ? data.class_names[labels[k]] : compact(data.y[k]));
+      const numbers = Array.from({length: data.inputs}, (_, i) => h("td", {}, compact(data.X[k * data.inputs + i])));
+      const told = [target, output, judged ? mark : ""];
+      const row = h(
+        "tr",
+        {
+          tabindex: 0,
+          onclick: () => act("sample", {row: k}),
+          onkeydown: (/** @type {KeyboardEvent} */ event) => key(event, p),
+        },
+        ...(many ? [...told, ...numbers] : [...numbers, ...told]),
+      );
       return {row, output, mark};
     });
     body.replaceChildren(...lines.map(line => line.row));
@@ -65,15 +90,25 @@ export function createTable(root, {t, act}) {
   function write() {
     timer = 0;
     since = performance.now();
-    const layout = state?.layout, data = state?.data, frame = state?.frame;
+    const layout = state?.layout;
+    const data = state?.data;
+    const frame = state?.frame;
     if (!layout || !data || !frame || frame.layout !== layout.id || !sweep || !state || document.hidden) return;
     sweep.start(frame.P, frame.S);
     sweep.advance();
-    const first = firstUnits(layout.sizes)[layout.sizes.length - 1], tone = outputTone(data);
+    const first = firstUnits(layout.sizes)[layout.sizes.length - 1];
+    const tone = outputTone(data);
     for (let p = 0; p < lines.length; p++) {
-      const k = rowOf(p), {row, output, mark} = lines[p], values = Array.from({length: data.outputs}, (_, j) => /** @type {import("../../maths/forward.js").Sweep} */ (sweep).rows[first + j][p]);
-      const best = values.indexOf(Math.max(...values)), value = data.outputs > 1 ? values[best] : values[0];
-      const colour = diverging(value * tone.gain + tone.shift, state.theme), [r, g, b] = colour;
+      const k = rowOf(p);
+      const {row, output, mark} = lines[p];
+      const values = Array.from(
+        {length: data.outputs},
+        (_, j) => /** @type {import("../../maths/forward.js").Sweep} */ (sweep).rows[first + j][p],
+      );
+      const best = values.indexOf(Math.max(...values));
+      const value = data.outputs > 1 ? values[best] : values[0];
+      const colour = diverging(value * tone.gain + tone.shift, state.theme);
+      const [r, g, b] = colour;
       setText(output, data.outputs > 1 ? `${data.class_names[best] ?? "–"} ${percent(value)}` : plain(value));
       output.style.background = css(colour);
       output.style.color = 0.299 * r + 0.587 * g + 0.114 * b > 135 ? "#10131c" : "#ffffff";
@@ -82,7 +117,13 @@ export function createTable(root, {t, act}) {
     }
   }
 
-  /** Whether a sample is classified as its target says; half way is neither. @param {Data} data @param {number} k @param {number[]} values @param {{gain: number, shift: number}} tone */
+  /**
+   * Whether a sample is classified as its target says; half way is neither.
+   * @param {Data} data
+   * @param {number} k
+   * @param {number[]} values
+   * @param {{gain: number, shift: number}} tone
+   */
   function right(data, k, values, {gain, shift}) {
     if (data.outputs > 1) return data.y[k * data.outputs + values.indexOf(Math.max(...values))] > 0.5;
     const side = values[0] * gain + shift;
@@ -98,7 +139,8 @@ export function createTable(root, {t, act}) {
   return {
     /** @param {State} next @param {number[] | null} [rows] samples to show */
     update(next, rows = null) {
-      const before = state, other = rows !== chosen;
+      const before = state;
+      const other = rows !== chosen;
       state = next;
       chosen = rows;
       if (!next.layout || !next.data) return;

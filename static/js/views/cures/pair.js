@@ -12,10 +12,16 @@ import {CURES} from "./table.js";
 /** Entries of a config that cures change. */
 const TOUCHED = /^(network\.(hidden|activation|normalization|residual)|initializer(_scale)?|optimizer\..*|clip_norm)$/;
 
-/** Cures that one run has and another has not; `off` are those that it has no more. What "ReLU + He" says is not said twice.
+/**
+ * Cures that one run has and another has not; `off` are those that it has no more. What "ReLU + He" says is not said
+ * twice.
  * @param {RunConfig} before @param {RunConfig} now @returns {{name: string, off: boolean}[]} */
 export function taken(before, now) {
-  const found = CURES.map(({name, has}) => ({name, was: has(before), is: name === "fewer" ? now.network.hidden.length < before.network.hidden.length : has(now)}));
+  const found = CURES.map(({name, has}) => ({
+    name,
+    was: has(before),
+    is: name === "fewer" ? now.network.hidden.length < before.network.hidden.length : has(now),
+  }));
   const fresh = new Set(found.filter(({was, is}) => is && !was).map(({name}) => name));
   if (fresh.has("relu") && fresh.has("he")) for (const name of ["relu", "he"]) fresh.delete(name);
   else fresh.delete("relu_he");
@@ -23,21 +29,33 @@ export function taken(before, now) {
   return [...[...fresh].map(name => ({name, off: false})), ...lost.map(({name}) => ({name, off: true}))];
 }
 
-/** The two lanes to compare: those that were made so while the page shows one of them; after a reload two that differ in cures alone.
+/**
+ * The two lanes to compare: those that were made so while the page shows one of them; after a reload two that differ in
+ * cures alone.
  * @param {Lane[]} lanes @param {number} focus @param {Made | null} made @returns {Pair | null} */
 export function pairIn(lanes, focus, made) {
   const of = (/** @type {number} */ id) => lanes.find(lane => lane.id === id);
   if (made) {
-    const before = of(made.base), now = of(made.id);
+    const before = of(made.base);
+    const now = of(made.id);
     if (before && now) return focus === made.base || focus === made.id ? {before, now} : null;
   }
   if (lanes.length !== 2) return null;
-  const [before, now] = lanes, apart = differences(now.config, before.config);
+  const [before, now] = lanes;
+  const apart = differences(now.config, before.config);
   return taken(before.config, now.config).length && apart.every(name => TOUCHED.test(name)) ? {before, now} : null;
 }
 
-/** What `set` takes, as `configure` takes it. @param {Record<string, unknown>} fields @returns {Record<string, unknown>} */
+/**
+ * What `set` takes, as `configure` takes it.
+ * @param {Record<string, unknown>} fields
+ * @returns {Record<string, unknown>}
+ */
 export function asPatch({optimizer, learning_rate, activation, ...rest}) {
-  const rule = {...optimizer !== undefined && {name: optimizer}, ...learning_rate !== undefined && {learning_rate}};
-  return {...rest, ...Object.keys(rule).length && {optimizer: rule}, ...activation !== undefined && {network: {activation}}};
+  const rule = {...(optimizer !== undefined && {name: optimizer}), ...(learning_rate !== undefined && {learning_rate})};
+  return {
+    ...rest,
+    ...(Object.keys(rule).length && {optimizer: rule}),
+    ...(activation !== undefined && {network: {activation}}),
+  };
 }

@@ -5,9 +5,12 @@ import {fitted} from "../shared/gradient_scale.js";
 
 /** @typedef {{step: number, factor: number, first: number, last: number, loss: number, accuracy: number}} Row */
 /** What a row is made of: a frame, or a lane that is not in focus.
- * @typedef {{step: number, measured?: number, loss: number, accuracy: number, test_accuracy: number, norms: {delta: Float32Array}}} Shown */
+ * @typedef {{step: number, measured?: number, loss: number, accuracy: number, test_accuracy: number, norms: {delta:
+ * Float32Array}}} Shown
+ */
 
-const MOST = 1200, FRAMES = 16;
+const MOST = 1200;
+const FRAMES = 16;
 
 /** Numbers of one run in ascending order of steps; thinned where they become many. */
 export function createRecord() {
@@ -42,7 +45,12 @@ export function createRecords() {
   return {
     /** @param {number} id @returns {Row[]} */
     rows: id => known.get(id)?.record.rows ?? [],
-    /** A run that has gone back, or begun anew, is another one. @param {number} id @param {Shown} shown @param {boolean} untested whether there is no test set */
+    /**
+     * A run that has gone back, or begun anew, is another one.
+     * @param {number} id
+     * @param {Shown} shown
+     * @param {boolean} untested whether there is no test set
+     */
     see(id, shown, untested) {
       const one = known.get(id) ?? {record: createRecord(), lately: [], step: 0};
       known.set(id, one);
@@ -62,17 +70,31 @@ export function createRecords() {
   };
 }
 
-/** The newest row at or before a step; the first one where all are later; null without any. @param {Row[]} rows @param {number} step */
+/**
+ * The newest row at or before a step; the first one where all are later; null without any.
+ * @param {Row[]} rows
+ * @param {number} step
+ */
 export function rowAt(rows, step) {
   return rows.findLast(row => row.step <= step) ?? rows[0] ?? null;
 }
 
 /** What is shown of a run, in one row; the factor is a mean over the newest frames, because single batches jitter.
- * @param {Shown} shown @param {boolean} untested whether there is no test set @param {Float32Array[]} [lately] norms of δ of the newest frames @returns {Row} */
+ * @param {Shown} shown
+ * @param {boolean} untested whether there is no test set
+ * @param {Float32Array[]} [lately] norms of δ of the newest frames
+ * @returns {Row}
+ */
 export function rowOf(shown, untested, lately = []) {
-  const {delta} = shown.norms, hidden = delta.length - 1, alike = lately.slice(-FRAMES).filter(row => row.length === delta.length);
+  const {delta} = shown.norms;
+  const hidden = delta.length - 1;
+  const alike = lately.slice(-FRAMES).filter(row => row.length === delta.length);
   return {
-    step: shown.measured ?? shown.step, factor: fitted(alike.length ? alike : [delta])?.factor ?? NaN, first: delta[0], last: delta[Math.max(0, hidden - 1)], loss: shown.loss,
+    step: shown.measured ?? shown.step,
+    factor: fitted(alike.length ? alike : [delta])?.factor ?? NaN,
+    first: delta[0],
+    last: delta[Math.max(0, hidden - 1)],
+    loss: shown.loss,
     accuracy: untested ? shown.accuracy : shown.test_accuracy,
   };
 }

@@ -22,70 +22,180 @@ const PAINTING = 4;
  * @returns {import("../../types").View}
  */
 export function dataView(root, context) {
-  const {t, act, draw, openSettings, openOwn} = context, {wish, seen, show, tick} = createWishes(act);
+  const {t, act, draw, openSettings, openOwn} = context;
+  const {wish, seen, show, tick} = createWishes(act);
   const dataset = h("select", {dataset: {role: "dataset", i18nTitle: "data.dataset"}, onchange: choose});
   const thumbnails = h("div", {class: "thumbnails", role: "group", dataset: {i18nTitle: "data.dataset"}});
-  const hills = h("div", {class: "thumbnails", role: "group", dataset: {i18nTitle: "landscape.group", role: "landscapes"}});
-  const sorts = /** @type {const} */ (["sets", "functions"]).map(sort => h("button", {type: "button", "aria-pressed": "false", dataset: {sort, i18n: `data.sort_${sort}`, i18nTitle: `data.sort_${sort}_title`}, onclick: () => showSort(sort === "functions")}));
+  const hills = h("div", {
+    class: "thumbnails",
+    role: "group",
+    dataset: {i18nTitle: "landscape.group", role: "landscapes"},
+  });
+  const sorts = /** @type {const} */ (["sets", "functions"]).map(sort =>
+    h("button", {
+      type: "button",
+      "aria-pressed": "false",
+      dataset: {sort, i18n: `data.sort_${sort}`, i18nTitle: `data.sort_${sort}_title`},
+      onclick: () => showSort(sort === "functions"),
+    }),
+  );
   /** @type {Map<string, {button: HTMLButtonElement, picture: HTMLImageElement}>} */
   const pictures = new Map();
 
-  const noise = sliderField("data.noise", {min: 0, max: 0.5, step: 0.01, show: percent, live: true, commit: value => act("set", {noise: value})});
-  const samples = sliderField("data.samples", {min: 20, max: 1000, step: 10, show: String, commit: value => act("configure", {data: {samples: value}})});
-  const split = sliderField("data.test_share", {min: 0, max: 0.8, step: 0.05, show: percent, commit: value => act("configure", {data: {test_fraction: value}})});
-  const batch = sliderField("data.batch_size", {min: 1, max: 100, step: 1, show: String, live: true, commit: value => act("set", {batch_size: value})});
-  const fullBatch = h("input", {type: "checkbox", dataset: {role: "full-batch"}, onchange: () => wish(fullBatch, "set", {batch_size: fullBatch.checked ? null : 10})});
+  const noise = sliderField("data.noise", {
+    min: 0,
+    max: 0.5,
+    step: 0.01,
+    show: percent,
+    live: true,
+    commit: value => act("set", {noise: value}),
+  });
+  const samples = sliderField("data.samples", {
+    min: 20,
+    max: 1000,
+    step: 10,
+    show: String,
+    commit: value => act("configure", {data: {samples: value}}),
+  });
+  const split = sliderField("data.test_share", {
+    min: 0,
+    max: 0.8,
+    step: 0.05,
+    show: percent,
+    commit: value => act("configure", {data: {test_fraction: value}}),
+  });
+  const batch = sliderField("data.batch_size", {
+    min: 1,
+    max: 100,
+    step: 1,
+    show: String,
+    live: true,
+    commit: value => act("set", {batch_size: value}),
+  });
+  const fullBatch = h("input", {
+    type: "checkbox",
+    dataset: {role: "full-batch"},
+    onchange: () => wish(fullBatch, "set", {batch_size: fullBatch.checked ? null : 10}),
+  });
 
-  const optimizer = h("select", {dataset: {role: "optimizer"}, onchange: () => wish(optimizer, "set", {optimizer: optimizer.value, ...fittingRate(optimizer.value)})});
+  const optimizer = h("select", {
+    dataset: {role: "optimizer"},
+    onchange: () => wish(optimizer, "set", {optimizer: optimizer.value, ...fittingRate(optimizer.value)}),
+  });
   const hyperparameters = h("div", {class: "hyperparameters"});
-  const activation = h("select", {dataset: {role: "activation"}, onchange: () => activation.value !== MIXED && wish(activation, "set", {activation: activation.value})});
-  const initializer = h("select", {dataset: {role: "initializer"}, onchange: () => wish(initializer, "configure", {initializer: initializer.value})});
-  const loss = h("select", {dataset: {role: "loss-function"}, onchange: () => wish(loss, "configure", {loss: loss.value || null})});
-  const bias = h("input", {type: "checkbox", dataset: {role: "bias"}, onchange: () => wish(bias, "configure", {network: {bias: bias.checked}})});
+  const activation = h("select", {
+    dataset: {role: "activation"},
+    onchange: () => activation.value !== MIXED && wish(activation, "set", {activation: activation.value}),
+  });
+  const initializer = h("select", {
+    dataset: {role: "initializer"},
+    onchange: () => wish(initializer, "configure", {initializer: initializer.value}),
+  });
+  const loss = h("select", {
+    dataset: {role: "loss-function"},
+    onchange: () => wish(loss, "configure", {loss: loss.value || null}),
+  });
+  const bias = h("input", {
+    type: "checkbox",
+    dataset: {role: "bias"},
+    onchange: () => wish(bias, "configure", {network: {bias: bias.checked}}),
+  });
 
   const parts = h("div", {class: "data-parts"});
   /** Parts that were folded because there was no room for all. @type {Set<HTMLDetailsElement>} */
   const folded = new Set();
-  const start = landscapeFields(context), begin = group("landscape.start", true, start.element);
+  const start = landscapeFields(context);
+  const begin = group("landscape.start", true, start.element);
   const points = group("data.points", true, h("div", {class: "pairs"}, samples.element, split.element));
   const everyBatch = h("label", {class: "check"}, fullBatch, h("span", {dataset: {i18n: "data.full_batch"}}));
   const kind = field("data.activation", activation);
-  const shape = group("data.restarts", true,
-    field("data.initializer", initializer, "wide"), field("data.loss", loss, "wide"),
-    h("label", {class: "check"}, bias, h("span", {dataset: {i18n: "data.bias"}})));
+  const shape = group(
+    "data.restarts",
+    true,
+    field("data.initializer", initializer, "wide"),
+    field("data.loss", loss, "wide"),
+    h("label", {class: "check"}, bias, h("span", {dataset: {i18n: "data.bias"}})),
+  );
 
-  root.append(h("div", {class: "data-head"}, root.querySelector("h2"), h("div", {class: "plot-segment", role: "group", dataset: {i18nTitle: "data.sorts"}}, ...sorts)), parts);
+  root.append(
+    h(
+      "div",
+      {class: "data-head"},
+      root.querySelector("h2"),
+      h("div", {class: "plot-segment", role: "group", dataset: {i18nTitle: "data.sorts"}}, ...sorts),
+    ),
+    parts,
+  );
   parts.append(
-    h("div", {class: "group"},
-      h("div", {class: "dataset-row"}, dataset, h("button", {type: "button", dataset: {role: "own-open", i18nTitle: "own.open"}, onclick: openOwn}, icon("table"))),
-      thumbnails, hills),
+    h(
+      "div",
+      {class: "group"},
+      h(
+        "div",
+        {class: "dataset-row"},
+        dataset,
+        h(
+          "button",
+          {type: "button", dataset: {role: "own-open", i18nTitle: "own.open"}, onclick: openOwn},
+          icon("table"),
+        ),
+      ),
+      thumbnails,
+      hills,
+    ),
     begin,
     points,
-    group("data.live", false,
-      h("div", {class: "pairs"}, noise.element, batch.element), everyBatch,
-      field("data.optimizer", optimizer), hyperparameters, kind),
+    group(
+      "data.live",
+      false,
+      h("div", {class: "pairs"}, noise.element, batch.element),
+      everyBatch,
+      field("data.optimizer", optimizer),
+      hyperparameters,
+      kind,
+    ),
     shape,
-    h("button", {type: "button", class: "more", dataset: {role: "settings", i18n: "data.more"}, onclick: openSettings}));
+    h("button", {type: "button", class: "more", dataset: {role: "settings", i18n: "data.more"}, onclick: openSettings}),
+  );
 
   /** Pictures of data sets, or of functions in their place: one of them at a time. @param {boolean} functions */
   function showSort(functions) {
     thumbnails.hidden = functions;
     hills.hidden = !functions;
-    for (const button of sorts) button.setAttribute("aria-pressed", String((button.dataset.sort === "functions") === functions));
+    for (const button of sorts)
+      button.setAttribute("aria-pressed", String((button.dataset.sort === "functions") === functions));
   }
 
-  /** A part that folds; on a phone it starts folded, so that the network is near. What it holds may start the network anew: then it says so.
+  /**
+   * A part that folds; on a phone it starts folded, so that the network is near. What it holds may start the network
+   * anew: then it says so.
    * @param {string} key @param {boolean} restarts @param {HTMLElement[]} children */
   function group(key, restarts, ...children) {
     const body = h("div", {class: "group-body", dataset: restarts ? {i18nTitle: "restart.hint"} : {}}, ...children);
-    const byHand = () => { details.dataset.hand = "true"; folded.delete(details); };
-    const details = h("details", {class: "group", open: matchMedia("(min-width: 641px)").matches, ontoggle: () => { body.inert = !details.open; }},
-      h("summary", {dataset: {i18n: key}, onclick: byHand}), body);
+    const byHand = () => {
+      details.dataset.hand = "true";
+      folded.delete(details);
+    };
+    const details = h(
+      "details",
+      {
+        class: "group",
+        open: matchMedia("(min-width: 641px)").matches,
+        ontoggle: () => {
+          body.inert = !details.open;
+        },
+      },
+      h("summary", {dataset: {i18n: key}, onclick: byHand}),
+      body,
+    );
     body.inert = !details.open;
     return details;
   }
 
-  /** Where the window is too low for all parts, fold those that start the network again; what a hand has opened or folded stays so. */
+  /**
+   * Where the window is too low for all parts, fold those that start the network again; what a hand has opened or
+   * folded stays so.
+   */
   function fit() {
     for (const details of folded) details.open = true;
     folded.clear();
@@ -113,10 +223,14 @@ export function dataView(root, context) {
   /** @param {State} state */
   function buildThumbnails(state) {
     const landscapes = state.options?.landscapes ?? [];
-    for (const {name} of [...state.options?.datasets.filter(entry => !entry.own) ?? [], ...landscapes]) {
+    for (const {name} of [...(state.options?.datasets.filter(entry => !entry.own) ?? []), ...landscapes]) {
       if (pictures.has(name)) continue;
       const picture = h("img", {width: 88, height: 88, alt: "", draggable: false});
-      const button = h("button", {type: "button", class: "thumbnail", dataset: {name}, onclick: () => act("configure", {data: {name}})}, picture);
+      const button = h(
+        "button",
+        {type: "button", class: "thumbnail", dataset: {name}, onclick: () => act("configure", {data: {name}})},
+        picture,
+      );
       pictures.set(name, {button, picture});
       (landscapes.some(entry => entry.name === name) ? hills : thumbnails).append(button);
     }
@@ -133,33 +247,60 @@ export function dataView(root, context) {
   /** @type {State["options"]} */
   let options = null;
 
-  let painted = "", hyperKey = "";
+  let painted = "";
+  let hyperKey = "";
   /** The data set that the pictures were chosen for. */
   let sorted = "";
   /** @type {Map<string, ReturnType<typeof numberField>>} */
   let hyperFields = new Map();
 
   /** @param {State} state */
-  const paintKey = state => [state.lang, state.theme, ...state.options?.datasets.flatMap(entry => entry.own ? [entry.name] : []) ?? []].join(" ");
+  const paintKey = state =>
+    [
+      state.lang,
+      state.theme,
+      ...(state.options?.datasets.flatMap(entry => (entry.own ? [entry.name] : [])) ?? []),
+    ].join(" ");
 
   /** @param {State} state */
   function words(state) {
     const {options} = state;
     if (!options) return;
-    const named = (/** @type {{name: string}[]} */ entries, /** @type {string} */ group) => entries.map(({name}) => ({value: name, label: t(`dataset.${name}`), group}));
-    const own = options.datasets.filter(entry => entry.own), given = options.datasets.filter(entry => !entry.own);
-    setOptions(dataset, [...named(given, t("landscape.data_group")), ...named(options.landscapes, t("landscape.group")),
-      ...own.map(({name, target}) => ({value: name, label: t("own.dataset", {target: target ?? ""}), group: t("own.title")})), {value: OWN, label: t("own.open"), group: t("own.title")}]);
-    setOptions(optimizer, options.optimizers.map(({name}) => ({value: name, label: t(`optimizer.${name}`)})));
-    setOptions(initializer, options.initializers.map(name => ({value: name, label: t(`initializer.${name}`)})));
-    setOptions(loss, [{value: "", label: t("loss.auto")}, ...options.losses.map(name => ({value: name, label: t(`loss.${name}`)}))]);
+    const named = (/** @type {{name: string}[]} */ entries, /** @type {string} */ group) =>
+      entries.map(({name}) => ({value: name, label: t(`dataset.${name}`), group}));
+    const own = options.datasets.filter(entry => entry.own);
+    const given = options.datasets.filter(entry => !entry.own);
+    setOptions(dataset, [
+      ...named(given, t("landscape.data_group")),
+      ...named(options.landscapes, t("landscape.group")),
+      ...own.map(({name, target}) => ({
+        value: name,
+        label: t("own.dataset", {target: target ?? ""}),
+        group: t("own.title"),
+      })),
+      {value: OWN, label: t("own.open"), group: t("own.title")},
+    ]);
+    setOptions(
+      optimizer,
+      options.optimizers.map(({name}) => ({value: name, label: t(`optimizer.${name}`)})),
+    );
+    setOptions(
+      initializer,
+      options.initializers.map(name => ({value: name, label: t(`initializer.${name}`)})),
+    );
+    setOptions(loss, [
+      {value: "", label: t("loss.auto")},
+      ...options.losses.map(name => ({value: name, label: t(`loss.${name}`)})),
+    ]);
     for (const [name, {button}] of pictures) {
       button.title = `${t(`dataset.${name}`)}\n↻ ${t("restart.hint")}`;
       button.setAttribute("aria-label", t(`dataset.${name}`));
     }
     if (!unpainted.length) draw(paintSome);
-    unpainted = [...given.map(entry => () => paintThumbnail(pictureOf(entry.name), entry, state.theme)),
-      ...options.landscapes.map(entry => () => paintLandscape(pictureOf(entry.name), entry, state.theme))];
+    unpainted = [
+      ...given.map(entry => () => paintThumbnail(pictureOf(entry.name), entry, state.theme)),
+      ...options.landscapes.map(entry => () => paintLandscape(pictureOf(entry.name), entry, state.theme)),
+    ];
     painted = paintKey(state);
   }
 
@@ -177,11 +318,23 @@ export function dataView(root, context) {
 
   /** @param {State} state */
   function buildHyperparameters(state) {
-    const name = state.config?.optimizer.name, entry = state.options?.optimizers.find(o => o.name === name);
+    const name = state.config?.optimizer.name;
+    const entry = state.options?.optimizers.find(o => o.name === name);
     if (!entry || hyperKey === `${name} ${state.lang}`) return;
     hyperKey = `${name} ${state.lang}`;
-    hyperFields = new Map(entry.hyperparameters.filter(p => typeof p.default === "number").map(p => [p.name,
-      numberField(`hyperparameter.${p.name}`, {low: p.low, high: p.high, role: p.name, commit: value => act("set", {[p.name]: value})})]));
+    hyperFields = new Map(
+      entry.hyperparameters
+        .filter(p => typeof p.default === "number")
+        .map(p => [
+          p.name,
+          numberField(`hyperparameter.${p.name}`, {
+            low: p.low,
+            high: p.high,
+            role: p.name,
+            commit: value => act("set", {[p.name]: value}),
+          }),
+        ]),
+    );
     for (const f of hyperFields.values()) f.words(t);
     hyperparameters.replaceChildren(...[...hyperFields.values()].map(f => f.element));
     fit();
@@ -192,7 +345,13 @@ export function dataView(root, context) {
   function offerActivations(names, mixed, lang) {
     if (offered === `${mixed} ${lang}`) return;
     offered = `${mixed} ${lang}`;
-    setOptions(activation, [...names, ...mixed ? [MIXED] : []].map(name => ({value: name, label: t(name === MIXED ? "normalization.mixed" : `activation.${name}`)})));
+    setOptions(
+      activation,
+      [...names, ...(mixed ? [MIXED] : [])].map(name => ({
+        value: name,
+        label: t(name === MIXED ? "normalization.mixed" : `activation.${name}`),
+      })),
+    );
   }
 
   return {
@@ -233,7 +392,7 @@ export function dataView(root, context) {
       const names = new Set(typeof chosen === "string" ? [chosen] : chosen);
       activation.disabled = hidden.length === 0;
       offerActivations(options.activations, names.size > 1, state.lang);
-      show(activation, names.size > 1 ? MIXED : [...names][0] ?? "");
+      show(activation, names.size > 1 ? MIXED : ([...names][0] ?? ""));
       show(initializer, config.initializer);
       initializer.disabled = config.initial !== null;
       show(loss, config.loss ?? "");

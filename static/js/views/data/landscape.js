@@ -1,5 +1,7 @@
 // @ts-check
-/** What the left panel offers on a landscape: where to start, and noise on the gradient; and pictures of all landscapes. */
+/**
+ * What the left panel offers on a landscape: where to start, and noise on the gradient; and pictures of all landscapes.
+ */
 
 import {sequentialTable} from "../../draw/color.js";
 import {h} from "../../draw/dom.js";
@@ -12,13 +14,28 @@ const SIDE = 44;
 /** Positions of the noise slider: none, then even steps of the logarithm from 0.01 to 100. */
 const NOISES = [0, ...Array.from({length: 41}, (_, k) => +(10 ** (k / 10 - 2)).toPrecision(2))];
 
-/** Paint a landscape from above into an image; heights are shown by their rank, so that flat and steep ones all show their shape.
- * @param {HTMLImageElement} picture @param {import("../../types").LandscapeOption} entry @param {import("../../types").Theme} theme */
+/**
+ * Paint a landscape from above into an image; heights are shown by their rank, so that flat and steep ones all show
+ * their shape.
+ * @param {HTMLImageElement} picture
+ * @param {import("../../types").LandscapeOption} entry
+ * @param {import("../../types").Theme} theme
+ */
 export function paintLandscape(picture, {name, domain: [[left, right], [bottom, top]]}, theme) {
   if (!GRAPHS[name]) return;
-  const canvas = h("canvas", {width: SIDE, height: SIDE}), pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const heights = Float64Array.from({length: SIDE * SIDE}, (_, k) => valueOf(name, left + (k % SIDE + 0.5) / SIDE * (right - left), top - (Math.floor(k / SIDE) + 0.5) / SIDE * (top - bottom)));
-  const order = heights.slice().sort(), image = new ImageData(SIDE, SIDE), pixels = new Uint32Array(image.data.buffer), table = sequentialTable(theme);
+  const canvas = h("canvas", {width: SIDE, height: SIDE});
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const heights = Float64Array.from({length: SIDE * SIDE}, (_, k) =>
+    valueOf(
+      name,
+      left + (((k % SIDE) + 0.5) / SIDE) * (right - left),
+      top - ((Math.floor(k / SIDE) + 0.5) / SIDE) * (top - bottom),
+    ),
+  );
+  const order = heights.slice().sort();
+  const image = new ImageData(SIDE, SIDE);
+  const pixels = new Uint32Array(image.data.buffer);
+  const table = sequentialTable(theme);
   for (let k = 0; k < pixels.length; k++) pixels[k] = table[Math.round(245 * rank(order, heights[k]))];
   pen.putImageData(image, 0, 0);
   picture.src = canvas.toDataURL();
@@ -26,7 +43,8 @@ export function paintLandscape(picture, {name, domain: [[left, right], [bottom, 
 
 /** Share of the sorted values below one. @param {Float64Array} order @param {number} value */
 function rank(order, value) {
-  let low = 0, high = order.length;
+  let low = 0;
+  let high = order.length;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (order[middle] < value) low = middle + 1;
@@ -37,22 +55,49 @@ function rank(order, value) {
 
 /** @param {import("../../types").ViewContext} context */
 export function landscapeFields({t, act}) {
-  let config = /** @type {import("../../types").RunConfig | null} */ (null), lang = "";
+  let config = /** @type {import("../../types").RunConfig | null} */ (null);
+  let lang = "";
   const start = /** @type {[number, number]} */ ([0, 0]);
-  const fields = [0, 1].map((i) => numberField(i ? "landscape.start_y" : "landscape.start_x", {role: i ? "start-y" : "start-x", async commit(value) {
-    const next = [...start];
-    next[i] = value ?? NaN;
-    return act("configure", {initial: next});
-  }}));
-  const noise = sliderField("landscape.noise", {min: 0, max: NOISES.length - 1, step: 1, live: true, show: (k) => String(NOISES[k]), commit: (k) => act("set", {gradient_noise: NOISES[k]})});
+  const fields = [0, 1].map(i =>
+    numberField(i ? "landscape.start_y" : "landscape.start_x", {
+      role: i ? "start-y" : "start-x",
+      async commit(value) {
+        const next = [...start];
+        next[i] = value ?? NaN;
+        return act("configure", {initial: next});
+      },
+    }),
+  );
+  const noise = sliderField("landscape.noise", {
+    min: 0,
+    max: NOISES.length - 1,
+    step: 1,
+    live: true,
+    show: k => String(NOISES[k]),
+    commit: k => act("set", {gradient_noise: NOISES[k]}),
+  });
   noise.element.dataset.i18nTitle = "landscape.noise_title";
-  const element = h("div", {class: "group-body landscape-fields"},
-    h("div", {class: "pairs"}, ...fields.map((f) => f.element)),
-    h("div", {class: "pairs"},
-      h("button", {type: "button", dataset: {role: "start-own", i18n: "landscape.start_own"}, onclick: () => act("configure", {initial: null, seed: 0})}),
-      h("button", {type: "button", dataset: {role: "start-random", i18n: "landscape.start_random"}, onclick: () => act("reseed")})),
+  const element = h(
+    "div",
+    {class: "group-body landscape-fields"},
+    h("div", {class: "pairs"}, ...fields.map(f => f.element)),
+    h(
+      "div",
+      {class: "pairs"},
+      h("button", {
+        type: "button",
+        dataset: {role: "start-own", i18n: "landscape.start_own"},
+        onclick: () => act("configure", {initial: null, seed: 0}),
+      }),
+      h("button", {
+        type: "button",
+        dataset: {role: "start-random", i18n: "landscape.start_random"},
+        onclick: () => act("reseed"),
+      }),
+    ),
     h("p", {class: "landscape-hint", dataset: {i18n: "landscape.start_hint"}}),
-    noise.element);
+    noise.element,
+  );
   return {
     element,
     /** @param {State} state */
@@ -64,10 +109,15 @@ export function landscapeFields({t, act}) {
       if (config !== state.config) {
         config = state.config;
         const sigma = config?.gradient_noise ?? 0;
-        noise.set(NOISES.reduce((best, value, k) => (Math.abs(value - sigma) < Math.abs(NOISES[best] - sigma) ? k : best), 0));
+        noise.set(
+          NOISES.reduce((best, value, k) => (Math.abs(value - sigma) < Math.abs(NOISES[best] - sigma) ? k : best), 0),
+        );
       }
-      const path = state.surface?.path, own = config?.initial ?? (state.surface && path && state.surface.points ? [path[0], path[1]] : null);
-      const first = config?.initial ?? (config?.seed === 0 ? state.options?.landscapes.find(({name}) => name === config?.data.name)?.start : own);
+      const path = state.surface?.path;
+      const own = config?.initial ?? (state.surface && path && state.surface.points ? [path[0], path[1]] : null);
+      const first =
+        config?.initial ??
+        (config?.seed === 0 ? state.options?.landscapes.find(({name}) => name === config?.data.name)?.start : own);
       if (!first) return;
       fields.forEach((f, i) => {
         start[i] = first[i];

@@ -23,13 +23,31 @@ const FRAMES = 16;
  * @returns {import("../../types").View}
  */
 export function gradientsView(root, {t, choose, draw, openCures}) {
-  const legend = /** @type {const} */ (["delta", "gradient"]).map((name) => ({name, element: h("span", {dataset: {norm: name}}, h("i", {"aria-hidden": "true"}), h("span"))}));
+  const legend = /** @type {const} */ (["delta", "gradient"]).map(name => ({
+    name,
+    element: h("span", {dataset: {norm: name}}, h("i", {"aria-hidden": "true"}), h("span")),
+  }));
   const company = h("span", {class: "gradients-lanes", hidden: true});
   const factor = h("output", {class: "gradients-factor"});
   const cures = h("button", {type: "button", class: "cures-open", dataset: {role: "cures"}, onclick: openCures});
-  const laboratory = h("button", {type: "button", class: "lab-open-button", dataset: {role: "laboratory"}, onclick: () => choose({laboratory: !state?.view.laboratory})});
-  const head = h("div", {class: "plot-head gradients-head"}, h("div", {class: "plot-legend"}, ...legend.map(({element}) => element), company), factor, cures, laboratory);
-  const stage = h("div", {class: "plot-stage", role: "img"}), empty = h("div", {class: "plot-empty"}, h("strong"), h("span")), tip = h("div", {class: "plot-tip", hidden: true}), clip = h("output", {class: "gradients-clip", dataset: {role: "clipping"}});
+  const laboratory = h("button", {
+    type: "button",
+    class: "lab-open-button",
+    dataset: {role: "laboratory"},
+    onclick: () => choose({laboratory: !state?.view.laboratory}),
+  });
+  const head = h(
+    "div",
+    {class: "plot-head gradients-head"},
+    h("div", {class: "plot-legend"}, ...legend.map(({element}) => element), company),
+    factor,
+    cures,
+    laboratory,
+  );
+  const stage = h("div", {class: "plot-stage", role: "img"});
+  const empty = h("div", {class: "plot-empty"}, h("strong"), h("span"));
+  const tip = h("div", {class: "plot-tip", hidden: true});
+  const clip = h("output", {class: "gradients-clip", dataset: {role: "clipping"}});
   root.append(head, stage);
 
   /** @type {State|null} */ let state = null;
@@ -38,16 +56,30 @@ export function gradientsView(root, {t, choose, draw, openCures}) {
   /** @type {ReturnType<typeof paintRows>|null} */ let laid = null;
   /** @type {{x: number, y: number}|null} */ let pointer = null;
   /** @type {import("./lanes.js").Other[]} */ let others = [];
-  let drawn = {version: -1, seq: -1, layout: /** @type {unknown} */ (null), lang: "", theme: "", hover: -1, series: /** @type {unknown} */ (null)};
+  let drawn = {
+    version: -1,
+    seq: -1,
+    layout: /** @type {unknown} */ (null),
+    lang: "",
+    theme: "",
+    hover: -1,
+    series: /** @type {unknown} */ (null),
+  };
   const painter = calmly(paint, REST, draw);
-  const {sheets: [sheet], destroy: fold} = sheetsOf(stage, 1, paint);
+  const {
+    sheets: [sheet],
+    destroy: fold,
+  } = sheetsOf(stage, 1, paint);
   stage.append(empty, clip, tip);
-  stage.addEventListener("pointermove", (event) => {
+  stage.addEventListener("pointermove", event => {
     const {left, top} = stage.getBoundingClientRect();
     pointer = {x: event.clientX - left, y: event.clientY - top};
     again();
   });
-  stage.addEventListener("pointerleave", () => { pointer = null; again(); });
+  stage.addEventListener("pointerleave", () => {
+    pointer = null;
+    again();
+  });
 
   function again() {
     painter.cancel();
@@ -56,25 +88,54 @@ export function gradientsView(root, {t, choose, draw, openCures}) {
 
   function paint() {
     if (!state || !palette || sheet.width < 8 || sheet.height < 8) return;
-    const {frame, layout, series} = state, {ctx, width, height} = sheet;
+    const {frame, layout, series} = state;
+    const {ctx, width, height} = sheet;
     ctx.clearRect(0, 0, width, height);
     const norms = frame && layout && frame.layout === layout.id && frame.step > 0 ? frame.norms : null;
     words(norms);
     company.hidden = !norms || state.lanes.length < 2 || Boolean(layout?.landscape);
-    clipping(norms ? frame?.clipping ?? null : null);
+    clipping(norms ? (frame?.clipping ?? null) : null);
     laid = null;
     if (!norms || !layout) return readout();
     const layers = norms.delta.length;
     others = layout.landscape ? [] : othersOf(state, palette, layers);
     const history = historyOf(series.norms, layers);
-    axis = axisFor(axis, exponents([norms.delta, norms.gradient, ...others.flatMap(({delta, gradient}) => [delta, gradient]), ...history.delta, ...history.gradient]));
+    axis = axisFor(
+      axis,
+      exponents([
+        norms.delta,
+        norms.gradient,
+        ...others.flatMap(({delta, gradient}) => [delta, gradient]),
+        ...history.delta,
+        ...history.gradient,
+      ]),
+    );
     const fit = layout.landscape ? null : fitted(history.delta.length ? history.delta.slice(-FRAMES) : [norms.delta]);
     name(others);
-    sentence(fit, Math.min(FRAMES, history.delta.length), norms.delta.every((x) => x === 0) && norms.gradient.every((x) => x === 0));
+    sentence(
+      fit,
+      Math.min(FRAMES, history.delta.length),
+      norms.delta.every(x => x === 0) && norms.gradient.every(x => x === 0),
+    );
     /** @type {Picture} */
     const picture = {
-      ctx, width, height, palette, theme: state.theme, layers, axis, fit, delta: norms.delta, gradient: norms.gradient, others, history,
-      names: layout.landscape ? ["x", "y"] : Array.from({length: layers}, (_, k) => (k === layers - 1 ? t("gradients.out") : String(k + 1))), past: t("gradients.history"), marked: markedLayer(layers),
+      ctx,
+      width,
+      height,
+      palette,
+      theme: state.theme,
+      layers,
+      axis,
+      fit,
+      delta: norms.delta,
+      gradient: norms.gradient,
+      others,
+      history,
+      names: layout.landscape
+        ? ["x", "y"]
+        : Array.from({length: layers}, (_, k) => (k === layers - 1 ? t("gradients.out") : String(k + 1))),
+      past: t("gradients.history"),
+      marked: markedLayer(layers),
     };
     laid = width >= 2.4 * height ? paintColumns(picture) : paintRows(picture);
     readout();
@@ -82,14 +143,21 @@ export function gradientsView(root, {t, choose, draw, openCures}) {
   }
 
   /** The picture in words, for those who cannot see it. */
-  const describe = calmly(() => {
-    const delta = state?.frame?.norms.delta ?? [];
-    stage.setAttribute("aria-label", t("gradients.aria", {layers: Array.from(delta, (norm, k) => `${k + 1}: ${plain(norm, 2)}`).join(", ")}));
-  }, 1000, draw);
+  const describe = calmly(
+    () => {
+      const delta = state?.frame?.norms.delta ?? [];
+      stage.setAttribute(
+        "aria-label",
+        t("gradients.aria", {layers: Array.from(delta, (norm, k) => `${k + 1}: ${plain(norm, 2)}`).join(", ")}),
+      );
+    },
+    1000,
+    draw,
+  );
 
   /** Rows of the same network only. @param {import("../../types").Series["norms"]} norms @param {number} layers */
   function historyOf({delta, gradient}, layers) {
-    const from = delta.findLastIndex((row) => row.length !== layers) + 1;
+    const from = delta.findLastIndex(row => row.length !== layers) + 1;
     return {delta: from ? delta.slice(from) : delta, gradient: from ? gradient.slice(from) : gradient};
   }
 
@@ -101,11 +169,19 @@ export function gradientsView(root, {t, choose, draw, openCures}) {
     return pick && pick.layer >= 1 && pick.layer <= layers ? pick.layer - 1 : -1;
   }
 
-  /** What the slope says, in words. @param {ReturnType<typeof fitted>} fit @param {number} frames @param {boolean} zero in every layer */
+  /**
+   * What the slope says, in words.
+   * @param {ReturnType<typeof fitted>} fit
+   * @param {number} frames
+   * @param {boolean} zero in every layer
+   */
   function sentence(fit, frames, zero) {
     const kind = !fit ? "" : fit.factor < 0.6 ? "_vanishing" : fit.factor > 1.7 ? "_exploding" : "";
     const brief = sheet.width < 60 * (palette?.small ?? 11.5) && sheet.width > 560 ? "_brief" : "";
-    setText(factor, fit ? t(`gradients.factor${kind}${brief}`, {factor: plain(fit.factor, 2)}) : zero ? t("gradients.all_zero") : "");
+    setText(
+      factor,
+      fit ? t(`gradients.factor${kind}${brief}`, {factor: plain(fit.factor, 2)}) : zero ? t("gradients.all_zero") : "",
+    );
     factor.title = fit ? t("gradients.factor_title", {n: frames}) : "";
     factor.dataset.kind = stage.dataset.kind = kind.slice(1);
   }
@@ -124,7 +200,14 @@ export function gradientsView(root, {t, choose, draw, openCures}) {
   function clipping(did) {
     clip.hidden = !did?.steps;
     if (!did?.steps) return;
-    setText(clip, t("gradients.clip", {before: plain(did.before, 3), after: plain(did.after, 3), share: Math.round(100 * did.clipped / did.steps)}));
+    setText(
+      clip,
+      t("gradients.clip", {
+        before: plain(did.before, 3),
+        after: plain(did.after, 3),
+        share: Math.round((100 * did.clipped) / did.steps),
+      }),
+    );
     clip.title = t("gradients.clip_title", {n: did.steps, clipped: did.clipped});
   }
 
@@ -132,7 +215,10 @@ export function gradientsView(root, {t, choose, draw, openCures}) {
   function words(norms) {
     for (const {name, element} of legend) {
       const landscape = Boolean(state?.layout?.landscape);
-      setText(/** @type {HTMLElement} */ (element.lastElementChild), t(landscape ? `landscape.size_${name}` : `gradients.${name}`));
+      setText(
+        /** @type {HTMLElement} */ (element.lastElementChild),
+        t(landscape ? `landscape.size_${name}` : `gradients.${name}`),
+      );
       element.title = t(landscape ? `landscape.size_${name}_title` : `gradients.${name}_title`);
       element.hidden = !norms;
     }
@@ -149,19 +235,39 @@ export function gradientsView(root, {t, choose, draw, openCures}) {
   }
 
   function readout() {
-    const layer = pointer && laid ? laid.layerAt(pointer.x, pointer.y) : -1, norms = state?.frame?.norms, layout = state?.layout;
+    const layer = pointer && laid ? laid.layerAt(pointer.x, pointer.y) : -1;
+    const norms = state?.frame?.norms;
+    const layout = state?.layout;
     tip.hidden = layer < 0 || !norms || !layout;
     if (tip.hidden || !pointer || !norms || !layout) return;
     if (layout.landscape) {
-      setText(tip, t("landscape.slope_tip", {name: "xy"[layer], gradient: exponent(norms.delta[layer], 3), update: exponent(norms.update[layer], 3), weight: exponent(norms.weight[layer], 3)}));
+      setText(
+        tip,
+        t("landscape.slope_tip", {
+          name: "xy"[layer],
+          gradient: exponent(norms.delta[layer], 3),
+          update: exponent(norms.update[layer], 3),
+          weight: exponent(norms.weight[layer], 3),
+        }),
+      );
       return placeTip(pointer);
     }
-    const last = layer === norms.delta.length - 1, number = (/** @type {number} */ x) => exponent(x, 3);
-    setText(tip, t("gradients.tip", {
-      layer: last ? t("gradients.output") : t("gradients.layer", {n: layer + 1}),
-      units: t("gradients.units", {n: layout.sizes[layer + 1], activation: t(`activation.${layout.activations[layer]}`)}),
-      delta: number(norms.delta[layer]), gradient: number(norms.gradient[layer]), weight: number(norms.weight[layer]), update: number(norms.update[layer]),
-    }) + sayOthers(others, layer, t));
+    const last = layer === norms.delta.length - 1;
+    const number = (/** @type {number} */ x) => exponent(x, 3);
+    setText(
+      tip,
+      t("gradients.tip", {
+        layer: last ? t("gradients.output") : t("gradients.layer", {n: layer + 1}),
+        units: t("gradients.units", {
+          n: layout.sizes[layer + 1],
+          activation: t(`activation.${layout.activations[layer]}`),
+        }),
+        delta: number(norms.delta[layer]),
+        gradient: number(norms.gradient[layer]),
+        weight: number(norms.weight[layer]),
+        update: number(norms.update[layer]),
+      }) + sayOthers(others, layer, t),
+    );
     placeTip(pointer);
   }
 
@@ -177,10 +283,19 @@ export function gradientsView(root, {t, choose, draw, openCures}) {
       state = next;
       if (drawn.theme !== next.theme) palette = paletteOf(root);
       if (drawn.layout !== next.layout || drawn.series !== next.series) axis = null;
-      const hover = (next.view.hover ?? next.view.selected)?.layer ?? -1, seq = next.frame?.seq ?? -1;
+      const hover = (next.view.hover ?? next.view.selected)?.layer ?? -1;
+      const seq = next.frame?.seq ?? -1;
       const looks = drawn.theme !== next.theme || drawn.lang !== next.lang || drawn.hover !== hover;
       if (!looks && drawn.seq === seq && drawn.version === next.series.version && drawn.layout === next.layout) return;
-      drawn = {version: next.series.version, seq, layout: next.layout, lang: next.lang, theme: next.theme, hover, series: next.series};
+      drawn = {
+        version: next.series.version,
+        seq,
+        layout: next.layout,
+        lang: next.lang,
+        theme: next.theme,
+        hover,
+        series: next.series,
+      };
       if (looks) again();
       else painter.request();
     },

@@ -1,5 +1,8 @@
 // @ts-check
-/** Gradients as rows, input side first, for a narrow place: a dot on the log scale, the number, and the history as a heat strip. */
+/**
+ * Gradients as rows, input side first, for a narrow place: a dot on the log scale, the number, and the history as a
+ * heat strip.
+ */
 
 import {sequentialTable} from "../../draw/color.js";
 import {plain, power} from "../../draw/format.js";
@@ -26,17 +29,27 @@ import {paintOthers} from "./lanes.js";
 
 /** @typedef {{layerAt: (x: number, y: number) => number}} Laid −1 for none */
 
-/** Kept between paintings: the strip's pixels and the theme's colours. @type {{canvas: HTMLCanvasElement|null, image: ImageData|null, theme: string, table: Uint32Array}} */
+/**
+ * Kept between paintings: the strip's pixels and the theme's colours.
+ * @type {{canvas: HTMLCanvasElement|null, image: ImageData|null, theme: string, table: Uint32Array}}
+ */
 const strip = {canvas: null, image: null, theme: "", table: new Uint32Array(0)};
 
 /** @param {Picture} picture @returns {Laid} */
 export function paintRows(picture) {
-  const {ctx, width, height, palette, layers, names, axis} = picture, small = palette.small - 1;
-  const top = 2, bottom = height - small * 1.7, row = (bottom - top) / layers, numbers = row >= small * 1.15 ? small * 4.6 : 0;
+  const {ctx, width, height, palette, layers, names, axis} = picture;
+  const small = palette.small - 1;
+  const top = 2;
+  const bottom = height - small * 1.7;
+  const row = (bottom - top) / layers;
+  const numbers = row >= small * 1.15 ? small * 4.6 : 0;
   ctx.font = `${small}px ${palette.font}`;
-  const left = 14 + Math.max(...names.map((name) => ctx.measureText(name).width));
-  const heat = Math.max(40, Math.min(110, (width - left - numbers) * 0.3)), right = width - numbers - heat - 22, gutter = 16;
-  const xOf = (/** @type {number} */ share) => (share < 0 ? left + 5 : share > 1 ? right + 5 : left + gutter + share * (right - left - gutter));
+  const left = 14 + Math.max(...names.map(name => ctx.measureText(name).width));
+  const heat = Math.max(40, Math.min(110, (width - left - numbers) * 0.3));
+  const right = width - numbers - heat - 22;
+  const gutter = 16;
+  const xOf = (/** @type {number} */ share) =>
+    share < 0 ? left + 5 : share > 1 ? right + 5 : left + gutter + share * (right - left - gutter);
   const yOf = (/** @type {number} */ k) => top + (k + 0.5) * row;
   if (picture.marked >= 0) {
     ctx.fillStyle = palette["panel-2"];
@@ -44,14 +57,19 @@ export function paintRows(picture) {
   }
   scale(ctx, palette, axis, xOf, top, bottom, left + 24);
   ctx.fillText("0", left + 5, bottom + 3);
-  fitLine(picture, (share) => xOf(share), yOf);
-  const r = Math.max(1.2, Math.min(4.2, row * 0.36)) * Math.sqrt(palette.stroke), every = labelStride(layers, row, small * 1.2);
+  fitLine(picture, share => xOf(share), yOf);
+  const r = Math.max(1.2, Math.min(4.2, row * 0.36)) * Math.sqrt(palette.stroke);
+  const every = labelStride(layers, row, small * 1.2);
   ctx.textBaseline = "middle";
   for (let k = 0; k < layers; k++) {
     const y = yOf(k);
     ring(ctx, xOf(standing(axis, picture.gradient[k])), y, r * 0.8, picture.gradient[k], palette);
     dot(ctx, xOf(standing(axis, picture.delta[k])), y, r, picture.delta[k], palette);
-    paintOthers(ctx, palette, picture.others, k, axis, (share, slot) => [xOf(share), y + (slot % 2 ? 1 : -1) * Math.min(6, row * 0.3), true]);
+    paintOthers(ctx, palette, picture.others, k, axis, (share, slot) => [
+      xOf(share),
+      y + (slot % 2 ? 1 : -1) * Math.min(6, row * 0.3),
+      true,
+    ]);
     ctx.font = `${small}px ${palette.font}`;
     ctx.textAlign = "right";
     ctx.fillStyle = picture.marked === k ? palette.text : palette.muted;
@@ -66,11 +84,16 @@ export function paintRows(picture) {
   ctx.textAlign = "right";
   ctx.textBaseline = "top";
   ctx.fillText(picture.past, width - 6, bottom + 3);
-  return {layerAt: (x, y) => (y >= top && y < bottom && x >= 0 && x <= width ? Math.min(layers - 1, Math.floor((y - top) / row)) : -1)};
+  return {
+    layerAt: (x, y) =>
+      y >= top && y < bottom && x >= 0 && x <= width ? Math.min(layers - 1, Math.floor((y - top) / row)) : -1,
+  };
 }
 
 /** Upright lines at powers of ten, which are written below them right of `from`; the font is the caller's.
- * @param {CanvasRenderingContext2D} ctx @param {import("../../draw/plot.js").Palette} palette @param {import("../shared/gradient_scale.js").Axis} axis
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {import("../../draw/plot.js").Palette} palette
+ * @param {import("../shared/gradient_scale.js").Axis} axis
  * @param {(share: number) => number} xOf @param {number} top @param {number} bottom @param {number} [from] */
 export function scale(ctx, palette, axis, xOf, top, bottom, from = 0) {
   ctx.strokeStyle = palette.grid;
@@ -92,7 +115,8 @@ export function scale(ctx, palette, axis, xOf, top, bottom, from = 0) {
  * @param {(k: number) => number} across the layers @param {boolean} [columns] */
 export function fitLine({ctx, palette, axis, fit, layers}, along, across, columns = false) {
   if (!fit) return;
-  const share = (/** @type {number} */ k) => Math.min(1, Math.max(0, (fit.start + fit.slope * k - axis.low) / (axis.high - axis.low)));
+  const share = (/** @type {number} */ k) =>
+    Math.min(1, Math.max(0, (fit.start + fit.slope * k - axis.low) / (axis.high - axis.low)));
   ctx.beginPath();
   for (const k of [0, layers - 2]) {
     if (columns) ctx.lineTo(across(k), along(share(k)));
@@ -108,7 +132,13 @@ export function fitLine({ctx, palette, axis, fit, layers}, along, across, column
 }
 
 /** ‖δ‖: a full dot; hollow and grey at zero, a cross where it is no number.
- * @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {number} r @param {number} norm @param {import("../../draw/plot.js").Palette} palette */
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {number} x
+ * @param {number} y
+ * @param {number} r
+ * @param {number} norm
+ * @param {import("../../draw/plot.js").Palette} palette
+ */
 export function dot(ctx, x, y, r, norm, palette) {
   if (cross(ctx, x, y, r, norm, palette)) return;
   ctx.beginPath();
@@ -117,7 +147,13 @@ export function dot(ctx, x, y, r, norm, palette) {
   ctx.fill();
 }
 
-/** ‖∂W‖: a ring. @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {number} r @param {number} norm
+/**
+ * ‖∂W‖: a ring.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {number} x
+ * @param {number} y
+ * @param {number} r
+ * @param {number} norm
  * @param {import("../../draw/plot.js").Palette} palette */
 export function ring(ctx, x, y, r, norm, palette) {
   if (cross(ctx, x, y, r, norm, palette)) return;
@@ -150,14 +186,21 @@ export const PAST = 240;
 const TALLEST = 13;
 
 /** History of ‖δ‖, a row of pixels per layer, newest at the right, coloured on the same scale as the dots.
- * @param {Picture} picture @param {number} x @param {number} y @param {number} width @param {number} row height of a layer */
+ * @param {Picture} picture
+ * @param {number} x
+ * @param {number} y
+ * @param {number} width
+ * @param {number} row height of a layer
+ */
 function heatStrip({ctx, theme, layers, axis, history: {delta}}, x, y, width, row) {
   const from = PAST - delta.length;
   if (strip.theme !== theme) Object.assign(strip, {theme, table: sequentialTable(theme)});
   strip.canvas ??= document.createElement("canvas");
-  if (strip.canvas.width !== PAST || strip.canvas.height !== layers) Object.assign(strip.canvas, {width: PAST, height: layers});
+  if (strip.canvas.width !== PAST || strip.canvas.height !== layers)
+    Object.assign(strip.canvas, {width: PAST, height: layers});
   if (strip.image?.height !== layers) strip.image = new ImageData(PAST, layers);
-  const {image, table} = strip, pixels = new Uint32Array(image.data.buffer).fill(0);
+  const {image, table} = strip;
+  const pixels = new Uint32Array(image.data.buffer).fill(0);
   for (let j = Math.max(0, -from); j < delta.length; j++) {
     for (let k = 0; k < layers; k++) {
       const share = standing(axis, delta[j][k]);
@@ -169,7 +212,8 @@ function heatStrip({ctx, theme, layers, axis, history: {delta}}, x, y, width, ro
   if (row < 5) ctx.drawImage(strip.canvas, x, y, width, row * layers);
   else {
     const tall = Math.min(TALLEST, row - 2);
-    for (let k = 0; k < layers; k++) ctx.drawImage(strip.canvas, 0, k, PAST, 1, x, y + (k + 0.5) * row - tall / 2, width, tall);
+    for (let k = 0; k < layers; k++)
+      ctx.drawImage(strip.canvas, 0, k, PAST, 1, x, y + (k + 0.5) * row - tall / 2, width, tall);
   }
   ctx.imageSmoothingEnabled = true;
 }

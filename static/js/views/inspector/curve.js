@@ -4,18 +4,23 @@
 import {h} from "../../draw/dom.js";
 import {ticks} from "../../draw/plot.js";
 
-const WIDTH = 168, HEIGHT = 118, EDGE = 6;
+const WIDTH = 168;
+const HEIGHT = 118;
+const EDGE = 6;
 
 /** @param {{t: (key: string) => string}} context */
 export function createCurve({t}) {
-  const canvas = h("canvas", {class: "inspector-curve", role: "img"}), ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const canvas = h("canvas", {class: "inspector-curve", role: "img"});
+  const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   let drawn = "";
 
   return {
     element: canvas,
     /**
-     * @param {{z: number[], a: number[]}} curve @param {{z: number, a: number, slope: number}[]} points the first with its tangent
-     * @param {import("../../draw/plot.js").Palette} palette @param {string} input what f is taken of: z, or u behind a normalization
+     * @param {{z: number[], a: number[]}} curve
+     * @param {{z: number, a: number, slope: number}[]} points the first with its tangent
+     * @param {import("../../draw/plot.js").Palette} palette
+     * @param {string} input what f is taken of: z, or u behind a normalization
      */
     update(curve, points, palette, input) {
       const key = `${input} ${curve.z[0]} ${curve.a[3]} ${points.map(p => [p.z, p.a].map(x => x.toPrecision(4)))} ${palette.text} ${devicePixelRatio}`;
@@ -30,9 +35,17 @@ export function createCurve({t}) {
   };
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {{z: number[], a: number[]}} curve @param {{z: number, a: number, slope: number}[]} points @param {import("../../draw/plot.js").Palette} palette @param {string} input */
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {{z: number[], a: number[]}} curve
+ * @param {{z: number, a: number, slope: number}[]} points
+ * @param {import("../../draw/plot.js").Palette} palette
+ * @param {string} input
+ */
 function paint(ctx, curve, points, palette, input) {
-  const {canvas} = ctx, ratio = Math.min(3, devicePixelRatio || 1), {z, a} = curve;
+  const {canvas} = ctx;
+  const ratio = Math.min(3, devicePixelRatio || 1);
+  const {z, a} = curve;
   if (canvas.width !== Math.round(WIDTH * ratio)) {
     canvas.width = Math.round(WIDTH * ratio);
     canvas.height = Math.round(HEIGHT * ratio);
@@ -41,12 +54,14 @@ function paint(ctx, curve, points, palette, input) {
   }
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   ctx.clearRect(0, 0, WIDTH, HEIGHT);
-  const left = z[0], right = z[z.length - 1];
-  let low = Math.min(0, ...a), high = Math.max(0, ...a);
+  const left = z[0];
+  const right = z[z.length - 1];
+  let low = Math.min(0, ...a);
+  let high = Math.max(0, ...a);
   const margin = 0.08 * (high - low || 1);
   [low, high] = [low - margin, high + margin];
-  const x = (/** @type {number} */ v) => EDGE + (v - left) / (right - left) * (WIDTH - 2 * EDGE);
-  const y = (/** @type {number} */ v) => EDGE + (high - v) / (high - low) * (HEIGHT - 2 * EDGE);
+  const x = (/** @type {number} */ v) => EDGE + ((v - left) / (right - left)) * (WIDTH - 2 * EDGE);
+  const y = (/** @type {number} */ v) => EDGE + ((high - v) / (high - low)) * (HEIGHT - 2 * EDGE);
   ctx.strokeStyle = palette.line;
   ctx.lineWidth = 1;
   ctx.beginPath();
@@ -69,7 +84,7 @@ function paint(ctx, curve, points, palette, input) {
   ctx.strokeStyle = palette.muted;
   ctx.lineWidth = 1.6 * palette.stroke;
   ctx.beginPath();
-  a.forEach((value, k) => k ? ctx.lineTo(x(z[k]), y(value)) : ctx.moveTo(x(z[k]), y(value)));
+  a.forEach((value, k) => (k ? ctx.lineTo(x(z[k]), y(value)) : ctx.moveTo(x(z[k]), y(value))));
   ctx.stroke();
   ctx.save();
   ctx.beginPath();
@@ -77,7 +92,9 @@ function paint(ctx, curve, points, palette, input) {
   ctx.clip();
   const [first] = points;
   if (points.length === 1 && first && Number.isFinite(first.slope)) {
-    const angle = Math.atan2(first.slope * (y(0) - y(1)), x(1) - x(0)), dx = 46 * Math.cos(angle), dy = 46 * Math.sin(angle);
+    const angle = Math.atan2(first.slope * (y(0) - y(1)), x(1) - x(0));
+    const dx = 46 * Math.cos(angle);
+    const dy = 46 * Math.sin(angle);
     ctx.strokeStyle = palette.forward;
     ctx.lineWidth = 2 * palette.stroke;
     ctx.beginPath();

@@ -6,14 +6,45 @@ import {h} from "../../draw/dom.js";
 /** As many digits as a hand can mean. @param {number} x */
 const written = x => String(+x.toPrecision(6));
 
-/** @param {{t: (key: string, params?: Record<string, string | number>) => string, act: (op: string, fields?: Record<string, unknown>) => Promise<Record<string, unknown>>}} context */
+/**
+ * @param {{t: (key: string, params?: Record<string, string | number>) => string, act: (op: string, fields?:
+ * Record<string, unknown>) => Promise<Record<string, unknown>>}} context
+ */
 export function createEditor({t, act}) {
   const label = h("label", {for: "inspector-value", class: "inspector-label"});
-  const text = h("input", {id: "inspector-value", type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", disabled: true, dataset: {role: "inspector-value"},
-    onkeydown: key, onblur: commit, onfocus: () => text.select(), oninput: () => { typed = true; text.removeAttribute("aria-invalid"); }});
-  const slider = h("input", {type: "range", class: "inspector-slider", disabled: true, dataset: {role: "inspector-slider"}, oninput: drag, onchange: release, onpointerup: release, onblur: release});
+  const text = h("input", {
+    id: "inspector-value",
+    type: "text",
+    inputmode: "decimal",
+    autocomplete: "off",
+    spellcheck: "false",
+    disabled: true,
+    dataset: {role: "inspector-value"},
+    onkeydown: key,
+    onblur: commit,
+    onfocus: () => text.select(),
+    oninput: () => {
+      typed = true;
+      text.removeAttribute("aria-invalid");
+    },
+  });
+  const slider = h("input", {
+    type: "range",
+    class: "inspector-slider",
+    disabled: true,
+    dataset: {role: "inspector-slider"},
+    oninput: drag,
+    onchange: release,
+    onpointerup: release,
+    onblur: release,
+  });
   const element = h("div", {class: "inspector-edit"}, label, text, slider);
-  let index = -1, current = NaN, held = false, busy = false, typed = false, reach = 0;
+  let index = -1;
+  let current = NaN;
+  let held = false;
+  let busy = false;
+  let typed = false;
+  let reach = 0;
   /** @type {{index: number, value: number} | null} the newest wish while one is on its way */
   let next = null;
 
@@ -46,7 +77,8 @@ export function createEditor({t, act}) {
   function commit() {
     if (!typed) return;
     typed = false;
-    const words = text.value.trim().replace("−", "-").replace(",", "."), value = Number(words);
+    const words = text.value.trim().replace("−", "-").replace(",", ".");
+    const value = Number(words);
     if (words === "" || Number.isNaN(value)) {
       text.setAttribute("aria-invalid", "true");
       text.title = t("inspector.not_a_number", {value: words});

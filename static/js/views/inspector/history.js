@@ -6,15 +6,31 @@ import {compact, integer} from "../../draw/format.js";
 
 /** @typedef {{steps: number[], values: number[]}} Series */
 
-const WIDTH = 200, HEIGHT = 40;
+const WIDTH = 200;
+const HEIGHT = 40;
 /** Room for the ends' numbers on the right. */
 const LABELS = 40;
 
-/** @param {{t: (key: string, params?: Record<string, string | number>) => string}} context @param {string} name of the words and of the colour */
+/**
+ * @param {{t: (key: string, params?: Record<string, string | number>) => string}} context
+ * @param {string} name of the words and of the colour
+ */
 export function createSparkline({t}, name) {
-  const canvas = h("canvas", {class: "inspector-spark", dataset: {flow: name}, "aria-hidden": "true"}), ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const title = h("figcaption", {}), high = h("span", {}), low = h("span", {}), element = h("figure", {class: "inspector-history"}, title, canvas, h("div", {class: "inspector-ends"}, high, low));
-  let drawn = "", rested = -Infinity, wide = WIDTH;
+  const canvas = h("canvas", {class: "inspector-spark", dataset: {flow: name}, "aria-hidden": "true"});
+  const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const title = h("figcaption", {});
+  const high = h("span", {});
+  const low = h("span", {});
+  const element = h(
+    "figure",
+    {class: "inspector-history"},
+    title,
+    canvas,
+    h("div", {class: "inspector-ends"}, high, low),
+  );
+  let drawn = "";
+  let rested = -Infinity;
+  let wide = WIDTH;
   new ResizeObserver(([entry]) => {
     wide = entry.contentRect.width || WIDTH;
     drawn = "";
@@ -22,15 +38,26 @@ export function createSparkline({t}, name) {
 
   return {
     element,
-    /** @param {Series} series @param {import("../../draw/plot.js").Palette} palette @param {string} colour @param {boolean} [now] */
+    /**
+     * @param {Series} series
+     * @param {import("../../draw/plot.js").Palette} palette
+     * @param {string} colour
+     * @param {boolean} [now]
+     */
     update(series, palette, colour, now = false) {
-      const {steps, values} = series, count = steps.length, key = `${wide} ${count} ${steps[count - 1]} ${values[count - 1]} ${colour} ${devicePixelRatio}`;
-      if (key === drawn || !now && performance.now() - rested < 100) return;
+      const {steps, values} = series;
+      const count = steps.length;
+      const key = `${wide} ${count} ${steps[count - 1]} ${values[count - 1]} ${colour} ${devicePixelRatio}`;
+      if (key === drawn || (!now && performance.now() - rested < 100)) return;
       drawn = key;
       rested = performance.now();
       draw(ctx, series, palette, colour, wide);
-      const finite = values.filter(Number.isFinite), [top, bottom] = [Math.max(...finite), Math.min(...finite)];
-      title.textContent = t(`inspector.history_${name}`, {from: integer(steps[0] ?? 0), to: integer(steps[count - 1] ?? 0)});
+      const finite = values.filter(Number.isFinite);
+      const [top, bottom] = [Math.max(...finite), Math.min(...finite)];
+      title.textContent = t(`inspector.history_${name}`, {
+        from: integer(steps[0] ?? 0),
+        to: integer(steps[count - 1] ?? 0),
+      });
       high.textContent = finite.length ? compact(+top.toPrecision(3)) : "";
       low.textContent = finite.length && bottom !== top ? compact(+bottom.toPrecision(3)) : "";
     },
@@ -41,18 +68,32 @@ export function createSparkline({t}, name) {
   };
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {Series} series @param {import("../../draw/plot.js").Palette} palette @param {string} colour @param {number} wide CSS pixels */
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Series} series
+ * @param {import("../../draw/plot.js").Palette} palette
+ * @param {string} colour
+ * @param {number} wide CSS pixels
+ */
 function draw(ctx, {steps, values}, palette, colour, wide) {
-  const {canvas} = ctx, ratio = Math.min(3, devicePixelRatio || 1), across = Math.round(wide * ratio), down = Math.round(HEIGHT * ratio);
+  const {canvas} = ctx;
+  const ratio = Math.min(3, devicePixelRatio || 1);
+  const across = Math.round(wide * ratio);
+  const down = Math.round(HEIGHT * ratio);
   if (canvas.width !== across || canvas.height !== down) Object.assign(canvas, {width: across, height: down});
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   ctx.clearRect(0, 0, wide, HEIGHT);
-  const finite = values.filter(Number.isFinite), count = steps.length;
+  const finite = values.filter(Number.isFinite);
+  const count = steps.length;
   if (!finite.length) return;
-  let low = Math.min(...finite), high = Math.max(...finite);
-  if (high - low < 1e-9 * Math.max(Math.abs(low), Math.abs(high), 1e-300)) [low, high] = [low - Math.abs(low || 1), high + Math.abs(high || 1)];
-  const first = steps[0], span = Math.max(1, steps[count - 1] - first);
-  const x = (/** @type {number} */ step) => 3 + (step - first) / span * (wide - 10 - LABELS), y = (/** @type {number} */ value) => 4 + (high - value) / (high - low) * (HEIGHT - 8);
+  let low = Math.min(...finite);
+  let high = Math.max(...finite);
+  if (high - low < 1e-9 * Math.max(Math.abs(low), Math.abs(high), 1e-300))
+    [low, high] = [low - Math.abs(low || 1), high + Math.abs(high || 1)];
+  const first = steps[0];
+  const span = Math.max(1, steps[count - 1] - first);
+  const x = (/** @type {number} */ step) => 3 + ((step - first) / span) * (wide - 10 - LABELS);
+  const y = (/** @type {number} */ value) => 4 + ((high - value) / (high - low)) * (HEIGHT - 8);
   if (low < 0 && high > 0) {
     ctx.strokeStyle = palette.line;
     ctx.lineWidth = 1;

@@ -1,5 +1,8 @@
 // @ts-check
-/** The inspector: opens beside the weight or neuron that was clicked, and shows where its gradient comes from while training goes on. */
+/**
+ * The inspector: opens beside the weight or neuron that was clicked, and shows where its gradient comes from while
+ * training goes on.
+ */
 
 import {h, setText} from "../../draw/dom.js";
 import {palette as readPalette} from "../../draw/plot.js";
@@ -22,24 +25,93 @@ import {exists, letterOf, symbol, title} from "../shared/symbols.js";
 /** Whether a pick is a number that training changes, and not a neuron. @param {Pick} pick */
 const isParameter = pick => pick.kind === "weight" || pick.of !== undefined;
 
-/** @param {HTMLElement} root @param {import("../../types").ViewContext} context @returns {import("../../types").View} */
+/**
+ * @param {HTMLElement} root
+ * @param {import("../../types").ViewContext} context
+ * @returns {import("../../types").View}
+ */
 export function inspectorView(root, context) {
-  const {t, act, choose} = context, document = root.ownerDocument, narrow = matchMedia("(max-width: 640px)");
-  const sign = h("span", {class: "inspector-sign"}), name = h("h3", {class: "inspector-title"});
-  const close = h("button", {class: "inspector-close", type: "button", dataset: {role: "inspector-close"}, onclick: () => choose({selected: null, highlight: null})}, "×");
+  const {t, act, choose} = context;
+  const document = root.ownerDocument;
+  const narrow = matchMedia("(max-width: 640px)");
+  const sign = h("span", {class: "inspector-sign"});
+  const name = h("h3", {class: "inspector-title"});
+  const close = h(
+    "button",
+    {
+      class: "inspector-close",
+      type: "button",
+      dataset: {role: "inspector-close"},
+      onclick: () => choose({selected: null, highlight: null}),
+    },
+    "×",
+  );
   const head = h("header", {class: "inspector-head"}, sign, name, close);
-  const overs = {sample: h("button", {type: "button", dataset: {role: "inspector-sample"}, onclick: () => setOver("sample")}), batch: h("button", {type: "button", dataset: {role: "inspector-batch"}, onclick: () => setOver("batch")})};
-  const about = h("p", {class: "inspector-about"}), parts = h("div", {class: "inspector-parts", role: "group"});
-  const forward = createTree({t, point, leave, toggle() {}, sample() {}}), curve = createCurve(context), health = h("p", {class: "inspector-health", dataset: {role: "inspector-health"}});
-  const facts = h("dl", {class: "inspector-facts"}), neuron = h("section", {class: "inspector-neuron"}, forward.element, h("div", {class: "inspector-shape"}, curve.element, facts), health);
-  const tree = createTree({t, point, leave, toggle, sample: row => act("sample", {row}).then(() => setOver("sample"))}), chain = h("h4", {});
-  const gradient = new Live(4), penalty = new Live(4), streamedWords = h("span"), streamed = h("p", {class: "inspector-streamed"}, streamedWords, h("output", {dataset: {role: "inspector-streamed"}}, gradient.node));
-  const check = h("button", {type: "button", class: "inspector-check", dataset: {role: "inspector-check"}, onclick: measure}), verdict = h("div", {class: "inspector-verdict", "aria-live": "polite", dataset: {role: "inspector-verdict"}});
-  const editor = createEditor(context), ways = {weight: createSparkline(context, "weight"), gradient: createSparkline(context, "gradient")};
+  const overs = {
+    sample: h("button", {type: "button", dataset: {role: "inspector-sample"}, onclick: () => setOver("sample")}),
+    batch: h("button", {type: "button", dataset: {role: "inspector-batch"}, onclick: () => setOver("batch")}),
+  };
+  const about = h("p", {class: "inspector-about"});
+  const parts = h("div", {class: "inspector-parts", role: "group"});
+  const forward = createTree({t, point, leave, toggle() {}, sample() {}});
+  const curve = createCurve(context);
+  const health = h("p", {class: "inspector-health", dataset: {role: "inspector-health"}});
+  const facts = h("dl", {class: "inspector-facts"});
+  const neuron = h(
+    "section",
+    {class: "inspector-neuron"},
+    forward.element,
+    h("div", {class: "inspector-shape"}, curve.element, facts),
+    health,
+  );
+  const tree = createTree({t, point, leave, toggle, sample: row => act("sample", {row}).then(() => setOver("sample"))});
+  const chain = h("h4", {});
+  const gradient = new Live(4);
+  const penalty = new Live(4);
+  const streamedWords = h("span");
+  const streamed = h(
+    "p",
+    {class: "inspector-streamed"},
+    streamedWords,
+    h("output", {dataset: {role: "inspector-streamed"}}, gradient.node),
+  );
+  const check = h("button", {
+    type: "button",
+    class: "inspector-check",
+    dataset: {role: "inspector-check"},
+    onclick: measure,
+  });
+  const verdict = h("div", {class: "inspector-verdict", "aria-live": "polite", dataset: {role: "inspector-verdict"}});
+  const editor = createEditor(context);
+  const ways = {weight: createSparkline(context, "weight"), gradient: createSparkline(context, "gradient")};
   const axes = createSurfaceAxes(context);
-  const update_ = createUpdate(context), history = h("section", {class: "inspector-value"}, editor.element, axes.element, h("div", {class: "inspector-ways"}, ways.weight.element, ways.gradient.element));
-  const chainPart = h("section", {class: "inspector-chain"}, chain, tree.element, streamed, h("div", {class: "inspector-measure"}, check, verdict));
-  const body = h("div", {class: "inspector-body"}, parts, h("div", {class: "inspector-overs", role: "group"}, overs.sample, overs.batch), about, neuron, chainPart, history, update_.element);
+  const update_ = createUpdate(context);
+  const history = h(
+    "section",
+    {class: "inspector-value"},
+    editor.element,
+    axes.element,
+    h("div", {class: "inspector-ways"}, ways.weight.element, ways.gradient.element),
+  );
+  const chainPart = h(
+    "section",
+    {class: "inspector-chain"},
+    chain,
+    tree.element,
+    streamed,
+    h("div", {class: "inspector-measure"}, check, verdict),
+  );
+  const body = h(
+    "div",
+    {class: "inspector-body"},
+    parts,
+    h("div", {class: "inspector-overs", role: "group"}, overs.sample, overs.batch),
+    about,
+    neuron,
+    chainPart,
+    history,
+    update_.element,
+  );
   const card = h("aside", {class: "inspector", hidden: true, dataset: {role: "inspector"}}, head, body);
   root.append(card);
 
@@ -54,14 +126,23 @@ export function inspectorView(root, context) {
   /** places unfolded in the tree @type {Set<string>} */
   let unfold = new Set();
   /** @type {{steps: number[], values: number[]}} */
-  let way = {steps: [], values: []}, slopes = {steps: [], values: []};
+  let way = {steps: [], values: []};
+  let slopes = {steps: [], values: []};
   /** @type {{key: string, z: number[], a: number[]} | null} */
   let shape = null;
   /** @type {import("../../draw/plot.js").Palette | null} */
   let palette = null;
-  let version = 0, asked = "", wished = "", dragged = false, themed = "", worded = "", seq = -1, placed = false, shown = false;
+  let version = 0;
+  let asked = "";
+  let wished = "";
+  let dragged = false;
+  let themed = "";
+  let worded = "";
+  let seq = -1;
+  let placed = false;
+  let shown = false;
 
-  const key = () => pick ? `${keyOf(pick, over)} ${version}` : "";
+  const key = () => (pick ? `${keyOf(pick, over)} ${version}` : "");
 
   /** Tell the server what is looked at, and take its first answer. */
   async function watch() {
@@ -91,7 +172,8 @@ export function inspectorView(root, context) {
 
   /** @param {string} place */
   function toggle(place) {
-    if (unfold.has(place)) for (const other of [...unfold]) (other === place || other.startsWith(`${place}.`)) && unfold.delete(other);
+    if (unfold.has(place))
+      for (const other of [...unfold]) (other === place || other.startsWith(`${place}.`)) && unfold.delete(other);
     else unfold.add(place);
     watch();
   }
@@ -169,10 +251,28 @@ export function inspectorView(root, context) {
   function offerParts(of, layout) {
     parts.hidden = of.kind !== "neuron" || layout.blocks[of.layer - 1]?.gamma == null;
     if (of.kind !== "neuron" || parts.hidden) return;
-    const {kind, layer, index} = of, own = /** @type {Pick[]} */ ([{kind, layer, index}, {kind, layer, index, of: "gamma"}, {kind, layer, index, of: "beta"}]);
+    const {kind, layer, index} = of;
+    const own = /** @type {Pick[]} */ ([
+      {kind, layer, index},
+      {kind, layer, index, of: "gamma"},
+      {kind, layer, index, of: "beta"},
+    ]);
     parts.setAttribute("aria-label", t("inspector.parts"));
-    parts.replaceChildren(...own.map(each => h("button", {type: "button", title: title(each, layout, t), "aria-pressed": String(keyOf(each, over) === keyOf(of, over)),
-      dataset: {role: `inspector-of-${each.kind === "neuron" && each.of || "neuron"}`}, onclick: () => choose({selected: each})}, math(symbol(each, layout.sizes)))));
+    parts.replaceChildren(
+      ...own.map(each =>
+        h(
+          "button",
+          {
+            type: "button",
+            title: title(each, layout, t),
+            "aria-pressed": String(keyOf(each, over) === keyOf(of, over)),
+            dataset: {role: `inspector-of-${(each.kind === "neuron" && each.of) || "neuron"}`},
+            onclick: () => choose({selected: each}),
+          },
+          math(symbol(each, layout.sizes)),
+        ),
+      ),
+    );
   }
 
   /** Write all numbers. */
@@ -185,13 +285,30 @@ export function inspectorView(root, context) {
     }
     words();
     for (const [kind, button] of Object.entries(overs)) button.setAttribute("aria-pressed", String(kind === over));
-    setText(overs.sample, t("inspector.over_sample", {n: (state.frame?.sample ?? 0) >= 0 ? (state.frame?.sample ?? 0) + 1 : (found?.rows?.[0] ?? 0) + 1}));
+    setText(
+      overs.sample,
+      t("inspector.over_sample", {
+        n: (state.frame?.sample ?? 0) >= 0 ? (state.frame?.sample ?? 0) + 1 : (found?.rows?.[0] ?? 0) + 1,
+      }),
+    );
     neuron.hidden = isParameter(pick);
     if (!found) return;
-    const node = found.tree, batch = found.over === "batch", {sizes} = state.layout;
+    const node = found.tree;
+    const batch = found.over === "batch";
+    const {sizes} = state.layout;
     card.dataset.step = String(found.step);
-    const coupled = state.layout.normalization?.includes("batch") ? ` ${t(batch ? "inspector.coupled" : "inspector.statistics")}` : "";
-    setText(about, node ? t(batch ? "inspector.about_batch" : "inspector.about_sample", {n: batch ? found.samples ?? 0 : (found.rows?.[0] ?? 0) + 1, step: found.step}) + coupled : t("inspector.no_batch"));
+    const coupled = state.layout.normalization?.includes("batch")
+      ? ` ${t(batch ? "inspector.coupled" : "inspector.statistics")}`
+      : "";
+    setText(
+      about,
+      node
+        ? t(batch ? "inspector.about_batch" : "inspector.about_sample", {
+            n: batch ? (found.samples ?? 0) : (found.rows?.[0] ?? 0) + 1,
+            step: found.step,
+          }) + coupled
+        : t("inspector.no_batch"),
+    );
     chainPart.hidden = !node;
     const built = node !== null && tree.update(node, sizes, found.rows ?? [], state.lang);
     tree.hover(state.view.hover);
@@ -206,9 +323,16 @@ export function inspectorView(root, context) {
   /** The value, its way and its last step. @param {boolean} batch */
   function showValue(batch) {
     if (!state?.layout || !pick || !found || !palette) return;
-    const {layout, frame} = state, {offset, rows, cols} = layout.blocks[pick.layer - 1], n_in = layout.sizes[pick.layer - 1], weight = isParameter(pick);
+    const {layout, frame} = state;
+    const {offset, rows, cols} = layout.blocks[pick.layer - 1];
+    const n_in = layout.sizes[pick.layer - 1];
+    const weight = isParameter(pick);
     const to = pick.kind === "weight" ? pick.to : pick.index;
-    const index = weight ? found.index ?? -1 : rows > n_in && !layout.blocks[pick.layer - 1].fixed ? offset + n_in * cols + to : -1;
+    const index = weight
+      ? (found.index ?? -1)
+      : rows > n_in && !layout.blocks[pick.layer - 1].fixed
+        ? offset + n_in * cols + to
+        : -1;
     history.hidden = index < 0;
     const value = weight ? found.value : frame?.P[index];
     if (index >= 0 && value !== null && value !== undefined) {
@@ -221,7 +345,10 @@ export function inspectorView(root, context) {
     const regular = weight && batch && Boolean(found.penalty);
     if (regular) penalty.set(found.penalty);
     const letter = letterOf(pick, layout.sizes);
-    setText(streamedWords, t(regular ? "inspector.streamed_penalty" : "inspector.streamed", {w: letter, penalty: penalty.node.data}));
+    setText(
+      streamedWords,
+      t(regular ? "inspector.streamed_penalty" : "inspector.streamed", {w: letter, penalty: penalty.node.data}),
+    );
     for (const {element} of Object.values(ways)) element.hidden = !weight;
     if (weight) {
       ways.weight.update(way, palette, palette.text, !state.playing);
@@ -235,11 +362,15 @@ export function inspectorView(root, context) {
     if (!state?.layout || !pick || pick.kind !== "neuron") return;
     forward.element.hidden = curve.element.hidden = history.hidden = streamed.hidden = true;
     update_.update("", undefined, "x", state.lang);
-    const known = found?.a !== null && found?.a !== undefined, now = `x ${pick.index} ${state.lang}`;
+    const known = found?.a !== null && found?.a !== undefined;
+    const now = `x ${pick.index} ${state.lang}`;
     facts.hidden = !known;
     if (facts.dataset.of !== now) {
       facts.dataset.of = now;
-      facts.replaceChildren(h("dt", {}, math(symbol(pick, state.layout.sizes))), h("dd", {dataset: {role: "inspector-a"}}, numbers.a.node));
+      facts.replaceChildren(
+        h("dt", {}, math(symbol(pick, state.layout.sizes))),
+        h("dd", {dataset: {role: "inspector-a"}}, numbers.a.node),
+      );
     }
     numbers.a.set(found?.a);
     setText(health, t("inspector.input", {n: state.layout.sizes[1]}));
@@ -249,7 +380,8 @@ export function inspectorView(root, context) {
 
   function showNeuron() {
     if (!state?.layout || !pick || pick.kind !== "neuron" || !found || !palette) return;
-    const batch = found.over === "batch" && found.batch, points = batch
+    const batch = found.over === "batch" && found.batch;
+    const points = batch
       ? batch.input.map((z, k) => ({z: z ?? NaN, a: (batch.f ?? batch.a)[k] ?? NaN, slope: batch.slope[k] ?? NaN}))
       : [{z: found.input ?? NaN, a: found.f ?? found.a ?? NaN, slope: found.slope ?? NaN}];
     forward.element.hidden = !found.forward;
@@ -257,9 +389,11 @@ export function inspectorView(root, context) {
     forward.hover(state.view.hover);
     const softmax = found.activation === "softmax";
     curve.element.hidden = softmax;
-    const reach = windowOf(Math.max(...points.map(p => Math.abs(p.z)).filter(Number.isFinite), 0)), wanted = `${state.layout.id} ${over} ${found.activation} ${state.config?.network.leaky_slope ?? ""} ${pick.layer} ${reach}`;
+    const reach = windowOf(Math.max(...points.map(p => Math.abs(p.z)).filter(Number.isFinite), 0));
+    const wanted = `${state.layout.id} ${over} ${found.activation} ${state.config?.network.leaky_slope ?? ""} ${pick.layer} ${reach}`;
     if (!softmax && shape?.key !== wanted) askCurve(wanted, pick.layer, reach);
-    if (!softmax && shape?.key === wanted) curve.update(shape, points, palette, state.layout.normalization?.[pick.layer - 1] ? "u" : "z");
+    if (!softmax && shape?.key === wanted)
+      curve.update(shape, points, palette, state.layout.normalization?.[pick.layer - 1] ? "u" : "z");
     showFacts(points[0], !batch);
     const {kind, words: said} = healthOf(found, points[0].slope, !batch, t);
     if (kind) card.dataset.health = kind;
@@ -283,17 +417,25 @@ export function inspectorView(root, context) {
   /** @param {{z: number, a: number, slope: number}} at @param {boolean} one */
   function showFacts(at, one) {
     if (!pick || pick.kind !== "neuron" || !state?.layout) return;
-    const place_ = [pick.layer, pick.index], skip = Boolean(state.layout.residual?.[pick.layer - 1]), now = `${place_} ${found?.activation} ${state.lang} ${one} ${skip}`, softmax = found?.activation === "softmax";
+    const place_ = [pick.layer, pick.index];
+    const skip = Boolean(state.layout.residual?.[pick.layer - 1]);
+    const now = `${place_} ${found?.activation} ${state.lang} ${one} ${skip}`;
+    const softmax = found?.activation === "softmax";
     const normalized = Boolean(state.layout.normalization?.[pick.layer - 1]);
     facts.hidden = !one;
     if (facts.dataset.of !== now) {
       facts.dataset.of = now;
-      const rows = [["z", numbers.z], ...skip ? [["f", numbers.f]] : [], ["a", numbers.a], ["slope", numbers.slope]];
-      facts.replaceChildren(h("p", {class: "inspector-function"}, t(`activation.${found?.activation}`)), ...rows.filter(([n]) => n !== "slope" || !softmax).flatMap(([n, live]) => {
-        const value = h("dd", {dataset: {role: `inspector-${n}`}}, /** @type {Live} */ (live).node);
-        const name = normalized ? {z: "u", f: "f_u", slope: "slope_u"}[String(n)] ?? String(n) : String(n);
-        return [h("dt", {}, math(nameOf({n: name, at: place_}, state?.layout?.sizes ?? []))), value];
-      }));
+      const rows = [["z", numbers.z], ...(skip ? [["f", numbers.f]] : []), ["a", numbers.a], ["slope", numbers.slope]];
+      facts.replaceChildren(
+        h("p", {class: "inspector-function"}, t(`activation.${found?.activation}`)),
+        ...rows
+          .filter(([n]) => n !== "slope" || !softmax)
+          .flatMap(([n, live]) => {
+            const value = h("dd", {dataset: {role: `inspector-${n}`}}, /** @type {Live} */ (live).node);
+            const name = normalized ? ({z: "u", f: "f_u", slope: "slope_u"}[String(n)] ?? String(n)) : String(n);
+            return [h("dt", {}, math(nameOf({n: name, at: place_}, state?.layout?.sizes ?? []))), value];
+          }),
+      );
     }
     numbers.z.set(at.z);
     numbers.f.set(found?.f);
@@ -313,20 +455,29 @@ export function inspectorView(root, context) {
       shown = true;
       return;
     }
-    const bar = document.querySelector(".bar")?.getBoundingClientRect().bottom ?? 0, top = innerHeight > 560 ? Math.max(8, bar + 8) : 8;
+    const bar = document.querySelector(".bar")?.getBoundingClientRect().bottom ?? 0;
+    const top = innerHeight > 560 ? Math.max(8, bar + 8) : 8;
     card.style.maxHeight = `${Math.max(240, innerHeight - top - 8)}px`;
-    const {offsetWidth: width, offsetHeight: height} = card, room = {left: 8, top, right: innerWidth - 8, bottom: innerHeight - 8};
+    const {offsetWidth: width, offsetHeight: height} = card;
+    const room = {left: 8, top, right: innerWidth - 8, bottom: innerHeight - 8};
     const box = card.getBoundingClientRect();
-    const spot = dragged || !anchor
-      ? {left: Math.max(room.left, Math.min(room.right - width, box.left)), top: Math.max(room.top, Math.min(room.bottom - height, box.top))}
-      : beside(anchor, width, height, room, anchor.stage);
+    const spot =
+      dragged || !anchor
+        ? {
+            left: Math.max(room.left, Math.min(room.right - width, box.left)),
+            top: Math.max(room.top, Math.min(room.bottom - height, box.top)),
+          }
+        : beside(anchor, width, height, room, anchor.stage);
     card.style.left = `${Math.round(spot.left)}px`;
     card.style.top = `${Math.round(spot.top)}px`;
   }
 
   head.addEventListener("pointerdown", event => {
-    if (event.button !== 0 || narrow.matches || event.target instanceof Element && event.target.closest("button")) return;
-    const box = card.getBoundingClientRect(), dx = event.clientX - box.left, dy = event.clientY - box.top;
+    if (event.button !== 0 || narrow.matches || (event.target instanceof Element && event.target.closest("button")))
+      return;
+    const box = card.getBoundingClientRect();
+    const dx = event.clientX - box.left;
+    const dy = event.clientY - box.top;
     head.setPointerCapture(event.pointerId);
     const move = (/** @type {PointerEvent} */ to) => {
       dragged = true;
@@ -342,7 +493,8 @@ export function inspectorView(root, context) {
     event.preventDefault();
   });
   const escape = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key === "Escape" && pick && !event.defaultPrevented && !document.querySelector("dialog[open]")) choose({selected: null, highlight: null});
+    if (event.key === "Escape" && pick && !event.defaultPrevented && !document.querySelector("dialog[open]"))
+      choose({selected: null, highlight: null});
   };
   const resized = () => place();
   document.addEventListener("keydown", escape);
@@ -352,16 +504,29 @@ export function inspectorView(root, context) {
   function update(next) {
     const before = state;
     state = next;
-    const {layout, frame} = next, wish = layout && exists(next.view.selected, layout) ? next.view.selected : null;
+    const {layout, frame} = next;
+    const wish = layout && exists(next.view.selected, layout) ? next.view.selected : null;
     if (JSON.stringify(wish) !== JSON.stringify(pick)) open(wish);
-    else if (pick && before && (before.layout?.id !== layout?.id || before.connection !== "open" && next.connection === "open")) watch();
+    else if (
+      pick &&
+      before &&
+      (before.layout?.id !== layout?.id || (before.connection !== "open" && next.connection === "open"))
+    )
+      watch();
     if (!pick) return;
     if (frame && frame.seq !== seq) {
       seq = frame.seq;
       const fresh = frame.inspections.find(one => one.key === key());
       if (fresh) take(fresh);
       show();
-    } else if (!before || before.view !== next.view || before.lang !== next.lang || before.theme !== next.theme || before.config !== next.config) show();
+    } else if (
+      !before ||
+      before.view !== next.view ||
+      before.lang !== next.lang ||
+      before.theme !== next.theme ||
+      before.config !== next.config
+    )
+      show();
   }
 
   /** The server's newest word. @param {Inspection} fresh */

@@ -1,34 +1,78 @@
 // @ts-check
-/** Where a node of the chain rule lies in the diagram, what it is called, and where beside it there is room for a card. Pure. */
+/**
+ * Where a node of the chain rule lies in the diagram, what it is called, and where beside it there is room for a card.
+ * Pure.
+ */
 
 /** @typedef {import("../../types").Pick} Pick */
 /** @typedef {import("../../types").Box} Box */
 /** @typedef {import("../../types").ChainNode} ChainNode */
 
 /** What flows backward through the net; all else is known from the forward pass. */
-const BACKWARD = new Set(["dC_dw", "dC_db", "dC_dgamma", "dC_dbeta", "dC_dz", "dC_da", "dC_du", "path", "skip", "sample"]);
+const BACKWARD = new Set([
+  "dC_dw",
+  "dC_db",
+  "dC_dgamma",
+  "dC_dbeta",
+  "dC_dz",
+  "dC_da",
+  "dC_du",
+  "path",
+  "skip",
+  "sample",
+]);
 
 /** @param {{n: string}} node @returns {"forward" | "backward"} */
-export const flowOf = node => BACKWARD.has(node.n) ? "backward" : "forward";
+export const flowOf = node => (BACKWARD.has(node.n) ? "backward" : "forward");
 
-/** The neurons and weights that a node speaks of. @param {{n: string, at: number[]}} node @param {number[]} sizes neurons per layer @returns {Pick[]} */
+/**
+ * The neurons and weights that a node speaks of.
+ * @param {{n: string, at: number[]}} node
+ * @param {number[]} sizes neurons per layer
+ * @returns {Pick[]}
+ */
 export function picksOf({n, at}, sizes) {
   const [layer, i, k] = at;
   switch (n) {
-    case "dC_dw": case "dz_da": case "w":
+    case "dC_dw":
+    case "dz_da":
+    case "w":
       return [{kind: "weight", layer, from: k, to: i}];
-    case "dC_db": case "b":
+    case "dC_db":
+    case "b":
       return [{kind: "weight", layer, from: sizes[layer - 1], to: i}];
-    case "dC_da": case "dC_dz": case "dC_du": case "da_dz": case "da_du": case "slope": case "mask": case "a": case "z":
+    case "dC_da":
+    case "dC_dz":
+    case "dC_du":
+    case "da_dz":
+    case "da_du":
+    case "slope":
+    case "mask":
+    case "a":
+    case "z":
       return [{kind: "neuron", layer, index: i}];
-    case "dz_dw": case "skip": case "dC_dgamma": case "dC_dbeta": case "du_dgamma":
+    case "dz_dw":
+    case "skip":
+    case "dC_dgamma":
+    case "dC_dbeta":
+    case "du_dgamma":
       return [{kind: "neuron", layer, index: i}];
     case "da_da":
-      return [{kind: "neuron", layer, index: i}, {kind: "neuron", layer: layer - 1, index: i}];
-    case "du_dz": case "output":
-      return [{kind: "neuron", layer, index: i}, {kind: "neuron", layer, index: k}];
+      return [
+        {kind: "neuron", layer, index: i},
+        {kind: "neuron", layer: layer - 1, index: i},
+      ];
+    case "du_dz":
+    case "output":
+      return [
+        {kind: "neuron", layer, index: i},
+        {kind: "neuron", layer, index: k},
+      ];
     case "path":
-      return [{kind: "neuron", layer, index: i}, {kind: "weight", layer, from: k, to: i}];
+      return [
+        {kind: "neuron", layer, index: i},
+        {kind: "weight", layer, from: k, to: i},
+      ];
     case "term":
       return [{kind: "weight", layer, from: k, to: i}];
     default:
@@ -36,27 +80,36 @@ export function picksOf({n, at}, sizes) {
   }
 }
 
-/** Whether what the pointer is on in the diagram is what a node speaks of. @param {Pick | null} pick @param {Pick[]} picks */
+/**
+ * Whether what the pointer is on in the diagram is what a node speaks of.
+ * @param {Pick | null} pick
+ * @param {Pick[]} picks
+ */
 export function isAmong(pick, picks) {
   if (!pick) return false;
-  return picks.some(other => other.kind === "neuron"
-    ? pick.kind === "neuron" && pick.layer === other.layer && pick.index === other.index
-    : pick.kind === "weight" && pick.layer === other.layer && pick.from === other.from && pick.to === other.to);
+  return picks.some(other =>
+    other.kind === "neuron"
+      ? pick.kind === "neuron" && pick.layer === other.layer && pick.index === other.index
+      : pick.kind === "weight" && pick.layer === other.layer && pick.from === other.from && pick.to === other.to,
+  );
 }
 
 /** What the server is asked about. @param {Pick} pick */
 export function targetOf(pick) {
-  if (pick.kind === "neuron") return {layer: pick.layer, to: pick.index, ...pick.of && {from: pick.of}};
+  if (pick.kind === "neuron") return {layer: pick.layer, to: pick.index, ...(pick.of && {from: pick.of})};
   return {layer: pick.layer, to: pick.to, from: pick.from};
 }
 
 /** @param {Pick} pick @param {string} over */
 export function keyOf(pick, over) {
-  return pick.kind === "neuron" ? `${pick.of ?? "n"} ${pick.layer} ${pick.index} ${over}` : `w ${pick.layer} ${pick.from} ${pick.to} ${over}`;
+  return pick.kind === "neuron"
+    ? `${pick.of ?? "n"} ${pick.layer} ${pick.index} ${over}`
+    : `w ${pick.layer} ${pick.from} ${pick.to} ${over}`;
 }
 
 /**
- * The corner for a card of this size: near `box` but never on it while there is another place, and on as little as can be
+ * The corner for a card of this size: near `box` but never on it while there is another place, and on as little as can
+ * be
  * of the diagram, where the card points at things.
  * @param {Box} box @param {number} width @param {number} height @param {Box} room what is to be seen of the window
  * @param {Box} [diagram] @param {number} [gap]
@@ -65,14 +118,33 @@ export function keyOf(pick, over) {
 export function beside(box, width, height, room, diagram = box, gap = 12) {
   const clampX = (/** @type {number} */ x) => Math.max(room.left, Math.min(room.right - width, x));
   const clampY = (/** @type {number} */ y) => Math.max(room.top, Math.min(room.bottom - height, y));
-  const x = (box.left + box.right - width) / 2, y = (box.top + box.bottom - height) / 2;
-  const lefts = [box.right + gap, box.left - gap - width, x, diagram.right + gap, diagram.left - gap - width, room.right, room.left].map(clampX);
-  const tops = [y, box.bottom + gap, box.top - gap - height, diagram.bottom + gap, diagram.top - gap - height, room.top, room.bottom].map(clampY);
-  let best = {left: lefts[0], top: tops[0]}, least = Infinity;
+  const x = (box.left + box.right - width) / 2;
+  const y = (box.top + box.bottom - height) / 2;
+  const lefts = [
+    box.right + gap,
+    box.left - gap - width,
+    x,
+    diagram.right + gap,
+    diagram.left - gap - width,
+    room.right,
+    room.left,
+  ].map(clampX);
+  const tops = [
+    y,
+    box.bottom + gap,
+    box.top - gap - height,
+    diagram.bottom + gap,
+    diagram.top - gap - height,
+    room.top,
+    room.bottom,
+  ].map(clampY);
+  let best = {left: lefts[0], top: tops[0]};
+  let least = Infinity;
   for (const left of lefts) {
     for (const top of tops) {
       const card = {left, top, right: left + width, bottom: top + height};
-      const away = Math.max(0, left - box.right, box.left - card.right) + Math.max(0, top - box.bottom, box.top - card.bottom);
+      const away =
+        Math.max(0, left - box.right, box.left - card.right) + Math.max(0, top - box.bottom, box.top - card.bottom);
       const cost = 1e6 * overlap(card, box) + overlap(card, diagram) + 40 * away;
       if (cost < least - 0.5) {
         best = {left, top};
@@ -85,11 +157,20 @@ export function beside(box, width, height, room, diagram = box, gap = 12) {
 
 /** The area that two rectangles share. @param {Box} a @param {Box} b */
 export function overlap(a, b) {
-  return Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left)) * Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
+  return (
+    Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left)) *
+    Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top))
+  );
 }
 
-/** The history with one more point; a step that is not later than the last is not added. When it is full, its older half
- * is thinned. @param {{steps: number[], values: number[]}} history changed in place @param {number} step @param {number} value @param {number} [most] */
+/**
+ * The history with one more point; a step that is not later than the last is not added. When it is full, its older half
+ * is thinned.
+ * @param {{steps: number[], values: number[]}} history changed in place
+ * @param {number} step
+ * @param {number} value
+ * @param {number} [most]
+ */
 export function addPoint(history, step, value, most = 480) {
   const {steps, values} = history;
   if (steps.length && step <= steps[steps.length - 1]) {
@@ -108,7 +189,11 @@ export function addPoint(history, step, value, most = 480) {
   values.push(value);
 }
 
-/** The window of z in which an activation is drawn: wide enough for `z`, and steady. @param {number} z @returns {[number, number]} */
+/**
+ * The window of z in which an activation is drawn: wide enough for `z`, and steady.
+ * @param {number} z
+ * @returns {[number, number]}
+ */
 export function windowOf(z) {
   let half = 4;
   while (Number.isFinite(z) && Math.abs(z) > 0.94 * half && half < 1e8) half *= 2;

@@ -1,5 +1,8 @@
 // @ts-check
-/** The gradient laboratory: how the error signal fares in every layer, why, how fast layers learn, and what batch normalization does. */
+/**
+ * The gradient laboratory: how the error signal fares in every layer, why, how fast layers learn, and what batch
+ * normalization does.
+ */
 
 import {h, setText} from "../../draw/dom.js";
 import {letterOf} from "../../model/lanes.js";
@@ -43,16 +46,61 @@ const REST = 50;
  * @returns {import("../../types").View}
  */
 export function labView(root, {t, act, choose, draw}) {
-  const heading = h("span"), badge = h("i", {class: "lane-badge", dataset: {role: "lab-lane"}}), title = h("h2", {id: "title-lab"}, heading, badge), close = h("button", {type: "button", class: "quiet lab-close", dataset: {role: "laboratory-close"}, onclick: shut}, "×");
-  const tabs = PAGES.map(name => ({name, element: h("button", {type: "button", role: "tab", dataset: {role: `lab-${name}`}, onclick: () => turn(name)})}));
-  const strip = h("div", {class: "plot-segment", role: "tablist", onkeydown: along}, ...tabs.map(({element}) => element));
-  const sentence = h("span", {dataset: {role: "lab-sentence"}}), smaller = h("small"), words = h("p", {class: "lab-words", "aria-live": "off"}, sentence, smaller);
-  const stage = h("div", {class: "plot-stage", role: "img", tabindex: 0, dataset: {role: "lab-stage"}}), empty = h("div", {class: "plot-empty"}, h("strong"), h("span"));
-  const tip = h("div", {class: "plot-tip", hidden: true}), detail = h("p", {class: "lab-detail", dataset: {role: "lab-detail"}}), note = h("p");
-  const fixed = h("button", {type: "button", dataset: {role: "lab-axis"}, "aria-pressed": "false", onclick: () => { rows.toggle(); labels(); again(); }});
-  const norm = h("button", {type: "button", dataset: {role: "lab-strip"}, onclick: () => { rows.turn(); labels(); again(); }});
-  const add = h("button", {type: "button", dataset: {role: "lab-batchnorm"}, onclick: () => act("configure", {network: {normalization: "batch"}})});
-  root.append(h("div", {class: "lab-head"}, title, strip, close), words, h("div", {class: "lab-body", role: "tabpanel"}, stage, detail), h("div", {class: "lab-foot"}, note, norm, fixed, add));
+  const heading = h("span");
+  const badge = h("i", {class: "lane-badge", dataset: {role: "lab-lane"}});
+  const title = h("h2", {id: "title-lab"}, heading, badge);
+  const close = h(
+    "button",
+    {type: "button", class: "quiet lab-close", dataset: {role: "laboratory-close"}, onclick: shut},
+    "×",
+  );
+  const tabs = PAGES.map(name => ({
+    name,
+    element: h("button", {type: "button", role: "tab", dataset: {role: `lab-${name}`}, onclick: () => turn(name)}),
+  }));
+  const strip = h(
+    "div",
+    {class: "plot-segment", role: "tablist", onkeydown: along},
+    ...tabs.map(({element}) => element),
+  );
+  const sentence = h("span", {dataset: {role: "lab-sentence"}});
+  const smaller = h("small");
+  const words = h("p", {class: "lab-words", "aria-live": "off"}, sentence, smaller);
+  const stage = h("div", {class: "plot-stage", role: "img", tabindex: 0, dataset: {role: "lab-stage"}});
+  const empty = h("div", {class: "plot-empty"}, h("strong"), h("span"));
+  const tip = h("div", {class: "plot-tip", hidden: true});
+  const detail = h("p", {class: "lab-detail", dataset: {role: "lab-detail"}});
+  const note = h("p");
+  const fixed = h("button", {
+    type: "button",
+    dataset: {role: "lab-axis"},
+    "aria-pressed": "false",
+    onclick: () => {
+      rows.toggle();
+      labels();
+      again();
+    },
+  });
+  const norm = h("button", {
+    type: "button",
+    dataset: {role: "lab-strip"},
+    onclick: () => {
+      rows.turn();
+      labels();
+      again();
+    },
+  });
+  const add = h("button", {
+    type: "button",
+    dataset: {role: "lab-batchnorm"},
+    onclick: () => act("configure", {network: {normalization: "batch"}}),
+  });
+  root.append(
+    h("div", {class: "lab-head"}, title, strip, close),
+    words,
+    h("div", {class: "lab-body", role: "tabpanel"}, stage, detail),
+    h("div", {class: "lab-foot"}, note, norm, fixed, add),
+  );
 
   const rows = rowsPage(t);
   /** @type {Record<typeof PAGES[number], Page>} */
@@ -62,22 +110,45 @@ export function labView(root, {t, act, choose, draw}) {
   /** @type {import("../../draw/plot.js").Palette | null} */ let palette = null;
   /** @type {{x: number, y: number} | null} */ let pointer = null;
   /** @type {Element | null} */ let held = null;
-  let open = false, busy = false, due = 0, timer = 0, marked = -1, chosen = -1, worded = "";
+  let open = false;
+  let busy = false;
+  let due = 0;
+  let timer = 0;
+  let marked = -1;
+  let chosen = -1;
+  let worded = "";
   /** The frame at which it was last asked: a new one means that something has changed. @type {number | undefined} */
   let seen;
-  let drawn = {lab: /** @type {unknown} */ (null), config: /** @type {unknown} */ (null), layout: /** @type {unknown} */ (null), theme: "", lang: "", hover: -1, lanes: 1};
+  let drawn = {
+    lab: /** @type {unknown} */ (null),
+    config: /** @type {unknown} */ (null),
+    layout: /** @type {unknown} */ (null),
+    theme: "",
+    lang: "",
+    hover: -1,
+    lanes: 1,
+  };
   const painter = calmly(paint, REST, draw);
-  const {sheets: [canvas], destroy: fold} = sheetsOf(stage, 1, paint);
+  const {
+    sheets: [canvas],
+    destroy: fold,
+  } = sheetsOf(stage, 1, paint);
   stage.append(empty, tip);
   stage.addEventListener("pointermove", event => {
     const {left, top} = stage.getBoundingClientRect();
     pointer = {x: event.clientX - left, y: event.clientY - top};
     point();
   });
-  stage.addEventListener("pointerleave", () => { pointer = null; point(); });
-  stage.addEventListener("click", () => { if (marked >= 0 && pages[page].choosing) pick(marked); });
+  stage.addEventListener("pointerleave", () => {
+    pointer = null;
+    point();
+  });
+  stage.addEventListener("click", () => {
+    if (marked >= 0 && pages[page].choosing) pick(marked);
+  });
   stage.addEventListener("keydown", event => {
-    const way = {ArrowUp: -1, ArrowDown: 1}[event.key], layers = state?.laboratory?.layers ?? 0;
+    const way = {ArrowUp: -1, ArrowDown: 1}[event.key];
+    const layers = state?.laboratory?.layers ?? 0;
     if (way === undefined || !layers) return;
     event.preventDefault();
     pick(Math.min(layers - 1, Math.max(0, chosen + way)));
@@ -151,7 +222,7 @@ export function labView(root, {t, act, choose, draw}) {
     seen = state?.frame?.seq;
     const reply = await act("laboratory", lab ? {number: lab.number, since: lab.serial} : {});
     busy = false;
-    due = performance.now() + (reply.ok === false ? 1000 : state?.laboratory?.rest ?? REST);
+    due = performance.now() + (reply.ok === false ? 1000 : (state?.laboratory?.rest ?? REST));
     wish();
   }
 
@@ -159,8 +230,21 @@ export function labView(root, {t, act, choose, draw}) {
   function sheetNow() {
     const {laboratory: lab, layout} = state ?? {};
     if (!state || !palette || !lab || !layout || lab.layout !== layout.id) return null;
-    const names = Array.from({length: lab.layers}, (_, k) => (k === lab.layers - 1 ? t("gradients.out") : String(k + 1)));
-    return {ctx: canvas.ctx, width: canvas.width, height: canvas.height, palette, state, lab, layout, names, marked: marked >= 0 ? marked : hovered(lab.layers), chosen};
+    const names = Array.from({length: lab.layers}, (_, k) =>
+      k === lab.layers - 1 ? t("gradients.out") : String(k + 1),
+    );
+    return {
+      ctx: canvas.ctx,
+      width: canvas.width,
+      height: canvas.height,
+      palette,
+      state,
+      lab,
+      layout,
+      names,
+      marked: marked >= 0 ? marked : hovered(lab.layers),
+      chosen,
+    };
   }
 
   /** The layer that the diagram is pointed at. @param {number} layers */
@@ -183,10 +267,12 @@ export function labView(root, {t, act, choose, draw}) {
     if (chosen < 0 || chosen >= sheet.lab.layers) chooseLayer(sheet.lab);
     sheet.chosen = chosen;
     pages[page].paint(sheet);
-    const [said, below] = pages[page].words(sheet), key = `${page} ${chosen} ${said} ${below}`;
+    const [said, below] = pages[page].words(sheet);
+    const key = `${page} ${chosen} ${said} ${below}`;
     setText(sentence, said);
     setText(smaller, below);
-    const more = pages[page].detail?.(sheet) ?? [], text = key + more.map(part => typeof part === "string" ? part : part.textContent).join("");
+    const more = pages[page].detail?.(sheet) ?? [];
+    const text = key + more.map(part => (typeof part === "string" ? part : part.textContent)).join("");
     if (worded !== text) {
       worded = text;
       detail.replaceChildren(...more);
@@ -194,7 +280,10 @@ export function labView(root, {t, act, choose, draw}) {
     place();
   }
 
-  /** Details are of the layer that passes on least, until somebody chooses another one. @param {Laboratory | null | undefined} [lab] */
+  /**
+   * Details are of the layer that passes on least, until somebody chooses another one.
+   * @param {Laboratory | null | undefined} [lab]
+   */
   function chooseLayer(lab = state?.laboratory) {
     if (!lab || (chosen >= 0 && chosen < lab.layers)) return;
     chosen = 0;
@@ -270,10 +359,25 @@ export function labView(root, {t, act, choose, draw}) {
       if (next.view.microscope || next.layout?.landscape) return shut();
       if (drawn.theme !== next.theme) palette = paletteOf(root);
       const hover = hovered(next.laboratory?.layers ?? 0);
-      const looks = drawn.theme !== next.theme || drawn.lang !== next.lang || drawn.layout !== next.layout || drawn.hover !== hover || drawn.lab === null || drawn.config !== next.config || drawn.lanes !== next.lanes.length;
+      const looks =
+        drawn.theme !== next.theme ||
+        drawn.lang !== next.lang ||
+        drawn.layout !== next.layout ||
+        drawn.hover !== hover ||
+        drawn.lab === null ||
+        drawn.config !== next.config ||
+        drawn.lanes !== next.lanes.length;
       if (drawn.layout !== next.layout) chosen = -1;
       if (looks || drawn.lab !== next.laboratory) {
-        drawn = {lab: next.laboratory, config: next.config, layout: next.layout, theme: next.theme, lang: next.lang, hover, lanes: next.lanes.length};
+        drawn = {
+          lab: next.laboratory,
+          config: next.config,
+          layout: next.layout,
+          theme: next.theme,
+          lang: next.lang,
+          hover,
+          lanes: next.lanes.length,
+        };
         if (looks) {
           labels();
           again();

@@ -1,5 +1,8 @@
 // @ts-check
-/** The laboratory's gradient rows: ‖δ‖ and ‖∂W‖ of every layer on a log scale, the line that theory expects, and the history as a heat strip. */
+/**
+ * The laboratory's gradient rows: ‖δ‖ and ‖∂W‖ of every layer on a log scale, the line that theory expects, and the
+ * history as a heat strip.
+ */
 
 import {sequentialTable} from "../../draw/color.js";
 import {exponent, integer, plain} from "../../draw/format.js";
@@ -15,28 +18,44 @@ import {dot, ring, scale} from "../gradients/rows.js";
 const COLUMNS = 300;
 const NORMS = {delta: "‖δ‖", gradient: "‖∂W‖"};
 
-/** @param {Translate} t @returns {import("./laboratory.js").Page & {fixed: boolean, toggle: () => void, norm: string, turn: () => void}} */
+/**
+ * @param {Translate} t
+ * @returns {import("./laboratory.js").Page & {fixed: boolean, toggle: () => void, norm: string, turn: () => void}}
+ */
 export function rowsPage(t) {
   /** @type {Axis | null} */ let axis = null;
   /** @type {HTMLCanvasElement | null} */ let heat = null;
   /** What the strip shows the past of. @type {"delta" | "gradient"} */ let shown = "delta";
-  let fixed = false, number = -1, top = 0, row = 1, layers = 0, past = [0, 0];
+  let fixed = false;
+  let number = -1;
+  let top = 0;
+  let row = 1;
+  let layers = 0;
+  let past = [0, 0];
 
   /** @param {Sheet} sheet */
   function paint(sheet) {
-    const {ctx, width, height, palette, lab, names} = sheet, small = palette.small;
+    const {ctx, width, height, palette, lab, names} = sheet;
+    const small = palette.small;
     if (number !== lab.number && !fixed) axis = null;
     number = lab.number;
-    if (!fixed || !axis) axis = axisFor(axis, exponents([lab.delta, lab.gradient, ...lab.history.delta, ...lab.history.gradient]));
+    if (!fixed || !axis)
+      axis = axisFor(axis, exponents([lab.delta, lab.gradient, ...lab.history.delta, ...lab.history.gradient]));
     layers = lab.layers;
     top = small * 1.7;
-    const bottom = height - small * 1.8, numbers = small * 5.4, passes = width > 430 ? Math.max(small * 4.2, wide(ctx, t("lab.passes"), small * 0.95, palette.font) + 14) : 0;
+    const bottom = height - small * 1.8;
+    const numbers = small * 5.4;
+    const passes = width > 430 ? Math.max(small * 4.2, wide(ctx, t("lab.passes"), small * 0.95, palette.font) + 14) : 0;
     row = (bottom - top) / layers;
     ctx.font = `${small}px ${palette.font}`;
-    const left = 14 + Math.max(...names.map(name => ctx.measureText(name).width)), plots = width - left - numbers - passes - 24;
-    const right = left + plots * 0.52, from = right + 18, to = left + plots + 6;
+    const left = 14 + Math.max(...names.map(name => ctx.measureText(name).width));
+    const plots = width - left - numbers - passes - 24;
+    const right = left + plots * 0.52;
+    const from = right + 18;
+    const to = left + plots + 6;
     past = [from, to];
-    const xOf = (/** @type {number} */ share) => (share < 0 ? left + 4 : share > 1 ? right + 5 : left + 14 + share * (right - left - 14));
+    const xOf = (/** @type {number} */ share) =>
+      share < 0 ? left + 4 : share > 1 ? right + 5 : left + 14 + share * (right - left - 14);
     const yOf = (/** @type {number} */ k) => top + (k + 0.5) * row;
     if (sheet.marked >= 0) {
       ctx.fillStyle = palette["panel-2"];
@@ -45,7 +64,8 @@ export function rowsPage(t) {
     ctx.font = `${small * 0.95}px ${palette.font}`;
     scale(ctx, palette, axis, xOf, top, bottom);
     theory(sheet, axis, xOf, yOf);
-    const every = labelStride(layers, row, small * 1.25), r = Math.max(1.3, Math.min(4.6, row * 0.3)) * Math.sqrt(palette.stroke);
+    const every = labelStride(layers, row, small * 1.25);
+    const r = Math.max(1.3, Math.min(4.6, row * 0.3)) * Math.sqrt(palette.stroke);
     ctx.textBaseline = "middle";
     for (let k = 0; k < layers; k++) {
       const y = yOf(k);
@@ -59,13 +79,19 @@ export function rowsPage(t) {
       ctx.fillStyle = palette.text;
       ctx.fillText(plain(lab.delta[k], 2), to + numbers, y);
       const factor = lab.delta[k] / lab.delta[k + 1];
-      if (passes && k < layers - 1 && Number.isFinite(factor)) ctx.fillText(`×${plain(factor, 2)}`, to + numbers + passes, y);
+      if (passes && k < layers - 1 && Number.isFinite(factor))
+        ctx.fillText(`×${plain(factor, 2)}`, to + numbers + passes, y);
     }
     strip(sheet, axis, from, top, to - from, bottom - top);
     heads(sheet, {left, right, from, to, bottom, numbers, passes});
   }
 
-  /** What the columns are. @param {Sheet} sheet @param {{left: number, right: number, from: number, to: number, bottom: number, numbers: number, passes: number}} at */
+  /**
+   * What the columns are.
+   * @param {Sheet} sheet
+   * @param {{left: number, right: number, from: number, to: number, bottom: number, numbers: number, passes: number}}
+   * at
+   */
   function heads({ctx, palette, lab}, {left, right, from, to, bottom, numbers, passes}) {
     const small = palette.small * 0.95;
     ctx.font = `${small}px ${palette.font}`;
@@ -78,7 +104,10 @@ export function rowsPage(t) {
     ctx.textAlign = "left";
     ctx.fillText(t("lab.history", {norm: NORMS[shown]}), from, y);
     let x = left + 10;
-    for (const [mark, key] of /** @type {const} */ ([[dot, "δ"], [ring, "∂W"]])) {
+    for (const [mark, key] of /** @type {const} */ ([
+      [dot, "δ"],
+      [ring, "∂W"],
+    ])) {
       mark(ctx, x, y, 3.6, 1, palette);
       ctx.fillStyle = palette.muted;
       ctx.textAlign = "left";
@@ -102,15 +131,27 @@ export function rowsPage(t) {
     ctx.fillText(t("lab.step", {n: integer(lab.step)}), to, bottom + 3);
   }
 
-  /** The history: steps from left to right, a row per layer. @param {Sheet} sheet @param {Axis} axis @param {number} x @param {number} y @param {number} width @param {number} height */
+  /**
+   * The history: steps from left to right, a row per layer.
+   * @param {Sheet} sheet
+   * @param {Axis} axis
+   * @param {number} x
+   * @param {number} y
+   * @param {number} width
+   * @param {number} height
+   */
   function strip({ctx, state, lab, palette}, axis, x, y, width, height) {
     heat ??= document.createElement("canvas");
     if (heat.width !== COLUMNS || heat.height !== lab.layers) Object.assign(heat, {width: COLUMNS, height: lab.layers});
-    const table = sequentialTable(state.theme), image = new ImageData(COLUMNS, lab.layers), pixels = new Uint32Array(image.data.buffer);
-    const {steps} = lab.history, rows = lab.history[shown], last = Math.max(1, lab.step);
+    const table = sequentialTable(state.theme);
+    const image = new ImageData(COLUMNS, lab.layers);
+    const pixels = new Uint32Array(image.data.buffer);
+    const {steps} = lab.history;
+    const rows = lab.history[shown];
+    const last = Math.max(1, lab.step);
     for (let c = 0; c < COLUMNS; c++) {
-      const found = rows[lastBelow(steps, (c + 0.5) / COLUMNS * last)];
-      if (!found) continue;      // another network, or not measured yet
+      const found = rows[lastBelow(steps, ((c + 0.5) / COLUMNS) * last)];
+      if (!found) continue; // another network, or not measured yet
       for (let k = 0; k < lab.layers; k++) {
         const share = standing(axis, found[k]);
         if (share >= 0 && share <= 1) pixels[k * COLUMNS + c] = table[Math.round(20 + 235 * share)];
@@ -118,8 +159,10 @@ export function rowsPage(t) {
     }
     heat.getContext("2d")?.putImageData(image, 0, 0);
     ctx.imageSmoothingEnabled = false;
-    const cell = height / lab.layers, tall = Math.min(cell - (cell > 5 ? 2 : 0), 34);
-    for (let k = 0; k < lab.layers; k++) ctx.drawImage(heat, 0, k, COLUMNS, 1, x, y + (k + 0.5) * cell - tall / 2, width, tall);
+    const cell = height / lab.layers;
+    const tall = Math.min(cell - (cell > 5 ? 2 : 0), 34);
+    for (let k = 0; k < lab.layers; k++)
+      ctx.drawImage(heat, 0, k, COLUMNS, 1, x, y + (k + 0.5) * cell - tall / 2, width, tall);
     ctx.imageSmoothingEnabled = true;
     ctx.strokeStyle = palette.grid;
     ctx.lineWidth = 1;
@@ -143,25 +186,49 @@ export function rowsPage(t) {
     paint,
     layerAt: (_, y) => (y >= top && y < top + row * layers ? Math.floor((y - top) / row) : -1),
     words({lab, layout, state}) {
-      const {factor, expected} = lab, activations = new Set(layout.activations.slice(0, -1));
-      const kind = !Number.isFinite(factor) ? "none" : factor < 0.6 ? "vanishing" : factor > 1.7 ? "exploding" : "steady";
-      const said = kind === "none" ? t(lab.layers > 3 ? "lab.factor_zero" : "lab.factor_none") : t(`lab.factor_${kind}`, {factor: plain(factor, 2)});
+      const {factor, expected} = lab;
+      const activations = new Set(layout.activations.slice(0, -1));
+      const kind = !Number.isFinite(factor)
+        ? "none"
+        : factor < 0.6
+          ? "vanishing"
+          : factor > 1.7
+            ? "exploding"
+            : "steady";
+      const said =
+        kind === "none"
+          ? t(lab.layers > 3 ? "lab.factor_zero" : "lab.factor_none")
+          : t(`lab.factor_${kind}`, {factor: plain(factor, 2)});
       const activation = activations.size === 1 ? t(`activation.${[...activations][0]}`) : t("lab.mixed");
-      const theory = Number.isFinite(expected) && lab.layers > 1
-        ? t("lab.expected", {factor: plain(expected, 2), activation, initializer: t(`initializer.${state.config?.initializer ?? lab.initializer}`)})
-        : layout.normalization.includes("batch") ? t("lab.expected_batch") : t("lab.expected_none");
+      const theory =
+        Number.isFinite(expected) && lab.layers > 1
+          ? t("lab.expected", {
+              factor: plain(expected, 2),
+              activation,
+              initializer: t(`initializer.${state.config?.initializer ?? lab.initializer}`),
+            })
+          : layout.normalization.includes("batch")
+            ? t("lab.expected_batch")
+            : t("lab.expected_none");
       return [said, lab.layers > 1 ? theory : ""];
     },
     tip({lab, layout}, k, x) {
-      const out = k === lab.layers - 1, expected = lab.expected_factors[k], {steps, delta, gradient} = lab.history, [from, to] = past;
+      const out = k === lab.layers - 1;
+      const expected = lab.expected_factors[k];
+      const {steps, delta, gradient} = lab.history;
+      const [from, to] = past;
       const head = `${out ? t("gradients.output") : t("gradients.layer", {n: k + 1})}, ${t("gradients.units", {n: layout.sizes[k + 1], activation: t(`activation.${layout.activations[k]}`)})}`;
-      const then = x >= from && x <= to ? lastBelow(steps, (x - from) / (to - from) * Math.max(1, lab.step)) : -1;
-      if (then >= 0) return `${head}\n${t("lab.tip_then", {step: integer(steps[then]), delta: exponent(delta[then][k], 3), gradient: exponent(gradient[then][k], 3)})}`;
-      const lines = [
-        head,
-        `‖δ‖ ${exponent(lab.delta[k], 3)}   ‖∂W‖ ${exponent(lab.gradient[k], 3)}`,
-      ];
-      if (!out) lines.push(t("lab.tip_passes", {factor: plain(lab.delta[k] / lab.delta[k + 1], 3), expected: Number.isFinite(expected) ? plain(expected, 3) : "–"}));
+      const then = x >= from && x <= to ? lastBelow(steps, ((x - from) / (to - from)) * Math.max(1, lab.step)) : -1;
+      if (then >= 0)
+        return `${head}\n${t("lab.tip_then", {step: integer(steps[then]), delta: exponent(delta[then][k], 3), gradient: exponent(gradient[then][k], 3)})}`;
+      const lines = [head, `‖δ‖ ${exponent(lab.delta[k], 3)}   ‖∂W‖ ${exponent(lab.gradient[k], 3)}`];
+      if (!out)
+        lines.push(
+          t("lab.tip_passes", {
+            factor: plain(lab.delta[k] / lab.delta[k + 1], 3),
+            expected: Number.isFinite(expected) ? plain(expected, 3) : "–",
+          }),
+        );
       return lines.join("\n");
     },
   };
@@ -173,9 +240,18 @@ function wide(ctx, text, size, font) {
   return ctx.measureText(text).width;
 }
 
-/** The row that was chosen and the one under the pointer, behind all else. @param {Sheet} sheet @param {number} top @param {number} row its height @param {number} layers */
+/**
+ * The row that was chosen and the one under the pointer, behind all else.
+ * @param {Sheet} sheet
+ * @param {number} top
+ * @param {number} row its height
+ * @param {number} layers
+ */
 export function paintBands({ctx, palette, width, chosen, marked}, top, row, layers) {
-  for (const [layer, alpha] of [[chosen, 0.13], [marked, 0.07]]) {
+  for (const [layer, alpha] of [
+    [chosen, 0.13],
+    [marked, 0.07],
+  ]) {
     if (layer < 0 || layer >= layers) continue;
     ctx.fillStyle = palette.accent;
     ctx.globalAlpha = alpha;
@@ -184,7 +260,13 @@ export function paintBands({ctx, palette, width, chosen, marked}, top, row, laye
   }
 }
 
-/** What theory expects at the start, drawn from the present error of the outputs on. @param {Sheet} sheet @param {Axis} axis @param {(share: number) => number} xOf @param {(k: number) => number} yOf */
+/**
+ * What theory expects at the start, drawn from the present error of the outputs on.
+ * @param {Sheet} sheet
+ * @param {Axis} axis
+ * @param {(share: number) => number} xOf
+ * @param {(k: number) => number} yOf
+ */
 function theory({ctx, palette, lab}, axis, xOf, yOf) {
   let size = lab.delta[lab.layers - 1];
   ctx.beginPath();

@@ -2,7 +2,8 @@
 /** A formula as it is typed (“100(y − x²)²”, “√(½x²)”, “cos 2πx”) as MathML. */
 
 const MATHML = "http://www.w3.org/1998/Math/MathML";
-const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹", WORDS = ["cos", "exp"];
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const WORDS = ["cos", "exp"];
 const TOKEN = /cos|exp|\d+(?:\.\d+)?|[½⅙]|[a-zπ]|[⁰¹²³⁴⁵⁶⁷⁸⁹]|[√()+−=,]/gu;
 
 /** @param {string} name @param {(Node | string)[]} children */

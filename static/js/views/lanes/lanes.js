@@ -21,9 +21,24 @@ const REST = 100;
 export function lanesView(root, context) {
   const {t, act, choose} = context;
   const strip = h("div", {class: "lane-strip", role: "group", dataset: {role: "lanes"}});
-  const add = h("button", {type: "button", class: "lane-add", dataset: {role: "lane-add"}, "aria-haspopup": "dialog", onclick: () => state && menu.open(state, nameOf(state.lane), add)});
-  const race = h("button", {type: "button", class: "lane-race", dataset: {role: "race"}, onclick: () => choose({race: !state?.view.race})});
-  const more = h("button", {type: "button", class: "lane-more", dataset: {role: "lane-more"}, "aria-haspopup": "menu", onclick: openChoices}, "⋯");
+  const add = h("button", {
+    type: "button",
+    class: "lane-add",
+    dataset: {role: "lane-add"},
+    "aria-haspopup": "dialog",
+    onclick: () => state && menu.open(state, nameOf(state.lane), add),
+  });
+  const race = h("button", {
+    type: "button",
+    class: "lane-race",
+    dataset: {role: "race"},
+    onclick: () => choose({race: !state?.view.race}),
+  });
+  const more = h(
+    "button",
+    {type: "button", class: "lane-more", dataset: {role: "lane-more"}, "aria-haspopup": "menu", onclick: openChoices},
+    "⋯",
+  );
   const keep = h("button", {type: "button", dataset: {role: "lane-keep"}, onclick: () => decide("lane_promote")});
   const remove = h("button", {type: "button", dataset: {role: "lane-remove"}, onclick: () => decide("lane_remove")});
   const choices = h("div", {class: "lane-menu lane-decisions", popover: "auto"}, keep, remove);
@@ -33,9 +48,11 @@ export function lanesView(root, context) {
   /** @type {State | null} */ let state = null;
   /** @typedef {{element: HTMLElement, button: HTMLButtonElement, name: HTMLElement, loss: HTMLElement}} Chip */
   /** @type {Map<number, Chip>} */ const chips = new Map();
-  const phone = matchMedia("(max-width: 640px)"), room = new ResizeObserver(fit);
+  const phone = matchMedia("(max-width: 640px)");
+  const room = new ResizeObserver(fit);
   room.observe(root);
-  const names = nameKeeper(), losses = calmly(writeLosses, REST, context.draw);
+  const names = nameKeeper();
+  const losses = calmly(writeLosses, REST, context.draw);
   /** @type {unknown[]} */ let drawn = [];
 
   /** @param {number} id @returns {string} */
@@ -43,7 +60,8 @@ export function lanesView(root, context) {
 
   function openChoices() {
     if (!state) return;
-    const name = `${letterOf(state.lane)} (${nameOf(state.lane)})`, box = more.getBoundingClientRect();
+    const name = `${letterOf(state.lane)} (${nameOf(state.lane)})`;
+    const box = more.getBoundingClientRect();
     setText(keep, t("lanes.keep", {name}));
     setText(remove, t("lanes.remove", {name}));
     choices.showPopover();
@@ -59,9 +77,15 @@ export function lanesView(root, context) {
 
   /** @param {number} id @returns {Chip} */
   function chipOf(id) {
-    const name = h("span", {class: "lane-name"}), loss = h("b", {class: "lane-loss"});
-    const button = h("button", {type: "button", class: "lane-focus", onclick: () => id !== state?.lane && act("lane_focus", {lane: id})},
-      h("i", {class: "lane-badge", "aria-hidden": "true"}, letterOf(id)), name, loss);
+    const name = h("span", {class: "lane-name"});
+    const loss = h("b", {class: "lane-loss"});
+    const button = h(
+      "button",
+      {type: "button", class: "lane-focus", onclick: () => id !== state?.lane && act("lane_focus", {lane: id})},
+      h("i", {class: "lane-badge", "aria-hidden": "true"}, letterOf(id)),
+      name,
+      loss,
+    );
     return {element: h("div", {class: "lane-chip", dataset: {lane: id}}, button), button, name, loss};
   }
 
@@ -74,10 +98,14 @@ export function lanesView(root, context) {
     root.dataset.count = String(lanes.length);
   }
 
-  /** Names that have no room are left out, that of the lane in focus last: they stand in the race too. A phone has a second line instead. */
+  /**
+   * Names that have no room are left out, that of the lane in focus last: they stand in the race too. A phone has a
+   * second line instead.
+   */
   function fit() {
     if (strip.hidden) return;
-    const all = [...chips.values()], focus = all.filter(({button}) => button.ariaPressed === "true");
+    const all = [...chips.values()];
+    const focus = all.filter(({button}) => button.ariaPressed === "true");
     for (const {name} of all) name.hidden = false;
     if (phone.matches) return;
     for (const {name} of [...all.filter(chip => !focus.includes(chip)).reverse(), ...focus]) {
@@ -92,11 +120,15 @@ export function lanesView(root, context) {
     for (const {id, status, step} of lanes) {
       const chip = chips.get(id);
       if (!chip) continue;
-      const name = nameOf(id), focus = id === lane;
+      const name = nameOf(id);
+      const focus = id === lane;
       setText(chip.name, name);
       chip.button.setAttribute("aria-pressed", String(focus));
       chip.element.dataset.kind = status.kind;
-      const words = status.kind === "diverged" ? t("lanes.diverged_at", {step: integer(status.step ?? step)}) : t(focus ? "lanes.in_focus" : "lanes.focus");
+      const words =
+        status.kind === "diverged"
+          ? t("lanes.diverged_at", {step: integer(status.step ?? step)})
+          : t(focus ? "lanes.in_focus" : "lanes.focus");
       chip.button.title = `${letterOf(id)} · ${name}\n${words}`;
     }
     more.title = t("lanes.more");
@@ -114,7 +146,8 @@ export function lanesView(root, context) {
 
   /** The buttons beside the strip. @param {State} state */
   function buttons({lanes, connection, frame, view}) {
-    const many = lanes.length > 1, full = lanes.length >= MOST_LANES;
+    const many = lanes.length > 1;
+    const full = lanes.length >= MOST_LANES;
     strip.hidden = race.hidden = !many;
     add.hidden = full;
     add.disabled = connection !== "open" || !frame;
@@ -129,7 +162,15 @@ export function lanesView(root, context) {
     update(next) {
       state = next;
       const {lanes, lane, lang, layout, connection, view} = next;
-      const key = [lang, layout, connection, lane, view.race, next.frame === null, ...lanes.flatMap(({id, config, status}) => [id, config, status.kind])];
+      const key = [
+        lang,
+        layout,
+        connection,
+        lane,
+        view.race,
+        next.frame === null,
+        ...lanes.flatMap(({id, config, status}) => [id, config, status.kind]),
+      ];
       if (key.length !== drawn.length || key.some((one, k) => one !== drawn[k])) {
         drawn = key;
         build(next);

@@ -5,7 +5,9 @@ import {compact} from "../../draw/format.js";
 import {addLayer, removeLayer} from "../shared/architecture.js";
 
 /** @typedef {import("../../types").RunConfig} RunConfig */
-/** @typedef {{label: string, change: Record<string, unknown>, shapes: boolean, rate?: number}} Choice `shapes`: whether it may change the parameters' shapes;
+/**
+ * @typedef {{label: string, change: Record<string, unknown>, shapes: boolean, rate?: number}} Choice `shapes`: whether
+ * it may change the parameters' shapes;
  * `rate`: the learning rate that suits an optimizer */
 /** @typedef {{key: string, choices: Choice[]}} Group */
 
@@ -14,57 +16,131 @@ const FACTORS = [0.1, 0.3, 3, 10];
 /** A rate that reads well: 0.3 times 0.5 is 0.15. @param {number} rate @param {number} factor */
 const scaled = (rate, factor) => Math.min(100, Number((rate * factor).toPrecision(2)));
 
-/** The learning rate of a rule that is to race against the one in use: on a landscape its own; of one measure they keep their ratio; else its usual one
- * (as `core/optimizers/usual_rates.py`). @param {import("../../types").Options} options @param {RunConfig} config @param {string} name @returns {number} */
+/**
+ * The learning rate of a rule that is to race against the one in use: on a landscape its own; of one measure they keep
+ * their ratio; else its usual one
+ * (as `core/optimizers/usual_rates.py`).
+ * @param {import("../../types").Options} options
+ * @param {RunConfig} config
+ * @param {string} name
+ * @returns {number}
+ */
 export function suitingRate({optimizers, landscapes}, {optimizer, data}, name) {
   const own = landscapes.find(entry => entry.name === data.name)?.rates[name];
-  const one = optimizers.find(entry => entry.name === name), other = optimizers.find(entry => entry.name === optimizer.name);
+  const one = optimizers.find(entry => entry.name === name);
+  const other = optimizers.find(entry => entry.name === optimizer.name);
   if (own !== undefined) return own;
   if (!one) return optimizer.learning_rate;
-  return one.measure !== other?.measure || !optimizer.learning_rate ? one.rate : scaled(optimizer.learning_rate, one.rate / other.rate);
+  return one.measure !== other?.measure || !optimizer.learning_rate
+    ? one.rate
+    : scaled(optimizer.learning_rate, one.rate / other.rate);
 }
 
 /** @param {RunConfig["network"]} network @param {number} factor @returns {{hidden: number[]}} */
-const resized = (network, factor) => ({hidden: network.hidden.map(n => Math.max(1, Math.min(128, Math.round(n * factor))))});
+const resized = (network, factor) => ({
+  hidden: network.hidden.map(n => Math.max(1, Math.min(128, Math.round(n * factor)))),
+});
 
-/** Everything in which a new lane may differ from a config. @param {import("../../types").Options} options @param {RunConfig} config
- * @param {(key: string, params?: Record<string, string | number>) => string} t @param {[number, number]} ends inputs and outputs
+/**
+ * Everything in which a new lane may differ from a config.
+ * @param {import("../../types").Options} options
+ * @param {RunConfig} config
+ * @param {(key: string, params?: Record<string, string | number>) => string} t
+ * @param {[number, number]} ends inputs and outputs
  * @param {boolean} [landscape] whether there is no network to choose @returns {Group[]} */
 export function choicesOf(options, config, t, ends, landscape = false) {
-  const {optimizer, network, initializer} = config, rates = [...new Set(FACTORS.map(factor => scaled(optimizer.learning_rate || 0.1, factor)))];
-  const plain = (/** @type {string} */ label, /** @type {Record<string, unknown>} */ change) => ({label, change, shapes: false});
+  const {optimizer, network, initializer} = config;
+  const rates = [...new Set(FACTORS.map(factor => scaled(optimizer.learning_rate || 0.1, factor)))];
+  const plain = (/** @type {string} */ label, /** @type {Record<string, unknown>} */ change) => ({
+    label,
+    change,
+    shapes: false,
+  });
   const groups = [
-    {key: "learning_rate", choices: rates.filter(rate => rate > 0 && rate !== optimizer.learning_rate).map(rate => plain(compact(rate), {learning_rate: rate}))},
-    {key: "optimizer", choices: options.optimizers.filter(({name}) => name !== optimizer.name).map(({name}) => ({...plain(t(`optimizer.${name}`), {optimizer: name}), rate: suitingRate(options, config, name)}))},
-    {key: "activation", choices: network.hidden.length ? options.activations.filter(name => name !== network.activation).map(name => plain(t(`activation.${name}`), {network: {activation: name}})) : []},
+    {
+      key: "learning_rate",
+      choices: rates
+        .filter(rate => rate > 0 && rate !== optimizer.learning_rate)
+        .map(rate => plain(compact(rate), {learning_rate: rate})),
+    },
+    {
+      key: "optimizer",
+      choices: options.optimizers
+        .filter(({name}) => name !== optimizer.name)
+        .map(({name}) => ({
+          ...plain(t(`optimizer.${name}`), {optimizer: name}),
+          rate: suitingRate(options, config, name),
+        })),
+    },
+    {
+      key: "activation",
+      choices: network.hidden.length
+        ? options.activations
+            .filter(name => name !== network.activation)
+            .map(name => plain(t(`activation.${name}`), {network: {activation: name}}))
+        : [],
+    },
     {key: "normalization", choices: network.hidden.length ? normalizations(options, network, t) : []},
-    {key: "architecture", choices: architectures(network, ends, options.limits.layers).map(({label, patch}) => ({label, change: {network: patch}, shapes: true}))},
-    {key: "initializer", choices: options.initializers.filter(name => name !== initializer).map(name => plain(t(`initializer.${name}`), {initializer: name}))},
+    {
+      key: "architecture",
+      choices: architectures(network, ends, options.limits.layers).map(({label, patch}) => ({
+        label,
+        change: {network: patch},
+        shapes: true,
+      })),
+    },
+    {
+      key: "initializer",
+      choices: options.initializers
+        .filter(name => name !== initializer)
+        .map(name => plain(t(`initializer.${name}`), {initializer: name})),
+    },
   ];
-  return groups.filter(({key, choices}) => choices.length > 0 && (!landscape || key === "learning_rate" || key === "optimizer"));
+  return groups.filter(
+    ({key, choices}) => choices.length > 0 && (!landscape || key === "learning_rate" || key === "optimizer"),
+  );
 }
 
-/** @param {import("../../types").Options} options @param {RunConfig["network"]} network @param {(key: string) => string} t @returns {Choice[]} */
+/**
+ * @param {import("../../types").Options} options
+ * @param {RunConfig["network"]} network
+ * @param {(key: string) => string} t
+ * @returns {Choice[]}
+ */
 function normalizations(options, network, t) {
-  const all = [{name: null, label: t("normalization.none")}, ...options.normalizations.map(name => ({name, label: t(`normalization.${name}`)}))];
-  return all.filter(({name}) => name !== (network.normalization ?? null)).map(({name, label}) => ({label, change: {network: {normalization: name}}, shapes: true}));
+  const all = [
+    {name: null, label: t("normalization.none")},
+    ...options.normalizations.map(name => ({name, label: t(`normalization.${name}`)})),
+  ];
+  return all
+    .filter(({name}) => name !== (network.normalization ?? null))
+    .map(({name, label}) => ({label, change: {network: {normalization: name}}, shapes: true}));
 }
 
-/** Deeper, shallower, wider and narrower networks. @param {RunConfig["network"]} network @param {[number, number]} ends @param {number} most layers
+/**
+ * Deeper, shallower, wider and narrower networks.
+ * @param {RunConfig["network"]} network
+ * @param {[number, number]} ends
+ * @param {number} most layers
  * @returns {{label: string, patch: Record<string, unknown>}[]} */
 function architectures(network, ends, most) {
-  const {hidden} = network, last = hidden.length;
+  const {hidden} = network;
+  const last = hidden.length;
   /** @type {{hidden: number[]}[]} */
   const patches = [
     ...(last < most ? [addLayer(network, last)] : []),
     ...(last ? [removeLayer(network, last - 1), resized(network, 2), resized(network, 0.5)] : []),
   ];
-  const seen = new Set([hidden.join("-")]), found = [];
+  const seen = new Set([hidden.join("-")]);
+  const found = [];
   for (const patch of patches) {
     const name = patch.hidden.join("-");
     if (seen.has(name)) continue;
     seen.add(name);
-    found.push({label: [ends[0], ...patch.hidden, ends[1]].join("-"), patch: /** @type {Record<string, unknown>} */ (patch)});
+    found.push({
+      label: [ends[0], ...patch.hidden, ends[1]].join("-"),
+      patch: /** @type {Record<string, unknown>} */ (patch),
+    });
   }
   return found;
 }

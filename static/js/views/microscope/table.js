@@ -7,7 +7,10 @@ import {incoming, passedOn, weightAt} from "./formulas.js";
 /** @typedef {import("../../types").Layout} Layout */
 /** @typedef {import("./phases.js").Phase} Phase */
 /** @typedef {import("./formulas.js").Subject} Subject */
-/** A column: its symbol, and the colour of its way. @typedef {{symbol: string, tone?: "forward" | "backward", mean?: boolean}} Column */
+/**
+ * A column: its symbol, and the colour of its way.
+ * @typedef {{symbol: string, tone?: "forward" | "backward", mean?: boolean}} Column
+ */
 /** `index` is what an arrow or a click chooses by the row; −1 where there is nothing to choose.
  * @typedef {{columns: Column[], rows: {index: number, label: string, numbers: number[]}[]}} Table */
 
@@ -17,56 +20,108 @@ const column = (symbol, tone) => ({symbol, tone});
 const mean = (symbol, tone) => ({symbol, tone, mean: true});
 
 /**
- * @param {Phase} phase @param {Subject} subject @param {import("../../types").Data} data @param {(key: string, params?: Record<string, string | number>) => string} t
+ * @param {Phase} phase
+ * @param {Subject} subject
+ * @param {import("../../types").Data} data
+ * @param {(key: string, params?: Record<string, string | number>) => string} t
  * @returns {Table}
  */
 export function tableOf({kind, layers: [low, high]}, subject, data, t) {
-  const {step, layout} = subject, {sample, mean: average} = step, last = layout.sizes.length - 1, {offset, size} = layout.units[low];
+  const {step, layout} = subject;
+  const {sample, mean: average} = step;
+  const last = layout.sizes.length - 1;
+  const {offset, size} = layout.units[low];
   /** @param {(u: number, j: number) => number[]} numbers */
-  const neurons = numbers => Array.from({length: size}, (_, j) => ({index: j, label: low === last && size > 1 ? data.class_names[j] ?? String(j + 1) : String(j + 1), numbers: numbers(offset + j, j)}));
+  const neurons = numbers =>
+    Array.from({length: size}, (_, j) => ({
+      index: j,
+      label: low === last && size > 1 ? (data.class_names[j] ?? String(j + 1)) : String(j + 1),
+      numbers: numbers(offset + j, j),
+    }));
   switch (kind) {
     case "input":
-      return {columns: [column("x")], rows: neurons(u => [sample.A[u]]).map((row, j) => ({...row, label: data.features[j] ?? row.label}))};
+      return {
+        columns: [column("x")],
+        rows: neurons(u => [sample.A[u]]).map((row, j) => ({...row, label: data.features[j] ?? row.label})),
+      };
     case "sum":
       return {columns: [column("z", "forward"), mean("z", "forward")], rows: neurons(u => [sample.Z[u], average.Z[u]])};
     case "normalize":
-      return {columns: [column("z", "forward"), column("μ"), column("σ"), column("u", "forward")], rows: neurons(u => [sample.Z[u], step.centre[u], step.spread[u], sample.U[u]])};
+      return {
+        columns: [column("z", "forward"), column("μ"), column("σ"), column("u", "forward")],
+        rows: neurons(u => [sample.Z[u], step.centre[u], step.spread[u], sample.U[u]]),
+      };
     case "activate":
       return activationTable(low, step, neurons);
     case "loss":
-      return {columns: [column("y"), column("a", "forward"), column("a − y")], rows: neurons((u, j) => [subject.y[j], sample.A[u], sample.A[u] - subject.y[j]])};
+      return {
+        columns: [column("y"), column("a", "forward"), column("a − y")],
+        rows: neurons((u, j) => [subject.y[j], sample.A[u], sample.A[u] - subject.y[j]]),
+      };
     case "error":
-      return {columns: [column("f′"), column("δ", "backward"), mean("δ", "backward")], rows: neurons(u => [sample.F[u], sample.D[u], average.D[u]])};
+      return {
+        columns: [column("f′"), column("δ", "backward"), mean("δ", "backward")],
+        rows: neurons(u => [sample.F[u], sample.D[u], average.D[u]]),
+      };
     case "gradient":
       return gradientTable(subject, data);
     case "update":
       return updateTable(subject, t);
     case "result":
-      return {columns: [column(t("microscope.before")), column(t("microscope.after")), column(t("microscope.change"))],
-        rows: /** @type {const} */ (["loss", "test_loss", "batch_loss", "sample_loss"]).filter(name => Number.isFinite(step[name][0])).map(name => ({index: -1, label: t(`microscope.${name}`), numbers: [...step[name], step[name][1] - step[name][0]]}))};
+      return {
+        columns: [column(t("microscope.before")), column(t("microscope.after")), column(t("microscope.change"))],
+        rows: /** @type {const} */ (["loss", "test_loss", "batch_loss", "sample_loss"])
+          .filter(name => Number.isFinite(step[name][0]))
+          .map(name => ({
+            index: -1,
+            label: t(`microscope.${name}`),
+            numbers: [...step[name], step[name][1] - step[name][0]],
+          })),
+      };
     default:
       return groupTable(kind, low, high, subject);
   }
 }
 
 /** What the activation is taken of and what is passed on; with a skip also what the activation makes.
- * @param {number} layer @param {Microscope} step @param {(numbers: (u: number) => number[]) => Table["rows"]} neurons @returns {Table} */
+ * @param {number} layer
+ * @param {Microscope} step
+ * @param {(numbers: (u: number) => number[]) => Table["rows"]} neurons
+ * @returns {Table}
+ */
 function activationTable(layer, step, neurons) {
-  const {sample, mean: average} = step, input = step.normalization[layer - 1] ? "u" : "z", skip = step.residual[layer - 1];
+  const {sample, mean: average} = step;
+  const input = step.normalization[layer - 1] ? "u" : "z";
+  const skip = step.residual[layer - 1];
   return {
-    columns: [column(input), ...skip ? [column(`f(${input})`)] : [], column("a", "forward"), mean("a", "forward")],
-    rows: neurons(u => [sample.U[u], ...skip ? [sample.A[u]] : [], passedOn(step, u), (average.H ?? average.A)[u]]),
+    columns: [column(input), ...(skip ? [column(`f(${input})`)] : []), column("a", "forward"), mean("a", "forward")],
+    rows: neurons(u => [sample.U[u], ...(skip ? [sample.A[u]] : []), passedOn(step, u), (average.H ?? average.A)[u]]),
   };
 }
 
-/** Weights into the neuron: what comes in, the sample's δ a, the batch's ∂C/∂w. @param {Subject} subject @param {import("../../types").Data} data @returns {Table} */
+/**
+ * Weights into the neuron: what comes in, the sample's δ a, the batch's ∂C/∂w.
+ * @param {Subject} subject
+ * @param {import("../../types").Data} data
+ * @returns {Table}
+ */
 function gradientTable(subject, data) {
-  const {step, layout, layer, index} = subject, inputs = layout.sizes[layer - 1], delta = step.sample.D[layout.units[layer].offset + index], bias = layout.blocks[layer - 1].rows > inputs;
+  const {step, layout, layer, index} = subject;
+  const inputs = layout.sizes[layer - 1];
+  const delta = step.sample.D[layout.units[layer].offset + index];
+  const bias = layout.blocks[layer - 1].rows > inputs;
   const rows = Array.from({length: inputs + (bias ? 1 : 0)}, (_, k) => {
     const a = k < inputs ? incoming(subject, k) : 1;
-    return {index: -1, label: k === inputs ? "b" : layer === 1 ? data.features[k] ?? String(k + 1) : String(k + 1), numbers: [a, delta * a, step.G[weightAt(layout, layer, k, index)]]};
+    return {
+      index: -1,
+      label: k === inputs ? "b" : layer === 1 ? (data.features[k] ?? String(k + 1)) : String(k + 1),
+      numbers: [a, delta * a, step.G[weightAt(layout, layer, k, index)]],
+    };
   });
-  return {columns: [column(layer > 1 ? "a" : "x", "forward"), column("δ a", "backward"), mean("∂C/∂w", "backward")], rows: layout.blocks[layer - 1].fixed && bias ? rows.slice(0, -1) : rows};
+  return {
+    columns: [column(layer > 1 ? "a" : "x", "forward"), column("δ a", "backward"), mean("∂C/∂w", "backward")],
+    rows: layout.blocks[layer - 1].fixed && bias ? rows.slice(0, -1) : rows,
+  };
 }
 
 /** The parameter that moves most in every layer; `from` is where its weight comes from, −1 for γ and −2 for β.
@@ -76,22 +131,43 @@ export function movers(step, layout) {
     const end = beta === null ? offset + rows * cols : beta + cols;
     let at = offset;
     for (let p = offset; p < end; p++) if (Math.abs(step.step[p]) > Math.abs(step.step[at])) at = p;
-    return {layer: k + 1, at, from: beta !== null && at >= beta ? -2 : gamma !== null && at >= gamma ? -1 : Math.floor((at - offset) / cols), to: (at - offset) % cols};
+    return {
+      layer: k + 1,
+      at,
+      from: beta !== null && at >= beta ? -2 : gamma !== null && at >= gamma ? -1 : Math.floor((at - offset) / cols),
+      to: (at - offset) % cols,
+    };
   });
 }
 
-/** @param {Subject} subject @param {(key: string, params?: Record<string, string | number>) => string} t @returns {Table} */
+/**
+ * @param {Subject} subject
+ * @param {(key: string, params?: Record<string, string | number>) => string} t
+ * @returns {Table}
+ */
 function updateTable({step, layout}, t) {
   return {
     columns: [column("w"), column("Δw", "backward"), column("w + Δw")],
-    rows: movers(step, layout).map(({layer, at, from, to}, k) => ({index: k, label: `${t("network.layer", {n: layer})}  ${nameOf(from, to, layout.sizes[layer - 1])}`, numbers: [step.P[at], step.step[at], step.P_after[at]]})),
+    rows: movers(step, layout).map(({layer, at, from, to}, k) => ({
+      index: k,
+      label: `${t("network.layer", {n: layer})}  ${nameOf(from, to, layout.sizes[layer - 1])}`,
+      numbers: [step.P[at], step.step[at], step.P_after[at]],
+    })),
   };
 }
 
 /** @param {number} from @param {number} to @param {number} inputs */
-const nameOf = (from, to, inputs) => from < 0 ? `${from < -1 ? "β" : "γ"} ${to + 1}` : from === inputs ? `b ${to + 1}` : `w ${to + 1},${from + 1}`;
+const nameOf = (from, to, inputs) =>
+  from < 0 ? `${from < -1 ? "β" : "γ"} ${to + 1}` : from === inputs ? `b ${to + 1}` : `w ${to + 1},${from + 1}`;
 
-/** One row for each layer of a group. @param {Phase["kind"]} kind @param {number} low @param {number} high @param {Subject} subject @returns {Table} */
+/**
+ * One row for each layer of a group.
+ * @param {Phase["kind"]} kind
+ * @param {number} low
+ * @param {number} high
+ * @param {Subject} subject
+ * @returns {Table}
+ */
 function groupTable(kind, low, high, {step, layout}) {
   const rms = (/** @type {Float32Array} */ of, /** @type {number} */ l) => {
     const {offset, size} = layout.units[l];
@@ -100,14 +176,24 @@ function groupTable(kind, low, high, {step, layout}) {
     return Math.sqrt(sum / size);
   };
   const norm = (/** @type {number} */ l) => {
-    const {offset, cols} = layout.blocks[l - 1], count = layout.sizes[l - 1] * cols;
+    const {offset, cols} = layout.blocks[l - 1];
+    const count = layout.sizes[l - 1] * cols;
     let sum = 0;
     for (let p = offset; p < offset + count; p++) sum += step.G[p] ** 2;
     return Math.sqrt(sum);
   };
-  const forward = kind === "forward", layers = Array.from({length: high - low + 1}, (_, k) => forward ? low + k : high - k);
+  const forward = kind === "forward";
+  const layers = Array.from({length: high - low + 1}, (_, k) => (forward ? low + k : high - k));
   return {
-    columns: forward ? [column("‖z‖", "forward"), column("‖a‖", "forward")] : [column("‖δ‖", "backward"), column("‖∂W‖", "backward")],
-    rows: layers.map(l => ({index: -1, label: String(l), numbers: forward ? [rms(step.sample.Z, l), rms(step.sample.H ?? step.sample.A, l)] : [rms(step.sample.D, l), norm(l)]})),
+    columns: forward
+      ? [column("‖z‖", "forward"), column("‖a‖", "forward")]
+      : [column("‖δ‖", "backward"), column("‖∂W‖", "backward")],
+    rows: layers.map(l => ({
+      index: -1,
+      label: String(l),
+      numbers: forward
+        ? [rms(step.sample.Z, l), rms(step.sample.H ?? step.sample.A, l)]
+        : [rms(step.sample.D, l), norm(l)],
+    })),
   };
 }

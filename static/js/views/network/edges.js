@@ -14,7 +14,8 @@ import {steadyScale} from "../shared/scale.js";
 
 /** Above this many edges they are rasterized. */
 const MOST_STROKES = 700;
-const TONES = 32, FEW = 6;
+const TONES = 32;
+const FEW = 6;
 /** A rasterized edge below this density is not seen. */
 const FAINTEST = 0.002;
 
@@ -23,7 +24,8 @@ const FAINTEST = 0.002;
  * @param {Pick} pick @param {number} l layer that the edge leads into @param {number} i @param {number} j
  */
 export function emphasis(pick, l, i, j) {
-  if (pick.kind === "neuron") return l === pick.layer && j === pick.index || l === pick.layer + 1 && i === pick.index ? 1 : 0;
+  if (pick.kind === "neuron")
+    return (l === pick.layer && j === pick.index) || (l === pick.layer + 1 && i === pick.index) ? 1 : 0;
   if (l === pick.layer) return i === pick.from && j === pick.to ? 1 : 0;
   if (l === pick.layer - 1) return j === pick.from ? 0.4 : 0;
   if (l === pick.layer + 1) return i === pick.to ? 0.6 : 0;
@@ -35,19 +37,24 @@ export function emphasis(pick, l, i, j) {
  * @param {{palette: Palette, theme: import("../../types").Theme, table: Uint32Array, ratio: number}} look
  */
 export function createEdges(document, g, layout, look) {
-  const {palette, theme} = look, scale = steadyScale(0.01), widest = Math.max(1.6, Math.min(7, 0.2 * Math.min(...g.columns.slice(1).map(c => c.size)))) * palette.stroke;
+  const {palette, theme} = look;
+  const scale = steadyScale(0.01);
+  const widest = Math.max(1.6, Math.min(7, 0.2 * Math.min(...g.columns.slice(1).map(c => c.size)))) * palette.stroke;
   const tones = Array.from({length: 2 * TONES + 1}, (_, k) => {
     const t = k / TONES - 1;
     return css(diverging(Math.sign(t) * (0.16 + 0.84 * Math.abs(t)), theme));
   });
-  const edges = listEdges(g, layout), strengths = new Float32Array(edges.count);
+  const edges = listEdges(g, layout);
+  const strengths = new Float32Array(edges.count);
   const rasters = edges.count > MOST_STROKES ? rasterGaps(document, g, edges, look) : null;
   const paths = rasters ? null : edges.into.map((l, e) => curve(g, l, edges.from[e], edges.to[e]));
-  let next = 0, done = true;
+  let next = 0;
+  let done = true;
 
   /** @param {Float32Array} P */
   function measure(P) {
-    let square = 0, most = 0;
+    let square = 0;
+    let most = 0;
     for (let e = 0; e < edges.count; e++) {
       const w = Math.abs(P[edges.at[e]]);
       if (!(w < Infinity)) continue;
@@ -60,18 +67,30 @@ export function createEdges(document, g, layout, look) {
 
   /** @param {CanvasRenderingContext2D} ctx @param {number} e @param {Path2D} path @param {number} alpha */
   function stroke(ctx, e, path, alpha) {
-    const t = strengths[e], size = Math.abs(t);
+    const t = strengths[e];
+    const size = Math.abs(t);
     ctx.strokeStyle = tones[Math.round(Math.max(-1, Math.min(1, t)) * TONES) + TONES];
     ctx.lineWidth = 0.7 * palette.stroke + widest * size;
     ctx.globalAlpha = alpha * (0.55 + 0.45 * Math.min(1, size * 2));
     ctx.stroke(path);
   }
 
-  /** Weak ones first, so that strong ones lie above. @param {CanvasRenderingContext2D} ctx @param {Path2D[]} paths @param {Pick | null} focus */
+  /**
+   * Weak ones first, so that strong ones lie above.
+   * @param {CanvasRenderingContext2D} ctx
+   * @param {Path2D[]} paths
+   * @param {Pick | null} focus
+   */
   function strokeAll(ctx, paths, focus) {
     for (let turn = 0; turn < 3; turn++) {
       for (let e = 0; e < edges.count; e++) {
-        if (Math.min(2, Math.abs(strengths[e]) * 3 | 0) === turn) stroke(ctx, e, paths[e], focus ? 0.12 + 0.88 * emphasis(focus, edges.into[e], edges.from[e], edges.to[e]) : 1);
+        if (Math.min(2, (Math.abs(strengths[e]) * 3) | 0) === turn)
+          stroke(
+            ctx,
+            e,
+            paths[e],
+            focus ? 0.12 + 0.88 * emphasis(focus, edges.into[e], edges.from[e], edges.to[e]) : 1,
+          );
       }
     }
   }
@@ -84,16 +103,28 @@ export function createEdges(document, g, layout, look) {
     }
   }
 
-  /** The numbers of gaps with few weights, on their curves. @param {CanvasRenderingContext2D} ctx @param {Float32Array} P */
+  /**
+   * The numbers of gaps with few weights, on their curves.
+   * @param {CanvasRenderingContext2D} ctx
+   * @param {Float32Array} P
+   */
   function numbers(ctx, P) {
     ctx.font = `600 ${palette.small}px ${palette.font}`;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     for (let e = 0; e < edges.count; e++) {
-      const l = edges.into[e], i = edges.from[e], fans = g.sizes[l] === 1, inputs = g.sizes[l - 1] + (g.biases[l - 1] ? 1 : 0);
-      if (g.gap < 84 || inputs * g.sizes[l] > FEW || !fans && inputs > 1) continue;
-      const x0 = startX(g, l, i), y0 = startY(g, l, i), share = fans ? 0.34 : 0.62, j = edges.to[e];
-      const x = x0 + share * (endX(g, l, j) - x0), y = y0 + CURVE[Math.round(share * 256)] * (g.y[g.first[l] + j] - y0), text = compact(+P[edges.at[e]].toPrecision(3));
+      const l = edges.into[e];
+      const i = edges.from[e];
+      const fans = g.sizes[l] === 1;
+      const inputs = g.sizes[l - 1] + (g.biases[l - 1] ? 1 : 0);
+      if (g.gap < 84 || inputs * g.sizes[l] > FEW || (!fans && inputs > 1)) continue;
+      const x0 = startX(g, l, i);
+      const y0 = startY(g, l, i);
+      const share = fans ? 0.34 : 0.62;
+      const j = edges.to[e];
+      const x = x0 + share * (endX(g, l, j) - x0);
+      const y = y0 + CURVE[Math.round(share * 256)] * (g.y[g.first[l] + j] - y0);
+      const text = compact(+P[edges.at[e]].toPrecision(3));
       const half = ctx.measureText(text).width / 2 + 4;
       ctx.globalAlpha = 0.88;
       ctx.fillStyle = palette.panel;
@@ -145,7 +176,10 @@ export function createEdges(document, g, layout, look) {
 }
 
 /** @typedef {ReturnType<typeof createEdges>} Edges */
-/** Every edge: the layer it leads into, its two ends, and where its weight stands. @typedef {{count: number, into: number[], from: number[], to: number[], at: number[], starts: number[]}} EdgeList */
+/**
+ * Every edge: the layer it leads into, its two ends, and where its weight stands.
+ * @typedef {{count: number, into: number[], from: number[], to: number[], at: number[], starts: number[]}} EdgeList
+ */
 
 /** @param {Geometry} g @param {Layout} layout @returns {EdgeList} */
 function listEdges(g, {blocks}) {
@@ -153,12 +187,13 @@ function listEdges(g, {blocks}) {
   const list = {count: 0, into: [], from: [], to: [], at: [], starts: []};
   blocks.forEach(({offset, rows, cols, fixed}, k) => {
     list.starts.push(list.into.length);
-    for (let i = 0; i < rows - (fixed ? 1 : 0); i++) for (let j = 0; j < cols; j++) {
-      list.into.push(k + 1);
-      list.from.push(i);
-      list.to.push(j);
-      list.at.push(offset + i * cols + j);
-    }
+    for (let i = 0; i < rows - (fixed ? 1 : 0); i++)
+      for (let j = 0; j < cols; j++) {
+        list.into.push(k + 1);
+        list.from.push(i);
+        list.to.push(j);
+        list.at.push(offset + i * cols + j);
+      }
   });
   list.count = list.into.length;
   list.starts.push(list.count);
@@ -167,7 +202,12 @@ function listEdges(g, {blocks}) {
 
 /** @param {Geometry} g @param {number} l @param {number} i @param {number} j */
 export function curve(g, l, i, j) {
-  const path = new Path2D(), x0 = startX(g, l, i), y0 = startY(g, l, i), x1 = endX(g, l, j), y1 = g.y[g.first[l] + j], half = (x0 + x1) / 2;
+  const path = new Path2D();
+  const x0 = startX(g, l, i);
+  const y0 = startY(g, l, i);
+  const x1 = endX(g, l, j);
+  const y1 = g.y[g.first[l] + j];
+  const half = (x0 + x1) / 2;
   path.moveTo(x0, y0);
   path.bezierCurveTo(half, y0, half, y1, x1, y1);
   return path;
@@ -175,37 +215,58 @@ export function curve(g, l, i, j) {
 
 /**
  * A picture for every gap between two columns, at a resolution that all of them together can be repainted at.
- * @param {Document} document @param {Geometry} g @param {EdgeList} edges @param {{table: Uint32Array, ratio: number}} look
+ * @param {Document} document
+ * @param {Geometry} g
+ * @param {EdgeList} edges
+ * @param {{table: Uint32Array, ratio: number}} look
  */
 function rasterGaps(document, g, edges, {table, ratio}) {
   const boxes = g.columns.slice(1).map((_, k) => boxOf(g, k + 1));
-  const area = boxes.reduce((sum, box) => sum + box.width * box.height, 0), fine = Math.min(ratio, Math.max(1, Math.sqrt(700_000 / area)));
+  const area = boxes.reduce((sum, box) => sum + box.width * box.height, 0);
+  const fine = Math.min(ratio, Math.max(1, Math.sqrt(700_000 / area)));
   return boxes.map((box, k) => {
-    const width = Math.ceil((box.width + 6) * fine), height = Math.ceil((box.height + 6) * fine), raster = createRaster(width, height);
-    const canvas = document.createElement("canvas"), [from, to] = [edges.starts[k], edges.starts[k + 1]], left = box.x - 3, top = box.y - 3;
+    const width = Math.ceil((box.width + 6) * fine);
+    const height = Math.ceil((box.height + 6) * fine);
+    const raster = createRaster(width, height);
+    const canvas = document.createElement("canvas");
+    const [from, to] = [edges.starts[k], edges.starts[k + 1]];
+    const left = box.x - 3;
+    const top = box.y - 3;
     canvas.width = width;
     canvas.height = height;
-    const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")), image = ctx.createImageData(width, height);
-    const pixels = new Uint32Array(image.data.buffer), heights = new Float32Array(2 * (to - from));
+    const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    const image = ctx.createImageData(width, height);
+    const pixels = new Uint32Array(image.data.buffer);
+    const heights = new Float32Array(2 * (to - from));
     /** curves between the same two x share their profile @type {Map<string, import("./raster.js").Profile>} */
     const known = new Map();
     /** @type {import("./raster.js").Profile[]} */
     const profiles = [];
     for (let e = from, q = 0; e < to; e++, q += 2) {
-      const x0 = (startX(g, k + 1, edges.from[e]) - left) * fine, x1 = (endX(g, k + 1, edges.to[e]) - left) * fine, key = `${x0} ${x1}`;
+      const x0 = (startX(g, k + 1, edges.from[e]) - left) * fine;
+      const x1 = (endX(g, k + 1, edges.to[e]) - left) * fine;
+      const key = `${x0} ${x1}`;
       const profile = known.get(key) ?? profileOf(x0, x1);
       known.set(key, profile);
       profiles.push(profile);
       heights[q] = (startY(g, k + 1, edges.from[e]) - top) * fine;
       heights[q + 1] = (g.y[g.first[k + 1] + edges.to[e]] - top) * fine;
     }
-    const crowd = (to - from) * Math.hypot(width, height / 3) / (width * height), gain = Math.min(1.6, 5.5 / crowd);
+    const crowd = ((to - from) * Math.hypot(width, height / 3)) / (width * height);
+    const gain = Math.min(1.6, 5.5 / crowd);
     let next = from;
     return {
-      /** Add edges until all are in or the time is up. @param {Float32Array} strengths @param {number} deadline @returns {boolean} whether the picture is done */
+      /**
+       * Add edges until all are in or the time is up.
+       * @param {Float32Array} strengths
+       * @param {number} deadline
+       * @returns {boolean} whether the picture is done
+       */
       refresh(strengths, deadline) {
         while (next < to) {
-          const t = strengths[next], amount = t * (gain * Math.abs(t) + 0.05), q = 2 * (next - from);
+          const t = strengths[next];
+          const amount = t * (gain * Math.abs(t) + 0.05);
+          const q = 2 * (next - from);
           if (Math.abs(amount) > FAINTEST) raster.add(profiles[next - from], heights[q], heights[q + 1], amount);
           if (++next % 128 === 0 && performance.now() > deadline) return false;
         }
@@ -224,7 +285,10 @@ function rasterGaps(document, g, edges, {table, ratio}) {
 
 /** What the edges into layer l cover. @param {Geometry} g @param {number} l */
 function boxOf(g, l) {
-  let left = Infinity, right = -Infinity, top = Infinity, bottom = -Infinity;
+  let left = Infinity;
+  let right = -Infinity;
+  let top = Infinity;
+  let bottom = -Infinity;
   for (let i = 0; i < g.sizes[l - 1] + (g.biases[l - 1] ? 1 : 0); i++) {
     left = Math.min(left, startX(g, l, i));
     top = Math.min(top, startY(g, l, i));

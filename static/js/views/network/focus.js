@@ -1,5 +1,8 @@
 // @ts-check
-/** What a step under the microscope does to the diagram: the layer that works is bright, with its numbers; the rest is dimmed. */
+/**
+ * What a step under the microscope does to the diagram: the layer that works is bright, with its numbers; the rest is
+ * dimmed.
+ */
 
 import {plain} from "../../draw/format.js";
 import {breadth} from "./layout.js";
@@ -9,12 +12,20 @@ import {breadth} from "./layout.js";
 /** @typedef {import("../../draw/plot.js").Palette} Palette */
 
 /** How much of what is dimmed is taken away, and ms of one sweep of the pulses through a layer. */
-const VEIL = 0.82, SWEEP = 1300;
+const VEIL = 0.82;
+const SWEEP = 1300;
 
 /** @param {[number, number] | null} range @param {number} l */
 const inside = (range, l) => range !== null && l >= range[0] && l <= range[1];
 
-/** Lay a veil over what is drawn between two x. @param {CanvasRenderingContext2D} ctx @param {Geometry} g @param {Palette} palette @param {number} from @param {number} to */
+/**
+ * Lay a veil over what is drawn between two x.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Geometry} g
+ * @param {Palette} palette
+ * @param {number} from
+ * @param {number} to
+ */
 function veil(ctx, g, palette, from, to) {
   ctx.save();
   ctx.globalCompositeOperation = "source-atop";
@@ -24,17 +35,31 @@ function veil(ctx, g, palette, from, to) {
   ctx.restore();
 }
 
-/** Dim all weights but those in focus. @param {CanvasRenderingContext2D} ctx @param {Geometry} g @param {Palette} palette @param {Focus | null} focus */
+/**
+ * Dim all weights but those in focus.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Geometry} g
+ * @param {Palette} palette
+ * @param {Focus | null} focus
+ */
 export function dimEdges(ctx, g, palette, focus) {
   if (!focus) return;
-  for (let l = 1; l < g.columns.length; l++) if (!inside(focus.weights, l)) veil(ctx, g, palette, g.columns[l - 1].x, g.columns[l].x);
+  for (let l = 1; l < g.columns.length; l++)
+    if (!inside(focus.weights, l)) veil(ctx, g, palette, g.columns[l - 1].x, g.columns[l].x);
 }
 
-/** Dim all neurons but those in focus, and write their numbers on them. @param {CanvasRenderingContext2D} ctx @param {Geometry} g @param {Palette} palette @param {Focus | null} focus */
+/**
+ * Dim all neurons but those in focus, and write their numbers on them.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Geometry} g
+ * @param {Palette} palette
+ * @param {Focus | null} focus
+ */
 export function dimNodes(ctx, g, palette, focus) {
   if (!focus) return;
   g.columns.forEach((column, l) => {
-    const half = breadth(column) / 2, bias = g.biases[l];
+    const half = breadth(column) / 2;
+    const bias = g.biases[l];
     if (inside(focus.neurons, l) || inside(focus.weights, l) || inside(focus.weights, l + 1)) return;
     const right = l === g.columns.length - 1 ? g.loss.x : Math.max(column.x + half + 6, bias ? bias.x + bias.size : 0);
     veil(ctx, g, palette, l === 0 ? 0 : column.x - half - 8, right);
@@ -44,16 +69,26 @@ export function dimNodes(ctx, g, palette, focus) {
   if (focus.values && low === high && !(g.image && low === 0)) writeValues(ctx, g, palette, focus, low);
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {Geometry} g @param {Palette} palette @param {Focus} focus @param {number} l */
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Geometry} g
+ * @param {Palette} palette
+ * @param {Focus} focus
+ * @param {number} l
+ */
 function writeValues(ctx, g, palette, {values, direction}, l) {
-  const {pitch, lanes, size} = g.columns[l], type = Math.min(palette.small * 1.15, pitch * 0.62);
-  if (type < 8 || lanes > 1 && size < 40 || !values) return;
+  const {pitch, lanes, size} = g.columns[l];
+  const type = Math.min(palette.small * 1.15, pitch * 0.62);
+  if (type < 8 || (lanes > 1 && size < 40) || !values) return;
   ctx.font = `650 ${type}px ${palette.font}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   for (let j = 0; j < g.sizes[l]; j++) {
-    const u = g.first[l] + j, text = plain(values[u], 2), half = ctx.measureText(text).width / 2 + 5, y = g.y[u];
-    const x = l === g.columns.length - 1 && g.bars ? g.x[u] + size / 2 + 3 - half : g.x[u];     // what stands to the right stays in sight
+    const u = g.first[l] + j;
+    const text = plain(values[u], 2);
+    const half = ctx.measureText(text).width / 2 + 5;
+    const y = g.y[u];
+    const x = l === g.columns.length - 1 && g.bars ? g.x[u] + size / 2 + 3 - half : g.x[u]; // what stands to the right stays in sight
     ctx.beginPath();
     ctx.roundRect(x - half, y - type * 0.78, 2 * half, type * 1.56, type * 0.45);
     ctx.fillStyle = palette.panel;
@@ -66,10 +101,17 @@ function writeValues(ctx, g, palette, {values, direction}, l) {
   }
 }
 
-/** A ring about the neuron that the formulas speak of. @param {CanvasRenderingContext2D} ctx @param {Geometry} g @param {Palette} palette @param {Focus} focus */
+/**
+ * A ring about the neuron that the formulas speak of.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Geometry} g
+ * @param {Palette} palette
+ * @param {Focus} focus
+ */
 function ring(ctx, g, palette, {neuron, direction}) {
-  if (!neuron || g.image && neuron.layer === 0) return;
-  const u = g.first[neuron.layer] + neuron.index, side = g.columns[neuron.layer].size + 7;
+  if (!neuron || (g.image && neuron.layer === 0)) return;
+  const u = g.first[neuron.layer] + neuron.index;
+  const side = g.columns[neuron.layer].size + 7;
   ctx.lineWidth = 3 * palette.stroke;
   ctx.strokeStyle = direction < 0 ? palette.backward : direction > 0 ? palette.forward : palette.accent;
   ctx.beginPath();
@@ -77,10 +119,17 @@ function ring(ctx, g, palette, {neuron, direction}) {
   ctx.stroke();
 }
 
-/** The wave of pulses at a moment, through the weights in focus only. @param {Focus} focus @param {number} now ms @returns {import("./pulses.js").Wave | null} */
+/**
+ * The wave of pulses at a moment, through the weights in focus only.
+ * @param {Focus} focus
+ * @param {number} now ms
+ * @returns {import("./pulses.js").Wave | null}
+ */
 export function waveOf({weights, direction}, now) {
   if (!direction || !weights) return null;
-  const share = now % SWEEP / SWEEP;
-  const from = weights[0] - 1, span = weights[1] - from, moved = Math.max(0.001, Math.min(span - 0.001, share * span));
+  const share = (now % SWEEP) / SWEEP;
+  const from = weights[0] - 1;
+  const span = weights[1] - from;
+  const moved = Math.max(0.001, Math.min(span - 0.001, share * span));
   return {direction, place: direction > 0 ? from + moved : weights[1] - moved};
 }

@@ -7,7 +7,12 @@ import {curve} from "./edges.js";
 /** @typedef {import("../../types").Pick} Pick */
 /** @typedef {import("./layout.js").Geometry} Geometry */
 
-/** @param {CanvasRenderingContext2D} ctx @param {Geometry} g @param {import("../../types").Highlight} highlight @param {import("../../draw/plot.js").Palette} palette */
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Geometry} g
+ * @param {import("../../types").Highlight} highlight
+ * @param {import("../../draw/plot.js").Palette} palette
+ */
 export function drawHighlight(ctx, g, {picks, flow}, palette) {
   const colour = flow === "forward" ? palette.forward : palette.backward;
   ctx.save();
@@ -27,7 +32,8 @@ export function drawHighlight(ctx, g, {picks, flow}, palette) {
       if (bias) ctx.arc(bias.x, bias.y, bias.size / 2 + 3, 0, 7);
     } else if (g.image && pick.layer === 0) ctx.rect(g.image.x - 2, g.image.y - 2, g.image.side + 4, g.image.side + 4);
     else {
-      const u = g.first[pick.layer] + pick.index, size = g.columns[pick.layer].size + 7;
+      const u = g.first[pick.layer] + pick.index;
+      const size = g.columns[pick.layer].size + 7;
       ctx.roundRect(g.x[u] - size / 2, g.y[u] - size / 2, size, size, Math.min(9, size / 5));
     }
     ctx.stroke();
@@ -36,10 +42,22 @@ export function drawHighlight(ctx, g, {picks, flow}, palette) {
 }
 
 /** Where in the window a weight, with the neurons at its ends, or a neuron is; and what is seen of the diagram.
- * @param {Geometry} g @param {Pick} pick @param {HTMLElement} stage @returns {import("../../types").Box & {stage: import("../../types").Box}} */
+ * @param {Geometry} g
+ * @param {Pick} pick
+ * @param {HTMLElement} stage
+ * @returns {import("../../types").Box & {stage: import("../../types").Box}}
+ */
 export function anchorOf(g, pick, stage) {
-  const [left, top, right, bottom] = extent(g, pick), box = stage.getBoundingClientRect(), seen = (stage.closest(".network-scroll") ?? stage).getBoundingClientRect();
-  const before = pick.kind === "weight" ? g.columns[pick.layer - 1].size + 6 : 0, after = pick.kind === "weight" ? g.columns[pick.layer].size + 6 : 0;
-  return {left: box.left + left - before, top: box.top + top, right: box.left + right + after, bottom: box.top + bottom,
-    stage: {left: seen.left, top: box.top, right: seen.right, bottom: seen.bottom}};
+  const [left, top, right, bottom] = extent(g, pick);
+  const box = stage.getBoundingClientRect();
+  const seen = (stage.closest(".network-scroll") ?? stage).getBoundingClientRect();
+  const before = pick.kind === "weight" ? g.columns[pick.layer - 1].size + 6 : 0;
+  const after = pick.kind === "weight" ? g.columns[pick.layer].size + 6 : 0;
+  return {
+    left: box.left + left - before,
+    top: box.top + top,
+    right: box.left + right + after,
+    bottom: box.top + bottom,
+    stage: {left: seen.left, top: box.top, right: seen.right, bottom: seen.bottom},
+  };
 }

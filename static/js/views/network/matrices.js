@@ -1,5 +1,8 @@
 // @ts-check
-/** A deep net as weight matrices: one picture per layer, beside it what its neurons say and the error that comes back to them. */
+/**
+ * A deep net as weight matrices: one picture per layer, beside it what its neurons say and the error that comes back to
+ * them.
+ */
 
 import {isBounded} from "../../maths/activations.js";
 import {boxOf} from "./matrices_layout.js";
@@ -18,29 +21,39 @@ import {steadyScale} from "../shared/scale.js";
 /** Weights that are looked at to find the scale. */
 const PROBES = 30_000;
 
-/** A canvas of pixels that are written as numbers. @param {Document} document @param {number} width @param {number} height */
+/**
+ * A canvas of pixels that are written as numbers.
+ * @param {Document} document
+ * @param {number} width
+ * @param {number} height
+ */
 function picture(document, width, height) {
   const canvas = document.createElement("canvas");
   canvas.width = width;
   canvas.height = height;
-  const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")), image = ctx.createImageData(width, height);
+  const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const image = ctx.createImageData(width, height);
   return {canvas, pixels: new Uint32Array(image.data.buffer), put: () => ctx.putImageData(image, 0, 0)};
 }
 
 /** Numbers of a layer's inputs, and 1 for its biases where they are not fixed at 0. @param {Layout} layout */
-export const rowsOf = layout => layout.blocks.map(({rows, fixed}, k) => fixed ? layout.sizes[k] : rows);
+export const rowsOf = layout => layout.blocks.map(({rows, fixed}, k) => (fixed ? layout.sizes[k] : rows));
 
 /** The weights: row j of a layer's picture is neuron j, column i its weight from input i, the last column its bias.
  * @param {Document} document @param {Grid} g @param {Layout} layout @param {Look} look */
 export function createMatrices(document, g, layout, {palette, table, ratio}) {
-  const scale = steadyScale(0.01), rows = rowsOf(layout), {blocks} = layout;
+  const scale = steadyScale(0.01);
+  const rows = rowsOf(layout);
+  const {blocks} = layout;
   const pictures = blocks.map(({cols}, k) => picture(document, rows[k], cols));
   /** @type {Float32Array} */
   let P = new Float32Array(0);
   let next = blocks.length;
 
   function measure() {
-    let square = 0, count = 0, most = 0;
+    let square = 0;
+    let count = 0;
+    let most = 0;
     for (const {offset, rows: height, cols} of blocks) {
       const stride = Math.max(1, Math.floor(layout.parameters / PROBES));
       for (let k = offset; k < offset + height * cols; k += stride) {
@@ -56,8 +69,12 @@ export function createMatrices(document, g, layout, {palette, table, ratio}) {
 
   /** @param {number} k */
   function paint(k) {
-    const {offset, cols} = blocks[k], {pixels, put} = pictures[k], wide = rows[k], gain = 1 / scale.value;
-    for (let i = 0; i < wide; i++) for (let j = 0, from = offset + i * cols; j < cols; j++) pixels[j * wide + i] = table[level(P[from + j] * gain)];
+    const {offset, cols} = blocks[k];
+    const {pixels, put} = pictures[k];
+    const wide = rows[k];
+    const gain = 1 / scale.value;
+    for (let i = 0; i < wide; i++)
+      for (let j = 0, from = offset + i * cols; j < cols; j++) pixels[j * wide + i] = table[level(P[from + j] * gain)];
     put();
   }
 
@@ -89,7 +106,8 @@ export function createMatrices(document, g, layout, {palette, table, ratio}) {
         ctx.drawImage(canvas, x, y, side, side);
       });
       if (!focus || focus.layer < 1) return;
-      const {x, y, side} = g.cells[focus.layer], [left, top, right, bottom] = boxOf(g, rows, focus);
+      const {x, y, side} = g.cells[focus.layer];
+      const [left, top, right, bottom] = boxOf(g, rows, focus);
       ctx.strokeStyle = palette.text;
       ctx.lineWidth = palette.stroke;
       ctx.strokeRect(x, top, side, bottom - top);
@@ -99,11 +117,20 @@ export function createMatrices(document, g, layout, {palette, table, ratio}) {
 }
 
 /** What stands about the pictures: activations and errors as strips, frames, numbers of the layers, the input.
- * @param {Document} document @param {Grid} g @param {Layout} layout @param {import("../../types").Data} data @param {Look} look */
+ * @param {Document} document
+ * @param {Grid} g
+ * @param {Layout} layout
+ * @param {import("../../types").Data} data
+ * @param {Look} look
+ */
 export function createStrips(document, g, layout, data, {palette, theme, table}) {
-  const {sizes, activations, units} = layout, tallest = Math.max(...sizes), strips = picture(document, 2 * sizes.length, tallest);
-  const far = data.X.reduce((most, x) => Math.max(most, Math.abs(x)), 1e-9), scales = sizes.map(() => steadyScale(0.1));
-  const coral = colourOf(document, palette.backward), image = g.image ? sampleImage(document, data, theme) : null;
+  const {sizes, activations, units} = layout;
+  const tallest = Math.max(...sizes);
+  const strips = picture(document, 2 * sizes.length, tallest);
+  const far = data.X.reduce((most, x) => Math.max(most, Math.abs(x)), 1e-9);
+  const scales = sizes.map(() => steadyScale(0.1));
+  const coral = colourOf(document, palette.backward);
+  const image = g.image ? sampleImage(document, data, theme) : null;
 
   /** @param {Frame} frame */
   function paint({A, D}) {
@@ -111,11 +138,12 @@ export function createStrips(document, g, layout, data, {palette, theme, table})
     for (let u = sizes[0]; u < D.length; u++) largest = Math.max(largest, Math.abs(D[u]));
     const wide = 2 * sizes.length;
     for (let l = 0; l < sizes.length; l++) {
-      const {offset, size} = units[l], gain = 1 / range(l, A);
+      const {offset, size} = units[l];
+      const gain = 1 / range(l, A);
       for (let j = 0; j < size; j++) {
         const strength = l ? glow(Math.abs(D[offset + j]), largest) : 0;
         strips.pixels[j * wide + 2 * l] = table[level(A[offset + j] * gain)];
-        strips.pixels[j * wide + 2 * l + 1] = (coral | Math.round(255 * strength) << 24) >>> 0;
+        strips.pixels[j * wide + 2 * l + 1] = (coral | (Math.round(255 * strength) << 24)) >>> 0;
       }
     }
     strips.put();
@@ -135,7 +163,7 @@ export function createStrips(document, g, layout, data, {palette, theme, table})
     const size = Math.min(palette.small, 0.34 * g.cells[0].side + 4);
     ctx.textAlign = "left";
     ctx.textBaseline = "alphabetic";
-    const every = Math.ceil(size * 1.9 / g.cells[0].side);
+    const every = Math.ceil((size * 1.9) / g.cells[0].side);
     g.cells.forEach(({x, y}, l) => {
       if (l % every && l !== marked) return;
       ctx.fillStyle = l === marked ? palette.accent : palette.muted;
@@ -150,7 +178,9 @@ export function createStrips(document, g, layout, data, {palette, theme, table})
     ctx.lineWidth = palette.stroke;
     ctx.beginPath();
     g.cells.forEach(({d, strip, y, side}, l) => {
-      const right = l + 1 === g.cells.length ? g.loss.x : (l + 1) % g.across === 0 ? d + strip : g.cells[l + 1].x, from = d + strip + 2, middle = y + side / 2;
+      const right = l + 1 === g.cells.length ? g.loss.x : (l + 1) % g.across === 0 ? d + strip : g.cells[l + 1].x;
+      const from = d + strip + 2;
+      const middle = y + side / 2;
       if (right - from < 4) return;
       ctx.moveTo(from, middle);
       ctx.lineTo(Math.min(right - 2, from + 14), middle);
@@ -159,12 +189,18 @@ export function createStrips(document, g, layout, data, {palette, theme, table})
   }
 
   return {
-    /** @param {CanvasRenderingContext2D} ctx cleared @param {Frame | null} frame @param {Pick | null} hover @param {Pick | null} selected */
+    /**
+     * @param {CanvasRenderingContext2D} ctx cleared
+     * @param {Frame | null} frame
+     * @param {Pick | null} hover
+     * @param {Pick | null} selected
+     */
     draw(ctx, frame, hover, selected) {
       if (frame) paint(frame);
       ctx.imageSmoothingEnabled = false;
       g.cells.forEach(({x, y, side, a, d, strip}, l) => {
-        if (frame && l === 0 && image && g.image) image.draw(ctx, frame.sample, x, y, side, frame.sample < 0 ? frame.A.subarray(0, sizes[0]) : undefined);
+        if (frame && l === 0 && image && g.image)
+          image.draw(ctx, frame.sample, x, y, side, frame.sample < 0 ? frame.A.subarray(0, sizes[0]) : undefined);
         else if (frame) ctx.drawImage(strips.canvas, 2 * l, 0, 1, sizes[l], a, y, strip, side);
         if (frame && l) ctx.drawImage(strips.canvas, 2 * l + 1, 0, 1, sizes[l], d, y, strip, side);
       });
@@ -174,7 +210,10 @@ export function createStrips(document, g, layout, data, {palette, theme, table})
         if (l || g.image) ctx.strokeRect(x - 0.5, y - 0.5, side + 1, side + 1);
         if (l || !g.image) ctx.strokeRect(a - 0.5, y - 0.5, (l ? d + strip : a + strip) - a + 1, side + 1);
       });
-      for (const [pick, colour] of /** @type {[Pick | null, string][]} */ ([[selected, palette.accent], [hover, palette.text]])) {
+      for (const [pick, colour] of /** @type {[Pick | null, string][]} */ ([
+        [selected, palette.accent],
+        [hover, palette.text],
+      ])) {
         if (!pick || pick.layer >= g.cells.length) continue;
         const {x, y, side, d, strip} = g.cells[pick.layer];
         ctx.strokeStyle = colour;
@@ -187,10 +226,13 @@ export function createStrips(document, g, layout, data, {palette, theme, table})
   };
 }
 
-/** The wave of a moment: forward each matrix is swept from its inputs to its neurons, backward the other way, fainter where δ has vanished.
+/**
+ * The wave of a moment: forward each matrix is swept from its inputs to its neurons, backward the other way, fainter
+ * where δ has vanished.
  * @param {Grid} g @param {Layout} layout @param {Palette} palette */
 export function createSweeps(g, layout, palette) {
-  const gaps = g.sizes.length, last = gaps - 1;
+  const gaps = g.sizes.length;
+  const last = gaps - 1;
 
   /** @param {Frame} frame @param {number} l @param {1 | -1} direction */
   function brightness({norms: {delta}}, l, direction) {
@@ -211,11 +253,14 @@ export function createSweeps(g, layout, palette) {
     gaps,
     /** @param {CanvasRenderingContext2D} ctx cleared @param {Frame} frame @param {import("./pulses.js").Wave} wave */
     draw(ctx, frame, {direction, place}) {
-      const colour = direction > 0 ? palette.forward : palette.backward, spread = gaps > 20 ? 1.4 : 0.7;
+      const colour = direction > 0 ? palette.forward : palette.backward;
+      const spread = gaps > 20 ? 1.4 : 0.7;
       ctx.strokeStyle = ctx.fillStyle = colour;
       ctx.lineWidth = 3 * palette.stroke;
-      for (let l = Math.max(1, Math.floor(place - 3)); l <= Math.min(last, Math.ceil(place + 3)); l++) ring(ctx, l, brightness(frame, l, direction) * Math.exp(-(((l - 0.5 - place) / spread) ** 2)));
-      const l = Math.min(last, Math.floor(place) + 1), {x, y, side, d, strip} = g.cells[l];
+      for (let l = Math.max(1, Math.floor(place - 3)); l <= Math.min(last, Math.ceil(place + 3)); l++)
+        ring(ctx, l, brightness(frame, l, direction) * Math.exp(-(((l - 0.5 - place) / spread) ** 2)));
+      const l = Math.min(last, Math.floor(place) + 1);
+      const {x, y, side, d, strip} = g.cells[l];
       if (place < last) {
         ctx.globalAlpha = 0.85 * brightness(frame, l, direction);
         ctx.fillRect(x + (place - l + 1) * (d + strip - x) - 1.5 * palette.stroke, y, 3 * palette.stroke, side);
@@ -230,7 +275,11 @@ export function createSweeps(g, layout, palette) {
       }
       ctx.globalAlpha = 1;
     },
-    /** Without motion: a frame about every layer by its share of the error. @param {CanvasRenderingContext2D} ctx @param {Frame} frame */
+    /**
+     * Without motion: a frame about every layer by its share of the error.
+     * @param {CanvasRenderingContext2D} ctx
+     * @param {Frame} frame
+     */
     drawStill(ctx, frame) {
       ctx.strokeStyle = palette.backward;
       ctx.lineWidth = 3 * palette.stroke;
@@ -243,9 +292,10 @@ export function createSweeps(g, layout, palette) {
 
 /** A CSS colour as a pixel without opacity, little-endian. @param {Document} document @param {string} colour */
 function colourOf(document, colour) {
-  const {canvas} = picture(document, 1, 1), ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const {canvas} = picture(document, 1, 1);
+  const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   ctx.fillStyle = colour;
   ctx.fillRect(0, 0, 1, 1);
   const [r, g, b] = ctx.getImageData(0, 0, 1, 1).data;
-  return b << 16 | g << 8 | r;
+  return (b << 16) | (g << 8) | r;
 }

@@ -1,17 +1,27 @@
 // @ts-check
-/** Where everything stands when a deep net is drawn as weight matrices: one square per layer in reading order; pure geometry. */
+/**
+ * Where everything stands when a deep net is drawn as weight matrices: one square per layer in reading order; pure
+ * geometry.
+ */
 
 import {firstUnits} from "../../maths/forward.js";
 
 /** @typedef {import("../../types").Pick} Pick */
 /** @typedef {import("./layout.js").Geometry} Geometry */
-/** A layer: the square of its weights at left and top, then a strip of its activations at `a` and one of its errors at `d`.
+/**
+ * A layer: the square of its weights at left and top, then a strip of its activations at `a` and one of its errors at
+ * `d`.
  * @typedef {{x: number, y: number, side: number, a: number, d: number, strip: number}} Cell */
 /** @typedef {Geometry & {cells: Cell[], across: number, margin: [number, number]}} Grid */
 
-/** Above so many weights, or where columns would be wider than their room, a net is drawn as matrices unless the user wants columns. */
+/**
+ * Above so many weights, or where columns would be wider than their room, a net is drawn as matrices unless the user
+ * wants columns.
+ */
 const MOST_EDGES = 40_000;
-const GAP = 9, LABEL = 15, LARGEST = 190;
+const GAP = 9;
+const LABEL = 15;
+const LARGEST = 190;
 
 /** Whether columns of neurons do not fit. @param {Geometry} g as columns @param {number} width of the room */
 export function crowded(g, width) {
@@ -21,63 +31,126 @@ export function crowded(g, width) {
 }
 
 /**
- * @param {{sizes: number[], bias: boolean, image: boolean, width: number, height: number, scale: number}} room as that of `arrange`
+ * @param {{sizes: number[], bias: boolean, image: boolean, width: number, height: number, scale: number}} room as that
+ * of `arrange`
  * @returns {Grid}
  */
 export function arrangeMatrices({sizes, image, width, height, scale}) {
-  const last = sizes.length - 1, first = firstUnits(sizes), count = first[last] + sizes[last], edge = 8 * scale;
-  const loss = Math.round(Math.min(Math.max(0.17 * width, 74 * scale), 122 * scale)), strip = Math.max(4, Math.round(5 * scale)), strips = 2 * strip + 4;
-  const wide = width - loss - 3 * edge, tall = height - 2, label = LABEL * scale;
-  let across = 1, side = 0;
+  const last = sizes.length - 1;
+  const first = firstUnits(sizes);
+  const count = first[last] + sizes[last];
+  const edge = 8 * scale;
+  const loss = Math.round(Math.min(Math.max(0.17 * width, 74 * scale), 122 * scale));
+  const strip = Math.max(4, Math.round(5 * scale));
+  const strips = 2 * strip + 4;
+  const wide = width - loss - 3 * edge;
+  const tall = height - 2;
+  const label = LABEL * scale;
+  let across = 1;
+  let side = 0;
   for (let c = 1; c <= sizes.length; c++) {
-    const fits = Math.min(wide / c - strips - GAP * scale, tall / Math.ceil(sizes.length / c) - label - 4, LARGEST * scale);
+    const fits = Math.min(
+      wide / c - strips - GAP * scale,
+      tall / Math.ceil(sizes.length / c) - label - 4,
+      LARGEST * scale,
+    );
     if (fits > side) [across, side] = [c, fits];
   }
   side = Math.max(6, Math.floor(side));
-  const lines = Math.ceil(sizes.length / across), pitchX = wide / across, pitchY = Math.min(tall / lines, 1.35 * (side + label)), top = Math.max(0, (tall - lines * pitchY) / 2);
+  const lines = Math.ceil(sizes.length / across);
+  const pitchX = wide / across;
+  const pitchY = Math.min(tall / lines, 1.35 * (side + label));
+  const top = Math.max(0, (tall - lines * pitchY) / 2);
   const cells = sizes.map((_, l) => {
-    const x = Math.round(edge + (l % across) * pitchX + (pitchX - side - strips) / 2), y = Math.round(top + Math.floor(l / across) * pitchY + label);
+    const x = Math.round(edge + (l % across) * pitchX + (pitchX - side - strips) / 2);
+    const y = Math.round(top + Math.floor(l / across) * pitchY + label);
     return {x, y, side, a: x + side + 2, d: x + side + strip + 3, strip};
   });
-  const x = new Float32Array(count), y = new Float32Array(count);
+  const x = new Float32Array(count);
+  const y = new Float32Array(count);
   sizes.forEach((size, l) => {
     for (let j = 0; j < size; j++) {
       x[first[l] + j] = cells[l].a + strip / 2;
-      y[first[l] + j] = cells[l].y + (j + 0.5) * side / size;
+      y[first[l] + j] = cells[l].y + ((j + 0.5) * side) / size;
     }
   });
   return {
-    sizes, first, cells, across, margin: [Math.max(2, (pitchX - side - strips) / 2), Math.max(2, pitchY - side - label)], x, y, width, height, gap: pitchX - side, bars: 0, biases: sizes.map(() => null),
-    columns: sizes.map((size, l) => ({x: cells[l].a + strip / 2, lanes: 1, lines: size, size: side / size, pitch: side / size})),
+    sizes,
+    first,
+    cells,
+    across,
+    margin: [Math.max(2, (pitchX - side - strips) / 2), Math.max(2, pitchY - side - label)],
+    x,
+    y,
+    width,
+    height,
+    gap: pitchX - side,
+    bars: 0,
+    biases: sizes.map(() => null),
+    columns: sizes.map((size, l) => ({
+      x: cells[l].a + strip / 2,
+      lanes: 1,
+      lines: size,
+      size: side / size,
+      pitch: side / size,
+    })),
     image: image ? {x: cells[0].x, y: cells[0].y, side} : null,
     loss: {x: width - edge - loss, y: height / 2, width: loss, height: 90},
   };
 }
 
-/** The layer whose square, strips or room about them are under a point, −1 for none. @param {Grid} g @param {number} px @param {number} py */
+/**
+ * The layer whose square, strips or room about them are under a point, −1 for none.
+ * @param {Grid} g
+ * @param {number} px
+ * @param {number} py
+ */
 export function cellAt(g, px, py) {
   const [wide, tall] = g.margin;
-  return g.cells.findIndex(({x, y, side, d, strip}) => px >= x - wide && px < d + strip + wide && py >= y - LABEL && py < y + side + tall);
+  return g.cells.findIndex(
+    ({x, y, side, d, strip}) => px >= x - wide && px < d + strip + wide && py >= y - LABEL && py < y + side + tall,
+  );
 }
 
 /** The weight or neuron under a point. Row j of a square is neuron j, column i its input i, the last one its bias.
- * @param {Grid} g @param {number[]} rows per layer after the input: inputs, and 1 for a bias @param {number} px @param {number} py @returns {Pick | null} */
+ * @param {Grid} g
+ * @param {number[]} rows per layer after the input: inputs, and 1 for a bias
+ * @param {number} px
+ * @param {number} py
+ * @returns {Pick | null}
+ */
 export function pickAt(g, rows, px, py) {
   const l = cellAt(g, px, py);
   if (l < 0) return null;
-  const {x, y, side} = g.cells[l], j = Math.floor((py - y) / side * g.sizes[l]);
+  const {x, y, side} = g.cells[l];
+  const j = Math.floor(((py - y) / side) * g.sizes[l]);
   if (j < 0 || j >= g.sizes[l] || px < x) return null;
   if (l === 0 || px > x + side) return g.image && l === 0 ? null : {kind: "neuron", layer: l, index: j};
-  return {kind: "weight", layer: l, from: Math.min(rows[l - 1] - 1, Math.max(0, Math.floor((px - x) / side * rows[l - 1]))), to: j};
+  return {
+    kind: "weight",
+    layer: l,
+    from: Math.min(rows[l - 1] - 1, Math.max(0, Math.floor(((px - x) / side) * rows[l - 1]))),
+    to: j,
+  };
 }
 
-/** What a pick covers: left, top, right, bottom. @param {Grid} g @param {number[]} rows @param {Pick} pick @returns {[number, number, number, number]} */
+/**
+ * What a pick covers: left, top, right, bottom.
+ * @param {Grid} g
+ * @param {number[]} rows
+ * @param {Pick} pick
+ * @returns {[number, number, number, number]}
+ */
 export function boxOf(g, rows, pick) {
   const {x, y, side, a, d, strip} = g.cells[pick.layer];
   if (pick.kind === "neuron") {
-    const tall = side / g.sizes[pick.layer], top = y + pick.index * tall;
+    const tall = side / g.sizes[pick.layer];
+    const top = y + pick.index * tall;
     return g.image && pick.layer === 0 ? [x, y, x + side, y + side] : [a, top, d + strip, top + tall];
   }
-  const wide = side / rows[pick.layer - 1], tall = side / g.sizes[pick.layer], left = x + pick.from * wide, top = y + pick.to * tall;
+  const wide = side / rows[pick.layer - 1];
+  const tall = side / g.sizes[pick.layer];
+  const left = x + pick.from * wide;
+  const top = y + pick.to * tall;
   return [left, top, left + wide, top + tall];
 }

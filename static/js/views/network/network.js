@@ -1,5 +1,8 @@
 // @ts-check
-/** The network diagram: neurons as live pictures, weights as curves, what flows as pulses, the architecture edited in place. */
+/**
+ * The network diagram: neurons as live pictures, weights as curves, what flows as pulses, the architecture edited in
+ * place.
+ */
 
 import {h, setText} from "../../draw/dom.js";
 import {compact, plain} from "../../draw/format.js";
@@ -25,69 +28,162 @@ import {exists, numbersOf, title} from "../shared/symbols.js";
 /** @typedef {import("../../types").Pick} Pick */
 
 /** ms between two repaints while frames stream in, of many edges, and ms of computing per animation frame. */
-const GAP = 40, MANY_GAP = 60, BUDGET = 1.8;
+const GAP = 40;
+const MANY_GAP = 60;
+const BUDGET = 1.8;
 
-/** @param {HTMLElement} root @param {import("../../types").ViewContext} context @returns {import("../../types").View} */
+/**
+ * @param {HTMLElement} root
+ * @param {import("../../types").ViewContext} context
+ * @returns {import("../../types").View}
+ */
 export function networkView(root, context) {
-  const {t, choose, draw, view} = context, document = root.ownerDocument;
-  const header = createHeader(context, layer => { if (scene?.part) open(layer); }), features = createFeatures(context), card = createCard(context), loss = createLoss(context), picker = createPicker(context);
+  const {t, choose, draw, view} = context;
+  const document = root.ownerDocument;
+  const header = createHeader(context, layer => {
+    if (scene?.part) open(layer);
+  });
+  const features = createFeatures(context);
+  const card = createCard(context);
+  const loss = createLoss(context);
+  const picker = createPicker(context);
   const stage = h("div", {class: "network-stage", tabindex: 0, role: "application"});
-  const content = h("div", {class: "network-content"}, header.heads, stage), scroll = h("div", {class: "network-scroll"}, content);
-  const unit = h("span", {class: "network-legend-unit"}), hint = createHint(root, context), live = h("div", {class: "network-live", "aria-live": "polite"});
-  const [low, high, forward, backward] = ["low", "high", "forward", "backward"].map(name => h("span", {class: `network-legend-${name}`}));
-  const form = h("button", {type: "button", class: "network-form", dataset: {role: "network-form"}, onclick: toggleForm});
-  const back = h("button", {type: "button", class: "network-whole", hidden: true, dataset: {role: "network-whole"}, onclick: () => open(0)});
-  const legend = h("span", {class: "network-legend"}, unit, low, h("i", {class: "network-legend-bar"}), high), foot = h("div", {class: "network-foot"}, legend, forward, backward, hint.element);
+  const content = h("div", {class: "network-content"}, header.heads, stage);
+  const scroll = h("div", {class: "network-scroll"}, content);
+  const unit = h("span", {class: "network-legend-unit"});
+  const hint = createHint(root, context);
+  const live = h("div", {class: "network-live", "aria-live": "polite"});
+  const [low, high, forward, backward] = ["low", "high", "forward", "backward"].map(name =>
+    h("span", {class: `network-legend-${name}`}),
+  );
+  const form = h("button", {
+    type: "button",
+    class: "network-form",
+    dataset: {role: "network-form"},
+    onclick: toggleForm,
+  });
+  const back = h("button", {
+    type: "button",
+    class: "network-whole",
+    hidden: true,
+    dataset: {role: "network-whole"},
+    onclick: () => open(0),
+  });
+  const legend = h("span", {class: "network-legend"}, unit, low, h("i", {class: "network-legend-bar"}), high);
+  const foot = h("div", {class: "network-foot"}, legend, forward, backward, hint.element);
   const waiting = h("p", {class: "network-waiting"});
   root.classList.add("network");
-  root.append(h("div", {class: "network-forms"}, back, form), header.bar, scroll, features.element, foot, waiting, live);
-  const sheets = createSheets(stage, 3), [edgeSheet, pulseSheet, nodeSheet] = sheets.sheets;
+  root.append(
+    h("div", {class: "network-forms"}, back, form),
+    header.bar,
+    scroll,
+    features.element,
+    foot,
+    waiting,
+    live,
+  );
+  const sheets = createSheets(stage, 3);
+  const [edgeSheet, pulseSheet, nodeSheet] = sheets.sheets;
   stage.append(loss.element, card.element);
 
-  const rhythm = createRhythm(), still = matchMedia("(prefers-reduced-motion: reduce)"), coarse = matchMedia("(pointer: coarse)");
+  const rhythm = createRhythm();
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const coarse = matchMedia("(pointer: coarse)");
   /** @type {State | null} */
   let state = null;
   /** Everything that follows from layout, data, room and theme. @type {import("./scene.js").Scene | null} */
   let scene = null;
-  let built = "", spoken = "", pending = false, ticked = 0, pulsing = false, pulses = false, roomWidth = 0, roomHeight = 0;
-  const stale = {edges: false, lines: false, maps: false, nodes: false}, busy = {edges: false, maps: false}, since = {edges: -Infinity, nodes: -Infinity};
-  /** The layer that is opened out of the matrices, 0 for none; what the user wants to see, where both are possible; the layers looked at. */
-  let zoom = 0, looked = "[]";
+  let built = "";
+  let spoken = "";
+  let pending = false;
+  let ticked = 0;
+  let pulsing = false;
+  let pulses = false;
+  let roomWidth = 0;
+  let roomHeight = 0;
+  const stale = {edges: false, lines: false, maps: false, nodes: false};
+  const busy = {edges: false, maps: false};
+  const since = {edges: -Infinity, nodes: -Infinity};
+  /**
+   * The layer that is opened out of the matrices, 0 for none; what the user wants to see, where both are possible; the
+   * layers looked at.
+   */
+  let zoom = 0;
+  let looked = "[]";
   /** @type {"matrices" | "columns" | null} */
   let wish = null;
   /** parameters being drawn @type {Float32Array} */
   let P = new Float32Array(0);
 
   /** The frame, if it belongs to the layout. @param {State | null} of */
-  const frameOf = of => of?.frame && of.layout && of.frame.layout === of.layout.id ? of.frame : null;
-  /** What the card speaks of: the pointer's pick, for the pinned one has the inspector; but inputs have none. @returns {Pick | null} */
+  const frameOf = of => (of?.frame && of.layout && of.frame.layout === of.layout.id ? of.frame : null);
+  /**
+   * What the card speaks of: the pointer's pick, for the pinned one has the inspector; but inputs have none.
+   * @returns {Pick | null}
+   */
   const pointed = () => {
     const pick = focus();
-    return pick && (pick === view().hover || pick.layer === 0) && JSON.stringify(pick) !== (view().selected?.layer ? JSON.stringify(view().selected) : "") ? pick : null;
+    return pick &&
+      (pick === view().hover || pick.layer === 0) &&
+      JSON.stringify(pick) !== (view().selected?.layer ? JSON.stringify(view().selected) : "")
+      ? pick
+      : null;
   };
   /** The same as the drawing names it. @returns {Pick | null} */
   const aimed = () => inward(focus(), scene?.part ?? null);
   /** What is looked at: the pointer's pick goes before the pinned one. @returns {Pick | null} */
-  const focus = () => state?.layout ? [view().hover, view().selected].find(pick => exists(pick, /** @type {any} */ (state).layout)) ?? null : null;
+  const focus = () =>
+    state?.layout
+      ? ([view().hover, view().selected].find(pick => exists(pick, /** @type {any} */ (state).layout)) ?? null)
+      : null;
 
   /** Build the scene anew where layout, data, room, theme or language have changed. */
   function arrangeAll() {
     if (!state?.layout || !state.data || !state.config || !roomWidth) return;
-    const {layout, data, view} = state, near = shownLayer(layout), key = JSON.stringify([layout, data.n, data.train, data.features, state.theme, state.lang, roomWidth, roomHeight, sheets.ratio, coarse.matches, near, wish]);
+    const {layout, data, view} = state;
+    const near = shownLayer(layout);
+    const key = JSON.stringify([
+      layout,
+      data.n,
+      data.train,
+      data.features,
+      state.theme,
+      state.lang,
+      roomWidth,
+      roomHeight,
+      sheets.ratio,
+      coarse.matches,
+      near,
+      wish,
+    ]);
     if (key === built && scene?.data === data) return;
     if (layout.sizes[0] !== data.inputs) return;
     if (scene && scene.whole.id !== layout.id) [zoom, wish] = [0, null];
     built = key;
-    const palette = readPalette(root), scale = palette.small / 11.5;
+    const palette = readPalette(root);
+    const scale = palette.small / 11.5;
     root.classList.toggle("narrow", roomWidth < 430);
-    const tall = Math.max(90, scroll.clientHeight - 60), all = arrange({...roomOf(null, scale), height: tall}), full = crowded(all, roomWidth);
-    const matrices = (wish ?? (full ? "matrices" : "columns")) === "matrices", part = matrices && near ? partOf(layout, near) : null;
-    const first = part ? arrange({...roomOf(part, scale), height: tall}) : all, bare = matrices && !part, from = part?.from ?? 0;
-    const mode = bare || part || layout.sizes.length > 2 && pitchOf(first) < (coarse.matches ? 104 : 76) * scale || roomHeight < 300 ? "bar" : "groups";
+    const tall = Math.max(90, scroll.clientHeight - 60);
+    const all = arrange({...roomOf(null, scale), height: tall});
+    const full = crowded(all, roomWidth);
+    const matrices = (wish ?? (full ? "matrices" : "columns")) === "matrices";
+    const part = matrices && near ? partOf(layout, near) : null;
+    const first = part ? arrange({...roomOf(part, scale), height: tall}) : all;
+    const bare = matrices && !part;
+    const from = part?.from ?? 0;
+    const mode =
+      bare ||
+      part ||
+      (layout.sizes.length > 2 && pitchOf(first) < (coarse.matches ? 104 : 76) * scale) ||
+      roomHeight < 300
+        ? "bar"
+        : "groups";
     header.arrange(state, first, mode, from, bare);
     if (part && !view.focus) header.choose(near);
-    const height = Math.max(90, scroll.clientHeight - header.heads.offsetHeight), room = {...roomOf(part, scale), height};
-    const grid = bare ? arrangeMatrices(room) : null, g = grid ?? arrange(room);
+    const height = Math.max(90, scroll.clientHeight - header.heads.offsetHeight);
+    const room = {...roomOf(part, scale), height};
+    const grid = bare ? arrangeMatrices(room) : null;
+    const g = grid ?? arrange(room);
     content.style.width = `${g.width}px`;
     if (!bare) header.arrange(state, g, mode, from);
     sheets.resize(g.width, height);
@@ -96,7 +192,9 @@ export function networkView(root, context) {
     loss.element.style.width = `${g.loss.width}px`;
     loss.element.style.top = `${g.loss.y}px`;
     g.loss.height = loss.element.offsetHeight;
-    scene = grid ? matricesScene(document, state, grid, palette, sheets.ratio) : columnsScene(document, state, g, part, palette, sheets.ratio);
+    scene = grid
+      ? matricesScene(document, state, grid, palette, sheets.ratio)
+      : columnsScene(document, state, g, part, palette, sheets.ratio);
     back.hidden = !part;
     form.hidden = layout.sizes.length < 4 || part !== null;
     card.moved();
@@ -108,13 +206,36 @@ export function networkView(root, context) {
     P = frameOf(state)?.P ?? P;
   }
 
-  /** What `arrange` has to know, but for the height. @param {import("./window.js").Part | null} part @param {number} scale */
+  /**
+   * What `arrange` has to know, but for the height.
+   * @param {import("./window.js").Part | null} part
+   * @param {number} scale
+   */
   function roomOf(part, scale) {
-    const {layout, data} = /** @type {State & {layout: import("../../types").Layout, data: import("../../types").Data}} */ (state), {sizes, blocks, bias} = part ?? layout;
-    return {crown: (part ?? layout).residual.some(Boolean) ? 18 * scale : 0, sizes, bias, fixed: blocks.map(block => block.fixed), image: data.image !== null && !part?.from, bars: (part?.ends ?? true) && sizes.at(-1) !== 1, names: part?.from ? 6 : namesRoom(data), scale, width: roomWidth, inner: /** @type {[number, number]} */ (part ? [part.from ? 0 : 1, sizes.length - (part.ends ? 2 : 1)] : [1, sizes.length - 2])};
+    const {layout, data} =
+      /** @type {State & {layout: import("../../types").Layout, data: import("../../types").Data}} */ (state);
+    const {sizes, blocks, bias} = part ?? layout;
+    return {
+      crown: (part ?? layout).residual.some(Boolean) ? 18 * scale : 0,
+      sizes,
+      bias,
+      fixed: blocks.map(block => block.fixed),
+      image: data.image !== null && !part?.from,
+      bars: (part?.ends ?? true) && sizes.at(-1) !== 1,
+      names: part?.from ? 6 : namesRoom(data),
+      scale,
+      width: roomWidth,
+      inner: /** @type {[number, number]} */ (
+        part ? [part.from ? 0 : 1, sizes.length - (part.ends ? 2 : 1)] : [1, sizes.length - 2]
+      ),
+    };
   }
 
-  /** The layer about which neurons are shown where all are matrices: the one opened, or that of the step under the microscope. @param {import("../../types").Layout} layout */
+  /**
+   * The layer about which neurons are shown where all are matrices: the one opened, or that of the step under the
+   * microscope.
+   * @param {import("../../types").Layout} layout
+   */
   function shownLayer({sizes}) {
     return Math.min(layerInFocus(state?.view.focus ?? null) || zoom, sizes.length - 1);
   }
@@ -133,7 +254,13 @@ export function networkView(root, context) {
 
   /** Say which layers a frame has to carry: those whose neurons are shown, else that of what is looked at. */
   function look() {
-    const pick = focus(), part = scene?.part, layers = part ? [part.from, part.from + 1, part.to].filter((l, k, all) => l > 0 && all.indexOf(l) === k) : pick?.layer ? [pick.layer] : [];
+    const pick = focus();
+    const part = scene?.part;
+    const layers = part
+      ? [part.from, part.from + 1, part.to].filter((l, k, all) => l > 0 && all.indexOf(l) === k)
+      : pick?.layer
+        ? [pick.layer]
+        : [];
     const wanted = scene?.matrices || part ? JSON.stringify(layers) : "[]";
     if (wanted === looked || state?.connection !== "open") return;
     looked = wanted;
@@ -141,7 +268,8 @@ export function networkView(root, context) {
   }
 
   /** Room for the names of the inputs beside them, in px at the usual type. @param {import("../../types").Data} data */
-  const namesRoom = ({features: names, image, inputs}) => image || inputs > MOST_NAMES ? 6 : Math.min(78, Math.max(20, 7.2 * Math.max(...names.map(name => name.length))));
+  const namesRoom = ({features: names, image, inputs}) =>
+    image || inputs > MOST_NAMES ? 6 : Math.min(78, Math.max(20, 7.2 * Math.max(...names.map(name => name.length))));
 
   function words() {
     stage.setAttribute("aria-label", t("network.diagram"));
@@ -206,7 +334,11 @@ export function networkView(root, context) {
     setText(unit, `w  ±${compact(scene.edges.unit)}`);
   }
 
-  /** Maps and neurons rest in frames in which the edges are repainted, unless nothing was shown for long. @param {number} now @param {number} deadline */
+  /**
+   * Maps and neurons rest in frames in which the edges are repainted, unless nothing was shown for long.
+   * @param {number} now
+   * @param {number} deadline
+   */
   function paintNodes(now, deadline) {
     if (!scene || !state) return;
     if (stale.maps && !busy.maps && now - since.nodes >= GAP && (since.edges !== now || since.nodes < now - 4 * GAP)) {
@@ -221,21 +353,32 @@ export function networkView(root, context) {
       loss.update(state);
       showCard();
     }
-    if (!stale.nodes || busy.maps && since.nodes === now) return;
+    if (!stale.nodes || (busy.maps && since.nodes === now)) return;
     stale.nodes = false;
     nodeSheet.clear();
-    const {part} = scene, marks = state.view.highlight;
-    scene.nodes.draw(nodeSheet.ctx, scene.frame(frameOf(state)), inward(state.view.hover, part), inward(state.view.selected, part));
+    const {part} = scene;
+    const marks = state.view.highlight;
+    scene.nodes.draw(
+      nodeSheet.ctx,
+      scene.frame(frameOf(state)),
+      inward(state.view.hover, part),
+      inward(state.view.selected, part),
+    );
     scene.skips(nodeSheet.ctx, frameOf(state));
     drawHealth(nodeSheet.ctx, scene, healthOf(state));
     if (marks) scene.highlight(nodeSheet.ctx, {...marks, picks: marks.picks.flatMap(pick => inward(pick, part) ?? [])});
-    if (state.view.picking?.length) scene.highlight(nodeSheet.ctx, {flow: "forward", picks: state.view.picking.flatMap(({pick}) => inward(pick, part) ?? [])});
+    if (state.view.picking?.length)
+      scene.highlight(nodeSheet.ctx, {
+        flow: "forward",
+        picks: state.view.picking.flatMap(({pick}) => inward(pick, part) ?? []),
+      });
     scene.dimNodes(nodeSheet.ctx, focusOfPart(state.view.focus, part));
   }
 
   function showCard() {
     if (!scene || !state) return;
-    const pick = pointed(), here = inward(pick, scene.part);
+    const pick = pointed();
+    const here = inward(pick, scene.part);
     card.show(state, scene.g, here && pick, here ? scene.extent(here) : []);
   }
 
@@ -243,10 +386,13 @@ export function networkView(root, context) {
   function paintPulses(now) {
     const frame = scene?.frame(frameOf(state));
     if (!scene || !frame) return;
-    const aim = focusOfPart(state?.view.focus ?? null, scene.part), wave = still.matches ? null : aim ? waveOf(aim, now) : rhythm.at(now, scene.pulses.gaps), glows = still.matches && state?.playing;
+    const aim = focusOfPart(state?.view.focus ?? null, scene.part);
+    const wave = still.matches ? null : aim ? waveOf(aim, now) : rhythm.at(now, scene.pulses.gaps);
+    const glows = still.matches && state?.playing;
     if (pulses) pulseSheet.clear();
     pulses = wave !== null || Boolean(glows);
-    if (wave && wave.direction < 0 && frame.sample < 0) scene.pulses.forget();      // a probe has no error to send back
+    if (wave && wave.direction < 0 && frame.sample < 0)
+      scene.pulses.forget(); // a probe has no error to send back
     else if (wave) scene.pulses.draw(pulseSheet.ctx, frame, wave);
     else if (glows) scene.pulses.drawStill(pulseSheet.ctx, frame);
     else scene.pulses.forget();
@@ -255,10 +401,21 @@ export function networkView(root, context) {
 
   /** @param {State} given */
   function update(given) {
-    const next = magnified(probed(given)), before = state, frame = frameOf(next), old = frameOf(before), now = frameTime();
+    const next = magnified(probed(given));
+    const before = state;
+    const frame = frameOf(next);
+    const old = frameOf(before);
+    const now = frameTime();
     state = next;
     waiting.hidden = Boolean(next.layout && next.data && frame);
-    setText(waiting, waiting.hidden ? "" : t(`network.waiting_${next.connection === "refused" ? "refused" : next.connection === "lost" ? "lost" : "open"}`));
+    setText(
+      waiting,
+      waiting.hidden
+        ? ""
+        : t(
+            `network.waiting_${next.connection === "refused" ? "refused" : next.connection === "lost" ? "lost" : "open"}`,
+          ),
+    );
     root.classList.toggle("empty", !next.layout || !next.data);
     arrangeAll();
     header.update(next);
@@ -277,13 +434,19 @@ export function networkView(root, context) {
     rhythm.keep(next.playing && next.connection === "open" && next.status.kind === "running", now);
     if (!frame) rhythm.stop();
     if (before && (before.view.hover !== next.view.hover || before.view.selected !== next.view.selected)) refocus();
-    if (before && (before.view.highlight !== next.view.highlight || before.view.picking !== next.view.picking || healthOf(before) !== healthOf(next))) stale.nodes = true;
+    if (
+      before &&
+      (before.view.highlight !== next.view.highlight ||
+        before.view.picking !== next.view.picking ||
+        healthOf(before) !== healthOf(next))
+    )
+      stale.nodes = true;
     if (before?.view.focus !== next.view.focus) {
       stale.nodes = stale.lines = true;
       scene?.pulses.forget();
     }
     if (rhythm.runs(now) || next.view.focus) pulsing = true;
-    if (ticked !== now || !busy.edges && !busy.maps) tick();
+    if (ticked !== now || (!busy.edges && !busy.maps)) tick();
   }
 
   function refocus() {
@@ -291,7 +454,8 @@ export function networkView(root, context) {
     stale.nodes = stale.lines = true;
     showCard();
     look();
-    if (pick && !scene?.part && pick.layer > 0 && pick.layer < (state?.layout?.sizes.length ?? 1) - 1) header.choose(pick.layer);
+    if (pick && !scene?.part && pick.layer > 0 && pick.layer < (state?.layout?.sizes.length ?? 1) - 1)
+      header.choose(pick.layer);
     speak(pick);
   }
 
@@ -299,13 +463,19 @@ export function networkView(root, context) {
   function speak(pick) {
     const frame = frameOf(state);
     if (!pick || !scene || !frame || document.activeElement !== stage) return;
-    const words = `${title(pick, scene.whole, t)}. ${numbersOf(pick, scene.whole, frame).map(({symbol, value}) => `${symbol.localName === "mrow" ? symbol.textContent : symbol.firstElementChild?.textContent} ${plain(value)}`).join(", ")}`;
+    const words = `${title(pick, scene.whole, t)}. ${numbersOf(pick, scene.whole, frame)
+      .map(
+        ({symbol, value}) =>
+          `${symbol.localName === "mrow" ? symbol.textContent : symbol.firstElementChild?.textContent} ${plain(value)}`,
+      )
+      .join(", ")}`;
     if (words !== spoken) live.textContent = spoken = words;
   }
 
   /** What lies under the pointer. @param {PointerEvent | MouseEvent} event @returns {Pick | null} */
   function under(event) {
-    if (!scene || event.target instanceof Element && event.target.closest("button, select, .network-loss")) return null;
+    if (!scene || (event.target instanceof Element && event.target.closest("button, select, .network-loss")))
+      return null;
     const [x, y] = placeOf(event);
     return outward(scene.under(x, y, P), scene.part?.from ?? 0);
   }
@@ -345,7 +515,8 @@ export function networkView(root, context) {
     const layer = scene?.layerAt(...placeOf(event)) ?? -1;
     if (layer >= 0) return open(Math.max(1, layer));
     const pick = under(event);
-    if (!picker(pick, state?.layout)) select(pick && JSON.stringify(pick) === JSON.stringify(view().selected) ? null : pick);
+    if (!picker(pick, state?.layout))
+      select(pick && JSON.stringify(pick) === JSON.stringify(view().selected) ? null : pick);
   });
   stage.addEventListener("blur", () => hover(null));
   stage.addEventListener("keydown", event => {
@@ -353,7 +524,8 @@ export function networkView(root, context) {
     if (event.key === "Escape" && view().picking) choose({picking: null});
     else if (event.key === "Escape" && zoom && !view().selected) open(0);
     else if (event.key === "Escape") choose(view().probe ? {probe: null} : {selected: null, hover: null});
-    else if ((event.key === "Enter" || event.key === " ") && scene.matrices) open(Math.max(1, view().hover?.layer ?? 1));
+    else if ((event.key === "Enter" || event.key === " ") && scene.matrices)
+      open(Math.max(1, view().hover?.layer ?? 1));
     else if (event.key === "Enter" || event.key === " ") select(view().hover);
     else {
       const next = outward(walk(scene.g, aimed(), event.key), scene.part?.from ?? 0);
@@ -364,14 +536,16 @@ export function networkView(root, context) {
     event.preventDefault();
   });
   header.heads.addEventListener("pointermove", event => {
-    if (scene && header.heads.dataset.mode === "bar" && !scene.part) header.choose(columnAt(scene.g, event.clientX - content.getBoundingClientRect().left));
+    if (scene && header.heads.dataset.mode === "bar" && !scene.part)
+      header.choose(columnAt(scene.g, event.clientX - content.getBoundingClientRect().left));
   });
 
   /** Scroll a neuron into sight, where the diagram is wider than its panel. @param {Pick} pick */
   function reveal(pick) {
     if (!scene || scroll.scrollWidth <= scroll.clientWidth) return;
     const {x} = scene.g.columns[pick.layer - (scene.part?.from ?? 0)];
-    if (x < scroll.scrollLeft + 30 || x > scroll.scrollLeft + scroll.clientWidth - 30) scroll.scrollLeft = x - scroll.clientWidth / 2;
+    if (x < scroll.scrollLeft + 30 || x > scroll.scrollLeft + scroll.clientWidth - 30)
+      scroll.scrollLeft = x - scroll.clientWidth / 2;
   }
 
   const observer = new ResizeObserver(() => {

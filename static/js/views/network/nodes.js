@@ -1,5 +1,8 @@
 // @ts-check
-/** The neurons themselves: frames with their pictures, chips with their numbers, bias nodes, names and bars of the outputs. */
+/**
+ * The neurons themselves: frames with their pictures, chips with their numbers, bias nodes, names and bars of the
+ * outputs.
+ */
 
 import {isBounded} from "../../maths/activations.js";
 import {css, diverging} from "../../draw/color.js";
@@ -22,15 +25,24 @@ import {steadyScale} from "../shared/scale.js";
 const ROOM_FOR_NUMBER = 25;
 
 /**
- * @param {Document} document @param {Geometry} g @param {Layout} layout @param {Data} data @param {Pictures | null} pictures
- * @param {{palette: Palette, theme: Theme, table: Uint32Array, ratio: number}} look @param {import("./window.js").Part | null} [part] which layers these are, if not all
+ * @param {Document} document
+ * @param {Geometry} g
+ * @param {Layout} layout
+ * @param {Data} data
+ * @param {Pictures | null} pictures
+ * @param {{palette: Palette, theme: Theme, table: Uint32Array, ratio: number}} look
+ * @param {import("./window.js").Part | null} [part] which layers these are, if not all
  */
 export function createNodes(document, g, layout, data, pictures, {palette, theme, table, ratio}, part = null) {
-  const {sizes, activations} = layout, last = sizes.length - 1, scales = sizes.map(() => steadyScale(0.1));
+  const {sizes, activations} = layout;
+  const last = sizes.length - 1;
+  const scales = sizes.map(() => steadyScale(0.1));
   const fills = Array.from({length: 256}, (_, k) => css(diverging(k / 127.5 - 1, theme)));
   const inks = Array.from({length: 256}, (_, k) => ink(diverging(k / 127.5 - 1, theme)));
-  const far = data.X.reduce((most, x) => Math.max(most, Math.abs(x)), 1e-9), {inputs} = data;
-  const frames = framesOf(g), picture = g.image ? sampleImage(document, data, theme) : null;
+  const far = data.X.reduce((most, x) => Math.max(most, Math.abs(x)), 1e-9);
+  const {inputs} = data;
+  const frames = framesOf(g);
+  const picture = g.image ? sampleImage(document, data, theme) : null;
   const font = (/** @type {number} */ size, weight = 500) => `${weight} ${size}px ${palette.font}`;
 
   /** Largest activation that a chip of this layer shows in full colour. @param {number} l @param {Frame} frame */
@@ -48,12 +60,15 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
   function drawPictures(ctx, l) {
     if (!pictures) return;
     const size = g.columns[l].size;
-    for (let u = g.first[l]; u < g.first[l] + sizes[l]; u++) pictures.draw(ctx, u, g.x[u] - size / 2, g.y[u] - size / 2, size);
+    for (let u = g.first[l]; u < g.first[l] + sizes[l]; u++)
+      pictures.draw(ctx, u, g.x[u] - size / 2, g.y[u] - size / 2, size);
   }
 
   /** @param {CanvasRenderingContext2D} ctx @param {number} l @param {Frame} frame */
   function drawChips(ctx, l, frame) {
-    const {size} = g.columns[l], {offset} = layout.units[l], most = range(l, frame);
+    const {size} = g.columns[l];
+    const {offset} = layout.units[l];
+    const most = range(l, frame);
     for (let j = 0; j < sizes[l]; j++) {
       const u = g.first[l] + j;
       ctx.fillStyle = fills[level(frame.A[offset + j] / most)];
@@ -63,14 +78,16 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
 
   /** @param {CanvasRenderingContext2D} ctx @param {number} l @param {Frame} frame */
   function drawNumbers(ctx, l, frame) {
-    const {size} = g.columns[l], {offset} = layout.units[l];
-    if (size < ROOM_FOR_NUMBER * palette.small / 11.5) return;
+    const {size} = g.columns[l];
+    const {offset} = layout.units[l];
+    if (size < (ROOM_FOR_NUMBER * palette.small) / 11.5) return;
     const most = range(l, frame);
     ctx.font = font(Math.min(size * 0.36, palette.small * 1.25), 600);
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     for (let j = 0; j < sizes[l]; j++) {
-      const a = frame.A[offset + j], u = g.first[l] + j;
+      const a = frame.A[offset + j];
+      const u = g.first[l] + j;
       ctx.fillStyle = inks[level(a / most)];
       ctx.fillText(short(a), g.x[u], g.y[u] + 0.5);
     }
@@ -81,12 +98,20 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
     ctx.lineWidth = palette.stroke * (g.columns[1].size < 12 ? 0.75 : 1.25);
     ctx.strokeStyle = palette.muted;
     ctx.stroke(frames);
-    for (const [pick, colour] of /** @type {[Pick | null, string][]} */ ([[selected, palette.accent], [hover, palette.text]])) {
+    for (const [pick, colour] of /** @type {[Pick | null, string][]} */ ([
+      [selected, palette.accent],
+      [hover, palette.text],
+    ])) {
       if (!pick || !inside(pick)) continue;
       ctx.strokeStyle = colour;
       ctx.lineWidth = 2.5 * palette.stroke;
-      for (const [l, j] of pick.kind === "neuron" ? [[pick.layer, pick.index]] : [[pick.layer - 1, pick.from], [pick.layer, pick.to]]) {
-        if (j >= sizes[l] || g.image && l === 0) continue;
+      for (const [l, j] of pick.kind === "neuron"
+        ? [[pick.layer, pick.index]]
+        : [
+            [pick.layer - 1, pick.from],
+            [pick.layer, pick.to],
+          ]) {
+        if (j >= sizes[l] || (g.image && l === 0)) continue;
         ctx.beginPath();
         box(ctx, g.x[g.first[l] + j], g.y[g.first[l] + j], g.columns[l].size + 3);
         ctx.stroke();
@@ -95,7 +120,8 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
   }
 
   /** @param {Pick} pick */
-  const inside = pick => pick.layer <= last && (pick.kind === "neuron" ? pick.index < sizes[pick.layer] : pick.to < sizes[pick.layer]);
+  const inside = pick =>
+    pick.layer <= last && (pick.kind === "neuron" ? pick.index < sizes[pick.layer] : pick.to < sizes[pick.layer]);
 
   /** @param {CanvasRenderingContext2D} ctx */
   function drawBiases(ctx) {
@@ -126,11 +152,25 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
     }
   }
 
-  /** As large as fits, on two lines where one would be tiny. @param {CanvasRenderingContext2D} ctx @param {string} text @param {number} right @param {number} y @param {number} width @param {number} height */
+  /**
+   * As large as fits, on two lines where one would be tiny.
+   * @param {CanvasRenderingContext2D} ctx
+   * @param {string} text
+   * @param {number} right
+   * @param {number} y
+   * @param {number} width
+   * @param {number} height
+   */
   function writeIn(ctx, text, right, y, width, height) {
-    const usual = palette.small * 1.1, words = text.split(" "), half = Math.ceil(words.length / 2);
+    const usual = palette.small * 1.1;
+    const words = text.split(" ");
+    const half = Math.ceil(words.length / 2);
     ctx.font = font(usual, 600);
-    const alone = width / ctx.measureText(text).width, lines = alone < 0.8 && words.length > 1 && height > 2.1 * usual ? [words.slice(0, half).join(" "), words.slice(half).join(" ")] : [text];
+    const alone = width / ctx.measureText(text).width;
+    const lines =
+      alone < 0.8 && words.length > 1 && height > 2.1 * usual
+        ? [words.slice(0, half).join(" "), words.slice(half).join(" ")]
+        : [text];
     const size = usual * Math.min(1, ...lines.map(line => width / ctx.measureText(line).width));
     ctx.font = font(size, 600);
     lines.forEach((line, k) => ctx.fillText(line, right, y + (k - (lines.length - 1) / 2) * size * 1.05));
@@ -144,7 +184,8 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
     ctx.lineWidth = 1.2;
     ctx.beginPath();
     for (let u = g.first[last]; u < g.first[last] + sizes[last]; u++) {
-      const x = g.x[u] + size / 2 + g.bars, half = (x + g.loss.x) / 2;
+      const x = g.x[u] + size / 2 + g.bars;
+      const half = (x + g.loss.x) / 2;
       ctx.moveTo(x, g.y[u]);
       ctx.bezierCurveTo(half, g.y[u], half, g.loss.y, g.loss.x, g.loss.y);
     }
@@ -154,15 +195,28 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
 
   /** Name, probability and target of every output. @param {CanvasRenderingContext2D} ctx @param {Frame} frame */
   function drawBars(ctx, frame) {
-    const {size, pitch, x} = g.columns[last], {offset} = layout.units[last], left = x + size / 2 + 5, type = Math.min(pitch * 0.8, palette.small);
-    const room = g.bars - 8, named = pitch > 8, tall = Math.min(9, pitch * 0.4), right = frame.sample * data.outputs;
-    const long = Math.max(...data.class_names.map(name => name.length)) > 2, above = long && pitch > 2.6 * palette.small, aside = named && !above ? long ? room * 0.55 : 15 : 0, from = left + aside;
+    const {size, pitch, x} = g.columns[last];
+    const {offset} = layout.units[last];
+    const left = x + size / 2 + 5;
+    const type = Math.min(pitch * 0.8, palette.small);
+    const room = g.bars - 8;
+    const named = pitch > 8;
+    const tall = Math.min(9, pitch * 0.4);
+    const right = frame.sample * data.outputs;
+    const long = Math.max(...data.class_names.map(name => name.length)) > 2;
+    const above = long && pitch > 2.6 * palette.small;
+    const aside = named && !above ? (long ? room * 0.55 : 15) : 0;
+    const from = left + aside;
     const taken = frame.sample < 0 ? palette.forward : palette.bad;
     let best = 0;
     for (let j = 1; j < sizes[last]; j++) if (frame.A[offset + j] > frame.A[offset + best]) best = j;
     ctx.textBaseline = "middle";
     for (let j = 0; j < sizes[last]; j++) {
-      const y = g.y[g.first[last] + j], p = frame.A[offset + j], target = data.y[right + j] > 0.5, whole = room - aside, name = data.class_names[j] ?? String(j);
+      const y = g.y[g.first[last] + j];
+      const p = frame.A[offset + j];
+      const target = data.y[right + j] > 0.5;
+      const whole = room - aside;
+      const name = data.class_names[j] ?? String(j);
       if (named) {
         ctx.textAlign = "left";
         ctx.font = font(type, target || j === best ? 700 : 500);
@@ -180,7 +234,11 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
       ctx.textAlign = "right";
       ctx.font = font(palette.small * 0.92, 600);
       ctx.fillStyle = palette.text;
-      ctx.fillText(percent(frame.A[offset + best]), left + room, g.y[g.first[last] + best] + (above ? 1 : -1) * (tall / 2 + palette.small * 0.6));
+      ctx.fillText(
+        percent(frame.A[offset + best]),
+        left + room,
+        g.y[g.first[last] + best] + (above ? 1 : -1) * (tall / 2 + palette.small * 0.6),
+      );
     }
   }
 
@@ -199,11 +257,20 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
         if (pictures?.shows(l)) drawPictures(ctx, l);
         else if (frame) drawChips(ctx, l, frame);
       }
-      if (g.image && picture && frame) picture.draw(ctx, frame.sample, g.image.x, g.image.y, g.image.side, frame.sample < 0 ? frame.A.subarray(0, inputs) : undefined);
+      if (g.image && picture && frame)
+        picture.draw(
+          ctx,
+          frame.sample,
+          g.image.x,
+          g.image.y,
+          g.image.side,
+          frame.sample < 0 ? frame.A.subarray(0, inputs) : undefined,
+        );
       ctx.restore();
       if (part?.ends ?? true) drawLinks(ctx);
       drawFrames(ctx, hover, selected);
-      if (frame) for (let l = 0; l <= last; l++) if (!pictures?.shows(l) && !(g.image && l === 0)) drawNumbers(ctx, l, frame);
+      if (frame)
+        for (let l = 0; l <= last; l++) if (!pictures?.shows(l) && !(g.image && l === 0)) drawNumbers(ctx, l, frame);
       drawBiases(ctx);
       drawFeatures(ctx);
       if (g.bars && frame) drawBars(ctx, frame);
@@ -214,7 +281,10 @@ export function createNodes(document, g, layout, data, pictures, {palette, theme
 /** @typedef {ReturnType<typeof createNodes>} Nodes */
 
 /** @param {number} a */
-const short = a => Number.isFinite(a) ? (Math.abs(a) < 9.95 ? Number.isInteger(a) ? String(a) : a.toFixed(2) : a.toFixed(0)).replace("-", "−") : special(a) ?? "";
+const short = a =>
+  Number.isFinite(a)
+    ? (Math.abs(a) < 9.95 ? (Number.isInteger(a) ? String(a) : a.toFixed(2)) : a.toFixed(0)).replace("-", "−")
+    : (special(a) ?? "");
 
 /** @param {CanvasRenderingContext2D | Path2D} ctx @param {number} x @param {number} y @param {number} size */
 function box(ctx, x, y, size) {
@@ -225,7 +295,8 @@ function box(ctx, x, y, size) {
 /** Outlines of all neurons and of the picture as one path. @param {Geometry} g */
 function framesOf(g) {
   const path = new Path2D();
-  for (let l = g.image ? 1 : 0; l < g.columns.length; l++) for (let j = 0; j < g.sizes[l]; j++) box(path, g.x[g.first[l] + j], g.y[g.first[l] + j], g.columns[l].size);
+  for (let l = g.image ? 1 : 0; l < g.columns.length; l++)
+    for (let j = 0; j < g.sizes[l]; j++) box(path, g.x[g.first[l] + j], g.y[g.first[l] + j], g.columns[l].size);
   if (g.image) path.rect(g.image.x, g.image.y, g.image.side, g.image.side);
   return path;
 }
@@ -237,19 +308,29 @@ function ink([r, g, b]) {
 
 /** The picture of a sample. @param {Document} document @param {Data} data @param {Theme} theme */
 export function sampleImage(document, data, theme) {
-  const [height, width] = data.image ?? [1, 1], canvas = document.createElement("canvas"), most = data.X.reduce((a, b) => Math.max(a, b), 1e-9);
+  const [height, width] = data.image ?? [1, 1];
+  const canvas = document.createElement("canvas");
+  const most = data.X.reduce((a, b) => Math.max(a, b), 1e-9);
   canvas.width = width;
   canvas.height = height;
-  const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")), image = ctx.createImageData(width, height), dark = theme === "dark";
+  const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const image = ctx.createImageData(width, height);
+  const dark = theme === "dark";
   let shown = -1;
   return {
-    /** @param {CanvasRenderingContext2D} target @param {number} row @param {number} x @param {number} y @param {number} side
+    /**
+     * @param {CanvasRenderingContext2D} target
+     * @param {number} row
+     * @param {number} x
+     * @param {number} y
+     * @param {number} side
      * @param {Float32Array} [pixels] of a picture that is no sample; its row is −1 */
     draw(target, row, x, y, side, pixels = data.X.subarray(row * data.inputs, (row + 1) * data.inputs)) {
       if (row !== shown || row < 0) {
         shown = row;
         for (let i = 0; i < width * height; i++) {
-          const share = pixels[i] / most, grey = Math.round(dark ? 24 + 220 * share : 255 - 235 * share);
+          const share = pixels[i] / most;
+          const grey = Math.round(dark ? 24 + 220 * share : 255 - 235 * share);
           image.data.set([grey, grey, dark ? grey + 8 : grey, 255], 4 * i);
         }
         ctx.putImageData(image, 0, 0);

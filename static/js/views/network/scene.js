@@ -1,5 +1,8 @@
 // @ts-check
-/** What the diagram draws with, made for one layout, room and theme: columns of neurons, of all layers or of a few, or weight matrices. */
+/**
+ * What the diagram draws with, made for one layout, room and theme: columns of neurons, of all layers or of a few, or
+ * weight matrices.
+ */
 
 import {divergingTable} from "../../draw/color.js";
 import {isPlane} from "../../maths/forward.js";
@@ -29,20 +32,44 @@ import {frameOfPart} from "./window.js";
 const lookOf = (of, palette, ratio) => ({palette, theme: of.theme, table: divergingTable(of.theme), ratio});
 
 /** Columns of neurons. Picks are those of the part, if there is one.
- * @param {Document} document @param {State} of with layout and data @param {Geometry} g @param {Part | null} part @param {import("../../draw/plot.js").Palette} palette @param {number} ratio */
+ * @param {Document} document
+ * @param {State} of with layout and data
+ * @param {Geometry} g
+ * @param {Part | null} part
+ * @param {import("../../draw/plot.js").Palette} palette
+ * @param {number} ratio
+ */
 export function columnsScene(document, of, g, part, palette, ratio) {
-  const whole = /** @type {import("../../types").Layout} */ (of.layout), layout = part ?? whole, data = /** @type {import("../../types").Data} */ (of.data);
-  const look = lookOf(of, palette, ratio), outputs = whole.sizes[whole.sizes.length - 1];
-  const largest = Math.max(...g.columns.map(c => c.size)), side = Math.round(Math.max(8, Math.min(largest * ratio, g.x.length > 300 ? 20 : 52)));
-  const pictures = isPlane(data) ? part ? null : heatMaps(document, layout, data, look.table, outputs > 2 ? classTables(look.table, outputs) : null, side)
-    : data.image && !part?.from ? weightImages(document, layout, data.image, look.table) : null;
-  const edges = createEdges(document, g, layout, look), arcs = arcsOverColumns(g, layout.residual);
+  const whole = /** @type {import("../../types").Layout} */ (of.layout);
+  const layout = part ?? whole;
+  const data = /** @type {import("../../types").Data} */ (of.data);
+  const look = lookOf(of, palette, ratio);
+  const outputs = whole.sizes[whole.sizes.length - 1];
+  const largest = Math.max(...g.columns.map(c => c.size));
+  const side = Math.round(Math.max(8, Math.min(largest * ratio, g.x.length > 300 ? 20 : 52)));
+  const pictures = isPlane(data)
+    ? part
+      ? null
+      : heatMaps(document, layout, data, look.table, outputs > 2 ? classTables(look.table, outputs) : null, side)
+    : data.image && !part?.from
+      ? weightImages(document, layout, data.image, look.table)
+      : null;
+  const edges = createEdges(document, g, layout, look);
+  const arcs = arcsOverColumns(g, layout.residual);
   /** @type {Frame | null} */
   let seen = null;
   /** @type {Frame | null} */
   let cut = null;
   return {
-    g, part, layout, whole, data, palette, pictures, edges, matrices: false,
+    g,
+    part,
+    layout,
+    whole,
+    data,
+    palette,
+    pictures,
+    edges,
+    matrices: false,
     nodes: createNodes(document, g, layout, data, pictures, look, part),
     pulses: createPulses(g, layout, palette, part?.ends ?? true),
     /** The frame as the drawing reads it. @param {Frame | null} frame */
@@ -66,21 +93,40 @@ export function columnsScene(document, of, g, part, palette, ratio) {
     /** @param {Pick} pick @param {HTMLElement} stage */
     anchor: (pick, stage) => anchorOf(g, pick, stage),
     /** @param {number} x @param {number} y @param {Float32Array} P @returns {Pick | null} */
-    under: (x, y, P) => neuronAt(g, x, y) ?? weightAt(g, x, y, (l, i, j) => {
-      const {offset, cols} = layout.blocks[l - 1];
-      return Math.min(1, Math.abs(P[offset + i * cols + j]) / edges.unit);
-    }),
+    under: (x, y, P) =>
+      neuronAt(g, x, y) ??
+      weightAt(g, x, y, (l, i, j) => {
+        const {offset, cols} = layout.blocks[l - 1];
+        return Math.min(1, Math.abs(P[offset + i * cols + j]) / edges.unit);
+      }),
     /** @type {(x: number, y: number) => number} */
     layerAt: () => -1,
   };
 }
 
-/** All weight matrices. @param {Document} document @param {State} of with layout and data @param {Grid} g @param {import("../../draw/plot.js").Palette} palette @param {number} ratio */
+/**
+ * All weight matrices.
+ * @param {Document} document
+ * @param {State} of with layout and data
+ * @param {Grid} g
+ * @param {import("../../draw/plot.js").Palette} palette
+ * @param {number} ratio
+ */
 export function matricesScene(document, of, g, palette, ratio) {
-  const layout = /** @type {import("../../types").Layout} */ (of.layout), data = /** @type {import("../../types").Data} */ (of.data);
-  const look = lookOf(of, palette, ratio), rows = rowsOf(layout), arcs = arcsOverMatrices(g, layout.residual);
+  const layout = /** @type {import("../../types").Layout} */ (of.layout);
+  const data = /** @type {import("../../types").Data} */ (of.data);
+  const look = lookOf(of, palette, ratio);
+  const rows = rowsOf(layout);
+  const arcs = arcsOverMatrices(g, layout.residual);
   return {
-    g, part: null, layout, whole: layout, data, palette, pictures: null, matrices: true,
+    g,
+    part: null,
+    layout,
+    whole: layout,
+    data,
+    palette,
+    pictures: null,
+    matrices: true,
     edges: createMatrices(document, g, layout, look),
     nodes: createStrips(document, g, layout, data, look),
     pulses: createSweeps(g, layout, palette),
@@ -106,8 +152,15 @@ export function matricesScene(document, of, g, palette, ratio) {
     extent: pick => boxOf(g, rows, pick),
     /** @param {Pick} pick @param {HTMLElement} stage */
     anchor(pick, stage) {
-      const [left, top, right, bottom] = boxOf(g, rows, pick), box = stage.getBoundingClientRect();
-      return {left: box.left + left, top: box.top + top, right: box.left + right, bottom: box.top + bottom, stage: {left: box.left, top: box.top, right: box.right, bottom: box.bottom}};
+      const [left, top, right, bottom] = boxOf(g, rows, pick);
+      const box = stage.getBoundingClientRect();
+      return {
+        left: box.left + left,
+        top: box.top + top,
+        right: box.left + right,
+        bottom: box.top + bottom,
+        stage: {left: box.left, top: box.top, right: box.right, bottom: box.bottom},
+      };
     },
     /** @param {number} x @param {number} y @returns {Pick | null} */
     under: (x, y) => pickAt(g, rows, x, y),

@@ -5,11 +5,14 @@
 
 /** @param {HTMLElement} stage @param {number} count */
 export function createSheets(stage, count) {
-  let width = 0, height = 0, drawn = 0;
+  let width = 0;
+  let height = 0;
+  let drawn = 0;
   const ratio = () => Math.min(3, globalThis.devicePixelRatio || 1);
   /** bottom sheet first @type {Sheet[]} */
   const sheets = Array.from({length: count}, () => {
-    const canvas = stage.ownerDocument.createElement("canvas"), ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    const canvas = stage.ownerDocument.createElement("canvas");
+    const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     canvas.className = "network-sheet";
     stage.append(canvas);
     return {canvas, ctx, clear: () => ctx.clearRect(0, 0, width, height)};

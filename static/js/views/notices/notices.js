@@ -6,7 +6,9 @@ import {plain} from "../../draw/format.js";
 import {has} from "../../draw/i18n.js";
 
 /** ms; a way shorter than `PATIENCE` needs no words. */
-const TOAST_MS = 5000, MOST_TOASTS = 3, PATIENCE = 400;
+const TOAST_MS = 5000;
+const MOST_TOASTS = 3;
+const PATIENCE = 400;
 
 /** Words for an error reply, in the page's language where it has them. @param {string} lang
  * @param {(key: string, params?: Record<string, any>) => string} t @param {any} reply */
@@ -14,24 +16,33 @@ export function errorWords(lang, t, reply) {
   const key = `error.${reply.code}`;
   if (!has(lang, key)) return reply.message ?? key;
   /** @type {Record<string, string>} */
-  const params = {message: reply.message ?? "", ...Object.fromEntries(Object.entries(reply.params ?? {}).map(([name, value]) => [name, value === null ? "" : String(value)]))};
+  const params = {
+    message: reply.message ?? "",
+    ...Object.fromEntries(
+      Object.entries(reply.params ?? {}).map(([name, value]) => [name, value === null ? "" : String(value)]),
+    ),
+  };
   if (params.name && has(lang, `name.${params.name}`)) params.name = t(`name.${params.name}`);
   const words = t(key, params);
-  return /\{\w+\}/.test(words) ? reply.message ?? words : words;
+  return /\{\w+\}/.test(words) ? (reply.message ?? words) : words;
 }
 
 /**
  * @param {HTMLElement} root
  * @param {import("../../types").ViewContext} context
- * @returns {import("../../types").View & {toast: (words: string, kind?: "error"|"info") => void, refused: (words: string) => void}}
+ * @returns {import("../../types").View & {toast: (words: string, kind?: "error"|"info") => void, refused: (words:
+ * string) => void}}
  */
 export function noticesView(root, {t, act}) {
-  const words = h("p", {}), actions = h("div", {class: "notice-actions"});
+  const words = h("p", {});
+  const actions = h("div", {class: "notice-actions"});
   const bar = h("progress", {max: 1, hidden: true});
   const notice = h("div", {class: "notice", role: "alert", hidden: true}, words, bar, actions);
   const toasts = h("div", {class: "toasts", role: "status", "aria-live": "polite"});
   root.append(notice, toasts);
-  let shown = "", refusal = "", replaying = 0;
+  let shown = "";
+  let refusal = "";
+  let replaying = 0;
   /** @type {number | undefined} the step whose stop has been read */
   let dismissed;
   /** The lane and step of a divergence that has been read, while the other lanes go on. */
@@ -45,7 +56,11 @@ export function noticesView(root, {t, act}) {
     notice.hidden = false;
     notice.dataset.kind = kind;
     setText(words, text);
-    actions.replaceChildren(...choices.map(([label, onclick, primary]) => h("button", {type: "button", class: primary ? "primary" : "", onclick}, label)));
+    actions.replaceChildren(
+      ...choices.map(([label, onclick, primary]) =>
+        h("button", {type: "button", class: primary ? "primary" : "", onclick}, label),
+      ),
+    );
   }
 
   function hide() {
@@ -63,20 +78,47 @@ export function noticesView(root, {t, act}) {
 
   /** @param {import("../../types").State} state */
   function diverged({status, layout, options, lane, lanes}) {
-    const rate = status.learning_rate ?? NaN, place = layout?.landscape ?? null;
-    const bottomless = place !== null && options?.landscapes.some(({name, lowest}) => name === place && lowest === null);
-    const why = t(bottomless ? "diverged.bottomless" : `diverged.${status.loss ?? "nan"}`, {step: status.step ?? 0, rate: String(rate)});
+    const rate = status.learning_rate ?? NaN;
+    const place = layout?.landscape ?? null;
+    const bottomless =
+      place !== null && options?.landscapes.some(({name, lowest}) => name === place && lowest === null);
+    const why = t(bottomless ? "diverged.bottomless" : `diverged.${status.loss ?? "nan"}`, {
+      step: status.step ?? 0,
+      rate: String(rate),
+    });
     show("diverged", place === null ? `${why} ${began(status)}` : why, [
-      [t("diverged.recover", {step: status.good_step ?? 0, rate: String(status.good_rate ?? NaN)}), () => act("recover"), true],
+      [
+        t("diverged.recover", {step: status.good_step ?? 0, rate: String(status.good_rate ?? NaN)}),
+        () => act("recover"),
+        true,
+      ],
       [t("diverged.reset"), () => act("reset")],
-      ...lanes.length > 1 ? [/** @type {[string, () => void]} */ ([t("stopped.dismiss"), () => { left = `${lane} ${status.step}`; hide(); }])] : [],
+      ...(lanes.length > 1
+        ? [
+            /** @type {[string, () => void]} */ ([
+              t("stopped.dismiss"),
+              () => {
+                left = `${lane} ${status.step}`;
+                hide();
+              },
+            ]),
+          ]
+        : []),
     ]);
   }
 
   /** @param {import("../../types").State} state */
   function stopped({status}) {
     const params = {step: status.step ?? 0, value: plain(status.value ?? NaN)};
-    show("stopped", t(`stopped.${status.rule}`, params), [[t("stopped.dismiss"), () => { dismissed = status.step; hide(); }]]);
+    show("stopped", t(`stopped.${status.rule}`, params), [
+      [
+        t("stopped.dismiss"),
+        () => {
+          dismissed = status.step;
+          hide();
+        },
+      ],
+    ]);
   }
 
   return {

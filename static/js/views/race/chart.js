@@ -1,5 +1,8 @@
 // @ts-check
-/** The race in one chart: a curve for each lane with its letter at the end, ghosts of earlier runs, and the target as a line to drag. */
+/**
+ * The race in one chart: a curve for each lane with its letter at the end, ghosts of earlier runs, and the target as a
+ * line to drag.
+ */
 
 import {compact} from "../../draw/format.js";
 import {ascends, colourOf} from "../../model/lanes.js";
@@ -13,7 +16,9 @@ import {letteredBall} from "../surface/lanes.js";
 /** @typedef {import("../../model/lanes.js").Measure} Measure */
 /** @typedef {import("../shared/chart.js").Chart} Chart */
 /** @typedef {import("../../draw/plot.js").Palette} Palette */
-/** @typedef {{runners: Runner[], ghosts: import("../../types").Series["ghosts"], measure: Measure, log: boolean, target: number, palette: Palette, head: boolean,
+/**
+ * @typedef {{runners: Runner[], ghosts: import("../../types").Series["ghosts"], measure: Measure, log: boolean, target:
+ * number, palette: Palette, head: boolean,
  *   words: {steps: string, diverged: (runner: Runner) => string}}} Race */
 
 /** Letters at the ends of curves keep this far apart, in pixels. */
@@ -22,28 +27,54 @@ const APART = 15;
 export function raceChart() {
   const folds = laneFolds();
 
-  /** @param {import("../../draw/plot.js").Sheet} sheet @param {Race} race @returns {Chart | null} null where there is nothing to see */
+  /**
+   * @param {import("../../draw/plot.js").Sheet} sheet
+   * @param {Race} race
+   * @returns {Chart | null} null where there is nothing to see
+   */
   function paint({ctx, width, height}, race) {
     const {runners, palette, measure, target} = race;
     ctx.clearRect(0, 0, width, height);
-    const lines = folds.take(runners, measure), ends = reach(lines), old = measure === "loss" ? race.ghosts : [];
+    const lines = folds.take(runners, measure);
+    const ends = reach(lines);
+    const old = measure === "loss" ? race.ghosts : [];
     if (!(ends.high >= ends.low) || width < 60 || height < 50) return null;
-    const small = palette.small - 1, up = ascends(measure), log = race.log && !up && ends.positive < Infinity;
+    const small = palette.small - 1;
+    const up = ascends(measure);
+    const log = race.log && !up && ends.positive < Infinity;
     const last = Math.max(newest(runners), ...old.map(({step}) => step.at(-1) ?? 0));
     /** @type {Chart} */
     const chart = {
-      ctx, palette, log, left: small * 3.4, top: 8, right: width - 12, bottom: height - small * 1.8, end: axisEnd(last),
-      range: up ? [Math.max(0, Math.floor(ends.low * 10) / 10), 1] : lossRange(log ? ends.positive : ends.low, capped(ends, lines), log),
+      ctx,
+      palette,
+      log,
+      left: small * 3.4,
+      top: 8,
+      right: width - 12,
+      bottom: height - small * 1.8,
+      end: axisEnd(last),
+      range: up
+        ? [Math.max(0, Math.floor(ends.low * 10) / 10), 1]
+        : lossRange(log ? ends.positive : ends.low, capped(ends, lines), log),
     };
     drawAxes(chart, race.words.steps);
     ctx.save();
     clipTo(chart);
     drawGhosts(chart, old);
-    for (const {id, focus, fold} of [...lines].sort((a, b) => +a.focus - +b.focus)) drawLine(chart, fold, colourOf(palette, id), (focus ? 2.6 : 1.8) * palette.stroke);
+    for (const {id, focus, fold} of [...lines].sort((a, b) => +a.focus - +b.focus))
+      drawLine(chart, fold, colourOf(palette, id), (focus ? 2.6 : 1.8) * palette.stroke);
     drawTarget(chart, target);
     ctx.restore();
     const ended = runners.filter(({status}) => status.kind === "diverged");
-    drawMarks(chart, ended.map(runner => ({step: runner.status.step ?? runner.step, text: race.words.diverged(runner), colour: colourOf(palette, runner.id), strong: true})));
+    drawMarks(
+      chart,
+      ended.map(runner => ({
+        step: runner.status.step ?? runner.step,
+        text: race.words.diverged(runner),
+        colour: colourOf(palette, runner.id),
+        strong: true,
+      })),
+    );
     letters(chart, runners, measure, race.head);
     return chart;
   }
@@ -52,16 +83,23 @@ export function raceChart() {
 }
 
 /** A lane that explodes does not dwarf the others: the axis ends a little above where the others begin.
- * @param {{positive: number, low: number, high: number}} ends @param {{fold: import("../shared/fold.js").Fold}[]} lines */
+ * @param {{positive: number, low: number, high: number}} ends
+ * @param {{fold: import("../shared/fold.js").Fold}[]} lines
+ */
 function capped(ends, lines) {
-  const tops = lines.map(line => reach([line]).high).filter(Number.isFinite).sort((a, b) => a - b), calm = tops[Math.floor((tops.length - 1) / 2)];
+  const tops = lines
+    .map(line => reach([line]).high)
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b);
+  const calm = tops[Math.floor((tops.length - 1) / 2)];
   return Math.min(ends.high, 3 * calm);
 }
 
 /** @param {Chart} chart @param {number} target */
 function drawTarget(chart, target) {
   if (!Number.isFinite(target)) return;
-  const {ctx, left, right, top, bottom, palette} = chart, y = yOf(chart, target);
+  const {ctx, left, right, top, bottom, palette} = chart;
+  const y = yOf(chart, target);
   if (y < top - 2 || y > bottom + 2) return;
   ctx.strokeStyle = palette.text;
   ctx.lineWidth = palette.stroke;
@@ -77,13 +115,27 @@ function drawTarget(chart, target) {
   rimmed(ctx, palette, compact(target), right - 4, y + (y - top < 18 ? 3 : -3), palette.text);
 }
 
-/** Each lane's letter where its curve ends now, beside each other where they would meet. @param {Chart} chart @param {Runner[]} runners @param {Measure} measure @param {boolean} head */
+/**
+ * Each lane's letter where its curve ends now, beside each other where they would meet.
+ * @param {Chart} chart
+ * @param {Runner[]} runners
+ * @param {Measure} measure
+ * @param {boolean} head
+ */
 function letters(chart, runners, measure, head) {
   const {ctx, palette, top, bottom, right} = chart;
-  const heads = runners.filter(({status}) => status.kind !== "diverged").map(runner => ({id: runner.id, end: endOf(runner, measure, head)})).filter(({end}) => Number.isFinite(end[1]))
-    .map(({id, end: [step, value]}) => ({id, x: Math.min(right - 8, xOf(chart, step) + 10), y: Math.min(bottom - 6, Math.max(top + 6, yOf(chart, value)))}));
+  const heads = runners
+    .filter(({status}) => status.kind !== "diverged")
+    .map(runner => ({id: runner.id, end: endOf(runner, measure, head)}))
+    .filter(({end}) => Number.isFinite(end[1]))
+    .map(({id, end: [step, value]}) => ({
+      id,
+      x: Math.min(right - 8, xOf(chart, step) + 10),
+      y: Math.min(bottom - 6, Math.max(top + 6, yOf(chart, value))),
+    }));
   heads.sort((a, b) => a.y - b.y);
   for (let k = 1; k < heads.length; k++) heads[k].y = Math.max(heads[k].y, heads[k - 1].y + APART);
-  for (let k = heads.length - 1, floor = bottom - 4; k >= 0; k--, floor -= APART) heads[k].y = Math.min(heads[k].y, floor);
+  for (let k = heads.length - 1, floor = bottom - 4; k >= 0; k--, floor -= APART)
+    heads[k].y = Math.min(heads[k].y, floor);
   for (const {id, x, y} of heads) letteredBall(ctx, x, y, false, palette, id);
 }

@@ -20,7 +20,7 @@ import {foldOf} from "./fold.js";
  * @property {Palette} palette */
 
 /** @param {Chart} chart @param {number} step */
-export const xOf = ({left, right, end}, step) => left + step / end * (right - left);
+export const xOf = ({left, right, end}, step) => left + (step / end) * (right - left);
 
 /** @param {Chart} chart @param {number} loss */
 export function yOf({top, bottom, range: [low, high], log}, loss) {
@@ -28,22 +28,32 @@ export function yOf({top, bottom, range: [low, high], log}, loss) {
   return bottom - Math.min(1.5, Math.max(-0.5, share)) * (bottom - top);
 }
 
-/** The middle of a bucket on the step axis; single steps stand at their own place. @param {Fold} fold @param {number} k */
+/**
+ * The middle of a bucket on the step axis; single steps stand at their own place.
+ * @param {Fold} fold
+ * @param {number} k
+ */
 const stepOf = ({width}, k) => k * width + (width - 1) / 2;
 
 /** @param {Pick<Chart, "range" | "log" | "top" | "bottom">} chart */
-const lossTicks = ({range: [low, high], log, top, bottom}) => (log ? logTicks : ticks)(low, high, Math.max(2, (bottom - top) / 20));
+const lossTicks = ({range: [low, high], log, top, bottom}) =>
+  (log ? logTicks : ticks)(low, high, Math.max(2, (bottom - top) / 20));
 
-/** Room for the numbers of the loss axis, in px; never less than the usual, so that the axis rests. @param {Omit<Chart, "left" | "right" | "end">} chart */
+/**
+ * Room for the numbers of the loss axis, in px; never less than the usual, so that the axis rests.
+ * @param {Omit<Chart, "left" | "right" | "end">} chart
+ */
 export function roomForNumbers(chart) {
-  const {ctx, palette} = chart, small = palette.small - 1;
+  const {ctx, palette} = chart;
+  const small = palette.small - 1;
   ctx.font = `${small}px ${palette.font}`;
   return lossTicks(chart).reduce((most, tick) => Math.max(most, ctx.measureText(compact(tick)).width + 9), small * 3.2);
 }
 
 /** @param {Chart} chart @param {string} name of the step axis */
 export function drawAxes(chart, name) {
-  const {ctx, left, top, right, bottom, end, palette} = chart, small = palette.small - 1;
+  const {ctx, left, top, right, bottom, end, palette} = chart;
+  const small = palette.small - 1;
   ctx.font = `${small}px ${palette.font}`;
   ctx.lineWidth = palette.stroke;
   ctx.strokeStyle = palette.grid;
@@ -67,7 +77,9 @@ export function drawAxes(chart, name) {
   const words = ctx.measureText(name).width;
   ctx.fillText(name, right, bottom + 4);
   for (const tick of ticks(0, end, (right - left) / 78)) {
-    const text = tick >= 1e6 ? compact(tick) : integer(tick), half = ctx.measureText(text).width / 2, x = xOf(chart, tick);
+    const text = tick >= 1e6 ? compact(tick) : integer(tick);
+    const half = ctx.measureText(text).width / 2;
+    const x = xOf(chart, tick);
     ctx.textAlign = "center";
     if (x + half < right - words - 8) ctx.fillText(text, Math.max(left - 4 + half, x), bottom + 4);
   }
@@ -82,7 +94,8 @@ export function clipTo({ctx, left, top, right, bottom}) {
 
 /** Lowest to highest batch loss as a band, the newest as a hairline. @param {Chart} chart @param {Fold} fold */
 export function drawBand(chart, fold) {
-  const {ctx, palette} = chart, {low, high, last, count, broken, used} = fold;
+  const {ctx, palette} = chart;
+  const {low, high, last, count, broken, used} = fold;
   ctx.fillStyle = palette.train;
   ctx.strokeStyle = palette.train;
   ctx.beginPath();
@@ -90,7 +103,11 @@ export function drawBand(chart, fold) {
     let to = from;
     while (to < used && !broken[to]) to++;
     let pen = false;
-    for (let k = from; k < to; k++) if (count[k]) { trail(ctx, chart, fold, k, high[k], pen); pen = true; }
+    for (let k = from; k < to; k++)
+      if (count[k]) {
+        trail(ctx, chart, fold, k, high[k], pen);
+        pen = true;
+      }
     for (let k = to - 1; k >= from; k--) if (count[k]) ctx.lineTo(xOf(chart, stepOf(fold, k)), yOf(chart, low[k]));
     from = to + 1;
   }
@@ -103,17 +120,33 @@ export function drawBand(chart, fold) {
   ctx.globalAlpha = 1;
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {Chart} chart @param {Fold} fold @param {number} k @param {number} value @param {boolean} pen whether it is down */
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Chart} chart
+ * @param {Fold} fold
+ * @param {number} k
+ * @param {number} value
+ * @param {boolean} pen whether it is down
+ */
 function trail(ctx, chart, fold, k, value, pen) {
-  const x = xOf(chart, stepOf(fold, k)), y = yOf(chart, value);
+  const x = xOf(chart, stepOf(fold, k));
+  const y = yOf(chart, value);
   if (pen) ctx.lineTo(x, y);
   else ctx.moveTo(x, y);
 }
 
-/** A path through one value per bucket, broken where there is no number. @param {Chart} chart @param {Fold} fold @param {Float64Array} values */
+/**
+ * A path through one value per bucket, broken where there is no number.
+ * @param {Chart} chart
+ * @param {Fold} fold
+ * @param {Float64Array} values
+ */
 function line(chart, fold, values) {
-  const {ctx} = chart, {count, broken, used} = fold, fine = 0.5 * (chart.end / (chart.right - chart.left));
-  let pen = false, before = -Infinity;
+  const {ctx} = chart;
+  const {count, broken, used} = fold;
+  const fine = 0.5 * (chart.end / (chart.right - chart.left));
+  let pen = false;
+  let before = -Infinity;
   ctx.beginPath();
   for (let k = 0; k < used; k++) {
     if (broken[k]) pen = false;
@@ -124,7 +157,14 @@ function line(chart, fold, values) {
   }
 }
 
-/** @param {Chart} chart @param {Fold} fold @param {string} colour @param {number} width @param {number} [alpha] @param {number[]} [dash] */
+/**
+ * @param {Chart} chart
+ * @param {Fold} fold
+ * @param {string} colour
+ * @param {number} width
+ * @param {number} [alpha]
+ * @param {number[]} [dash]
+ */
 export function drawLine(chart, fold, colour, width, alpha = 1, dash = []) {
   const {ctx} = chart;
   line(chart, fold, fold.last);
@@ -149,13 +189,16 @@ export function drawGhosts(chart, ghosts) {
 /** Upright lines with words at their heads; words that would run into each other are left out, strong ones last.
  * @param {Chart} chart @param {Mark[]} marks */
 export function drawMarks(chart, marks) {
-  const {ctx, top, bottom, right, palette} = chart, small = palette.small - 1.5;
+  const {ctx, top, bottom, right, palette} = chart;
+  const small = palette.small - 1.5;
   /** @type {[number, number][]} */
   const taken = [];
   ctx.font = `${small}px ${palette.font}`;
   ctx.textBaseline = "top";
   ctx.textAlign = "left";
-  const placed = [...marks].sort((a, b) => +b.strong - +a.strong || a.step - b.step).map(mark => ({...mark, x: Math.round(xOf(chart, mark.step)) + 0.5}));
+  const placed = [...marks]
+    .sort((a, b) => +b.strong - +a.strong || a.step - b.step)
+    .map(mark => ({...mark, x: Math.round(xOf(chart, mark.step)) + 0.5}));
   ctx.lineWidth = palette.stroke;
   for (const {x, colour, strong} of placed) {
     ctx.strokeStyle = colour;
@@ -170,10 +213,12 @@ export function drawMarks(chart, marks) {
   ctx.globalAlpha = 1;
   for (const {x, text, colour} of placed) {
     const width = ctx.measureText(text).width;
-    const at = [x + 4, x - 4 - width].find((from) => from + width <= right && from > chart.left && taken.every(([a, b]) => from > b || from + width < a));
+    const at = [x + 4, x - 4 - width].find(
+      from => from + width <= right && from > chart.left && taken.every(([a, b]) => from > b || from + width < a),
+    );
     if (at === undefined) continue;
     taken.push([at - 5, at + width + 5]);
-    ctx.fillStyle = palette.panel;      // lines of other marks end below the words
+    ctx.fillStyle = palette.panel; // lines of other marks end below the words
     ctx.fillRect(at - 2, top, width + 4, small + 3);
     ctx.fillStyle = colour;
     ctx.fillText(text, at, top + 1);
@@ -182,7 +227,8 @@ export function drawMarks(chart, marks) {
 
 /** Everything after `step` fades: it is a future that may not come again. @param {Chart} chart @param {number} step */
 export function dimAfter(chart, step) {
-  const {ctx, top, bottom, right, palette} = chart, x = Math.min(right, xOf(chart, step));
+  const {ctx, top, bottom, right, palette} = chart;
+  const x = Math.min(right, xOf(chart, step));
   ctx.globalAlpha = 0.72;
   ctx.fillStyle = palette.panel;
   ctx.fillRect(x, top - 2, right - x + 3, bottom - top + 2);
@@ -192,7 +238,9 @@ export function dimAfter(chart, step) {
 /** The newest value as a dot. @param {Chart} chart @param {number} step @param {number} loss @param {string} colour */
 export function drawDot(chart, step, loss, colour) {
   if (!Number.isFinite(loss)) return;
-  const {ctx, palette} = chart, x = xOf(chart, step), y = yOf(chart, loss);
+  const {ctx, palette} = chart;
+  const x = xOf(chart, step);
+  const y = yOf(chart, loss);
   ctx.beginPath();
   ctx.arc(x, y, 2.8 * Math.sqrt(palette.stroke), 0, 7);
   ctx.fillStyle = colour;

@@ -3,20 +3,44 @@
 
 import {h, setText} from "../../draw/dom.js";
 
-/** @param {string} key of the label @param {HTMLElement} control @param {string} [shape] "wide" puts the label above it */
+/**
+ * @param {string} key of the label
+ * @param {HTMLElement} control
+ * @param {string} [shape] "wide" puts the label above it
+ */
 export function field(key, control, shape = "") {
   return h("label", {class: `field ${shape}`}, h("span", {class: "field-label", dataset: {i18n: key}}), control);
 }
 
 /**
  * A slider that shows its number. It commits when let go, or all the while if `live`.
- * @param {string} key @param {{min: number, max: number, step: number, show: (x: number) => string, commit: (x: number) => unknown, live?: boolean}} options
+ * @param {string} key
+ * @param {{min: number, max: number, step: number, show: (x: number) => string, commit: (x: number) => unknown, live?:
+ * boolean}} options
  */
 export function sliderField(key, {min, max, step, show, commit, live = false}) {
   const output = h("output", {class: "field-value"});
-  const input = h("input", {type: "range", min, max, step, dataset: {role: key.split(".")[1].replace("_", "-")}, oninput: slide, onchange: letGo, onblur: () => { held = false; }});
-  const element = h("label", {class: "field slider-field"}, h("span", {class: "field-label", dataset: {i18n: key}}), input, output);
-  let held = false, sent = NaN;
+  const input = h("input", {
+    type: "range",
+    min,
+    max,
+    step,
+    dataset: {role: key.split(".")[1].replace("_", "-")},
+    oninput: slide,
+    onchange: letGo,
+    onblur: () => {
+      held = false;
+    },
+  });
+  const element = h(
+    "label",
+    {class: "field slider-field"},
+    h("span", {class: "field-label", dataset: {i18n: key}}),
+    input,
+    output,
+  );
+  let held = false;
+  let sent = NaN;
 
   function slide() {
     held = true;
@@ -56,17 +80,27 @@ export function sliderField(key, {min, max, step, show, commit, live = false}) {
 /**
  * A number to type: Enter or leaving it commits, Escape takes it back; the server judges its range.
  * @param {string} key of the label
- * @param {{role: string, commit: (x: number | null) => Promise<Record<string, unknown>>, low?: number, high?: number, optional?: boolean}} options
+ * @param {{role: string, commit: (x: number | null) => Promise<Record<string, unknown>>, low?: number, high?: number,
+ * optional?: boolean}} options
  *   `optional`: an empty field means none
  */
 export function numberField(key, {role, commit, low, high, optional = false}) {
   const label = h("span", {class: "field-label", dataset: {i18n: key}});
-  const input = h("input", {type: "text", inputmode: "decimal", autocomplete: "off", dataset: {role}, placeholder: optional ? "–" : undefined,
-    title: low === undefined ? undefined : `${low} … ${high}`, onkeydown: keyDown, onblur: send, oninput: () => input.removeAttribute("aria-invalid")});
+  const input = h("input", {
+    type: "text",
+    inputmode: "decimal",
+    autocomplete: "off",
+    dataset: {role},
+    placeholder: optional ? "–" : undefined,
+    title: low === undefined ? undefined : `${low} … ${high}`,
+    onkeydown: keyDown,
+    onblur: send,
+    oninput: () => input.removeAttribute("aria-invalid"),
+  });
   const element = h("label", {class: "field number-field"}, label, input);
   /** @type {number | null} */
   let current = NaN;
-  const text = () => current === null ? "" : String(current);
+  const text = () => (current === null ? "" : String(current));
 
   /** @param {KeyboardEvent} event */
   function keyDown(event) {
@@ -78,7 +112,8 @@ export function numberField(key, {role, commit, low, high, optional = false}) {
   }
 
   async function send() {
-    const typed = input.value.trim().replace(",", "."), value = typed === "" && optional ? null : Number(typed || NaN);
+    const typed = input.value.trim().replace(",", ".");
+    const value = typed === "" && optional ? null : Number(typed || NaN);
     if (value === current) return;
     const reply = Number.isNaN(value) ? {ok: false} : await commit(value);
     if (reply.ok === false) input.setAttribute("aria-invalid", "true");

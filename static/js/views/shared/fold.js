@@ -1,7 +1,12 @@
 // @ts-check
-/** A curve of any length in bounded memory: steps fold into buckets of equal width, widths double when room runs out. Pure. */
+/**
+ * A curve of any length in bounded memory: steps fold into buckets of equal width, widths double when room runs out.
+ * Pure.
+ */
 
-/** Buckets of one curve. `low` and `high` bound the finite values, `last` is the newest; count 0 is an empty bucket, and a
+/**
+ * Buckets of one curve. `low` and `high` bound the finite values, `last` is the newest; count 0 is an empty bucket, and
+ * a
  * bucket that met NaN or infinity is `broken`.
  * @typedef {object} Fold
  * @property {Float64Array} low
@@ -18,7 +23,15 @@ export const ROOM = 2048;
 /** @returns {Fold} */
 export function emptyFold() {
   const numbers = () => new Float64Array(ROOM);
-  return {low: numbers(), high: numbers(), last: numbers(), count: new Uint32Array(ROOM), broken: new Uint8Array(ROOM), width: 1, used: 0};
+  return {
+    low: numbers(),
+    high: numbers(),
+    last: numbers(),
+    count: new Uint32Array(ROOM),
+    broken: new Uint8Array(ROOM),
+    width: 1,
+    used: 0,
+  };
 }
 
 /** @param {Fold} fold forgets everything, in place */
@@ -57,17 +70,23 @@ const ghosts = new WeakMap();
 export function foldOf(ghost) {
   let fold = ghosts.get(ghost);
   if (!fold) {
-    ghosts.set(ghost, fold = emptyFold());
-    for (let k = 0; k < ghost.step.length; k++) include(fold, ghost.step[k], ghost.loss[k], ghost.loss[k], ghost.loss[k]);
+    ghosts.set(ghost, (fold = emptyFold()));
+    for (let k = 0; k < ghost.step.length; k++)
+      include(fold, ghost.step[k], ghost.loss[k], ghost.loss[k], ghost.loss[k]);
   }
   return fold;
 }
 
 /** Join neighbours: half the buckets, twice as wide. @param {Fold} fold */
 function halve(fold) {
-  const {low, high, last, count, broken} = fold, used = (fold.used + 1) >> 1;
+  const {low, high, last, count, broken} = fold;
+  const used = (fold.used + 1) >> 1;
   for (let k = 0; k < used; k++) {
-    const a = 2 * k, b = a + 1, hasA = count[a] > 0, hasB = b < fold.used && count[b] > 0, from = hasA ? a : b;
+    const a = 2 * k;
+    const b = a + 1;
+    const hasA = count[a] > 0;
+    const hasB = b < fold.used && count[b] > 0;
+    const from = hasA ? a : b;
     low[k] = hasA && hasB ? Math.min(low[a], low[b]) : low[from];
     high[k] = hasA && hasB ? Math.max(high[a], high[b]) : high[from];
     last[k] = hasB ? last[b] : last[a];
@@ -78,9 +97,15 @@ function halve(fold) {
   fold.width *= 2;
 }
 
-/** Least positive, least and greatest finite value. @param {Fold} fold @returns {{positive: number, low: number, high: number}} infinities when there is none */
+/**
+ * Least positive, least and greatest finite value.
+ * @param {Fold} fold
+ * @returns {{positive: number, low: number, high: number}} infinities when there is none
+ */
 export function extent({low, high, count, used}) {
-  let positive = Infinity, least = Infinity, most = -Infinity;
+  let positive = Infinity;
+  let least = Infinity;
+  let most = -Infinity;
   for (let k = 0; k < used; k++) {
     if (!count[k]) continue;
     if (low[k] < least) least = low[k];
@@ -90,9 +115,14 @@ export function extent({low, high, count, used}) {
   return {positive, low: least, high: most};
 }
 
-/** Index of the last entry that is at most `step`; −1 before the first. @param {ArrayLike<number>} steps ascending @param {number} step */
+/**
+ * Index of the last entry that is at most `step`; −1 before the first.
+ * @param {ArrayLike<number>} steps ascending
+ * @param {number} step
+ */
 export function indexAt(steps, step) {
-  let low = 0, high = steps.length;
+  let low = 0;
+  let high = steps.length;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (steps[middle] <= step) low = middle + 1;
@@ -106,10 +136,12 @@ export function indexAt(steps, step) {
 export function axisEnd(step) {
   if (step <= 20) return 20;
   const unit = 10 ** Math.floor(Math.log10(step));
-  return unit * ([1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8].find((factor) => factor * unit >= step) ?? 10);
+  return unit * ([1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8].find(factor => factor * unit >= step) ?? 10);
 }
 
-/** Range of the loss axis. It begins at 0 unless the losses lie far above it; with a logarithm it ends at 1, 2 or 5 times
+/**
+ * Range of the loss axis. It begins at 0 unless the losses lie far above it; with a logarithm it ends at 1, 2 or 5
+ * times
  * a power of ten. @param {number} low @param {number} high @param {boolean} log @returns {[number, number]} */
 export function lossRange(low, high, log) {
   if (!(high >= low)) return log ? [0.1, 1] : [0, 1];
@@ -117,15 +149,19 @@ export function lossRange(low, high, log) {
     const [from, to] = [roundLog(low, false), roundLog(Math.max(high, low * 1.05), true)];
     return to > from ? [from, to] : [from, from * 10];
   }
-  const zero = low >= 0 && low < 0.45 * high, span = high - (zero ? 0 : low) || Math.abs(high) || 1, unit = 10 ** Math.floor(Math.log10(span / 5));
-  const step = unit * ([1, 2, 5].find((factor) => factor * unit >= span / 5) ?? 10);
-  const bottom = zero ? 0 : Math.floor(low / step + 1e-6) * step, top = Math.ceil(high / step + 1e-3) * step;
+  const zero = low >= 0 && low < 0.45 * high;
+  const span = high - (zero ? 0 : low) || Math.abs(high) || 1;
+  const unit = 10 ** Math.floor(Math.log10(span / 5));
+  const step = unit * ([1, 2, 5].find(factor => factor * unit >= span / 5) ?? 10);
+  const bottom = zero ? 0 : Math.floor(low / step + 1e-6) * step;
+  const top = Math.ceil(high / step + 1e-3) * step;
   return [+bottom.toPrecision(12), +(top > bottom ? top : bottom + step).toPrecision(12)];
 }
 
 /** @param {number} x > 0 @param {boolean} up @returns {number} */
 function roundLog(x, up) {
-  const unit = 10 ** Math.floor(Math.log10(x)), steps = [1, 2, 5, 10];
-  const factor = up ? steps.find((step) => step * unit >= x * 0.9999) : steps.findLast((step) => step * unit <= x * 1.0001);
+  const unit = 10 ** Math.floor(Math.log10(x));
+  const steps = [1, 2, 5, 10];
+  const factor = up ? steps.find(step => step * unit >= x * 0.9999) : steps.findLast(step => step * unit <= x * 1.0001);
   return +((factor ?? 1) * unit).toPrecision(3);
 }

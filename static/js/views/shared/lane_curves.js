@@ -7,10 +7,14 @@ import {clear, emptyFold, extent, include} from "./fold.js";
 /** @typedef {import("../../model/lanes.js").Runner} Runner */
 /** @typedef {import("../../model/lanes.js").Measure} Measure */
 
-/** A fold that follows a column of numbers which grows at its end; from the beginning when it is not the same any more. */
+/**
+ * A fold that follows a column of numbers which grows at its end; from the beginning when it is not the same any more.
+ */
 function follower() {
   const fold = emptyFold();
-  let count = 0, step = -1, last = NaN;
+  let count = 0;
+  let step = -1;
+  let last = NaN;
   return {
     fold,
     /** @param {number[]} steps @param {number[]} values */
@@ -31,12 +35,17 @@ export function laneFolds() {
   /** @type {Map<string, ReturnType<typeof follower>>} */
   let followers = new Map();
   return {
-    /** @param {Runner[]} runners @param {Measure} measure @returns {{id: number, focus: boolean, fold: Fold}[]} in their order */
+    /**
+     * @param {Runner[]} runners
+     * @param {Measure} measure
+     * @returns {{id: number, focus: boolean, fold: Fold}[]} in their order
+     */
     take(runners, measure) {
       /** @type {typeof followers} */
       const next = new Map();
       const lines = runners.map(({id, focus, series: {metrics}}) => {
-        const key = `${id} ${measure}`, one = followers.get(key) ?? follower();
+        const key = `${id} ${measure}`;
+        const one = followers.get(key) ?? follower();
         next.set(key, one);
         one.take(metrics.step, metrics[measure]);
         return {id, focus, fold: one.fold};
@@ -47,19 +56,29 @@ export function laneFolds() {
   };
 }
 
-/** What all lines together reach. @param {{fold: Fold}[]} lines @returns {{positive: number, low: number, high: number}} infinities when there is none */
+/**
+ * What all lines together reach.
+ * @param {{fold: Fold}[]} lines
+ * @returns {{positive: number, low: number, high: number}} infinities when there is none
+ */
 export function reach(lines) {
   const ends = lines.map(({fold}) => extent(fold));
   return {
-    positive: Math.min(Infinity, ...ends.map(({positive}) => positive)), low: Math.min(Infinity, ...ends.map(({low}) => low)),
+    positive: Math.min(Infinity, ...ends.map(({positive}) => positive)),
+    low: Math.min(Infinity, ...ends.map(({low}) => low)),
     high: Math.max(-Infinity, ...ends.map(({high}) => high)),
   };
 }
 
 /** Where a curve ends now: series grow before a frame is told, so that at the head of a run their own end is it.
- * @param {Record<Measure | "step", number> & Pick<Runner, "series">} run @param {Measure} measure @param {boolean} head whether it stands at its newest step @returns {[number, number]} step and value */
+ * @param {Record<Measure | "step", number> & Pick<Runner, "series">} run
+ * @param {Measure} measure
+ * @param {boolean} head whether it stands at its newest step
+ * @returns {[number, number]} step and value
+ */
 export function endOf(run, measure, head) {
-  const {metrics} = run.series, last = metrics.step.length - 1;
+  const {metrics} = run.series;
+  const last = metrics.step.length - 1;
   return head && last >= 0 ? [metrics.step[last], metrics[measure][last]] : [run.step, run[measure]];
 }
 

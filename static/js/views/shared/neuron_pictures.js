@@ -10,7 +10,8 @@ import {steadyScale} from "./scale.js";
 /** @typedef {import("../../types").Layout} Layout */
 /** @typedef {import("../../types").Data} Data */
 /**
- * Pictures of some layers. `begin` with new parameters, `advance` until it says that all is painted, `draw` at any time.
+ * Pictures of some layers. `begin` with new parameters, `advance` until it says that all is painted, `draw` at any
+ * time.
  * @typedef {object} Pictures
  * @property {(layer: number) => boolean} shows whether the neurons of a layer have pictures
  * @property {(P: Float32Array, S: Float32Array) => void} begin with parameters and running statistics
@@ -24,7 +25,8 @@ import {steadyScale} from "./scale.js";
  * @param {Data} data @returns {Tone} */
 export function outputTone(data) {
   const [low, high] = data.target_range;
-  if (data.kind === "binary" && data.outputs === 1) return {gain: 2 / (high - low), shift: -(high + low) / (high - low)};
+  if (data.kind === "binary" && data.outputs === 1)
+    return {gain: 2 / (high - low), shift: -(high + low) / (high - low)};
   if (data.kind === "regression") return {gain: 1 / (Math.max(Math.abs(low), Math.abs(high)) || 1), shift: 0};
   return {gain: 1, shift: 0};
 }
@@ -32,49 +34,71 @@ export function outputTone(data) {
 /** The largest size of an input over the plane, the same for all so that their pictures compare. @param {Data} data */
 export function inputReach(data) {
   if (!isPlane(data)) return 1;
-  const [[left, right], [low, high]] = data.domain, inputs = inputsOf(data.plane);
+  const [[left, right], [low, high]] = data.domain;
+  const inputs = inputsOf(data.plane);
   let most = 1e-9;
-  for (let k = 0; k < 625; k++) for (const f of inputs) most = Math.max(most, Math.abs(f(left + k % 25 / 24 * (right - left), low + Math.floor(k / 25) / 24 * (high - low))));
+  for (let k = 0; k < 625; k++)
+    for (const f of inputs)
+      most = Math.max(
+        most,
+        Math.abs(f(left + ((k % 25) / 24) * (right - left), low + (Math.floor(k / 25) / 24) * (high - low))),
+      );
   return most;
 }
 
 /** Place of a number in −1…1 in a table of 256; the middle for what is no number. @param {number} x */
 export function level(x) {
   const at = x * 127.5 + 127.5;
-  return at >= 0 ? at < 255 ? at + 0.5 | 0 : 255 : at < 0 ? 0 : 127;
+  return at >= 0 ? (at < 255 ? (at + 0.5) | 0 : 255) : at < 0 ? 0 : 127;
 }
 
-/** Paint values through a table. @param {Uint32Array} pixels @param {number} at @param {number} stride @param {number} side
+/**
+ * Paint values through a table.
+ * @param {Uint32Array} pixels
+ * @param {number} at
+ * @param {number} stride
+ * @param {number} side
  * @param {Float32Array} row @param {Uint32Array} table @param {Tone} tone */
 function paint(pixels, at, stride, side, row, table, {gain, shift}) {
-  for (let y = 0, p = 0; y < side; y++) for (let x = 0, q = at + y * stride; x < side; x++, p++, q++) pixels[q] = table[level(row[p] * gain + shift)];
+  for (let y = 0, p = 0; y < side; y++)
+    for (let x = 0, q = at + y * stride; x < side; x++, p++, q++) pixels[q] = table[level(row[p] * gain + shift)];
 }
 
 /** @param {Document} document @param {number} cells @param {number} width of a cell @param {number} height */
 function atlas(document, cells, width, height) {
-  const across = Math.min(cells, 16), canvas = document.createElement("canvas");
+  const across = Math.min(cells, 16);
+  const canvas = document.createElement("canvas");
   canvas.width = across * width;
   canvas.height = Math.ceil(cells / across) * height;
   const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const image = ctx.createImageData(canvas.width, canvas.height);
   return {
-    canvas, pixels: new Uint32Array(image.data.buffer), stride: canvas.width,
+    canvas,
+    pixels: new Uint32Array(image.data.buffer),
+    stride: canvas.width,
     /** @param {number} k */
-    cell: k => ({x: k % across * width, y: Math.floor(k / across) * height}),
+    cell: k => ({x: (k % across) * width, y: Math.floor(k / across) * height}),
     put: () => ctx.putImageData(image, 0, 0),
   };
 }
 
 /**
  * A heat map over the input plane for every neuron.
- * @param {Document} document @param {Layout} layout @param {Data & import("../../maths/forward.js").OverPlane} data @param {Uint32Array} table diverging
+ * @param {Document} document
+ * @param {Layout} layout
+ * @param {Data & import("../../maths/forward.js").OverPlane} data
+ * @param {Uint32Array} table diverging
  * @param {Uint32Array[] | null} classes a table per class for three classes and more
  * @param {number} side pixels of a map @returns {Pictures}
  */
 export function heatMaps(document, layout, data, table, classes, side) {
-  const {sizes, activations} = layout, first = firstUnits(sizes), last = sizes.length - 1;
-  const count = first[last] + sizes[last], sheet = atlas(document, count, side, side);
-  const sweep = createSweep(layout, side * side), scales = sizes.map(() => steadyScale(0.1));
+  const {sizes, activations} = layout;
+  const first = firstUnits(sizes);
+  const last = sizes.length - 1;
+  const count = first[last] + sizes[last];
+  const sheet = atlas(document, count, side, side);
+  const sweep = createSweep(layout, side * side);
+  const scales = sizes.map(() => steadyScale(0.1));
   loadGrid(sweep, data, side, side);
   const far = inputReach(data);
   let done = true;
@@ -85,7 +109,8 @@ export function heatMaps(document, layout, data, table, classes, side) {
     if (l === last) return outputTone(data);
     if (isBounded(activations[l - 1]) && !layout.residual[l - 1]) return {gain: 1, shift: 0};
     let most = 0;
-    for (let u = first[l]; u < first[l + 1]; u++) for (let p = 0; p < sweep.points; p += 7) most = Math.max(most, Math.abs(sweep.rows[u][p]));
+    for (let u = first[l]; u < first[l + 1]; u++)
+      for (let p = 0; p < sweep.points; p += 7) most = Math.max(most, Math.abs(sweep.rows[u][p]));
     return {gain: 1 / scales[l].follow(most), shift: 0};
   }
 
@@ -94,7 +119,15 @@ export function heatMaps(document, layout, data, table, classes, side) {
       const how = tone(l);
       for (let j = 0; j < sizes[l]; j++) {
         const {x, y} = sheet.cell(first[l] + j);
-        paint(sheet.pixels, y * sheet.stride + x, sheet.stride, side, sweep.rows[first[l] + j], l === last && classes ? classes[j] : table, how);
+        paint(
+          sheet.pixels,
+          y * sheet.stride + x,
+          sheet.stride,
+          side,
+          sweep.rows[first[l] + j],
+          l === last && classes ? classes[j] : table,
+          how,
+        );
       }
     }
     sheet.put();
@@ -109,7 +142,7 @@ export function heatMaps(document, layout, data, table, classes, side) {
     advance(deadline) {
       if (done || !sweep.advance(deadline)) return done;
       paintAll();
-      return done = true;
+      return (done = true);
     },
     draw(ctx, unit, x, y, size) {
       const cell = sheet.cell(unit);
@@ -120,10 +153,17 @@ export function heatMaps(document, layout, data, table, classes, side) {
 
 /**
  * The weights of each neuron of the first layer as an image of the inputs' shape.
- * @param {Document} document @param {Layout} layout @param {[number, number]} shape [rows, columns] @param {Uint32Array} table diverging @returns {Pictures}
+ * @param {Document} document
+ * @param {Layout} layout
+ * @param {[number, number]} shape [rows, columns]
+ * @param {Uint32Array} table diverging
+ * @returns {Pictures}
  */
 export function weightImages(document, layout, [height, width], table) {
-  const {sizes, blocks} = layout, {offset, cols} = blocks[0], sheet = atlas(document, sizes[1], width, height), scale = steadyScale(0.1);
+  const {sizes, blocks} = layout;
+  const {offset, cols} = blocks[0];
+  const sheet = atlas(document, sizes[1], width, height);
+  const scale = steadyScale(0.1);
   return {
     shows: layer => layer === 1,
     begin(P) {
@@ -134,7 +174,8 @@ export function weightImages(document, layout, [height, width], table) {
       for (let j = 0; j < sizes[1]; j++) {
         const {x, y} = sheet.cell(j);
         for (let i = 0; i < inputs; i++) {
-          sheet.pixels[(y + Math.floor(i / width)) * sheet.stride + x + i % width] = table[level(P[offset + i * cols + j] * gain)];
+          sheet.pixels[(y + Math.floor(i / width)) * sheet.stride + x + (i % width)] =
+            table[level(P[offset + i * cols + j] * gain)];
         }
       }
       sheet.put();
@@ -153,12 +194,12 @@ export function classTables(table, count) {
   const ground = table[127];
   return Array.from({length: count}, (_, k) => {
     const colour = parseInt(CATEGORIES[k % CATEGORIES.length].slice(1), 16);
-    const [r, g, b] = [colour >> 16, colour >> 8 & 255, colour & 255];
+    const [r, g, b] = [colour >> 16, (colour >> 8) & 255, colour & 255];
     return Uint32Array.from({length: 256}, (_, i) => {
       const f = Math.max(0, i / 127.5 - 1);
       /** @param {number} shift @param {number} to */
-      const mix = (shift, to) => Math.round((ground >> shift & 255) * (1 - f) + to * f) << shift;
-      return (255 << 24 | mix(16, b) | mix(8, g) | mix(0, r)) >>> 0;
+      const mix = (shift, to) => Math.round(((ground >> shift) & 255) * (1 - f) + to * f) << shift;
+      return ((255 << 24) | mix(16, b) | mix(8, g) | mix(0, r)) >>> 0;
     });
   });
 }

@@ -1,5 +1,8 @@
 // @ts-check
-/** Symbols and sentences of the diagram: w, b, z, a, δ with raised layer and lowered indices, as MathML and as plain text. */
+/**
+ * Symbols and sentences of the diagram: w, b, z, a, δ with raised layer and lowered indices, as MathML and as plain
+ * text.
+ */
 
 /** @typedef {import("../../types").Pick} Pick */
 /** @typedef {import("../../types").Layout} Layout */
@@ -17,8 +20,15 @@ export function m(tag, ...children) {
 /** A symbol with its layer above and its indices, from 1, below: sign("w", 2, 3, 1) is w²₃₁; inputs x need no layer.
  * @param {string} letter @param {number} layer @param {number[]} indices */
 export function sign(letter, layer, ...indices) {
-  const below = m("mrow", ...indices.flatMap((n, k) => k && Math.max(...indices) > 9 ? [m("mo", ","), m("mn", String(n))] : [m("mn", String(n))]));
-  return letter === "x" ? m("msub", m("mi", letter), below) : m("msubsup", m("mi", letter), below, m("mn", String(layer)));
+  const below = m(
+    "mrow",
+    ...indices.flatMap((n, k) =>
+      k && Math.max(...indices) > 9 ? [m("mo", ","), m("mn", String(n))] : [m("mn", String(n))],
+    ),
+  );
+  return letter === "x"
+    ? m("msub", m("mi", letter), below)
+    : m("msubsup", m("mi", letter), below, m("mn", String(layer)));
 }
 
 /** @param {...Element} parts */
@@ -27,7 +37,9 @@ export const formula = (...parts) => m("math", m("mrow", ...parts));
 /** ∂C over ∂ of something, on one line. @param {Element} by */
 export const derivative = by => m("mrow", m("mi", "∂C"), m("mo", "/"), m("mi", "∂"), by);
 
-/** The letter of what is picked: a for neurons, x for inputs, γ and β, w for weights, b for the weight of the constant 1.
+/**
+ * The letter of what is picked: a for neurons, x for inputs, γ and β, w for weights, b for the weight of the constant
+ * 1.
  * @param {Pick} pick @param {number[]} sizes */
 export function letterOf(pick, sizes) {
   if (pick.kind === "neuron") return pick.of ? {gamma: "γ", beta: "β"}[pick.of] : pick.layer ? "a" : "x";
@@ -41,18 +53,30 @@ export function symbol(pick, sizes) {
   return letter === "b" ? sign("b", pick.layer, pick.to + 1) : sign("w", pick.layer, pick.to + 1, pick.from + 1);
 }
 
-/** Whether a pick exists in a network of these sizes. @param {Pick | null} pick @param {Layout} layout @returns {pick is Pick} */
+/**
+ * Whether a pick exists in a network of these sizes.
+ * @param {Pick | null} pick
+ * @param {Layout} layout
+ * @returns {pick is Pick}
+ */
 export function exists(pick, {sizes, blocks}) {
   if (!pick || pick.layer >= sizes.length) return false;
-  if (pick.kind === "neuron") return pick.index < sizes[pick.layer] && (!pick.of || blocks[pick.layer - 1]?.gamma != null);
-  return pick.layer > 0 && pick.from < blocks[pick.layer - 1].rows - (blocks[pick.layer - 1].fixed ? 1 : 0) && pick.to < sizes[pick.layer];
+  if (pick.kind === "neuron")
+    return pick.index < sizes[pick.layer] && (!pick.of || blocks[pick.layer - 1]?.gamma != null);
+  return (
+    pick.layer > 0 &&
+    pick.from < blocks[pick.layer - 1].rows - (blocks[pick.layer - 1].fixed ? 1 : 0) &&
+    pick.to < sizes[pick.layer]
+  );
 }
 
 /**
- * The numbers of what is picked. Gradients and updates belong to the last batch, z, u, a and δ to the selected sample; u = γẑ + β is what
+ * The numbers of what is picked. Gradients and updates belong to the last batch, z, u, a and δ to the selected sample;
+ * u = γẑ + β is what
  * the activation of a normalized layer is taken of.
  * @param {Pick} pick @param {Layout} layout @param {Frame} frame
- * @returns {{role: "weight" | "gradient" | "update" | "forward" | "backward", symbol: Element, value: number}[]} a probe has no errors; the
+ * @returns {{role: "weight" | "gradient" | "update" | "forward" | "backward", symbol: Element, value: number}[]} a
+ * probe has no errors; the
  * last update is NaN where the frame has none
  */
 export function numbersOf(pick, layout, frame) {
@@ -64,41 +88,82 @@ export function numbersOf(pick, layout, frame) {
 function allNumbers(pick, {sizes, blocks, units}, {P, G, U, A, Z, I, D}) {
   const l = pick.layer;
   if (pick.kind === "weight") {
-    const {offset, cols} = blocks[l - 1], at = offset + pick.from * cols + pick.to, own = symbol(pick, sizes), bias = pick.from === sizes[l - 1];
+    const {offset, cols} = blocks[l - 1];
+    const at = offset + pick.from * cols + pick.to;
+    const own = symbol(pick, sizes);
+    const bias = pick.from === sizes[l - 1];
     return [
       {role: "weight", symbol: own, value: P[at]},
       {role: "gradient", symbol: derivative(/** @type {Element} */ (own.cloneNode(true))), value: G[at]},
-      {role: "update", symbol: m("mrow", m("mi", "Δ"), /** @type {Element} */ (own.cloneNode(true))), value: U ? U[at] : NaN},
-      ...bias ? [] : [{role: /** @type {const} */ ("forward"), symbol: sign(l > 1 ? "a" : "x", l - 1, pick.from + 1), value: A[units[l - 1].offset + pick.from]}],
+      {
+        role: "update",
+        symbol: m("mrow", m("mi", "Δ"), /** @type {Element} */ (own.cloneNode(true))),
+        value: U ? U[at] : NaN,
+      },
+      ...(bias
+        ? []
+        : [
+            {
+              role: /** @type {const} */ ("forward"),
+              symbol: sign(l > 1 ? "a" : "x", l - 1, pick.from + 1),
+              value: A[units[l - 1].offset + pick.from],
+            },
+          ]),
       {role: "backward", symbol: sign("δ", l, pick.to + 1), value: D[units[l].offset + pick.to]},
     ];
   }
-  const u = units[l].offset + pick.index, j = pick.index + 1;
+  const u = units[l].offset + pick.index;
+  const j = pick.index + 1;
   if (l === 0) return [{role: "forward", symbol: sign("x", 0, j), value: A[u]}];
-  const {offset, rows, cols, fixed, gamma, beta} = blocks[l - 1], at = offset + sizes[l - 1] * cols + pick.index;
-  const weight = (/** @type {string} */ letter, /** @type {number} */ place) => ({role: /** @type {const} */ ("weight"), symbol: sign(letter, l, j), value: P[place]});
+  const {offset, rows, cols, fixed, gamma, beta} = blocks[l - 1];
+  const at = offset + sizes[l - 1] * cols + pick.index;
+  const weight = (/** @type {string} */ letter, /** @type {number} */ place) => ({
+    role: /** @type {const} */ ("weight"),
+    symbol: sign(letter, l, j),
+    value: P[place],
+  });
   return [
     {role: "forward", symbol: sign("z", l, j), value: Z[u]},
-    ...gamma == null || beta == null ? [] : [
-      weight("γ", gamma + pick.index), weight("β", beta + pick.index),
-      {role: /** @type {const} */ ("forward"), symbol: m("mrow", sign("u", l, j), m("mo", "="), m("mi", "γ"), m("mi", "ẑ"), m("mo", "+"), m("mi", "β")), value: I[u]}],
+    ...(gamma == null || beta == null
+      ? []
+      : [
+          weight("γ", gamma + pick.index),
+          weight("β", beta + pick.index),
+          {
+            role: /** @type {const} */ ("forward"),
+            symbol: m("mrow", sign("u", l, j), m("mo", "="), m("mi", "γ"), m("mi", "ẑ"), m("mo", "+"), m("mi", "β")),
+            value: I[u],
+          },
+        ]),
     {role: "forward", symbol: sign("a", l, j), value: A[u]},
-    ...rows > sizes[l - 1] && !fixed ? [weight("b", at)] : [],
+    ...(rows > sizes[l - 1] && !fixed ? [weight("b", at)] : []),
     {role: "backward", symbol: sign("δ", l, j), value: D[u]},
   ];
 }
 
 /**
  * One line about what is picked, for the card's head and for screen readers.
- * @param {Pick} pick @param {Layout} layout @param {(key: string, params?: Record<string, string | number>) => string} t
+ * @param {Pick} pick
+ * @param {Layout} layout
+ * @param {(key: string, params?: Record<string, string | number>) => string} t
  */
 export function title(pick, {sizes, activations}, t) {
-  const l = pick.layer, last = sizes.length - 1;
+  const l = pick.layer;
+  const last = sizes.length - 1;
   if (pick.kind === "neuron") {
     if (l === 0) return t("network.input_n", {n: pick.index + 1});
     if (pick.of) return t(`network.${pick.of}_of`, {n: pick.index + 1, layer: l});
-    return t(l === last ? "network.output_n" : "network.neuron_n", {n: pick.index + 1, layer: l, activation: t(`activation.${activations[l - 1]}`)});
+    return t(l === last ? "network.output_n" : "network.neuron_n", {
+      n: pick.index + 1,
+      layer: l,
+      activation: t(`activation.${activations[l - 1]}`),
+    });
   }
   if (pick.from === sizes[l - 1]) return t("network.bias_of", {n: pick.to + 1, layer: l});
-  return t(l === 1 ? "network.weight_from_input" : "network.weight_from", {from: pick.from + 1, before: l - 1, to: pick.to + 1, layer: l});
+  return t(l === 1 ? "network.weight_from_input" : "network.weight_from", {
+    from: pick.from + 1,
+    before: l - 1,
+    to: pick.to + 1,
+    layer: l,
+  });
 }

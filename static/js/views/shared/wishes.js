@@ -1,5 +1,8 @@
 // @ts-check
-/** Controls whose wish is on its way show it until there is a newer config than that which it was made under: no frame between sets them back. */
+/**
+ * Controls whose wish is on its way show it until there is a newer config than that which it was made under: no frame
+ * between sets them back.
+ */
 
 /** @typedef {import("../../types").RunConfig} RunConfig */
 

@@ -7,19 +7,27 @@
  * and differ by more than a factor of three, else evenly; about `count`, ascending, ends left out.
  * @param {Scale} scale @param {number} count @returns {number[]} */
 export function levelsOf({low, high}, count) {
-  const inside = (/** @type {number[]} */ values) => values.filter((value) => value > low && value < high);
+  const inside = (/** @type {number[]} */ values) => values.filter(value => value > low && value < high);
   if (!(low > 0) || high / low < 3) return inside(evenly(low, high, count));
-  const span = Math.log10(high / low), first = Math.floor(Math.log10(low)), last = Math.ceil(Math.log10(high));
-  const ladder = [[1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8], [1, 1.5, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]].find((mantissas) => mantissas.length * span <= count * 1.2) ?? [1];
-  const stride = ladder.length > 1 ? 1 : Math.max(1, Math.ceil(span / count)), values = [];
-  for (let n = first; n <= last; n += stride) for (const mantissa of ladder) values.push(+(mantissa * 10 ** n).toPrecision(3));
+  const span = Math.log10(high / low);
+  const first = Math.floor(Math.log10(low));
+  const last = Math.ceil(Math.log10(high));
+  const ladder = [[1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8], [1, 1.5, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]].find(
+    mantissas => mantissas.length * span <= count * 1.2,
+  ) ?? [1];
+  const stride = ladder.length > 1 ? 1 : Math.max(1, Math.ceil(span / count));
+  const values = [];
+  for (let n = first; n <= last; n += stride)
+    for (const mantissa of ladder) values.push(+(mantissa * 10 ** n).toPrecision(3));
   return inside(values);
 }
 
 /** @param {number} low @param {number} high @param {number} count @returns {number[]} */
 function evenly(low, high, count) {
-  const raw = (high - low) / count, unit = 10 ** Math.floor(Math.log10(raw)), values = [];
-  const step = unit * ([1, 2, 5].find((factor) => factor * unit >= raw) ?? 10);
+  const raw = (high - low) / count;
+  const unit = 10 ** Math.floor(Math.log10(raw));
+  const values = [];
+  const step = unit * ([1, 2, 5].find(factor => factor * unit >= raw) ?? 10);
   for (let i = Math.ceil(low / step); i * step <= high; i++) values.push(+(i * step).toPrecision(12));
   return values;
 }
@@ -36,38 +44,69 @@ export function isolines(values, n, level) {
   for (let i = 0; i < n - 1; i++) {
     for (let j = 0; j < n - 1; j++) cell(values, n, level, i * n + j, link);
   }
-  return joined(links, (edge) => crossing(values, n, level, edge));
+  return joined(links, edge => crossing(values, n, level, edge));
 }
 
 /** An edge is named by the grid point it starts from: twice its index eastward, twice plus one northward.
  * @param {Float32Array} values @param {number} n @param {number} level @param {number} k south-west corner
  * @param {(a: number, b: number) => void} link */
 function cell(values, n, level, k, link) {
-  const a = values[k], b = values[k + 1], c = values[k + n], d = values[k + n + 1];
+  const a = values[k];
+  const b = values[k + 1];
+  const c = values[k + n];
+  const d = values[k + n + 1];
   const above = (a >= level ? 1 : 0) | (b >= level ? 2 : 0) | (d >= level ? 4 : 0) | (c >= level ? 8 : 0);
   if (above === 0 || above === 15 || !Number.isFinite(a + b + c + d)) return;
-  const south = 2 * k, north = 2 * (k + n), west = 2 * k + 1, east = 2 * (k + 1) + 1;
+  const south = 2 * k;
+  const north = 2 * (k + n);
+  const west = 2 * k + 1;
+  const east = 2 * (k + 1) + 1;
   switch (above) {
-    case 1: case 14: return link(south, west);
-    case 2: case 13: return link(south, east);
-    case 4: case 11: return link(north, east);
-    case 8: case 7: return link(north, west);
-    case 3: case 12: return link(west, east);
-    case 6: case 9: return link(south, north);
+    case 1:
+    case 14:
+      return link(south, west);
+    case 2:
+    case 13:
+      return link(south, east);
+    case 4:
+    case 11:
+      return link(north, east);
+    case 8:
+    case 7:
+      return link(north, west);
+    case 3:
+    case 12:
+      return link(west, east);
+    case 6:
+    case 9:
+      return link(south, north);
   }
   const joinsSouthWest = (a + b + c + d) / 4 >= level ? above === 10 : above === 5;
   link(south, joinsSouthWest ? west : east);
   link(north, joinsSouthWest ? east : west);
 }
 
-/** @param {Float32Array} values @param {number} n @param {number} level @param {number} edge @returns {[number, number]} */
+/**
+ * @param {Float32Array} values
+ * @param {number} n
+ * @param {number} level
+ * @param {number} edge
+ * @returns {[number, number]}
+ */
 function crossing(values, n, level, edge) {
-  const k = edge >> 1, other = edge & 1 ? k + n : k + 1, share = (level - values[k]) / (values[other] - values[k]);
-  const u = k % n, v = Math.floor(k / n);
+  const k = edge >> 1;
+  const other = edge & 1 ? k + n : k + 1;
+  const share = (level - values[k]) / (values[other] - values[k]);
+  const u = k % n;
+  const v = Math.floor(k / n);
   return edge & 1 ? [u, v + share] : [u + share, v];
 }
 
-/** Links joined to polylines, open ones first. @param {Map<number, number[]>} links @param {(edge: number) => [number, number]} where */
+/**
+ * Links joined to polylines, open ones first.
+ * @param {Map<number, number[]>} links
+ * @param {(edge: number) => [number, number]} where
+ */
 function joined(links, where) {
   /** @type {Float32Array[]} */
   const lines = [];
@@ -88,7 +127,10 @@ function joined(links, where) {
 
 /** Use up a link, in both directions. @param {Map<number, number[]>} links @param {number} a @param {number} b */
 function take(links, a, b) {
-  for (const [from, to] of [[a, b], [b, a]]) {
+  for (const [from, to] of [
+    [a, b],
+    [b, a],
+  ]) {
     const neighbours = links.get(from) ?? [];
     neighbours.splice(neighbours.indexOf(to), 1);
   }

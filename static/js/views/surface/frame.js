@@ -1,5 +1,7 @@
 // @ts-check
-/** What stands around the picture: plane, mode and scale above it, the honest figures below, words where there is none. */
+/**
+ * What stands around the picture: plane, mode and scale above it, the honest figures below, words where there is none.
+ */
 
 import {h, setOptions, setText} from "../../draw/dom.js";
 import {percent, plain} from "../../draw/format.js";
@@ -16,7 +18,8 @@ const PICTURES = {
 
 /** @param {keyof typeof PICTURES} name */
 function picture(name) {
-  const svg = document.createElementNS(SVG, "svg"), path = document.createElementNS(SVG, "path");
+  const svg = document.createElementNS(SVG, "svg");
+  const path = document.createElementNS(SVG, "path");
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("aria-hidden", "true");
   path.setAttribute("d", PICTURES[name]);
@@ -25,41 +28,84 @@ function picture(name) {
 }
 
 /** @typedef {State["view"]["surface"]} Mode */
-/** @typedef {{choosePlane: (plane: string) => void, chooseMode: (mode: Mode) => void, chooseLog: (log: boolean) => void, explore: () => void, reset: () => void, stop: () => void,
- *   through: (through: string) => void, finest: (resolution: number) => void, arrows: (on: boolean) => void, penalties: (on: boolean) => void, pick: () => void}} Wishes */
+/**
+ * @typedef {{choosePlane: (plane: string) => void, chooseMode: (mode: Mode) => void, chooseLog: (log: boolean) => void,
+ * explore: () => void, reset: () => void, stop: () => void,
+ * through: (through: string) => void, finest: (resolution: number) => void, arrows: (on: boolean) => void, penalties:
+ * (on: boolean) => void, pick: () => void}} Wishes
+ */
 
 /** Ways to look at the loss: on a plane, from the side and from above, and along a line. */
 const MODES = /** @type {const} */ (["3d", "contour", "cut", "sharpness"]);
 /** @param {string} mode */
-export const onPlane = (mode) => mode === "3d" || mode === "contour";
+export const onPlane = mode => mode === "3d" || mode === "contour";
 
 /** @param {HTMLElement} root @param {Wishes} wishes @param {Translate} t */
 export function surfaceFrame(root, wishes, t) {
   const plane = h("select", {class: "plot-select", onchange: () => wishes.choosePlane(plane.value)});
   const options = surfaceOptions(wishes, t);
-  const modes = MODES.map((mode) => h("button", {type: "button", dataset: {mode}, onclick: () => wishes.chooseMode(mode)}));
+  const modes = MODES.map(mode =>
+    h("button", {type: "button", dataset: {mode}, onclick: () => wishes.chooseMode(mode)}),
+  );
   const segment = h("div", {class: "plot-segment", role: "group"}, ...modes);
-  const log = h("button", {type: "button", class: "plot-button", onclick: () => wishes.chooseLog(log.getAttribute("aria-pressed") !== "true")});
-  const explore = h("button", {type: "button", class: "plot-button plot-icon surface-explore", onclick: wishes.explore}, picture("explore"));
-  const home = h("button", {type: "button", class: "plot-button plot-icon surface-home", hidden: true, onclick: wishes.reset}, picture("home"));
+  const log = h("button", {
+    type: "button",
+    class: "plot-button",
+    onclick: () => wishes.chooseLog(log.getAttribute("aria-pressed") !== "true"),
+  });
+  const explore = h(
+    "button",
+    {type: "button", class: "plot-button plot-icon surface-explore", onclick: wishes.explore},
+    picture("explore"),
+  );
+  const home = h(
+    "button",
+    {type: "button", class: "plot-button plot-icon surface-home", hidden: true, onclick: wishes.reset},
+    picture("home"),
+  );
   const stage = h("div", {class: "surface-stage plot-stage"});
   const empty = h("div", {class: "plot-empty"}, h("strong"), h("span"));
   const note = h("div", {class: "surface-note", role: "status", hidden: true});
   const tip = h("div", {class: "plot-tip", hidden: true});
   const progress = h("div", {class: "surface-progress", role: "progressbar", hidden: true}, h("i"));
-  const stopWords = h("span"), stop = h("button", {type: "button", class: "surface-stop", hidden: true, dataset: {role: "surface-stop"}, onclick: wishes.stop}, stopWords, " ×");
-  const figures = Object.fromEntries(["share", "distance", "plane", "true"].map((name) => {
-    const label = h("dt"), value = h("dd");
-    return [name, {cell: h("div", {dataset: {figure: name}}, label, value), label, value}];
-  }));
-  const mark = h("b"), meter = h("span", {class: "surface-meter", "aria-hidden": "true"}, h("i"), mark);
+  const stopWords = h("span");
+  const stop = h(
+    "button",
+    {type: "button", class: "surface-stop", hidden: true, dataset: {role: "surface-stop"}, onclick: wishes.stop},
+    stopWords,
+    " ×",
+  );
+  const figures = Object.fromEntries(
+    ["share", "distance", "plane", "true"].map(name => {
+      const label = h("dt");
+      const value = h("dd");
+      return [name, {cell: h("div", {dataset: {figure: name}}, label, value), label, value}];
+    }),
+  );
+  const mark = h("b");
+  const meter = h("span", {class: "surface-meter", "aria-hidden": "true"}, h("i"), mark);
   const others = Array.from({length: 4}, () => ({label: h("dt"), value: h("dd")}));
-  const second = h("dl", {class: "surface-figures", hidden: true}, ...others.map(({label, value}) => h("div", {}, label, value)));
+  const second = h(
+    "dl",
+    {class: "surface-figures", hidden: true},
+    ...others.map(({label, value}) => h("div", {}, label, value)),
+  );
   const verdict = h("p", {class: "surface-words", hidden: true, "aria-live": "polite"});
   figures.share.cell.append(meter);
   const list = h("dl", {class: "surface-figures"}, ...Object.values(figures).map(({cell}) => cell));
-  const title = root.querySelector("h2"), head = h("div", {class: "plot-head surface-head"}, title, h("div", {class: "surface-tools"}, plane, options.button, segment, log));
-  const over = h("div", {class: "surface-over"}, h("div", {class: "surface-said"}, stop, note), h("div", {class: "surface-buttons"}, explore, home));
+  const title = root.querySelector("h2");
+  const head = h(
+    "div",
+    {class: "plot-head surface-head"},
+    title,
+    h("div", {class: "surface-tools"}, plane, options.button, segment, log),
+  );
+  const over = h(
+    "div",
+    {class: "surface-over"},
+    h("div", {class: "surface-said"}, stop, note),
+    h("div", {class: "surface-buttons"}, explore, home),
+  );
   root.append(head, stage, list, second, verdict);
 
   let chosen = "";
@@ -68,7 +114,8 @@ export function surfaceFrame(root, wishes, t) {
   const figure = (name, text) => setText(figures[name].value, text);
 
   return {
-    stage, tip,
+    stage,
+    tip,
     /** Furniture over the sheets; call once they are in place. */
     dress: () => stage.append(empty, progress, over, tip, options.element),
     destroy() {
@@ -89,7 +136,10 @@ export function surfaceFrame(root, wishes, t) {
       segment.setAttribute("aria-label", t("surface.mode_title"));
       log.textContent = t("surface.log");
       log.title = t("surface.log_title");
-      for (const [button, key] of /** @type {[HTMLElement, string][]} */ ([[explore, "surface.explore"], [home, "surface.home"]])) {
+      for (const [button, key] of /** @type {[HTMLElement, string][]} */ ([
+        [explore, "surface.explore"],
+        [home, "surface.home"],
+      ])) {
         button.title = t(key);
         button.setAttribute("aria-label", button.title);
       }
@@ -99,15 +149,25 @@ export function surfaceFrame(root, wishes, t) {
       }
       progress.setAttribute("aria-label", t("surface.progress"));
       chosen = "";
-      setOptions(plane, (state.options?.planes ?? [state.view.plane]).map((value) => ({value, label: t(`surface.plane_${value}`)})));
+      setOptions(
+        plane,
+        (state.options?.planes ?? [state.view.plane]).map(value => ({value, label: t(`surface.plane_${value}`)})),
+      );
     },
 
-    /** @param {State} state @param {boolean} touched whether the camera has left its place @param {string} asked a plane on its way, or "" */
+    /**
+     * @param {State} state
+     * @param {boolean} touched whether the camera has left its place
+     * @param {string} asked a plane on its way, or ""
+     */
     choices(state, touched, asked) {
-      const {view, surface, plane_choice, layout} = state, fixed = Boolean(layout?.landscape), flat = onPlane(view.surface);
+      const {view, surface, plane_choice, layout} = state;
+      const fixed = Boolean(layout?.landscape);
+      const flat = onPlane(view.surface);
       if (plane.hidden !== fixed) plane.hidden = options.button.hidden = fixed;
       options.update(state);
-      const now = asked || (plane_choice?.plane ?? surface?.plane ?? view.plane), key = [now, view.surface, view.log_loss, touched, !surface].join();
+      const now = asked || (plane_choice?.plane ?? surface?.plane ?? view.plane);
+      const key = [now, view.surface, view.log_loss, touched, !surface].join();
       if (key === chosen) return;
       chosen = key;
       plane.value = now;
@@ -119,12 +179,17 @@ export function surfaceFrame(root, wishes, t) {
       home.hidden = !touched || !surface || !flat;
     },
 
-    /** Figures and words of a line in place of those of the plane. @param {{name: string, value: string, title: string}[]} figures @param {string} words */
+    /**
+     * Figures and words of a line in place of those of the plane.
+     * @param {{name: string, value: string, title: string}[]} figures
+     * @param {string} words
+     */
     line(figures, words) {
       list.hidden = true;
       second.hidden = false;
       others.forEach(({label, value}, k) => {
-        const cell = /** @type {HTMLElement} */ (label.parentElement), figure = figures[k];
+        const cell = /** @type {HTMLElement} */ (label.parentElement);
+        const figure = figures[k];
         cell.hidden = !figure;
         setText(label, figure?.name ?? "");
         setText(value, figure?.value ?? "");
@@ -139,10 +204,14 @@ export function surfaceFrame(root, wishes, t) {
       second.hidden = verdict.hidden = true;
       list.hidden = !surface;
       if (!surface) return;
-      const {share, distance, plane_loss, loss, parameters, walk} = surface.figures, exact = parameters === 2;
-      const number = (/** @type {number} */ x, /** @type {number} */ digits) => (Number.isNaN(x) ? "–" : plain(x, digits));
+      const {share, distance, plane_loss, loss, parameters, walk} = surface.figures;
+      const exact = parameters === 2;
+      const number = (/** @type {number} */ x, /** @type {number} */ digits) =>
+        Number.isNaN(x) ? "–" : plain(x, digits);
       figure("share", exact ? t("surface.exact") : Number.isNaN(share) ? "–" : percent(share));
-      const about = t(surface.basis === "pca" ? "surface.figure_share_title" : "surface.figure_share_other_title", {walk: percent(Number.isNaN(walk) ? 0.76 : walk)});
+      const about = t(surface.basis === "pca" ? "surface.figure_share_title" : "surface.figure_share_other_title", {
+        walk: percent(Number.isNaN(walk) ? 0.76 : walk),
+      });
       if (figures.share.cell.title !== about) figures.share.cell.title = about;
       mark.style.left = `${100 * (Number.isNaN(walk) ? 0.76 : walk)}%`;
       figure("distance", exact ? "0" : number(distance, 2));
@@ -152,7 +221,11 @@ export function surfaceFrame(root, wishes, t) {
       /** @type {HTMLElement} */ (meter.firstElementChild).style.width = `${100 * Math.min(1, Math.max(0, share))}%`;
     },
 
-    /** @param {Translate} t @param {number} share 0…1, 1 hides it @param {number} resolution of the picture on its way, where it takes long enough to be given up; else 0 */
+    /**
+     * @param {Translate} t
+     * @param {number} share 0…1, 1 hides it
+     * @param {number} resolution of the picture on its way, where it takes long enough to be given up; else 0
+     */
     progress(t, share, resolution) {
       const done = !(share < 1);
       if (stop.hidden !== !resolution) stop.hidden = !resolution;
@@ -185,7 +258,8 @@ export function surfaceFrame(root, wishes, t) {
       tip.hidden = !what;
       if (!what) return;
       setText(tip, what.text);
-      const room = stage.clientWidth - tip.offsetWidth - 4, x = what.x + 14 > room ? what.x - tip.offsetWidth - 12 : what.x + 14;
+      const room = stage.clientWidth - tip.offsetWidth - 4;
+      const x = what.x + 14 > room ? what.x - tip.offsetWidth - 12 : what.x + 14;
       tip.style.transform = `translate(${Math.round(Math.max(4, x))}px, ${Math.round(Math.max(4, what.y - tip.offsetHeight - 8))}px)`;
     },
   };

@@ -1,5 +1,7 @@
 // @ts-check
-/** The paths of the other lanes over the same plane, each with its ball and letter, below the path of the lane in focus. */
+/**
+ * The paths of the other lanes over the same plane, each with its ball and letter, below the path of the lane in focus.
+ */
 
 import {colourOf, letterOf} from "../../model/lanes.js";
 import {letter} from "../../draw/lettering.js";
@@ -8,19 +10,33 @@ import {drawBall, drawPath, drawStart, emptyTrace, follow} from "./path.js";
 
 /** @typedef {import("../../types").Lane} Lane */
 /** @typedef {import("../../draw/plot.js").Palette} Palette */
-/** @typedef {{lanes: Lane[], lane: number, stage: import("./stage.js").Stage, field: import("./field.js").Field, palette: Palette}} Scene */
+/**
+ * @typedef {{lanes: Lane[], lane: number, stage: import("./stage.js").Stage, field: import("./field.js").Field,
+ * palette: Palette}} Scene
+ */
 
 /** Pause between two paintings, in milliseconds: the path in focus is painted in every frame. */
 const REST = 50;
 
-/** @param {HTMLElement} parent @param {() => Scene | null} sceneOf what is to be seen, null for nothing @param {(run: () => void) => void} draw see gate.js */
+/**
+ * @param {HTMLElement} parent
+ * @param {() => Scene | null} sceneOf what is to be seen, null for nothing
+ * @param {(run: () => void) => void} draw see gate.js
+ */
 export function lanePaths(parent, sceneOf, draw) {
-  const {sheets: [sheet], destroy} = sheetsOf(parent, 1, paint), trace = emptyTrace(), spot = new Float32Array(3);
+  const {
+    sheets: [sheet],
+    destroy,
+  } = sheetsOf(parent, 1, paint);
+  const trace = emptyTrace();
+  const spot = new Float32Array(3);
   const painter = calmly(paint, REST, draw);
-  let blank = true, key = "";
+  let blank = true;
+  let key = "";
 
   function paint() {
-    const scene = sceneOf(), others = scene ? scene.lanes.filter(({id, track}) => id !== scene.lane && track.points > 0) : [];
+    const scene = sceneOf();
+    const others = scene ? scene.lanes.filter(({id, track}) => id !== scene.lane && track.points > 0) : [];
     if (blank && !others.length) return;
     sheet.ctx.clearRect(0, 0, sheet.width, sheet.height);
     blank = !others.length;
@@ -49,7 +65,10 @@ export function lanePaths(parent, sceneOf, draw) {
     canvas: sheet.canvas,
     /** Paint soon, if anything has moved. @param {Lane[]} lanes */
     request(lanes) {
-      const next = lanes.length > 1 ? lanes.map(({id, track}) => `${id} ${track.points} ${track.path[3 * track.points - 3]}`).join() : "";
+      const next =
+        lanes.length > 1
+          ? lanes.map(({id, track}) => `${id} ${track.points} ${track.path[3 * track.points - 3]}`).join()
+          : "";
       if (next === key) return;
       key = next;
       painter.request();
@@ -66,10 +85,17 @@ export function lanePaths(parent, sceneOf, draw) {
   };
 }
 
-/** A ball that says whose it is. @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {boolean} behind
+/**
+ * A ball that says whose it is.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {number} x
+ * @param {number} y
+ * @param {boolean} behind
  * @param {Palette} palette @param {number} id of the lane */
 export function letteredBall(ctx, x, y, behind, palette, id) {
-  const r = 7 * Math.sqrt(palette.stroke), size = palette.small - 1.5, colour = colourOf(palette, id);
+  const r = 7 * Math.sqrt(palette.stroke);
+  const size = palette.small - 1.5;
+  const colour = colourOf(palette, id);
   if (behind) drawBall(ctx, x, y, true, palette, colour);
   else {
     ctx.beginPath();
@@ -80,5 +106,10 @@ export function letteredBall(ctx, x, y, behind, palette, id) {
     ctx.lineWidth = 1.6;
     ctx.stroke();
   }
-  letter(ctx, letterOf(id), x, y, {font: `700 ${size}px ${palette.font}`, size, colour: behind ? colour : palette.panel, centred: true});
+  letter(ctx, letterOf(id), x, y, {
+    font: `700 ${size}px ${palette.font}`,
+    size,
+    colour: behind ? colour : palette.panel,
+    centred: true,
+  });
 }

@@ -1,5 +1,7 @@
 // @ts-check
-/** What moves: the descent path, the ball at the present, start and minimum, and the arrow down the slope. Each frame. */
+/**
+ * What moves: the descent path, the ball at the present, start and minimum, and the arrow down the slope. Each frame.
+ */
 
 import {letter} from "../../draw/lettering.js";
 
@@ -10,7 +12,9 @@ import {letter} from "../../draw/lettering.js";
 /** Pieces of a path on the sheet: places, and for each whether the piece that leads to it is BREAK, SEEN or HIDDEN.
  * @typedef {{x: Float32Array, y: Float32Array, kind: Uint8Array, count: number}} Trace */
 
-export const BREAK = 0, SEEN = 1, HIDDEN = 2;
+export const BREAK = 0;
+export const SEEN = 1;
+export const HIDDEN = 2;
 const ROOM = 16_384;
 /** A straight step over a hill follows the hill: no piece is longer than this many cells. */
 const PIECE = 0.8;
@@ -27,16 +31,22 @@ const spot = new Float32Array(3);
  * @param {Stage} stage @param {Field} field @param {Float32Array} path rows of (α, β, loss) @param {number} points
  * @param {Trace} trace filled anew */
 export function follow(stage, {alpha, beta, resolution}, path, points, trace) {
-  const cellA = (alpha[1] - alpha[0]) / (resolution - 1), cellB = (beta[1] - beta[0]) / (resolution - 1);
+  const cellA = (alpha[1] - alpha[0]) / (resolution - 1);
+  const cellB = (beta[1] - beta[0]) / (resolution - 1);
   const stride = Math.max(1, Math.ceil(points / (ROOM / 3)));
-  let a = NaN, b = NaN, broken = true;
+  let a = NaN;
+  let b = NaN;
+  let broken = true;
   trace.count = 0;
   for (let k = 0; k < points; k += k + stride < points ? stride : Math.max(1, points - 1 - k)) {
-    const nextA = path[3 * k], nextB = path[3 * k + 1], far = Math.max(Math.abs(nextA - a) / cellA, Math.abs(nextB - b) / cellB);
+    const nextA = path[3 * k];
+    const nextB = path[3 * k + 1];
+    const far = Math.max(Math.abs(nextA - a) / cellA, Math.abs(nextB - b) / cellB);
     if (far < 0.04 && k < points - 1) continue;
     const pieces = broken || !(far < Infinity) ? 1 : Math.min(MOST_PIECES, Math.ceil(far / PIECE));
     for (let i = 1; i <= pieces; i++) {
-      const share = i / pieces, last = i === pieces;
+      const share = i / pieces;
+      const last = i === pieces;
       stage.place(last ? nextA : a + share * (nextA - a), last ? nextB : b + share * (nextB - b), spot);
       broken = !mark(trace, broken);
     }
@@ -45,7 +55,11 @@ export function follow(stage, {alpha, beta, resolution}, path, points, trace) {
   }
 }
 
-/** @param {Trace} trace @param {boolean} broken whether the pen is up @returns {boolean} whether the place is on the sheet */
+/**
+ * @param {Trace} trace
+ * @param {boolean} broken whether the pen is up
+ * @returns {boolean} whether the place is on the sheet
+ */
 function mark(trace, broken) {
   const {count} = trace;
   if (Number.isNaN(spot[0]) || count >= ROOM) return false;
@@ -91,7 +105,12 @@ export function drawPath(ctx, trace, palette, colour) {
   ctx.stroke();
 }
 
-/** Where the run began: a small ring. @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {boolean} behind
+/**
+ * Where the run began: a small ring.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {number} x
+ * @param {number} y
+ * @param {boolean} behind
  * @param {Palette} palette @param {string} colour */
 export function drawStart(ctx, x, y, behind, palette, colour) {
   ctx.globalAlpha = behind ? 0.4 : 1;
@@ -105,13 +124,20 @@ export function drawStart(ctx, x, y, behind, palette, colour) {
   ctx.globalAlpha = 1;
 }
 
-/** The least loss on the grid: a cross with a rim. @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y
+/**
+ * The least loss on the grid: a cross with a rim.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {number} x
+ * @param {number} y
  * @param {boolean} behind @param {Palette} palette @param {string} ink */
 export function drawLowest(ctx, x, y, behind, palette, ink) {
   const r = 4 * Math.sqrt(palette.stroke);
   ctx.globalAlpha = behind ? 0.45 : 1;
   ctx.lineCap = "round";
-  for (const [colour, width] of /** @type {[string, number][]} */ ([[palette.panel, 4.2], [ink, 1.8]])) {
+  for (const [colour, width] of /** @type {[string, number][]} */ ([
+    [palette.panel, 4.2],
+    [ink, 1.8],
+  ])) {
     ctx.beginPath();
     ctx.moveTo(x - r, y - r);
     ctx.lineTo(x + r, y + r);
@@ -125,7 +151,13 @@ export function drawLowest(ctx, x, y, behind, palette, ink) {
 }
 
 /** The present: a ball, with light on it; only its rim where a hill hides it.
- * @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {boolean} behind @param {Palette} palette @param {string} colour */
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {number} x
+ * @param {number} y
+ * @param {boolean} behind
+ * @param {Palette} palette
+ * @param {string} colour
+ */
 export function drawBall(ctx, x, y, behind, palette, colour) {
   const r = 5.4 * Math.sqrt(palette.stroke);
   ctx.beginPath();
@@ -152,14 +184,24 @@ export function drawBall(ctx, x, y, behind, palette, colour) {
 }
 
 /** A word beside a mark, readable on any ground.
- * @param {CanvasRenderingContext2D} ctx @param {string} text @param {number} x @param {number} y @param {Palette} palette */
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {string} text
+ * @param {number} x
+ * @param {number} y
+ * @param {Palette} palette
+ */
 export function drawWord(ctx, text, x, y, palette) {
   const size = palette.small - 1;
   letter(ctx, text, x, y, {font: `${size}px ${palette.font}`, size, colour: palette.text, rim: palette.panel});
 }
 
 /** The true loss above or below the ball: a ring on a stem. Drawn where it lies clearly apart.
- * @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y of the ball @param {number} trueY @param {Palette} palette */
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {number} x
+ * @param {number} y of the ball
+ * @param {number} trueY
+ * @param {Palette} palette
+ */
 export function drawTruth(ctx, x, y, trueY, palette) {
   if (!(Math.abs(trueY - y) > 7)) return;
   ctx.strokeStyle = palette.text;
@@ -175,10 +217,17 @@ export function drawTruth(ctx, x, y, trueY, palette) {
 /** An arrow along (dx, dy) on the sheet. @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y
  * @param {number} dx @param {number} dy @param {Palette} palette @param {string} colour */
 export function drawArrow(ctx, x, y, dx, dy, palette, colour) {
-  const size = Math.hypot(dx, dy), head = 6.5 * Math.sqrt(palette.stroke);
+  const size = Math.hypot(dx, dy);
+  const head = 6.5 * Math.sqrt(palette.stroke);
   if (!(size > 2)) return;
-  const ux = dx / size, uy = dy / size, tipX = x + dx, tipY = y + dy;
-  for (const [stroke, width] of /** @type {[string, number][]} */ ([[palette.panel, 4.6], [colour, 2.1]])) {
+  const ux = dx / size;
+  const uy = dy / size;
+  const tipX = x + dx;
+  const tipY = y + dy;
+  for (const [stroke, width] of /** @type {[string, number][]} */ ([
+    [palette.panel, 4.6],
+    [colour, 2.1],
+  ])) {
     ctx.beginPath();
     ctx.moveTo(x, y);
     ctx.lineTo(tipX - ux * head * 0.6, tipY - uy * head * 0.6);

@@ -1,13 +1,19 @@
 // @ts-check
-/** The large picture to explore: Plotly's 3-D surface with hover, zoom and PNG, in a dialog. A still, not the moving view. */
+/**
+ * The large picture to explore: Plotly's 3-D surface with hover, zoom and PNG, in a dialog. A still, not the moving
+ * view.
+ */
 
 import {css, sequential} from "../../draw/color.js";
 import {h} from "../../draw/dom.js";
 import {integer} from "../../draw/format.js";
 import {lossAt} from "./field.js";
 
-/** @typedef {{surface: import("../../types").Surface, field: import("./field.js").Field, scale: import("./field.js").Scale,
- *   theme: import("../../types").Theme, lang: import("../../types").Lang, step: number, palette: import("../../draw/plot.js").Palette,
+/**
+ * @typedef {{surface: import("../../types").Surface, field: import("./field.js").Field, scale:
+ * import("./field.js").Scale,
+ *   theme: import("../../types").Theme, lang: import("../../types").Lang, step: number, palette:
+ * import("../../draw/plot.js").Palette,
  *   t: import("../../types").ViewContext["t"]}} Still */
 
 const SCRIPT = new URL("/plotly.min.js", location.href).href;
@@ -16,11 +22,12 @@ const STYLE = new URL("../../../css/plotly.css", import.meta.url).href;
 /** @type {Promise<any>|null} */
 let loading = null;
 
-/** Plotly, fetched once. A strict content security policy forbids the styles it would write into the page: our own sheet
+/**
+ * Plotly, fetched once. A strict content security policy forbids the styles it would write into the page: our own sheet
  * takes their place, and an element of the right name tells Plotly not to try.
  * @param {(share: number) => void} progress 0…1 @returns {Promise<any>} */
 function plotly(progress) {
-  loading ??= load(progress).catch((error) => {
+  loading ??= load(progress).catch(error => {
     loading = null;
     throw error;
   });
@@ -30,15 +37,13 @@ function plotly(progress) {
 /** @param {(share: number) => void} progress */
 async function load(progress) {
   const text = await download(progress);
-  // Parts of the bundle look for an element named by a hash before they add their styles; the name changes with the version.
-  const hashes = [...text.matchAll(/getElementById\(["']([0-9a-f]{40,64})["']\)/g)].map((match) => match[1]);
+  // Parts of the bundle look for an element named by a hash before they add their styles; the name changes with the
+  // version.
+  const hashes = [...text.matchAll(/getElementById\(["']([0-9a-f]{40,64})["']\)/g)].map(match => match[1]);
   for (const id of ["plotly.js-style-global", ...new Set(hashes)]) {
     if (!document.getElementById(id)) document.head.append(h("template", {id, class: "no-inline-styles"}));
   }
-  await Promise.all([
-    arrived(h("link", {rel: "stylesheet", href: STYLE})),
-    arrived(h("script", {src: SCRIPT})),
-  ]);
+  await Promise.all([arrived(h("link", {rel: "stylesheet", href: STYLE})), arrived(h("script", {src: SCRIPT}))]);
   const page = /** @type {any} */ (globalThis);
   for (const name of ["moduleName", "sprintf", "vsprintf", "PolyBool"]) delete page[name]; // left behind by the bundle
   return page.Plotly;
@@ -49,7 +54,8 @@ async function load(progress) {
 async function download(progress) {
   const response = await fetch(SCRIPT);
   if (!response.ok || !response.body) throw new Error(`${SCRIPT}: ${response.status}`);
-  const decoder = new TextDecoder(), reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  const reader = response.body.getReader();
   let text = "";
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     text += decoder.decode(part.value, {stream: true});
@@ -73,12 +79,29 @@ function arrived(element) {
 /** @param {Still} still */
 export async function openExplorer(still) {
   const {t, surface, step} = still;
-  const bar = h("progress", {max: "1", value: "0"}), words = h("p", {}, t("surface.explore_loading"));
-  const wait = h("div", {class: "explore-wait"}, words, bar), plot = h("div", {class: "explore-plot"});
-  const close = h("button", {type: "button", class: "explore-close", "aria-label": t("surface.explore_close"), title: t("surface.explore_close"), onclick: () => dialog.close()}, "×");
+  const bar = h("progress", {max: "1", value: "0"});
+  const words = h("p", {}, t("surface.explore_loading"));
+  const wait = h("div", {class: "explore-wait"}, words, bar);
+  const plot = h("div", {class: "explore-plot"});
+  const close = h(
+    "button",
+    {
+      type: "button",
+      class: "explore-close",
+      "aria-label": t("surface.explore_close"),
+      title: t("surface.explore_close"),
+      onclick: () => dialog.close(),
+    },
+    "×",
+  );
   const title = `${t(`surface.plane_${surface.plane}`)} · ${t("surface.explore_step", {n: integer(step)})}`;
-  const dialog = h("dialog", {class: "explore", "aria-label": t("surface.explore")},
-    h("header", {}, h("h2", {}, t("surface.explore")), h("span", {}, title), close), wait, plot);
+  const dialog = h(
+    "dialog",
+    {class: "explore", "aria-label": t("surface.explore")},
+    h("header", {}, h("h2", {}, t("surface.explore")), h("span", {}, title), close),
+    wait,
+    plot,
+  );
   document.body.append(dialog);
   /** @type {any} */ let Plotly = null;
   const resize = new ResizeObserver(() => Plotly?.Plots.resize(plot));
@@ -89,7 +112,9 @@ export async function openExplorer(still) {
   });
   dialog.showModal();
   try {
-    const loaded = await plotly((share) => { bar.value = share; });
+    const loaded = await plotly(share => {
+      bar.value = share;
+    });
     if (!dialog.open) return;
     register(loaded, still);
     await loaded.newPlot(plot, tracesOf(still), layoutOf(still), configOf(still));
@@ -107,58 +132,93 @@ export async function openExplorer(still) {
 /** Heights above the cut are drawn at the cut; the readout says the loss itself. @param {Still} still */
 function tracesOf({surface, field, scale, theme, palette, t}) {
   const {resolution: n, grid, alpha, beta} = field;
-  const along = (/** @type {[number, number]} */ [low, high]) => Array.from({length: n}, (_, i) => low + (high - low) * i / (n - 1));
+  const along = (/** @type {[number, number]} */ [low, high]) =>
+    Array.from({length: n}, (_, i) => low + ((high - low) * i) / (n - 1));
   const shown = (/** @type {number} */ loss) => (Number.isNaN(loss) ? null : Math.min(loss, scale.high));
   const rows = Array.from({length: n}, (_, i) => [...grid.subarray(i * n, (i + 1) * n)]);
-  const z = rows.map((row) => row.map(shown));
-  const colours = Array.from({length: 17}, (_, i) => [i / 16, css(sequential(0.1 + 0.78 * i / 16, theme))]);
+  const z = rows.map(row => row.map(shown));
+  const colours = Array.from({length: 17}, (_, i) => [i / 16, css(sequential(0.1 + (0.78 * i) / 16, theme))]);
   const names = [surface.axes[0] ?? "α", surface.axes[1] ?? "β"];
   const hover = `${names[0]} %{x:.4g}<br>${names[1]} %{y:.4g}<br>${t("surface.loss")} %{customdata:.6g}<extra></extra>`;
   const relief = {
-    type: "surface", x: along(alpha), y: along(beta), z, customdata: rows, hovertemplate: hover,
-    surfacecolor: scale.log ? z.map((row) => row.map((loss) => (loss === null ? null : Math.log10(Math.max(loss + scale.shift, 1e-30))))) : z,
-    colorscale: colours, showscale: false, lighting: {ambient: 0.72, diffuse: 0.5, specular: 0.06, roughness: 0.9},
+    type: "surface",
+    x: along(alpha),
+    y: along(beta),
+    z,
+    customdata: rows,
+    hovertemplate: hover,
+    surfacecolor: scale.log
+      ? z.map(row => row.map(loss => (loss === null ? null : Math.log10(Math.max(loss + scale.shift, 1e-30)))))
+      : z,
+    colorscale: colours,
+    showscale: false,
+    lighting: {ambient: 0.72, diffuse: 0.5, specular: 0.06, roughness: 0.9},
     contours: {z: {show: true, usecolormap: false, color: palette.muted, width: 1, highlightcolor: palette.accent}},
   };
   return [relief, ...pathTraces(surface, field, scale, palette, t, hover)];
 }
 
 /** The path lies on the surface, a hair above it to be seen; its readout is the true loss.
- * @param {import("../../types").Surface} surface @param {import("./field.js").Field} field @param {import("./field.js").Scale} scale
+ * @param {import("../../types").Surface} surface
+ * @param {import("./field.js").Field} field
+ * @param {import("./field.js").Scale} scale
  * @param {import("../../draw/plot.js").Palette} palette @param {Still["t"]} t @param {string} hover */
 function pathTraces({path, points}, field, {log, shift, low, high}, palette, t, hover) {
-  const stride = Math.max(1, Math.ceil(points / 3000)), steps = [];
+  const stride = Math.max(1, Math.ceil(points / 3000));
+  const steps = [];
   for (let k = 0; k < points; k += stride) steps.push(k);
   if (points && steps[steps.length - 1] !== points - 1) steps.push(points - 1);
-  const column = (/** @type {number[]} */ rows, /** @type {number} */ i) => rows.map((k) => path[3 * k + i]);
+  const column = (/** @type {number[]} */ rows, /** @type {number} */ i) => rows.map(k => path[3 * k + i]);
   const height = (/** @type {number} */ k, /** @type {number} */ lift) => {
     const loss = lossAt(field, path[3 * k], path[3 * k + 1]);
     if (!(loss <= high)) return null;
     return log ? (loss + shift) * ((high + shift) / (low + shift)) ** lift - shift : loss + lift * (high - low);
   };
   const part = (/** @type {number[]} */ rows, /** @type {number} */ lift, /** @type {object} */ style) => ({
-    type: "scatter3d", x: column(rows, 0), y: column(rows, 1), z: rows.map((k) => height(k, lift)), customdata: column(rows, 2), hovertemplate: hover, ...style,
+    type: "scatter3d",
+    x: column(rows, 0),
+    y: column(rows, 1),
+    z: rows.map(k => height(k, lift)),
+    customdata: column(rows, 2),
+    hovertemplate: hover,
+    ...style,
   });
   return [
     part(steps, 0.005, {mode: "lines", name: t("surface.path"), line: {color: palette.backward, width: 6}}),
-    part(steps.slice(-1), 0.02, {mode: "markers", name: t("surface.now"), marker: {color: palette.backward, size: 9, line: {color: palette.panel, width: 2}}}),
+    part(steps.slice(-1), 0.02, {
+      mode: "markers",
+      name: t("surface.now"),
+      marker: {color: palette.backward, size: 9, line: {color: palette.panel, width: 2}},
+    }),
   ];
 }
 
 /** @param {Still} still */
 function layoutOf({surface, scale, palette, t}) {
   const axis = (/** @type {string} */ title, /** @type {object} */ more = {}) => ({
-    title: {text: title}, color: palette.muted, gridcolor: palette.grid, linecolor: palette.line, zerolinecolor: palette.line, showspikes: false, ...more,
+    title: {text: title},
+    color: palette.muted,
+    gridcolor: palette.grid,
+    linecolor: palette.line,
+    zerolinecolor: palette.line,
+    showspikes: false,
+    ...more,
   });
   return {
-    autosize: true, paper_bgcolor: palette.panel, margin: {l: 0, r: 0, t: 0, b: 0}, showlegend: false,
+    autosize: true,
+    paper_bgcolor: palette.panel,
+    margin: {l: 0, r: 0, t: 0, b: 0},
+    showlegend: false,
     font: {family: palette.font, size: palette.small + 0.5, color: palette.text},
     hoverlabel: {bgcolor: palette.text, bordercolor: palette.text, font: {family: palette.font, color: palette.panel}},
     modebar: {bgcolor: "rgba(0,0,0,0)", color: palette.muted, activecolor: palette.accent},
     scene: {
-      xaxis: axis(surface.axes[0] ?? "α"), yaxis: axis(surface.axes[1] ?? "β"),
+      xaxis: axis(surface.axes[0] ?? "α"),
+      yaxis: axis(surface.axes[1] ?? "β"),
       zaxis: axis(t("surface.loss"), scale.log && scale.shift === 0 ? {type: "log"} : {}),
-      aspectmode: "manual", aspectratio: {x: 1.15, y: 1.15, z: 0.62}, camera: {eye: {x: 1.12, y: -1.56, z: 0.95}, center: {x: 0, y: 0, z: -0.14}},
+      aspectmode: "manual",
+      aspectratio: {x: 1.15, y: 1.15, z: 0.62},
+      camera: {eye: {x: 1.12, y: -1.56, z: 0.95}, center: {x: 0, y: 0, z: -0.14}},
     },
   };
 }
@@ -166,7 +226,10 @@ function layoutOf({surface, scale, palette, t}) {
 /** @param {Still} still */
 function configOf({lang, step}) {
   return {
-    responsive: false, displaylogo: false, displayModeBar: true, locale: lang === "zh" ? "zh-CN" : "en",
+    responsive: false,
+    displaylogo: false,
+    displayModeBar: true,
+    locale: lang === "zh" ? "zh-CN" : "en",
     modeBarButtons: [["toImage"], ["zoom3d", "pan3d", "orbitRotation", "tableRotation"], ["resetCameraDefault3d"]],
     toImageButtonOptions: {format: "png", filename: `backscope-loss-surface-${step}`, scale: 2},
   };
@@ -176,10 +239,18 @@ function configOf({lang, step}) {
 function register(Plotly, {lang, t}) {
   if (lang !== "zh") return;
   const words = {
-    "Download plot as a png": "png", "Download plot": "png", Zoom: "zoom", Pan: "pan", "Orbital rotation": "orbit",
-    "Turntable rotation": "turntable", "Reset camera to default": "home",
-    "Taking snapshot - this may take a few seconds": "snapshot", "Snapshot succeeded": "snapshot_done",
+    "Download plot as a png": "png",
+    "Download plot": "png",
+    Zoom: "zoom",
+    Pan: "pan",
+    "Orbital rotation": "orbit",
+    "Turntable rotation": "turntable",
+    "Reset camera to default": "home",
+    "Taking snapshot - this may take a few seconds": "snapshot",
+    "Snapshot succeeded": "snapshot_done",
   };
-  const dictionary = Object.fromEntries(Object.entries(words).map(([english, key]) => [english, t(`surface.plotly_${key}`)]));
+  const dictionary = Object.fromEntries(
+    Object.entries(words).map(([english, key]) => [english, t(`surface.plotly_${key}`)]),
+  );
   Plotly.register({moduleType: "locale", name: "zh-CN", dictionary, format: {}});
 }

@@ -4,7 +4,10 @@
 /** Up to this share of the limit a run is at its edge; below it is stable, above it unstable. */
 const EDGE = [0.85, 1.15];
 
-/** @param {number} sharpness λ_max @param {number} limit f · 2/η @param {number|null} factor f; null where the rule rescales every parameter
+/**
+ * @param {number} sharpness λ_max
+ * @param {number} limit f · 2/η
+ * @param {number|null} factor f; null where the rule rescales every parameter
  * @returns {"free"|"stable"|"edge"|"unstable"|"unknown"} */
 export function stateOf(sharpness, limit, factor) {
   if (factor === null) return "free";
@@ -14,18 +17,20 @@ export function stateOf(sharpness, limit, factor) {
 }
 
 /** The limit over the steps of a run, where it changes, up to the present with the present rate.
- * @param {{step: number[], value: number[]}} rate learning rate per step @param {number} present η of the next step @param {number} now the step
+ * @param {{step: number[], value: number[]}} rate learning rate per step
+ * @param {number} present η of the next step
+ * @param {number} now the step
  * @param {number} factor @returns {{step: number[], value: number[]}} */
 export function limitsOf({step, value}, present, now, factor) {
   /** @type {{step: number[], value: number[]}} */
   const limits = {step: [], value: []};
   for (let k = 0; k < step.length && step[k] <= now; k++) {
-    const limit = 2 * factor / value[k];
+    const limit = (2 * factor) / value[k];
     if (limits.value.at(-1) === limit || !Number.isFinite(limit)) continue;
     limits.step.push(step[k]);
     limits.value.push(limit);
   }
-  const last = 2 * factor / present;
+  const last = (2 * factor) / present;
   if (Number.isFinite(last) && limits.value.at(-1) !== last) {
     limits.step.push(now);
     limits.value.push(last);

@@ -5,41 +5,72 @@ import {gather, wordsOf} from "../../model/changes.js";
 
 /** @typedef {{step: number, text: string, kind: "edit" | "diverged"}} Mark */
 /** Marks that stand as one, `x` px from the left; `label` starts at `labelX` where there is room for it.
- * @typedef {{x: number, step: number, kind: Mark["kind"], texts: string[], label: string | null, labelX: number}} Placed */
+ * @typedef {{x: number, step: number, kind: Mark["kind"], texts: string[], label: string | null, labelX: number}}
+ * Placed
+ */
 
 /** Words keep this distance, in px. */
 const APART = 10;
 
 /** px from the left of a step. @param {number} step @param {number} end last step @param {number} width */
-export const placeOf = (step, end, width) => end > 0 ? Math.min(1, Math.max(0, step / end)) * width : 0;
+export const placeOf = (step, end, width) => (end > 0 ? Math.min(1, Math.max(0, step / end)) * width : 0);
 
 /** The step at a place. @param {number} x @param {number} end @param {number} width */
 export const stepAt = (x, end, width) => Math.round(Math.min(1, Math.max(0, width > 0 ? x / width : 0)) * end);
 
 /** Which step a key leads to, or null if it is none of the slider's. Shift goes from mark to mark.
- * @param {string} key @param {boolean} shift @param {number} at @param {number} end @param {number[]} stops steps of the marks */
+ * @param {string} key
+ * @param {boolean} shift
+ * @param {number} at
+ * @param {number} end
+ * @param {number[]} stops steps of the marks
+ */
 export function stepFor(key, shift, at, end, stops) {
   const page = Math.max(1, Math.round(end / 10));
-  const step = shift && key === "ArrowLeft" ? Math.max(0, ...stops.filter(stop => stop < at))
-    : shift && key === "ArrowRight" ? Math.min(end, ...stops.filter(stop => stop > at))
-    : {ArrowLeft: at - 1, ArrowDown: at - 1, ArrowRight: at + 1, ArrowUp: at + 1, PageDown: at - page, PageUp: at + page, Home: 0, End: end}[key];
+  const step =
+    shift && key === "ArrowLeft"
+      ? Math.max(0, ...stops.filter(stop => stop < at))
+      : shift && key === "ArrowRight"
+        ? Math.min(end, ...stops.filter(stop => stop > at))
+        : {
+            ArrowLeft: at - 1,
+            ArrowDown: at - 1,
+            ArrowRight: at + 1,
+            ArrowUp: at + 1,
+            PageDown: at - page,
+            PageUp: at + page,
+            Home: 0,
+            End: end,
+          }[key];
   return step === undefined ? null : Math.min(end, Math.max(0, step));
 }
 
 /**
- * Marks that fall together become one; each gets its words if they run into no others: the strong first, then the newest.
- * @param {Mark[]} marks @param {number} end last step @param {number} width px @param {(text: string) => number} measure width of words in px
+ * Marks that fall together become one; each gets its words if they run into no others: the strong first, then the
+ * newest.
+ * @param {Mark[]} marks
+ * @param {number} end last step
+ * @param {number} width px
+ * @param {(text: string) => number} measure width of words in px
  * @returns {Placed[]} from left to right
  */
 export function placeMarks(marks, end, width, measure) {
   /** @type {Placed[]} */
   const placed = gather(marks, step => placeOf(step, end, width)).map(({x, marks: [first, ...others]}) => ({
-    x, step: first.step, kind: others.find(({kind}) => kind === "diverged")?.kind ?? first.kind, texts: [first, ...others].map(({text}) => text), label: null, labelX: 0,
+    x,
+    step: first.step,
+    kind: others.find(({kind}) => kind === "diverged")?.kind ?? first.kind,
+    texts: [first, ...others].map(({text}) => text),
+    label: null,
+    labelX: 0,
   }));
   /** @type {[number, number][]} */
   const taken = [];
-  for (const mark of [...placed].sort((a, b) => Number(b.kind === "diverged") - Number(a.kind === "diverged") || b.step - a.step)) {
-    const label = wordsOf(mark.texts), wide = measure(label);
+  for (const mark of [...placed].sort(
+    (a, b) => Number(b.kind === "diverged") - Number(a.kind === "diverged") || b.step - a.step,
+  )) {
+    const label = wordsOf(mark.texts);
+    const wide = measure(label);
     const from = Math.max(0, Math.min(width - wide, mark.x - wide / 2));
     if (taken.some(([left, right]) => from < right && from + wide > left)) continue;
     taken.push([from - APART, from + wide + APART]);

@@ -11,8 +11,13 @@ import {indexAt} from "../shared/fold.js";
 
 /** @typedef {import("../../types").State} State */
 
-/** ms between two steps of the way back, between two places of the marks of a run that grows, and how long a wish stands before it is believed lost. */
-const BEAT = 33, REST = 250, PATIENCE = 4000;
+/**
+ * ms between two steps of the way back, between two places of the marks of a run that grows, and how long a wish stands
+ * before it is believed lost.
+ */
+const BEAT = 33;
+const REST = 250;
+const PATIENCE = 4000;
 
 /**
  * @param {HTMLElement} root
@@ -21,13 +26,48 @@ const BEAT = 33, REST = 250, PATIENCE = 4000;
  */
 export function timelineView(root, {t, act, draw: paint}) {
   const picture = icon("reverse");
-  const back = h("button", {type: "button", class: "icon-button timeline-back", dataset: {role: "play-back"}, onclick: () => (began ? halt() : reverse())}, picture);
-  const bar = h("i", {class: "timeline-bar"}), done = h("i", {class: "timeline-done"}), ghosts = [0, 1, 2].map(() => h("i", {class: "timeline-ghost", hidden: true}));
-  const flags = h("div", {class: "timeline-marks"}), near = h("i", {class: "timeline-near", hidden: true}), handle = h("i", {class: "timeline-handle"});
+  const back = h(
+    "button",
+    {
+      type: "button",
+      class: "icon-button timeline-back",
+      dataset: {role: "play-back"},
+      onclick: () => (began ? halt() : reverse()),
+    },
+    picture,
+  );
+  const bar = h("i", {class: "timeline-bar"});
+  const done = h("i", {class: "timeline-done"});
+  const ghosts = [0, 1, 2].map(() => h("i", {class: "timeline-ghost", hidden: true}));
+  const flags = h("div", {class: "timeline-marks"});
+  const near = h("i", {class: "timeline-near", hidden: true});
+  const handle = h("i", {class: "timeline-handle"});
   const tip = h("div", {class: "plot-tip timeline-tip", hidden: true});
-  const track = h("div", {class: "timeline-track", role: "slider", tabindex: 0, "aria-valuemin": 0, dataset: {role: "timeline"},
-    onkeydown: key, onpointerdown: grasp, onpointermove: hover, onpointerup: letGo, onpointercancel: letGo, onpointerleave: () => { tip.hidden = true; }},
-  bar, done, ...ghosts, flags, near, handle, tip);
+  const track = h(
+    "div",
+    {
+      class: "timeline-track",
+      role: "slider",
+      tabindex: 0,
+      "aria-valuemin": 0,
+      dataset: {role: "timeline"},
+      onkeydown: key,
+      onpointerdown: grasp,
+      onpointermove: hover,
+      onpointerup: letGo,
+      onpointercancel: letGo,
+      onpointerleave: () => {
+        tip.hidden = true;
+      },
+    },
+    bar,
+    done,
+    ...ghosts,
+    flags,
+    near,
+    handle,
+    tip,
+  );
   const count = h("output", {class: "timeline-count", dataset: {role: "timeline-count"}});
   root.append(back, track, count);
 
@@ -36,9 +76,15 @@ export function timelineView(root, {t, act, draw: paint}) {
   /** @type {State | null} */ let state = null;
   /** @type {import("./marks.js").Placed[]} */ let placed = [];
   const mover = calmly(placeAll, REST, paint);
-  let width = 0, aimed = 0, grown = 0, held = false, marked = "", looks = "";
+  let width = 0;
+  let aimed = 0;
+  let grown = 0;
+  let held = false;
+  let marked = "";
+  let looks = "";
   /** The way back: where and when it began. @type {{step: number, time: number} | null} */ let began = null;
-  let beat = 0, inset = 0;
+  let beat = 0;
+  let inset = 0;
 
   const end = () => state?.furthest ?? 0;
   /** Where the handle stands: at the newest wish, else where the run is or is bound for. */
@@ -54,7 +100,13 @@ export function timelineView(root, {t, act, draw: paint}) {
   /** @param {KeyboardEvent} event */
   function key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || !ready()) return;
-    const step = stepFor(event.key, event.shiftKey, here(), end(), placed.map(mark => mark.step));
+    const step = stepFor(
+      event.key,
+      event.shiftKey,
+      here(),
+      end(),
+      placed.map(mark => mark.step),
+    );
     if (step === null) return;
     event.preventDefault();
     halt();
@@ -89,11 +141,15 @@ export function timelineView(root, {t, act, draw: paint}) {
   function show(step, x) {
     tip.hidden = !ready();
     if (tip.hidden || !state) return;
-    const mark = placed.find(each => Math.abs(each.x + inset - x) < 6), at = mark ? mark.step : step;
-    const {metrics, ghosts: left} = state.series, known = at <= (metrics.step.at(-1) ?? -1) ? metrics : left.at(-1), k = known ? indexAt(known.step, at) : -1;
+    const mark = placed.find(each => Math.abs(each.x + inset - x) < 6);
+    const at = mark ? mark.step : step;
+    const {metrics, ghosts: left} = state.series;
+    const known = at <= (metrics.step.at(-1) ?? -1) ? metrics : left.at(-1);
+    const k = known ? indexAt(known.step, at) : -1;
     const words = [t("curves.step", {n: integer(at)})];
-    if (known && k >= 0 && Number.isFinite(known.loss[k])) words[0] += `   ${t("timeline.loss", {value: plain(known.loss[k], 3)})}`;
-    setText(tip, [...words, ...mark ? mark.texts : []].join("\n"));
+    if (known && k >= 0 && Number.isFinite(known.loss[k]))
+      words[0] += `   ${t("timeline.loss", {value: plain(known.loss[k], 3)})}`;
+    setText(tip, [...words, ...(mark ? mark.texts : [])].join("\n"));
     const room = width + 2 * inset - tip.offsetWidth;
     tip.style.transform = `translateX(${Math.round(Math.max(0, Math.min(room, x - tip.offsetWidth / 2)))}px)`;
   }
@@ -123,8 +179,13 @@ export function timelineView(root, {t, act, draw: paint}) {
   /** Steps and words of all marks. @param {State} of @returns {import("./marks.js").Mark[]} */
   function marksOf({log, status, lang}) {
     /** @type {import("./marks.js").Mark[]} */
-    const marks = log.map(({step, change, before}) => ({step, text: changeWords(t, change, lang, before), kind: "edit"}));
-    if (status.kind === "diverged" && status.step !== undefined) marks.push({step: status.step, text: t("curves.diverged"), kind: "diverged"});
+    const marks = log.map(({step, change, before}) => ({
+      step,
+      text: changeWords(t, change, lang, before),
+      kind: "edit",
+    }));
+    if (status.kind === "diverged" && status.step !== undefined)
+      marks.push({step: status.step, text: t("curves.diverged"), kind: "diverged"});
     return marks;
   }
 
@@ -135,27 +196,32 @@ export function timelineView(root, {t, act, draw: paint}) {
     const style = getComputedStyle(root);
     pen.font = `${parseFloat(style.getPropertyValue("--small")) - 1}px ${style.fontFamily}`;
     placed = placeMarks(marks, end(), width, text => pen.measureText(text).width + 2);
-    flags.replaceChildren(...placed.flatMap(mark => {
-      const flag = h("i", {class: "timeline-mark", dataset: {step: mark.step, kind: mark.kind}});
-      flag.style.left = `${mark.x}px`;
-      if (!mark.label) return [flag];
-      const label = h("span", {class: "timeline-label", dataset: {step: mark.step, kind: mark.kind}}, mark.label);
-      label.style.left = `${mark.labelX}px`;
-      return [flag, label];
-    }));
+    flags.replaceChildren(
+      ...placed.flatMap(mark => {
+        const flag = h("i", {class: "timeline-mark", dataset: {step: mark.step, kind: mark.kind}});
+        flag.style.left = `${mark.x}px`;
+        if (!mark.label) return [flag];
+        const label = h("span", {class: "timeline-label", dataset: {step: mark.step, kind: mark.kind}}, mark.label);
+        label.style.left = `${mark.labelX}px`;
+        return [flag, label];
+      }),
+    );
   }
 
   function draw() {
     if (!state) return;
-    const {frame, series, log, status, lang, theme} = state, last = end(), step = here();
+    const {frame, series, log, status, lang, theme} = state;
+    const last = end();
+    const step = here();
     const at = (/** @type {number} */ each) => `${placeOf(each, last, width)}px`;
     handle.style.left = done.style.width = at(step);
     near.hidden = frame === null || frame.step === step;
     if (frame) near.style.left = at(frame.step);
     const lines = series.ghosts.slice(0, series.ahead ? -1 : undefined);
     ghosts.forEach((line, k) => {
-      const ghost = lines[k], [from, to] = [ghost?.step[0] ?? 0, ghost?.step.at(-1) ?? 0];
-      line.hidden = !ghost || from >= last && last > 0;
+      const ghost = lines[k];
+      const [from, to] = [ghost?.step[0] ?? 0, ghost?.step.at(-1) ?? 0];
+      line.hidden = !ghost || (from >= last && last > 0);
       if (line.hidden) return;
       line.style.left = at(from);
       line.style.width = `${Math.max(3, placeOf(to, last, width) - placeOf(from, last, width))}px`;
@@ -172,14 +238,21 @@ export function timelineView(root, {t, act, draw: paint}) {
   /** @param {number} step @param {number} last */
   function words(step, last) {
     if (!state) return;
-    const {frame, lang} = state, off = frame !== null && frame.step !== step;
-    setText(count, t("timeline.count", {step: (off ? "≈ " : "") + integer(off ? frame.step : step), last: integer(last)}));
+    const {frame, lang} = state;
+    const off = frame !== null && frame.step !== step;
+    setText(
+      count,
+      t("timeline.count", {step: (off ? "≈ " : "") + integer(off ? frame.step : step), last: integer(last)}),
+    );
     track.setAttribute("aria-valuemax", String(last));
     track.setAttribute("aria-valuenow", String(step));
     const mark = placed.find(each => each.step === step);
-    track.setAttribute("aria-valuetext", [t("timeline.value", {step: integer(step), last: integer(last)}), ...mark ? mark.texts : []].join(", "));
+    track.setAttribute(
+      "aria-valuetext",
+      [t("timeline.value", {step: integer(step), last: integer(last)}), ...(mark ? mark.texts : [])].join(", "),
+    );
     track.setAttribute("aria-disabled", String(!ready()));
-    back.disabled = !ready() || step === 0 && !began;
+    back.disabled = !ready() || (step === 0 && !began);
     setIcon(picture, began ? "pause" : "reverse");
     back.setAttribute("aria-pressed", String(began !== null));
     if (looks === lang + Boolean(began)) return;
@@ -201,10 +274,26 @@ export function timelineView(root, {t, act, draw: paint}) {
       const before = state;
       state = next;
       const aim = seeker.aim();
-      if (aim !== null && !held && !began && (next.playing || next.frame?.step === aim || performance.now() - aimed > PATIENCE || next.connection !== "open")) seeker.drop();
+      if (
+        aim !== null &&
+        !held &&
+        !began &&
+        (next.playing || next.frame?.step === aim || performance.now() - aimed > PATIENCE || next.connection !== "open")
+      )
+        seeker.drop();
       if (began && (next.playing || next.connection !== "open" || before?.layout !== next.layout)) halt();
-      if (!before || before.frame !== next.frame || before.log !== next.log || before.status !== next.status || before.series !== next.series || before.furthest !== next.furthest
-        || before.lang !== next.lang || before.theme !== next.theme || before.connection !== next.connection) draw();
+      if (
+        !before ||
+        before.frame !== next.frame ||
+        before.log !== next.log ||
+        before.status !== next.status ||
+        before.series !== next.series ||
+        before.furthest !== next.furthest ||
+        before.lang !== next.lang ||
+        before.theme !== next.theme ||
+        before.connection !== next.connection
+      )
+        draw();
     },
     destroy() {
       halt();
