@@ -10,7 +10,7 @@ import {digitOf} from "../../draw/ink.js";
 import {palette as readPalette} from "../../draw/plot.js";
 import {probed} from "../../model/probe.js";
 import {createBars} from "./bars.js";
-import {sampleImage} from "../network/nodes.js";
+import {sampleImage} from "../shared/sample_image.js";
 
 /** @typedef {import("../../types").State} State */
 /**

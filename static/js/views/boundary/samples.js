@@ -9,7 +9,7 @@ import {h, setText} from "../../draw/dom.js";
 import {createBars} from "./bars.js";
 import {createJudge} from "./judge.js";
 import {weightImages} from "../shared/neuron_pictures.js";
-import {sampleImage} from "../network/nodes.js";
+import {sampleImage} from "../shared/sample_image.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").Data} Data */

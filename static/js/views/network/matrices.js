@@ -7,7 +7,7 @@
 import {isBounded} from "../../maths/activations.js";
 import {boxOf} from "./matrices_layout.js";
 import {level} from "../shared/neuron_pictures.js";
-import {sampleImage} from "./nodes.js";
+import {sampleImage} from "../shared/sample_image.js";
 import {glow} from "./pulses.js";
 import {steadyScale} from "../shared/scale.js";
 
