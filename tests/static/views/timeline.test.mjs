@@ -2,10 +2,13 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import {applyBinary, applyText, initialState} from "../../../static/js/model/model.js";
 import {backwards, createSeeker} from "../../../static/js/model/seeker.js";
-import {placeMarks, placeOf, stepAt, stepFor} from "../../../static/js/views/timeline/marks.js";
+import {ghostBars, placeMarks, placeOf, stepAt, stepFor} from "../../../static/js/views/timeline/marks.js";
+import {Rewind} from "../../../static/js/views/timeline/rewind.js";
+import {countWords, marksOf, tipWords, valueWords} from "../../../static/js/views/timeline/words.js";
 
 const measure = text => 6 * text.length;
 const edit = (step, text) => ({step, text, kind: "edit"});
+const t = (key, params) => (params ? `${key} ${Object.values(params).join(" ")}` : key);
 
 test("a step stands where it is found again, from the first to the last", () => {
   for (const step of [0, 1, 137, 999, 1000]) assert.equal(stepAt(placeOf(step, 1000, 640), 1000, 640), step);
@@ -111,4 +114,88 @@ test("the furthest step comes with the state, grows with frames and stays on a r
   assert.equal(frame(12, 20).frame.target, 20);
   assert.equal(frame(52).furthest, 52);
   assert.equal(frame(52).frame.target, null);
+});
+
+test("a run left behind has a bar where it was, unless it is the run's own future or begins after its end", () => {
+  const ghosts = [
+    {step: [100, 200], loss: [1, 1]},
+    {step: [300, 300], loss: [1]},
+    {step: [400, 900], loss: [1, 1]},
+  ];
+  const bars = ghostBars({ghosts, ahead: false}, 400, 800, 4);
+  assert.deepEqual(bars, [{left: 200, width: 200, longer: false}, {left: 600, width: 3, longer: false}, null, null]);
+  assert.deepEqual(ghostBars({ghosts, ahead: true}, 1000, 1000, 3)[2], null);
+  assert.equal(ghostBars({ghosts, ahead: false}, 500, 500, 3)[2].longer, true);
+});
+
+test("marks are the changes of the log, and the step at which the run diverged", () => {
+  const log = [{step: 7, change: {learning_rate: 0.5}}];
+  const running = marksOf({log, status: {kind: "running"}, lang: "en"}, t);
+  assert.deepEqual([running.length, running[0].step, running[0].kind], [1, 7, "edit"]);
+  assert.match(running[0].text, /0\.5/);
+  const diverged = marksOf({log, status: {kind: "diverged", step: 12}, lang: "en"}, t);
+  assert.deepEqual(diverged[1], {step: 12, text: "curves.diverged", kind: "diverged"});
+});
+
+test("the pointer reads step, loss and changes: of the mark it is on, and of the future where it is known", () => {
+  const series = {metrics: {step: [0, 10], loss: [2, NaN]}, ghosts: [{step: [0, 20], loss: [2, 0.25]}]};
+  assert.equal(tipWords(series, 4, undefined, t), "curves.step 4   timeline.loss 2.00");
+  assert.equal(tipWords(series, 10, undefined, t), "curves.step 10");
+  assert.equal(tipWords(series, 20, undefined, t), "curves.step 20   timeline.loss 0.250");
+  assert.equal(
+    tipWords(series, 19, {step: 20, texts: ["Adam", "η 1"]}, t)
+      .split("\n")
+      .slice(1)
+      .join(),
+    "Adam,η 1",
+  );
+  assert.equal(tipWords({...series, ghosts: []}, 20, undefined, t), "curves.step 20");
+});
+
+test("the count says that a run is on its way; a screen reader hears what was changed", () => {
+  assert.equal(countWords(5, 5, 40, t), "timeline.count 5 40");
+  assert.equal(countWords(5, null, 40, t), "timeline.count 5 40");
+  assert.equal(countWords(5, 17, 40, t), "timeline.count ≈ 17 40");
+  const placed = [{step: 5, texts: ["Adam", "η 1"]}];
+  assert.equal(valueWords(5, 40, placed, t), "timeline.value 5 40, Adam, η 1");
+  assert.equal(valueWords(6, 40, placed, t), "timeline.value 6 40");
+});
+
+test("the way back goes on by itself from where the run stands until it is stopped or at the start", context => {
+  let now = 0;
+  let next = null;
+  context.mock.method(performance, "now", () => now);
+  Object.assign(globalThis, {window: {setTimeout: run => (next = run)}});
+  const wait = milliseconds => {
+    for (const end = now + milliseconds; now < end;) {
+      now += 20;
+      const run = next;
+      next = null;
+      run?.();
+    }
+  };
+  const went = [];
+  let here = 100;
+  let told = 0;
+  const rewind = new Rewind({
+    here: () => here,
+    end: () => 100,
+    speed: () => 100,
+    go: step => {
+      went.push(step);
+      here = step;
+    },
+    changed: () => told++,
+  });
+  rewind.start();
+  assert.deepEqual([rewind.running, went, told], [true, [], 1]);
+  wait(500);
+  assert.ok(went.length > 10 && went.every((step, k) => !k || step < went[k - 1]));
+  assert.ok(Math.abs(here - 50) < 5);
+  rewind.stop();
+  wait(500);
+  assert.ok(Math.abs(here - 50) < 5);
+  rewind.start();
+  wait(2000);
+  assert.deepEqual([here, rewind.running, told], [0, false, 4]);
 });

@@ -1,5 +1,5 @@
 // @ts-check
-/** Where marks and their words stand on the timeline; pure. */
+/** Where marks, their words and the runs left behind stand on the timeline; pure. */
 
 import {gather, wordsOf} from "../../model/changes.js";
 
@@ -11,6 +11,8 @@ import {gather, wordsOf} from "../../model/changes.js";
 
 /** Words keep this distance, in px. */
 const APART = 10;
+/** The least width of the bar of a run left behind, in px. */
+const THINNEST = 3;
 
 /** px from the left of a step. @param {number} step @param {number} end last step @param {number} width */
 export const placeOf = (step, end, width) => (end > 0 ? Math.min(1, Math.max(0, step / end)) * width : 0);
@@ -77,4 +79,25 @@ export function placeMarks(marks, end, width, measure) {
     Object.assign(mark, {label, labelX: from});
   }
   return placed;
+}
+
+/**
+ * Bars of the runs that a return to an earlier step left behind, as far as they are not the run's own future.
+ * @param {Pick<import("../../types").Series, "ghosts" | "ahead">} series
+ * @param {number} end last step
+ * @param {number} width px
+ * @param {number} most bars there are
+ * @returns {({left: number, width: number, longer: boolean} | null)[]} null for a bar that is not wanted; `longer` than
+ * the run
+ */
+export function ghostBars({ghosts, ahead}, end, width, most) {
+  const lines = ghosts.slice(0, ahead ? -1 : undefined);
+  return Array.from({length: most}, (_, k) => {
+    const ghost = lines[k];
+    const from = ghost?.step[0] ?? 0;
+    const to = ghost?.step.at(-1) ?? 0;
+    if (!ghost || (from >= end && end > 0)) return null;
+    const left = placeOf(from, end, width);
+    return {left, width: Math.max(THINNEST, placeOf(to, end, width) - left), longer: to > end};
+  });
 }

@@ -1,0 +1,128 @@
+// @ts-check
+/** The timeline on the page: its elements, and where they are put. Decides nothing. */
+
+import {h, icon, setIcon, setText} from "../../draw/dom.js";
+import {placeOf} from "./marks.js";
+
+/** @typedef {import("./marks.js").Placed} Placed */
+
+/** Runs left behind that are shown at most. */
+const GHOSTS = 3;
+
+export class Strip {
+  /** @param {HTMLElement} root @param {() => void} pressed the button of the way back */
+  constructor(root, pressed) {
+    this.root = root;
+    this.picture = icon("reverse");
+    this.back = h(
+      "button",
+      {type: "button", class: "icon-button timeline-back", dataset: {role: "play-back"}, onclick: pressed},
+      this.picture,
+    );
+    this.bar = h("i", {class: "timeline-bar"});
+    this.done = h("i", {class: "timeline-done"});
+    this.ghosts = Array.from({length: GHOSTS}, () => h("i", {class: "timeline-ghost", hidden: true}));
+    this.flags = h("div", {class: "timeline-marks"});
+    this.near = h("i", {class: "timeline-near", hidden: true});
+    this.handle = h("i", {class: "timeline-handle"});
+    this.tip = h("div", {class: "plot-tip timeline-tip", hidden: true});
+    this.track = h(
+      "div",
+      {class: "timeline-track", role: "slider", tabindex: 0, "aria-valuemin": 0, dataset: {role: "timeline"}},
+      this.bar,
+      this.done,
+      ...this.ghosts,
+      this.flags,
+      this.near,
+      this.handle,
+      this.tip,
+    );
+    this.count = h("output", {class: "timeline-count", dataset: {role: "timeline-count"}});
+    root.append(this.back, this.track, this.count);
+    this.pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+    /** px of the bar, and between the track's left edge and it */
+    this.width = 0;
+    this.inset = 0;
+  }
+
+  /** Read the strip's size. */
+  measure() {
+    this.inset = parseFloat(getComputedStyle(this.bar).left) || 0;
+    this.width = Math.max(0, this.track.clientWidth - 2 * this.inset);
+  }
+
+  /** px from the left edge of the track. @param {PointerEvent} event */
+  left(event) {
+    return event.clientX - this.track.getBoundingClientRect().left;
+  }
+
+  /** How wide words are in a mark's label. @returns {(text: string) => number} */
+  ruler() {
+    const style = getComputedStyle(this.root);
+    this.pen.font = `${parseFloat(style.getPropertyValue("--small")) - 1}px ${style.fontFamily}`;
+    return text => this.pen.measureText(text).width + 2;
+  }
+
+  /** @param {Placed[]} placed */
+  paintMarks(placed) {
+    this.flags.replaceChildren(
+      ...placed.flatMap(({step, kind, x, label, labelX}) => {
+        const flag = h("i", {class: "timeline-mark", dataset: {step, kind}});
+        flag.style.left = `${x}px`;
+        if (!label) return [flag];
+        const words = h("span", {class: "timeline-label", dataset: {step, kind}}, label);
+        words.style.left = `${labelX}px`;
+        return [flag, words];
+      }),
+    );
+  }
+
+  /** @param {number} step of the handle @param {number | null} shown step of the frame @param {number} last */
+  paintHandle(step, shown, last) {
+    this.handle.style.left = this.done.style.width = `${placeOf(step, last, this.width)}px`;
+    this.near.hidden = shown === null || shown === step;
+    if (shown !== null) this.near.style.left = `${placeOf(shown, last, this.width)}px`;
+  }
+
+  /** @param {ReturnType<typeof import("./marks.js").ghostBars>} bars */
+  paintGhosts(bars) {
+    this.ghosts.forEach((line, k) => {
+      const bar = bars[k];
+      line.hidden = !bar;
+      if (!bar) return;
+      line.style.left = `${bar.left}px`;
+      line.style.width = `${bar.width}px`;
+      line.classList.toggle("longer", bar.longer);
+    });
+  }
+
+  /** Words over a place, `x` px from the left edge of the track. @param {string} words @param {number} x */
+  showTip(words, x) {
+    const {tip} = this;
+    setText(tip, words);
+    const room = this.width + 2 * this.inset - tip.offsetWidth;
+    tip.style.transform = `translateX(${Math.round(Math.max(0, Math.min(room, x - tip.offsetWidth / 2)))}px)`;
+  }
+
+  /**
+   * @param {{count: string, value: string, step: number, last: number, ready: boolean, back: boolean, rewinding:
+   * boolean}} now `back`: whether the way back can be pressed
+   */
+  say({count, value, step, last, ready, back, rewinding}) {
+    setText(this.count, count);
+    this.track.setAttribute("aria-valuemax", String(last));
+    this.track.setAttribute("aria-valuenow", String(step));
+    this.track.setAttribute("aria-valuetext", value);
+    this.track.setAttribute("aria-disabled", String(!ready));
+    this.back.disabled = !back;
+    setIcon(this.picture, rewinding ? "pause" : "reverse");
+    this.back.setAttribute("aria-pressed", String(rewinding));
+  }
+
+  /** Names of the strip and of its button. @param {string} track @param {string} back */
+  name(track, back) {
+    this.track.setAttribute("aria-label", track);
+    this.back.title = back;
+    this.back.setAttribute("aria-label", back);
+  }
+}

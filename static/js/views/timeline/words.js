@@ -1,0 +1,67 @@
+// @ts-check
+/** What the timeline says: the words of its marks, of the place under the pointer and of where the run stands. */
+
+import {changeWords} from "../../model/changes.js";
+import {integer, plain} from "../../draw/format.js";
+import {indexAt} from "../shared/fold.js";
+
+/** @typedef {import("../../types").State} State */
+/** @typedef {import("../../types").ViewContext["t"]} Translate */
+/** @typedef {import("./marks.js").Mark} Mark */
+/** @typedef {import("./marks.js").Placed} Placed */
+
+/**
+ * Steps and words of all marks: what was changed, and where the run diverged.
+ * @param {Pick<State, "log" | "status" | "lang">} state
+ * @param {Translate} t
+ * @returns {Mark[]}
+ */
+export function marksOf({log, status, lang}, t) {
+  /** @type {Mark[]} */
+  const marks = log.map(({step, change, before}) => ({step, text: changeWords(t, change, lang, before), kind: "edit"}));
+  if (status.kind === "diverged" && status.step !== undefined)
+    marks.push({step: status.step, text: t("curves.diverged"), kind: "diverged"});
+  return marks;
+}
+
+/**
+ * The step at a place with its loss where that is known, and what was changed there, a line each.
+ * @param {Pick<State["series"], "metrics" | "ghosts">} series
+ * @param {number} step
+ * @param {Placed | undefined} mark that the pointer is on
+ * @param {Translate} t
+ */
+export function tipWords({metrics, ghosts}, step, mark, t) {
+  const at = mark ? mark.step : step;
+  const known = at <= (metrics.step.at(-1) ?? -1) ? metrics : ghosts.at(-1);
+  const k = known ? indexAt(known.step, at) : -1;
+  let first = t("curves.step", {n: integer(at)});
+  if (known && k >= 0 && Number.isFinite(known.loss[k]))
+    first += `   ${t("timeline.loss", {value: plain(known.loss[k], 3)})}`;
+  return [first, ...(mark ? mark.texts : [])].join("\n");
+}
+
+/**
+ * Where the run stands, of how many steps; on its way to a step it stands about where its last frame was.
+ * @param {number} step of the handle
+ * @param {number | null} shown step of the frame on the page
+ * @param {number} last
+ * @param {Translate} t
+ */
+export function countWords(step, shown, last, t) {
+  const underWay = shown !== null && shown !== step;
+  const words = underWay ? `≈ ${integer(shown)}` : integer(step);
+  return t("timeline.count", {step: words, last: integer(last)});
+}
+
+/**
+ * The same for a screen reader, with what was changed at this step.
+ * @param {number} step
+ * @param {number} last
+ * @param {Placed[]} placed
+ * @param {Translate} t
+ */
+export function valueWords(step, last, placed, t) {
+  const mark = placed.find(each => each.step === step);
+  return [t("timeline.value", {step: integer(step), last: integer(last)}), ...(mark ? mark.texts : [])].join(", ");
+}
