@@ -17,7 +17,7 @@ from typing import Any
 
 from ...core.ground.errors import ConfigError
 from ..wire import protocol
-from ..wire.commands import GLANCES, Command, CommandError, parse
+from ..wire.commands import Command, CommandError, parse
 from ..wire.messages import (
     Audience,
     Broken,
@@ -40,6 +40,7 @@ from ..wire.messages import (
 )
 from ..wire.protocol import Close, refuse, text
 from ..wire.settings import Settings
+from .commands import COMMANDS, OF_THE_FRONT
 from .hello import fresh_number, record_of
 from .jobs import Jobs, worker_process, worker_thread
 from .link import InlineLink, Link, ProcessLink
@@ -124,9 +125,9 @@ class Registry:
         try:
             if len(message) > _SHORT:
                 self._charge(client, len(message))
-            command = parse(message, limits.message_bytes)
+            command = parse(message, COMMANDS, limits.message_bytes)
             number = command.number
-            if len(message) <= _SHORT and command.op != "ack":  # refused once, a client would wait for ever
+            if len(message) <= _SHORT and not COMMANDS[command.op].free:  # refused once, a client would wait for ever
                 self._charge(client, len(message))
             self._obey(client, name, command)
         except CommandError as error:
@@ -157,23 +158,37 @@ class Registry:
             entry.pending = {key: op for key, op in entry.pending.items() if key[0] != client.number}
             entry.link.send(Audience(room.name, len(room.clients)))
 
-    def _obey(self, client: Client, name: str, command: Command) -> None:
-        if command.op == "ping":
-            client.reply(text("pong", {} if command.number is None else {"id": command.number}))
-        elif command.op == "hello":
-            self._hello(client, name, command)
-        elif client.room is None:
-            raise CommandError("hello_first", "the first message must be hello")
-        elif command.op == "ack":
-            client.room.acknowledge(client, command.fields["seq"])
-        else:
-            entry = self._entries[client.room.name]
-            entry.pending[client.number, command.number] = command.op
-            entry.link.send(Order(name, client.number, command))
-            if command.op == "set":  # the wish for the frame that obeys goes with the order
-                entry.room.hurry(client)
+    def room_of(self, client: Client) -> Room:
+        """Return the room that a client is in.
 
-    def _hello(self, client: Client, name: str, command: Command) -> None:
+        Raises
+        ------
+        CommandError
+            If it is in none yet.
+        """
+        if client.room is None:
+            raise CommandError("hello_first", "the first message must be hello")
+        return client.room
+
+    def _obey(self, client: Client, name: str, command: Command) -> None:
+        if command.op in OF_THE_FRONT:
+            OF_THE_FRONT[command.op].action(self, client, name, command)
+            return
+        room = self.room_of(client)
+        entry = self._entries[room.name]
+        entry.pending[client.number, command.number] = command.op
+        entry.link.send(Order(name, client.number, command))
+        if COMMANDS[command.op].hand:  # the wish for the frame that obeys goes with the order
+            room.hurry(client)
+
+    def enter(self, client: Client, name: str, command: Command) -> None:
+        """Let a client into the session of this name, which is opened if there is none.
+
+        Raises
+        ------
+        CommandError, ConfigError
+            If it may not, or asks for what cannot be.
+        """
         fields = command.fields
         if client.room is not None:
             raise CommandError("already_open", "this socket is in a session already")
@@ -328,7 +343,7 @@ class Registry:
             client = entry.room.clients.get(message.client)
             if client is not None:
                 client.reply(message.text)
-                if op is not None and op not in GLANCES:  # a glance would spend what an edit needs
+                if op is not None and not COMMANDS[op].glance:  # a glance would spend what an edit needs
                     entry.room.hurry(client)
         elif isinstance(message, Publish):
             entry.room.publish(message)

@@ -17,6 +17,9 @@ from .landscape_view import landscape_of, window_of
 
 _COMPONENT_NUMBERS = 150_000  # positions × parameters from which main components are found
 
+#: Points along each side of the grid that can be asked for.
+LEAST_RESOLUTION, MOST_RESOLUTION = 16, 128
+
 #: A plane is left when the run has moved this share of the window's diagonal away from it: main components soon, a
 #: plane of two weights sooner, for its hills are those of the other weights.
 _MOST_ASIDE = {"pca": 0.1, "random": 0.25, "weights": 0.03, "sharpest": 0.05}
@@ -46,7 +49,7 @@ class SurfaceChoice:
     plane: str = "pca"
     weights: tuple[int, int] = (0, 1)
     through: str = "auto"
-    resolution: int = 128
+    resolution: int = MOST_RESOLUTION
     penalties: bool = False
     off: bool = False
 

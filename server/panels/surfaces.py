@@ -23,7 +23,7 @@ from ..run.lane import Lane
 from ..wire.messages import Work
 from ..wire.protocol import Arrays, encode, finite
 from .path_history import Trail
-from .surface_choice import SurfaceChoice, here, holds, lay, positions_of, search
+from .surface_choice import MOST_RESOLUTION, SurfaceChoice, here, holds, lay, positions_of, search
 
 #: Seconds between two computations of a run under way and of one that stands, at least so many times as long as the
 #: first picture took, but not for ever; and between two readings of the costly figures.
@@ -35,7 +35,7 @@ _FIGURES_REST = 0.1
 _SHARE_REST = 0.5
 
 #: Points along each side, one picture after the other; a run under way stops at the second last.
-LADDER = (16, 32, 64, 128)
+LADDER = (16, 32, 64, MOST_RESOLUTION)
 _MOVING = 64
 
 

@@ -9,8 +9,9 @@ from ...core.config.config import LIVE_NAMES, RunConfig
 from ...core.ground.errors import ConfigError, check_integer
 from ...core.optimizers.rules import OPTIMIZERS
 from ...core.run.lanes import MOST_LANES, SHARED, SHARED_EDITS
-from ..wire.commands import COMMANDS, CommandError
+from ..wire.commands import CommandError
 from ..wire.edits import Edits, patched
+from ..wire.run_fields import CONFIG_FIELDS, LIVE_FIELDS
 from ..wire.settings import Limits
 from .bounds import check_size
 from .run import Run
@@ -98,7 +99,7 @@ def _live_and_not(change: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, 
     patch: dict[str, Any] = {}
     for name, value in change.items():
         parts = name in ("optimizer", "network") and isinstance(value, Mapping)
-        known = [COMMANDS[op][name] for op in ("set", "configure") if name in COMMANDS[op] and name != "lane"]
+        known = [fields[name] for fields in (LIVE_FIELDS, CONFIG_FIELDS) if name in fields]
         if not known:
             raise CommandError("unknown_field", f"no run has {name[:80]!r}", {"name": "field", "value": name[:80]})
         known[-1 if parts else 0].check(name, value)

@@ -16,12 +16,12 @@ from ..panels.surface_choice import SurfaceChoice
 from ..panels.surfaces import SurfaceView
 from ..run.pace import Pace
 from ..run.run import Run
-from ..wire.commands import GLANCES, Command, CommandError
+from ..wire.commands import Command, CommandError
 from ..wire.edits import Edits
 from ..wire.messages import Cancel, Job, Position, Progress, Publish, Record, Reply, Saved, ToFront, Work
 from ..wire.protocol import accept, refuse, text
 from ..wire.settings import Limits
-from .actions import ACTIONS, EXACT
+from .commands import OPERATIONS
 from .screen import Screen
 
 #: Seconds between two reports of the step, and between two states per edit in the log: a long log is long to send.
@@ -93,15 +93,16 @@ class Session:
 
     def obey(self, client: int, command: Command) -> None:
         """Carry out a command and answer it; whatever is wrong with it changes nothing."""
-        if self.run.target is not None and command.op in EXACT:
+        operation = OPERATIONS[command.op]
+        if self.run.target is not None and operation.exact:
             self.waiting.append((client, command))
             return
         self._carry_out(client, command)
-        if command.op in GLANCES:
+        if operation.glance:
             return
         if self.run.target is None:
             self._resume()
-        self._hand = command.op == "set"
+        self._hand = operation.hand
         self.screen.hurry()
         self._tell()
 
@@ -181,7 +182,7 @@ class Session:
         self.explain("internal")
         self._tell_state()
 
-    # What actions call
+    # What commands call
 
     def catch_up(self, seconds: float) -> None:
         """Train for about so long. A lane that has come from afar shows its way once it is there."""
@@ -323,8 +324,12 @@ class Session:
     # Commands
 
     def _carry_out(self, client: int, command: Command) -> None:
+        operation, config = OPERATIONS[command.op], self.run.trainer.config
         try:
-            fields = ACTIONS[command.op](self, client, command)
+            if operation.needs_network and config.on_landscape:
+                words = f"{command.op} needs a network: {config.data.name} is a function of two parameters"
+                raise CommandError("no_network", words, {"name": command.op, "value": config.data.name})
+            fields = operation.action(self, client, command)
         except CommandError as error:
             self._refuse(client, command, error)
         except ConfigError as error:
@@ -333,7 +338,7 @@ class Session:
             self._refuse(client, command, CommandError("internal", f"{command.op} failed inside the server"))
             raise
         else:
-            self._state_due = self._state_due or command.op not in GLANCES
+            self._state_due = self._state_due or not operation.glance
             if fields is not None:
                 self._reply(client, command, fields)
 

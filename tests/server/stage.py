@@ -5,14 +5,21 @@ from typing import Any
 
 from backscope.core.config.config import RunConfig
 from backscope.core.run.trainer import Trainer
+from backscope.server.session.commands import OPERATIONS
 from backscope.server.session.session import Session
-from backscope.server.wire.commands import parse
+from backscope.server.wire import commands
+from backscope.server.wire.commands import Command
 from backscope.server.wire.messages import Frame, Job, Position, Publish, Record, Reply, Saved, ToFront
 from backscope.server.wire.presets import PRESETS
 from backscope.server.wire.protocol import decode
 from backscope.server.wire.settings import Limits
 
 CIRCLE = PRESETS["circle"]
+
+
+def parse(message: str) -> Command:
+    """A message as a session gets it."""
+    return commands.parse(message, OPERATIONS)
 
 
 class Stage:
@@ -101,6 +108,7 @@ class Stage:
         for _ in range(10_000):
             if self.session.run.target is None:
                 return
+            self.now += 0.001  # a hand's picture holds it up for a while
             self.work()
         raise AssertionError("it never arrives")
 

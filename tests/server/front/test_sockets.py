@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from backscope.core.run.trainer import Trainer
 from backscope.server.front.app import create_app
-from backscope.server.wire.commands import COMMANDS
+from backscope.server.front.commands import COMMANDS
 from backscope.server.wire.presets import PRESETS
 from backscope.server.wire.protocol import Close, finite
 from backscope.server.wire.settings import Limits, Settings
@@ -321,7 +321,8 @@ def malformed(rng: random.Random) -> str:
     if kind == 3:
         return rng.choice(["[" * 5000, '{"a":' * 5000, '"' + "x" * 70_000 + '"', "NaN", '{"op":"play","id":1e400}'])
     op = rng.choice(sorted(COMMANDS))
-    fields = {name: anything(rng) for name in rng.sample(sorted(COMMANDS[op]) or ["x"], k=min(1, len(COMMANDS[op])))}
+    known = sorted(COMMANDS[op].fields)
+    fields = {name: anything(rng) for name in rng.sample(known or ["x"], k=min(1, len(known)))}
     if kind == 4 or op in ("reset", "reseed", "play", "pause", "recover", "step", "step_back"):
         fields["nonsense " + str(rng.random())] = anything(rng)
     elif op not in HARMLESS:

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from backscope.core.ground.errors import ConfigError
 from backscope.core.insight.depth_map import MapTask, first_to_last
-from backscope.server.wire.commands import CommandError, parse
+from backscope.server.wire.commands import CommandError
 from backscope.server.wire.messages import Reply
 from backscope.server.wire.settings import Limits
-from stage import Stage
+from stage import Stage, parse
 
 ROW = {"depth": 6, "widths": [4, 8], "activation": "sigmoid", "initializer": "xavier_normal"}
 

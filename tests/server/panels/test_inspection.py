@@ -7,7 +7,7 @@ import pytest
 from backscope.core.config.config import RunConfig
 from backscope.server.wire.edits import beginning
 from backscope.server.wire.presets import PRESETS
-from stage import Stage
+from stage import Stage, parse
 
 SHAPES = {
     "circle": PRESETS["circle"],
@@ -152,7 +152,6 @@ def ask_later(stage: Stage, op: str, **fields):
     """Give a command that a worker answers."""
     import json
 
-    from backscope.server.wire.commands import parse
     from backscope.server.wire.messages import Reply
 
     stage.said.clear()

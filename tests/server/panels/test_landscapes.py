@@ -14,7 +14,7 @@ from backscope.server.front.options import options
 from backscope.server.wire.edits import patched
 from backscope.server.wire.presets import PRESETS
 from backscope.server.wire.settings import Limits
-from stage import Stage
+from stage import Stage, parse
 
 
 def surface_of(stage: Stage) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -178,7 +178,6 @@ def test_its_sharpness_is_the_curvature_across_the_valley_and_its_cut_the_functi
 
 
 def _command(op: str) -> Any:
-    from backscope.server.wire.commands import parse
 
     return parse(json.dumps({"id": 9, "op": op}))
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from backscope.server.session.host import Host
-from backscope.server.wire.commands import Command, parse
+from backscope.server.wire.commands import Command
 from backscope.server.wire.messages import (
     Audience,
     Broken,
@@ -21,6 +21,7 @@ from backscope.server.wire.messages import (
 )
 from backscope.server.wire.presets import PRESETS
 from backscope.server.wire.settings import Limits
+from stage import parse
 
 
 class Theatre:

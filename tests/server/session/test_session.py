@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 from backscope.core.run.trainer import Trainer
-from backscope.server.wire.commands import parse
 from backscope.server.wire.edits import beginning
 from backscope.server.wire.messages import Frame, Publish, Record, Reply
 from backscope.server.wire.protocol import decode
 from backscope.server.wire.settings import Limits
-from stage import CIRCLE, Stage
+from stage import CIRCLE, Stage, parse
 
 
 def test_going_back_shows_the_same_bits_and_a_new_history() -> None:

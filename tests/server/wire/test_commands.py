@@ -1,14 +1,21 @@
 """Messages in: what is refused, and in which words."""
 
 import json
+from typing import Any
 
 import pytest
-from backscope.server.wire.commands import COMMANDS, CommandError, parse, plain
+from backscope.server.front.commands import COMMANDS
+from backscope.server.wire.commands import Command, CommandError, Field, Operations, joined, plain
+from backscope.server.wire.commands import parse as parse_with
 from backscope.server.wire.presets import PRESETS
 from hypothesis import given
 from hypothesis import strategies as st
 
 SECRET = "0123456789abcdef"
+
+
+def parse(message: str, **options: int) -> Command:
+    return parse_with(message, COMMANDS, **options)
 
 
 def refused(message: object, **options: int) -> CommandError:
@@ -86,12 +93,12 @@ def test_a_long_message_is_refused_before_it_is_read() -> None:
 
 @pytest.mark.parametrize("op", COMMANDS)
 def test_every_command_with_required_fields_names_those_that_are_missing(op: str) -> None:
-    required = [name for name, field in COMMANDS[op].items() if field.required]
+    required = [name for name, field in COMMANDS[op].fields.items() if field.required]
     if required:
         assert refused({"op": op}).code == "missing_field"
         assert required[0] in str(refused({"op": op}))
     else:
-        assert op in ("set", "configure") or parse(json.dumps({"op": op})).op == op
+        assert COMMANDS[op].needs_field or parse(json.dumps({"op": op})).op == op
 
 
 @pytest.mark.parametrize("spelling", ["deep_sigmoid", "deep-sigmoid", "Deep Sigmoid"])
@@ -109,7 +116,7 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=10,
 )
-NAMES = sorted({name for fields in COMMANDS.values() for name in fields})
+NAMES = sorted({name for operation in COMMANDS.values() for name in operation.fields})
 
 
 def outcome(message: str) -> tuple[str, str]:
@@ -136,3 +143,48 @@ def test_any_text_is_refused_in_words_or_is_a_command(message: str) -> None:
 @given(ANYTHING)
 def test_values_in_a_refusal_are_short(value: object) -> None:
     assert len(str(plain(value))) <= 80
+
+
+# Tables: what is half described is no operation.
+
+
+def enter(op: str = "jump", fields: Any = None, words: str | None = "Jump.", **flags: bool) -> Operations[Any]:
+    def action() -> None: ...
+
+    action.__doc__ = words
+    table: Operations[Any] = Operations()
+    table.operation(op, fields or {}, **flags)(action)
+    return table
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"op": "Jump"},
+        {"op": ""},
+        {"words": None},
+        {"words": " "},
+        {"fields": {"height": int}},
+        {"fields": {"height": Field(None)}},
+        {"glance": True, "exact": True},
+        {"glance": True, "hand": True},
+        {"needs_field": True},
+        {"needs_wings": True},
+    ],
+)
+def test_what_is_half_described_is_refused_when_it_is_entered(wrong: dict[str, Any]) -> None:
+    assert set(enter()) == {"jump"}
+    with pytest.raises(TypeError):
+        enter(**wrong)
+
+
+def test_an_operation_stands_in_one_place_only() -> None:
+    table = enter()
+    with pytest.raises(TypeError, match="two operations jump"):
+        table.operation("jump")(lambda: None)
+    with pytest.raises(TypeError, match="two operations jump"):
+        joined(table, enter())
+
+
+def test_what_a_session_tells_itself_no_client_can_ask_for() -> None:
+    assert set(joined(enter(), enter("fall", internal=True))) == {"jump"}

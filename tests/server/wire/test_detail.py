@@ -8,9 +8,9 @@ import pytest
 from backscope.core.config.config import DataConfig, NetworkConfig, OptimizerConfig, RunConfig
 from backscope.core.ground.errors import ConfigError
 from backscope.core.nets.network import Network
-from backscope.server.wire.commands import CommandError, parse
+from backscope.server.wire.commands import CommandError
 from backscope.server.wire.detail import Detail
-from stage import CIRCLE, Stage
+from stage import CIRCLE, Stage, parse
 
 DEEP = RunConfig(DataConfig("circle"), NetworkConfig((64,) * 50, "sigmoid"), OptimizerConfig("sgd", 0.1))
 
