@@ -63,8 +63,8 @@ from .nets.initializers import INITIALIZERS
 from .nets.losses import LOSSES
 from .nets.network import Network
 from .nets.normalization import NORMALIZATIONS
-from .optimizers.rules import OPTIMIZERS, make_optimizer
 from .optimizers.schedules import SCHEDULES
+from .optimizers.table import OPTIMIZERS, make_optimizer
 from .run.lanes import MOST_LANES, Lanes
 from .run.log import Branch, LogEntry
 from .run.trainer import Divergence, Stop, Trace, Trainer

@@ -14,7 +14,7 @@ from ..ground.records import known_keys
 from ..nets.initializers import INITIALIZERS
 from ..nets.losses import LOSSES, Loss, find_loss, fit_output_and_loss, huber
 from ..nets.network import Network
-from ..optimizers.rules import OPTIMIZERS
+from ..optimizers.table import OPTIMIZERS
 from .parts import (
     LIMITS,
     DataConfig,

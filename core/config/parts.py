@@ -15,8 +15,9 @@ from ..nets.activations import ACTIVATIONS
 from ..nets.losses import OUTPUTS
 from ..nets.normalization import NORMALIZATIONS
 from ..nets.skips import skips_of
-from ..optimizers.rules import LEARNING_RATE, OPTIMIZERS
+from ..optimizers.optimizer import LEARNING_RATE
 from ..optimizers.schedules import SCHEDULES
+from ..optimizers.table import OPTIMIZERS
 
 if TYPE_CHECKING:
     from ..data.datasets import DatasetRecord

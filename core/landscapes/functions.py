@@ -14,7 +14,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from ..optimizers.rules import Optimizer
+from ..optimizers.optimizer import Optimizer
 from ..surface.planes import Interval, Plane
 
 Array = NDArray[np.float64]

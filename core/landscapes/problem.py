@@ -18,16 +18,11 @@ from ..data.preparation import Scaling
 from ..ground.streams import stream
 from ..nets.activations import Array
 from ..nets.losses import Evaluate, Loss
+from ..optimizers.table import OPTIMIZERS
 from .functions import LANDSCAPES, Landscape
 
-#: Optimizers whose steps are about as long as the learning rate, whatever the slope is.
-_ADAPTIVE = frozenset({"adagrad", "rmsprop", "adam", "amsgrad", "adamw", "nadam"})
-#: And the share of the window's shorter side that such a step should go.
+#: The share of the window's shorter side that a step should go which is about as long as the learning rate.
 _STRIDE = 0.01
-#: Optimizers whose steps add up.
-_REMEMBERING = frozenset({"momentum", "nesterov"})
-#: What a momentum of 0.9 does to a step is undone by about so much.
-_MOMENTUM = 0.3
 #: Starts are drawn from so much of the window: not at its rim.
 _MIDDLE = 0.9
 
@@ -115,11 +110,13 @@ def start_of(landscape: Landscape, seed: int) -> NDArray[np.float64]:
 def fitting_rate(landscape: Landscape, optimizer: str) -> float:
     """Return a learning rate at which an optimizer of `OPTIMIZERS` can be watched on a landscape.
 
-    Rules that follow the slope take the landscape's own; those that divide by its size go about as far as the rate
-    says in each step, so theirs is a share of the window; Adadelta has its own measure.
+    Rules whose steps follow the slope take the landscape's own rate, those with momentum as much less of it as they
+    usually do; rules whose steps are about as long as the rate, whatever the slope is, go a share of the window; a rule
+    with a measure of its own keeps its usual rate.
     """
-    if optimizer in _ADAPTIVE:
+    usual = OPTIMIZERS[optimizer].usual
+    if usual.measure == "rate":
         return float(f"{_STRIDE * min(high - low for low, high in landscape.domain):.1g}")
-    if optimizer == "adadelta":
-        return 1.0
-    return float(f"{landscape.rate * (_MOMENTUM if optimizer in _REMEMBERING else 1.0):.2g}")
+    if usual.measure == "own":
+        return usual.rate
+    return float(f"{landscape.rate * usual.rate / OPTIMIZERS['sgd'].usual.rate:.2g}")

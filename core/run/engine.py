@@ -18,8 +18,9 @@ from ..nets.activations import Array
 from ..nets.normalization import NetStatistics, fresh_statistics
 from ..nets.passes import Pass, Training
 from ..optimizers.clipping import Clipping
-from ..optimizers.rules import Optimizer, State, make_optimizer
+from ..optimizers.optimizer import Optimizer, State
 from ..optimizers.schedules import Plateau
+from ..optimizers.table import make_optimizer
 from .batches import Batches, Place
 
 #: A loss above this is divergence, as is one that is no number.

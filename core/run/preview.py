@@ -18,7 +18,8 @@ from ..nets.losses import find_loss
 from ..nets.network import Network
 from ..nets.normalization import EPSILON
 from ..nets.passes import Pass
-from ..optimizers.rules import NAdam, Optimizer
+from ..optimizers.formula import terms
+from ..optimizers.optimizer import Optimizer
 from .engine import Engine
 
 if TYPE_CHECKING:
@@ -74,9 +75,9 @@ class Preview:
         Parameters before and after; the gradient of the batch with its penalties; the same clipped, as the optimizer
         sees it; what the optimizer adds.
     memory : mapping of str to array (P,)
-        What the optimizer remembers after the step, and m̂ and v̂ of the Adam family.
+        What the optimizer remembers after the step, and what its formula derives from it, such as m̂.
     numbers : mapping of str to float
-        What it remembers besides: of NAdam μ_t, μ_{t+1} and the product M_t of all μ so far.
+        Terms of the formula that are the same for all parameters, but for hyperparameters: NAdam's μ_t, say.
     t : int
         Steps of the optimizer, this one included.
     learning_rate : float
@@ -145,6 +146,7 @@ def preview_of(trainer: Trainer, twin: Trainer, engine: Engine, row: int | None)
     assert batch is not None
     (x, y), net = batch, twin.network
     optimizer = engine.optimizer
+    memory, numbers = _terms(optimizer, engine.step_gradient, trainer.theta)
     plain = Pass(net, twin.config.make_loss(), engine.theta, np.zeros_like(engine.theta), run.batch)
     with np.errstate(all="ignore"):
         after = plain(x, y)
@@ -162,8 +164,8 @@ def preview_of(trainer: Trainer, twin: Trainer, engine: Engine, row: int | None)
         gradient=np.array(twin.gradient),
         step_gradient=np.array(engine.step_gradient),
         update=np.array(twin.update),
-        memory=_memory(optimizer, engine.step_gradient) if twin.diverged is None else {},
-        numbers=_numbers(optimizer),
+        memory=memory if twin.diverged is None else {},
+        numbers=numbers,
         t=optimizer.t,
         learning_rate=trainer.learning_rate,
         batch_loss=engine.last_loss,
@@ -224,24 +226,13 @@ def _normalized(net: Network, run: Pass, k: int) -> dict[str, Flat]:
     return {"centre": centre, "spread": spread, "mask": mask}
 
 
-def _memory(optimizer: Optimizer, gradient: Array) -> dict[str, Array]:
-    """Return what the optimizer remembers of every parameter, and Adam's m̂ and v̂."""
-    found = {name: np.array(getattr(optimizer, name)) for name in optimizer.memory}
-    if isinstance(optimizer, NAdam):
-        found["m_hat"] = optimizer.m_hat(found["m"], gradient)
-    elif "m" in found and hasattr(optimizer, "beta1"):
-        found["m_hat"] = found["m"] / (1 - optimizer.beta1**optimizer.t)
-    if "v" in found and hasattr(optimizer, "beta2"):
-        found["v_hat"] = found.get("largest_v", found["v"]) / (1 - optimizer.beta2**optimizer.t)
-    return found
-
-
-def _numbers(optimizer: Optimizer) -> dict[str, float]:
-    """Return the single numbers that a rule works with besides its hyperparameters."""
-    if not isinstance(optimizer, NAdam):
-        return {}
-    now, following = optimizer.momenta
-    return {"mu": now, "mu_next": following, "product": float(optimizer.product[0])}
+def _terms(optimizer: Optimizer, gradient: Array, before: Array) -> tuple[dict[str, Flat], dict[str, float]]:
+    """Return the terms of a step by name: those of every parameter (P,), and those that all have in common."""
+    found = terms(optimizer, gradient, before)
+    for name in ("g", "w", "eta", "t", "step", *(entry.name for entry in optimizer.hyperparameters)):
+        del found[name]
+    own = {name: value for name, value in found.items() if np.ndim(value)}
+    return own, {name: float(value) for name, value in found.items() if name not in own}
 
 
 def _own_loss(trainer: Trainer, run: Pass, y: Array, k: int) -> float:

@@ -21,7 +21,7 @@ from ..nets.network import Network
 from ..nets.normalization import NetStatistics
 from ..nets.passes import Pass
 from ..optimizers.clipping import Clipping
-from ..optimizers.update_terms import update_terms
+from ..optimizers.formula import terms
 from .anatomy import Anatomy, anatomy
 from .engine import Engine
 from .history import Path
@@ -306,9 +306,9 @@ class RunView:
         return self._engine.before
 
     def update_terms(self, index: int) -> dict[str, float]:
-        """Return the numbers in the last step of one parameter: see `update_terms`."""
+        """Return the numbers in the last step of one parameter: see `terms`."""
         engine = self._engine
-        return update_terms(engine.optimizer, index, float(engine.step_gradient[index]), float(engine.before[index]))
+        return terms(engine.optimizer, engine.step_gradient[index], engine.before[index], index)
 
     def penalty_slope(self, index: int) -> float:
         """Return what the penalties added to the last gradient of one parameter."""

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..optimizers.table import make_optimizer
+
 
 def stability_factor(name: str, hyperparameters: Mapping[str, float]) -> float | None:
     """Return the factor f in the limit f · 2/η of the curvature; None where the rule has no such limit.
@@ -22,12 +24,6 @@ def stability_factor(name: str, hyperparameters: Mapping[str, float]) -> float |
     hyperparameters : mapping
         Its hyperparameters; those left out take their defaults.
     """
-    momentum = float(hyperparameters.get("momentum", 0.9))
-    if name == "sgd":
-        return 1.0
-    if name == "momentum":
-        kept = 1.0 - float(hyperparameters.get("dampening", 0.0))
-        return (1.0 + momentum) / kept if kept > 0 else None
-    if name == "nesterov":
-        return (1.0 + momentum) / (1.0 + 2.0 * momentum)
-    return None
+    optimizer = make_optimizer(name, **hyperparameters)
+    limit = None if optimizer.rates else optimizer.limit()
+    return None if limit is None else limit / 2

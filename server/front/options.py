@@ -15,9 +15,9 @@ from ...core.nets.activations import ACTIVATIONS
 from ...core.nets.initializers import INITIALIZERS
 from ...core.nets.losses import LOSSES
 from ...core.nets.normalization import NORMALIZATIONS
-from ...core.optimizers.rules import OPTIMIZERS, Optimizer
+from ...core.optimizers.optimizer import Optimizer
 from ...core.optimizers.schedules import SCHEDULES, Schedule
-from ...core.optimizers.usual_rates import USUAL_RATES
+from ...core.optimizers.table import OPTIMIZERS
 from ...core.surface.planes import PLANES, THROUGH
 from ..wire.presets import PRESETS
 from ..wire.protocol import finite
@@ -36,7 +36,7 @@ def options(limits: Limits) -> dict[str, Any]:
         "initializers": list(INITIALIZERS),
         "normalizations": list(NORMALIZATIONS),
         "precisions": list(PRECISIONS),
-        "optimizers": [{**entry, **asdict(USUAL_RATES[entry["name"]])} for entry in _with_numbers(OPTIMIZERS)],
+        "optimizers": [{**entry, **asdict(OPTIMIZERS[entry["name"]].usual)} for entry in _with_numbers(OPTIMIZERS)],
         "schedules": _with_numbers(SCHEDULES),
         "presets": [{"name": name, "config": config.to_json()} for name, config in PRESETS.items()],
         "planes": list(PLANES),

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...core.config.config import LIVE_NAMES, RunConfig
 from ...core.ground.errors import ConfigError, check_integer
-from ...core.optimizers.rules import OPTIMIZERS
+from ...core.optimizers.table import OPTIMIZERS
 from ...core.run.lanes import MOST_LANES, SHARED, SHARED_EDITS
 from ..wire.commands import CommandError
 from ..wire.edits import Edits, patched

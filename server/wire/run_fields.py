@@ -11,7 +11,8 @@ from typing import Any
 from ...core.config.config import LIMITS, LIVE_NAMES, RunConfig
 from ...core.ground.errors import check_integer
 from ...core.ground.hyperparameters import Hyperparameter
-from ...core.optimizers.rules import LEARNING_RATE, OPTIMIZERS
+from ...core.optimizers.optimizer import LEARNING_RATE
+from ...core.optimizers.table import OPTIMIZERS
 from ...core.run.lanes import MOST_LANES
 from .commands import Check, Field
 from .fields import anything, choice, integer, maybe, record, wrong_type

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from backscope.core.landscapes.functions import LANDSCAPES, descend
-from backscope.core.optimizers.rules import OPTIMIZERS, make_optimizer
+from backscope.core.optimizers.table import OPTIMIZERS, make_optimizer
 
 #: name, position of the minimum, its value: published.
 PUBLISHED = [

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from backscope.core import RunConfig, Trainer
-from backscope.core.optimizers.rules import OPTIMIZERS, make_optimizer
+from backscope.core.optimizers.table import OPTIMIZERS, make_optimizer
 from backscope.core.run.anatomy import anatomy, rate_along
 
 RNG = np.random.default_rng(4)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from backscope.core.config.config import OptimizerConfig, RunConfig
 from backscope.core.landscapes.functions import LANDSCAPES
-from backscope.core.optimizers.rules import OPTIMIZERS
+from backscope.core.optimizers.table import OPTIMIZERS
 from backscope.core.run.trainer import Trainer
 from backscope.server.front.options import options
 from backscope.server.wire.edits import patched

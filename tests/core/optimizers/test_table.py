@@ -1,21 +1,23 @@
-"""Usual learning rates: there is one for each rule, it trains, and what suits one rule is not carried to another."""
+"""The table of rules: each has a rate of its own, at which it trains; what suits one is not carried to another."""
 
 import numpy as np
 import pytest
 from backscope.core.config.config import DataConfig, NetworkConfig, OptimizerConfig, RunConfig
 from backscope.core.ground.errors import ConfigError
-from backscope.core.optimizers.rules import OPTIMIZERS
-from backscope.core.optimizers.usual_rates import USUAL_RATES, usual_rate
+from backscope.core.optimizers.optimizer import LEARNING_RATE
+from backscope.core.optimizers.table import OPTIMIZERS, usual_rate
 from backscope.core.run.trainer import Trainer
 
 
-def test_each_rule_has_one() -> None:
-    assert USUAL_RATES.keys() == OPTIMIZERS.keys()
+def test_each_rule_has_a_name_and_a_rate_of_its_own() -> None:
+    for name, rule in OPTIMIZERS.items():
+        assert rule.name == name
+        assert LEARNING_RATE.check(rule.usual.rate) > 0
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_a_small_net_learns_at_it(name: str) -> None:
-    rate = USUAL_RATES[name].rate
+    rate = OPTIMIZERS[name].usual.rate
     config = RunConfig(DataConfig("gauss"), NetworkConfig((4,)), OptimizerConfig(name, rate), batch_size=10)
     trainer = Trainer(config)
     before = trainer.evaluate().loss
@@ -45,7 +47,8 @@ def test_rules_of_one_measure_keep_their_ratio(rule: str, model: str, rate: floa
 
 def test_steps_measured_in_the_rate_are_as_long_as_it_whatever_the_slope() -> None:
     """Of the two measures: a slope ten times as steep makes the first step ten times as long, or as long as before."""
-    for name, usual in USUAL_RATES.items():
+    for name, rule in OPTIMIZERS.items():
+        usual = rule.usual
         steps = []
         for slope in (0.02, 0.2):
             optimizer, theta = OPTIMIZERS[name](usual.rate), np.zeros(2)

@@ -1,0 +1,177 @@
+"""What an update rule is: one record that holds all there is to know of it.
+
+A rule sees one flat vector θ. `step` returns the update, and the caller adds it; so the update can be drawn before it
+happens. Rules and defaults are PyTorch's. The learning rate η stays outside of every memory, so a change of it acts at
+once.
+
+To add a rule, write a subclass of `Optimizer` in a module of this folder, list it in `table`, and give it a name in
+each language of the page. Everything else is read from the class: what a run can choose, how a step is shown and taken
+apart, at which rate it begins on a landscape, how sharp a valley it can stay in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..ground.errors import check_choice
+from ..ground.expressions import Expression, expression
+from ..ground.hyperparameters import Hyperparameter
+from ..nets.activations import Array
+from .formula import SYMBOLS, Line
+
+#: Steps taken, and the vectors that a rule remembers.
+State = tuple[int, dict[str, NDArray[np.floating]]]
+
+LEARNING_RATE = Hyperparameter("learning_rate", 0.03, 0.0, 100.0)
+
+
+@dataclass(frozen=True, slots=True)
+class UsualRate:
+    """What a rule's steps are measured in, and its usual learning rate on inputs of about size one, above 0.
+
+    Attributes
+    ----------
+    measure : str
+        A step is a multiple of the ``"slope"``; or of the ``"rate"``, whatever the slope's size; or of its ``"own"``.
+    rate : float
+        η.
+    """
+
+    measure: Literal["slope", "rate", "own"]
+    rate: float
+
+
+class Optimizer:
+    """An update rule with its memory.
+
+    What is said of the rule in formulas names the terms of its `lines`, its hyperparameters, its memory, the gradient
+    ``g``, the parameter ``w``, the learning rate ``eta`` and the number of the step ``t``.
+
+    Parameters
+    ----------
+    learning_rate : float
+        η, 0 to 100.
+    **hyperparameters : float
+        By name; those left out take their defaults.
+
+    Attributes
+    ----------
+    t : int
+        Steps taken.
+    update : array (P,)
+        The last update; the buffer is reused by the next step.
+    """
+
+    learning_rate: float
+    #: Its key in `OPTIMIZERS`.
+    name: ClassVar[str] = ""
+    hyperparameters: ClassVar[tuple[Hyperparameter, ...]] = ()
+    #: Names of the vectors (P,) that the rule remembers; they start at 0.
+    memory: ClassVar[tuple[str, ...]] = ()
+    #: Names of the single numbers that it remembers, as arrays (1,); they start at 1.
+    numbers: ClassVar[tuple[str, ...]] = ()
+    #: The rate at which it is usually begun.
+    usual: ClassVar[UsualRate] = UsualRate("slope", 0.1)
+    #: How terms are written that `SYMBOLS` does not know or knows otherwise; a formula where one stands for a term.
+    symbols: ClassVar[Mapping[str, str | Expression]] = MappingProxyType({})
+    #: The term that stands for the gradient in a rule with momentum: −η of it is the step before it is rescaled.
+    momentum_part: ClassVar[str | None] = None
+    #: The learning rate that each parameter is left with, as a formula, in a rule that rescales them one by one.
+    rates: ClassVar[str | None] = None
+    #: How far the curvature times the learning rate can rise before a valley is left, as a formula of hyperparameters
+    #: (and ``eta``); None where nothing is known. Where there are `rates`, they are the learning rate.
+    stability: ClassVar[str | None] = None
+
+    def __init__(self, learning_rate: float = LEARNING_RATE.default, **hyperparameters: float) -> None:
+        self.t = 0
+        self.update = np.empty(0)
+        defaults = {entry.name: entry.default for entry in self.hyperparameters}
+        self.set(learning_rate=learning_rate, **{**defaults, **hyperparameters})
+
+    def set(self, **values: float) -> None:
+        """Change the learning rate or hyperparameters; the next step obeys.
+
+        Raises
+        ------
+        ConfigError
+            For an unknown name or a value out of range. Nothing is changed then.
+        """
+        known = {entry.name: entry for entry in (LEARNING_RATE, *self.hyperparameters)}
+        for name in values:
+            check_choice("hyperparameter", name, known)
+        checked = {name: known[name].check(value) for name, value in values.items()}
+        for name, value in checked.items():
+            setattr(self, name, value)
+        self._prepare()
+
+    def start(self, theta: Array) -> None:
+        """Forget everything, and make room for vectors like θ (P,)."""
+        self.t = 0
+        self.update = np.zeros_like(theta)
+        for name in self.memory:
+            setattr(self, name, np.zeros_like(theta))
+        for name in self.numbers:
+            setattr(self, name, np.ones(1))
+        self._work = np.zeros_like(theta)
+        self._prepare()
+
+    def step(self, theta: Array, gradient: Array) -> Array:
+        """Return the update to add to θ (P,) for its gradient (P,)."""
+        if self.update.shape != theta.shape:
+            self.start(theta)
+        self.t += 1
+        self._rule(theta, gradient)
+        return self.update
+
+    def state(self) -> State:
+        """Return copies of all that the next step depends on, besides the hyperparameters."""
+        return self.t, {name: getattr(self, name).copy() for name in (*self.memory, *self.numbers)}
+
+    def restore(self, state: State) -> None:
+        """Go back to a `state`."""
+        self.t = state[0]
+        for name, values in state[1].items():
+            getattr(self, name)[...] = values
+
+    def pace(self, learning_rate: float) -> None:
+        """Set η for the next step without a check or a change of anything else: for schedules."""
+        self.learning_rate = learning_rate
+        self._prepare_rate()
+
+    def lines(self) -> tuple[Line, ...]:
+        """Return the rule as it is written, line by line; the last makes the term ``"step"``."""
+        raise NotImplementedError
+
+    def symbol(self, name: str) -> str | Expression:
+        """Return how a term of the lines is written."""
+        return self.symbols.get(name, SYMBOLS.get(name, name))
+
+    def limit(self) -> float | None:
+        """Return the value of `stability` for the present hyperparameters; None where there is no such limit."""
+        if self.stability is None:
+            return None
+        with np.errstate(all="ignore"):
+            found = float(expression(self.stability).value({**vars(self), "eta": self.learning_rate}))
+        return found if np.isfinite(found) else None
+
+    def _scalar(self, value: float) -> Array:
+        """Return `value` as NumPy takes it fastest beside the memory's dtype."""
+        return np.array(value, self.update.dtype)
+
+    def _prepare(self) -> None:
+        """Derive what the rule uses from η and the hyperparameters."""
+        self._prepare_rate()
+
+    def _prepare_rate(self) -> None:
+        """Derive what the rule uses from η."""
+        self._minus_rate = self._scalar(-self.learning_rate)
+
+    def _rule(self, theta: Array, gradient: Array) -> None:
+        """Write the update number `t` into `update`."""
+        raise NotImplementedError
