@@ -12,8 +12,8 @@ from ..wire.protocol import text as message
 from ..wire.run_fields import LANE, lane_records
 
 if TYPE_CHECKING:
+    from .client import Client
     from .registry import Registry
-    from .rooms import Client
 
 Action = Callable[["Registry", "Client", str, Command], None]
 
@@ -43,7 +43,7 @@ def hello(registry: Registry, client: Client, name: str, command: Command) -> No
 @OF_THE_FRONT.operation("ack", {"seq": needed(integer(0))}, free=True)
 def acknowledge(registry: Registry, client: Client, name: str, command: Command) -> None:
     """Say that a frame is drawn: the next one may come."""
-    registry.room_of(client).acknowledge(client, command.fields["seq"])
+    registry.audience_of(client).acknowledge(client, command.fields["seq"])
 
 
 @OF_THE_FRONT.operation("ping")

@@ -10,8 +10,8 @@ import traceback
 from fastapi import WebSocket, WebSocketDisconnect
 
 from ..wire.protocol import Close, refuse
+from .client import Client
 from .registry import Registry
-from .rooms import Client
 
 
 async def attend(socket: WebSocket, registry: Registry, session: str) -> None:

@@ -19,7 +19,7 @@ from ...core.ground.errors import ConfigError
 from ..wire import protocol
 from ..wire.commands import Command, CommandError, parse
 from ..wire.messages import (
-    Audience,
+    Attendance,
     Broken,
     Cancel,
     Forget,
@@ -40,12 +40,13 @@ from ..wire.messages import (
 )
 from ..wire.protocol import Close, refuse, text
 from ..wire.settings import Settings
+from .audience import Audience
+from .client import Client
 from .commands import COMMANDS, OF_THE_FRONT
 from .hello import fresh_number, record_of
 from .jobs import Jobs, worker_process, worker_thread
 from .link import InlineLink, Link, ProcessLink
 from .options import options
-from .rooms import Client, Room
 from .uploads import OwnTables, names_in, read_own
 
 #: Falls of its trainer process within a minute after which a session is built again but does not play,
@@ -62,7 +63,7 @@ _SHORT = 4096  # bytes of a message that costs less to read than to refuse
 class Entry:
     """A session as the front knows it."""
 
-    room: Room
+    audience: Audience
     secret: bytes
     link: Link
     record: Record
@@ -148,38 +149,38 @@ class Registry:
     def leave(self, client: Client) -> None:
         """A client's socket has ended."""
         self._clients.pop(client.number, None)
-        room = client.room
-        if room is None:
+        audience = client.audience
+        if audience is None:
             return
-        room.leave(client)
-        entry = self._entries.get(room.name)
-        if entry is not None and entry.room is room:
+        audience.leave(client)
+        entry = self._entries.get(audience.name)
+        if entry is not None and entry.audience is audience:
             entry.seen = self._clock()
             entry.pending = {key: op for key, op in entry.pending.items() if key[0] != client.number}
-            entry.link.send(Audience(room.name, len(room.clients)))
+            entry.link.send(Attendance(audience.name, len(audience.clients)))
 
-    def room_of(self, client: Client) -> Room:
-        """Return the room that a client is in.
+    def audience_of(self, client: Client) -> Audience:
+        """Return the audience that a client is in.
 
         Raises
         ------
         CommandError
             If it is in none yet.
         """
-        if client.room is None:
+        if client.audience is None:
             raise CommandError("hello_first", "the first message must be hello")
-        return client.room
+        return client.audience
 
     def _obey(self, client: Client, name: str, command: Command) -> None:
         if command.op in OF_THE_FRONT:
             OF_THE_FRONT[command.op].action(self, client, name, command)
             return
-        room = self.room_of(client)
-        entry = self._entries[room.name]
+        audience = self.audience_of(client)
+        entry = self._entries[audience.name]
         entry.pending[client.number, command.number] = command.op
         entry.link.send(Order(name, client.number, command))
-        if COMMANDS[command.op].hand:  # the wish for the frame that obeys goes with the order
-            room.hurry(client)
+        if COMMANDS[command.op].picture_first:  # the wish for the frame that obeys goes with the order
+            audience.hurry(client)
 
     def enter(self, client: Client, name: str, command: Command) -> None:
         """Let a client into the session of this name, which is opened if there is none.
@@ -190,7 +191,7 @@ class Registry:
             If it may not, or asks for what cannot be.
         """
         fields = command.fields
-        if client.room is not None:
+        if client.audience is not None:
             raise CommandError("already_open", "this socket is in a session already")
         token = self.settings.token
         if token is not None and not hmac.compare_digest(fields.get("token", "").encode(), token.encode()):
@@ -205,26 +206,26 @@ class Registry:
             entry, resumed = self._open(name, secret, record_of(fields, self.settings.limits)), False
         elif not hmac.compare_digest(secret, entry.secret):
             raise CommandError("wrong_secret", "this session belongs to somebody else")
-        if len(entry.room.clients) >= self.settings.limits.clients:
+        if len(entry.audience.clients) >= self.settings.limits.clients:
             raise CommandError("too_many_clients", f"a session has at most {self.settings.limits.clients} clients")
         client.reply(protocol.accept(command.number, entry.step, resumed=resumed))
         welcome = {"version": protocol.VERSION, "session": name, "heartbeat": self.settings.heartbeat}
         client.offer("welcome", text("welcome", {**welcome, "options": options(self.settings.limits)}))
-        entry.room.enter(client)
-        entry.link.send(Audience(name, len(entry.room.clients)))
+        entry.audience.enter(client)
+        entry.link.send(Attendance(name, len(entry.audience.clients)))
 
     # Sessions
 
     def _open(self, name: str, secret: bytes, record: Record) -> Entry:
         limit = self.settings.limits.sessions
         if len(self._entries) >= limit:
-            abandoned = [(entry.seen, name) for name, entry in self._entries.items() if not entry.room.clients]
+            abandoned = [(entry.seen, name) for name, entry in self._entries.items() if not entry.audience.clients]
             if not abandoned:
                 raise CommandError("too_many_sessions", f"this server holds {limit} sessions, and all are in use")
             self._forget(min(abandoned)[1], Close.SESSION_CLOSED)
         link = self._place()
         entry = Entry(
-            Room(name, lambda want: self._entries[name].link.send(want)),
+            Audience(name, lambda want: self._entries[name].link.send(want)),
             secret,
             link,
             record,
@@ -278,7 +279,7 @@ class Registry:
         if self.settings.trainers:
             for one in tables:
                 entry.link.send(Give(name, one.table))
-        entry.room.publish(Publish(name, "own", text("own", {"datasets": [one.option for one in tables]})))
+        entry.audience.publish(Publish(name, "own", text("own", {"datasets": [one.option for one in tables]})))
 
     def _take(self, names: Iterable[str]) -> None:
         for name in names:
@@ -292,8 +293,8 @@ class Registry:
         self._jobs.cancel(name)
         entry.link.send(Forget(name))
         self._take(self._own.release(name))
-        for client in list(entry.room.clients.values()):
-            entry.room.leave(client)
+        for client in list(entry.audience.clients.values()):
+            entry.audience.leave(client)
             client.close(code)
 
     def _place(self) -> Link:
@@ -308,7 +309,7 @@ class Registry:
         load = dict.fromkeys(self._links, 0.0)
         for entry in self._entries.values():
             if entry.link in load:
-                load[entry.link] += 1.0 if entry.room.clients else 0.001
+                load[entry.link] += 1.0 if entry.audience.clients else 0.001
         return load
 
     def _more_wanted(self, load: Mapping[Link, float]) -> bool:
@@ -337,16 +338,16 @@ class Registry:
         if entry is None or entry.link is not link:
             return
         if isinstance(message, Frame):
-            entry.room.deliver(message)
+            entry.audience.deliver(message)
         elif isinstance(message, Reply):
             op = entry.pending.pop((message.client, message.number), None)
-            client = entry.room.clients.get(message.client)
+            client = entry.audience.clients.get(message.client)
             if client is not None:
                 client.reply(message.text)
-                if op is not None and not COMMANDS[op].glance:  # a glance would spend what an edit needs
-                    entry.room.hurry(client)
+                if op is not None and not COMMANDS[op].read_only:  # to look would spend what an edit needs
+                    entry.audience.hurry(client)
         elif isinstance(message, Publish):
-            entry.room.publish(message)
+            entry.audience.publish(message)
         elif isinstance(message, Saved):
             entry.record, entry.step = message.record, message.record.step
             self._take(self._own.keep(message.session, names_in(message.record)))
@@ -386,7 +387,7 @@ class Registry:
     def _build_again(self, name: str, entry: Entry, falls: int) -> None:
         words = "the process that trained this run has died; the run is being built again"
         for number, command in entry.pending:
-            client = entry.room.clients.get(number)
+            client = entry.audience.clients.get(number)
             if client is not None:
                 client.reply(refuse(command, "trainer_lost", words))
         entry.pending.clear()
@@ -398,8 +399,8 @@ class Registry:
         entry.record = replace(entry.record, step=entry.step, playing=playing, number=fresh_number())
         self._give(name, entry)
         entry.link.send(Open(name, entry.record, "trainer_restarted"))
-        entry.link.send(Audience(name, len(entry.room.clients)))
-        entry.room.start_over()
+        entry.link.send(Attendance(name, len(entry.audience.clients)))
+        entry.audience.start_over()
 
     # Time
 
@@ -408,7 +409,7 @@ class Registry:
         while True:
             await asyncio.sleep(self.settings.heartbeat)
             for client in self._clients.values():
-                if client.room is not None:
+                if client.audience is not None:
                     client.offer("beat", beat)
 
     async def _expire(self) -> None:
@@ -416,7 +417,7 @@ class Registry:
             await asyncio.sleep(min(30.0, self.settings.expiry / 4))
             old = self._clock() - self.settings.expiry
             for name, entry in list(self._entries.items()):
-                if not entry.room.clients and entry.seen < old:
+                if not entry.audience.clients and entry.seen < old:
                     self._forget(name, Close.SESSION_CLOSED)
 
     async def close(self) -> None:

@@ -35,7 +35,7 @@ def window_of(landscape: Landscape, positions: NDArray[np.float64]) -> Plane:
     return plane
 
 
-def trail_of(trainer: Trainer) -> NDArray[np.float64]:
+def path_of(trainer: Trainer) -> NDArray[np.float64]:
     """Return rows (step, x, y, f) of the path so far: each step that is remembered, at its own value."""
     steps, points = trainer.path(_MOST_PATH)
     positions = points.astype(np.float64, copy=False)

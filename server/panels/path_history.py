@@ -8,20 +8,20 @@ from numpy.typing import NDArray
 from ...core.run.trainer import Trainer
 from ...core.surface.planes import Plane
 from ..run.curves import Metrics, every
-from .landscape_view import trail_of
+from .landscape_view import path_of
 
 _MOST_PATH = 2000
 _PATH_POINTS = 500
 _PATH_NUMBERS = 1_000_000  # positions × parameters that are projected at once
 
 
-class Trail:
+class PathHistory:
     """Rows (step, α, β, loss), steps ascending, memory bounded.
 
     Parameters
     ----------
     plane : Plane, optional
-        What the path so far is projected on; without one the trail begins empty.
+        What the path so far is projected on; without one it begins empty.
     trainer : Trainer, optional
         Whose path it is.
     metrics : Metrics, optional
@@ -33,7 +33,7 @@ class Trail:
     ) -> None:
         self._rows = np.empty((0, 4))
         if trainer is not None and trainer.config.on_landscape:
-            self._rows = trail_of(trainer)
+            self._rows = path_of(trainer)
         elif plane is not None and trainer is not None and metrics is not None:
             most = int(np.clip(_PATH_NUMBERS // trainer.network.parameter_count, 16, _PATH_POINTS))
             steps, positions = trainer.path(most)
@@ -61,7 +61,7 @@ class Trail:
         """Note where the run is; on a landscape, every step on the way there."""
         rows = self._rows[: np.searchsorted(self._rows[:, 0], trainer.step_count)]
         if trainer.config.on_landscape:
-            fresh = trail_of(trainer)
+            fresh = path_of(trainer)
             fresh = fresh[fresh[:, 0] > (rows[-1, 0] if len(rows) else -1)]
         else:
             alpha, beta = plane.project(trainer.theta.astype(np.float64, copy=False))

@@ -22,7 +22,7 @@ from ..run.curves import Metrics
 from ..run.lane import Lane
 from ..wire.messages import Work
 from ..wire.protocol import Arrays, encode, finite
-from .path_history import Trail
+from .path_history import PathHistory
 from .surface_choice import MOST_RESOLUTION, SurfaceChoice, here, holds, lay, positions_of, search
 
 #: Seconds between two computations of a run under way and of one that stands, at least so many times as long as the
@@ -59,7 +59,7 @@ class SurfaceView:
         self._search: DirectionTask | None = None  # what has to be found before there is a plane
         self._found: NDArray[np.float64] | None = None
         self._grid = np.empty((0, 0), np.float32)
-        self._trails: dict[int, Trail] = {}
+        self._paths: dict[int, PathHistory] = {}
         self._focus, self._beside = 0, dict[int, Lane]()
         self._seen: frozenset[int] = frozenset()  # lanes whose paths the plane was laid through
         self._space: tuple[Any, Any] = (), ()  # sizes and blocks of the net whose parameters the plane is about
@@ -97,7 +97,7 @@ class SurfaceView:
         """Another run: nothing of the old picture holds."""
         self.drop()
         self.plane, self._losses, self._found, self._stale, self._resting = None, None, None, True, False
-        self._trails.clear()
+        self._paths.clear()
 
     # Lanes
 
@@ -109,9 +109,9 @@ class SurfaceView:
         self._focus, self._beside = lane, dict(beside)
         if self._laid_for(trainer):
             self._look_at_problem(trainer.config)
-            self._trails = {number: trail for number, trail in self._trails.items() if number in {lane, *beside}}
-            self._stale = self._stale or not {lane, *beside} <= self._trails.keys()
-            self._trails.setdefault(lane, Trail())
+            self._paths = {number: path for number, path in self._paths.items() if number in {lane, *beside}}
+            self._stale = self._stale or not {lane, *beside} <= self._paths.keys()
+            self._paths.setdefault(lane, PathHistory())
         else:
             self.restart()
         self._seen &= {lane, *beside}
@@ -119,12 +119,12 @@ class SurfaceView:
 
     def renumber(self, lane: int) -> None:
         """A lane alone stays, as lane 0."""
-        self._trails = {0: self._trails[lane]} if lane in self._trails else {}
+        self._paths = {0: self._paths[lane]} if lane in self._paths else {}
         self._focus, self._beside, self._seen = 0, {}, frozenset({0})
 
     def knows(self, lane: int) -> bool:
         """Whether a lane has a path on this plane."""
-        return lane in self._trails
+        return lane in self._paths
 
     def retrace(self, trainer: Trainer, metrics: Metrics) -> None:
         """Lanes have come a long way that no frame has shown: draw all paths anew."""
@@ -134,16 +134,16 @@ class SurfaceView:
 
     def go_back(self, steps: Mapping[int, int]) -> None:
         """Lanes have returned to earlier steps: their paths end there."""
-        for number, trail in self._trails.items():
+        for number, path in self._paths.items():
             if number in steps:
-                self.version += trail.go_back(steps[number])
+                self.version += path.go_back(steps[number])
 
     def observe(self, trainer: Trainer, loss: float, lane: int | None = None) -> None:
         """Note where a lane is, once per frame: the one in focus, unless another is named."""
         if self.plane is None or not np.isfinite(trainer.theta).all():
             return
-        trail = self._trails.setdefault(self._focus if lane is None else lane, Trail())
-        trail.observe(self.plane, trainer, loss)
+        path = self._paths.setdefault(self._focus if lane is None else lane, PathHistory())
+        path.observe(self.plane, trainer, loss)
 
     # Pictures
 
@@ -261,8 +261,8 @@ class SurfaceView:
 
     def path_since(self, step: int, lane: int | None = None) -> NDArray[np.float64]:
         """Return rows (k, 3) of (α, β, loss) of a lane's path after a step; of the one in focus unless named."""
-        trail = self._trails.get(self._focus if lane is None else lane)
-        return np.empty((0, 3)) if trail is None else trail.since(step)
+        path = self._paths.get(self._focus if lane is None else lane)
+        return np.empty((0, 3)) if path is None else path.since(step)
 
     def message(self, figures: dict[str, float | None]) -> bytes:
         """Return the whole picture with the path so far."""
@@ -286,7 +286,7 @@ class SurfaceView:
         arrays = Arrays()
         arrays.add("grid", self._grid)
         arrays.add("path", self.path_since(-1))
-        for lane in self._trails.keys() - {self._focus}:
+        for lane in self._paths.keys() - {self._focus}:
             arrays.add(f"lane{lane}_path", self.path_since(-1, lane))
         return encode(header, arrays)
 
@@ -327,8 +327,10 @@ class SurfaceView:
         return self.plane is not None and self._space == (trainer.network.sizes, trainer.network.blocks)
 
     def _trace(self, trainer: Trainer, metrics: Metrics) -> None:
-        self._trails = {number: Trail(self.plane, lane.trainer, lane.metrics) for number, lane in self._beside.items()}
-        self._trails[self._focus] = Trail(self.plane, trainer, metrics)
+        self._paths = {
+            number: PathHistory(self.plane, lane.trainer, lane.metrics) for number, lane in self._beside.items()
+        }
+        self._paths[self._focus] = PathHistory(self.plane, trainer, metrics)
 
     @staticmethod
     def _walk_share(plane: Plane, positions: int, parameters: int) -> float:

@@ -43,7 +43,7 @@ class Lane:
         self.config, self.edits = config, edits
         self.metrics = Metrics()
         self._curve_gap = 0
-        self._next_curve = self._next_glance = 0.0
+        self._next_curve = self._next_measure = 0.0
         self._row: Row | None = None
 
     @property
@@ -60,14 +60,14 @@ class Lane:
         self.metrics.add(row)
         large = self.rows * self.trainer.network.parameter_count > _LARGE
         rest = min(_MOST_REST, _COST_REST * (time.perf_counter() - begin)) if large else 0.0
-        self._next_curve, self._next_glance = now + max(_CURVE_REST, rest), now + rest
+        self._next_curve, self._next_measure = now + max(_CURVE_REST, rest), now + rest
         self._row = row
         return row
 
-    def glance(self, now: float, moving: bool) -> Row:
+    def measure_now_and_then(self, now: float, moving: bool) -> Row:
         """Return what `measure` does; while a large net is under way, what it did a little while ago."""
         known = self._row is not None and self._row[0] <= self.trainer.step_count
-        if self._row is not None and known and now < self._next_glance and moving:
+        if self._row is not None and known and now < self._next_measure and moving:
             return self._row
         return self.measure(now)
 

@@ -86,10 +86,10 @@ class Run:
         """Return step, full losses and accuracies, and note them on the curve."""
         return self.lane.measure(now)
 
-    def glance(self, now: float, lane: int | None = None) -> Row:
+    def measure_now_and_then(self, now: float, lane: int | None = None) -> Row:
         """Return what `measure` does; while a large net is under way, what it did a little while ago."""
         chosen = self.lane if lane is None else self.lanes[lane]
-        return chosen.glance(now, self.playing or self.target is not None)
+        return chosen.measure_now_and_then(now, self.playing or self.target is not None)
 
     def status(self, lane: int | None = None) -> dict[str, Any]:
         """Return how a lane does, for clients."""

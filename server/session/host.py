@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from ...core.data.tables import forget, register
 from ..wire.messages import (
-    Audience,
+    Attendance,
     Broken,
     Forget,
     Give,
@@ -118,8 +118,8 @@ def _hand(session: Session, message: ToHost) -> None:
         session.obey(message.client, message.command)
     elif isinstance(message, Want):
         session.want(message.positions)
-    elif isinstance(message, Audience):
-        session.look(message.clients)
+    elif isinstance(message, Attendance):
+        session.attended(message.clients)
     elif isinstance(message, JobDone):
         session.job_done(message.job, message.result)
     elif isinstance(message, JobAdvanced):

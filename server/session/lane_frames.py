@@ -19,7 +19,9 @@ def observe(run: Run, surface: SurfaceView, row: Row, now: float) -> list[dict[s
     """
     company, told = run.company(), []
     for number, lane in run.lanes.items():
-        step, loss, test_loss, accuracy, test_accuracy = row if number == run.focus else run.glance(now, number)
+        step, loss, test_loss, accuracy, test_accuracy = (
+            row if number == run.focus else run.measure_now_and_then(now, number)
+        )
         if number in company and step == lane.trainer.step_count:
             surface.observe(lane.trainer, loss, number)
         told.append(

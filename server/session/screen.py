@@ -140,7 +140,7 @@ class Screen:
         waiting = tuple(position for position in self._wanted if self._stale(position))
         self._wanted = tuple(position for position in self._wanted if position not in waiting)
         self._urgent = False
-        row = run.glance(now)
+        row = run.measure_now_and_then(now)
         fresh = row[0] == run.trainer.step_count
         if fresh:
             surface.observe(run.trainer, row[1])

@@ -69,8 +69,8 @@ class Session:
         self.screen = Screen(name, self.run, self.surface, emit, record.number)
         self.screen.sample = min(record.sample, self.run.rows - 1)
         self.laboratory = LaboratoryView()
-        self._audience = 0
-        self._hand = False  # has changed something that no frame has shown yet
+        self._attendance = 0
+        self._picture_first = False  # has changed something that no frame has shown yet
         self._rest_until = -math.inf
         self.waiting: list[tuple[int, Command]] = []
         self._checks: dict[int, tuple[int, Command, Answer]] = {}
@@ -98,11 +98,11 @@ class Session:
             self.waiting.append((client, command))
             return
         self._carry_out(client, command)
-        if operation.glance:
+        if operation.read_only:
             return
         if self.run.target is None:
             self._resume()
-        self._hand = operation.hand
+        self._picture_first = operation.picture_first
         self.screen.hurry()
         self._tell()
 
@@ -112,14 +112,14 @@ class Session:
         self.screen.want(positions)
         self._tell()
 
-    def look(self, count: int) -> None:
-        """So many clients look at the session now; with none it rests."""
-        if count and not self._audience:
+    def attended(self, count: int) -> None:
+        """So many clients are there now; with none it rests."""
+        if count and not self._attendance:
             self.run.pace.start(self.clock())
             self._next_report = -math.inf
         if not count:
             self.screen.forget_watches()
-        self._audience = count
+        self._attendance = count
 
     def job_done(self, job: int, result: Any) -> None:
         """Take the result of a job, None where it failed."""
@@ -145,7 +145,7 @@ class Session:
 
     def due(self) -> float:
         """Return the time at which there is work; infinity for never."""
-        if not self._audience:
+        if not self._attendance:
             return math.inf
         run = self.run
         if run.target is not None:
@@ -234,10 +234,10 @@ class Session:
         now = self.clock()
         if self._state_due and self._next_state <= now:
             self._tell_state()
-        if self._audience and self.screen.due() <= now:
+        if self._attendance and self.screen.due() <= now:
             self.screen.show(now, self.run.status()["kind"])
-            if self._hand:
-                self._hand, self._rest_until = False, now + _MAKE_WAY
+            if self._picture_first:
+                self._picture_first, self._rest_until = False, now + _MAKE_WAY
 
     def _tell_state(self) -> None:
         run, trainer, choice = self.run, self.run.trainer, self.surface.choice
@@ -338,7 +338,7 @@ class Session:
             self._refuse(client, command, CommandError("internal", f"{command.op} failed inside the server"))
             raise
         else:
-            self._state_due = self._state_due or not operation.glance
+            self._state_due = self._state_due or not operation.read_only
             if fields is not None:
                 self._reply(client, command, fields)
 

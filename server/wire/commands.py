@@ -91,9 +91,9 @@ class Operation(Generic[Action]):
         Carries it out; its docstring says what it does.
     exact : bool
         It means the step that the run is bound for: until the run is there, it waits.
-    glance : bool
+    read_only : bool
         It only looks: it changes nothing that others would have to hear of, and hurries nothing.
-    hand : bool
+    picture_first : bool
         A hand is on a control: the picture of what it does comes before more training.
     needs_network : bool
         On a landscape it is refused.
@@ -114,8 +114,8 @@ class Operation(Generic[Action]):
     fields: Mapping[str, Field]
     action: Action
     exact: bool = False
-    glance: bool = False
-    hand: bool = False
+    read_only: bool = False
+    picture_first: bool = False
     needs_network: bool = False
     needs_field: bool = False
     free: bool = False
@@ -129,7 +129,7 @@ class Operation(Generic[Action]):
         for name, field in self.fields.items():
             if not isinstance(field, Field) or not callable(field.check):
                 raise TypeError(f"field {name} of {self.op} needs a check, got {field!r}")
-        if self.glance and (self.exact or self.hand):
+        if self.read_only and (self.exact or self.picture_first):
             raise TypeError(f"{self.op} cannot only look and change the run")
         if self.needs_field and not self.fields.keys() - {"lane"}:
             raise TypeError(f"{self.op} needs a field and has none")

@@ -124,7 +124,7 @@ class Want(NamedTuple):
     positions: tuple[Position | None, ...]
 
 
-class Audience(NamedTuple):
+class Attendance(NamedTuple):
     """How many clients look at a session; with none it rests."""
 
     session: str
@@ -153,7 +153,7 @@ class JobAdvanced(NamedTuple):
     share: float
 
 
-ToHost = Open | Give | Take | Order | Want | Audience | Forget | JobDone | JobAdvanced
+ToHost = Open | Give | Take | Order | Want | Attendance | Forget | JobDone | JobAdvanced
 
 # From a host to the front
 

@@ -34,7 +34,7 @@ class Stage:
         self.message = b""  # the last frame as it travels
         self.limits = limits or Limits()
         self.session = self.build(Record(config.to_json(), **record))
-        self.session.look(1)
+        self.session.attended(1)
 
     def build(self, record: Record, reason: str | None = None) -> Session:
         self.position = None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..session import Session
 
 
-@operation("set", {**LIVE_FIELDS, "lane": LANE}, exact=True, hand=True, needs_field=True)
+@operation("set", {**LIVE_FIELDS, "lane": LANE}, exact=True, picture_first=True, needs_field=True)
 def set_live(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Change live values of a lane."""
     run = session.run

@@ -32,7 +32,9 @@ _NETWORKS = {
 }
 
 
-@operation("laboratory", {"number": Field(integer(-1)), "since": Field(integer(-1))}, glance=True, needs_network=True)
+@operation(
+    "laboratory", {"number": Field(integer(-1)), "since": Field(integer(-1))}, read_only=True, needs_network=True
+)
 def laboratory(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Send a reading, and the history that a client does not have yet."""
     number, since = command.fields.get("number", -1), command.fields.get("since", -1)
@@ -40,7 +42,7 @@ def laboratory(session: Session, client: int, command: Command) -> dict[str, Any
     return {}
 
 
-@operation("depth_map", _NETWORKS, glance=True, needs_network=True)
+@operation("depth_map", _NETWORKS, read_only=True, needs_network=True)
 def depth_map(session: Session, client: int, command: Command) -> None:
     """Try one depth in some widths; the page asks depth by depth, and to cancel is to ask no more."""
     fields, limits = command.fields, session.limits

@@ -50,14 +50,14 @@ def stop(session: Session, client: int, command: Command) -> dict[str, Any]:
     return {}
 
 
-@operation("cut", glance=True)
+@operation("cut", read_only=True)
 def cut(session: Session, client: int, command: Command) -> None:
     """The loss along the straight line from the start of the run to now."""
     work = cut_of(session.run.trainer)
     session.order(client, command, work, partial(cut_reply, work.task))
 
 
-@operation("anatomy", glance=True)
+@operation("anatomy", read_only=True)
 def anatomy(session: Session, client: int, command: Command) -> dict[str, Any]:
     """The coming step on the surface's plane, taken apart; the last one where the run is under way."""
     plane, trainer = session.surface.plane, session.run.trainer
@@ -67,7 +67,7 @@ def anatomy(session: Session, client: int, command: Command) -> dict[str, Any]:
     return {"anatomy": parts, "plane_id": session.surface.plane_id}
 
 
-@operation("sharpness", glance=True)
+@operation("sharpness", read_only=True)
 def sharpness(session: Session, client: int, command: Command) -> dict[str, Any] | None:
     """The largest eigenvalue of the Hessian at one more step of the run, and at all those that are known."""
     record, trainer = session.sharpness, session.run.trainer

@@ -18,9 +18,7 @@ WIDE = "a,b,c,d,price\n" + "".join(f"{i},{i * i % 11},{i % 3},{-i},{i * 1.5}\n" 
 
 def give(house: House, content: str | bytes, session: str = "r1", secret: str = SECRET, **options: Any) -> Any:
     body = content.encode() if isinstance(content, str) else content
-    return house.client.post(
-        f"/own/{session}", content=body, params=options, headers={"X-Backscope-Secret": secret}
-    )
+    return house.client.post(f"/own/{session}", content=body, params=options, headers={"X-Backscope-Secret": secret})
 
 
 def taken(house: House, content: str, **options: Any) -> dict[str, Any]:

@@ -33,9 +33,7 @@ def test_a_row_is_answered_when_it_is_computed_and_the_run_goes_on(kind: str | N
     (job,) = stage.jobs()
     stage.serve(job)
     reply = answer(stage)
-    task = MapTask.of(
-        stage.trainer.config, stage.trainer.dataset, ((6, 4), (6, 8)), "sigmoid", "xavier_normal", kind
-    )
+    task = MapTask.of(stage.trainer.config, stage.trainer.dataset, ((6, 4), (6, 8)), "sigmoid", "xavier_normal", kind)
     assert reply["ok"]
     assert reply["depth"] == 6
     np.testing.assert_allclose(reply["ratios"], first_to_last(task, 0, 2), rtol=1e-12)

@@ -48,7 +48,7 @@ def test_recovery_goes_on_from_the_good_step_with_the_smaller_rate() -> None:
 def test_a_diverged_run_that_is_built_again_is_found_diverged() -> None:
     stage = Stage()
     status = diverge(stage)["status"]
-    stage.build(stage.saved()).look(1)
+    stage.build(stage.saved()).attended(1)
     stage.finish()
     stage.work(3)
     assert stage.state()["status"] == status

@@ -104,7 +104,7 @@ def test_a_session_built_again_has_the_same_noise_at_every_step() -> None:
     config, log = json.loads(json.dumps([state["config"], state["log"]]))
     assert beginning(config, log)[0] == CIRCLE
     stage.build(stage.saved())
-    stage.session.look(1)
+    stage.session.attended(1)
     stage.finish()
     assert stage.trainer.step_count == 30
     assert np.array_equal(stage.trainer.theta, theta)

@@ -75,7 +75,7 @@ def test_what_means_a_step_waits_for_it(op: str) -> None:
     assert [command.op for _, command in stage.session.waiting] == [op]
 
 
-@pytest.mark.parametrize("op", [op for op in OF_CLIENTS if OPERATIONS[op].glance])
+@pytest.mark.parametrize("op", [op for op in OF_CLIENTS if OPERATIONS[op].read_only])
 def test_what_only_looks_leaves_state_and_picture_alone(op: str) -> None:
     stage = Stage()
     stage.travel("step", count=2)

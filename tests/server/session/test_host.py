@@ -7,7 +7,7 @@ import pytest
 from backscope.server.session.host import Host
 from backscope.server.wire.commands import Command
 from backscope.server.wire.messages import (
-    Audience,
+    Attendance,
     Broken,
     Forget,
     Frame,
@@ -34,7 +34,7 @@ class Theatre:
 
     def open(self, name: str, preset: str = "circle") -> None:
         self.host.handle(Open(name, Record(PRESETS[preset].to_json()), None))
-        self.host.handle(Audience(name, 1))
+        self.host.handle(Attendance(name, 1))
 
     def order(self, name: str, op: str, **fields: Any) -> None:
         self.host.handle(Order(name, 1, parse(json.dumps({"op": op, **fields}))))

@@ -478,7 +478,7 @@ def test_a_session_built_again_has_the_same_lanes_with_the_same_bits() -> None:
     stage.state()
     there = {lane: trainer.theta.tobytes() for lane, trainer in lanes_of(stage).items()}
     stage.build(stage.saved())
-    stage.session.look(1)
+    stage.session.attended(1)
     stage.finish()
     assert {lane: trainer.theta.tobytes() for lane, trainer in lanes_of(stage).items()} == there
     assert stage.state()["lane"] == 1
@@ -496,7 +496,7 @@ def test_a_page_that_hands_back_its_lanes_gets_them_again() -> None:
     assert sorted(there) == [0, 1]
     hello = json.loads(json.dumps({name: state[name] for name in ("lanes", "lane", "step", "playing")}))
     stage.build(record_of(hello, Limits()))
-    stage.session.look(1)
+    stage.session.attended(1)
     stage.finish()
     assert {lane: trainer.theta.tobytes() for lane, trainer in lanes_of(stage).items()} == there
     assert stage.state()["lane"] == 1

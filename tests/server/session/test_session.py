@@ -97,10 +97,10 @@ def test_playing_keeps_the_pace_of_the_clock() -> None:
 def test_nobody_looking_means_no_work() -> None:
     stage = Stage()
     stage.do("play")
-    stage.session.look(0)
+    stage.session.attended(0)
     assert stage.session.due() == float("inf")
     stage.now += 3600
-    stage.session.look(1)
+    stage.session.attended(1)
     before = stage.trainer.step_count
     stage.pass_time(0.1, slices=100)
     assert 1 <= stage.trainer.step_count - before <= 8
@@ -155,7 +155,7 @@ def test_what_is_saved_builds_the_same_run_again() -> None:
     stage.do("surface", plane="random", resolution=32)
     before = stage.see()
     record = stage.saved()
-    stage.build(replace(record, number=before["seq"]), "trainer_restarted").look(1)
+    stage.build(replace(record, number=before["seq"]), "trainer_restarted").attended(1)
     stage.finish()
     after = stage.see()
     for name in ("P", "G", "A", "Z", "D", "norms"):
@@ -174,7 +174,7 @@ def test_a_page_can_hand_its_run_back() -> None:
     stage.travel("step", count=10)
     state, frame = stage.state(), stage.see()
     config, edits = beginning(state["config"], state["log"])
-    stage.build(Record(config.to_json(), edits, state["step"])).look(1)
+    stage.build(Record(config.to_json(), edits, state["step"])).attended(1)
     stage.finish()
     assert stage.see()["arrays"]["P"].tobytes() == frame["arrays"]["P"].tobytes()
 

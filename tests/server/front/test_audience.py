@@ -1,6 +1,7 @@
 """Credit: what each client may have next."""
 
-from backscope.server.front.rooms import Bucket, Client, Room
+from backscope.server.front.audience import Audience
+from backscope.server.front.client import Client
 from backscope.server.wire.messages import Frame, Part, Position, Publish, Want
 from backscope.server.wire.settings import Limits
 
@@ -24,184 +25,167 @@ def everything(client: Client) -> list[str | bytes]:
     return found
 
 
-def room_of(*numbers: int) -> tuple[Room, list[Client], list[Want]]:
+def audience_of(*numbers: int) -> tuple[Audience, list[Client], list[Want]]:
     wishes: list[Want] = []
-    room = Room("r", wishes.append)
+    audience = Audience("r", wishes.append)
     clients = [Client(number, Limits()) for number in numbers]
     for client in clients:
-        room.enter(client)
-    return room, clients, wishes
+        audience.enter(client)
+    return audience, clients, wishes
 
 
 def test_a_client_gets_the_next_frame_only_when_it_has_drawn_the_last() -> None:
-    room, (client,), wishes = room_of(1)
+    audience, (client,), wishes = audience_of(1)
     assert wishes == [Want("r", (None,))]
-    room.deliver(frame(5, None, history=True))
+    audience.deliver(frame(5, None, history=True))
     assert everything(client) == [b"history", b"head body tail None"]
     assert len(wishes) == 1
-    room.deliver(frame(6, None))
+    audience.deliver(frame(6, None))
     assert everything(client) == []
-    room.acknowledge(client, 5)
+    audience.acknowledge(client, 5)
     assert wishes[1:] == [Want("r", (here(5),))]
-    room.deliver(frame(7, here(5)))
+    audience.deliver(frame(7, here(5)))
     assert everything(client) == [b"head body tail 5"]
 
 
 def test_only_the_last_frame_can_be_acknowledged_and_only_once() -> None:
-    room, (client,), wishes = room_of(1)
-    room.acknowledge(client, 0)
-    room.deliver(frame(5, None))
+    audience, (client,), wishes = audience_of(1)
+    audience.acknowledge(client, 0)
+    audience.deliver(frame(5, None))
     everything(client)
     for seq in (4, 6, -1):
-        room.acknowledge(client, seq)
+        audience.acknowledge(client, seq)
     assert len(wishes) == 1
-    room.acknowledge(client, 5)
-    room.acknowledge(client, 5)
+    audience.acknowledge(client, 5)
+    audience.acknowledge(client, 5)
     assert len(wishes) == 2
 
 
 def test_a_command_lends_one_frame_and_no_second_one_until_the_last_is_drawn() -> None:
-    room, (client,), wishes = room_of(1)
-    room.deliver(frame(5, None))
+    audience, (client,), wishes = audience_of(1)
+    audience.deliver(frame(5, None))
     everything(client)
     for _ in range(3):
-        room.hurry(client)
+        audience.hurry(client)
     assert wishes[1:] == [Want("r", (here(5),))]
-    room.deliver(frame(6, here(5)))
+    audience.deliver(frame(6, here(5)))
     assert everything(client) == [b"head body tail 5"]
-    room.hurry(client)
-    room.acknowledge(client, 5)
+    audience.hurry(client)
+    audience.acknowledge(client, 5)
     assert len(wishes) == 2
-    room.acknowledge(client, 6)
+    audience.acknowledge(client, 6)
     assert wishes[2:] == [Want("r", (here(6),))]
 
 
 def test_a_slow_client_slows_nobody_and_gets_a_tail_of_its_own() -> None:
-    room, (quick, slow), wishes = room_of(1, 2)
-    room.deliver(frame(1, None))
+    audience, (quick, slow), wishes = audience_of(1, 2)
+    audience.deliver(frame(1, None))
     assert everything(quick) == everything(slow) == [b"head body tail None"]
     for step in (2, 3, 4):
-        room.acknowledge(quick, step - 1)
-        room.deliver(frame(step, here(step - 1)))
+        audience.acknowledge(quick, step - 1)
+        audience.deliver(frame(step, here(step - 1)))
         assert everything(quick) == [f"head body tail {step - 1}".encode()]
         assert everything(slow) == []
-    room.acknowledge(slow, 1)
+    audience.acknowledge(slow, 1)
     assert wishes[-1] == Want("r", (here(1),))
-    room.deliver(frame(4, here(1)))
+    audience.deliver(frame(4, here(1)))
     assert everything(slow) == [b"head body tail 1"]
 
 
 def test_clients_in_step_share_one_message() -> None:
-    room, clients, wishes = room_of(1, 2, 3)
-    room.deliver(frame(1, None))
+    audience, clients, wishes = audience_of(1, 2, 3)
+    audience.deliver(frame(1, None))
     first, second, third = (everything(client)[0] for client in clients)
     assert first is second is third
     assert wishes == [Want("r", (None,))]
 
 
 def test_who_comes_between_wish_and_frame_is_asked_for_again() -> None:
-    room, (first,), wishes = room_of(1)
-    room.deliver(frame(1, None))
+    audience, (first,), wishes = audience_of(1)
+    audience.deliver(frame(1, None))
     everything(first)
-    room.acknowledge(first, 1)
+    audience.acknowledge(first, 1)
     late = Client(2, Limits())
-    room.enter(late)
+    audience.enter(late)
     assert set(wishes[-1].positions) == {here(1), None}
-    room.deliver(frame(2, here(1)))
+    audience.deliver(frame(2, here(1)))
     assert everything(late) == []
     asked = len(wishes)
-    room.deliver(frame(2, None))
+    audience.deliver(frame(2, None))
     assert everything(late) == [b"head body tail None"]
     assert len(wishes) == asked
 
 
 def test_only_the_newest_state_waits_and_all_replies_do_in_order() -> None:
-    room, (client,), _ = room_of(1)
+    audience, (client,), _ = audience_of(1)
     for number in range(3):
         client.reply(f"reply {number}")
-        room.publish(Publish("r", "state", f"state {number}"))
+        audience.publish(Publish("r", "state", f"state {number}"))
     assert everything(client) == ["reply 0", "reply 1", "reply 2", "state 2"]
 
 
 def test_a_newcomer_hears_what_all_others_know() -> None:
-    room, _, _ = room_of(1)
+    audience, _, _ = audience_of(1)
     for kind in ("data", "layout", "state"):
-        room.publish(Publish("r", kind, kind if kind != "data" else b"data"))
+        audience.publish(Publish("r", kind, kind if kind != "data" else b"data"))
     late = Client(2, Limits())
-    room.enter(late)
+    audience.enter(late)
     assert everything(late) == ["state", "layout", b"data"]
 
 
 def test_a_newcomer_does_not_hear_news_that_are_old() -> None:
-    room, (client,), _ = room_of(1)
-    room.publish(Publish("r", "state", "state with a reason", "state"))
+    audience, (client,), _ = audience_of(1)
+    audience.publish(Publish("r", "state", "state with a reason", "state"))
     late = Client(2, Limits())
-    room.enter(late)
+    audience.enter(late)
     assert (everything(client), everything(late)) == (["state with a reason"], ["state"])
 
 
 def test_large_things_wait_for_credit_and_texts_do_not() -> None:
-    room, (client,), _ = room_of(1)
-    room.deliver(frame(1, None))
+    audience, (client,), _ = audience_of(1)
+    audience.deliver(frame(1, None))
     everything(client)
-    room.publish(Publish("r", "data", b"data"))
-    room.publish(Publish("r", "state", "state"))
+    audience.publish(Publish("r", "data", b"data"))
+    audience.publish(Publish("r", "state", "state"))
     assert everything(client) == ["state"]
-    room.acknowledge(client, 1)
+    audience.acknowledge(client, 1)
     assert everything(client) == [b"data"]
 
 
 def test_a_new_layout_takes_back_frames_that_cannot_be_read_with_it() -> None:
-    room, (client,), wishes = room_of(1)
-    room.deliver(frame(1, None, history=True))
-    room.publish(Publish("r", "layout", "layout 2"))
+    audience, (client,), wishes = audience_of(1)
+    audience.deliver(frame(1, None, history=True))
+    audience.publish(Publish("r", "layout", "layout 2"))
     assert everything(client) == ["layout 2"]
     assert len(wishes) == 2
-    room.deliver(frame(2, wishes[-1].positions[0], history=True))
+    audience.deliver(frame(2, wishes[-1].positions[0], history=True))
     assert everything(client)[0] == b"history"
 
 
 def test_the_same_layout_is_not_sent_twice() -> None:
-    room, (client,), _ = room_of(1)
-    room.publish(Publish("r", "layout", "layout"))
+    audience, (client,), _ = audience_of(1)
+    audience.publish(Publish("r", "layout", "layout"))
     assert everything(client) == ["layout"]
-    room.publish(Publish("r", "layout", "layout"))
+    audience.publish(Publish("r", "layout", "layout"))
     assert everything(client) == []
-
-
-def test_a_bucket_allows_a_burst_and_then_a_rate() -> None:
-    now = [0.0]
-    bucket = Bucket(10, 5, lambda: now[0])
-    assert [bucket.take(1) for _ in range(6)] == [True] * 5 + [False]
-    now[0] = 0.1
-    assert [bucket.take(1), bucket.take(1)] == [True, False]
-    now[0] = 100.0
-    assert bucket.take(1000)
-    assert not bucket.take(1)
-
-
-def test_a_client_has_a_bucket_of_its_own() -> None:
-    hasty, calm = (Client(number, Limits(messages_per_second=0.001, messages_at_once=2)) for number in (1, 2))
-    assert [hasty.pay(1) for _ in range(3)] == [True, True, False]
-    assert calm.pay(1)
 
 
 def test_what_can_be_read_with_a_layout_like_the_old_one_is_not_taken_back() -> None:
     for alike, left in ((True, ["layout 2", b"history", b"headbodytail"]), (False, ["layout 2"])):
-        room, (client,), _ = room_of(1)
+        audience, (client,), _ = audience_of(1)
         client.offer("history", b"history")
         client.offer("frame", b"headbodytail")
-        room.publish(Publish("r", "layout", "layout 2", alike=alike))
+        audience.publish(Publish("r", "layout", "layout 2", alike=alike))
         assert everything(client) == left
 
 
 def test_what_is_told_once_is_heard_before_what_is_newer() -> None:
-    room, (client,), _ = room_of(1)
+    audience, (client,), _ = audience_of(1)
     everything(client)
-    room.publish(Publish("r", "state", "old", "old"))
-    room.publish(Publish("r", "state", "built again, because", "built again"))
-    room.publish(Publish("r", "state", "new", "new"))
+    audience.publish(Publish("r", "state", "old", "old"))
+    audience.publish(Publish("r", "state", "built again, because", "built again"))
+    audience.publish(Publish("r", "state", "new", "new"))
     assert everything(client) == ["built again, because", "new"]
     late = Client(2, Limits())
-    room.enter(late)
+    audience.enter(late)
     assert everything(late) == ["new"]

@@ -1,8 +1,8 @@
-"""Who is connected to what, and what each client may have next.
+"""One socket: what waits for it, what it may have next, and how fast it may ask.
 
-A room is the audience of one session. A client has one credit: it gets a frame, and the next one only when it has said
-that it drew the last. So nothing piles up in the buffers below us, and what a slow client is shown is as new as its own
-pace allows. Only a command of its own lends it one frame more, so that the change is in the very next picture it draws.
+A client has one credit: it gets a frame, and the next one only when it has said that it drew the last. So nothing piles
+up in the buffers below us, and what a slow client is shown is as new as its own pace allows. Only a command of its own
+lends it one frame more, so that the change is in the very next picture it draws.
 """
 
 from __future__ import annotations
@@ -11,9 +11,13 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from ..wire.messages import Frame, Position, Publish, Want
+from ..wire.messages import Position
 from ..wire.settings import Limits
+
+if TYPE_CHECKING:
+    from .audience import Audience
 
 #: The order in which the newest of each kind leaves.
 _ORDER = ("welcome", "own", "state", "layout", "beat", "data", "history", "surface", "computing", "frame")
@@ -59,7 +63,7 @@ class Client:
     def __init__(self, number: int, limits: Limits) -> None:
         self.number = number
         self._bucket = Bucket(limits.messages_per_second, limits.messages_at_once)
-        self.room: Room | None = None
+        self.audience: Audience | None = None
         self.position: Position | None = None
         self.seq = -1
         self.closed: int | None = None
@@ -138,99 +142,3 @@ class Client:
     async def readable(self) -> None:
         """Wait until the client has taken enough of its replies for more of its commands."""
         await self._readable.wait()
-
-
-class Room:
-    """The clients of one session, and the newest of what all of them have to know.
-
-    Parameters
-    ----------
-    name : str
-        The session.
-    ask : callable
-        Sends the session's host the wish for a frame.
-    """
-
-    def __init__(self, name: str, ask: Callable[[Want], None]) -> None:
-        self.name = name
-        self.clients: dict[int, Client] = {}
-        self._ask = ask
-        self._asked: set[Position | None] = set()
-        self._common: dict[str, str | bytes] = {}
-
-    def enter(self, client: Client) -> None:
-        """Let a client in: it gets what all know, then history and frames."""
-        self.clients[client.number] = client
-        client.room = self
-        for kind, payload in self._common.items():
-            client.offer(kind, payload)
-        self._wish()
-
-    def leave(self, client: Client) -> None:
-        """The client's socket has ended."""
-        self.clients.pop(client.number, None)
-        client.room = None
-
-    def acknowledge(self, client: Client, seq: int) -> None:
-        """A client has drawn a frame."""
-        if client.acknowledge(seq):
-            self._wish()
-
-    def hurry(self, client: Client) -> None:
-        """A command of the client has been carried out: it shall see what came of it in the next picture it draws."""
-        if client.lend():
-            self._wish()
-
-    def publish(self, message: Publish) -> None:
-        """Something that everybody has to know has changed."""
-        kind, payload = message.kind, message.payload
-        if kind in ("layout", "data") and self._common.get(kind) == payload:
-            return
-        self._common[kind] = payload if message.later is None else message.later
-        once = message.later not in (None, payload)
-        for client in self.clients.values():
-            if once:  # no newer one says it again
-                client.withdraw(kind)
-                client.reply(payload)
-            else:
-                client.offer(kind, payload)
-        if kind == "layout" and not message.alike:
-            self._forget_old_layout()
-
-    def deliver(self, frame: Frame) -> None:
-        """Give a frame to those who wait at a position that it was made for, and ask for the others."""
-        waiting = [client for client in self.clients.values() if client.waits_for_frame]
-        for part in frame.parts:
-            self._asked.discard(part.position)
-            message: bytes | None = None
-            for client in waiting:
-                if client.position != part.position:
-                    continue
-                if message is None:
-                    message = b"".join((part.head, frame.body, part.tail))
-                for kind, payload in part.before:
-                    client.offer(kind, payload)
-                client.offer("frame", message)
-        for client in waiting:
-            if not client.waits_for_frame:
-                client.position, client.seq = frame.position, frame.seq
-        self._wish()
-
-    def start_over(self) -> None:
-        """The host knows nothing of earlier wishes any more."""
-        self._asked.clear()
-        self._wish()
-
-    def _forget_old_layout(self) -> None:
-        """Take back what has not left yet: it cannot be read with the new layout."""
-        self._common.pop("surface", None)
-        for client in self.clients.values():
-            for kind in ("surface", "history", "frame"):
-                client.withdraw(kind)
-        self._wish()
-
-    def _wish(self) -> None:
-        positions = {client.position for client in self.clients.values() if client.waits_for_frame}
-        if positions and not positions <= self._asked:
-            self._asked = positions
-            self._ask(Want(self.name, tuple(positions)))
