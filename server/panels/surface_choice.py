@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.config.config import RunConfig
 from ...core.run.trainer import Trainer
 from ...core.surface.curvature import DirectionTask
 from ...core.surface.planes import Plane, make_plane
@@ -65,6 +66,11 @@ class SurfaceChoice:
     def same_plane(self, other: SurfaceChoice) -> bool:
         """Whether only the resolution differs."""
         return self == replace(other, resolution=self.resolution)
+
+
+def penalized(choice: SurfaceChoice, config: RunConfig) -> bool:
+    """Whether penalties are part of the picture."""
+    return choice.penalties and not config.on_landscape
 
 
 def point_of(choice: SurfaceChoice, trainer: Trainer) -> Flat | None:

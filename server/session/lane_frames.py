@@ -50,16 +50,16 @@ def add_tails(arrays: Arrays, run: Run, surface: SurfaceView, position: Position
     Steps are counted from `origin`, as those of the lane in focus.
     """
     seen = dict(position.others) if position is not None and position.generation == run.generation else {}
-    same = position is not None and position.surface == surface.version
+    same = position is not None and position.surface == surface.picture.version
     for number, lane in run.others():
         here = lane.trainer.step_count
         since = seen.get(number, here)
         arrays.add(f"lane{number}_metrics", metrics_since(lane.metrics, since, origin))
-        if surface.plane is not None and surface.knows(number):
-            arrays.add(f"lane{number}_path", surface.path_since(since if same else here, number))
+        if surface.picture.plane is not None and surface.paths.known(number):
+            arrays.add(f"lane{number}_path", surface.paths.since(since if same else here, number))
 
 
 def position_of(run: Run, surface: SurfaceView) -> Position:
     """Return what a client has seen once it has drawn a frame made now."""
     others = tuple((number, lane.trainer.step_count) for number, lane in run.others())
-    return Position(run.generation, run.trainer.step_count, run.version, surface.version, others)
+    return Position(run.generation, run.trainer.step_count, run.version, surface.picture.version, others)

@@ -153,9 +153,9 @@ class Screen:
         }
         if len(run.lanes) > 1:
             meta["lanes"] = lane_frames.observe(run, surface, row, now)
-        if surface.plane is not None:
+        if surface.picture.plane is not None:
             figures = surface.figures(run.trainer, row[1], now, exact=not run.playing, fresh=fresh)
-            meta.update(plane_id=surface.plane_id, figures=figures)
+            meta.update(plane_id=surface.picture.plane_id, figures=figures)
         if self._watches:
             meta["inspections"] = [inspect(run.trainer, watch, self.sample) for watch in self._watches.values()]
         body = self._body(waiting)
@@ -179,7 +179,7 @@ class Screen:
             position is None
             or position.version != run.version
             or position.generation != run.generation
-            or position.surface != self._surface.version
+            or position.surface != self._surface.picture.version
         )
 
     def _part(self, position: Position | None, meta: dict[str, Any], body: Arrays) -> Part:
@@ -194,11 +194,11 @@ class Screen:
             found = frames.tail(trainer, run.metrics, trainer.step_count)
             assert found is not None
         where, arrays = found
-        if surface.plane is not None:
+        if surface.picture.plane is not None:
             since = position.step if position is not None else trainer.step_count
-            if position is None or position.surface != surface.version:
+            if position is None or position.surface != surface.picture.version:
                 before.append(("surface", surface.message(meta["figures"])))
                 since = trainer.step_count
-            arrays.add("path", surface.path_since(since))
+            arrays.add("path", surface.paths.since(since))
         lane_frames.add_tails(arrays, run, surface, position, where["from"])
         return Part(position, tuple(before), head({**meta, "tail": where}, body, arrays), arrays.tobytes())

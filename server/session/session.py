@@ -316,7 +316,7 @@ class Session:
         """Say how far the surface on its way is; nothing is said of what takes less than the first report."""
         surface = self.surface
         busy = self._surface_job and 0 < surface.progress < 1
-        share, resolution = (surface.progress, surface.task[1]) if busy and surface.task else (1.0, 0)
+        share, resolution = (surface.progress, surface.task.resolution) if busy and surface.task else (1.0, 0)
         if (share, resolution) != self._told_computing:
             self._told_computing = share, resolution
             self._emit(Publish(self.name, "computing", text("computing", {"share": share, "resolution": resolution})))

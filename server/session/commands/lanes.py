@@ -71,7 +71,7 @@ def promote(session: Session, client: int, command: Command) -> dict[str, Any]:
 def keep_alone(session: Session, lane: int) -> None:
     """Let the other lanes go, without showing it yet."""
     session.run.promote(lane)
-    session.surface.renumber(lane)
+    session.surface.paths.renumber(lane)
 
 
 def _show_lanes(session: Session) -> None:

@@ -60,11 +60,12 @@ def cut(session: Session, client: int, command: Command) -> None:
 @operation("anatomy", read_only=True)
 def anatomy(session: Session, client: int, command: Command) -> dict[str, Any]:
     """The coming step on the surface's plane, taken apart; the last one where the run is under way."""
-    plane, trainer = session.surface.plane, session.run.trainer
+    picture, trainer = session.surface.picture, session.run.trainer
     coming = not session.run.playing
+    plane = picture.plane
     gone = plane is None or trainer.diverged is not None or session.run.target is not None
     parts = None if gone or plane is None else anatomy_on(plane, trainer, coming)
-    return {"anatomy": parts, "plane_id": session.surface.plane_id}
+    return {"anatomy": parts, "plane_id": picture.plane_id}
 
 
 @operation("sharpness", read_only=True)

@@ -111,6 +111,6 @@ def test_a_run_under_way_shows_its_last_step() -> None:
     stage.do("play")
     parts = stage.do("anatomy")["anatomy"]
     assert not parts["coming"]
-    shown = stage.session.surface.plane
+    shown = stage.session.surface.picture.plane
     assert shown is not None
     np.testing.assert_allclose(parts["update"], shown.project(shown.centre + stage.trainer.update))

@@ -91,7 +91,7 @@ def test_a_plane_goes_through_the_chosen_point(plane: str, through: str) -> None
     positions["mean"] = stage.trainer.path(200)[1].mean(axis=0)
     stage.do("surface", plane=plane, weights=[3, 8], through=through, resolution=16)
     header, _ = surface_of(stage)
-    shown = stage.session.surface.plane
+    shown = stage.session.surface.picture.plane
     assert shown is not None
     assert header["through"] == through
     assert shown.distance(positions[through]) == pytest.approx(0, abs=1e-9)
@@ -107,7 +107,7 @@ def test_the_sharpest_plane_is_that_of_the_point_it_goes_through() -> None:
     found = sharpness(net, theta, data.X_train, data.y_train, "bce")
     stage.do("surface", plane="sharpest", resolution=16)
     surface_of(stage)
-    shown = stage.session.surface.plane
+    shown = stage.session.surface.picture.plane
     assert shown is not None
     assert shown.basis == "sharpest"
     assert float(shown.d1 @ -gradient) == pytest.approx(float(np.linalg.norm(gradient)))
@@ -142,7 +142,7 @@ def test_the_grid_is_the_loss_of_the_real_network(plane: str) -> None:
     stage = stage_at(60)
     stage.do("surface", plane=plane, weights=[3, 8], resolution=16)
     header, arrays = surface_of(stage)
-    shown = stage.session.surface.plane
+    shown = stage.session.surface.picture.plane
     assert shown is not None
     alpha = np.linspace(*header["alpha"], 16)
     beta = np.linspace(*header["beta"], 16)
@@ -159,7 +159,7 @@ def test_the_path_ends_where_the_run_is_and_grows_with_frames() -> None:
     stage = stage_at(80)
     header, arrays = surface_of(stage)
     assert len(arrays["path"]) > 10
-    shown = stage.session.surface.plane
+    shown = stage.session.surface.picture.plane
     assert shown is not None
     stage.travel("step", count=5)
     frame = stage.see()
@@ -172,7 +172,7 @@ def test_the_path_ends_where_the_run_is_and_grows_with_frames() -> None:
 def test_figures_say_what_the_picture_leaves_out() -> None:
     stage = stage_at(80)
     header, _ = surface_of(stage)
-    figures, shown = header["figures"], stage.session.surface.plane
+    figures, shown = header["figures"], stage.session.surface.picture.plane
     assert shown is not None
     assert 0.5 < figures["share"] <= 1
     assert figures["distance"] == pytest.approx(float(shown.distance(stage.trainer.theta)))
@@ -191,7 +191,7 @@ def test_figures_are_exact_once_the_run_stands() -> None:
         stage.session.screen.want((stage.position,))
     stage.do("pause")
     stage.position = None
-    frame, shown = stage.see(), stage.session.surface.plane
+    frame, shown = stage.see(), stage.session.surface.picture.plane
     assert shown is not None
     assert frame["figures"]["distance"] == pytest.approx(float(shown.distance(stage.trainer.theta)))
 
@@ -203,7 +203,7 @@ def test_going_back_takes_the_path_back() -> None:
     frame = stage.see()
     _, shorter = frame["before"]["surface"]
     assert 1 < len(shorter["path"]) < len(arrays["path"])
-    shown = stage.session.surface.plane
+    shown = stage.session.surface.picture.plane
     assert shown is not None
     np.testing.assert_allclose(
         shorter["path"][-1][:2], np.array(shown.project(stage.trainer.theta)), rtol=1e-4, atol=1e-5
@@ -222,7 +222,7 @@ def test_nothing_is_computed_while_the_picture_holds() -> None:
 def test_a_path_that_has_doubled_gets_a_new_plane_but_not_at_once() -> None:
     stage = stage_at(100)
     first, _ = surface_of(stage)
-    started = stage.session.surface._started
+    started = stage.session.surface._schedule._started
     stage.do("speed", steps_per_second=0)
     stage.do("play")
     while stage.trainer.step_count < 250:
@@ -315,7 +315,7 @@ def test_the_surface_of_a_normalized_run_is_its_loss(kind: str, plane: str) -> N
     gamma, beta = block.end - 2 * block.cols, block.end - 1
     stage.do("surface", plane=plane, weights=[gamma, beta], resolution=16)
     header, arrays = surface_of(stage)
-    shown, data = stage.session.surface.plane, trainer.dataset
+    shown, data = stage.session.surface.picture.plane, trainer.dataset
     assert shown is not None
     alpha, beta_axis = np.linspace(*header["alpha"], 16), np.linspace(*header["beta"], 16)
     for i, j in ((0, 0), (5, 11), (15, 15)):
@@ -344,7 +344,7 @@ def test_another_loss_by_a_live_edit_gets_another_surface() -> None:
     second, after = surface_of(stage)
     assert second["plane_id"] > first["plane_id"]
     assert second["figures"]["loss"] == pytest.approx(stage.trainer.evaluate().loss)
-    shown = stage.session.surface.plane
+    shown = stage.session.surface.picture.plane
     assert shown is not None
     data, y = stage.trainer.dataset, 0.6 * stage.trainer.dataset.y_train + 0.2
     theta = shown.point(second["alpha"][0], second["beta"][0])
@@ -364,7 +364,7 @@ def test_penalties_are_part_of_the_surface_where_wanted_and_it_follows_them() ->
     assert plain["figures"]["loss"] == pytest.approx(stage.trainer.evaluate().loss)
     stage.do("surface", penalties=True)
     header, arrays = surface_of(stage)
-    shown = stage.session.surface.plane
+    shown = stage.session.surface.picture.plane
     assert shown is not None
     corner = shown.point(header["alpha"][0], header["beta"][0])
     weights = np.concatenate([layer.W.ravel() for layer in stage.trainer.network.unpack(corner)])

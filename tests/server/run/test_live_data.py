@@ -66,11 +66,11 @@ def test_the_surface_follows_the_data() -> None:
     stage.see()
     stage.work()
     stage.serve_jobs()
-    first = np.array(stage.session.surface._grid)
+    first = np.array(stage.session.surface.picture.grid)
     stage.do("set", noise=0.5, label_noise=0.2)
     stage.work()
     stage.serve_jobs()
-    assert not np.array_equal(stage.session.surface._grid, first)
+    assert not np.array_equal(stage.session.surface.picture.grid, first)
 
 
 def test_noise_is_all_lanes() -> None:

@@ -407,7 +407,7 @@ def test_paths_of_lanes_with_the_same_shape_lie_on_one_plane() -> None:
     header, arrays = surface_of(stage)
     assert header["kind"] == "surface"
     assert "lane2_path" not in arrays
-    shown = stage.session.surface.plane
+    shown = stage.session.surface.picture.plane
     assert shown is not None
     for lane in (0, 1):
         trainer = lanes_of(stage)[lane]
@@ -431,7 +431,7 @@ def test_main_components_are_those_of_all_paths_together() -> None:
     for plane in ("random", "pca"):  # laid at this very step
         stage.do("surface", plane=plane)
     surface_of(stage)
-    shown = stage.session.surface.plane
+    shown = stage.session.surface.picture.plane
     assert shown is not None
     assert shown.basis == "pca"
     paths = np.vstack([trainer.path(200)[1] for trainer in lanes_of(stage).values()])
