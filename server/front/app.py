@@ -176,7 +176,7 @@ def safe_name(host: str) -> bool:
     with suppress(ValueError):
         ipaddress.ip_address(name)
         return True
-    return name in ("localhost", "testserver") or name.endswith(".localhost")
+    return name == "localhost" or name.endswith(".localhost")
 
 
 def same_origin(origin: str, host: str) -> bool:

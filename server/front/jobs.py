@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from ...core.data.tables import Table, forget, register
 from ..wire.messages import Job, Work
-from .link import quiet_start
+from .link import outlive_front, quiet_start
 
 _CHUNK_SECONDS = 0.05
 #: Seconds between two reports of a job's progress.
@@ -204,6 +204,7 @@ def worker_thread() -> Executor:
 
 def _prepare_worker() -> None:
     """Work only when nobody else wants to, and leave when the parent has gone: the pool would wait for ever."""
+    outlive_front()
     if hasattr(os, "nice"):
         os.nice(10)  # pictures can wait, hands and sockets cannot
     parent = multiprocessing.parent_process()

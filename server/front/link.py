@@ -21,6 +21,7 @@ Receive = Callable[["Link", ToFront], None]
 Died = Callable[["Link"], None]
 
 _PATIENCE = 0.3  # seconds that a trainer has to end by itself
+_LAST_SECONDS = 3  # whole ones, from SIGTERM to the end of a process whose front stays
 _spawning = threading.Lock()  # the environment belongs to the whole process
 
 
@@ -178,11 +179,11 @@ class ProcessLink(asyncio.Protocol):
 
 @contextlib.contextmanager
 def quiet_start() -> Iterator[None]:
-    """What is started meanwhile computes with one thread, and no Ctrl-C reaches it: not even while it loads."""
+    """What is started meanwhile computes with one thread, and no signal to the group ends it while it loads."""
     masks = hasattr(signal, "pthread_sigmask")
     with _spawning:
         before = {name: os.environ.get(name) for name in ONE_THREAD}
-        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if masks else set()
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM}) if masks else set()
         os.environ.update(ONE_THREAD)
         try:
             yield
@@ -196,6 +197,17 @@ def quiet_start() -> Iterator[None]:
                 signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
+def outlive_front() -> None:
+    """Leave it to the front what a signal to the whole group means: this process ends when the front does.
+
+    A SIGTERM that was for this process alone ends it after a moment, in which the front would have gone.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "alarm"):
+        signal.signal(signal.SIGTERM, lambda *_: signal.alarm(_LAST_SECONDS))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+
+
 def _spawn(process: BaseProcess) -> None:
     with quiet_start():
         process.start()
@@ -205,7 +217,7 @@ def _serve(theirs: socket.socket, limits: Limits) -> None:
     """Be a trainer process, until the front hangs up."""
     from ..session.host import Host  # here, because the front has no use for it
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the front decides what it means
+    outlive_front()
     pipe = Pipe(theirs)
     host = Host(pipe.send, limits)
     delay: float | None = 0.0

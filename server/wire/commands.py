@@ -250,9 +250,20 @@ def _parse_json(message: str) -> dict[str, Any]:
         values = _DECODER.decode(message)
     except (ValueError, RecursionError):
         raise CommandError("bad_json", "a message must be JSON") from None
+    if ("\\u" in message or not message.isascii()) and not _is_unicode(values):
+        raise CommandError("bad_json", "a text in a message must be Unicode: a surrogate stands alone in it")
     if not isinstance(values, dict):
         raise CommandError("bad_message", f"a message must be an object, got {shorten(values)}")
     return values
+
+
+def _is_unicode(values: object) -> bool:
+    """Whether all texts in it can be written down: an escape may name half a character, which nothing can carry on."""
+    try:
+        json.dumps(values, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _no_number(word: str) -> NoReturn:

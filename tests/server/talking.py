@@ -16,6 +16,7 @@ from typing import Any
 from backscope.server.front.app import create_app
 from backscope.server.wire.protocol import decode
 from backscope.server.wire.settings import Settings
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 from websockets.sync.client import connect
 
@@ -104,6 +105,15 @@ class Talk:
         return self.frame(lambda frame: frame["step"] == step and frame["status"] in ("paused", "diverged"))
 
 
+#: The name of a server in this process: its own name for tests, "testserver", is anybody's to register.
+PAGE, SOCKETS = "http://localhost", "ws://localhost"
+
+
+def client_of(app: FastAPI) -> TestClient:
+    """Return a client of an application in this process."""
+    return TestClient(app, base_url=PAGE)
+
+
 class House:
     """An application in this process."""
 
@@ -113,7 +123,7 @@ class House:
     @contextmanager
     def visit(self, session: str = "r1", **headers: str) -> Iterator[Talk]:
         """Open a socket, without a hello."""
-        with self.client.websocket_connect(f"/ws/{session}", headers=headers) as socket:
+        with self.client.websocket_connect(f"{SOCKETS}/ws/{session}", headers=headers) as socket:
 
             def receive() -> str | bytes:
                 message = socket.receive()
@@ -134,7 +144,7 @@ class House:
 @contextmanager
 def housed(settings: Settings | None = None) -> Iterator[House]:
     """Run an application in this process."""
-    with TestClient(create_app(settings)) as client:
+    with client_of(create_app(settings)) as client:
         yield House(client)
 
 

@@ -165,6 +165,32 @@ def test_nothing_is_left_running(how: signal.Signals) -> None:
         wait(lambda: not command.children())
 
 
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_signal_to_the_whole_group_ends_everything_without_a_word(begun: bool) -> None:
+    with started("--trainers", "1") as command:
+        if begun:
+            with command.visit("mine") as talk:
+                talk.hello()
+                talk.do("play")
+                talk.kind("surface")
+        os.killpg(command.process.pid, signal.SIGTERM)
+        said = command.process.communicate(timeout=10)[1]
+        assert (command.process.returncode, said) == (0, "")
+        wait(lambda: not command.children())
+
+
+def test_a_trainer_that_is_told_to_end_ends_and_another_takes_its_run() -> None:
+    with started("--trainers", "1") as command, command.visit("mine") as talk:
+        talk.hello()
+        talk.do("step", count=40)
+        before = talk.at(40)["seq"]
+        (trainer,) = [child for child in trainers_of(command) if socket_of(child)]
+        os.kill(trainer, signal.SIGTERM)
+        state = talk.until(lambda message: message["kind"] == "state" and message.get("reason") is not None)
+        assert state["reason"] == {"code": "trainer_restarted"}
+        assert talk.frame(lambda frame: frame["seq"] > before and frame["step"] == 40)
+
+
 def test_it_ends_at_once_also_when_it_has_just_begun() -> None:
     with started() as command:
         code, seconds, said = command.end(signal.SIGINT)

@@ -15,9 +15,8 @@ from backscope.server.front.commands import COMMANDS
 from backscope.server.wire.presets import PRESETS
 from backscope.server.wire.protocol import Close, finite
 from backscope.server.wire.settings import Limits, Settings
-from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
-from talking import SECRET, House, Talk, housed
+from talking import SECRET, SOCKETS, House, Talk, client_of, housed
 
 
 def test_bad_command_is_answered_and_the_session_lives_on(house: House) -> None:
@@ -273,13 +272,13 @@ def test_acknowledgements_cost_nothing() -> None:
 
 
 def test_binary_messages_are_answered_in_words(house: House) -> None:
-    with house.client.websocket_connect("/ws/r1") as socket:
+    with house.client.websocket_connect(f"{SOCKETS}/ws/r1") as socket:
         socket.send_bytes(b"\x00\x01")
         assert socket.receive_json()["code"] == "bad_message"
 
 
 def test_a_server_that_ends_while_a_socket_is_open_does_not_hang() -> None:
-    with TestClient(create_app()) as client, client.websocket_connect("/ws/r1") as socket:
+    with client_of(create_app()) as client, client.websocket_connect(f"{SOCKETS}/ws/r1") as socket:
         socket.send_json({"op": "hello", "secret": SECRET})
         assert socket.receive_json()["ok"]
 
