@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..wire.messages import Position
+from ..wire.protocol import Close
 from ..wire.settings import Limits
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ _ORDER = ("welcome", "own", "state", "layout", "beat", "data", "history", "surfa
 #: These are large: they wait until the client has drawn its last frame.
 _NEED_CREDIT = frozenset({"data", "history", "surface"})
 
-#: Replies that wait for a client before its commands are no longer read.
-_MOST_REPLIES = 256
+#: Replies, and bytes of them, that wait for a client before its commands are no longer read.
+_MOST_REPLIES, _MOST_BYTES = 256, 1 << 20
 
 
 class Bucket:
@@ -62,12 +63,14 @@ class Client:
 
     def __init__(self, number: int, limits: Limits) -> None:
         self.number = number
+        self._limits = limits
         self._bucket = Bucket(limits.messages_per_second, limits.messages_at_once)
         self.audience: Audience | None = None
         self.position: Position | None = None
         self.seq = -1
         self.closed: int | None = None
-        self._replies: deque[str | bytes] = deque()
+        self._replies: deque[tuple[str | None, str | bytes]] = deque()
+        self._bytes = 0  # of them
         self._newest: dict[str, str | bytes] = {}
         self._credit = True
         self._lent = False
@@ -84,10 +87,22 @@ class Client:
         """Pay for a command; False if it sends more than its share."""
         return self._bucket.take(cost)
 
-    def reply(self, message: str | bytes) -> None:
-        """Answer one of its commands, or tell it what must not be lost."""
-        self._replies.append(message)
-        if len(self._replies) >= _MOST_REPLIES:
+    def reply(self, message: str | bytes, kind: str | None = None) -> None:
+        """Answer one of its commands, or tell it what must not be lost; of a `kind`, only the newest waits.
+
+        Who leaves more unread than is kept for one client is disconnected.
+        """
+        if self.closed is not None:
+            return
+        if kind is not None:
+            for old in [entry for entry in self._replies if entry[0] == kind]:
+                self._replies.remove(old)
+                self._bytes -= len(old[1])
+        self._replies.append((kind, message))
+        self._bytes += len(message)
+        if self._bytes > self._limits.waiting_bytes:
+            self._give_up()
+        elif not self._caught_up(_MOST_REPLIES - 1, _MOST_BYTES):
             self._readable.clear()
         self._wake.set()
 
@@ -119,9 +134,11 @@ class Client:
     def take(self) -> str | bytes | None:
         """Return the next message to send, or None."""
         if self._replies:
-            if len(self._replies) <= _MOST_REPLIES // 2:
+            _, message = self._replies.popleft()
+            self._bytes -= len(message)
+            if self._caught_up(_MOST_REPLIES // 2, _MOST_BYTES // 2):
                 self._readable.set()
-            return self._replies.popleft()
+            return message
         for kind in _ORDER:
             if kind in self._newest and (self._credit or kind not in _NEED_CREDIT):
                 if kind == "frame":
@@ -133,6 +150,16 @@ class Client:
         """End the socket with this code, once its replies have left."""
         self.closed = code
         self._wake.set()
+
+    def _caught_up(self, replies: int, size: int) -> bool:
+        return len(self._replies) <= replies and self._bytes <= size
+
+    def _give_up(self) -> None:
+        self._replies.clear()
+        self._newest.clear()
+        self._bytes = 0
+        self.close(Close.TOO_SLOW)
+        self._readable.set()  # its reader ends too
 
     async def wait(self) -> None:
         """Wait until there may be something to send."""

@@ -28,7 +28,7 @@ async def attend(socket: WebSocket, registry: Registry, session: str) -> None:
 
 
 async def _read(socket: WebSocket, registry: Registry, client: Client, session: str) -> None:
-    while True:
+    while client.closed is None:
         message = await socket.receive()
         if message["type"] == "websocket.disconnect":
             return

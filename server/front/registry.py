@@ -157,7 +157,7 @@ class Registry:
         if entry is not None and entry.audience is audience:
             entry.seen = self._clock()
             entry.pending = {key: op for key, op in entry.pending.items() if key[0] != client.number}
-            entry.link.send(Attendance(audience.name, len(audience.clients)))
+            entry.link.send(Attendance(audience.name, len(audience.clients), client.number))
 
     def audience_of(self, client: Client) -> Audience:
         """Return the audience that a client is in.
@@ -343,7 +343,7 @@ class Registry:
             op = entry.pending.pop((message.client, message.number), None)
             client = entry.audience.clients.get(message.client)
             if client is not None:
-                client.reply(message.text)
+                client.reply(message.text, message.kind)
                 if op is not None and not COMMANDS[op].read_only:  # to look would spend what an edit needs
                     entry.audience.hurry(client)
         elif isinstance(message, Publish):

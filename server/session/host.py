@@ -119,7 +119,7 @@ def _hand(session: Session, message: ToHost) -> None:
     elif isinstance(message, Want):
         session.want(message.positions)
     elif isinstance(message, Attendance):
-        session.attended(message.clients)
+        session.attended(message.clients, message.left)
     elif isinstance(message, JobDone):
         session.job_done(message.job, message.result)
     elif isinstance(message, JobAdvanced):

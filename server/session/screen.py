@@ -107,6 +107,11 @@ class Screen:
             while len(self._watches) > _MOST_WATCHES:
                 del self._watches[next(iter(self._watches))]
 
+    def leave(self, client: int) -> None:
+        """A client has left: it looks at nothing any more."""
+        self.watch(client, None)
+        self._detail.look(client, ())
+
     def forget_watches(self) -> None:
         """Nobody looks closer at anything any more."""
         self._watches.clear()

@@ -22,6 +22,7 @@ from ..wire.messages import Cancel, Job, Position, Progress, Publish, Record, Re
 from ..wire.protocol import accept, refuse, text
 from ..wire.settings import Limits
 from .commands import OPERATIONS
+from .orders import Answer, Order, Orders
 from .screen import Screen
 
 #: Seconds between two reports of the step, and between two states per edit in the log: a long log is long to send.
@@ -29,8 +30,6 @@ _REPORT_REST = 0.2
 _STATE_REST_PER_EDIT = 0.0002
 #: Seconds that training makes way, at most, for the picture of what a hand has just changed.
 _MAKE_WAY = 0.025
-
-Answer = Callable[[Any], dict[str, Any]]
 
 
 class Session:
@@ -73,7 +72,7 @@ class Session:
         self._picture_first = False  # has changed something that no frame has shown yet
         self._rest_until = -math.inf
         self.waiting: list[tuple[int, Command]] = []
-        self._checks: dict[int, tuple[int, Command, Answer]] = {}
+        self.orders = Orders(name, emit, limits)
         self._job = self._surface_job = 0
         self._told_computing = 1.0, 0
         self._reason = reason
@@ -112,8 +111,11 @@ class Session:
         self.screen.want(positions)
         self._tell()
 
-    def attended(self, count: int) -> None:
-        """So many clients are there now; with none it rests."""
+    def attended(self, count: int, left: int | None = None) -> None:
+        """So many clients are there now, and one may just have `left`; with none it rests."""
+        if left is not None:
+            self.orders.drop(left)
+            self.screen.leave(left)
         if count and not self._attendance:
             self.run.pace.start(self.clock())
             self._next_report = -math.inf
@@ -123,12 +125,12 @@ class Session:
 
     def job_done(self, job: int, result: Any) -> None:
         """Take the result of a job, None where it failed."""
-        if job in self._checks:
-            client, command, answer = self._checks.pop(job)
+        if (order := self.orders.take(job)) is not None:
             if result is None:
-                self._refuse(client, command, CommandError("internal", f"{command.op} could not be computed"))
+                words = f"{order.command.op} could not be computed"
+                self._refuse(order.client, order.command, CommandError("internal", words))
             else:
-                self._reply(client, command, answer(result))
+                self._reply(order.client, order.command, order.answer(result))
         elif job == self._surface_job:
             run, now = self.run, self.clock()
             run.measure(now)
@@ -207,10 +209,15 @@ class Session:
         self._reason, self._state_due, self._next_state = reason, True, -math.inf
 
     def order(self, client: int, command: Command, work: Work, answer: Answer) -> None:
-        """Have something computed elsewhere; `answer` makes the fields of the reply of its result."""
+        """Have something computed elsewhere; `answer` makes the fields of the reply of its result.
+
+        Raises
+        ------
+        CommandError
+            If too much waits to be computed already.
+        """
         self._job += 1
-        self._checks[self._job] = client, command, answer
-        self._emit(Job(self.name, self._job, f"check {self._job}", work))
+        self.orders.add(Order(self._job, client, command, work, answer))
 
     def look_at_surface(self, choice: SurfaceChoice) -> None:
         """Show another surface, or the same in another resolution; what is not wanted any more is not computed on."""
@@ -223,9 +230,9 @@ class Session:
         self.surface.drop()
         self._drop_surface_job()
 
-    def tell(self, client: int, message: str | bytes) -> None:
-        """Say something to one client alone."""
-        self._emit(Reply(self.name, client, None, message))
+    def tell(self, client: int, kind: str, message: str | bytes) -> None:
+        """Say something to one client alone, which wants the newest of this kind only."""
+        self._emit(Reply(self.name, client, None, message, kind))
 
     # What clients are told
 

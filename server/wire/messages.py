@@ -125,10 +125,11 @@ class Want(NamedTuple):
 
 
 class Attendance(NamedTuple):
-    """How many clients look at a session; with none it rests."""
+    """How many clients look at a session, and which has just `left`; with none it rests."""
 
     session: str
     clients: int
+    left: int | None = None
 
 
 class Forget(NamedTuple):
@@ -159,12 +160,16 @@ ToHost = Open | Give | Take | Order | Want | Attendance | Forget | JobDone | Job
 
 
 class Reply(NamedTuple):
-    """The answer to one client's command with the id `number`; or, without one, what it asked for besides."""
+    """The answer to one client's command with the id `number`; or, without one, what it asked for besides.
+
+    Of that, only the newest of a `kind` is of use.
+    """
 
     session: str
     client: int
     number: int | None
     text: str | bytes
+    kind: str | None = None
 
 
 class Publish(NamedTuple):

@@ -32,6 +32,7 @@ class Close(enum.IntEnum):
     RESTART = 1012
     FAILED = 1011
     SESSION_CLOSED = 4001
+    TOO_SLOW = 4002
 
 
 class DType(enum.StrEnum):

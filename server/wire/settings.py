@@ -34,6 +34,10 @@ class Limits:
         Longest command.
     own_bytes : int
         Memory for all users' own data together.
+    waiting_bytes : int
+        Replies that may wait for one client; who leaves more unread is disconnected.
+    client_jobs, session_jobs : int
+        Computations beside the training that may wait at once: of one client, and of all clients of a session.
     messages_per_second, messages_at_once : float
         How fast commands may come in the long run, and how many in a burst. 16 kB of text count as one more.
     """
@@ -47,6 +51,9 @@ class Limits:
     edits: int = 10_000
     message_bytes: int = 1 << 20
     own_bytes: int = 1 << 28
+    waiting_bytes: int = 1 << 26
+    client_jobs: int = 8
+    session_jobs: int = 16
     messages_per_second: float = 200.0
     messages_at_once: float = 400.0
 

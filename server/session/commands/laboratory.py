@@ -38,7 +38,9 @@ _NETWORKS = {
 def laboratory(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Send a reading, and the history that a client does not have yet."""
     number, since = command.fields.get("number", -1), command.fields.get("since", -1)
-    session.tell(client, session.laboratory.message(session.run.trainer, session.screen.layout, number, since))
+    session.tell(
+        client, "laboratory", session.laboratory.message(session.run.trainer, session.screen.layout, number, since)
+    )
     return {}
 
 

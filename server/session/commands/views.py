@@ -49,5 +49,5 @@ def microscope(session: Session, client: int, command: Command) -> dict[str, Any
     message = microscope_message(session.run.trainer, session.screen.layout, command.fields.get("row"))
     if session.run.playing:
         session.run.stop()
-    session.tell(client, message)
+    session.tell(client, "microscope", message)
     return {}

@@ -275,7 +275,7 @@ def test_the_gradient_is_checked_on_the_spot() -> None:
     stage = Stage()
     stage.travel("step", count=20)
     stage.session.obey(1, parse('{"id":5,"op":"check"}'))
-    (job,) = (job for job in stage.jobs() if job.topic.startswith("check"))
+    (job,) = (job for job in stage.jobs() if job.topic == "order")
     rows = np.concatenate([job.work.function(job.work.task, start, start + 5) for start in range(0, job.work.size, 5)])
     stage.session.job_done(job.job, rows)
     reply = [json.loads(message.text) for message in stage.said if isinstance(message, Reply)][-1]
