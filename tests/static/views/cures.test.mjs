@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {better} from "../../../static/js/views/cures/cures.js";
+import {CuredLane} from "../../../static/js/views/cures/cured_lane.js";
+import {better, figureWords} from "../../../static/js/views/cures/figures.js";
 import {asPatch, pairIn, taken} from "../../../static/js/views/cures/pair.js";
 import {createRecord, createRecords, rowAt, rowOf} from "../../../static/js/views/cures/record.js";
 import {CURES, GROUPS} from "../../../static/js/views/cures/table.js";
@@ -176,4 +177,65 @@ test("records are kept lane by lane, and forgotten when a lane goes back or away
   assert.deepEqual(records.rows(4), []);
   records.keep([4]);
   assert.deepEqual(records.rows(0), []);
+});
+
+test("figures are written by their kind, and a dash where there is none", () => {
+  const now = {...row(1), factor: 0.25, first: 1.25e-6, accuracy: 0.5, loss: NaN};
+  assert.equal(figureWords("factor", now, false), "0.25");
+  assert.match(figureWords("first", now, false), /10/);
+  assert.match(figureWords("accuracy", now, false), /50.*%/);
+  assert.doesNotMatch(figureWords("accuracy", now, true), /%/);
+  assert.deepEqual([figureWords("loss", now, false), figureWords("loss", null, false)], ["–", "–"]);
+});
+
+/** A session that has the lanes it is told of and remembers commands. */
+function session(lanes, playing = false) {
+  const told = [];
+  const state = {lanes, lane: 0, playing};
+  const cured = new CuredLane(
+    async (op, fields = {}) => {
+      told.push([op, fields]);
+      if (op === "lane_add") state.lanes = [...state.lanes, {...lanes[0], id: 1}];
+      if (op === "lane_focus") state.lane = fields.lane;
+      return {ok: true, lane: 1};
+    },
+    () => state,
+  );
+  return {told, state, cured};
+}
+const cureNamed = name => CURES.find(cure => cure.name === name);
+const laneOf = (id, of = config(), status = {kind: "paused"}) => ({id, config: of, step: 5, status});
+
+test("the first cure opens a lane: here where the next step can obey, else both begin anew and go on as they went", async () => {
+  const live = session([laneOf(0)]);
+  await live.cured.apply(cureNamed("clip"));
+  assert.deepEqual(
+    live.told.map(([op]) => op),
+    ["lane_add", "lane_focus"],
+  );
+  assert.equal(live.told[0][1].start, "here");
+  const anew = session([laneOf(0)], true);
+  await anew.cured.apply(cureNamed("batch"));
+  assert.deepEqual(
+    anew.told.map(([op]) => op),
+    ["lane_add", "seek", "lane_focus", "play"],
+  );
+  const diverged = session([laneOf(0, config(), {kind: "diverged"})]);
+  await diverged.cured.apply(cureNamed("clip"));
+  assert.equal(diverged.told[0][1].start, "start");
+  assert.deepEqual(diverged.told[1], ["seek", {step: 0}]);
+});
+
+test("a further cure changes the lane; the last one given up takes it away; kept, it stays alone", async () => {
+  const clipped = config({config: {clip_norm: 1}});
+  const pair = () => session([laneOf(0), laneOf(1, clipped)]);
+  const more = pair();
+  await more.cured.apply(cureNamed("batch"));
+  assert.deepEqual(more.told[0], ["configure", {lane: 1, network: {normalization: "batch"}}]);
+  const less = pair();
+  await less.cured.apply(cureNamed("clip"));
+  assert.deepEqual(less.told[0], ["lane_remove", {lane: 1}]);
+  const kept = pair();
+  await kept.cured.keep();
+  assert.deepEqual(kept.told, [["lane_promote", {lane: 1}]]);
 });
