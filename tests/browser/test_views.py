@@ -105,6 +105,25 @@ def test_curves_and_gradients_answer_the_pointer(opened: Tab) -> None:
     assert opened.said == []
 
 
+def test_the_layer_under_the_pointer_is_marked_in_the_gradients(opened: Tab) -> None:
+    page = trained(opened).page
+    stage = f"{opened.role('gradients')} .plot-stage"
+    box = page.locator(stage).bounding_box()
+    assert box is not None
+    plain = page.evaluate(PICTURE, stage)
+    seen = []
+    for share in (0.3, 0.7):
+        across = box["width"] >= 2.4 * box["height"]
+        x, y = (share, 0.5) if across else (0.5, share)
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+        page.wait_for_selector(f"{stage} .plot-tip:not([hidden])")
+        seen.append(page.evaluate(PICTURE, stage))
+    assert len({plain, *seen}) == 3
+    page.mouse.move(0, 0)
+    opened.until(lambda: page.evaluate(PICTURE, stage) == plain)
+    assert opened.said == []
+
+
 def test_going_back_dims_the_future(opened: Tab) -> None:
     page = trained(opened).page
     stage = f"{opened.role('loss-curve')} .plot-stage"

@@ -5,11 +5,15 @@ import {
   axisFor,
   exponents,
   fitted,
+  growthOf,
   labelled,
   labelStride,
   standing,
 } from "../../../static/js/views/shared/gradient_scale.js";
+import {columnsLayout, rowsLayout} from "../../../static/js/views/gradients/layout.js";
 import {othersOf, paintOthers, sayOthers} from "../../../static/js/views/gradients/lanes.js";
+import {historyOf, markedLayer, normsOf} from "../../../static/js/views/gradients/picture.js";
+import {factorWords, kindOf, tipWords} from "../../../static/js/views/gradients/words.js";
 
 test("lanes beside the focus stand in a layer where they have as many layers, each in its colour", () => {
   const norms = (...numbers) => ({
@@ -112,4 +116,65 @@ test("labels thin out, the last layer always has one", () => {
     for (let i = 1; i < named.length; i++)
       assert.ok(((named[i] - named[i - 1]) * 600) / layers >= 18, `${layers}: ${named}`);
   }
+});
+
+const t = (key, params) => (params ? `${key} ${Object.values(params).join(" ")}` : key);
+
+test("a layer is found where its row or its column lies, for any number of layers", () => {
+  for (const layers of [1, 2, 5, 13, 60]) {
+    const rows = rowsLayout({width: 320, height: 240, small: 11, layers}, 20);
+    const columns = columnsLayout({width: 900, height: 120, small: 11, layers}, 2);
+    for (let k = 0; k < layers; k++) {
+      assert.equal(rows.layerAt(160, rows.yOf(k)), k);
+      assert.equal(columns.layerAt((columns.pastAt(k) + columns.nowAt(k)) / 2, 60), k);
+      assert.ok(columns.nowAt(k) > columns.left + k * columns.cell && columns.nowAt(k) < columns.right);
+    }
+    assert.deepEqual([rows.layerAt(160, 239), rows.layerAt(-1, 20), columns.layerAt(2, 60)], [-1, -1, -1]);
+    assert.ok(rows.xOf(-1) < rows.xOf(0) && rows.xOf(0) < rows.xOf(1) && rows.xOf(1) < rows.xOf(2));
+    assert.ok(columns.yOf(-1) > columns.yOf(0) && columns.yOf(0) > columns.yOf(1));
+  }
+});
+
+test("norms are shown once there was a step of this very network; their past is of it alone", () => {
+  const frame = {layout: 3, step: 1, norms: {}};
+  assert.equal(normsOf({frame, layout: {id: 3}}), frame.norms);
+  assert.equal(normsOf({frame: {...frame, step: 0}, layout: {id: 3}}), null);
+  assert.equal(normsOf({frame, layout: {id: 4}}), null);
+  assert.equal(normsOf({frame: null, layout: {id: 3}}), null);
+  const rows = [2, 3, 2, 2].map(length => new Float32Array(length));
+  assert.equal(historyOf({delta: rows, gradient: rows}, 2).delta.length, 2);
+  assert.equal(historyOf({delta: rows, gradient: rows}, 3).gradient.length, 0);
+});
+
+test("the layer under the pointer is marked before the one chosen in the diagram", () => {
+  const view = {hover: {kind: "neuron", layer: 2, index: 0}, selected: {kind: "neuron", layer: 1, index: 0}};
+  assert.equal(markedLayer(3, view, 5), 3);
+  assert.equal(markedLayer(-1, view, 5), 1);
+  assert.equal(markedLayer(-1, {...view, hover: null}, 5), 0);
+  assert.equal(markedLayer(-1, {...view, hover: {...view.hover, layer: 0}}, 5), -1);
+  assert.equal(markedLayer(-1, {hover: null, selected: null}, 5), -1);
+});
+
+test("the factor is said as it is: vanishing, exploding, neither, or no gradient at all", () => {
+  assert.deepEqual([0.2, 1, 3].map(growthOf), ["vanishing", "steady", "exploding"]);
+  assert.deepEqual([{factor: 0.2}, {factor: 1}, {factor: 3}, null].map(kindOf), ["vanishing", "", "exploding", ""]);
+  const wide = {zero: false, brief: false};
+  assert.equal(factorWords({factor: 0.25}, wide, t), "gradients.factor_vanishing 0.25");
+  assert.equal(factorWords({factor: 4}, {...wide, brief: true}, t), "gradients.factor_exploding_brief 4.0");
+  assert.equal(factorWords({factor: 1}, wide, t), "gradients.factor 1.0");
+  assert.deepEqual(
+    [true, false].map(zero => factorWords(null, {...wide, zero}, t)),
+    ["gradients.all_zero", ""],
+  );
+});
+
+test("a layer's numbers come with its name; of a landscape they are slope and step", () => {
+  const of = (...numbers) => Float32Array.from(numbers);
+  const norms = {delta: of(1, 2), gradient: of(3, 4), weight: of(5, 6), update: of(7, 8)};
+  const layout = {sizes: [2, 3, 1], activations: ["tanh", "sigmoid"]};
+  assert.match(tipWords(norms, 0, layout, [], t), /gradients\.layer 1 gradients\.units 3 activation\.tanh/);
+  assert.match(tipWords(norms, 1, layout, [], t), /gradients\.output gradients\.units 1 activation\.sigmoid/);
+  const others = [{id: 1, delta: of(9, 9), gradient: of(9, 9)}];
+  assert.equal(tipWords(norms, 1, layout, others, t).split("\n").length, 2);
+  assert.match(tipWords(norms, 1, {...layout, landscape: "bowl"}, [], t), /^landscape\.slope_tip .* y$/);
 });

@@ -6,71 +6,67 @@
 
 import {plain, power} from "../../draw/format.js";
 import {decades, rimmed} from "../../draw/plot.js";
+import {dot, ring} from "../shared/gradient_marks.js";
 import {labelled, labelStride, standing} from "../shared/gradient_scale.js";
-import {paintOthers, SLOT} from "./lanes.js";
-import {dot, fitLine, PAST, ring} from "./rows.js";
+import {fitLine, pastLine} from "./history.js";
+import {paintOthers} from "./lanes.js";
+import {columnsLayout, SLOT} from "./layout.js";
 
-/** @typedef {import("./rows.js").Picture} Picture */
+/** @typedef {import("./picture.js").Picture} Picture */
+/** @typedef {ReturnType<typeof columnsLayout>} Place */
 
-/** @param {Picture} picture @returns {import("./rows.js").Laid} */
+/** How the past of the two norms is drawn. */
+const GRADIENT = {alpha: 0.42, width: 0.9};
+const DELTA = {alpha: 0.85, width: 1.3};
+
+/** @param {Picture} picture @returns {import("./layout.js").Laid} */
 export function paintColumns(picture) {
-  const {ctx, width, height, palette, layers, names, axis, delta, gradient, history, others} = picture;
+  const {ctx, width, height, palette, layers, others, history} = picture;
   const small = palette.small - 1;
-  const left = small * 3.2;
-  const right = width - 10;
-  const bottom = height - small * 1.7;
-  const top = 8;
-  const gutter = small * 1.35;
-  const cell = (right - left) / layers;
-  const yOf = (/** @type {number} */ share) =>
-    share < 0 ? bottom - 4 : share > 1 ? top - 3 : bottom - gutter - share * (bottom - gutter - top);
-  const r = Math.max(1.7, Math.min(4.4, cell * 0.2)) * Math.sqrt(palette.stroke);
-  const beside = others.length * SLOT;
-  const numbers = cell >= small * 8 + beside;
-  // The present stands at the right of its column, the past runs towards it.
-  const nowAt = (/** @type {number} */ k) =>
-    left + (k + 1) * cell - (numbers ? Math.min(cell * 0.3, small * 5) + beside : cell * (others.length ? 0.45 : 0.3));
-  background(picture, left, right, top, bottom, cell, yOf);
+  const place = columnsLayout({width, height, small, layers}, others.length);
+  const {cell, yOf, pastAt, nowAt} = place;
+  background(picture, place);
   for (let k = 0; k < layers; k++) {
-    const from = left + k * cell + Math.min(8, cell * 0.12);
-    const to = nowAt(k);
-    past(ctx, history.gradient, k, from, to, axis, yOf, palette.backward, 0.42, 0.9 * palette.stroke);
-    past(ctx, history.delta, k, from, to, axis, yOf, palette.backward, 0.85, 1.3 * palette.stroke);
+    const line = {from: pastAt(k), to: nowAt(k), yOf};
+    pastLine(picture, history.gradient, k, line, GRADIENT);
+    pastLine(picture, history.delta, k, line, DELTA);
   }
   fitLine(picture, yOf, nowAt, true);
   const every = labelStride(layers, cell, small * 2.4);
   for (let k = 0; k < layers; k++) {
-    const x = nowAt(k);
-    const y = yOf(standing(axis, delta[k]));
-    ring(ctx, x, yOf(standing(axis, gradient[k])), r * 0.85, gradient[k], palette);
-    dot(ctx, x, y, r, delta[k], palette);
-    paintOthers(ctx, palette, others, k, axis, (share, slot) => [
-      x + r + (slot + 0.5) * Math.min(SLOT, (cell * 0.4) / others.length),
-      yOf(share),
-      false,
-    ]);
+    paintMarks(picture, place, k);
     ctx.font = `${small}px ${palette.font}`;
     ctx.textBaseline = "top";
     ctx.textAlign = "center";
     ctx.fillStyle = picture.marked === k ? palette.text : palette.muted;
-    if (labelled(k, layers, every)) ctx.fillText(names[k], left + (k + 0.5) * cell, bottom + 3);
-    if (numbers) values(picture, k, x + r + 4 + beside, yOf);
+    if (labelled(k, layers, every)) ctx.fillText(picture.names[k], place.left + (k + 0.5) * cell, place.bottom + 3);
+    if (place.numbers) values(picture, place, k);
   }
-  return {
-    layerAt: (x, y) =>
-      x >= left && x < right && y >= 0 && y <= height ? Math.min(layers - 1, Math.floor((x - left) / cell)) : -1,
-  };
+  return place;
+}
+
+/** @param {Picture} picture @param {Place} place @param {number} k */
+function paintMarks({ctx, palette, axis, delta, gradient, others}, {cell, radius, yOf, nowAt}, k) {
+  const x = nowAt(k);
+  const r = radius * Math.sqrt(palette.stroke);
+  ring(ctx, x, yOf(standing(axis, gradient[k])), r * 0.85, gradient[k], palette);
+  dot(ctx, x, yOf(standing(axis, delta[k])), r, delta[k], palette);
+  paintOthers(ctx, palette, others, k, axis, (share, slot) => [
+    x + r + (slot + 0.5) * Math.min(SLOT, (cell * 0.4) / others.length),
+    yOf(share),
+    false,
+  ]);
 }
 
 /**
  * The two numbers beside their marks, kept apart.
  * @param {Picture} picture
+ * @param {Place} place
  * @param {number} k
- * @param {number} x
- * @param {(share: number) => number} yOf
  */
-function values({ctx, palette, axis, delta, gradient, height}, k, x, yOf) {
+function values({ctx, palette, axis, delta, gradient, height}, {radius, beside, yOf, nowAt}, k) {
   const small = palette.small - 1;
+  const x = nowAt(k) + radius * Math.sqrt(palette.stroke) + 4 + beside;
   const need = small * 1.15;
   const inside = (/** @type {number} */ y) => Math.min(height - small * 2.9, Math.max(small * 1.2, y));
   const high = inside(yOf(standing(axis, delta[k])));
@@ -83,22 +79,16 @@ function values({ctx, palette, axis, delta, gradient, height}, k, x, yOf) {
   rimmed(ctx, palette, plain(gradient[k], 2), x, low - sign * apart, palette.muted);
 }
 
-/** Lines at powers of ten, columns told apart, the chosen one marked.
- * @param {Picture} picture
- * @param {number} left
- * @param {number} right
- * @param {number} top
- * @param {number} bottom
- * @param {number} cell
- * @param {(share: number) => number} yOf */
-function background({ctx, palette, axis, layers, marked}, left, right, top, bottom, cell, yOf) {
+/** Lines at powers of ten, columns told apart, the chosen one marked. @param {Picture} picture @param {Place} place */
+function background({ctx, palette, axis, layers, marked}, {left, right, top, bottom, cell, yOf}) {
   const small = palette.small - 1;
+  const tall = bottom - top + 5;
   ctx.fillStyle = palette["panel-2"];
-  for (let k = 1; k < layers; k += 2) ctx.fillRect(left + k * cell, top - 5, cell, bottom - top + 5);
+  for (let k = 1; k < layers; k += 2) ctx.fillRect(left + k * cell, top - 5, cell, tall);
   if (marked >= 0) {
     ctx.fillStyle = palette.accent;
     ctx.globalAlpha = 0.13;
-    ctx.fillRect(left + marked * cell, top - 5, cell, bottom - top + 5);
+    ctx.fillRect(left + marked * cell, top - 5, cell, tall);
     ctx.globalAlpha = 1;
   }
   ctx.font = `${small}px ${palette.font}`;
@@ -116,42 +106,4 @@ function background({ctx, palette, axis, layers, marked}, left, right, top, bott
   }
   ctx.stroke();
   ctx.fillText("0", left - 5, bottom - 4);
-}
-
-/** One norm's history as a line; zeros run along the floor, gaps where it was no number.
- * @param {CanvasRenderingContext2D} ctx
- * @param {Float32Array[]} rows
- * @param {number} k
- * @param {number} from
- * @param {number} to
- * @param {import("../shared/gradient_scale.js").Axis} axis
- * @param {(share: number) => number} yOf
- * @param {string} colour
- * @param {number} alpha
- * @param {number} width
- */
-function past(ctx, rows, k, from, to, axis, yOf, colour, alpha, width) {
-  const n = rows.length;
-  const stride = Math.max(1, Math.floor(n / Math.max(8, (to - from) * 1.5)));
-  let pen = false;
-  ctx.beginPath();
-  // Counted from the newest row, so that thinned points do not hop as rows come in at one end and leave at the other.
-  for (let j = (n - 1) % stride; j < n; j += stride) {
-    const share = standing(axis, rows[j][k]);
-    if (share > 1) {
-      pen = false;
-      continue;
-    }
-    const x = to - ((n - 1 - j) / (PAST - 1)) * (to - from);
-    const y = yOf(share);
-    if (pen) ctx.lineTo(x, y);
-    else ctx.moveTo(x, y);
-    pen = true;
-  }
-  ctx.globalAlpha = alpha;
-  ctx.strokeStyle = colour;
-  ctx.lineWidth = width;
-  ctx.lineJoin = "round";
-  ctx.stroke();
-  ctx.globalAlpha = 1;
 }

@@ -1,310 +1,212 @@
 // @ts-check
 /** How far the gradient reaches: the norms of δ and ∂W in every layer, on one log scale, now and lately. */
 
-import {h, setText} from "../../draw/dom.js";
-import {exponent, plain} from "../../draw/format.js";
-import {letterOf} from "../../model/lanes.js";
+import {setText} from "../../draw/dom.js";
 import {calmly, palette as paletteOf, sheetsOf} from "../../draw/plot.js";
-import {paintColumns} from "./columns.js";
 import {axisFor, exponents, fitted} from "../shared/gradient_scale.js";
-import {othersOf, sayOthers} from "./lanes.js";
+import {shortNames} from "../shared/layer_names.js";
+import {placeTip} from "../shared/tip.js";
+import {paintColumns} from "./columns.js";
+import {othersOf} from "./lanes.js";
+import {Panel} from "./panel.js";
+import {historyOf, markedLayer, normsOf} from "./picture.js";
 import {paintRows} from "./rows.js";
+import {ariaWords, clippingWords, factorWords, kindOf, tipWords} from "./words.js";
 
 /** @typedef {import("../../types").State} State */
-/** @typedef {import("./rows.js").Picture} Picture */
+/** @typedef {import("./picture.js").Picture} Picture */
+/** @typedef {import("./picture.js").Norms} Norms */
 
+/** ms between two paintings, and between two descriptions in words. */
 const REST = 70;
+const DESCRIBED = 1000;
 /** The fit is a mean over this many of the newest frames, because single batches jitter. */
 const FRAMES = 16;
+/** Smaller than this, in px, there is nothing to paint on. */
+const LEAST = 8;
+/** From this ratio of width to height on, layers stand as columns. */
+const WIDE = 2.4;
 
 /**
  * @param {HTMLElement} root
  * @param {import("../../types").ViewContext & {openCures: () => void}} context
  * @returns {import("../../types").View}
  */
-export function gradientsView(root, {t, choose, draw, openCures}) {
-  const legend = /** @type {const} */ (["delta", "gradient"]).map(name => ({
-    name,
-    element: h("span", {dataset: {norm: name}}, h("i", {"aria-hidden": "true"}), h("span")),
-  }));
-  const company = h("span", {class: "gradients-lanes", hidden: true});
-  const factor = h("output", {class: "gradients-factor"});
-  const cures = h("button", {type: "button", class: "cures-open", dataset: {role: "cures"}, onclick: openCures});
-  const laboratory = h("button", {
-    type: "button",
-    class: "lab-open-button",
-    dataset: {role: "laboratory"},
-    onclick: () => choose({laboratory: !state?.view.laboratory}),
-  });
-  const head = h(
-    "div",
-    {class: "plot-head gradients-head"},
-    h("div", {class: "plot-legend"}, ...legend.map(({element}) => element), company),
-    factor,
-    cures,
-    laboratory,
-  );
-  const stage = h("div", {class: "plot-stage", role: "img"});
-  const empty = h("div", {class: "plot-empty"}, h("strong"), h("span"));
-  const tip = h("div", {class: "plot-tip", hidden: true});
-  const clip = h("output", {class: "gradients-clip", dataset: {role: "clipping"}});
-  root.append(head, stage);
+export function gradientsView(root, context) {
+  return new Gradients(root, context);
+}
 
-  /** @type {State|null} */ let state = null;
-  /** @type {import("../../draw/plot.js").Palette|null} */ let palette = null;
-  /** @type {import("../shared/gradient_scale.js").Axis|null} */ let axis = null;
-  /** @type {ReturnType<typeof paintRows>|null} */ let laid = null;
-  /** @type {{x: number, y: number}|null} */ let pointer = null;
-  /** @type {import("./lanes.js").Other[]} */ let others = [];
-  let drawn = {
-    version: -1,
-    seq: -1,
-    layout: /** @type {unknown} */ (null),
-    lang: "",
-    theme: "",
-    hover: -1,
-    series: /** @type {unknown} */ (null),
-  };
-  const painter = calmly(paint, REST, draw);
-  const {
-    sheets: [sheet],
-    destroy: fold,
-  } = sheetsOf(stage, 1, paint);
-  stage.append(empty, clip, tip);
-  stage.addEventListener("pointermove", event => {
-    const {left, top} = stage.getBoundingClientRect();
-    pointer = {x: event.clientX - left, y: event.clientY - top};
-    again();
-  });
-  stage.addEventListener("pointerleave", () => {
-    pointer = null;
-    again();
-  });
-
-  function again() {
-    painter.cancel();
-    paint();
+class Gradients {
+  /** @param {HTMLElement} root @param {import("../../types").ViewContext & {openCures: () => void}} context */
+  constructor(root, {t, choose, draw, openCures}) {
+    this.root = root;
+    this.t = t;
+    /** @type {State | null} */
+    this.state = null;
+    /** @type {import("../../draw/plot.js").Palette | null} */
+    this.palette = null;
+    /** @type {import("../shared/gradient_scale.js").Axis | null} */
+    this.axis = null;
+    /** What was painted where. @type {import("./layout.js").Laid | null} */
+    this.laid = null;
+    /** @type {{x: number, y: number} | null} */
+    this.pointer = null;
+    /** @type {import("./lanes.js").Other[]} */
+    this.others = [];
+    /** @type {ReturnType<Gradients["looks"]> | null} */
+    this.drawn = null;
+    this.panel = new Panel(root, {
+      openCures,
+      turnLaboratory: () => choose({laboratory: !this.state?.view.laboratory}),
+    });
+    this.painter = calmly(() => this.paint(), REST, draw);
+    this.describer = calmly(() => this.describe(), DESCRIBED, draw);
+    const {sheets, destroy} = sheetsOf(this.panel.stage, 1, () => this.paint());
+    this.sheet = sheets[0];
+    this.fold = destroy;
+    this.panel.cover();
+    this.listen(this.panel.stage);
   }
 
-  function paint() {
-    if (!state || !palette || sheet.width < 8 || sheet.height < 8) return;
-    const {frame, layout, series} = state;
-    const {ctx, width, height} = sheet;
-    ctx.clearRect(0, 0, width, height);
-    const norms = frame && layout && frame.layout === layout.id && frame.step > 0 ? frame.norms : null;
-    words(norms);
-    company.hidden = !norms || state.lanes.length < 2 || Boolean(layout?.landscape);
-    clipping(norms ? (frame?.clipping ?? null) : null);
-    laid = null;
-    if (!norms || !layout) return readout();
+  /** @param {HTMLElement} stage */
+  listen(stage) {
+    stage.addEventListener("pointermove", event => {
+      const {left, top} = stage.getBoundingClientRect();
+      this.point({x: event.clientX - left, y: event.clientY - top});
+    });
+    stage.addEventListener("pointerleave", () => this.point(null));
+  }
+
+  /** @param {{x: number, y: number} | null} at */
+  point(at) {
+    this.pointer = at;
+    this.paintNow();
+  }
+
+  paintNow() {
+    this.painter.cancel();
+    this.paint();
+  }
+
+  /** The layer under the pointer, as it was painted last; −1 for none. */
+  get under() {
+    return this.pointer && this.laid ? this.laid.layerAt(this.pointer.x, this.pointer.y) : -1;
+  }
+
+  paint() {
+    const {state, palette, sheet, panel, t} = this;
+    if (!state || !palette || sheet.width < LEAST || sheet.height < LEAST) return;
+    const norms = normsOf(state);
+    const landscape = Boolean(state.layout?.landscape);
+    const {under} = this;
+    sheet.ctx.clearRect(0, 0, sheet.width, sheet.height);
+    panel.name({landscape, empty: !norms, laboratory: state.view.laboratory}, t);
+    if (!norms) panel.sayFactor("", "", "");
+    panel.company.hidden = !norms || state.lanes.length < 2 || landscape;
+    this.sayClipping(norms ? (state.frame?.clipping ?? null) : null);
+    this.laid = null;
+    if (!norms) return this.readout();
     const layers = norms.delta.length;
-    others = layout.landscape ? [] : othersOf(state, palette, layers);
-    const history = historyOf(series.norms, layers);
-    axis = axisFor(
-      axis,
-      exponents([
-        norms.delta,
-        norms.gradient,
-        ...others.flatMap(({delta, gradient}) => [delta, gradient]),
-        ...history.delta,
-        ...history.gradient,
-      ]),
-    );
-    const fit = layout.landscape ? null : fitted(history.delta.length ? history.delta.slice(-FRAMES) : [norms.delta]);
-    name(others);
-    sentence(
-      fit,
-      Math.min(FRAMES, history.delta.length),
-      norms.delta.every(x => x === 0) && norms.gradient.every(x => x === 0),
-    );
+    this.others = landscape ? [] : othersOf(state, palette, layers);
     /** @type {Picture} */
     const picture = {
-      ctx,
-      width,
-      height,
+      ...this.numbersOf(state, norms),
+      ctx: sheet.ctx,
+      width: sheet.width,
+      height: sheet.height,
       palette,
       theme: state.theme,
       layers,
-      axis,
-      fit,
-      delta: norms.delta,
-      gradient: norms.gradient,
-      others,
-      history,
-      names: layout.landscape
-        ? ["x", "y"]
-        : Array.from({length: layers}, (_, k) => (k === layers - 1 ? t("gradients.out") : String(k + 1))),
+      others: this.others,
+      names: landscape ? ["x", "y"] : shortNames(layers, t),
       past: t("gradients.history"),
-      marked: markedLayer(layers),
+      marked: markedLayer(under, state.view, layers),
     };
-    laid = width >= 2.4 * height ? paintColumns(picture) : paintRows(picture);
-    readout();
-    describe.request();
-  }
-
-  /** The picture in words, for those who cannot see it. */
-  const describe = calmly(
-    () => {
-      const delta = state?.frame?.norms.delta ?? [];
-      stage.setAttribute(
-        "aria-label",
-        t("gradients.aria", {layers: Array.from(delta, (norm, k) => `${k + 1}: ${plain(norm, 2)}`).join(", ")}),
-      );
-    },
-    1000,
-    draw,
-  );
-
-  /** Rows of the same network only. @param {import("../../types").Series["norms"]} norms @param {number} layers */
-  function historyOf({delta, gradient}, layers) {
-    const from = delta.findLastIndex(row => row.length !== layers) + 1;
-    return {delta: from ? delta.slice(from) : delta, gradient: from ? gradient.slice(from) : gradient};
-  }
-
-  /** The layer under the pointer here, or chosen in the diagram; −1 for none. @param {number} layers */
-  function markedLayer(layers) {
-    const here = pointer && laid ? laid.layerAt(pointer.x, pointer.y) : -1;
-    if (here >= 0) return here;
-    const pick = state?.view.hover ?? state?.view.selected;
-    return pick && pick.layer >= 1 && pick.layer <= layers ? pick.layer - 1 : -1;
+    this.say(picture);
+    this.laid = sheet.width >= WIDE * sheet.height ? paintColumns(picture) : paintRows(picture);
+    this.readout();
+    this.describer.request();
   }
 
   /**
-   * What the slope says, in words.
-   * @param {ReturnType<typeof fitted>} fit
-   * @param {number} frames
-   * @param {boolean} zero in every layer
+   * What there is to see now and lately, and on which axis.
+   * @param {State} state
+   * @param {Norms} norms
+   * @returns {Pick<Picture, "delta" | "gradient" | "history" | "axis" | "fit">}
    */
-  function sentence(fit, frames, zero) {
-    const kind = !fit ? "" : fit.factor < 0.6 ? "_vanishing" : fit.factor > 1.7 ? "_exploding" : "";
-    const brief = sheet.width < 60 * (palette?.small ?? 11.5) && sheet.width > 560 ? "_brief" : "";
-    setText(
-      factor,
-      fit ? t(`gradients.factor${kind}${brief}`, {factor: plain(fit.factor, 2)}) : zero ? t("gradients.all_zero") : "",
-    );
-    factor.title = fit ? t("gradients.factor_title", {n: frames}) : "";
-    factor.dataset.kind = stage.dataset.kind = kind.slice(1);
+  numbersOf({series, layout}, {delta, gradient}) {
+    const history = historyOf(series.norms, delta.length);
+    const shown = [delta, gradient, ...this.others.flatMap(other => [other.delta, other.gradient])];
+    this.axis = axisFor(this.axis, exponents([...shown, ...history.delta, ...history.gradient]));
+    const fit = layout?.landscape ? null : fitted(history.delta.length ? history.delta.slice(-FRAMES) : [delta]);
+    return {delta, gradient, history, axis: this.axis, fit};
   }
 
-  let named = "";
-  /** Letters of the lanes whose marks stand beside the dots. @param {typeof others} others */
-  function name(others) {
-    const letters = others.map(({id}) => id).join();
-    company.title = t("gradients.lanes_title");
-    if (letters === named) return;
-    named = letters;
-    company.replaceChildren(...others.map(({id}) => h("i", {class: "lane-badge", dataset: {lane: id}}, letterOf(id))));
+  /** Which lanes there are, and what the slope says. @param {Picture} picture */
+  say({delta, gradient, history, fit}) {
+    const {t, panel} = this;
+    const lanes = this.others.map(({id}) => id);
+    panel.showLanes(lanes, t("gradients.lanes_title"));
+    const zero = delta.every(x => x === 0) && gradient.every(x => x === 0);
+    const words = factorWords(fit, {zero, brief: this.brief}, t);
+    const title = fit ? t("gradients.factor_title", {n: Math.min(FRAMES, history.delta.length)}) : "";
+    panel.sayFactor(words, title, kindOf(fit));
   }
 
-  /** What clipping does to the gradient. @param {import("../../types").Frame["clipping"]} did */
-  function clipping(did) {
+  /** Whether there is room for few words only beside the legend. */
+  get brief() {
+    return this.sheet.width < 60 * (this.palette?.small ?? 11.5) && this.sheet.width > 560;
+  }
+
+  /** @param {import("../../types").Frame["clipping"]} did */
+  sayClipping(did) {
+    const {clip} = this.panel;
     clip.hidden = !did?.steps;
     if (!did?.steps) return;
-    setText(
-      clip,
-      t("gradients.clip", {
-        before: plain(did.before, 3),
-        after: plain(did.after, 3),
-        share: Math.round((100 * did.clipped) / did.steps),
-      }),
-    );
-    clip.title = t("gradients.clip_title", {n: did.steps, clipped: did.clipped});
+    setText(clip, clippingWords(did, this.t));
+    clip.title = this.t("gradients.clip_title", {n: did.steps, clipped: did.clipped});
   }
 
-  /** @param {import("../../types").Frame["norms"]|null} norms */
-  function words(norms) {
-    for (const {name, element} of legend) {
-      const landscape = Boolean(state?.layout?.landscape);
-      setText(
-        /** @type {HTMLElement} */ (element.lastElementChild),
-        t(landscape ? `landscape.size_${name}` : `gradients.${name}`),
-      );
-      element.title = t(landscape ? `landscape.size_${name}_title` : `gradients.${name}_title`);
-      element.hidden = !norms;
-    }
-    setText(cures, t("cures.open"));
-    cures.title = t("cures.open_title");
-    setText(laboratory, t("lab.open"));
-    laboratory.title = t("lab.open_title");
-    laboratory.hidden = Boolean(state?.layout?.landscape);
-    laboratory.setAttribute("aria-expanded", String(state?.view.laboratory ?? false));
-    empty.hidden = norms !== null;
-    setText(/** @type {HTMLElement} */ (empty.firstElementChild), t("gradients.empty"));
-    setText(/** @type {HTMLElement} */ (empty.lastElementChild), t("gradients.empty_text"));
-    if (!norms) sentence(null, 0, false);
+  /** The picture in words, for those who cannot see it. */
+  describe() {
+    this.panel.stage.setAttribute("aria-label", ariaWords(this.state?.frame?.norms.delta ?? [], this.t));
   }
 
-  function readout() {
-    const layer = pointer && laid ? laid.layerAt(pointer.x, pointer.y) : -1;
+  readout() {
+    const {state, pointer, under, panel} = this;
     const norms = state?.frame?.norms;
     const layout = state?.layout;
-    tip.hidden = layer < 0 || !norms || !layout;
-    if (tip.hidden || !pointer || !norms || !layout) return;
-    if (layout.landscape) {
-      setText(
-        tip,
-        t("landscape.slope_tip", {
-          name: "xy"[layer],
-          gradient: exponent(norms.delta[layer], 3),
-          update: exponent(norms.update[layer], 3),
-          weight: exponent(norms.weight[layer], 3),
-        }),
-      );
-      return placeTip(pointer);
-    }
-    const last = layer === norms.delta.length - 1;
-    const number = (/** @type {number} */ x) => exponent(x, 3);
-    setText(
-      tip,
-      t("gradients.tip", {
-        layer: last ? t("gradients.output") : t("gradients.layer", {n: layer + 1}),
-        units: t("gradients.units", {
-          n: layout.sizes[layer + 1],
-          activation: t(`activation.${layout.activations[layer]}`),
-        }),
-        delta: number(norms.delta[layer]),
-        gradient: number(norms.gradient[layer]),
-        weight: number(norms.weight[layer]),
-        update: number(norms.update[layer]),
-      }) + sayOthers(others, layer, t),
-    );
-    placeTip(pointer);
+    panel.tip.hidden = under < 0 || !norms || !layout;
+    if (panel.tip.hidden || !pointer || !norms || !layout) return;
+    setText(panel.tip, tipWords(norms, under, layout, this.others, this.t));
+    placeTip(panel.tip, pointer, this.sheet);
   }
 
-  /** @param {{x: number, y: number}} pointer */
-  function placeTip(pointer) {
-    const x = pointer.x + 14 + tip.offsetWidth > sheet.width ? pointer.x - 12 - tip.offsetWidth : pointer.x + 14;
-    tip.style.transform = `translate(${Math.round(Math.max(2, x))}px, ${Math.round(Math.max(2, Math.min(sheet.height - tip.offsetHeight - 2, pointer.y - tip.offsetHeight / 2)))}px)`;
+  /** What the picture is made of. @param {State} state */
+  looks({theme, lang, layout, series, frame, view}) {
+    const hover = (view.hover ?? view.selected)?.layer ?? -1;
+    return {theme, lang, hover, layout, series, version: series.version, seq: frame?.seq ?? -1};
   }
 
-  return {
-    /** @param {State} next */
-    update(next) {
-      state = next;
-      if (drawn.theme !== next.theme) palette = paletteOf(root);
-      if (drawn.layout !== next.layout || drawn.series !== next.series) axis = null;
-      const hover = (next.view.hover ?? next.view.selected)?.layer ?? -1;
-      const seq = next.frame?.seq ?? -1;
-      const looks = drawn.theme !== next.theme || drawn.lang !== next.lang || drawn.hover !== hover;
-      if (!looks && drawn.seq === seq && drawn.version === next.series.version && drawn.layout === next.layout) return;
-      drawn = {
-        version: next.series.version,
-        seq,
-        layout: next.layout,
-        lang: next.lang,
-        theme: next.theme,
-        hover,
-        series: next.series,
-      };
-      if (looks) again();
-      else painter.request();
-    },
-    destroy() {
-      painter.cancel();
-      describe.cancel();
-      fold();
-      head.remove();
-      stage.remove();
-    },
-  };
+  /** @param {State} next */
+  update(next) {
+    this.state = next;
+    const now = this.looks(next);
+    const before = this.drawn;
+    if (before?.theme !== now.theme) this.palette = paletteOf(this.root);
+    if (before?.layout !== now.layout || before?.series !== now.series) this.axis = null;
+    const looks = before?.theme !== now.theme || before.lang !== now.lang || before.hover !== now.hover;
+    const numbers = before?.seq !== now.seq || before.version !== now.version || before.layout !== now.layout;
+    if (!looks && !numbers) return;
+    this.drawn = now;
+    if (looks) this.paintNow();
+    else this.painter.request();
+  }
+
+  destroy() {
+    this.painter.cancel();
+    this.describer.cancel();
+    this.fold();
+    this.panel.remove();
+  }
 }

@@ -8,7 +8,7 @@ import {sequentialTable} from "../../draw/color.js";
 import {exponent, integer, plain} from "../../draw/format.js";
 import {lastBelow} from "../../model/laboratory.js";
 import {axisFor, exponents, labelled, labelStride, standing} from "../shared/gradient_scale.js";
-import {dot, ring, scale} from "../gradients/rows.js";
+import {dot, ring, uprightScale as scale} from "../shared/gradient_marks.js";
 
 /** @typedef {import("./laboratory.js").Sheet} Sheet */
 /** @typedef {import("../shared/gradient_scale.js").Axis} Axis */

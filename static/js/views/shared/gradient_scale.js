@@ -130,3 +130,11 @@ export function labelled(k, layers, stride) {
   if (k === layers - 1) return true;
   return ((k + 1) % stride === 0 || (k === 0 && stride > 2)) && layers - 1 - k >= 0.8 * stride;
 }
+
+/** Where the error signal passes on less than the one, or more than the other, per layer, it is said to vanish or to
+ * explode. */
+const VANISHING = 0.6;
+const EXPLODING = 1.7;
+
+/** What becomes of the error signal at this factor per layer. @param {number} factor a number */
+export const growthOf = factor => (factor < VANISHING ? "vanishing" : factor > EXPLODING ? "exploding" : "steady");
