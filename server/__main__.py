@@ -109,6 +109,7 @@ def serve(listener: socket.socket, options: argparse.Namespace) -> None:
     import uvicorn
 
     from .front.app import create_app
+    from .front.intake import MOST_MESSAGE, BoundedHttp, most_connections
     from .wire.settings import Limits, Settings, cores
 
     local = is_loopback(options.host)
@@ -116,12 +117,15 @@ def serve(listener: socket.socket, options: argparse.Namespace) -> None:
     trainers = cores() if options.trainers is None else options.trainers
     limits = Limits(layers=options.max_layers, neurons=options.max_neurons)
     app = create_app(Settings(trainers=trainers, local=local, token=token, limits=limits))
+    BoundedHttp.most = most_connections()
     config = uvicorn.Config(
         app,
         log_level="critical",  # what can go wrong for a user is said by the page
         access_log=False,
         ws_per_message_deflate=False,  # costs 5 ms per large frame and saves 4 %
-        ws_max_size=16 << 20,
+        http=BoundedHttp,
+        proxy_headers=False,  # a client could name any address as its own
+        ws_max_size=MOST_MESSAGE,
         timeout_graceful_shutdown=1,
         server_header=False,
     )

@@ -69,6 +69,7 @@ class Client:
         self.position: Position | None = None
         self.seq = -1
         self.closed: int | None = None
+        self.greets = False  # its hello is being read
         self._replies: deque[tuple[str | None, str | bytes]] = deque()
         self._bytes = 0  # of them
         self._newest: dict[str, str | bytes] = {}

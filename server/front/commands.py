@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from ..session.commands import OPERATIONS as OF_A_SESSION
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .client import Client
     from .registry import Registry
 
-Action = Callable[["Registry", "Client", str, Command], None]
+Action = Callable[["Registry", "Client", str, Command], Awaitable[None]]
 
 OF_THE_FRONT: Operations[Action] = Operations()
 
@@ -35,19 +35,19 @@ OF_THE_FRONT: Operations[Action] = Operations()
         "lanes": Field(lane_records),
     },
 )
-def hello(registry: Registry, client: Client, name: str, command: Command) -> None:
+async def hello(registry: Registry, client: Client, name: str, command: Command) -> None:
     """Open a session, or come back to it."""
-    registry.enter(client, name, command)
+    await registry.enter(client, name, command)
 
 
 @OF_THE_FRONT.operation("ack", {"seq": needed(integer(0))}, free=True)
-def acknowledge(registry: Registry, client: Client, name: str, command: Command) -> None:
+async def acknowledge(registry: Registry, client: Client, name: str, command: Command) -> None:
     """Say that a frame is drawn: the next one may come."""
     registry.audience_of(client).acknowledge(client, command.fields["seq"])
 
 
 @OF_THE_FRONT.operation("ping")
-def ping(registry: Registry, client: Client, name: str, command: Command) -> None:
+async def ping(registry: Registry, client: Client, name: str, command: Command) -> None:
     """Ask for a sign of life."""
     client.reply(message("pong", {} if command.number is None else {"id": command.number}))
 

@@ -17,14 +17,28 @@ from .registry import Registry
 async def attend(socket: WebSocket, registry: Registry, session: str) -> None:
     """Serve an accepted socket until it ends."""
     client = registry.connect()
+    if client is None:
+        await socket.close(Close.TOO_MANY)
+        return
     writer = asyncio.create_task(_write(socket, client))
+    hello = asyncio.create_task(_expect_hello(client, registry.settings.limits.hello_seconds))
     try:
         await _read(socket, registry, client, session)
     finally:
+        hello.cancel()
         registry.leave(client)
         writer.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await writer
+
+
+async def _expect_hello(client: Client, seconds: float) -> None:
+    """End a socket that is in no session in time, and not about to be."""
+    await asyncio.sleep(seconds)
+    while client.greets:
+        await asyncio.sleep(seconds)
+    if client.audience is None:
+        client.close(Close.NO_HELLO)
 
 
 async def _read(socket: WebSocket, registry: Registry, client: Client, session: str) -> None:
@@ -36,7 +50,7 @@ async def _read(socket: WebSocket, registry: Registry, client: Client, session: 
         if words is None:
             client.reply(refuse(None, "bad_message", "a command must be a text message"))
         else:
-            registry.handle(client, session, words)
+            await registry.handle(client, session, words)
         await client.readable()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from typing import Any
 
 from ...core.config.config import RunConfig
@@ -11,7 +11,7 @@ from ...core.ground.errors import ConfigError
 from ...core.run.lanes import check_shared
 from ..run.lane_changes import check_sizes
 from ..wire.commands import CommandError
-from ..wire.edits import Edit, beginning
+from ..wire.edits import Edit, reading
 from ..wire.messages import Record
 from ..wire.presets import DEFAULT, PRESETS
 from ..wire.settings import Limits
@@ -19,8 +19,10 @@ from ..wire.settings import Limits
 _Begun = tuple[RunConfig, tuple[Edit, ...]]
 
 
-def record_of(fields: Mapping[str, Any], limits: Limits) -> Record:
+def reading_record(fields: Mapping[str, Any], limits: Limits) -> Generator[None, None, Record]:
     """Return what the fields of a hello want: its own lanes, its own run, a preset, or the default.
+
+    It yields on the way, as a long log takes a second to read.
 
     Raises
     ------
@@ -28,7 +30,7 @@ def record_of(fields: Mapping[str, Any], limits: Limits) -> Record:
         If there is no such run, or it is larger than the limits allow.
     """
     lane = fields.get("lane", fields["lanes"][0]["id"] if "lanes" in fields else 0)
-    begun = _begun(fields, lane, limits)
+    begun = yield from _begun(fields, lane, limits)
     if lane not in begun:
         raise ConfigError(f"lane must be one of {', '.join(map(str, begun))}, got {lane}", "lane", lane)
     check_sizes({number: config for number, (config, _) in begun.items()}, limits)
@@ -47,7 +49,12 @@ def record_of(fields: Mapping[str, Any], limits: Limits) -> Record:
     )
 
 
-def _begun(fields: Mapping[str, Any], lane: int, limits: Limits) -> dict[int, _Begun]:
+def log_length(fields: Mapping[str, Any]) -> int:
+    """Return how many edits the fields of a hello bring."""
+    return len(fields.get("log", ())) + sum(len(one.get("log", ())) for one in fields.get("lanes", ()))
+
+
+def _begun(fields: Mapping[str, Any], lane: int, limits: Limits) -> Generator[None, None, dict[int, _Begun]]:
     """Return how the lanes began, and their edits."""
     if "lanes" in fields:
         lanes = {one["id"]: (one["config"], one.get("log", [])) for one in fields["lanes"]}
@@ -59,7 +66,10 @@ def _begun(fields: Mapping[str, Any], lane: int, limits: Limits) -> dict[int, _B
     if count > limits.edits:
         words = f"a log can have {limits.edits} edits, got {count}"
         raise CommandError("log_full", words, {"name": "log", "value": count, "high": limits.edits})
-    return {number: beginning(config, log) for number, (config, log) in lanes.items()}
+    begun = {}
+    for number, (config, log) in lanes.items():
+        begun[number] = yield from reading(config, log)
+    return begun
 
 
 def fresh_number() -> int:

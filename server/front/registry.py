@@ -18,6 +18,7 @@ from typing import Any
 from ...core.ground.errors import ConfigError
 from ..wire import protocol
 from ..wire.commands import Command, CommandError, parse
+from ..wire.edits import exhausted
 from ..wire.messages import (
     Attendance,
     Broken,
@@ -43,10 +44,11 @@ from ..wire.settings import Settings
 from .audience import Audience
 from .client import Client
 from .commands import COMMANDS, OF_THE_FRONT
-from .hello import fresh_number, record_of
+from .hello import fresh_number, log_length, reading_record
 from .jobs import Jobs, worker_process, worker_thread
 from .link import InlineLink, Link, ProcessLink
 from .options import options
+from .slices import in_slices
 from .uploads import OwnTables, names_in, read_own
 
 #: Falls of its trainer process within a minute after which a session is built again but does not play,
@@ -56,6 +58,7 @@ _MINUTE = 60.0
 
 _SPARE_AFTER = 1.2  # seconds: by then a page on this machine stands
 
+_SHORT_LOG = 30  # edits that are read in less than a hundredth of a second
 _SHORT = 4096  # bytes of a message that costs less to read than to refuse
 
 
@@ -92,6 +95,7 @@ class Registry:
         self._numbers = itertools.count(1)
         self._own = OwnTables(settings.limits.own_bytes)
         self._reading = asyncio.Lock()
+        self._reading_logs = asyncio.Lock()
         self._jobs = Jobs(worker_process if settings.trainers else worker_thread, self._job_done, self._job_advanced)
         self._closing: set[asyncio.Task[None]] = set()
         self._spare: asyncio.TimerHandle | None = None
@@ -114,13 +118,15 @@ class Registry:
 
     # Clients
 
-    def connect(self) -> Client:
-        """Return a new client, which is in no session yet."""
+    def connect(self) -> Client | None:
+        """Return a new client, which is in no session yet; None if too many are in none."""
+        if sum(client.audience is None for client in self._clients.values()) >= self.settings.limits.strangers:
+            return None
         client = Client(next(self._numbers), self.settings.limits)
         self._clients[client.number] = client
         return client
 
-    def handle(self, client: Client, name: str, message: str) -> None:
+    async def handle(self, client: Client, name: str, message: str) -> None:
         """Do what a message asks for, and answer it, whatever it is."""
         number, limits = None, self.settings.limits
         try:
@@ -130,7 +136,7 @@ class Registry:
             number = command.number
             if len(message) <= _SHORT and not COMMANDS[command.op].free:  # refused once, a client would wait for ever
                 self._charge(client, len(message))
-            self._obey(client, name, command)
+            await self._obey(client, name, command)
         except CommandError as error:
             client.reply(refuse(number if error.number is None else error.number, error.code, str(error), error.params))
         except ConfigError as error:
@@ -171,9 +177,9 @@ class Registry:
             raise CommandError("hello_first", "the first message must be hello")
         return client.audience
 
-    def _obey(self, client: Client, name: str, command: Command) -> None:
+    async def _obey(self, client: Client, name: str, command: Command) -> None:
         if command.op in OF_THE_FRONT:
-            OF_THE_FRONT[command.op].action(self, client, name, command)
+            await OF_THE_FRONT[command.op].action(self, client, name, command)
             return
         audience = self.audience_of(client)
         entry = self._entries[audience.name]
@@ -182,7 +188,7 @@ class Registry:
         if COMMANDS[command.op].picture_first:  # the wish for the frame that obeys goes with the order
             audience.hurry(client)
 
-    def enter(self, client: Client, name: str, command: Command) -> None:
+    async def enter(self, client: Client, name: str, command: Command) -> None:
         """Let a client into the session of this name, which is opened if there is none.
 
         Raises
@@ -201,9 +207,13 @@ class Registry:
             words = f"this server speaks version {protocol.VERSION}, got {version}: reload the page"
             raise CommandError("version", words, {"name": "version", "value": version})
         secret = hashlib.sha256(fields["secret"].encode()).digest()
+        record = None
+        if name not in self._entries:  # nothing is read for who does not know the secret of a session that is there
+            record = await self._read_record(client, fields)
         entry, resumed = self._entries.get(name), True
         if entry is None:
-            entry, resumed = self._open(name, secret, record_of(fields, self.settings.limits)), False
+            assert record is not None
+            entry, resumed = self._open(name, secret, record), False
         elif not hmac.compare_digest(secret, entry.secret):
             raise CommandError("wrong_secret", "this session belongs to somebody else")
         if len(entry.audience.clients) >= self.settings.limits.clients:
@@ -213,6 +223,18 @@ class Registry:
         client.offer("welcome", text("welcome", {**welcome, "options": options(self.settings.limits)}))
         entry.audience.enter(client)
         entry.link.send(Attendance(name, len(entry.audience.clients)))
+
+    async def _read_record(self, client: Client, fields: Mapping[str, Any]) -> Record:
+        """Return what a hello wants to be opened; long logs are read in slices, and one at a time."""
+        work = reading_record(fields, self.settings.limits)
+        if log_length(fields) <= _SHORT_LOG:
+            return exhausted(work)
+        client.greets = True
+        try:
+            async with self._reading_logs:
+                return await in_slices(work)
+        finally:
+            client.greets = False
 
     # Sessions
 

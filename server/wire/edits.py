@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from typing import Any
+from typing import Any, TypeVar
 
 from ...core.config.config import LANDSCAPE_NETWORK, LIVE_PARTS, OptimizerConfig, RunConfig
 from ...core.ground.errors import ConfigError, check_integer
@@ -13,6 +13,8 @@ from ...core.landscapes.functions import LANDSCAPES
 from ...core.landscapes.problem import fitting_rate
 from ...core.nets.skips import fitting_skips
 from ...core.run.log import LogEntry
+
+Result = TypeVar("Result")
 
 #: Changes that leave a mark even when they are changed again at once: a fresh memory, a new order of samples.
 _NOT_TWICE = frozenset({"optimizer", "batch_size"})
@@ -116,8 +118,34 @@ def beginning(config: Mapping[str, Any], log: Iterable[object]) -> tuple[RunConf
     ConfigError
         If there is no such run.
     """
-    edits = tuple(Edit.from_json(entry) for entry in log)
-    start = dict(config)
+    return exhausted(reading(config, log))
+
+
+def exhausted(work: Generator[None, None, Result]) -> Result:
+    """Run a generator to its end at once, and return its result."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            result: Result = done.value
+            return result
+
+
+def reading(
+    config: Mapping[str, Any], log: Iterable[object]
+) -> Generator[None, None, tuple[RunConfig, tuple[Edit, ...]]]:
+    """Do what `beginning` does, and yield after every edit: a long log takes a second.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such run.
+    """
+    found = []
+    for entry in log:
+        found.append(Edit.from_json(entry))
+        yield
+    edits, start = tuple(found), dict(config)
     for edit in reversed(edits):
         start.update({name: value for name, value in edit.before.items() if name in LIVE_PARTS})
     begun = present = RunConfig.from_json(start)
@@ -126,6 +154,7 @@ def beginning(config: Mapping[str, Any], log: Iterable[object]) -> tuple[RunConf
         if edit.step < step:
             raise ConfigError("the steps of a log must not decrease", "log", edit.step)
         step, present = edit.step, present.edited(edit.change)
+        yield
     return begun, edits
 
 

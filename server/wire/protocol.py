@@ -33,6 +33,8 @@ class Close(enum.IntEnum):
     FAILED = 1011
     SESSION_CLOSED = 4001
     TOO_SLOW = 4002
+    NO_HELLO = 4003
+    TOO_MANY = 4004
 
 
 class DType(enum.StrEnum):

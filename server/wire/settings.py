@@ -34,6 +34,10 @@ class Limits:
         Longest command.
     own_bytes : int
         Memory for all users' own data together.
+    strangers : int
+        Sockets that have not yet said hello.
+    hello_seconds : float
+        How long they have for it.
     waiting_bytes : int
         Replies that may wait for one client; who leaves more unread is disconnected.
     client_jobs, session_jobs : int
@@ -51,6 +55,8 @@ class Limits:
     edits: int = 10_000
     message_bytes: int = 1 << 20
     own_bytes: int = 1 << 28
+    strangers: int = 100
+    hello_seconds: float = 10.0
     waiting_bytes: int = 1 << 26
     client_jobs: int = 8
     session_jobs: int = 16

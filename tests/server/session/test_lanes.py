@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from backscope.core.config.config import DataConfig, NetworkConfig, OptimizerConfig, RunConfig
 from backscope.core.run.trainer import Trainer
-from backscope.server.front.hello import record_of
+from backscope.server.front.hello import reading_record
 from backscope.server.wire.commands import CommandError
+from backscope.server.wire.edits import exhausted
 from backscope.server.wire.presets import PRESETS
 from backscope.server.wire.settings import Limits
 from stage import CIRCLE, Stage
@@ -495,7 +496,7 @@ def test_a_page_that_hands_back_its_lanes_gets_them_again() -> None:
     there = {lane: trainer.theta.tobytes() for lane, trainer in lanes_of(stage).items()}
     assert sorted(there) == [0, 1]
     hello = json.loads(json.dumps({name: state[name] for name in ("lanes", "lane", "step", "playing")}))
-    stage.build(record_of(hello, Limits()))
+    stage.build(exhausted(reading_record(hello, Limits())))
     stage.session.attended(1)
     stage.finish()
     assert {lane: trainer.theta.tobytes() for lane, trainer in lanes_of(stage).items()} == there
@@ -511,4 +512,4 @@ def test_lanes_that_do_not_belong_together_are_refused(change: dict[str, int], w
     other = {**config, **({"seed": 5} if "seed" in change else {})}
     fields = {"lanes": [{"id": 0, "config": config}, {"id": 1, "config": other}], "lane": change.get("lane", 0)}
     with pytest.raises(ValueError, match=words):
-        record_of(fields, Limits())
+        exhausted(reading_record(fields, Limits()))
