@@ -1,11 +1,12 @@
 // @ts-check
-/** From strokes of a pen to a picture as the handwritten digits are: 32 × 32 bits, counted in blocks of 4 × 4.
+/**
+ * From strokes of a pen to a picture as the handwritten digits are: 32 × 32 bits, counted in blocks of 4 × 4.
  *
  * The digits of the data were scanned, stretched to about 20 × 32 pixels, drawn with lines about as thick as makes
- * every digit equally
- * dark, put into the middle of 32 × 32, and the set pixels of every 4 × 4 block counted (Garris et al., NIST 1994;
- * Alpaydin and Kaynak,
- * 1998). Means over the data: 31 % of the pixels are set, all 32 rows are used. The same is done here. */
+ * every digit equally dark, put into the middle of 32 × 32, and the set pixels of every 4 × 4 block counted (Garris et
+ * al., NIST 1994; Alpaydin and Kaynak, 1998). Means over the data: 31 % of the pixels are set, all 32 rows are used.
+ * The same is done here.
+ */
 
 /** Points of one line, in any unit: x, y, x, y, … @typedef {number[]} Stroke */
 
@@ -65,28 +66,38 @@ function distances(strokes) {
   const far = THICKEST + 1;
   const nearest = new Float32Array(SIDE * SIDE).fill(far * far);
   for (const stroke of strokes)
-    for (let k = 0; k + 1 < stroke.length; k += 2) {
-      const last = k + 3 >= stroke.length;
-      if (last && k > 0) break;
-      const x0 = stroke[k];
-      const y0 = stroke[k + 1];
-      const dx = last ? 0 : stroke[k + 2] - x0;
-      const dy = last ? 0 : stroke[k + 3] - y0;
-      const length = dx * dx + dy * dy;
-      const fromX = Math.max(0, Math.floor(Math.min(x0, x0 + dx) - far));
-      const toX = Math.min(SIDE, Math.ceil(Math.max(x0, x0 + dx) + far));
-      const fromY = Math.max(0, Math.floor(Math.min(y0, y0 + dy) - far));
-      const toY = Math.min(SIDE, Math.ceil(Math.max(y0, y0 + dy) + far));
-      for (let y = fromY; y < toY; y++)
-        for (let x = fromX; x < toX; x++) {
-          const px = x + 0.5 - x0;
-          const py = y + 0.5 - y0;
-          const t = length ? Math.min(1, Math.max(0, (px * dx + py * dy) / length)) : 0;
-          const away = (px - t * dx) ** 2 + (py - t * dy) ** 2;
-          if (away < nearest[y * SIDE + x]) nearest[y * SIDE + x] = away;
-        }
-    }
+    if (stroke.length === 2) approach(nearest, far, stroke[0], stroke[1], stroke[0], stroke[1]);
+    else
+      for (let k = 0; k + 3 < stroke.length; k += 2)
+        approach(nearest, far, stroke[k], stroke[k + 1], stroke[k + 2], stroke[k + 3]);
   return nearest.map(Math.sqrt);
+}
+
+/**
+ * Lower the squared distances of the pixels about a segment to those from it.
+ * @param {Float32Array} nearest squared distance of every pixel
+ * @param {number} far up to where it matters
+ * @param {number} x0
+ * @param {number} y0
+ * @param {number} x1
+ * @param {number} y1
+ */
+function approach(nearest, far, x0, y0, x1, y1) {
+  const dx = x1 - x0;
+  const dy = y1 - y0;
+  const length = dx * dx + dy * dy;
+  const fromX = Math.max(0, Math.floor(Math.min(x0, x1) - far));
+  const toX = Math.min(SIDE, Math.ceil(Math.max(x0, x1) + far));
+  const fromY = Math.max(0, Math.floor(Math.min(y0, y1) - far));
+  const toY = Math.min(SIDE, Math.ceil(Math.max(y0, y1) + far));
+  for (let y = fromY; y < toY; y++)
+    for (let x = fromX; x < toX; x++) {
+      const px = x + 0.5 - x0;
+      const py = y + 0.5 - y0;
+      const t = length ? Math.min(1, Math.max(0, (px * dx + py * dy) / length)) : 0;
+      const away = (px - t * dx) ** 2 + (py - t * dy) ** 2;
+      if (away < nearest[y * SIDE + x]) nearest[y * SIDE + x] = away;
+    }
 }
 
 /** Share of set pixels in every block. @param {Float32Array} away @param {number} pen */

@@ -90,13 +90,13 @@ export function palette(element) {
 
 /** Words with a rim in the panel's colour, so that they are read over whatever is drawn below them.
  * @param {CanvasRenderingContext2D} ctx font and alignment are the caller's
- * @param {Palette} palette
+ * @param {Palette} colours
  * @param {string} text
  * @param {number} x @param {number} y @param {string} colour */
-export function rimmed(ctx, palette, text, x, y, colour) {
+export function rimmed(ctx, colours, text, x, y, colour) {
   ctx.lineJoin = "round";
   ctx.lineWidth = 3;
-  ctx.strokeStyle = palette.panel;
+  ctx.strokeStyle = colours.panel;
   ctx.strokeText(text, x, y);
   ctx.fillStyle = colour;
   ctx.fillText(text, x, y);

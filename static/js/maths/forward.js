@@ -1,10 +1,9 @@
 // @ts-check
 /**
  * The forward pass in the browser: every neuron of the network over many points at once, from the parameters of a
- * frame.
- * It is the network as it predicts: batch normalization takes the running statistics that the frame brings, so that a
- * point's
- * answer does not depend on the points beside it. A layer with a skip passes on f(z) + a of the layer before.
+ * frame. It is the network as it predicts: batch normalization takes the running statistics that the frame brings, so
+ * that a point's answer does not depend on the points beside it. A layer with a skip passes on f(z) + a of the layer
+ * before.
  */
 
 import {ACTIVATIONS, activationOf} from "./activations.js";
@@ -33,89 +32,95 @@ export function firstUnits(sizes) {
 /** Numbers of one neuron between two looks at the clock, in multiplications. */
 const CHUNK = 30_000;
 
-/**
- * Room for the activations of all neurons over `points` inputs, and the hands to compute them, at once or in slices of
- * time.
- * @param {Shape} shape @param {number} points
- */
-export function createSweep(shape, points) {
-  const {sizes, activations, blocks, normalization = [], residual = []} = shape;
-  const first = firstUnits(sizes);
-  for (const name of activations)
-    if (name !== "softmax" && !ACTIVATIONS[name]) throw new Error(`forward.js knows no activation "${name}"`);
-  const functions = activations.map(name => activationOf(name, shape));
-  const count = sizes.reduce((sum, size) => sum + size, 0);
-  const store = new Float32Array(points * count);
-  /**
-   * activation of every neuron over the points, layer after layer, the inputs first: `rows[firstUnits(sizes)[l] +
-   * j][p]`
-   */
-  const rows = Array.from({length: count}, (_, u) => store.subarray(u * points, (u + 1) * points));
-  /** @type {Float32Array} */
-  let parameters = new Float32Array(0);
-  /** @type {Float32Array} */
-  let statistics = new Float32Array(0);
-  let layer = sizes.length;
-  let neuron = 0;
+/** Room for the activations of all neurons over many inputs, computed at once or in slices of time. */
+export class Sweep {
+  /** @param {Shape} shape @param {number} points */
+  constructor(shape, points) {
+    const {sizes, activations, normalization = [], residual = []} = shape;
+    for (const name of activations)
+      if (name !== "softmax" && !ACTIVATIONS[name]) throw new Error(`forward.js knows no activation "${name}"`);
+    const count = sizes.reduce((sum, size) => sum + size, 0);
+    const store = new Float32Array(points * count);
+    this.points = points;
+    /**
+     * activation of every neuron over the points, layer after layer, the inputs first: `rows[firstUnits(sizes)[l] +
+     * j][p]`
+     */
+    this.rows = Array.from({length: count}, (_, u) => store.subarray(u * points, (u + 1) * points));
+    this.shape = {...shape, normalization, residual};
+    this.first = firstUnits(sizes);
+    this.functions = activations.map(name => activationOf(name, shape));
+    /** @type {Float32Array} */
+    this.parameters = new Float32Array(0);
+    /** @type {Float32Array} */
+    this.statistics = new Float32Array(0);
+    /** the neuron that is computed next, and its layer */
+    this.layer = sizes.length;
+    this.neuron = 0;
+  }
 
-  /** The activation of a neuron, and what its skip adds. @param {number} l @param {number} j */
-  function activate(l, j) {
-    functions[l - 1]?.apply(rows[first[l] + j]);
-    if (residual[l - 1]) addOne(rows[first[l] + j], 1, rows[first[l - 1] + j]);
+  /**
+   * Begin anew with the parameters and statistics of a frame, which must not change until the end; the inputs stand
+   * in the first rows.
+   * @param {Float32Array} P
+   * @param {Float32Array} [S] needed with batch normalization
+   */
+  start(P, S = new Float32Array(0)) {
+    this.parameters = P;
+    this.statistics = S;
+    this.layer = 1;
+    this.neuron = 0;
+  }
+
+  /**
+   * Go on until all is computed or the clock passes `deadline` (ms of `performance.now()`).
+   * @param {number} [deadline]
+   * @returns {boolean} whether all is computed
+   */
+  advance(deadline = Infinity) {
+    const {sizes} = this.shape;
+    let work = 0;
+    while (this.layer < sizes.length) {
+      this.compute(this.layer, this.neuron);
+      work += this.points * (sizes[this.layer - 1] + 8);
+      if (++this.neuron === sizes[this.layer]) {
+        this.layer++;
+        this.neuron = 0;
+      }
+      if (work > CHUNK) {
+        if (performance.now() > deadline) break;
+        work = 0;
+      }
+    }
+    return this.layer >= sizes.length;
   }
 
   /** One neuron over all points. @param {number} l @param {number} j */
-  function compute(l, j) {
+  compute(l, j) {
+    const {first, rows, parameters} = this;
+    const {sizes, activations, blocks, normalization} = this.shape;
     const block = blocks[l - 1];
     const z = rows[first[l] + j];
     weigh(z, rows, first[l - 1], sizes[l - 1], parameters, block, j);
-    if (normalization[l - 1] === "batch") normalizeOne(z, parameters, statistics, block, j);
+    if (normalization[l - 1] === "batch") normalizeOne(z, parameters, this.statistics, block, j);
     if (normalization[l - 1] === "layer") {
       if (j < sizes[l] - 1) return;
       normalizeLayer(rows, first[l], parameters, block);
-      for (let k = 0; k <= j; k++) activate(l, k);
-    } else if (activations[l - 1] !== "softmax") activate(l, j);
+      for (let k = 0; k <= j; k++) this.activate(l, k);
+    } else if (activations[l - 1] !== "softmax") this.activate(l, j);
     else if (j === sizes[l] - 1) softmax(rows, first[l], sizes[l]);
   }
 
-  return {
-    points,
-    rows,
-    /**
-     * Begin anew with the parameters and statistics of a frame, which must not change until the end; the inputs stand
-     * in the first rows.
-     * @param {Float32Array} P @param {Float32Array} [S] needed with batch normalization */
-    start(P, S = new Float32Array(0)) {
-      parameters = P;
-      statistics = S;
-      layer = 1;
-      neuron = 0;
-    },
-    /**
-     * Go on until all is computed or the clock passes `deadline` (ms of `performance.now()`).
-     * @param {number} [deadline]
-     * @returns {boolean} whether all is computed
-     */
-    advance(deadline = Infinity) {
-      let work = 0;
-      while (layer < sizes.length) {
-        compute(layer, neuron);
-        work += points * (sizes[layer - 1] + 8);
-        if (++neuron === sizes[layer]) {
-          layer++;
-          neuron = 0;
-        }
-        if (work > CHUNK) {
-          if (performance.now() > deadline) break;
-          work = 0;
-        }
-      }
-      return layer >= sizes.length;
-    },
-  };
+  /** The activation of a neuron, and what its skip adds. @param {number} l @param {number} j */
+  activate(l, j) {
+    const {first, rows, functions} = this;
+    functions[l - 1]?.apply(rows[first[l] + j]);
+    if (this.shape.residual[l - 1]) addOne(rows[first[l] + j], 1, rows[first[l - 1] + j]);
+  }
 }
 
-/** @typedef {ReturnType<typeof createSweep>} Sweep */
+/** @param {Shape} shape @param {number} points */
+export const createSweep = (shape, points) => new Sweep(shape, points);
 
 /**
  * z = Σ w·a + b of one neuron over all points, four inputs at a time.

@@ -1,46 +1,36 @@
 // @ts-check
 /**
  * The classic landscapes as small computation graphs: x and y, two or three parts, and f. Pure; the same functions as
- * core/landscapes/functions.py,
- * checked against its numbers. */
+ * core/landscapes/functions.py, checked against its numbers.
+ */
 
 const {PI, cos, exp, sin, sqrt} = Math;
 const TURN = 2 * PI;
 
-/** A quantity between the parameters and f, with its slopes along x and y; null where it does not depend on one.
- * @typedef {{name: string, text: string, f: (x: number, y: number) => number, dx: ((x: number, y: number) => number) |
- * null, dy: ((x: number, y: number) => number) | null}} Part
- */
-
-/** `text` is the whole formula, `sum` how f is made of the parts; `slopes` are ∂f/∂part.
- * @typedef {{text: string, sum: string, parts: Part[], f: (...parts: number[]) => number, slopes: (...parts: number[])
- * => number[]}} Graph
+/**
+ * A quantity between the parameters and f.
+ * @typedef {object} Part
+ * @property {string} name
+ * @property {string} text its formula
+ * @property {(x: number, y: number) => number} f
+ * @property {((x: number, y: number) => number) | null} dx its slope along x; null where it does not depend on x
+ * @property {((x: number, y: number) => number) | null} dy
  */
 
 /**
- * @param {string} name
- * @param {string} text
- * @param {Part["f"]} f
- * @param {Part["dx"]} dx
- * @param {Part["dy"]} dy
- * @returns {Part}
+ * A landscape.
+ * @typedef {object} Graph
+ * @property {string} text the whole formula
+ * @property {string} sum how f is made of the parts
+ * @property {Part[]} parts
+ * @property {(...parts: number[]) => number} f
+ * @property {(...parts: number[]) => number[]} slopes ∂f/∂part of each
  */
-const part = (name, text, f, dx, dy) => ({name, text, f, dx, dy});
 
-const squareX = part(
-  "u",
-  "x²",
-  x => x * x,
-  x => 2 * x,
-  null,
-);
-const squareY = part(
-  "v",
-  "y²",
-  (_, y) => y * y,
-  null,
-  (_, y) => 2 * y,
-);
+/** @type {Part} */
+const squareX = {name: "u", text: "x²", f: x => x * x, dx: x => 2 * x, dy: null};
+/** @type {Part} */
+const squareY = {name: "v", text: "y²", f: (_, y) => y * y, dx: null, dy: (_, y) => 2 * y};
 const ripple = (/** @type {number} */ a) => a * a - 10 * cos(TURN * a);
 const rippleSlope = (/** @type {number} */ a) => 2 * a + 10 * TURN * sin(TURN * a);
 const double = (/** @type {number} */ a) => a ** 4 - 16 * a * a + 5 * a;
@@ -71,20 +61,8 @@ export const GRAPHS = {
     text: "x³ − 3xy²",
     sum: "u − 3v",
     parts: [
-      part(
-        "u",
-        "x³",
-        x => x ** 3,
-        x => 3 * x * x,
-        null,
-      ),
-      part(
-        "v",
-        "xy²",
-        (x, y) => x * y * y,
-        (_, y) => y * y,
-        (x, y) => 2 * x * y,
-      ),
+      {name: "u", text: "x³", f: x => x ** 3, dx: x => 3 * x * x, dy: null},
+      {name: "v", text: "xy²", f: (x, y) => x * y * y, dx: (_, y) => y * y, dy: (x, y) => 2 * x * y},
     ],
     f: (u, v) => u - 3 * v,
     slopes: () => [1, -3],
@@ -93,20 +71,8 @@ export const GRAPHS = {
     text: "(1 − x)² + 100(y − x²)²",
     sum: "u² + 100v²",
     parts: [
-      part(
-        "u",
-        "1 − x",
-        x => 1 - x,
-        () => -1,
-        null,
-      ),
-      part(
-        "v",
-        "y − x²",
-        (x, y) => y - x * x,
-        x => -2 * x,
-        () => 1,
-      ),
+      {name: "u", text: "1 − x", f: x => 1 - x, dx: () => -1, dy: null},
+      {name: "v", text: "y − x²", f: (x, y) => y - x * x, dx: x => -2 * x, dy: () => 1},
     ],
     f: (u, v) => u * u + 100 * v * v,
     slopes: (u, v) => [2 * u, 200 * v],
@@ -115,27 +81,21 @@ export const GRAPHS = {
     text: "(1.5 − x + xy)² + (2.25 − x + xy²)² + (2.625 − x + xy³)²",
     sum: "u² + v² + w²",
     parts: [
-      part(
-        "u",
-        "1.5 − x + xy",
-        (x, y) => 1.5 - x + x * y,
-        (_, y) => y - 1,
-        x => x,
-      ),
-      part(
-        "v",
-        "2.25 − x + xy²",
-        (x, y) => 2.25 - x + x * y * y,
-        (_, y) => y * y - 1,
-        (x, y) => 2 * x * y,
-      ),
-      part(
-        "w",
-        "2.625 − x + xy³",
-        (x, y) => 2.625 - x + x * y ** 3,
-        (_, y) => y ** 3 - 1,
-        (x, y) => 3 * x * y * y,
-      ),
+      {name: "u", text: "1.5 − x + xy", f: (x, y) => 1.5 - x + x * y, dx: (_, y) => y - 1, dy: x => x},
+      {
+        name: "v",
+        text: "2.25 − x + xy²",
+        f: (x, y) => 2.25 - x + x * y * y,
+        dx: (_, y) => y * y - 1,
+        dy: (x, y) => 2 * x * y,
+      },
+      {
+        name: "w",
+        text: "2.625 − x + xy³",
+        f: (x, y) => 2.625 - x + x * y ** 3,
+        dx: (_, y) => y ** 3 - 1,
+        dy: (x, y) => 3 * x * y * y,
+      },
     ],
     f: squares,
     slopes: twice,
@@ -144,20 +104,8 @@ export const GRAPHS = {
     text: "(x + 2y − 7)² + (2x + y − 5)²",
     sum: "u² + v²",
     parts: [
-      part(
-        "u",
-        "x + 2y − 7",
-        (x, y) => x + 2 * y - 7,
-        () => 1,
-        () => 2,
-      ),
-      part(
-        "v",
-        "2x + y − 5",
-        (x, y) => 2 * x + y - 5,
-        () => 2,
-        () => 1,
-      ),
+      {name: "u", text: "x + 2y − 7", f: (x, y) => x + 2 * y - 7, dx: () => 1, dy: () => 2},
+      {name: "v", text: "2x + y − 5", f: (x, y) => 2 * x + y - 5, dx: () => 2, dy: () => 1},
     ],
     f: squares,
     slopes: twice,
@@ -166,20 +114,8 @@ export const GRAPHS = {
     text: "(x² + y − 11)² + (x + y² − 7)²",
     sum: "u² + v²",
     parts: [
-      part(
-        "u",
-        "x² + y − 11",
-        (x, y) => x * x + y - 11,
-        x => 2 * x,
-        () => 1,
-      ),
-      part(
-        "v",
-        "x + y² − 7",
-        (x, y) => x + y * y - 7,
-        () => 1,
-        (_, y) => 2 * y,
-      ),
+      {name: "u", text: "x² + y − 11", f: (x, y) => x * x + y - 11, dx: x => 2 * x, dy: () => 1},
+      {name: "v", text: "x + y² − 7", f: (x, y) => x + y * y - 7, dx: () => 1, dy: (_, y) => 2 * y},
     ],
     f: squares,
     slopes: twice,
@@ -188,20 +124,8 @@ export const GRAPHS = {
     text: "20 + x² + y² − 10(cos 2πx + cos 2πy)",
     sum: "20 + u + v",
     parts: [
-      part(
-        "u",
-        "x² − 10 cos 2πx",
-        x => ripple(x),
-        x => rippleSlope(x),
-        null,
-      ),
-      part(
-        "v",
-        "y² − 10 cos 2πy",
-        (_, y) => ripple(y),
-        null,
-        (_, y) => rippleSlope(y),
-      ),
+      {name: "u", text: "x² − 10 cos 2πx", f: x => ripple(x), dx: x => rippleSlope(x), dy: null},
+      {name: "v", text: "y² − 10 cos 2πy", f: (_, y) => ripple(y), dx: null, dy: (_, y) => rippleSlope(y)},
     ],
     f: (u, v) => 20 + u + v,
     slopes: () => [1, 1],
@@ -210,20 +134,20 @@ export const GRAPHS = {
     text: "20 + e − 20 exp(−0.2√(½x² + ½y²)) − exp(½ cos 2πx + ½ cos 2πy)",
     sum: "20 + e − 20 exp(−0.2u) − exp(v)",
     parts: [
-      part(
-        "u",
-        "√(½x² + ½y²)",
-        radius,
-        (x, y) => along(x, radius(x, y)),
-        (x, y) => along(y, radius(x, y)),
-      ),
-      part(
-        "v",
-        "½ cos 2πx + ½ cos 2πy",
-        (x, y) => (cos(TURN * x) + cos(TURN * y)) / 2,
-        x => -PI * sin(TURN * x),
-        (_, y) => -PI * sin(TURN * y),
-      ),
+      {
+        name: "u",
+        text: "√(½x² + ½y²)",
+        f: radius,
+        dx: (x, y) => along(x, radius(x, y)),
+        dy: (x, y) => along(y, radius(x, y)),
+      },
+      {
+        name: "v",
+        text: "½ cos 2πx + ½ cos 2πy",
+        f: (x, y) => (cos(TURN * x) + cos(TURN * y)) / 2,
+        dx: x => -PI * sin(TURN * x),
+        dy: (_, y) => -PI * sin(TURN * y),
+      },
     ],
     f: (u, v) => -20 * Math.expm1(-0.2 * u) - exp(v) + Math.E,
     slopes: (u, v) => [4 * exp(-0.2 * u), -exp(v)],
@@ -232,20 +156,14 @@ export const GRAPHS = {
     text: "2x² − 1.05x⁴ + ⅙x⁶ + xy + y²",
     sum: "u + v + w",
     parts: [
-      part(
-        "u",
-        "2x² − 1.05x⁴ + ⅙x⁶",
-        x => 2 * x * x - 1.05 * x ** 4 + x ** 6 / 6,
-        x => 4 * x - 4.2 * x ** 3 + x ** 5,
-        null,
-      ),
-      part(
-        "v",
-        "xy",
-        (x, y) => x * y,
-        (_, y) => y,
-        x => x,
-      ),
+      {
+        name: "u",
+        text: "2x² − 1.05x⁴ + ⅙x⁶",
+        f: x => 2 * x * x - 1.05 * x ** 4 + x ** 6 / 6,
+        dx: x => 4 * x - 4.2 * x ** 3 + x ** 5,
+        dy: null,
+      },
+      {name: "v", text: "xy", f: (x, y) => x * y, dx: (_, y) => y, dy: x => x},
       {...squareY, name: "w"},
     ],
     f: (u, v, w) => u + v + w,
@@ -255,20 +173,8 @@ export const GRAPHS = {
     text: "½(x⁴ − 16x² + 5x) + ½(y⁴ − 16y² + 5y)",
     sum: "½u + ½v",
     parts: [
-      part(
-        "u",
-        "x⁴ − 16x² + 5x",
-        x => double(x),
-        x => doubleSlope(x),
-        null,
-      ),
-      part(
-        "v",
-        "y⁴ − 16y² + 5y",
-        (_, y) => double(y),
-        null,
-        (_, y) => doubleSlope(y),
-      ),
+      {name: "u", text: "x⁴ − 16x² + 5x", f: x => double(x), dx: x => doubleSlope(x), dy: null},
+      {name: "v", text: "y⁴ − 16y² + 5y", f: (_, y) => double(y), dx: null, dy: (_, y) => doubleSlope(y)},
     ],
     f: (u, v) => (u + v) / 2,
     slopes: () => [0.5, 0.5],
@@ -281,11 +187,22 @@ export function valueOf(name, x, y) {
   return f(...parts.map(p => p.f(x, y)));
 }
 
-/** Forward and backward through the graph.
- * @param {string} name @param {number} x @param {number} y
- * @returns {{value: number, parts: {value: number, slope: number, dx: number | null, dy: number | null}[], gradient:
- * [number, number]}}
- *   of each part its value, ∂f/∂part and its own slopes; the gradient adds up what comes through the parts */
+/**
+ * What the passes through a graph find: of each part its value, ∂f/∂part and its own slopes; the gradient adds up what
+ * comes through the parts.
+ * @typedef {object} Passes
+ * @property {number} value of f
+ * @property {{value: number, slope: number, dx: number | null, dy: number | null}[]} parts
+ * @property {[number, number]} gradient
+ */
+
+/**
+ * Forward and backward through the graph.
+ * @param {string} name
+ * @param {number} x
+ * @param {number} y
+ * @returns {Passes}
+ */
 export function passThrough(name, x, y) {
   const graph = GRAPHS[name];
   const values = graph.parts.map(p => p.f(x, y));

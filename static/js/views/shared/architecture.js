@@ -39,12 +39,12 @@ export function skipsOf({hidden, residual = false}) {
 
 /**
  * A patch with the skips that still fit, where layers say it one by one.
- * @param {Patch} patch
+ * @param {Patch} changed
  * @param {boolean[] | null} skips
  * @returns {Patch}
  */
-function skipping(patch, skips) {
-  return skips ? {...patch, residual: fittingSkips(patch.hidden).map((fits, k) => fits && skips[k])} : patch;
+function skipping(changed, skips) {
+  return skips ? {...changed, residual: fittingSkips(changed.hidden).map((fits, k) => fits && skips[k])} : changed;
 }
 
 /** What the layers say of their skips, if they say it one by one. @param {Patch} network */

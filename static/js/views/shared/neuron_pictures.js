@@ -188,18 +188,27 @@ export function weightImages(document, layout, [height, width], table) {
   };
 }
 
-/** From the neutral colour to each class's own, index 0…255 as −1…1 with the neutral up to the middle.
- * @param {Uint32Array} table diverging, for its middle @param {number} count @returns {Uint32Array[]} */
-export function classTables(table, count) {
-  const ground = table[127];
-  return Array.from({length: count}, (_, k) => {
-    const colour = parseInt(CATEGORIES[k % CATEGORIES.length].slice(1), 16);
-    const [r, g, b] = [colour >> 16, (colour >> 8) & 255, colour & 255];
-    return Uint32Array.from({length: 256}, (_, i) => {
-      const f = Math.max(0, i / 127.5 - 1);
-      /** @param {number} shift @param {number} to */
-      const mix = (shift, to) => Math.round(((ground >> shift) & 255) * (1 - f) + to * f) << shift;
-      return ((255 << 24) | mix(16, b) | mix(8, g) | mix(0, r)) >>> 0;
-    });
+/**
+ * From the neutral colour to each class's own, index 0…255 as −1…1 with the neutral up to the middle.
+ * @param {Uint32Array} table diverging, for its middle
+ * @param {number} count
+ * @returns {Uint32Array[]}
+ */
+export const classTables = (table, count) =>
+  Array.from({length: count}, (_, k) => towards(table[127], CATEGORIES[k % CATEGORIES.length]));
+
+/**
+ * From one colour to another in the upper half of a table.
+ * @param {number} ground little-endian
+ * @param {string} colour
+ */
+function towards(ground, colour) {
+  const own = parseInt(colour.slice(1), 16);
+  const [r, g, b] = [own >> 16, (own >> 8) & 255, own & 255];
+  return Uint32Array.from({length: 256}, (_, i) => {
+    const f = Math.max(0, i / 127.5 - 1);
+    /** @param {number} shift @param {number} to */
+    const mix = (shift, to) => Math.round(((ground >> shift) & 255) * (1 - f) + to * f) << shift;
+    return ((255 << 24) | mix(16, b) | mix(8, g) | mix(0, r)) >>> 0;
   });
 }
