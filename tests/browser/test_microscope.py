@@ -52,7 +52,7 @@ def opened_on(tab: Tab, server: Backscope, config: RunConfig, steps: int = STEPS
     tab.open(server.url, "lang=en&theme=light")
     tab.page.evaluate(
         """async ([config, step]) => {
-            const {encodeRun} = await import('/js/link.js');
+            const {encodeRun} = await import('/js/app/link.js');
             location.hash = new URLSearchParams({run: encodeRun({config, log: [], step})}).toString();
             location.reload();
         }""",

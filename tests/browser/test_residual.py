@@ -22,7 +22,7 @@ def ticked(tab: Tab, server: Backscope) -> RunConfig:
     tab.page.wait_for_selector(f"{BOX}:disabled")
     tab.page.evaluate(
         """async config => {
-            const {encodeRun} = await import('/js/link.js');
+            const {encodeRun} = await import('/js/app/link.js');
             location.hash = new URLSearchParams({run: encodeRun({config, log: [], step: 0})}).toString();
             location.reload();
         }""",

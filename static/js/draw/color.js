@@ -92,6 +92,9 @@ export function css([r, g, b], alpha = 1) {
   return `rgb(${Math.round(r)} ${Math.round(g)} ${Math.round(b)}${alpha < 1 ? ` / ${alpha}` : ""})`;
 }
 
+/** Black or white, what reads better on a colour. @param {Rgb} rgb */
+export const inkOn = ([r, g, b]) => (0.299 * r + 0.587 * g + 0.114 * b > 135 ? "#10131c" : "#ffffff");
+
 /**
  * 256 pixels of a scale, little-endian RGBA as in ImageData seen through a Uint32Array: index 0 is t = −1, 255 is t =
  * 1.

@@ -1,15 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {
-  cellsWithin,
-  DEPTHS,
-  inkOn,
-  isHere,
-  patchFor,
-  rowsOf,
-  shown,
-  WIDTHS,
-} from "../../../static/js/views/depthmap/cells.js";
+import {cellsWithin, DEPTHS, isHere, patchFor, rowsOf, shown, WIDTHS} from "../../../static/js/views/depthmap/cells.js";
+import {inkOn} from "../../../static/js/draw/color.js";
 import {Survey} from "../../../static/js/views/depthmap/survey.js";
 
 test("a cell says its power of ten, short enough for its square", () => {

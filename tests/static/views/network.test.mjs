@@ -11,20 +11,14 @@ import {
   setNormalization,
   skipsOf,
 } from "../../../static/js/views/shared/architecture.js";
+import {CURVE, endX, startX, startY} from "../../../static/js/views/network/curves.js";
 import {emphasis} from "../../../static/js/views/network/edges.js";
-import {
-  arrange,
-  CURVE,
-  endX,
-  neuronAt,
-  startX,
-  startY,
-  walk,
-  weightAt,
-} from "../../../static/js/views/network/layout.js";
+import {neuronAt, walk, weightAt} from "../../../static/js/views/network/finding.js";
+import {glow, strongest} from "../../../static/js/views/network/flows.js";
+import {arrange} from "../../../static/js/views/network/layout.js";
 import {level} from "../../../static/js/views/shared/neuron_pictures.js";
-import {createRhythm, CYCLE, glow, REST, strongest, SWEEP} from "../../../static/js/views/network/pulses.js";
-import {createRaster, profileOf} from "../../../static/js/views/network/raster.js";
+import {createRhythm, CYCLE, REST, SWEEP} from "../../../static/js/views/network/rhythm.js";
+import {profileOf, Raster} from "../../../static/js/views/network/raster.js";
 import {exists, numbersOf, title} from "../../../static/js/views/shared/symbols.js";
 import {roundUp, steadyScale} from "../../../static/js/views/shared/scale.js";
 
@@ -334,7 +328,7 @@ test("a rasterized curve deposits what it is long, on its own side of zero", () 
     [20, 60],
     [10, 180],
   ]) {
-    const raster = createRaster(60, 200);
+    const raster = new Raster(60, 200);
     const pixels = new Uint32Array(60 * 200);
     const table = new Uint32Array(256).map((_, k) => k);
     raster.add(profileOf(5, 55), y0, y1, 1);

@@ -64,9 +64,6 @@ export function shown(ratio) {
   return Number(text) === 0 ? "0" : `${ratio < 0 ? "−" : "+"}${text}`;
 }
 
-/** Black or white, what reads better on a colour. @param {[number, number, number]} rgb */
-export const inkOn = ([r, g, b]) => (0.299 * r + 0.587 * g + 0.114 * b > 135 ? "#10131c" : "#ffffff");
-
 /**
  * The change of config that opens a net.
  * @param {number} depth

@@ -1,9 +1,9 @@
 // @ts-check
 /** What the window of the map of nets consists of, and how it is painted. */
 
-import {css, diverging} from "../../draw/color.js";
+import {css, diverging, inkOn} from "../../draw/color.js";
 import {h, setText} from "../../draw/dom.js";
-import {inkOn, isHere, KINDS, shown} from "./cells.js";
+import {isHere, KINDS, shown} from "./cells.js";
 
 /** @typedef {import("./cells.js").Cell} Cell */
 /** @typedef {import("../../types").ViewContext["t"]} Translate */

@@ -34,93 +34,103 @@ export function toggled(entry, present, name) {
   return next.length ? next : present;
 }
 
-/** @param {import("../../types").ViewContext} context */
-export function createFeatures({t, act}) {
-  const name = h("span", {class: "network-features-name"});
-  const row = h("div", {class: "network-features-row", role: "group"});
-  const element = h("div", {class: "network-features", hidden: true}, name, row);
-  /** @type {State | null} */
-  let state = null;
-  /** What was asked for and is not yet there. @type {string[] | null} */
-  let wish = null;
-  let waiting = 0;
-  let built = "";
-
-  const entryOf = () => state?.options?.datasets.find(each => each.name === state?.config?.data.name) ?? null;
-  const present = (/** @type {Entry} */ entry) => wish ?? featuresOf(entry, state?.config?.data.features);
-
-  /** @param {string} feature */
-  async function toggle(feature) {
-    const entry = entryOf();
-    if (!entry) return;
-    const next = toggled(entry, present(entry), feature);
-    if (next === present(entry)) return;
-    wish = next;
-    waiting++;
-    mark();
-    const reply = await act("configure", {data: {features: next}});
-    waiting--;
-    if (reply.ok === false && waiting === 0) wish = null;
-    mark();
+export class FeatureRow {
+  /** @param {import("../../types").ViewContext} context */
+  constructor({t, act}) {
+    this.t = t;
+    this.act = act;
+    this.name = h("span", {class: "network-features-name"});
+    this.row = h("div", {class: "network-features-row", role: "group"});
+    this.element = h("div", {class: "network-features", hidden: true}, this.name, this.row);
+    /** @type {State | null} */
+    this.state = null;
+    /** what was asked for and is not yet there @type {string[] | null} */
+    this.wish = null;
+    /** requests on their way */
+    this.waiting = 0;
+    /** what the buttons were built for */
+    this.built = "";
   }
 
-  function mark() {
-    const entry = entryOf();
+  /** @param {State} next */
+  update(next) {
+    const before = this.state;
+    this.state = next;
+    if (this.wish && this.waiting === 0 && next.config !== before?.config) this.wish = null;
+    const {entry, element} = this;
+    element.hidden = !entry || entry.features.length < 2;
+    if (!entry || element.hidden) return;
+    const key = JSON.stringify([entry.name, next.theme, next.lang]);
+    if (key !== this.built) {
+      this.built = key;
+      this.wish = null;
+      this.build(next.theme, entry);
+      this.mark();
+    } else if (before?.config !== next.config || before?.connection !== next.connection) this.mark();
+  }
+
+  /** The data set of the run, as the server offers it. */
+  get entry() {
+    const {options, config} = this.state ?? {};
+    return options?.datasets.find(each => each.name === config?.data.name) ?? null;
+  }
+
+  /** @param {Entry} entry */
+  present(entry) {
+    return this.wish ?? featuresOf(entry, this.state?.config?.data.features);
+  }
+
+  /** @param {string} feature */
+  async toggle(feature) {
+    const {entry} = this;
     if (!entry) return;
-    const names = present(entry);
-    for (const chip of /** @type {NodeListOf<HTMLButtonElement>} */ (row.querySelectorAll("button"))) {
-      const on = names.includes(chip.dataset.feature ?? "");
-      chip.setAttribute("aria-pressed", String(on));
-      chip.disabled = state?.connection !== "open";
-      chip.title = t(
-        on ? (names.length === 1 ? "network.feature_last" : "network.feature_off") : "network.feature_on",
-        {name: chip.textContent ?? ""},
-      );
+    const present = this.present(entry);
+    const next = toggled(entry, present, feature);
+    if (next === present) return;
+    this.wish = next;
+    this.waiting++;
+    this.mark();
+    const reply = await this.act("configure", {data: {features: next}});
+    this.waiting--;
+    if (reply.ok === false && this.waiting === 0) this.wish = null;
+    this.mark();
+  }
+
+  /** Press the buttons of what is there, or asked for. */
+  mark() {
+    const {entry, row, t} = this;
+    if (!entry) return;
+    const names = this.present(entry);
+    for (const button of row.querySelectorAll("button")) {
+      const on = names.includes(button.dataset.feature ?? "");
+      const title = on ? (names.length === 1 ? "network.feature_last" : "network.feature_off") : "network.feature_on";
+      button.setAttribute("aria-pressed", String(on));
+      button.disabled = this.state?.connection !== "open";
+      button.title = t(title, {name: button.textContent ?? ""});
     }
   }
 
-  /** @param {State} of @param {Entry} entry */
-  function build(of, entry) {
-    const inPlane =
-      entry.features.every(each => each.name in FEATURES) && entry.features.length === Object.keys(FEATURES).length;
-    row.replaceChildren(
-      ...entry.features.map(each =>
-        h(
-          "button",
-          {
-            type: "button",
-            class: "network-feature",
-            dataset: {feature: each.name, restarts: ""},
-            onclick: () => toggle(each.name),
-          },
-          inPlane ? picture(each.name, of.theme) : "",
-          each.label,
-        ),
-      ),
-    );
+  /** @param {import("../../types").Theme} theme @param {Entry} entry */
+  build(theme, {features}) {
+    const {row, name, t} = this;
+    const overPlane = features.every(each => each.name in FEATURES) && features.length === Object.keys(FEATURES).length;
+    /** @param {Entry["features"][number]} feature */
+    const buttonOf = feature =>
+      h(
+        "button",
+        {
+          type: "button",
+          class: "network-feature",
+          dataset: {feature: feature.name, restarts: ""},
+          onclick: () => this.toggle(feature.name),
+        },
+        overPlane ? picture(feature.name, theme) : "",
+        feature.label,
+      );
+    row.replaceChildren(...features.map(buttonOf));
     setText(name, t("network.features"));
     row.setAttribute("aria-label", t("network.features_group"));
   }
-
-  return {
-    element,
-    /** @param {State} next */
-    update(next) {
-      const before = state;
-      state = next;
-      if (wish && waiting === 0 && next.config !== before?.config) wish = null;
-      const entry = entryOf();
-      element.hidden = !entry || entry.features.length < 2;
-      if (!entry || element.hidden) return;
-      const key = JSON.stringify([entry.name, next.theme, next.lang]);
-      if (key !== built) {
-        built = key;
-        wish = null;
-        build(next, entry);
-        mark();
-      } else if (before?.config !== next.config || before?.connection !== next.connection) mark();
-    },
-  };
 }
 
 /** A feature over the plane. @param {string} name @param {import("../../types").Theme} theme */

@@ -79,6 +79,7 @@ export function dimNodes(ctx, g, palette, focus) {
 function writeValues(ctx, g, palette, {values, direction}, l) {
   const {pitch, lanes, size} = g.columns[l];
   const type = Math.min(palette.small * 1.15, pitch * 0.62);
+  const atOutputs = l === g.columns.length - 1;
   if (type < 8 || (lanes > 1 && size < 40) || !values) return;
   ctx.font = `650 ${type}px ${palette.font}`;
   ctx.textAlign = "center";
@@ -88,7 +89,7 @@ function writeValues(ctx, g, palette, {values, direction}, l) {
     const text = plain(values[u], 2);
     const half = ctx.measureText(text).width / 2 + 5;
     const y = g.y[u];
-    const x = l === g.columns.length - 1 && g.bars ? g.x[u] + size / 2 + 3 - half : g.x[u]; // what stands to the right stays in sight
+    const x = atOutputs && g.bars ? g.x[u] + size / 2 + 3 - half : g.x[u]; // what stands to the right stays in sight
     ctx.beginPath();
     ctx.roundRect(x - half, y - type * 0.78, 2 * half, type * 1.56, type * 0.45);
     ctx.fillStyle = palette.panel;
@@ -123,7 +124,7 @@ function ring(ctx, g, palette, {neuron, direction}) {
  * The wave of pulses at a moment, through the weights in focus only.
  * @param {Focus} focus
  * @param {number} now ms
- * @returns {import("./pulses.js").Wave | null}
+ * @returns {import("./rhythm.js").Wave | null}
  */
 export function waveOf({weights, direction}, now) {
   if (!direction || !weights) return null;

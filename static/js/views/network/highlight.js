@@ -1,8 +1,8 @@
 // @ts-check
 /** Marks on the diagram: what the inspector's factors speak of. */
 
-import {extent} from "./card.js";
-import {curve} from "./edges.js";
+import {curve} from "./curves.js";
+import {extent} from "./finding.js";
 
 /** @typedef {import("../../types").Pick} Pick */
 /** @typedef {import("./layout.js").Geometry} Geometry */

@@ -6,14 +6,18 @@
 
 import {firstUnits} from "../../maths/forward.js";
 
-/** @typedef {import("../../types").Pick} Pick */
-/** A layer: centre `x`, `lanes` neurons side by side, `lines` one below the other, squares of `size` every `pitch`.
- * @typedef {{x: number, lanes: number, lines: number, size: number, pitch: number}} Column */
+/**
+ * A layer: centre `x`, `lanes` neurons side by side, `lines` one below the other, squares of `size` every `pitch`.
+ * @typedef {{x: number, lanes: number, lines: number, size: number, pitch: number}} Column
+ */
 /** The constant input 1 of the next layer. @typedef {{x: number, y: number, size: number}} Bias */
 /**
  * @typedef {object} Geometry
- * @property {number[]} sizes neurons per layer @property {number[]} first unit of every layer
- * @property {Column[]} columns @property {Float32Array} x centre of every unit @property {Float32Array} y
+ * @property {number[]} sizes neurons per layer
+ * @property {number[]} first unit of every layer
+ * @property {Column[]} columns
+ * @property {Float32Array} x centre of every unit
+ * @property {Float32Array} y
  * @property {(Bias | null)[]} biases per layer that has a next one
  * @property {{x: number, y: number, side: number} | null} image the picture that takes the place of the first column:
  * left, top, side
@@ -58,33 +62,89 @@ export function arrange({crown = 0, ...room}) {
 }
 
 /** @param {Omit<Room, "crown">} room @returns {Geometry} */
-function arrangeBelow({
-  sizes,
-  bias,
-  fixed = [],
-  image,
-  bars,
-  names,
-  width,
-  height,
-  scale,
-  inner = [1, sizes.length - 2],
-}) {
+function arrangeBelow(room) {
+  const measures = measuresOf(room);
+  const {sizes, ones, height, side} = measures;
+  const columns = columnsOf(measures, room.inner ?? [1, sizes.length - 2]);
+  const {gap, width, lossLeft} = spread(columns, measures, room.width);
   const first = firstUnits(sizes);
-  const count = first[first.length - 1] + sizes[sizes.length - 1];
+  const {x, y, biases} = place(columns, first, measures);
   const last = sizes.length - 1;
-  const ones = sizes.map((_, l) => bias && l < last && !fixed[l]);
-  const loss = Math.round(clamp(0.17 * width, 74 * scale, 122 * scale));
+  return {
+    sizes,
+    first,
+    columns,
+    x,
+    y,
+    biases,
+    gap,
+    width,
+    height,
+    bars: measures.bars,
+    image: side ? {x: columns[0].x - side / 2, y: height / 2 - side / 2 - (ones[0] ? 12 : 0), side} : null,
+    loss: {x: lossLeft, y: (y[first[last]] + y[y.length - 1]) / 2, width: measures.loss, height: 90},
+  };
+}
+
+/**
+ * What follows from the room before any neuron is placed, in px.
+ * @typedef {object} Measures
+ * @property {number[]} sizes
+ * @property {boolean[]} ones whether a layer has a bias node below it
+ * @property {number} height
+ * @property {number} scale
+ * @property {number} edge left free at both sides
+ * @property {number} left of the first column
+ * @property {number} bars width of the outputs' bars
+ * @property {number} loss width of the loss node
+ * @property {number} room width of all columns with the gaps between them
+ * @property {number} side of the picture that takes the place of the first column, 0 for none
+ */
+
+/** @param {Omit<Room, "crown">} room @returns {Measures} */
+function measuresOf({sizes, bias, fixed = [], image, bars: hasBars, names, width, height, scale}) {
+  const last = sizes.length - 1;
   const edge = 8 * scale;
   const left = edge + (image ? 0 : Math.min(names, 0.14 * width) * scale);
-  const barRoom = bars ? Math.round(clamp(0.13 * width, 34 * scale, 92 * scale)) : 0;
-  const room = width - left - edge - loss - barRoom - 20 * scale;
-  const side = image ? Math.round(clamp(0.3 * room, 40, Math.min(168 * scale, 0.6 * height))) : 0;
-  const columns = sizes.map((size, l) =>
-    fit(size, Math.ceil(size / Math.floor(height / SMALLEST - 1)), l, {sizes, ones, height, scale, room, side}),
-  );
+  const loss = Math.round(clamp(0.17 * width, 74 * scale, 122 * scale));
+  const bars = hasBars ? Math.round(clamp(0.13 * width, 34 * scale, 92 * scale)) : 0;
+  const room = width - left - edge - loss - bars - 20 * scale;
+  return {
+    sizes,
+    ones: sizes.map((_, l) => bias && l < last && !fixed[l]),
+    height,
+    scale,
+    edge,
+    left,
+    bars,
+    loss,
+    room,
+    side: image ? Math.round(clamp(0.3 * room, 40, Math.min(168 * scale, 0.6 * height))) : 0,
+  };
+}
+
+/**
+ * Columns of squares as large as fit, not yet in their places.
+ * @param {Measures} measures
+ * @param {[number, number]} inner
+ * @returns {Column[]}
+ */
+function columnsOf(measures, inner) {
+  const {sizes, height, side} = measures;
+  const columns = sizes.map((size, l) => fit(size, Math.ceil(size / Math.floor(height / SMALLEST - 1)), l, measures));
   if (side) columns[0] = {x: 0, lanes: 1, lines: 1, size: side, pitch: side / FILL};
-  widen(columns, {sizes, ones, height, scale, room, side}, inner);
+  widen(columns, measures, inner);
+  return columns;
+}
+
+/**
+ * Put the columns side by side.
+ * @param {Column[]} columns
+ * @param {Measures} measures
+ * @param {number} least width of the drawing
+ * @returns {{gap: number, width: number, lossLeft: number}} between columns, of the whole drawing, of the loss node
+ */
+function spread(columns, {left, room, scale, bars, loss, edge}, least) {
   const gaps = columns.length - 1;
   const taken = columns.reduce((sum, column) => sum + breadth(column), 0);
   const gap = Math.min(Math.max((room - taken) / gaps, gaps > 40 ? 3.5 : 5), 300 * scale);
@@ -95,41 +155,23 @@ function arrangeBelow({
     column.x = at + breadth(column) / 2;
     at += breadth(column) + gap;
   }
-  const total = Math.max(width, Math.ceil(left + whole + 20 * scale + barRoom + loss + edge));
-  const {x, y, biases} = place(columns, {sizes, first, count, ones, height, side});
-  const output = columns[last];
-  const middle = (y[first[last]] + y[count - 1]) / 2;
-  return {
-    sizes,
-    first,
-    columns,
-    x,
-    y,
-    biases,
-    gap,
-    width: total,
-    height,
-    bars: barRoom,
-    image: side ? {x: columns[0].x - side / 2, y: height / 2 - side / 2 - (ones[0] ? 12 : 0), side} : null,
-    loss: {
-      x: spare ? output.x + breadth(output) / 2 + barRoom + 20 * scale : total - edge - loss,
-      y: middle,
-      width: loss,
-      height: 90,
-    },
-  };
+  const width = Math.max(least, Math.ceil(left + whole + 20 * scale + bars + loss + edge));
+  const output = columns[gaps];
+  return {gap, width, lossLeft: spare ? output.x + breadth(output) / 2 + bars + 20 * scale : width - edge - loss};
 }
 
 /** @param {number} n @param {number} low @param {number} high */
-const clamp = (n, low, high) => Math.min(Math.max(n, low), high);
+export const clamp = (n, low, high) => Math.min(Math.max(n, low), high);
 
 /** Width of a column from its first neuron's left side to its last one's right side. @param {Column} column */
 export const breadth = ({lanes, size, pitch}) => (lanes - 1) * pitch + size;
 
-/**
- * `ones`: whether a layer has a bias node below it.
- * @typedef {{sizes: number[], ones: boolean[], height: number, scale: number, room: number, side: number}} Measures
- */
+/** Least distance of neighbouring columns. @param {Geometry} g */
+export function pitchOf(g) {
+  let least = Infinity;
+  for (let l = 1; l < g.columns.length; l++) least = Math.min(least, g.columns[l].x - g.columns[l - 1].x);
+  return least;
+}
 
 /**
  * The largest squares with which `size` neurons stand in `lanes` lanes.
@@ -180,158 +222,44 @@ function widen(columns, measures, [from, to]) {
 /**
  * Centres of all units and of the bias nodes below each column.
  * @param {Column[]} columns
- * @param {{sizes: number[], first: number[], count: number, ones: boolean[], height: number, side: number}} measures
+ * @param {number[]} first unit of every layer
+ * @param {Measures} measures
+ * @returns {{x: Float32Array, y: Float32Array, biases: (Bias | null)[]}}
  */
-function place(columns, {sizes, first, count, ones, height, side}) {
+function place(columns, first, measures) {
+  const {sizes, ones, height, side} = measures;
+  const count = sizes.reduce((sum, size) => sum + size, 0);
   const x = new Float32Array(count);
   const y = new Float32Array(count);
-  /** @type {(Bias | null)[]} */
-  const biases = [];
-  columns.forEach((column, l) => {
+  const biases = columns.map((column, l) => {
+    if (side && l === 0) return placePixels(column, x, y, measures);
     const {lanes, lines, size, pitch} = column;
-    const has = ones[l];
     const below = clamp(0.46 * size, 4, 20);
     const extent = (lines - 1) * pitch + size;
-    const drop = has ? Math.min(BIAS_LINES * pitch, below + 10) : 0;
+    const drop = ones[l] ? Math.min(BIAS_LINES * pitch, below + 10) : 0;
     const top = Math.max(0, (height - extent - drop) / 2) + size / 2;
     for (let j = 0; j < sizes[l]; j++) {
-      const pixels = side && l === 0;
-      x[first[l] + j] = pixels ? column.x + side / 2 : column.x + (Math.floor(j / lines) - (lanes - 1) / 2) * pitch;
-      y[first[l] + j] = pixels
-        ? height / 2 - (ones[0] ? 12 : 0) + ((j + 0.5) / sizes[0] - 0.5) * side
-        : top + (j % lines) * pitch;
+      x[first[l] + j] = column.x + (Math.floor(j / lines) - (lanes - 1) / 2) * pitch;
+      y[first[l] + j] = top + (j % lines) * pitch;
     }
-    const foot = side && l === 0 ? height / 2 - 12 + side / 2 + 12 : top + extent - size / 2 + drop - below / 2;
-    biases.push(has ? {x: column.x + ((lanes - 1) * pitch) / 2, y: foot, size: side && l === 0 ? 16 : below} : null);
+    const foot = top + extent - size / 2 + drop - below / 2;
+    return ones[l] ? {x: column.x + ((lanes - 1) * pitch) / 2, y: foot, size: below} : null;
   });
   return {x, y, biases};
 }
 
 /**
- * Start of the edge from unit `i` of layer l − 1 into layer l; i = size of the layer before means the bias node.
- * @param {Geometry} g
- * @param {number} l
- * @param {number} i
+ * The inputs that are a picture: one below the other along its right side.
+ * @param {Column} column
+ * @param {Float32Array} x
+ * @param {Float32Array} y
+ * @param {Measures} measures
+ * @returns {Bias | null}
  */
-export function startX(g, l, i) {
-  const bias = g.biases[l - 1];
-  if (i === g.sizes[l - 1] && bias) return bias.x + bias.size / 2;
-  return g.x[g.first[l - 1] + i] + (g.image && l === 1 ? 0 : g.columns[l - 1].size / 2);
-}
-
-/** @param {Geometry} g @param {number} l @param {number} i */
-export function startY(g, l, i) {
-  const bias = g.biases[l - 1];
-  return i === g.sizes[l - 1] && bias ? bias.y : g.y[g.first[l - 1] + i];
-}
-
-/** End of the edges into unit `j` of layer l. @param {Geometry} g @param {number} l @param {number} j */
-export const endX = (g, l, j) => g.x[g.first[l] + j] - g.columns[l].size / 2;
-
-const STEPS = 256;
-/**
- * Height of the curve, 0…1, at every share of its width: the Bézier curve with both handles half way, solved for y(x).
- */
-export const CURVE = curveTable();
-
-function curveTable() {
-  const table = new Float32Array(STEPS + 1);
-  for (let k = 0; k <= STEPS; k++) {
-    let low = 0;
-    let high = 1;
-    for (let turn = 0; turn < 30; turn++) {
-      const t = (low + high) / 2;
-      if (1.5 * t - 1.5 * t * t + t ** 3 < k / STEPS) low = t;
-      else high = t;
-    }
-    table[k] = low * low * (3 - 2 * low);
+function placePixels(column, x, y, {sizes, ones, height, side}) {
+  for (let j = 0; j < sizes[0]; j++) {
+    x[j] = column.x + side / 2;
+    y[j] = height / 2 - (ones[0] ? 12 : 0) + ((j + 0.5) / sizes[0] - 0.5) * side;
   }
-  return table;
-}
-
-/** The neuron under a point. @param {Geometry} g @param {number} px @param {number} py @returns {Pick | null} */
-export function neuronAt(g, px, py) {
-  for (let l = g.image ? 1 : 0; l < g.columns.length; l++) {
-    const {x, size, pitch} = g.columns[l];
-    const reach = Math.min(pitch / 2, size / 2 + 4);
-    if (Math.abs(px - x) > breadth(g.columns[l]) / 2 + 4) continue;
-    for (let j = 0; j < g.sizes[l]; j++) {
-      const u = g.first[l] + j;
-      if (Math.abs(px - g.x[u]) <= reach && Math.abs(py - g.y[u]) <= reach) return {kind: "neuron", layer: l, index: j};
-    }
-  }
-  return null;
-}
-
-/**
- * The weight whose curve passes nearest to a point, at most `reach` px away; of those nearly as close, the strongest.
- * @param {Geometry} g
- * @param {number} px
- * @param {number} py
- * @param {(layer: number, from: number, to: number) => number} strength 0…1
- * @param {number} [reach] @returns {Pick | null}
- */
-export function weightAt(g, px, py, strength, reach = 7) {
-  /** @type {Pick | null} */
-  let best = null;
-  let least = Infinity;
-  for (let l = 1; l < g.columns.length; l++) {
-    const from = g.columns[l - 1];
-    const to = g.columns[l];
-    if (px < from.x - breadth(from) / 2 || px > to.x + breadth(to) / 2) continue;
-    const inputs = g.sizes[l - 1] + (g.biases[l - 1] ? 1 : 0);
-    for (let i = 0; i < inputs; i++) {
-      const x0 = startX(g, l, i);
-      const y0 = startY(g, l, i);
-      for (let j = 0; j < g.sizes[l]; j++) {
-        const x1 = endX(g, l, j);
-        const share = (px - x0) / (x1 - x0);
-        if (share < 0 || share > 1) continue;
-        const rise = g.y[g.first[l] + j] - y0;
-        const k = (share * STEPS) | 0;
-        const slope = ((((CURVE[Math.min(STEPS, k + 1)] - CURVE[Math.max(0, k - 1)]) * STEPS) / 2) * rise) / (x1 - x0);
-        const away = Math.abs(py - y0 - rise * CURVE[k]) / Math.sqrt(1 + slope * slope);
-        const score = away - 2.5 * strength(l, i, j);
-        if (away <= reach && score < least) {
-          least = score;
-          best = {kind: "weight", layer: l, from: i, to: j};
-        }
-      }
-    }
-  }
-  return best;
-}
-
-/** The layer whose column is nearest. @param {Geometry} g @param {number} px */
-export function columnAt(g, px) {
-  let best = 0;
-  g.columns.forEach((column, l) => {
-    if (Math.abs(column.x - px) < Math.abs(g.columns[best].x - px)) best = l;
-  });
-  return best;
-}
-
-/**
- * Where an arrow key leads from a neuron.
- * @param {Geometry} g
- * @param {Pick | null} from
- * @param {string} key "ArrowLeft" … "Home", "End"
- * @returns {Pick | null} null if the key is none of these
- */
-export function walk(g, from, key) {
-  const start = g.image ? 1 : 0;
-  const last = g.sizes.length - 1;
-  if (!/^(Arrow(Left|Right|Up|Down)|Home|End)$/.test(key)) return null;
-  if (!from) return {kind: "neuron", layer: start, index: 0};
-  const layer = from.layer;
-  const index = from.kind === "neuron" ? from.index : from.to;
-  if (key === "ArrowUp" || key === "ArrowDown")
-    return {kind: "neuron", layer, index: clamp(index + (key === "ArrowUp" ? -1 : 1), 0, g.sizes[layer] - 1)};
-  const to = key === "Home" ? start : key === "End" ? last : clamp(layer + (key === "ArrowLeft" ? -1 : 1), start, last);
-  if (to === layer) return {kind: "neuron", layer, index};
-  const height = g.y[g.first[layer] + index];
-  let best = 0;
-  for (let j = 1; j < g.sizes[to]; j++)
-    if (Math.abs(g.y[g.first[to] + j] - height) < Math.abs(g.y[g.first[to] + best] - height)) best = j;
-  return {kind: "neuron", layer: to, index: best};
+  return ones[0] ? {x: column.x, y: height / 2 + side / 2, size: 16} : null;
 }

@@ -11,7 +11,8 @@ import {firstUnits} from "../../maths/forward.js";
 /**
  * A layer: the square of its weights at left and top, then a strip of its activations at `a` and one of its errors at
  * `d`.
- * @typedef {{x: number, y: number, side: number, a: number, d: number, strip: number}} Cell */
+ * @typedef {{x: number, y: number, side: number, a: number, d: number, strip: number}} Cell
+ */
 /** @typedef {Geometry & {cells: Cell[], across: number, margin: [number, number]}} Grid */
 
 /**
@@ -31,55 +32,24 @@ export function crowded(g, width) {
 }
 
 /**
- * @param {{sizes: number[], bias: boolean, image: boolean, width: number, height: number, scale: number}} room as that
- * of `arrange`
- * @returns {Grid}
+ * @typedef {{sizes: number[], image: boolean, width: number, height: number, scale: number}} Room as that of `arrange`
  */
-export function arrangeMatrices({sizes, image, width, height, scale}) {
-  const last = sizes.length - 1;
-  const first = firstUnits(sizes);
-  const count = first[last] + sizes[last];
+
+/** @param {Room} room @returns {Grid} */
+export function arrangeMatrices(room) {
+  const {sizes, image, width, height, scale} = room;
   const edge = 8 * scale;
   const loss = Math.round(Math.min(Math.max(0.17 * width, 74 * scale), 122 * scale));
-  const strip = Math.max(4, Math.round(5 * scale));
-  const strips = 2 * strip + 4;
-  const wide = width - loss - 3 * edge;
-  const tall = height - 2;
-  const label = LABEL * scale;
-  let across = 1;
-  let side = 0;
-  for (let c = 1; c <= sizes.length; c++) {
-    const fits = Math.min(
-      wide / c - strips - GAP * scale,
-      tall / Math.ceil(sizes.length / c) - label - 4,
-      LARGEST * scale,
-    );
-    if (fits > side) [across, side] = [c, fits];
-  }
-  side = Math.max(6, Math.floor(side));
-  const lines = Math.ceil(sizes.length / across);
-  const pitchX = wide / across;
-  const pitchY = Math.min(tall / lines, 1.35 * (side + label));
-  const top = Math.max(0, (tall - lines * pitchY) / 2);
-  const cells = sizes.map((_, l) => {
-    const x = Math.round(edge + (l % across) * pitchX + (pitchX - side - strips) / 2);
-    const y = Math.round(top + Math.floor(l / across) * pitchY + label);
-    return {x, y, side, a: x + side + 2, d: x + side + strip + 3, strip};
-  });
-  const x = new Float32Array(count);
-  const y = new Float32Array(count);
-  sizes.forEach((size, l) => {
-    for (let j = 0; j < size; j++) {
-      x[first[l] + j] = cells[l].a + strip / 2;
-      y[first[l] + j] = cells[l].y + ((j + 0.5) * side) / size;
-    }
-  });
+  const {cells, across, pitchX, margin} = cellsOf(room, edge, width - loss - 3 * edge, height - 2);
+  const {side, strip} = cells[0];
+  const first = firstUnits(sizes);
+  const {x, y} = placeUnits(sizes, cells);
   return {
     sizes,
     first,
     cells,
     across,
-    margin: [Math.max(2, (pitchX - side - strips) / 2), Math.max(2, pitchY - side - label)],
+    margin,
     x,
     y,
     width,
@@ -98,6 +68,76 @@ export function arrangeMatrices({sizes, image, width, height, scale}) {
     loss: {x: width - edge - loss, y: height / 2, width: loss, height: 90},
   };
 }
+
+/**
+ * Squares with their strips, in reading order.
+ * @param {Room} room
+ * @param {number} edge left free at the sides
+ * @param {number} wide px for all of them
+ * @param {number} tall
+ */
+function cellsOf({sizes, scale}, edge, wide, tall) {
+  const strip = Math.max(4, Math.round(5 * scale));
+  const strips = 2 * strip + 4;
+  const label = LABEL * scale;
+  const {across, side} = largestSquares(sizes.length, wide, tall, strips, scale);
+  const lines = Math.ceil(sizes.length / across);
+  const pitchX = wide / across;
+  const pitchY = Math.min(tall / lines, 1.35 * (side + label));
+  const top = Math.max(0, (tall - lines * pitchY) / 2);
+  const cells = sizes.map((_, l) => {
+    const x = Math.round(edge + (l % across) * pitchX + (pitchX - side - strips) / 2);
+    const y = Math.round(top + Math.floor(l / across) * pitchY + label);
+    return {x, y, side, a: x + side + 2, d: x + side + strip + 3, strip};
+  });
+  /** @type {[number, number]} */
+  const margin = [Math.max(2, (pitchX - side - strips) / 2), Math.max(2, pitchY - side - label)];
+  return {cells, across, pitchX, margin};
+}
+
+/**
+ * How many squares stand side by side so that they are as large as possible.
+ * @param {number} count
+ * @param {number} wide
+ * @param {number} tall
+ * @param {number} strips width of the strips beside a square
+ * @param {number} scale
+ */
+function largestSquares(count, wide, tall, strips, scale) {
+  let across = 1;
+  let side = 0;
+  for (let c = 1; c <= count; c++) {
+    const fits = Math.min(
+      wide / c - strips - GAP * scale,
+      tall / Math.ceil(count / c) - LABEL * scale - 4,
+      LARGEST * scale,
+    );
+    if (fits > side) [across, side] = [c, fits];
+  }
+  return {across, side: Math.max(6, Math.floor(side))};
+}
+
+/** Where each neuron stands in the strip of its layer. @param {number[]} sizes @param {Cell[]} cells */
+function placeUnits(sizes, cells) {
+  const count = sizes.reduce((sum, size) => sum + size, 0);
+  const x = new Float32Array(count);
+  const y = new Float32Array(count);
+  let u = 0;
+  sizes.forEach((size, l) => {
+    const {a, strip, y: top, side} = cells[l];
+    for (let j = 0; j < size; j++, u++) {
+      x[u] = a + strip / 2;
+      y[u] = top + ((j + 0.5) * side) / size;
+    }
+  });
+  return {x, y};
+}
+
+/**
+ * Numbers of a layer's inputs, and 1 for its biases where they are not fixed at 0.
+ * @param {import("../../types").Layout} layout
+ */
+export const rowsOf = layout => layout.blocks.map(({rows, fixed}, k) => (fixed ? layout.sizes[k] : rows));
 
 /**
  * The layer whose square, strips or room about them are under a point, −1 for none.

@@ -4,7 +4,7 @@
  * through them in coral.
  */
 
-import {glow} from "./pulses.js";
+import {glow} from "./flows.js";
 
 /** @typedef {import("../../types").Layout} Layout */
 /** @typedef {import("../../types").Frame} Frame */

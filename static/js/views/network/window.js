@@ -13,6 +13,14 @@
  */
 
 /**
+ * The frame of a state, if it belongs to the layout.
+ * @param {import("../../types").State | null} state
+ * @returns {Frame | null}
+ */
+export const frameOf = state =>
+  state?.frame && state.layout && state.frame.layout === state.layout.id ? state.frame : null;
+
+/**
  * The layers about one: the one before it, itself, and the one after.
  * @param {Layout} layout
  * @param {number} layer

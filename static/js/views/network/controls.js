@@ -1,0 +1,174 @@
+// @ts-check
+/** The controls of a hidden layer: its neurons, activation and normalization, and the button that removes it. */
+
+import {h, setOptions, setText} from "../../draw/dom.js";
+import {
+  activationsOf,
+  normalizationsOf,
+  removeLayer,
+  resizeLayer,
+  setActivation,
+  setNormalization,
+} from "../shared/architecture.js";
+
+/** @typedef {import("../../types").State} State */
+/** @typedef {import("../shared/architecture.js").Patch} Patch */
+/** A layer from 1, that may be another one at every refresh. @typedef {() => number} Layer */
+
+export class Controls {
+  /** @param {import("../../types").ViewContext["t"]} t @param {import("./wanted.js").WantedNetwork} wanted */
+  constructor(t, wanted) {
+    this.t = t;
+    this.wanted = wanted;
+    /** each brings a control up to date @type {((state: State) => void)[]} */
+    this.refreshers = [];
+  }
+
+  /** Forget all controls. */
+  clear() {
+    this.refreshers = [];
+  }
+
+  /** @param {(state: State) => void} refresher */
+  onRefresh(refresher) {
+    this.refreshers.push(refresher);
+  }
+
+  refresh() {
+    const {state} = this.wanted;
+    if (state?.config && state.layout) for (const each of this.refreshers) each(state);
+  }
+
+  /** By this a control is found again after all have been built anew. */
+  get nextKey() {
+    return this.refreshers.length;
+  }
+
+  /** Index of a layer among the hidden ones, while there are any. @param {Layer} layer */
+  indexOf(layer) {
+    return Math.min(layer(), this.wanted.network.hidden.length) - 1;
+  }
+
+  /**
+   * A button that asks for a patch, off where the limits or the connection forbid it.
+   * @param {string} sign
+   * @param {string} name of the class
+   * @param {() => string} title
+   * @param {() => Patch} patch
+   */
+  button(sign, name, title, patch) {
+    const {t, wanted} = this;
+    const element = h(
+      "button",
+      {
+        type: "button",
+        class: `network-button ${name}`,
+        dataset: {key: this.nextKey, restarts: ""},
+        onclick: () => wanted.ask(patch()),
+      },
+      sign,
+    );
+    this.onRefresh(() => {
+      element.disabled = !wanted.connected || !wanted.allows(patch());
+      if (element.getAttribute("aria-label") === title()) return;
+      element.title = `${title()}\n↻ ${t("restart.hint")}`;
+      element.setAttribute("aria-label", title());
+    });
+    return element;
+  }
+
+  /** How many neurons. @param {Layer} layer @param {boolean} words whether there is room to say "neurons" */
+  counter(layer, words) {
+    const {t, wanted} = this;
+    const size = () => wanted.network.hidden[this.indexOf(layer)] ?? 0;
+    const text = () =>
+      words ? t(size() === 1 ? "network.neuron_count_one" : "network.neuron_count", {n: size()}) : String(size());
+    /** @param {string} sign @param {string} key @param {number} change */
+    const stepper = (sign, key, change) =>
+      this.button(
+        sign,
+        "",
+        () => t(key, {layer: this.indexOf(layer) + 1}),
+        () => resizeLayer(wanted.network, this.indexOf(layer), size() + change),
+      );
+    const output = h("output", {class: "network-count"});
+    this.onRefresh(() => setText(output, text()));
+    return h(
+      "div",
+      {class: "network-counter"},
+      stepper("−", "network.remove_neuron", -1),
+      output,
+      stepper("+", "network.add_neuron", 1),
+    );
+  }
+
+  /** @param {Layer} layer */
+  activation(layer) {
+    const {t, wanted} = this;
+    const select = h("select", {
+      class: "network-activation",
+      dataset: {key: this.nextKey},
+      onchange: () => wanted.ask(setActivation(wanted.network, this.indexOf(layer), select.value), true),
+    });
+    this.onRefresh(({options}) => {
+      const names = options?.activations ?? [];
+      const title = t("network.activation", {layer: this.indexOf(layer) + 1});
+      setOptions(
+        select,
+        names.map(name => ({value: name, label: t(`activation.${name}`)})),
+      );
+      showChoice(select, activationsOf(wanted.network)[this.indexOf(layer)] ?? "");
+      select.disabled = !wanted.connected;
+      select.setAttribute("aria-label", title);
+      select.title = `${title}\n${t("network.activation_live")}`;
+    });
+    return select;
+  }
+
+  /** A badge that says how a layer is normalized, and changes it. @param {Layer} layer */
+  normalization(layer) {
+    const {t, wanted} = this;
+    const badge = h("span", {"aria-hidden": "true"});
+    const select = h("select", {
+      dataset: {key: this.nextKey, role: "layer-normalization", restarts: ""},
+      onchange: () => wanted.ask(setNormalization(wanted.network, this.indexOf(layer), select.value || null)),
+    });
+    const element = h("span", {class: "network-normalization"}, badge, select);
+    this.onRefresh(({options}) => {
+      const names = ["", ...(options?.normalizations ?? [])];
+      const name = normalizationsOf(wanted.network)[this.indexOf(layer)] ?? "";
+      const called = t(`normalization.${name || "none"}`);
+      const number = this.indexOf(layer) + 1;
+      setOptions(
+        select,
+        names.map(value => ({value, label: t(`normalization.${value || "none"}`)})),
+      );
+      showChoice(select, name);
+      select.disabled = !wanted.connected;
+      element.classList.toggle("on", name !== "");
+      setText(badge, t(`normalization.badge_${name || "none"}`));
+      select.title = `${t("network.normalization_is", {layer: number, name: called})}\n↻ ${t("restart.hint")}`;
+      select.setAttribute("aria-label", t("network.normalization", {layer: number}));
+    });
+    return element;
+  }
+
+  /** @param {Layer} layer */
+  remover(layer) {
+    return this.button(
+      "×",
+      "network-remove",
+      () => this.t("network.remove_layer", {layer: layer()}),
+      () => removeLayer(this.wanted.network, this.indexOf(layer)),
+    );
+  }
+}
+
+/**
+ * Show a value, but leave a list alone that is in hand and shows it already.
+ * @param {HTMLSelectElement} select
+ * @param {string} value
+ */
+function showChoice(select, value) {
+  if (document.activeElement !== select || select.value !== value) select.value = value;
+}

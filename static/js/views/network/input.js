@@ -1,0 +1,125 @@
+// @ts-check
+/** Pointer and keys on the diagram, as what they mean: look at, pin, open, leave. */
+
+import {columnAt, walk} from "./finding.js";
+import {outward} from "./window.js";
+
+/** @typedef {import("../../types").Pick} Pick */
+/** @typedef {import("./network.js").Diagram} Diagram */
+
+/** @param {unknown} a @param {unknown} b */
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+/** @param {Diagram} diagram @returns {() => void} which ends what is still to come */
+export function listen(diagram) {
+  const {stage} = diagram.parts;
+  const {heads} = diagram.header;
+  let coming = 0;
+  const cancel = () => {
+    cancelAnimationFrame(coming);
+    coming = 0;
+  };
+  stage.addEventListener("pointermove", event => {
+    if (event.pointerType === "touch" || coming) return;
+    coming = requestAnimationFrame(() => {
+      coming = 0;
+      lookAt(diagram, pickUnder(diagram, event));
+    });
+  });
+  stage.addEventListener("pointerleave", () => {
+    cancel();
+    lookAt(diagram, null);
+  });
+  stage.addEventListener("click", event => click(diagram, event));
+  stage.addEventListener("blur", () => lookAt(diagram, null));
+  stage.addEventListener("keydown", event => {
+    if (!diagram.scene || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (press(diagram, event.key)) event.preventDefault();
+  });
+  heads.addEventListener("pointermove", event => takeLayerUnder(diagram, event.clientX));
+  return cancel;
+}
+
+/** @param {Diagram} diagram @param {Pick | null} pick */
+function lookAt({context}, pick) {
+  if (!same(pick, context.view().hover)) context.choose({hover: pick});
+}
+
+/** px from the drawing's corner. @param {Diagram} diagram @param {MouseEvent} event @returns {[number, number]} */
+function placeOf({parts}, event) {
+  const box = parts.stage.getBoundingClientRect();
+  return [event.clientX - box.left, event.clientY - box.top];
+}
+
+/** What lies under the pointer. @param {Diagram} diagram @param {MouseEvent} event @returns {Pick | null} */
+function pickUnder(diagram, event) {
+  const {scene, painter} = diagram;
+  const control = event.target instanceof Element && event.target.closest("button, select, .network-loss");
+  if (!scene || control) return null;
+  const [x, y] = placeOf(diagram, event);
+  return outward(scene.under(x, y, painter.P), scene.part?.from ?? 0);
+}
+
+/**
+ * A click opens a matrix, else pins what is under it, or lets go of what was pinned.
+ * @param {Diagram} diagram
+ * @param {MouseEvent} event
+ */
+function click(diagram, event) {
+  const layer = diagram.scene?.layerAt(...placeOf(diagram, event)) ?? -1;
+  if (layer >= 0) return diagram.open(Math.max(1, layer));
+  const pick = pickUnder(diagram, event);
+  diagram.gaze.pin(pick, pick !== null && same(pick, diagram.context.view().selected));
+}
+
+/** @param {Diagram} diagram @param {string} key @returns {boolean} whether it meant something */
+function press(diagram, key) {
+  if (key === "Escape") leave(diagram);
+  else if (key === "Enter" || key === " ") enter(diagram);
+  else return step(diagram, key);
+  return true;
+}
+
+/** Leave what was entered last. @param {Diagram} diagram */
+function leave(diagram) {
+  const {choose, view} = diagram.context;
+  const {picking, selected, probe} = view();
+  if (picking) choose({picking: null});
+  else if (diagram.opened && !selected) diagram.open(0);
+  else choose(probe ? {probe: null} : {selected: null, hover: null});
+}
+
+/** Open the layer, or pin the neuron, that the keys have reached. @param {Diagram} diagram */
+function enter(diagram) {
+  const {hover} = diagram.context.view();
+  if (diagram.scene?.matrices) diagram.open(Math.max(1, hover?.layer ?? 1));
+  else diagram.gaze.pin(hover);
+}
+
+/** Walk to a neighbour. @param {Diagram} diagram @param {string} key @returns {boolean} */
+function step(diagram, key) {
+  const {scene} = diagram;
+  const next = scene && outward(walk(scene.g, diagram.gaze.aimed(), key), scene.part?.from ?? 0);
+  if (!next) return false;
+  lookAt(diagram, next);
+  reveal(diagram, next);
+  return true;
+}
+
+/**
+ * Scroll a neuron into sight, where the diagram is wider than its panel.
+ * @param {Diagram} diagram
+ * @param {Pick} pick
+ */
+function reveal({scene, parts: {scroll}}, pick) {
+  if (!scene || scroll.scrollWidth <= scroll.clientWidth) return;
+  const {x} = scene.g.columns[pick.layer - (scene.part?.from ?? 0)];
+  if (x < scroll.scrollLeft + 30 || x > scroll.scrollLeft + scroll.clientWidth - 30)
+    scroll.scrollLeft = x - scroll.clientWidth / 2;
+}
+
+/** Take the layer in hand whose column the pointer is over. @param {Diagram} diagram @param {number} clientX */
+function takeLayerUnder({scene, header, parts}, clientX) {
+  if (!scene || header.heads.dataset.mode !== "bar" || scene.part) return;
+  header.choose(columnAt(scene.g, clientX - parts.content.getBoundingClientRect().left));
+}

@@ -1,0 +1,129 @@
+// @ts-check
+/** The loss node: its number over the training set; target, output and error of the selected sample. */
+
+import {h, setText} from "../../draw/dom.js";
+import {exponent, plain} from "../../draw/format.js";
+import {targetsOf} from "../../model/targets.js";
+import {formula, m} from "../shared/symbols.js";
+import {likeliest} from "./outputs.js";
+
+/** @typedef {import("../../types").State} State */
+/** @typedef {import("../../types").Layout} Layout */
+/** @typedef {import("../../types").Data} Data */
+/** @typedef {import("../../types").Frame} Frame */
+/** What is said of every output: its letter, and the part of the step that it belongs to. */
+const FIGURES = [
+  ["y", "target"],
+  ["a", "forward"],
+  ["δ", "backward"],
+];
+const ACTIVATION = 1;
+const NOTHING = "–";
+
+export class LossNode {
+  /** @param {import("../../types").ViewContext} context */
+  constructor({t}) {
+    this.t = t;
+    this.name = h("span", {class: "network-loss-name"});
+    this.number = h("output", {class: "network-loss-number"});
+    this.sample = h("div", {class: "network-loss-sample"});
+    this.list = h("dl");
+    const head = h("div", {class: "network-loss-head"}, formula(m("mi", "C")), this.name);
+    this.element = h("div", {class: "network-loss"}, head, this.number, this.sample, this.list);
+    /** per output that has a row, its three figures @type {HTMLElement[][]} */
+    this.values = [];
+    /** what the rows were built for */
+    this.built = "";
+  }
+
+  /** @param {State} state */
+  update(state) {
+    const {layout, data, frame, lang} = state;
+    this.element.hidden = !layout;
+    if (!layout || !data) return;
+    const outputs = shownOutputs(layout, data, frame);
+    const key = `${layout.id} ${lang} ${outputs}`;
+    if (key !== this.built) {
+      this.built = key;
+      this.build(layout, data, outputs);
+    }
+    const live = frame && frame.layout === layout.id ? frame : null;
+    this.showNumber(live);
+    const texts = figuresOf(layout, data, live, outputs, state.config);
+    texts.forEach((row, k) => row.forEach((text, i) => setText(this.values[k][i], text)));
+  }
+
+  /** @param {Frame | null} live */
+  showNumber(live) {
+    const probing = live !== null && live.sample < 0;
+    setText(this.number, live ? plain(live.loss) : NOTHING);
+    this.number.classList.toggle("bad", live !== null && !Number.isFinite(live.loss));
+    this.element.classList.toggle("probing", probing);
+    setText(
+      this.sample,
+      probing ? this.t("network.probe") : live ? this.t("network.sample", {n: live.sample + 1}) : "",
+    );
+  }
+
+  /** @param {Layout} layout @param {Data} data @param {number[]} outputs that have rows */
+  build(layout, data, outputs) {
+    const {t} = this;
+    const alone = layout.sizes.at(-1) === 1;
+    this.name.textContent = t(`loss.${layout.loss}`);
+    this.element.title = t("network.loss_title");
+    this.values = outputs.map(() => FIGURES.map(() => h("dd")));
+    this.list.replaceChildren(
+      ...outputs.flatMap((j, k) =>
+        FIGURES.flatMap(([letter, part], i) => {
+          const index = m("mn", data.class_names[j] ?? String(j + 1));
+          const sign = alone ? m("mi", letter) : m("msub", m("mi", letter), index);
+          return [h("dt", {"data-part": part, title: t(`network.loss_${part}`)}, formula(sign)), this.values[k][i]];
+        }),
+      ),
+    );
+  }
+}
+
+/**
+ * The outputs that have rows: all while few, the sample's own class when many, the likeliest of a probe.
+ * @param {Layout} layout
+ * @param {Data} data
+ * @param {Frame | null} frame
+ * @returns {number[]}
+ */
+export function shownOutputs({sizes, units}, data, frame) {
+  const last = sizes.length - 1;
+  const count = sizes[last];
+  if (count <= 2) return Array.from({length: count}, (_, j) => j);
+  if (!frame) return [0];
+  if (frame.sample < 0) return [likeliest(frame.A, units[last].offset, count)];
+  let target = 0;
+  for (let j = 0; j < count; j++) if (data.y[frame.sample * data.outputs + j] > 0.5) target = j;
+  return [target];
+}
+
+/**
+ * Target, output and error of each output; a probe has neither target nor error.
+ * @param {Layout} layout
+ * @param {Data} data
+ * @param {Frame | null} live
+ * @param {number[]} outputs
+ * @param {State["config"]} config
+ * @returns {string[][]}
+ */
+export function figuresOf({sizes, units}, data, live, outputs, config) {
+  if (!live) return outputs.map(() => FIGURES.map(() => NOTHING));
+  const {offset} = units[sizes.length - 1];
+  const probing = live.sample < 0;
+  const targets = probing ? null : targetsOf(data, live.sample, config);
+  return outputs.map(j => {
+    const figures = [targets?.[j] ?? NaN, live.A[offset + j], live.D[offset + j]];
+    return figures.map((x, i) => (probing && i !== ACTIVATION ? NOTHING : brief(x)));
+  });
+}
+
+/** @param {number} x */
+function brief(x) {
+  if (Number.isInteger(x)) return String(x).replace("-", "−");
+  return Math.abs(x) < 0.00095 ? exponent(x, 1) : plain(x, 2);
+}
