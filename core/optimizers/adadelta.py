@@ -20,7 +20,7 @@ class Adadelta(Optimizer):
     hyperparameters = (Hyperparameter("rho", 0.9, 0.0, 1.0), Hyperparameter("eps", 1e-6, 1e-16, 1.0))
     memory = ("s", "u")
     usual = UsualRate("own", 1.0)  # it needs none (Zeiler 2012)
-    symbols = MappingProxyType({"u_before": "u"})
+    symbols = MappingProxyType({"u_before": "u_t-1"})
     rates = "eta * sqrt(u_before + eps) / sqrt(s + eps)"
     stability = "2"
     rho: float

@@ -141,8 +141,8 @@ class NAdam(Adam):
     def lines(self) -> tuple[Line, ...]:
         return (
             *self._means(),
-            term("mu", "beta1 * (1 - 0.96**(t * momentum_decay) / 2)"),
-            term("mu_next", "beta1 * (1 - 0.96**((t + 1) * momentum_decay) / 2)"),
+            term("mu", "beta1 * (1 - 0.5 * 0.96**(t * momentum_decay))"),
+            term("mu_next", "beta1 * (1 - 0.5 * 0.96**((t + 1) * momentum_decay))"),
             memory("product", "product * mu"),
             term(
                 "m_hat",

@@ -122,9 +122,9 @@ def formula_json(optimizer: Optimizer) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``lines``: name, kind and tree of each. ``symbols``: how each name in them is written, a text as in `SYMBOLS` or
-        the tree of what stands for it. ``fixed``: names of numbers that are no measurements, to be written as they were
-        chosen. ``gradients``: names of what is drawn in the colour of gradients.
+        ``name`` of the rule. ``lines``: name, kind and tree of each. ``symbols``: how each name in them is written, a
+        text as in `SYMBOLS` or the tree of what stands for it. ``fixed``: names of numbers that are no measurements, to
+        be written as they were chosen. ``gradients``: names of what is drawn in the colour of gradients.
     """
     lines = optimizer.lines()
     names = dict.fromkeys(name for line in lines for name in (*line.formula.names, line.name))
@@ -133,6 +133,7 @@ def formula_json(optimizer: Optimizer) -> dict[str, Any]:
         if line.kind == "term" and fixed.issuperset(line.formula.names):
             fixed.add(line.name)
     return {
+        "name": optimizer.name,
         "lines": [{"name": line.name, "kind": line.kind, "formula": line.formula.tree} for line in lines],
         "symbols": {name: _written(optimizer.symbol(name)) for name in names},
         "fixed": [name for name in names if name in fixed],

@@ -29,7 +29,7 @@ class RMSprop(Optimizer):
     )
     memory = ("s", "m", "v")
     usual = UsualRate("rate", 0.01)
-    symbols = MappingProxyType({"variance": expression("s - m**2"), "v_before": "v"})
+    symbols = MappingProxyType({"variance": expression("s - m**2"), "v_before": "v_t-1"})
     rates = "eta / (sqrt(max(s - centered * m**2, 0)) + eps)"
     stability = "2 * (1 + momentum)"
     alpha: float

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from ..nets.losses import find_loss
 from ..nets.network import Network
 from ..nets.normalization import EPSILON
 from ..nets.passes import Pass
-from ..optimizers.formula import terms
+from ..optimizers.formula import formula_json, terms
 from ..optimizers.optimizer import Optimizer
 from .engine import Engine
 
@@ -74,12 +74,12 @@ class Preview:
     theta, theta_after, gradient, step_gradient, update : array (P,)
         Parameters before and after; the gradient of the batch with its penalties; the same clipped, as the optimizer
         sees it; what the optimizer adds.
-    memory : mapping of str to array (P,)
-        What the optimizer remembers after the step, and what its formula derives from it, such as m̂.
+    terms : mapping of str to array (P,)
+        What the lines of the update rule name, of every parameter, besides the gradient, the parameter and the step.
     numbers : mapping of str to float
-        Terms of the formula that are the same for all parameters, but for hyperparameters: NAdam's μ_t, say.
-    t : int
-        Steps of the optimizer, this one included.
+        What they name that is the same for all parameters: η, hyperparameters, the number of the step, NAdam's μ_t.
+    formula : mapping
+        The lines: see `formula_json`.
     learning_rate : float
         η of the step, with the factor of its schedule.
     batch_loss, sample_loss : float
@@ -107,9 +107,9 @@ class Preview:
     gradient: Array
     step_gradient: Array
     update: Array
-    memory: Mapping[str, Array]
+    terms: Mapping[str, Flat]
     numbers: Mapping[str, float]
-    t: int
+    formula: Mapping[str, Any]
     learning_rate: float
     batch_loss: float
     sample_loss: float
@@ -146,7 +146,7 @@ def preview_of(trainer: Trainer, twin: Trainer, engine: Engine, row: int | None)
     assert batch is not None
     (x, y), net = batch, twin.network
     optimizer = engine.optimizer
-    memory, numbers = _terms(optimizer, engine.step_gradient, trainer.theta)
+    named, numbers = _terms(optimizer, engine.step_gradient, trainer.theta)
     plain = Pass(net, twin.config.make_loss(), engine.theta, np.zeros_like(engine.theta), run.batch)
     with np.errstate(all="ignore"):
         after = plain(x, y)
@@ -164,9 +164,9 @@ def preview_of(trainer: Trainer, twin: Trainer, engine: Engine, row: int | None)
         gradient=np.array(twin.gradient),
         step_gradient=np.array(engine.step_gradient),
         update=np.array(twin.update),
-        memory=memory if twin.diverged is None else {},
+        terms=named if twin.diverged is None else {},
         numbers=numbers,
-        t=optimizer.t,
+        formula=formula_json(optimizer),
         learning_rate=trainer.learning_rate,
         batch_loss=engine.last_loss,
         sample_loss=_own_loss(twin, run, y, k),
@@ -227,12 +227,12 @@ def _normalized(net: Network, run: Pass, k: int) -> dict[str, Flat]:
 
 
 def _terms(optimizer: Optimizer, gradient: Array, before: Array) -> tuple[dict[str, Flat], dict[str, float]]:
-    """Return the terms of a step by name: those of every parameter (P,), and those that all have in common."""
+    """Return what the lines of a rule name: terms of every parameter (P,), and those that all have in common."""
     found = terms(optimizer, gradient, before)
-    for name in ("g", "w", "eta", "t", "step", *(entry.name for entry in optimizer.hyperparameters)):
-        del found[name]
-    own = {name: value for name, value in found.items() if np.ndim(value)}
-    return own, {name: float(value) for name, value in found.items() if name not in own}
+    lines = optimizer.lines()
+    named = dict.fromkeys(name for line in lines for name in (line.name, *line.formula.names))
+    each = {name: found[name] for name in named if name not in ("g", "w", "step") and np.ndim(found[name])}
+    return each, {name: float(found[name]) for name in named if not np.ndim(found[name])}
 
 
 def _own_loss(trainer: Trainer, run: Pass, y: Array, k: int) -> float:

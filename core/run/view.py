@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from ..nets.network import Network
 from ..nets.normalization import NetStatistics
 from ..nets.passes import Pass
 from ..optimizers.clipping import Clipping
-from ..optimizers.formula import terms
+from ..optimizers.formula import formula_json, terms
 from .anatomy import Anatomy, anatomy
 from .engine import Engine
 from .history import Path
@@ -309,6 +310,10 @@ class RunView:
         """Return the numbers in the last step of one parameter: see `terms`."""
         engine = self._engine
         return terms(engine.optimizer, engine.step_gradient[index], engine.before[index], index)
+
+    def update_formula(self) -> dict[str, Any]:
+        """Return the lines of the update rule that the terms are those of: see `formula_json`."""
+        return formula_json(self._engine.optimizer)
 
     def penalty_slope(self, index: int) -> float:
         """Return what the penalties added to the last gradient of one parameter."""

@@ -113,6 +113,7 @@ def _parameter(trainer: Trainer, index: int) -> dict[str, Any]:
         "gradient": finite(trainer.gradient[index]),
         "penalty": finite(trainer.penalty_slope(index)),
         "update": finite(trainer.update[index]),
+        "formula": trainer.update_formula(),
         "terms": {name: finite(value) for name, value in trainer.update_terms(index).items()},
     }
 

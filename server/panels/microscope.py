@@ -16,7 +16,7 @@ def microscope_message(trainer: Trainer, layout: int, row: int | None) -> bytes:
         If the sample is not in the batch.
     """
     preview = trainer.preview(row)
-    optimizer, before, after = trainer.config.optimizer, preview.before, preview.metrics
+    before, after = preview.before, preview.metrics
     header = {
         "kind": "microscope",
         "layout": layout,
@@ -24,7 +24,8 @@ def microscope_message(trainer: Trainer, layout: int, row: int | None) -> bytes:
         "row": preview.row,
         "index": preview.index,
         "learning_rate": preview.learning_rate,
-        "optimizer": {**optimizer.hyperparameters, **preview.numbers, "name": optimizer.name, "t": preview.t},
+        "formula": preview.formula,
+        "numbers": {name: finite(value) for name, value in preview.numbers.items()},
         "normalization": list(trainer.network.normalization),
         "residual": list(trainer.network.residual),
         "dropout": trainer.network.dropout,
@@ -54,8 +55,8 @@ def _arrays(preview: Preview) -> Arrays:
         arrays.add(name, array)
     for prefix, units in (("", preview.sample), ("mean_", preview.mean), ("after_", preview.after)):
         _add_units(arrays, prefix, units)
-    for name, array in preview.memory.items():
-        arrays.add(f"memory_{name}", array)
+    for name, array in preview.terms.items():
+        arrays.add(f"term_{name}", array)
     return arrays
 
 

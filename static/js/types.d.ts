@@ -228,6 +228,22 @@ export interface Units {
   E: Float32Array | null;
 }
 
+/** A name, a number, or a sign with what it joins. See core/ground/expressions.py. */
+export type Tree = string | number | [string, ...Tree[]];
+
+/** The lines of an update rule. See core/optimizers/formula.py. */
+export interface UpdateRule {
+  name: string;
+  /** memory: name ← formula; term: name = formula; known: told without its formula. The last makes the step */
+  lines: {name: string; kind: "memory" | "term" | "known"; formula: Tree}[];
+  /** how a name is written: a letter, ^ before it for a hat, _ before what is set below it; or what stands for it */
+  symbols: Record<string, Tree>;
+  /** numbers to be written as they were chosen */
+  fixed: string[];
+  /** what is drawn in the colour of gradients */
+  gradients: string[];
+}
+
 /** The coming step, bit for bit: see core/run/preview.py. Pairs are before and after it. */
 export interface Microscope {
   layout: number;
@@ -238,7 +254,9 @@ export interface Microscope {
   index: number;
   rows: Int32Array;
   learning_rate: number;
-  optimizer: {name: string; t: number; [hyperparameter: string]: number | string};
+  formula: UpdateRule;
+  /** what the lines of the rule name that is the same for all parameters */
+  numbers: Record<string, number | null>;
   /** per hidden layer */
   normalization: (string | null)[];
   /** per hidden layer: whether it passes on f(u) + a of the layer before */
@@ -264,8 +282,8 @@ export interface Microscope {
   sample: Units;
   mean: Units;
   after: Units;
-  /** what the optimizer remembers of each parameter: v, or m, v, m_hat, v_hat, … */
-  memory: Record<string, Float32Array>;
+  /** what the lines of the rule name of each parameter: v, or m, v, m_hat, v_hat, … */
+  terms: Record<string, Float32Array>;
 }
 
 /** What the gradient laboratory measures over a fixed part of the training set, at the present parameters. Arrays hold one number per layer
@@ -551,6 +569,7 @@ export interface Inspection {
   gradient?: number | null;
   penalty?: number | null;
   update?: number | null;
+  formula?: UpdateRule;
   terms?: Record<string, number | null>;
   /** of a neuron */
   activation?: string;

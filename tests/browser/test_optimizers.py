@@ -31,7 +31,7 @@ RULES: dict[str, tuple[str, dict[str, float]]] = {
 STEPS = 6
 
 #: Means that are made on the way to the step, each with a formula of its own.
-DERIVED = {"adam": 2, "amsgrad": 2, "adamw": 2, "nadam": 2, "momentum": 0}
+DERIVED = {"adam": 2, "amsgrad": 2, "adamw": 2, "nadam": 2, "adadelta": 2, "momentum": 0}
 
 #: A formula in MathML as a line of arithmetic.
 WRITTEN = """math => {
@@ -86,7 +86,7 @@ def test_printed_numbers_give_the_step(tab: Tab, server: Backscope, name: str) -
     index = index_of(tab.page.inner_text(".inspector-title"), trainer)
     tab.page.wait_for_selector(".inspector-numbers math")
     update: Any = trainer.update[index]
-    values = sides(tab, ".inspector-update > .inspector-numbers math")
+    values = sides(tab, ".inspector-last .inspector-numbers math")
     assert len(values) == 2, values
     assert values == pytest.approx([update, update], rel=1.5e-2)
     derived = sides(tab, ".inspector-derived .inspector-numbers math")

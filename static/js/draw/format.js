@@ -50,6 +50,11 @@ export function plain(x, digits = 3) {
   return `${x < 0 ? "−" : ""}${grouped(whole)}${fraction === undefined ? "" : `.${fraction}`}`;
 }
 
+/** A number that somebody chose, as it was chosen: chosen(0.1) is "0.1", chosen(1e-8) "10⁻⁸".
+ * @param {number} x @returns {string} */
+export const chosen = x =>
+  x !== 0 && (Math.abs(x) < 1e-3 || Math.abs(x) >= 1e6) ? compact(x) : (special(x) ?? minus(String(+x.toPrecision(4))));
+
 /** As short as three digits allow, for axes and tight places: "0.05", "1.2k", "3M", "10⁻⁶".
  * @param {number} x @returns {string} */
 export function compact(x) {

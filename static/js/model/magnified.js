@@ -56,7 +56,8 @@ export function microscopeOf(header, arrays) {
     row,
     index,
     learning_rate,
-    optimizer,
+    formula,
+    numbers,
     normalization,
     residual = [],
     dropout,
@@ -70,7 +71,8 @@ export function microscopeOf(header, arrays) {
     row,
     index,
     learning_rate,
-    optimizer,
+    formula,
+    numbers,
     normalization,
     residual,
     dropout,
@@ -92,10 +94,10 @@ export function microscopeOf(header, arrays) {
     sample: units(""),
     mean: units("mean_"),
     after: units("after_"),
-    memory: Object.fromEntries(
+    terms: Object.fromEntries(
       Object.entries(arrays)
-        .filter(([name]) => name.startsWith("memory_"))
-        .map(([name, array]) => [name.slice(7), array]),
+        .filter(([name]) => name.startsWith("term_"))
+        .map(([name, array]) => [name.slice(5), array]),
     ),
   };
 }

@@ -106,9 +106,9 @@ def test_adam_tells_its_moments() -> None:
     trainer = Trainer(RunConfig(optimizer=OptimizerConfig("adam", 0.02)))
     trainer.run(3)
     preview = trainer.preview()
-    m_hat, v_hat = preview.memory["m_hat"], preview.memory["v_hat"]
-    assert preview.t == 4
-    np.testing.assert_allclose(m_hat, preview.memory["m"] / (1 - 0.9**4), rtol=1e-12)
+    m_hat, v_hat = preview.terms["m_hat"], preview.terms["v_hat"]
+    assert preview.numbers["t"] == 4
+    np.testing.assert_allclose(m_hat, preview.terms["m"] / (1 - 0.9**4), rtol=1e-12)
     np.testing.assert_allclose(preview.update, -0.02 * m_hat / (np.sqrt(v_hat) + 1e-8), rtol=1e-9)
 
 
@@ -120,8 +120,8 @@ def test_nadam_tells_the_mean_that_looks_ahead() -> None:
     momenta = [0.9 * (1 - 0.5 * 0.96 ** (0.004 * t)) for t in range(1, 6)]
     assert (mu, following) == pytest.approx((momenta[3], momenta[4]), rel=1e-12)
     assert product == pytest.approx(np.prod(momenta[:4]), rel=1e-12)
-    m_hat, v_hat = preview.memory["m_hat"], preview.memory["v_hat"]
-    ahead = following * preview.memory["m"] / (1 - product * following)
+    m_hat, v_hat = preview.terms["m_hat"], preview.terms["v_hat"]
+    ahead = following * preview.terms["m"] / (1 - product * following)
     np.testing.assert_allclose(m_hat, ahead + (1 - mu) * preview.gradient / (1 - product), rtol=1e-12)
     np.testing.assert_allclose(preview.update, -0.02 * m_hat / (np.sqrt(v_hat) + 1e-8), rtol=1e-9)
 

@@ -42,9 +42,12 @@ def test_the_step_that_was_shown_is_the_one_that_is_taken(name: str) -> None:
     assert np.array_equal(arrays["G"], stage.trainer.gradient.astype(np.float32))
     assert np.array_equal(arrays["step"], stage.trainer.update.astype(np.float32))
     assert header["loss"][1] == stage.trainer.evaluate().loss
-    assert {name for name in arrays if name.startswith("memory_")} == (
-        {"memory_m", "memory_v", "memory_m_hat", "memory_v_hat"} if name == "adam" else set()
+    assert {name for name in arrays if name.startswith("term_")} == (
+        {"term_m", "term_v", "term_m_hat", "term_v_hat"} if name == "adam" else set()
     )
+    optimizer = stage.trainer.config.optimizer
+    assert header["formula"]["name"] == optimizer.name
+    assert header["numbers"]["eta"] == optimizer.learning_rate
 
 
 def test_of_a_net_with_skips_what_is_passed_on_goes_along() -> None:

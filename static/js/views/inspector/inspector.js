@@ -354,14 +354,14 @@ export function inspectorView(root, context) {
       ways.weight.update(way, palette, palette.text, !state.playing);
       ways.gradient.update(slopes, palette, palette.backward, !state.playing);
     }
-    update_.update(String(state.config?.optimizer.name ?? "sgd"), weight ? found.terms : undefined, letter, state.lang);
+    update_.update(found.formula, weight ? found.terms : undefined, letter, state.lang);
   }
 
   /** An input is data: its value, and what it feeds, which is the sum below. */
   function showInput() {
     if (!state?.layout || !pick || pick.kind !== "neuron") return;
     forward.element.hidden = curve.element.hidden = history.hidden = streamed.hidden = true;
-    update_.update("", undefined, "x", state.lang);
+    update_.update(undefined, undefined, "x", state.lang);
     const known = found?.a !== null && found?.a !== undefined;
     const now = `x ${pick.index} ${state.lang}`;
     facts.hidden = !known;

@@ -42,19 +42,17 @@ const toned = (element, tone) => {
 const s = (letter, layer, ...indices) => sign(letter, layer, ...indices);
 /** @param {string} letter */
 export const i = letter => m("mi", letter);
-/** @param {Element[]} under */
-export const root = (...under) => m("msqrt", ...under);
 /** @param {string} letter */
-export const hat = letter => m("mover", i(letter), op("^"));
+const hat = letter => m("mover", i(letter), op("^"));
 const ln = () => {
   const space = m("mspace");
   space.setAttribute("width", "0.17em");
   return m("mrow", i("ln"), space);
 };
 /** @param {Element} above @param {Element} below */
-export const over = (above, below) => m("mfrac", above, below);
+const over = (above, below) => m("mfrac", above, below);
 /** @param {Element} base @param {Element} power */
-export const raised = (base, power) => m("msup", base, power);
+const raised = (base, power) => m("msup", base, power);
 
 /** A formula below others that has a left side of its own. @param {Element[]} parts */
 function beginning(...parts) {

@@ -55,7 +55,7 @@ export function captionOf({kind, layers: [low, high]}, {step, layout}, t) {
       return step.diverged
         ? t("microscope.caption_diverged")
         : t("microscope.caption_update", {
-            optimizer: t(`optimizer.${step.optimizer.name}`),
+            optimizer: t(`optimizer.${step.formula.name}`),
             rate: compact(step.learning_rate),
           });
     default: {
