@@ -35,7 +35,7 @@ class DataConfig(Record):
     Parameters
     ----------
     name : str
-        A name in `backscope.core.DATASETS`, or of the user's own data.
+        A name in `backscope.core.DATASETS`, or of an upload.
     samples : int
         Training and test samples together, 10 to 5000. Data sets with given samples ignore it, and `noise` too.
     noise : float

@@ -1,292 +1,331 @@
-"""Tables from text files: delimiter, decimal comma and header are recognised, defects reported by line and column."""
+"""Tables from text files and workbooks: how they are written is recognised, defects are reported by line and column."""
 
 from __future__ import annotations
 
-import csv
 import re
-from collections import Counter
 from collections.abc import Sequence
-from itertools import islice
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .tables import MOST_COLUMNS, DataError, Defect, Table, check_size, table_from_arrays, unique_names
-
-LARGEST_FILE = 10 * 2**20
-"""Bytes."""
-
-DELIMITERS = (",", ";", "\t", "|", " ")
-EMPTY = frozenset({"", "na", "n/a", "nan", "null", "none", "?", "-"})
-GLANCE = 50
-"""Lines that a glance takes in."""
-
-LONGEST_FIELD = 200
-"""Characters; a number needs 30, the name of a class not many more."""
-
-ROOM = 256 * 2**20
-"""Bytes that the fields of a file may take while it is read, each as long as the longest."""
+from ..ground.errors import check_choice, check_flag
+from .headers import has_header
+from .numerals import DECIMAL_MARKS, NO_NUMBER, POINT, Marks, decimal_marks, is_doubtful, is_number, number, numbers
+from .tables import (
+    KINDS,
+    LARGEST,
+    MOST_CLASSES,
+    MOST_COLUMNS,
+    DataError,
+    Defect,
+    Table,
+    check_size,
+    table_from_arrays,
+    unique_names,
+    wrong_number,
+)
+from .text_files import DELIMITERS, ENCODINGS, LARGEST_FILE, LONGEST_FIELD, Rows, cut, decode, usual_width
+from .workbooks import is_workbook, read_workbook
 
 MOST_DEFECTS = 10_000
 """A file with more defects is not a table; the count goes on no further."""
 
-_DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(e[+-]?\d+)?", re.IGNORECASE)
+_CODE = re.compile(r"^(?:[+-]?0\d+|\d{16,})$", re.MULTILINE)
+_FEW = 100  # rows that tell what a column is, where not all have to be looked at
 
-Cells = NDArray[np.str_]
+
+@dataclass(frozen=True, slots=True)
+class FileFormat:
+    """How a file is written; what is None is recognised.
+
+    Attributes
+    ----------
+    encoding : str, optional
+        One of `ENCODINGS`; none in a workbook.
+    delimiter : str, optional
+        One of `DELIMITERS`; a space stands for any run of spaces and tabs. None in a workbook.
+    decimal : str, optional
+        Point or comma. The other one, a space or an apostrophe may stand between thousands. As a finding, None means
+        that columns differ, or cannot be told.
+    header : bool, optional
+        Whether the first row names the columns.
+    sheet : str, optional
+        The sheet of a workbook.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    decimal: str | None = None
+    header: bool | None = None
+    sheet: str | None = None
+
+    def __post_init__(self) -> None:
+        for name, choices in (("encoding", ENCODINGS), ("delimiter", DELIMITERS), ("decimal", DECIMAL_MARKS)):
+            if getattr(self, name) is not None:
+                check_choice(name, getattr(self, name), choices)
+        if self.header is not None:
+            check_flag("header", self.header)
 
 
 def read_csv(
-    content: bytes, target: str | int | None = None, kind: str | None = None, ignore: Sequence[str | int] = ()
+    content: bytes,
+    target: str | int | None = None,
+    kind: str | None = None,
+    ignore: Sequence[str | int] = (),
+    form: FileFormat | None = None,
 ) -> Table:
-    """Read a table of numbers from the bytes of a text file, one sample per line.
+    """Read a table of numbers from the bytes of a text file or an Excel workbook (.xlsx), one sample per row.
 
     Parameters
     ----------
     content : bytes
-        UTF-8 text, at most 10 MB and 50,000 rows. Fields are separated by comma, semicolon, tab, bar or space.
+        At most 10 MB and 50,000 rows.
     target : str or int, optional
-        Name or number (from 1) of the column to be learnt; None is the last one. All others are inputs.
+        Name or number (from 1) of the column to be learnt; None is the last that is not empty. All others are inputs.
     kind : {"classes", "regression"}, optional
-        What the target is; None decides by its values, see `table_from_arrays`.
+        What the target is; None decides by its values: words, codes with leading zeros and up to 20 different whole
+        numbers are classes. Names of classes are taken as they stand there, ``None``, ``NA`` and ``-`` too.
     ignore : sequence of str or int
-        Columns that are left out, such as a running number.
+        Columns that are left out, such as a running number. Empty columns always are.
+    form : FileFormat, optional
+        How the file is written, as far as it is known.
 
     Raises
     ------
     DataError
         With every defect by line of the file and column.
     """
-    text = _decode(content)
-    delimiter = find_delimiter(text)
-    rows, lines = _rows(text, delimiter)
-    width, broken = _width(rows, lines)
+    return open_file(content, form).table(target, kind, ignore)
+
+
+def open_file(content: bytes, form: FileFormat | None = None) -> Sheet:
+    """Cut a file into columns of cells, whatever these hold; arguments and errors as those of `read_csv`."""
+    form = form or FileFormat()
+    if len(content) > LARGEST_FILE:
+        size, high = len(content) / 2**20, LARGEST_FILE / 2**20
+        words = f"the file has {size:.1f} MB, at most {high:g} are read"
+        raise DataError([Defect("size", words, params={"value": round(size, 1), "high": high})])
+    if is_workbook(content):
+        rows, name = read_workbook(content, form.sheet)
+        form = replace(form, encoding=None, delimiter=None, sheet=name)
+    else:
+        text, encoding = decode(content, form.encoding)
+        rows, delimiter = cut(text, form.delimiter)
+        form = replace(form, encoding=encoding, delimiter=delimiter, sheet=None)
+    width, defects = _regular(rows)
     if width < 2:
-        _refuse(broken)
-        raise DataError([Defect("columns", "there must be at least two columns, inputs and a target")])
-    places = {defect.row for defect in broken}
-    whole = [index for index, line in enumerate(lines) if line not in places]
-    if len(whole) < 3:
-        _refuse(broken)
-    rows, lines = [rows[index] for index in whole], [lines[index] for index in whole]
-    try:
-        table = _read(rows, lines, delimiter, target, kind, ignore)
-    except DataError as error:
-        _refuse(_in_order([*broken, *error.defects]))
-        raise
-    _refuse(broken)
-    return table
+        refuse(defects)
+        words = "there must be at least two columns, inputs and a target: is the delimiter right?"
+        raise DataError([Defect("columns", words, params={"low": 1, "high": MOST_COLUMNS, "value": width - 1})])
+    return Sheet(rows, defects, form)
 
 
-def glance_at(content: bytes) -> list[dict[str, object]]:
-    """Return what the columns of a file seem to be, by its first lines; none where it cannot be read at all.
+class Sheet:
+    """A file cut into columns of cells, and what is known of it.
 
     Parameters
     ----------
-    content : bytes
-        As `read_csv` takes it, with any defects.
+    rows : Rows
+        All of one length.
+    defects : list of Defect
+        Rows that are not among them.
+    form : FileFormat
+        Encoding, delimiter and sheet as they are, the rest as far as it was chosen.
 
-    Returns
-    -------
-    list of dict
-        For each column its ``name``, whether it is ``numeric``, and the first ``values`` as they are written.
+    Attributes
+    ----------
+    form : FileFormat
+        How the file is written, all of it.
+    names : tuple of str
+        Of the columns, all different.
     """
-    try:
-        text = _decode(content)
-        rows, _ = _rows("\n".join(islice(text.splitlines(), GLANCE)), find_delimiter(text))
-    except DataError:
-        return []
-    width = Counter(map(len, rows)).most_common(1)[0][0]
-    cells: Cells = np.char.strip(np.array([[cell[:40] for cell in row] for row in rows if len(row) == width]))
-    header = has_header(cells)
-    names = unique_names(cells[0].tolist() if header else [f"x{i}" for i in range(1, width + 1)])
-    columns = _with_points(cells[1:] if header else cells).T.tolist()
-    return [
-        {"name": name[:40], "numeric": 2 * sum(map(_is_number, column)) > len(column), "values": column[:3]}
-        for name, column in zip(names[:MOST_COLUMNS], columns, strict=False)
-    ]
+
+    def __init__(self, rows: Rows, defects: list[Defect], form: FileFormat) -> None:
+        self.sheets = rows.sheets
+        self._defects, self._lines, self._left = defects, rows.lines, rows.left
+        self._cells = [list(map(str.strip, column)) for column in zip(*rows.fields, strict=True)]
+        header = form.header
+        if header is None:
+            header = has_header([cells[: _FEW + 1] for cells in self._cells])
+        firsts = [cells[0] for cells in self._cells]
+        self.names = unique_names(firsts if header else [f"x{i}" for i in range(1, len(firsts) + 1)])
+        if header:
+            self._cells, self._lines = [cells[1:] for cells in self._cells], self._lines[1:]
+        self._empty = {j for j, cells in enumerate(self._cells) if not any(cells)}
+        if form.decimal is None:
+            found = decimal_marks(self._cells, POINT if form.delimiter in (",", " ", None) else None)
+        else:
+            found = Marks([form.decimal] * len(self._cells), form.decimal)
+        self._marks = found.marks
+        self._numbers: dict[int, NDArray[np.float64]] = {}
+        self.form = replace(form, header=header, decimal=found.known)
+
+    def glance(self) -> list[dict[str, object]]:
+        """Return of each column its ``name``, whether it is ``numeric`` or ``empty``, and the first ``values``."""
+        return [
+            {"name": name[:40], "numeric": _mostly_numbers(cells[:_FEW]), "empty": j in self._empty, "values": first}
+            for j, (name, cells) in enumerate(zip(self.names[:MOST_COLUMNS], self._cells, strict=False))
+            for first in [[cell[:40] for cell in cells[:3]]]
+        ]
+
+    @property
+    def last(self) -> int:
+        """The last column that is not empty, from 1: the target unless another is chosen."""
+        return max((j + 1 for j in range(len(self.names)) if j not in self._empty), default=len(self.names))
+
+    def table(
+        self, target: str | int | None = None, kind: str | None = None, ignore: Sequence[str | int] = ()
+    ) -> Table:
+        """Return the numbers of the file; arguments and errors as those of `read_csv`."""
+        if kind is not None:
+            check_choice("kind", kind, KINDS)
+        if self._defects and len(self._lines) < 2:
+            refuse(self._defects)
+        ignored = {self._place(column) for column in ignore} | self._empty
+        wanted = self._place(self.last if target is None else target)
+        if wanted in self._empty:
+            words = "is empty: choose another column"
+            refuse([*self._defects, Defect("empty_column", words, None, wanted + 1, self.names[wanted])])
+        inputs = [j for j in range(len(self.names)) if j != wanted and j not in ignored]
+        size = check_size(len(self._lines) + self._left, len(inputs))
+        if size:
+            refuse(self._defects or size)
+        defects: list[Defect] = []
+        X = np.column_stack([self._column(j, defects) for j in inputs])
+        answers = self._answers(wanted, kind, defects)
+        if defects:
+            refuse(_in_order([*self._defects, *defects]))
+        names = [self.names[j] for j in inputs]
+        try:
+            table = table_from_arrays(X, answers, columns=names, target=self.names[wanted], kind=kind)
+        except DataError as error:
+            refuse(self._defects)  # without these rows, nothing can be said of all
+            raise DataError([self._in_file(defect, [*inputs, wanted]) for defect in error.defects]) from None
+        refuse(self._defects)
+        return table
+
+    def _place(self, column: str | int) -> int:
+        """The index of a column that is given by name, or by number from 1."""
+        if isinstance(column, int) and 1 <= column <= len(self.names):
+            return column - 1
+        if isinstance(column, str) and column in self.names:
+            return self.names.index(column)
+        names, most = ", ".join(self.names[:20]), len(self.names)
+        words = f"a column must be one of {names}, or a number in [1, {most}], got {column!r}"
+        raise DataError([Defect("column", words, params={"value": str(column)[:40], "high": most})])
+
+    def _values(self, j: int) -> NDArray[np.float64]:
+        """The numbers (n,) of a column, NaN where there is none."""
+        if j not in self._numbers:
+            self._numbers[j] = numbers(self._cells[j], self._marks[j] or POINT)
+        return self._numbers[j]
+
+    def _answers(self, j: int, kind: str | None, defects: list[Defect]) -> NDArray[np.float64] | list[str]:
+        """The target: numbers, or words for classes."""
+        cells = self._cells[j]
+        if kind != "regression":
+            missing = ~np.isfinite(self._values(j))
+            coded = bool(not missing.any() and self._marks[j] and _has_codes(cells))
+            if kind == "classes" and not coded and not missing.any() and self._marks[j]:
+                return self._values(j)  # so that 1 and 1.0 are one class
+            few = kind == "classes" or len(set(cells)) <= MOST_CLASSES
+            if kind == "classes" or (coded and few) or 2 * missing.sum() >= len(cells):
+                defects += [
+                    Defect(
+                        "no_class",
+                        "there is no class: fill it in, or delete the row",
+                        self._lines[i],
+                        j + 1,
+                        self.names[j],
+                    )
+                    for i, cell in enumerate(cells)
+                    if not cell
+                ][:MOST_DEFECTS]
+                return cells
+        return self._column(j, defects, target=True)
+
+    def _column(self, j: int, defects: list[Defect], *, target: bool = False) -> NDArray[np.float64]:
+        """The numbers (n,) of a column; what is no number goes into `defects`."""
+        if self._marks[j] is None or len(defects) >= MOST_DEFECTS:
+            defects += [self._doubt(j)] if self._marks[j] is None else []
+            return np.zeros(len(self._lines))
+        values, name = self._values(j), self.names[j]
+        wrong = np.flatnonzero(~(np.abs(values) <= LARGEST))
+        if len(wrong) == len(values) and np.isnan(values).all():
+            words = "holds no number; make it the target or leave it out"
+            defects.append(
+                Defect("text", "every target of regression must be a number" if target else words, None, j + 1, name)
+            )
+        else:
+            for i in wrong[: max(0, MOST_DEFECTS - len(defects))].tolist():
+                defects.append(self._wrong(i, j, target=target))
+        return np.where(np.isfinite(values), values, 0.0)
+
+    def _wrong(self, i: int, j: int, *, target: bool) -> Defect:
+        """What is wrong with a cell that is no number, or none to compute with."""
+        cell, value, place = self._cells[j][i], self._values(j)[i], (self._lines[i], j + 1, self.names[j])
+        if not np.isnan(value):
+            return wrong_number(value, *place)
+        if cell.lower() in NO_NUMBER:
+            return Defect("empty", "there is no number: fill it in, or delete the row", *place)
+        cure = "; if the column holds classes, choose “classes”" if target else ""
+        problem = "not_a_number_target" if target else "not_a_number"
+        return Defect(problem, f"{cell[:40]!r} is not a number{cure}", *place, {"value": cell[:40]})
+
+    def _doubt(self, j: int) -> Defect:
+        """A numeral that may be thousands or decimals, and a word on how to tell."""
+        i, cell = next((i, cell) for i, cell in enumerate(self._cells[j]) if is_doubtful(cell))
+        one, other = sorted((number(cell, mark) for mark in DECIMAL_MARKS), key=abs)
+        words = f"{cell!r} may be {other:g} or {one:g}: choose the decimal mark"
+        params = {"value": cell, "one": f"{other:g}", "other": f"{one:g}"}
+        return Defect("ambiguous", words, self._lines[i], j + 1, self.names[j], params)
+
+    def _in_file(self, defect: Defect, places: list[int]) -> Defect:
+        """A defect of the arrays as one of the file: lines for rows, and columns as they stand there."""
+        row = self._lines[defect.row - 1] if defect.row else None
+        return replace(defect, row=row, column=places[defect.column - 1] + 1 if defect.column else None)
 
 
-def _read(
-    rows: list[list[str]],
-    lines: list[int],
-    delimiter: str,
-    target: str | int | None,
-    kind: str | None,
-    ignore: Sequence[str | int],
-) -> Table:
-    """Turn rows that have the same number of fields into a table."""
-    width = len(rows[0])
-    cells: Cells = np.char.strip(np.array(rows, dtype=np.str_))
-    if delimiter != ",":
-        cells = _with_points(cells)
-    header = has_header(cells)
-    names = unique_names(cells[0].tolist() if header else [f"x{i}" for i in range(1, width + 1)])
-    if header:
-        cells, lines = cells[1:], lines[1:]
-    ignored = {_place(column, names) for column in ignore}
-    wanted = _place(target or len(names), names)
-    inputs = [j for j in range(width) if j != wanted and j not in ignored]
-    _refuse(check_size(len(cells), len(inputs)))
-    return _table(cells, lines, names, inputs, wanted, kind)
-
-
-def find_delimiter(text: str) -> str:
-    """Return the delimiter that cuts the first lines most evenly, and among equals into most fields."""
-    lines = [line for line in islice(text.splitlines(), 200) if line.strip()][:50]
-
-    def fitness(delimiter: str) -> tuple[float, int]:
-        rows = csv.reader([line[:10_000] for line in lines], delimiter=delimiter, skipinitialspace=True)
-        widths = Counter(sum(map(bool, row)) if delimiter == " " else len(row) for row in rows)
-        width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
-        return (count / len(lines), width) if width > 1 else (0.0, width)
-
-    return max(DELIMITERS, key=fitness)
-
-
-def has_header(cells: Cells) -> bool:
-    """Whether the first row names the columns: most columns that are numbers below begin with something else."""
-    if len(cells) < 2:
-        return False
-    below = cells[1:101]
-    numeric = [j for j in range(cells.shape[1]) if np.mean([_is_number(cell) for cell in below[:, j]]) > 0.5]
-    named = sum(not _is_number(cells[0, j]) for j in numeric)
-    return 2 * named >= len(numeric) > 0
-
-
-def _decode(content: bytes) -> str:
-    if len(content) > LARGEST_FILE:
-        words = f"the file has {len(content) / 2**20:.1f} MB, at most {LARGEST_FILE / 2**20:g} are read"
-        raise DataError([Defect("size", words)])
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise DataError([Defect("encoding", "is no UTF-8 text", line)]) from None
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise DataError([Defect("encoding", "holds bytes that are no text", line)])
-    if not text.strip():
-        raise DataError([Defect("rows", "the file is empty")])
-    return text
-
-
-def _rows(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
-    """The fields of all lines that are not blank, and the numbers of these lines."""
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, skipinitialspace=True)
-    rows, lines, start = [], [], 1
-    try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                if delimiter == " ":
-                    row = [cell for cell in row if cell]
-                rows.append(row)
-                lines.append(start)
-            start = reader.line_num + 1
-    except csv.Error as error:
-        raise DataError([Defect("quotes", f"cannot be read: {error}", start)]) from None
-    if not rows:
-        raise DataError([Defect("rows", "the file is empty")])
-    return rows, lines
-
-
-def _width(rows: list[list[str]], lines: list[int]) -> tuple[int, list[Defect]]:
-    """How many fields rows have, with those that have another number and those with a field that is too long."""
-    width = Counter(map(len, rows)).most_common(1)[0][0]
-    longest, defects = min(LONGEST_FIELD, max(8, ROOM // (4 * width * len(rows)))), []
-    for row, line in zip(rows, lines, strict=True):
+def _regular(rows: Rows) -> tuple[int, list[Defect]]:
+    """Leave only rows of the usual length, without empty columns at the end; return this length, and the defects."""
+    width = usual_width(rows.fields)
+    usual = [row for row in rows.fields if len(row) == width]
+    while width > 1 and not any(row[width - 1].strip() for row in usual):
+        width -= 1
+    defects, fields, lines = rows.defects, [], []
+    for row, line in zip(rows.fields, rows.lines, strict=True):
+        if len(row) > width and not any(map(str.strip, row[width:])):
+            del row[width:]
         if len(row) != width:
-            defects.append(Defect("fields", f"has {len(row)} fields, most rows have {width}", line))
-        elif max(map(len, row)) > longest:
-            column = next(j for j, cell in enumerate(row, start=1) if len(cell) > longest)
-            words = f"has {len(row[column - 1])} letters, at most {longest} are read"
-            defects.append(Defect("too_long", words, line, column))
-    return width, defects
+            words = f"has {len(row)} {'field' if len(row) == 1 else 'fields'}, most rows have {width}"
+            defects.append(Defect("fields", words, line, params={"value": len(row), "usual": width}))
+        elif max(map(len, row)) > LONGEST_FIELD:
+            column = next(j for j, cell in enumerate(row, start=1) if len(cell) > LONGEST_FIELD)
+            words = f"has {len(row[column - 1])} letters, at most {LONGEST_FIELD} are read"
+            params = {"value": len(row[column - 1]), "high": LONGEST_FIELD}
+            defects.append(Defect("too_long", words, line, column, params=params))
+        else:
+            fields.append(row)
+            lines.append(line)
+    rows.fields, rows.lines = fields, lines
+    return width if fields else 0, _in_order(defects)
 
 
-def _with_points(cells: Cells) -> Cells:
-    """Cells with decimal points for decimal commas, where numbers are written with commas throughout."""
-    sample = cells[:200].ravel().tolist()
-    commas = sum(bool(_DECIMAL_COMMA.fullmatch(cell)) for cell in sample)
-    points = sum("." in cell and _is_number(cell) for cell in sample)
-    if commas <= points:
-        return cells
-    return np.array([
-        [cell.replace(",", ".") if _DECIMAL_COMMA.fullmatch(cell) else cell for cell in row] for row in cells.tolist()
-    ])  # fmt: skip
+def _has_codes(cells: Sequence[str]) -> bool:
+    """Whether numbers are names: 01234, or more digits than a number keeps."""
+    return _CODE.search("\n".join(cells)) is not None
 
 
-def _place(column: str | int, names: Sequence[str]) -> int:
-    """The index of a column that is given by name, or by number from 1."""
-    if isinstance(column, int) and 1 <= column <= len(names):
-        return column - 1
-    if isinstance(column, str) and column in names:
-        return names.index(column)
-    words = f"a column must be one of {', '.join(names)}, or a number in [1, {len(names)}], got {column!r}"
-    raise DataError([Defect("column", words)])
-
-
-def _table(
-    cells: Cells, lines: list[int], names: tuple[str, ...], inputs: list[int], target: int, kind: str | None
-) -> Table:
-    """Turn cells (n, columns) into numbers, or raise with all that are none."""
-    defects: list[Defect] = []
-    X = np.column_stack([_column(cells[:, j], lines, j, names[j], defects) for j in inputs])
-    words = cells[:, target]
-    answers: NDArray[np.float64] | Cells = words
-    if kind == "regression" or np.mean([_is_number(cell) for cell in words[:200]]) > 0.5:
-        answers = _column(words, lines, target, names[target], defects)
-    else:
-        missing = [i for i, cell in enumerate(words.tolist()) if cell.lower() in EMPTY]
-        defects += [Defect("empty", "there is no class", lines[i], target + 1, names[target]) for i in missing]
-    _refuse(_in_order(defects))
-    try:
-        return table_from_arrays(X, answers, columns=[names[j] for j in inputs], target=names[target], kind=kind)
-    except DataError as error:
-        places = [*inputs, target]
-        raise DataError([_in_file(defect, lines, places) for defect in error.defects]) from None
-
-
-def _column(cells: Cells, lines: list[int], j: int, name: str, defects: list[Defect]) -> NDArray[np.float64]:
-    """The numbers (n,) of a column; what is no number goes into `defects`."""
-    try:
-        values = cells.astype(np.float64)
-        if np.isfinite(values).all() and not (np.char.find(cells, "_") >= 0).any():
-            return values
-    except ValueError:
-        pass
-    wrong = [(i, cell) for i, cell in enumerate(cells.tolist()) if not _is_number(cell)]
-    if len(wrong) == len(cells) > 1:
-        words = "holds no number; make it the target or leave it out"
-        defects.append(Defect("not_a_number", words, None, j + 1, name))
-    else:
-        defects += [Defect(*_problem(cell), lines[i], j + 1, name) for i, cell in wrong]
-    return np.zeros(len(cells))
-
-
-def _problem(cell: str) -> tuple[str, str]:
-    if cell.lower() in EMPTY:
-        return "empty", "there is no number"
-    return "not_a_number", f"{cell[:40]!r} is not a number"
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        return "_" not in cell and bool(np.isfinite(float(cell)))
-    except ValueError:
-        return False
-
-
-def _in_file(defect: Defect, lines: list[int], places: list[int]) -> Defect:
-    """A defect of the arrays as one of the file: lines for rows, and columns as they stand there."""
-    row = lines[defect.row - 1] if defect.row else None
-    column = places[defect.column - 1] + 1 if defect.column else None
-    return Defect(defect.problem, defect.words, row, column, defect.name)
+def _mostly_numbers(cells: Sequence[str]) -> bool:
+    return 2 * sum(map(is_number, cells)) > len(cells)
 
 
 def _in_order(defects: Sequence[Defect]) -> list[Defect]:
     return sorted(defects, key=lambda defect: (defect.row or 0, defect.column or 0))
 
 
-def _refuse(defects: Sequence[Defect]) -> None:
+def refuse(defects: Sequence[Defect]) -> None:
+    """Raise DataError if there are defects."""
     if defects:
         raise DataError(defects[:MOST_DEFECTS])

@@ -280,13 +280,13 @@ def find_record(name: object) -> DatasetRecord:
         If there is no such data set, or if it was the user's own and is no longer here.
     """
     from ..landscapes.functions import LANDSCAPES
-    from ..landscapes.problem import landscape_record  # here, because landscapes and own data make records
-    from .tables import OWN
+    from ..landscapes.problem import landscape_record  # here, because landscapes and uploads make records
+    from .tables import UPLOADS
 
-    if isinstance(name, str) and name in OWN:
-        return OWN[name]
-    if isinstance(name, str) and name.startswith("own-"):
-        raise ConfigError(f"the data {name[:40]} are not here any more: give their file again", "own_data", name[:40])
+    if isinstance(name, str) and name in UPLOADS:
+        return UPLOADS[name]
+    if isinstance(name, str) and name.startswith("upload-"):
+        raise ConfigError(f"the data {name[:40]} are not here any more: give their file again", "upload", name[:40])
     known = check_choice("data", name, [*DATASETS, *LANDSCAPES])
     return landscape_record(known) if known in LANDSCAPES else DATASETS[known]
 

@@ -1,4 +1,4 @@
-"""The user's own data: a checked table, and the data sets made of such tables.
+"""Tables that users bring, checked, and the data sets made of them.
 
 A table is known by its content: the same numbers have the same name everywhere, so a run's config can refer to them.
 """
@@ -6,8 +6,8 @@ A table is known by its content: the same numbers have the same name everywhere,
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from math import isqrt
 
 import numpy as np
@@ -40,6 +40,8 @@ class Defect:
         The place, counted from 1; None where it is the whole row, column or file. In a file, rows are its lines.
     name : str
         The column's name, where it has one.
+    params : mapping
+        The values and bounds that stand in the words, for who says them in another language.
     """
 
     problem: str
@@ -47,6 +49,7 @@ class Defect:
     row: int | None = None
     column: int | None = None
     name: str = ""
+    params: Mapping[str, str | int | float] = field(default_factory=dict)
 
     def __str__(self) -> str:
         column = f"column {self.column}" + (f" ({self.name})" if self.name else "") if self.column else ""
@@ -104,11 +107,11 @@ class Table:
 
     @property
     def name(self) -> str:
-        """Its name as a data set: ``own-`` and a digest of all it holds."""
+        """Its name as a data set: ``upload-`` and a digest of all it holds."""
         digest = hashlib.sha256(repr((self.columns, self.target, self.kind, self.class_names, self.X.shape)).encode())
         digest.update(np.ascontiguousarray(self.X).tobytes())
         digest.update(np.ascontiguousarray(self.answers, dtype=np.float64).tobytes())
-        return f"own-{digest.hexdigest()[:16]}"
+        return f"upload-{digest.hexdigest()[:16]}"
 
     @property
     def record(self) -> DatasetRecord:
@@ -128,20 +131,20 @@ class Table:
         return (side, side) if pixels and side > 1 and side * side == len(self.columns) else None
 
 
-OWN: dict[str, DatasetRecord] = {}
+UPLOADS: dict[str, DatasetRecord] = {}
 """The tables that runs of this process can refer to."""
 
 
 def register(table: Table) -> str:
     """Make a table a data set of this process and return its name; a second time changes nothing."""
     name = table.name
-    OWN.setdefault(name, table.record)
+    UPLOADS.setdefault(name, table.record)
     return name
 
 
 def forget(name: str) -> None:
     """Drop a table; runs that have begun keep their samples."""
-    OWN.pop(name, None)
+    UPLOADS.pop(name, None)
 
 
 def table_from_arrays(
@@ -204,9 +207,11 @@ def check_size(rows: int, columns: int) -> list[Defect]:
     """Return what is wrong with the size of a table."""
     defects = []
     if not 2 <= rows <= MOST_ROWS:
-        defects.append(Defect("rows", f"the number of rows must lie in [2, {MOST_ROWS}], got {rows}"))
+        words = f"the number of rows must lie in [2, {MOST_ROWS}], got {rows}"
+        defects.append(Defect("rows", words, params={"low": 2, "high": MOST_ROWS, "value": rows}))
     if not 1 <= columns <= MOST_COLUMNS:
-        defects.append(Defect("columns", f"the number of inputs must lie in [1, {MOST_COLUMNS}], got {columns}"))
+        words = f"the number of inputs must lie in [1, {MOST_COLUMNS}], got {columns}"
+        defects.append(Defect("columns", words, params={"low": 1, "high": MOST_COLUMNS, "value": columns}))
     return defects
 
 
@@ -240,15 +245,17 @@ def _check_numbers(values: Array, names: Sequence[str], first_row: int, first_co
     with np.errstate(invalid="ignore"):
         wrong = ~(np.abs(values) <= LARGEST)
     return [
-        Defect(*_problem(float(values[i, j])), int(i) + first_row, int(j) + first_column, names[j])
+        wrong_number(float(values[i, j]), int(i) + first_row, int(j) + first_column, names[j])
         for i, j in np.argwhere(wrong)
     ]
 
 
-def _problem(value: float) -> tuple[str, str]:
+def wrong_number(value: float, row: int | None, column: int, name: str) -> Defect:
+    """Return what is wrong with a number that is NaN or too large."""
     if np.isnan(value):
-        return "empty", "there is no number"
-    return "too_large", f"{value:g} lies outside [-{LARGEST:g}, {LARGEST:g}]"
+        return Defect("empty", "there is no number", row, column, name)
+    words = f"{value:g} lies outside [-{LARGEST:g}, {LARGEST:g}]"
+    return Defect("too_large", words, row, column, name, {"value": f"{value:g}", "high": LARGEST})
 
 
 def _answers(
@@ -260,24 +267,43 @@ def _answers(
             y = y.astype(np.float64) if kind == "regression" or y.dtype.kind == "O" else y.astype(str)
         except (TypeError, ValueError):
             y = y.astype(str)
-    numeric = y.dtype.kind in "biuf"
-    if kind == "regression" and not numeric:
+    if y.dtype.kind in "biuf":
+        return _answers_from_numbers(y, target, kind, first_row, column)
+    if kind == "regression":
         return np.zeros(0), (), [Defect("not_a_number", "a target of regression must be numbers", None, column, target)]
-    if numeric:
-        values = y.astype(np.float64)
-        defects = _check_numbers(values[:, None], [target], first_row, column)
-        if defects:
-            return values, (), defects
-        few = y.dtype.kind == "b" or (bool((values == np.round(values)).all()) and len(np.unique(values)) <= 20)
-        if kind == "regression" or (kind is None and not few):
-            if np.ptp(values) == 0:
-                words = f"every target is {values[0]:g}: there is nothing to learn"
-                return values, (), [Defect("constant", words, None, column, target)]
-            return values, (), []
+    return _classes(y, target, first_row, column)
+
+
+def _answers_from_numbers(
+    y: NDArray[np.generic], target: str, kind: str | None, first_row: int, column: int
+) -> tuple[Array | Labels, tuple[str, ...], list[Defect]]:
+    values = y.astype(np.float64)
+    few = y.dtype.kind == "b" or (bool((values == np.round(values)).all()) and len(np.unique(values)) <= 20)
+    if (kind == "classes" or (kind is None and few)) and np.isfinite(values).all():
+        return _classes(y, target, first_row, column)
+    defects = _check_numbers(values[:, None], [target], first_row, column)
+    if not defects and np.ptp(values) == 0:
+        words = f"every target is {values[0]:g}: there is nothing to learn"
+        defects = [Defect("constant", words, None, column, target, {"value": f"{values[0]:g}"})]
+    return values, (), defects
+
+
+def _classes(
+    y: NDArray[np.generic], target: str, first_row: int, column: int
+) -> tuple[Labels, tuple[str, ...], list[Defect]]:
     classes, labels = np.unique(y, return_inverse=True)
-    names = tuple(f"{name:g}" if y.dtype.kind == "f" else str(name) for name in classes.tolist())
+    names = tuple(_class_name(name) for name in classes.tolist())
     if not 2 <= len(names) <= MOST_CLASSES:
         words = f"the number of classes must lie in [2, {MOST_CLASSES}], got {len(names)}"
-        return labels, names, [Defect("classes", words, None, column, target)]
-    empty = [Defect("empty", "there is no class", i + first_row, column, target) for i, v in enumerate(y) if v == ""]
+        params = {"low": 2, "high": MOST_CLASSES, "value": len(names)}
+        return labels, names, [Defect("classes", words, None, column, target, params)]
+    missing = np.flatnonzero(y == "").tolist()
+    empty = [Defect("no_class", "there is no class", i + first_row, column, target) for i in missing]
     return labels.astype(np.int64), names, empty
+
+
+def _class_name(name: object) -> str:
+    """A class as its name is read: whole numbers without a point, others with all their digits."""
+    if isinstance(name, float):
+        return str(int(name)) if name.is_integer() and abs(name) < 1e16 else repr(name)
+    return str(name)

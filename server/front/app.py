@@ -86,8 +86,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         await socket.accept()
         await attend(socket, registry, session)
 
-    @app.post("/own/{session}")
-    async def own(request: Request, session: str) -> JSONResponse:
+    @app.post("/upload/{session}")
+    async def upload(request: Request, session: str) -> JSONResponse:
         from .upload_route import receive
 
         return await receive(request, await _registry(app), session)

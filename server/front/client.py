@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .audience import Audience
 
 #: The order in which the newest of each kind leaves.
-_ORDER = ("welcome", "own", "state", "layout", "beat", "data", "history", "surface", "computing", "frame")
+_ORDER = ("welcome", "uploads", "state", "layout", "beat", "data", "history", "surface", "computing", "frame")
 
 #: These are large: they wait until the client has drawn its last frame.
 _NEED_CREDIT = frozenset({"data", "history", "surface"})

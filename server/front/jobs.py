@@ -16,7 +16,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,6 @@ from .link import outlive_front, quiet_start
 _CHUNK_SECONDS = 0.05
 #: Seconds between two reports of a job's progress.
 _REPORT_REST = 0.1
-Result = TypeVar("Result")
 Done = Callable[[Job, NDArray[Any] | None], None]
 Advanced = Callable[[Job, float], None]
 
@@ -65,19 +64,15 @@ class Jobs:
         self._task = asyncio.get_running_loop().create_task(self._prepare())
 
     def submit(self, job: Job, tables: Mapping[str, Table] = MappingProxyType({})) -> None:
-        """Put a job at the end of the queue, and the own data that it needs; an older one of its topic is dropped."""
+        """Put a job at the end of the queue, and the uploads that it needs; an older one of its topic is dropped."""
         self._tables.update(tables)
         self._queue.pop((job.session, job.topic), None)
         self._queue[job.session, job.topic] = _Chunks(job)
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._work())
 
-    async def call(self, function: Callable[..., Result], *arguments: object) -> Result:
-        """Have one call made as a chunk of its own, and return its result."""
-        return await asyncio.wrap_future((await self._ready()).submit(function, *arguments))
-
     def forget(self, name: str) -> None:
-        """Own data that no job needs any more."""
+        """An upload that no job needs any more."""
         self._tables.pop(name, None)
         if name in self._given and self._executor is not None:
             self._given.discard(name)
@@ -110,9 +105,11 @@ class Jobs:
             key, chunks = next(iter(self._queue.items()))
             try:
                 await chunks.next(await self._ready())
-            except BrokenExecutor:
+            except BrokenExecutor:  # it was killed: another does the work once more
+                print("backscope: the process of the pictures has ended; another takes its work", file=sys.stderr)
                 self._executor = None
-                chunks.failed = True
+                chunks.failed = chunks.interrupted
+                chunks.interrupted = True
             except Exception:
                 traceback.print_exc(file=sys.stderr)
                 chunks.failed = True
@@ -145,6 +142,7 @@ class _Chunks:
         self.job = job
         self.work: Work = job.work
         self.failed = False
+        self.interrupted = False  # an executor broke over it
         self._parts: list[NDArray[Any]] = []
         self._at, self._count = 0, self.work.first
         self._report = 0.0

@@ -46,7 +46,7 @@ def options(limits: Limits) -> dict[str, Any]:
 
 
 def dataset_option(name: str) -> dict[str, Any]:
-    """Return what the page has to know of a data set, the users' own ones included."""
+    """Return what the page has to know of a data set, uploads included."""
     record = find_record(name)
     return {
         "name": name,

@@ -48,8 +48,9 @@ from .hello import fresh_number, log_length, reading_record
 from .jobs import Jobs, worker_process, worker_thread
 from .link import InlineLink, Link, ProcessLink
 from .options import options
+from .reader import Reader
 from .slices import in_slices
-from .uploads import OwnTables, names_in, read_own
+from .uploads import Choices, Uploads, names_in
 
 #: Falls of its trainer process within a minute after which a session is built again but does not play,
 #: and after which it is given up.
@@ -93,10 +94,11 @@ class Registry:
         self._links: list[Link] = []
         self._clients: dict[int, Client] = {}
         self._numbers = itertools.count(1)
-        self._own = OwnTables(settings.limits.own_bytes)
-        self._reading = asyncio.Lock()
+        make = worker_process if settings.trainers else worker_thread
+        self._uploads = Uploads(settings.limits.upload_bytes)
+        self._reader = Reader(make)
         self._reading_logs = asyncio.Lock()
-        self._jobs = Jobs(worker_process if settings.trainers else worker_thread, self._job_done, self._job_advanced)
+        self._jobs = Jobs(make, self._job_done, self._job_advanced)
         self._closing: set[asyncio.Task[None]] = set()
         self._spare: asyncio.TimerHandle | None = None
         self._add_link()
@@ -255,14 +257,14 @@ class Registry:
             self._clock(),
         )
         self._entries[name] = entry
-        if self._own.claim(name, names_in(record)):
+        if self._uploads.claim(name, names_in(record)):
             self._give(name, entry)
         link.send(Open(name, record, "rebuilt" if record.step else None))
         return entry
 
-    # Own data
+    # Uploads
 
-    async def read(self, name: str, secret: str, content: bytes, *options: Any) -> dict[str, Any]:
+    async def read(self, name: str, secret: str, content: bytes, choices: Choices) -> dict[str, Any]:
         """Read a file that a client of a session gives, keep what it holds, and return the reply.
 
         Parameters
@@ -271,25 +273,25 @@ class Registry:
             The session, and what its clients know.
         content : bytes
             Of the file.
-        *options
-            The rest of what `read_own` takes.
+        choices : Choices
+            What the client says of it.
 
         Raises
         ------
         CommandError
-            If there is no such session, or no room.
+            If there is no such session, no room, or no process that survives the file.
         """
-        self._own_entry(name, secret)
-        async with self._reading:  # one file at a time: a large one takes seconds, and ten times its size
-            own, reply = await self._jobs.call(read_own, content, *options)
-        entry = self._own_entry(name, secret)
-        if own is not None:
-            self._own.add(name, own)
-            self._take(self._own.keep(name, names_in(entry.record)))
+        self.check_secret(name, secret)
+        upload, reply = await self._reader.read(content, choices)
+        entry = self.check_secret(name, secret)
+        if upload is not None:
+            self._uploads.add(name, upload)
+            self._take(self._uploads.keep(name, names_in(entry.record)))
             self._give(name, entry)
         return reply
 
-    def _own_entry(self, name: str, secret: str) -> Entry:
+    def check_secret(self, name: str, secret: str) -> Entry:
+        """Return a session to who knows its secret, else raise CommandError."""
         entry = self._entries.get(name)
         if entry is None or not hmac.compare_digest(hashlib.sha256(secret.encode()).digest(), entry.secret):
             raise CommandError("wrong_secret", "this session belongs to somebody else, or is no longer here")
@@ -297,11 +299,11 @@ class Registry:
 
     def _give(self, name: str, entry: Entry) -> None:
         """Let host and clients of a session know its tables, before a run needs them."""
-        tables = self._own.of(name)
+        tables = self._uploads.of(name)
         if self.settings.trainers:
             for one in tables:
                 entry.link.send(Give(name, one.table))
-        entry.audience.publish(Publish(name, "own", text("own", {"datasets": [one.option for one in tables]})))
+        entry.audience.publish(Publish(name, "uploads", text("uploads", {"datasets": [one.option for one in tables]})))
 
     def _take(self, names: Iterable[str]) -> None:
         for name in names:
@@ -314,7 +316,7 @@ class Registry:
         entry = self._entries.pop(name)
         self._jobs.cancel(name)
         entry.link.send(Forget(name))
-        self._take(self._own.release(name))
+        self._take(self._uploads.release(name))
         for client in list(entry.audience.clients.values()):
             entry.audience.leave(client)
             client.close(code)
@@ -372,11 +374,11 @@ class Registry:
             entry.audience.publish(message)
         elif isinstance(message, Saved):
             entry.record, entry.step = message.record, message.record.step
-            self._take(self._own.keep(message.session, names_in(message.record)))
+            self._take(self._uploads.keep(message.session, names_in(message.record)))
         elif isinstance(message, Progress):
             entry.step = message.step
         elif isinstance(message, Job):
-            self._jobs.submit(message, {one.name: one.table for one in self._own.of(message.session)})
+            self._jobs.submit(message, {one.name: one.table for one in self._uploads.of(message.session)})
         elif isinstance(message, Cancel):
             self._jobs.cancel(message.session, message.topic)
         elif isinstance(message, Broken):
@@ -450,4 +452,5 @@ class Registry:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-        await asyncio.gather(self._jobs.close(), *(link.close() for link in self._links), *self._closing)
+        ends = [self._jobs.close(), self._reader.close(), *(link.close() for link in self._links)]
+        await asyncio.gather(*ends, *self._closing)

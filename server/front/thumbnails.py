@@ -20,7 +20,7 @@ def thumbnail(name: str) -> dict[str, Any]:
     Parameters
     ----------
     name : str
-        A name in `DATASETS`, or of the user's own data.
+        A name in `DATASETS`, or of an upload.
 
     Returns
     -------

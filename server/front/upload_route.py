@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 
-from ...core.data.csv_data import LARGEST_FILE
+from ...core.data.csv_data import FileFormat
+from ...core.data.numerals import DECIMAL_MARKS
 from ...core.data.tables import KINDS, MOST_COLUMNS
+from ...core.data.text_files import DELIMITERS, ENCODINGS, LARGEST_FILE
 from ..wire.commands import CommandError
 from .registry import Registry
+from .uploads import Choices
 
 #: Where the client's secret stands: no page of another origin can set it.
 SECRET = "x-backscope-secret"
 
-_STATUS = {"too_large": 413, "wrong_secret": 403, "own_data_full": 507}
+_STATUS = {"too_large": 413, "wrong_secret": 403, "uploads_full": 413, "reader_lost": 422}
+_HEADERS = {"names": True, "data": False}
+_CHOICES = {
+    "kind": KINDS,
+    "encoding": ENCODINGS,
+    "delimiter": DELIMITERS,
+    "decimal": DECIMAL_MARKS,
+    "header": tuple(_HEADERS),
+}
 
 
 async def receive(request: Request, registry: Registry, session: str) -> JSONResponse:
-    """Answer a file with its columns, and with the data set that it makes or with its defects.
+    """Answer a file with its columns and how it is written, and with the data set that it makes or with its defects.
 
-    The body is the file. The query may name the `target` (number of a column from 1), the `kind` of it, and with
-    `ignore` the numbers of columns to be left out.
+    The body is the file. The query may name the `target` (number of a column from 1), the `kind` of it, with `ignore`
+    the numbers of columns to be left out, and how the file is written: `encoding`, `delimiter`, `decimal`, `header`
+    (``names`` or ``data``) and `sheet`.
     """
     none = {"Cache-Control": "no-store"}
+    secret = request.headers.get(SECRET, "")
     try:
-        options = _options(request)
-        content = await _body(request)
-        reply = await registry.read(session, request.headers.get(SECRET, ""), content, *options)
+        choices = _choices(request.query_params)
+        registry.check_secret(session, secret)  # before anything is taken in
+        reply = await registry.read(session, secret, await _body(request), choices)
     except CommandError as error:
         refusal = {"ok": False, "code": error.code, "message": str(error), "params": error.params}
         return JSONResponse(refusal, _STATUS.get(error.code, 400), headers=none)
@@ -46,14 +60,23 @@ async def _body(request: Request) -> bytes:
     return bytes(content)
 
 
-def _options(request: Request) -> tuple[int | None, str | None, tuple[int, ...]]:
-    query = request.query_params
-    kind = query.get("kind") or None
-    if kind is not None and kind not in KINDS:
-        words = f"kind must be one of {', '.join(KINDS)}, got {kind[:40]!r}"
-        raise CommandError("unknown_choice", words, {"name": "kind", "value": kind[:40]})
+def _choices(query: QueryParams) -> Choices:
+    chosen = {name: _choice(name, query.get(name), choices) for name, choices in _CHOICES.items()}
+    header = chosen.pop("header")
+    kind = chosen.pop("kind")
+    form = FileFormat(**chosen, header=None if header is None else _HEADERS[header], sheet=query.get("sheet") or None)
     target = _column(query["target"]) if query.get("target") else None
-    return target, kind, tuple(_column(part) for part in query.get("ignore", "").split(",") if part)
+    ignore = tuple(_column(part) for part in query.get("ignore", "").split(",") if part)
+    return Choices(target, kind, ignore, form)
+
+
+def _choice(name: str, value: str | None, choices: tuple[str, ...]) -> str | None:
+    if not value:
+        return None
+    if value not in choices:
+        words = f"{name} must be one of {', '.join(choices)}, got {value[:40]!r}"
+        raise CommandError("unknown_choice", words, {"name": name, "value": value[:40]})
+    return value
 
 
 def _column(word: str) -> int:

@@ -1,13 +1,13 @@
-"""The users' own data: files read beside the event loop, and tables kept as long as a session needs them."""
+"""Files that users give: read in a process of its own, and the tables kept as long as a session needs them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from ...core.data.csv_data import glance_at, read_csv
-from ...core.data.tables import OWN, DataError, Defect, Table, forget, register
+from ...core.data.csv_data import FileFormat, open_file
+from ...core.data.tables import UPLOADS, DataError, Defect, Table, forget, register
 from ...core.ground.errors import BackscopeError
 from ..wire.commands import CommandError
 from ..wire.messages import Record
@@ -17,8 +17,18 @@ from .options import dataset_option
 _MOST_TOLD = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a user has said of a file; see `read_csv`."""
+
+    target: int | None = None
+    kind: str | None = None
+    ignore: tuple[int, ...] = ()
+    form: FileFormat = field(default_factory=FileFormat)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class OwnData:
+class Upload:
     """A table that a user gave, and what the page has to know of it."""
 
     table: Table
@@ -35,43 +45,33 @@ class OwnData:
         return self.table.X.nbytes + self.table.answers.nbytes
 
 
-def read_own(
-    content: bytes, target: int | None, kind: str | None, ignore: tuple[int, ...]
-) -> tuple[OwnData | None, dict[str, Any]]:
+def read_upload(content: bytes, choices: Choices) -> tuple[Upload | None, dict[str, Any]]:
     """Read a file, and return what it holds and the reply to who gave it; any file gets one.
 
-    Parameters
-    ----------
-    content : bytes
-        See `read_csv`.
-    target : int, optional
-        Number of the column to be learnt, from 1; None is the last.
-    kind : {"classes", "regression"}, optional
-        What the target is; None decides by its values.
-    ignore : tuple of int
-        Columns that are left out.
+    The reply says how the file is written, chosen or recognised (``form``), what its ``columns`` seem to be, which is
+    the ``target``, and either the ``option`` that the table becomes or all ``defects``.
     """
-    columns = glance_at(content)
+    reply: dict[str, Any] = {"form": asdict(choices.form), "sheets": (), "columns": [], "target": choices.target}
     try:
-        table = read_csv(content, target, kind, ignore)
+        sheet = open_file(content, choices.form)
+        reply |= {"form": asdict(sheet.form), "sheets": sheet.sheets, "columns": sheet.glance()}
+        reply["target"] = choices.target or sheet.last
+        table = sheet.table(choices.target, choices.kind, choices.ignore)
     except DataError as error:
-        return None, {"ok": False, "columns": columns, **_told(error.defects)}
+        return None, {"ok": False, **reply, **_told(error.defects)}
     except BackscopeError as error:
-        return None, {"ok": False, "columns": columns, **_told([Defect("choice", str(error))])}
-    known = set(OWN)
+        return None, {"ok": False, **reply, **_told([Defect("choice", str(error))])}
+    known = set(UPLOADS)
     name = register(table)
-    own = OwnData(table, {**dataset_option(name), "own": True, "target": table.target})
+    upload = Upload(table, {**dataset_option(name), "upload": True, "target": table.target})
     if name not in known:  # who keeps it registers it
         forget(name)
-    return own, {"ok": True, "columns": columns, "option": own.option}
+    return upload, {"ok": True, **reply, "option": upload.option}
 
 
 def _told(defects: Iterable[Defect]) -> dict[str, Any]:
     found = list(defects)
-    told = [
-        {"problem": one.problem, "words": one.words, "row": one.row, "column": one.column, "name": one.name[:80]}
-        for one in found[:_MOST_TOLD]
-    ]
+    told = [{**asdict(defect), "name": defect.name[:80]} for defect in found[:_MOST_TOLD]]
     return {"defects": told, "count": len(found)}
 
 
@@ -81,7 +81,7 @@ def names_in(record: Record) -> set[str]:
     return {str(config["data"]["name"]) for config in configs}
 
 
-class OwnTables:
+class Uploads:
     """The tables of this server, and which session needs which.
 
     Parameters
@@ -92,14 +92,14 @@ class OwnTables:
 
     def __init__(self, most_bytes: int) -> None:
         self._most = most_bytes
-        self._tables: dict[str, OwnData] = {}
+        self._tables: dict[str, Upload] = {}
         self._needed: dict[str, dict[str, None]] = {}
 
-    def of(self, session: str) -> list[OwnData]:
+    def of(self, session: str) -> list[Upload]:
         """Return what a session needs, the newest last."""
         return [self._tables[name] for name in self._needed.get(session, ())]
 
-    def add(self, session: str, own: OwnData) -> None:
+    def add(self, session: str, upload: Upload) -> None:
         """Keep a table for a session.
 
         Raises
@@ -107,19 +107,19 @@ class OwnTables:
         CommandError
             If there is no room for it.
         """
-        if own.name not in self._tables:
-            size = own.nbytes + sum(one.nbytes for one in self._tables.values())
+        if upload.name not in self._tables:
+            size = upload.nbytes + sum(one.nbytes for one in self._tables.values())
             if size > self._most:
-                words = f"this server keeps {self._most / 2**20:g} MB of own data, and that is all in use"
-                raise CommandError("own_data_full", words, {"name": "own_data", "value": size, "high": self._most})
-            self._tables[own.name] = own
-        register(own.table)
+                words = f"this server keeps {self._most / 2**20:g} MB of uploads, and that is all in use"
+                raise CommandError("uploads_full", words, {"name": "uploads", "value": size, "high": self._most})
+            self._tables[upload.name] = upload
+        register(upload.table)
         needed = self._needed.setdefault(session, {})
-        needed.pop(own.name, None)
-        needed[own.name] = None
+        needed.pop(upload.name, None)
+        needed[upload.name] = None
 
-    def claim(self, session: str, names: set[str]) -> list[OwnData]:
-        """Let a session need those of these data sets that are own ones, and return them."""
+    def claim(self, session: str, names: set[str]) -> list[Upload]:
+        """Let a session need those of these data sets that are uploads, and return them."""
         for name in sorted(names & self._tables.keys()):
             self._needed.setdefault(session, {})[name] = None
         return self.of(session)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...core.config.config import RunConfig
-from ...core.data.tables import OWN
+from ...core.data.tables import UPLOADS
 from ...core.ground.errors import check_integer
 from ..wire.settings import Limits
 
@@ -11,9 +11,9 @@ from ..wire.settings import Limits
 def most_samples(config: RunConfig, drawn: int, units: int) -> int:
     """Return how many samples a run can have on a server that draws so many, for nets of so many neurons.
 
-    Own data may have more samples where the net is smaller: a pass over all of them takes no more memory.
+    Uploads may have more samples where the net is smaller: a pass over all of them takes no more memory.
     """
-    if config.data.name not in OWN:
+    if config.data.name not in UPLOADS:
         return drawn
     return max(2, drawn * units // sum(config.sizes))
 

@@ -48,8 +48,8 @@ class CommandError(Exception):
     def of(cls, error: ConfigError, number: int | None = None) -> CommandError:
         """Return the refusal that says what a ConfigError says."""
         params = {"name": error.name, "value": plain(error.value), "low": error.low, "high": error.high}
-        if error.name == "own_data":
-            code = "own_data"
+        if error.name == "upload":
+            code = "upload_gone"
         elif error.low is not None:
             code = "out_of_range"
         else:

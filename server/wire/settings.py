@@ -32,8 +32,8 @@ class Limits:
         Live changes in one run; a run is replayed from them.
     message_bytes : int
         Longest command.
-    own_bytes : int
-        Memory for all users' own data together.
+    upload_bytes : int
+        Memory for the tables of all uploads together.
     strangers : int
         Sockets that have not yet said hello.
     hello_seconds : float
@@ -54,7 +54,7 @@ class Limits:
     samples: int = 5000
     edits: int = 10_000
     message_bytes: int = 1 << 20
-    own_bytes: int = 1 << 28
+    upload_bytes: int = 1 << 28
     strangers: int = 100
     hello_seconds: float = 10.0
     waiting_bytes: int = 1 << 26

@@ -346,7 +346,7 @@ def test_truth_tables_of_two_inputs_lie_in_a_plane():
         ({"balance": 0}, r"balance must lie in \[0.05, 1\], got 0"),
         ({"label_noise": 1.5}, r"label_noise must lie in \[0, 1\], got 1.5"),
         ({"standardize": 1}, "standardize must be true or false, got 1"),
-        ({"name": "own-0"}, "the data own-0 are not here any more"),
+        ({"name": "upload-0"}, "the data upload-0 are not here any more"),
     ],
 )
 def test_bad_choices_are_refused(change, words):
