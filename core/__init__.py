@@ -45,7 +45,7 @@ if "numpy" not in sys.modules:
 
 # ruff: isort: split
 from .config.config import LIMITS, DataConfig, NetworkConfig, OptimizerConfig, RunConfig, ScheduleConfig, StoppingConfig
-from .data.csv_data import read_csv
+from .data.csv_data import FileFormat, read_csv
 from .data.datasets import DATASETS, Dataset, make_dataset
 from .data.features import FEATURES
 from .data.tables import DataError, Table, forget, register, table_from_arrays
@@ -77,6 +77,7 @@ __all__ = [
     "ACTIVATIONS",
     "DATASETS",
     "FEATURES",
+    "FileFormat",
     "INITIALIZERS",
     "LANDSCAPES",
     "LIMITS",

@@ -70,7 +70,7 @@ const context = {
 };
 const notices = noticesView(/** @type {HTMLElement} */ (document.querySelector('[data-part="notices"]')), context);
 
-/** Whether the run was about own data that the server has lost. */
+/** Whether the run was about an upload that the server has lost. */
 let gone = false;
 const socket = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/${identity.session}`, {
   hello() {
@@ -91,11 +91,11 @@ const socket = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${loc
     store.set(applyBinary(store.get(), header, arrays));
   },
   connection(connection, reply) {
-    if (connection === "refused" && reply.code === "own_data" && !gone) gone = true;
+    if (connection === "refused" && reply.code === "upload_gone" && !gone) gone = true;
     else if (connection === "refused") refused(reply);
     else if (connection === "open" && gone) {
       gone = false;
-      say(() => t("own.gone"), "error");
+      say(() => t("upload.gone"), "error");
     }
     store.set({connection});
   },
@@ -175,16 +175,17 @@ async function setLanguage(value) {
  * @returns {Promise<any>}
  */
 async function giveFile(content, options) {
+  let answer;
   try {
-    const answer = await fetch(`/own/${identity.session}?${new URLSearchParams(options)}`, {
+    answer = await fetch(`/upload/${identity.session}?${new URLSearchParams(options)}`, {
       method: "POST",
       body: content,
       headers: {"X-Backscope-Secret": identity.secret, "Content-Type": "application/octet-stream"},
     });
-    return await answer.json();
   } catch {
     return {ok: false, code: "disconnected", message: "the connection was lost"};
   }
+  return answer.json().catch(() => ({ok: false, code: "internal", message: `HTTP ${answer.status}`}));
 }
 
 /** @param {string} name */
@@ -208,5 +209,5 @@ async function shareLink() {
     history.replaceState(null, "", url);
     say(() => t("share.address"));
   }
-  if (store.get().config?.data.name.startsWith("own-")) say(() => t("own.link"));
+  if (store.get().config?.data.name.startsWith("upload-")) say(() => t("upload.link"));
 }

@@ -37,14 +37,14 @@ export function openPage(given, {store, gate, notices, shown}) {
   const context = {
     ...given,
     openSettings: opens(() => settings),
-    openOwn: opens(() => own),
+    openUpload: opens(() => upload),
     openCures: opens(() => cures),
     openDepthMap: opens(() => depthMap),
   };
   const {t} = context;
 
   const settings = after(async () => (await import("./views/settings/settings.js")).settingsView, dialog("settings"));
-  const own = after(async () => (await import("./views/upload/upload.js")).ownView, dialog("own"));
+  const upload = after(async () => (await import("./views/upload/upload.js")).uploadView, dialog("upload"));
   const cures = after(async () => (await import("./views/cures/cures.js")).curesView, dialog("cures"));
   const depthMap = after(async () => (await import("./views/depthmap/depthmap.js")).depthMapView, dialog("depthmap"));
   const landscape = after(
@@ -68,7 +68,7 @@ export function openPage(given, {store, gate, notices, shown}) {
     ({view}) => view.laboratory,
   );
   const race = after(async () => (await import("./views/race/race.js")).raceView, part("race"), racing);
-  const afterwards = [inspector, microscope, laboratory, landscape, race, settings, cures, own, depthMap];
+  const afterwards = [inspector, microscope, laboratory, landscape, race, settings, cures, upload, depthMap];
 
   // Painted views come first: text on a canvas settles the page's styles and layout, which costs nothing while no other
   // view has written yet.
@@ -89,7 +89,7 @@ export function openPage(given, {store, gate, notices, shown}) {
     network,
     landscape,
     settings,
-    own,
+    upload,
     cures,
     depthMap,
     lanesView(part("lanes"), context),

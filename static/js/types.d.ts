@@ -45,8 +45,8 @@ export interface DatasetOption {
   classes: [number, number] | null;
   /** inputs that can be chosen, and which of them a run has unless it chooses; none where a sample is a picture */
   features: {name: string; label: string; default: boolean}[];
-  /** the user's own data, and the name of the column that is learnt */
-  own?: boolean;
+  /** a table that the user has uploaded, and the name of the column that is learnt */
+  upload?: boolean;
   target?: string;
   /** a few points [x1, x2, target or class] of the plane, for a thumbnail */
   preview?: number[][] | null;
@@ -604,7 +604,7 @@ export interface ViewContext {
   view(): State["view"];
 }
 
-/** What the bar and the dialog of own data may do besides. */
+/** What the bar and the dialog of uploads may do besides. */
 export interface PageContext extends ViewContext {
   setTheme(theme: string): void;
   setLanguage(lang: string): void;

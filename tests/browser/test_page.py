@@ -278,7 +278,7 @@ def test_keyboard_plays_and_steps(opened: Tab) -> None:
     [
         ("settings", "dialog[data-part=settings][open] select"),
         ("microscope", '[data-part="microscope"][data-phase]'),
-        ("own-open", "dialog[data-part=own][open] textarea"),
+        ("upload-open", "dialog[data-part=upload][open] textarea"),
     ],
 )
 def test_what_comes_after_the_first_picture_opens_at_once_when_it_is_asked_for(

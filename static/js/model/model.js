@@ -64,12 +64,12 @@ export function applyText(state, message) {
   switch (message.kind) {
     case "welcome":
       return {options: message.options};
-    case "own":
+    case "uploads":
       return state.options
         ? {
             options: {
               ...state.options,
-              datasets: [...state.options.datasets.filter(each => !each.own), ...message.datasets],
+              datasets: [...state.options.datasets.filter(each => !each.upload), ...message.datasets],
             },
           }
         : {};

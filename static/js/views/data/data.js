@@ -11,18 +11,18 @@ import {createWishes} from "../shared/wishes.js";
 
 /** What is chosen where layers differ; that is done on the diagram. */
 const MIXED = "mixed";
-/** The entry of the list that opens the window for own data. */
-const OWN = "own";
+/** The entry of the list that opens the window for uploads. */
+const UPLOAD = "upload";
 /** Milliseconds of an animation frame that the pictures of data sets may take. */
 const PAINTING = 4;
 
 /**
  * @param {HTMLElement} root
- * @param {import("../../types").ViewContext & {openSettings: () => void, openOwn: () => void}} context
+ * @param {import("../../types").ViewContext & {openSettings: () => void, openUpload: () => void}} context
  * @returns {import("../../types").View}
  */
 export function dataView(root, context) {
-  const {t, act, draw, openSettings, openOwn} = context;
+  const {t, act, draw, openSettings, openUpload} = context;
   const {wish, seen, show, tick} = createWishes(act);
   const dataset = h("select", {dataset: {role: "dataset", i18nTitle: "data.dataset"}, onchange: choose});
   const thumbnails = h("div", {class: "thumbnails", role: "group", dataset: {i18nTitle: "data.dataset"}});
@@ -136,7 +136,7 @@ export function dataView(root, context) {
         dataset,
         h(
           "button",
-          {type: "button", dataset: {role: "own-open", i18nTitle: "own.open"}, onclick: openOwn},
+          {type: "button", dataset: {role: "upload-open", i18nTitle: "upload.open"}, onclick: openUpload},
           icon("table"),
         ),
       ),
@@ -210,9 +210,9 @@ export function dataView(root, context) {
   room.observe(parts);
 
   function choose() {
-    if (dataset.value !== OWN) return wish(dataset, "configure", {data: {name: dataset.value}});
+    if (dataset.value !== UPLOAD) return wish(dataset, "configure", {data: {name: dataset.value}});
     dataset.value = present?.data.name ?? "";
-    openOwn();
+    openUpload();
   }
 
   /** @param {number} x */
@@ -223,7 +223,7 @@ export function dataView(root, context) {
   /** @param {State} state */
   function buildThumbnails(state) {
     const landscapes = state.options?.landscapes ?? [];
-    for (const {name} of [...(state.options?.datasets.filter(entry => !entry.own) ?? []), ...landscapes]) {
+    for (const {name} of [...(state.options?.datasets.filter(entry => !entry.upload) ?? []), ...landscapes]) {
       if (pictures.has(name)) continue;
       const picture = h("img", {width: 88, height: 88, alt: "", draggable: false});
       const button = h(
@@ -259,7 +259,7 @@ export function dataView(root, context) {
     [
       state.lang,
       state.theme,
-      ...(state.options?.datasets.flatMap(entry => (entry.own ? [entry.name] : [])) ?? []),
+      ...(state.options?.datasets.flatMap(entry => (entry.upload ? [entry.name] : [])) ?? []),
     ].join(" ");
 
   /** @param {State} state */
@@ -268,17 +268,17 @@ export function dataView(root, context) {
     if (!options) return;
     const named = (/** @type {{name: string}[]} */ entries, /** @type {string} */ group) =>
       entries.map(({name}) => ({value: name, label: t(`dataset.${name}`), group}));
-    const own = options.datasets.filter(entry => entry.own);
-    const given = options.datasets.filter(entry => !entry.own);
+    const uploads = options.datasets.filter(entry => entry.upload);
+    const given = options.datasets.filter(entry => !entry.upload);
     setOptions(dataset, [
       ...named(given, t("landscape.data_group")),
       ...named(options.landscapes, t("landscape.group")),
-      ...own.map(({name, target}) => ({
+      ...uploads.map(({name, target}) => ({
         value: name,
-        label: t("own.dataset", {target: target ?? ""}),
-        group: t("own.title"),
+        label: t("upload.dataset", {target: target ?? ""}),
+        group: t("upload.title"),
       })),
-      {value: OWN, label: t("own.open"), group: t("own.title")},
+      {value: UPLOAD, label: t("upload.open"), group: t("upload.title")},
     ]);
     setOptions(
       optimizer,

@@ -1,25 +1,25 @@
 // @ts-check
 /**
- * Own data: a CSV file, chosen, dropped or pasted; which column is learnt, which go in, and every defect by row and
- * column.
+ * Uploads: a text file or a workbook becomes a data set. How it is written, which column is learnt and which go in can
+ * be chosen; every defect is told by row and column.
  */
 
-import {integer as grouped} from "../../draw/format.js";
-import {h, setOptions, setText} from "../../draw/dom.js";
-import {field} from "../shared/fields.js";
-import {defectWords} from "./words.js";
+import {h, setText} from "../../draw/dom.js";
+import {integer} from "../../draw/format.js";
+import {Columns} from "./columns.js";
+import {defectRows} from "./defects.js";
+import {Source} from "./source.js";
+import {summary} from "./words.js";
+import {Written} from "./written.js";
 
-/** @typedef {import("../../types").State} State */
 /**
- * @typedef {{ok: boolean, code?: string, message?: string, params?: any, columns?: {name: string, numeric: boolean,
- * values: string[]}[], defects?: import("./words").Defect[], count?: number, option?:
- * import("../../types").DatasetOption}} Answer
+ * @typedef {{ok: boolean, code?: string, message?: string, params?: any, form?: import("./words.js").Form, sheets?:
+ * string[], columns?: import("./columns.js").Column[], target?: number | null, defects?: import("./words.js").Defect[],
+ * count?: number, option?: import("../../types").DatasetOption}} Answer
  */
 
 /** Bytes of a file; the server says the same. */
 const LARGEST = 10 * 2 ** 20;
-/** Defects that are listed; all are counted. */
-const LISTED = 12;
 
 /**
  * A window beside the left panel, in which a file becomes a data set.
@@ -27,271 +27,152 @@ const LISTED = 12;
  * @param {import("../../types").PageContext} context
  * @returns {import("../../types").View & {toggle: () => void}}
  */
-export function ownView(root, {t, act, giveFile, wordsOf}) {
-  const file = h("input", {
-    type: "file",
-    accept: ".csv,.tsv,.txt,text/csv,text/plain",
-    dataset: {role: "own-file"},
-    onchange: () => file.files?.[0] && take(file.files[0], file.files[0].name),
-  });
-  const text = h("textarea", {
-    rows: 5,
-    spellcheck: "false",
-    dataset: {role: "own-text", i18nTitle: "own.paste"},
-    placeholder: "x1,x2,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0",
-    oninput: () => {
-      clearTimeout(typing);
-      typing = setTimeout(() => text.value.trim() && take(new Blob([text.value]), ""), 400);
-    },
-  });
-  const drop = h(
-    "div",
-    {class: "own-drop"},
-    h("label", {class: "own-choose"}, h("span", {dataset: {i18n: "own.choose"}}), file),
-    h("span", {class: "own-or", dataset: {i18n: "own.drop"}}),
-    text,
-  );
-  const title = h("strong", {class: "own-name", dataset: {role: "own-name"}});
-  const target = h("select", {
-    dataset: {role: "own-target"},
-    onchange: () => {
-      left.delete(Number(target.value));
-      read();
-    },
-  });
-  const kind = h("select", {dataset: {role: "own-kind"}, onchange: read});
-  const inputs = h("div", {class: "own-inputs", role: "group", dataset: {i18nTitle: "own.inputs"}});
-  const choices = h(
-    "div",
-    {class: "own-choices", hidden: true},
-    title,
-    h("div", {class: "own-pair"}, field("own.target", target, "wide"), field("own.kind", kind, "wide")),
-    h("span", {class: "field-label", dataset: {i18n: "own.inputs"}}),
-    inputs,
-  );
-  const verdict = h("p", {class: "own-verdict", role: "status", dataset: {role: "own-verdict"}});
-  const defects = h("table", {class: "own-defects", dataset: {role: "own-defects"}, hidden: true});
-  const train = h("button", {
-    type: "button",
-    class: "primary",
-    disabled: true,
-    dataset: {role: "own-train", i18n: "own.train"},
-    onclick: begin,
-  });
+export function uploadView(root, context) {
+  return new Upload(root, context);
+}
 
-  root.append(
-    h(
-      "header",
-      {class: "dialog-head"},
-      h("h2", {id: "title-own", dataset: {i18n: "own.title"}}),
-      h(
-        "button",
-        {
-          type: "button",
-          class: "quiet",
-          dataset: {role: "own-close", i18nTitle: "setting.close"},
-          onclick: () => root.close(),
-        },
-        "×",
-      ),
-    ),
-    h(
-      "div",
-      {class: "own"},
-      drop,
-      choices,
-      verdict,
-      defects,
-      h("div", {class: "own-end"}, h("span", {class: "own-note", dataset: {i18n: "own.note"}}), train),
-    ),
-  );
-
-  for (const type of ["dragenter", "dragover"])
-    root.addEventListener(type, event => {
-      event.preventDefault();
-      drop.classList.add("over");
+class Upload {
+  /** @param {HTMLDialogElement} root @param {import("../../types").PageContext} context */
+  constructor(root, context) {
+    const {t} = context;
+    this.root = root;
+    this.context = context;
+    this.lang = "";
+    /** The file, its name, and what is known of it. @type {Blob | null} */
+    this.content = null;
+    this.name = "";
+    /** @type {Answer | null} */
+    this.answer = null;
+    /** How often the file was asked about: only the newest answer counts. */
+    this.asked = 0;
+    this.source = new Source(root, (content, name) => this.take(content, name));
+    this.written = new Written(t, columns => this.rewrite(columns));
+    this.columns = new Columns(t, () => this.read());
+    this.title = h("strong", {class: "upload-name", dataset: {role: "upload-name"}});
+    const fields = h("div", {class: "upload-fields"}, ...this.written.fields.values(), ...this.columns.fields);
+    const hint = h("span", {class: "upload-note", dataset: {i18n: "upload.guessed"}});
+    this.choices = h("div", {class: "upload-choices", hidden: true}, this.title, hint, fields, this.columns.element);
+    this.verdict = h("p", {class: "upload-verdict", role: "status", dataset: {role: "upload-verdict"}});
+    this.defects = h("table", {class: "upload-defects", dataset: {role: "upload-defects"}, hidden: true});
+    this.train = h("button", {
+      type: "button",
+      class: "primary",
+      disabled: true,
+      dataset: {role: "upload-train", i18n: "upload.train"},
+      onclick: () => this.begin(),
     });
-  for (const type of ["dragleave", "drop"]) root.addEventListener(type, () => drop.classList.remove("over"));
-  root.addEventListener("drop", event => {
-    event.preventDefault();
-    const dropped = event.dataTransfer?.files[0];
-    if (dropped) take(dropped, dropped.name);
-  });
-  root.addEventListener("keydown", event => {
-    if (event.key === "Escape") root.close();
-  });
-
-  /** @type {Blob | null} */
-  let content = null;
-  let name = "";
-  let asked = 0;
-  let lang = "";
-  /** @type {any} */
-  let typing;
-  /** Columns that are left out, counted from 1. @type {Set<number>} */
-  const left = new Set();
-  /** @type {Answer | null} */
-  let answer = null;
-
-  /** A new file: nothing that was chosen for the last one holds. @param {Blob} blob @param {string} called */
-  function take(blob, called) {
-    [content, name] = [blob, called];
-    if (called) text.value = "";
-    file.value = "";
-    left.clear();
-    target.dataset.options = "";
-    target.replaceChildren();
-    kind.value = "";
-    read();
+    this.lay();
   }
 
-  async function read() {
+  lay() {
+    const {root, source, choices, verdict, defects, train} = this;
+    const heading = h("h2", {id: "title-upload", dataset: {i18n: "upload.title"}});
+    const close = h(
+      "button",
+      {
+        type: "button",
+        class: "quiet",
+        dataset: {role: "upload-close", i18nTitle: "setting.close"},
+        onclick: () => root.close(),
+      },
+      "×",
+    );
+    const end = h("div", {class: "upload-end"}, verdict, train);
+    root.append(
+      h("header", {class: "dialog-head"}, heading, close),
+      h("div", {class: "upload"}, source.element, choices, defects, end),
+    );
+    root.addEventListener("keydown", event => {
+      if (event.key === "Escape") root.close();
+    });
+  }
+
+  /** A new file: nothing that was chosen for the last one holds. @param {Blob} content @param {string} name */
+  take(content, name) {
+    this.content = content;
+    this.name = name;
+    this.written.clear();
+    this.columns.clear();
+    this.read();
+  }
+
+  /** @param {boolean} columns whether what was chosen of columns may now mean others */
+  rewrite(columns) {
+    if (columns) this.columns.clear();
+    this.read();
+  }
+
+  async read() {
+    const {content, context, train, verdict} = this;
     if (!content) return;
-    const mine = ++asked;
+    this.asked++;
+    const mine = this.asked;
     train.disabled = true;
-    if (content.size > LARGEST)
-      answer = {
-        ok: false,
-        code: "too_large",
-        params: {name: "file", high: LARGEST / 2 ** 20},
-        message: t("own.too_large", {n: LARGEST / 2 ** 20}),
-      };
-    else {
-      setText(verdict, t("own.reading"));
+    const most = LARGEST / 2 ** 20;
+    const message = context.t("upload.too_large", {n: most});
+    let answer = /** @type {Answer} */ ({ok: false, code: "too_large", params: {name: "file", high: most}, message});
+    if (content.size <= LARGEST) {
+      setText(verdict, context.t("upload.reading"));
       verdict.dataset.kind = "";
-      const found = await giveFile(content, {target: target.value, kind: kind.value, ignore: [...left].join(",")});
-      if (mine !== asked) return;
-      answer = found;
+      answer = await context.giveFile(content, {...this.written.chosen, ...this.columns.chosen});
     }
-    show();
+    if (mine !== this.asked) return;
+    this.answer = answer;
+    this.show();
   }
 
-  function show() {
+  show() {
+    const {answer, choices, title, name, defects, context} = this;
     if (!answer) return;
-    const {ok, columns = [], option, defects: found = [], count = 0} = answer;
-    choices.hidden = !columns.length;
+    const {ok, form, sheets = [], columns = [], target = null, option, defects: found = [], count = 0} = answer;
+    choices.hidden = !form;
     setText(title, name);
     title.hidden = !name;
-    if (columns.length) offer(columns);
-    const kinds = ["", "classes", "regression"].map(value => ({
-      value,
-      label:
-        value === "" && ok && option
-          ? t("own.kind_found", {kind: t(`own.kind_${option.kind}`)})
-          : t(`own.kind_${value || "auto"}`),
-    }));
-    setOptions(kind, kinds);
-    train.disabled = !ok;
-    verdict.dataset.kind = ok ? "good" : "bad";
-    setText(
-      verdict,
-      ok && option
-        ? summary(option)
-        : found.length
-          ? t(count === 1 ? "own.defect" : "own.defects", {n: grouped(count)})
-          : wordsOf(answer),
-    );
+    this.source.shrink(name !== "");
+    if (form) this.written.show(form, sheets, !name);
+    this.columns.show(columns, target, option?.kind ?? null);
+    this.train.disabled = !ok;
+    this.verdict.dataset.kind = ok ? "good" : "bad";
+    setText(this.verdict, this.judge(answer));
     defects.hidden = !found.length;
-    defects.replaceChildren(
-      h(
-        "thead",
-        {},
-        h("tr", {}, h("th", {}, t("own.row")), h("th", {}, t("own.column")), h("th", {}, t("own.problem"))),
-      ),
-      h(
-        "tbody",
-        {},
-        ...found
-          .slice(0, LISTED)
-          .map(one =>
-            h(
-              "tr",
-              {title: one.words},
-              h("td", {}, one.row === null ? "–" : grouped(one.row)),
-              h("td", {}, one.column === null ? "–" : `${one.column}${one.name ? ` ${one.name}` : ""}`),
-              h("td", {}, defectWords(t, lang, one)),
-            ),
-          ),
-      ),
-      count > LISTED
-        ? h(
-            "tfoot",
-            {},
-            h("tr", {}, h("td", {colspan: 3}, t("own.more", {n: grouped(count - Math.min(LISTED, found.length))}))),
-          )
-        : "",
-    );
+    defects.replaceChildren(...(found.length ? defectRows(context.t, this.lang, found, count) : []));
   }
 
-  /** @param {import("../../types").DatasetOption} option */
-  function summary({samples, inputs: count, kind: what, class_names: classes}) {
-    const words = t(count === 1 ? "own.summary_one" : "own.summary", {
-      n: grouped(samples),
-      inputs: count,
-      kind: t(`own.kind_${what}`),
-    });
-    return classes.length ? `${words}: ${classes.slice(0, 6).join(", ")}${classes.length > 6 ? ", …" : ""}` : words;
+  /** One line on the whole file. @param {Answer} answer */
+  judge(answer) {
+    const {t, wordsOf} = this.context;
+    const {ok, option, defects = [], count = 0} = answer;
+    if (ok && option) return summary(t, option);
+    return defects.length ? t(count === 1 ? "upload.defect" : "upload.defects", {n: integer(count)}) : wordsOf(answer);
   }
 
-  /** @param {NonNullable<Answer["columns"]>} columns */
-  function offer(columns) {
-    const chosen = target.value || String(columns.length);
-    setOptions(
-      target,
-      columns.map((column, k) => ({value: String(k + 1), label: column.name})),
-    );
-    target.value = chosen;
-    inputs.replaceChildren(
-      ...columns.flatMap((column, k) =>
-        String(k + 1) === chosen
-          ? []
-          : [
-              h(
-                "label",
-                {class: column.numeric ? "check" : "check words", title: column.values.join(", ")},
-                h("input", {
-                  type: "checkbox",
-                  checked: !left.has(k + 1),
-                  dataset: {column: k + 1},
-                  onchange: (/** @type {Event} */ event) => {
-                    if (/** @type {HTMLInputElement} */ (event.target).checked) left.delete(k + 1);
-                    else left.add(k + 1);
-                    read();
-                  },
-                }),
-                h("span", {}, column.name),
-              ),
-            ],
-      ),
-    );
-  }
-
-  async function begin() {
-    const option = answer?.option;
+  async begin() {
+    const option = this.answer?.option;
     if (!option) return;
-    train.disabled = true;
-    const reply = await act("configure", {data: {name: option.name}});
-    train.disabled = false;
-    if (reply.ok !== false) root.close();
+    this.train.disabled = true;
+    const reply = await this.context.act("configure", {data: {name: option.name}});
+    this.train.disabled = false;
+    if (reply.ok !== false) this.root.close();
   }
 
-  return {
-    toggle() {
-      if (root.open) root.close();
-      else {
-        root.show();
-        file.focus();
-      }
-    },
-    update(state) {
-      root.inert = state.connection !== "open";
-      if (lang === state.lang) return;
-      lang = state.lang;
-      show();
-    },
-    destroy() {
-      clearTimeout(typing);
-      root.replaceChildren();
-    },
-  };
+  toggle() {
+    if (this.root.open) this.root.close();
+    else {
+      this.root.show();
+      this.source.file.focus();
+    }
+  }
+
+  /** @param {import("../../types").State} state */
+  update(state) {
+    this.root.inert = state.connection !== "open";
+    if (this.lang === state.lang) return;
+    this.lang = state.lang;
+    this.show();
+  }
+
+  destroy() {
+    this.source.destroy();
+    this.root.replaceChildren();
+  }
 }
