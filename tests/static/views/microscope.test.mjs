@@ -106,7 +106,8 @@ test("the message becomes a step, and the diagram shows its sample before and af
       test_loss: [null, null],
       batch_loss: [0.4, 0.3],
       sample_loss: [0.2, 0.1],
-      optimizer: {name: "adam", t: 3},
+      formula: {name: "adam"},
+      numbers: {t: 3},
       normalization: [],
       dropout: 0.5,
     },
@@ -120,7 +121,7 @@ test("the message becomes a step, and the diagram shows its sample before and af
       centre: f(0, 0),
       spread: f(1, 1),
       mask: f(1, 2),
-      memory_m: f(8),
+      term_m: f(8),
       ...units(""),
       ...units("mean_"),
       ...units("after_"),
@@ -128,7 +129,8 @@ test("the message becomes a step, and the diagram shows its sample before and af
   );
   assert.equal(step.number, 12);
   assert.ok(Number.isNaN(step.loss[1]));
-  assert.deepEqual(Object.keys(step.memory), ["m"]);
+  assert.deepEqual(Object.keys(step.terms), ["m"]);
+  assert.deepEqual([step.formula.name, step.numbers.t], ["adam", 3]);
   const {before, after} = framesOf(step, {layout: 7, step: 11, norms: {}});
   assert.deepEqual([...before.A], [0, 2]);
   assert.deepEqual([before.P[0], after.P[0], before.sample], [1, 2, 5]);
