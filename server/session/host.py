@@ -1,4 +1,4 @@
-"""A trainer host: many sessions, round robin, in slices short enough for a hand on a slider.
+"""A trainer host: many sessions that share a core by time, in slices short enough for a hand on a slider.
 
 The same host works in a process of its own and in the event loop of the front: see `link`.
 """
@@ -32,6 +32,8 @@ from .session import Session
 
 #: Seconds of training between two looks at the inbox; a session's turn has two of them.
 SLICE = 0.0005
+#: Seconds between two looks at how many sessions run.
+_COUNT_REST = 0.1
 
 
 class Host:
@@ -51,8 +53,13 @@ class Host:
     ) -> None:
         self._emit, self._limits, self._clock = emit, limits, clock
         self._sessions: dict[str, Session] = {}
-        self._due: dict[str, float] = {}  # when each has work; its order is the round robin
-        self._second_half = False
+        self._due: dict[str, float] = {}  # when each has work; the order decides among equals
+        # Fair queueing: of those that have work, the one goes on that has used the least; who comes back from a rest
+        # begins at the present and saves up nothing.
+        self._used: dict[str, float] = {}
+        self._present = 0.0
+        self._halfway: str | None = None  # whose turn has a second half
+        self._crowd, self._count_again = 1, -math.inf
 
     def handle(self, message: ToHost) -> None:
         """Do what the front asks."""
@@ -66,6 +73,7 @@ class Host:
         elif isinstance(message, Forget):
             self._sessions.pop(name, None)
             self._due.pop(name, None)
+            self._used.pop(name, None)
         elif (session := self._sessions.get(name)) is not None:
             self._try(session, lambda: _hand(session, message))
 
@@ -78,20 +86,43 @@ class Host:
             Seconds until there is work again: 0 for at once, None for never unless a message comes.
         """
         now = self._clock()
-        name = next((name for name, due in self._due.items() if due <= now), None)
+        name = self._next(now)
         if name is not None:
             session = self._sessions[name]
             self._try(session, lambda: session.work(SLICE))
-            if self._second_half:  # its turn is over: to the end of the line
+            spent = self._clock() - now
+            self._used[name] += spent
+            self._halfway = name if self._halfway is None and spent < 2 * SLICE else None
+            if self._halfway is None:  # its turn is over: to the end of the line
                 self._due[name] = self._due.pop(name)
-            self._second_half = not self._second_half
         soonest = min(self._due.values(), default=math.inf)
         return None if soonest == math.inf else max(0.0, soonest - self._clock())
+
+    def _next(self, now: float) -> str | None:
+        """Return whose turn it is, and note how far time has come for all."""
+        if self._halfway is not None and self._due.get(self._halfway, math.inf) <= now:
+            return self._halfway
+        self._halfway = None
+        ready = [name for name, due in self._due.items() if due <= now]
+        if not ready:
+            return None
+        name = min(ready, key=lambda name: max(self._present, self._used.get(name, 0.0)))
+        self._used[name] = self._present = max(self._present, self._used.get(name, 0.0))
+        return name
+
+    def crowd(self) -> int:
+        """Return how many sessions share the time that frames may take: all that run, once one runs at full speed."""
+        now = self._clock()
+        if now >= self._count_again:
+            self._count_again = now + _COUNT_REST
+            busy = [session for session in self._sessions.values() if session.busy]
+            self._crowd = max(1, len(busy)) if any(session.unpaced for session in busy) else 1
+        return self._crowd
 
     def _open(self, message: Open) -> None:
         name = message.session
         try:
-            session = Session(name, message.record, self._limits, self._emit, self._clock, message.reason)
+            session = Session(name, message.record, self._limits, self._emit, self._clock, message.reason, self.crowd)
         except Hangup:
             raise
         except Exception:
@@ -99,6 +130,7 @@ class Host:
             self._emit(Broken(name))
         else:
             self._sessions[name] = session
+            self._used[name] = self._present
             self._due[name] = session.due()
 
     def _try(self, session: Session, work: Callable[[], None]) -> None:

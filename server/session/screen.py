@@ -17,8 +17,10 @@ from . import frames, lane_frames
 
 #: Seconds between two frames of a session at least: nobody draws faster.
 _REST = 1 / 125
-#: And of the host's time, they take at most one part in so many.
+#: And for each part of the host's time that the frames of all sessions take, so many are left for training,
 _SHARE = 3
+#: but nobody waits longer than this for the sake of others.
+_MOST_REST = 1 / 25
 #: Steps per second up to which a large net's frames are sent whole.
 _SLOW = 4
 #: Clients of a session that can look closer at the same time; the newest are served.
@@ -38,10 +40,18 @@ class Screen:
         Takes what is for the front.
     number : int
         Frames get numbers above this one.
+    crowd : callable, optional
+        Returns how many sessions share the time that frames may take.
     """
 
     def __init__(
-        self, name: str, run: Run, surface: SurfaceView, emit: Callable[[ToFront], None], number: int = 0
+        self,
+        name: str,
+        run: Run,
+        surface: SurfaceView,
+        emit: Callable[[ToFront], None],
+        number: int = 0,
+        crowd: Callable[[], int] = lambda: 1,
     ) -> None:
         self.sample = 0
         self._name, self._run, self._surface, self._emit = name, run, surface, emit
@@ -50,6 +60,7 @@ class Screen:
         self._layout = 0
         self._urgent = True
         self._next = -math.inf
+        self._crowd = crowd
         self._watches: dict[int, Watch] = {}
         self._detail = Detail()
 
@@ -168,7 +179,8 @@ class Screen:
         parts = tuple(self._part(position, meta, body) for position in waiting)
         here = lane_frames.position_of(run, surface)
         self._emit(Frame(self._name, self._seq, here, body.tobytes(), parts))
-        self._next = now + max(_REST, _SHARE * (time.perf_counter() - begin))
+        share = _SHARE * (time.perf_counter() - begin)
+        self._next = now + max(_REST, share, min(_MOST_REST, share * self._crowd()))
 
     def _body(self, waiting: tuple[Position | None, ...]) -> Arrays:
         """Make the arrays that all share: whole for newcomers, where the run rests, and where it goes step by step."""

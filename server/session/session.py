@@ -47,6 +47,8 @@ class Session:
         Seconds; what paces the run.
     reason : str, optional
         Why it was built, told to its clients.
+    crowd : callable, optional
+        Returns how many sessions share the time that frames may take.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Session:
         emit: Callable[[ToFront], None],
         clock: Callable[[], float] = time.perf_counter,
         reason: str | None = None,
+        crowd: Callable[[], int] = lambda: 1,
     ) -> None:
         self.name = name
         self.limits, self._emit, self.clock = limits, emit, clock
@@ -65,7 +68,7 @@ class Session:
         self.run = Run(lanes, record.lane, Pace(record.speed), record.number)
         self.surface = SurfaceView(SurfaceChoice(**record.surface), record.number)
         self.sharpness = SharpnessRecord()
-        self.screen = Screen(name, self.run, self.surface, emit, record.number)
+        self.screen = Screen(name, self.run, self.surface, emit, record.number, crowd)
         self.screen.sample = min(record.sample, self.run.rows - 1)
         self.laboratory = LaboratoryView()
         self._attendance = 0
@@ -183,6 +186,16 @@ class Session:
         self.supersede()
         self.explain("internal")
         self._tell_state()
+
+    @property
+    def busy(self) -> bool:
+        """Whether it trains, for somebody."""
+        return self._attendance > 0 and not self._still
+
+    @property
+    def unpaced(self) -> bool:
+        """Whether it trains as fast as it can, if it does."""
+        return self.run.target is not None or not self.run.pace.speed
 
     # What commands call
 

@@ -77,6 +77,69 @@ def test_all_sessions_at_full_speed_get_on() -> None:
     assert max(steps) < 12 * min(steps)
 
 
+@pytest.mark.parametrize("costs", [[0.02, 0.0005, 0.0005], [1.0, 0.001, 0.001, 0.001], [0.0005] * 6, [0.3, 0.1, 0.02]])
+def test_sessions_share_time_and_not_turns(costs: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    theatre = Theatre()
+    names = [f"s{index}" for index in range(len(costs))]
+    full_speed(theatre, *names)
+    used = dict.fromkeys(names, 0.0)
+
+    def worker(name: str, cost: float) -> Any:
+        def work(seconds: float) -> None:
+            theatre.now += cost
+            used[name] += cost
+
+        return work
+
+    for name, cost in zip(names, costs, strict=True):
+        monkeypatch.setattr(theatre.host._sessions[name], "work", worker(name, cost))
+    while theatre.now < 200 * max(costs):
+        theatre.turns(1)
+    fair = sum(used.values()) / len(used)
+    assert all(abs(share - fair) <= 0.05 * fair + 2 * max(costs) for share in used.values())
+
+
+def test_who_rests_saves_up_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    theatre = Theatre()
+    full_speed(theatre, "busy", "idle")
+    theatre.order("idle", "pause")
+    turns: list[str] = []
+
+    def worker(name: str) -> Any:
+        def work(seconds: float) -> None:
+            theatre.now += 0.001
+            turns.append(name)
+
+        return work
+
+    for name in ("busy", "idle"):
+        monkeypatch.setattr(theatre.host._sessions[name], "work", worker(name))
+    theatre.turns(2000)
+    theatre.order("idle", "play")
+    turns.clear()
+    theatre.turns(100)
+    assert 40 <= turns.count("busy") <= 60
+
+
+def test_frames_share_the_time_of_the_host_once_one_session_runs_as_fast_as_it_can() -> None:
+    theatre = Theatre()
+    for index in range(4):
+        theatre.open(f"s{index}")
+        theatre.order(f"s{index}", "play")
+    theatre.now += 1
+    assert theatre.host.crowd() == 1
+    theatre.order("s2", "speed", steps_per_second=0)
+    theatre.now += 1
+    assert theatre.host.crowd() == 4
+    theatre.host.handle(Attendance("s0", 0))
+    theatre.order("s1", "pause")
+    theatre.now += 1
+    assert theatre.host.crowd() == 2
+    theatre.host.handle(Forget("s2"))
+    theatre.now += 1
+    assert theatre.host.crowd() == 1
+
+
 def test_a_paced_session_names_the_time_of_its_next_step() -> None:
     theatre = Theatre()
     theatre.open("a")
