@@ -162,3 +162,24 @@ def test_an_answer_that_is_none_is_no_lost_connection(opened: Tab) -> None:
     opened.click("upload-open")
     opened.page.fill(opened.role("upload-text"), PLANE)
     assert judged(opened) == "Something went wrong inside Backscope: HTTP 502"
+
+
+def test_classes_keep_their_names_wherever_they_are_told(opened: Tab) -> None:
+    page = opened.page
+    opened.click("upload-open")
+    give(opened, PLANE.encode())
+    opened.click("upload-train")
+    page.wait_for_selector(".boundary-ends")
+    assert page.locator(".boundary-ends span").all_inner_texts() == ["big", "small"]
+    assert page.inner_text(".network-loss-sample").split(" · ")[1] in ("big", "small")
+    box = page.locator(".boundary-stage").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    opened.until(lambda: bool(re.search(r"→ \S+ (big|small)", page.inner_text(".boundary-side"))))
+    opened.click("upload-open")
+    columns = "a,b,c,kind\n" + "".join(f"{i % 9},{i % 7},{i % 5},{'no' if i % 3 else 'yes'}\n" for i in range(30))
+    give(opened, columns.encode(), "three.csv")
+    opened.click("upload-train")
+    page.wait_for_selector(".boundary-table td.target, td.target")
+    assert set(page.locator("td.target").all_inner_texts()) == {"no", "yes"}
+    assert opened.said == []

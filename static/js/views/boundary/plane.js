@@ -9,6 +9,7 @@ import {h, setText} from "../../draw/dom.js";
 import {compact, plain} from "../../draw/format.js";
 import {inputsOf} from "../../maths/features.js";
 import {isPlane, trace} from "../../maths/forward.js";
+import {endName, endNames, shortName} from "../../model/classes.js";
 import {palette as readPalette, rimmed, sheetsOf, ticks} from "../../draw/plot.js";
 import {affordable, createField, createToning, lineAt, paintClasses, paintValues} from "./field.js";
 import {drawSamples, sampleAt} from "./points.js";
@@ -307,6 +308,8 @@ export function createPlane(root, context) {
       );
       return;
     }
+    const names = neuron ? null : endNames(data);
+    const ends = names ? h("span", {class: "boundary-ends"}, ...names.map(name => h("span", {}, shortName(name)))) : "";
     const bar = h("i", {class: "boundary-bar"});
     const theme = state.theme;
     const values = [-1, 0, 1].map(x => (x - tone.shift) / tone.gain);
@@ -314,6 +317,7 @@ export function createPlane(root, context) {
     legend.replaceChildren(
       bar,
       h("span", {class: "boundary-numbers"}, ...values.map(v => h("span", {}, compact(+v.toPrecision(3))))),
+      ends,
     );
   }
 
@@ -354,7 +358,9 @@ export function createPlane(root, context) {
       ? [A[layout.units[neuron.layer].offset + neuron.index]]
       : [...A.subarray(offset, offset + size)];
     const best = outputs.indexOf(Math.max(...outputs));
-    const answer = outputs.length > 1 ? `${data.class_names[best]} ${plain(outputs[best], 2)}` : plain(outputs[0]);
+    const named = neuron ? "" : shortName(endName(data, outputs[0]));
+    const alone = named ? `${plain(outputs[0])} ${named}` : plain(outputs[0]);
+    const answer = outputs.length > 1 ? `${data.class_names[best]} ${plain(outputs[best], 2)}` : alone;
     setText(
       readout,
       `${data.plane.axes[0]} ${plain(place[0], 2)}  ${data.plane.axes[1]} ${plain(place[1], 2)}\n→ ${answer}`,

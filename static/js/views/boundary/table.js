@@ -5,6 +5,7 @@ import {css, diverging} from "../../draw/color.js";
 import {h, setText} from "../../draw/dom.js";
 import {compact, percent, plain} from "../../draw/format.js";
 import {createSweep, firstUnits} from "../../maths/forward.js";
+import {endName} from "../../model/classes.js";
 import {labelsOf} from "./judge.js";
 import {outputTone} from "../shared/neuron_pictures.js";
 
@@ -57,7 +58,7 @@ export function createTable(root, {t, act}) {
       const k = rowOf(p);
       const output = h("td", {class: "output"});
       const mark = h("td", {class: "mark"});
-      const target = h("td", {class: "target"}, data.outputs > 1 ? data.class_names[labels[k]] : compact(data.y[k]));
+      const target = h("td", {class: "target"}, targetWords(data, k, labels[k]));
       const numbers = Array.from({length: data.inputs}, (_, i) => h("td", {}, compact(data.X[k * data.inputs + i])));
       const told = [target, output, judged ? mark : ""];
       const row = h(
@@ -73,6 +74,11 @@ export function createTable(root, {t, act}) {
     });
     body.replaceChildren(...lines.map(line => line.row));
     setText(note, all > count ? t("boundary.first_rows", {n: count, all}) : t("boundary.table_hint"));
+  }
+
+  /** What a sample is: its class by name, or its number. @param {Data} data @param {number} k @param {number} label */
+  function targetWords(data, k, label) {
+    return data.outputs > 1 ? data.class_names[label] : endName(data, data.y[k]) || compact(data.y[k]);
   }
 
   /** The sample in a line. @param {number} p */

@@ -3,6 +3,7 @@
 
 import {h, setText} from "../../draw/dom.js";
 import {exponent, plain} from "../../draw/format.js";
+import {endName, shortName} from "../../model/classes.js";
 import {targetsOf} from "../../model/targets.js";
 import {formula, m} from "../shared/symbols.js";
 import {likeliest} from "./outputs.js";
@@ -48,21 +49,24 @@ export class LossNode {
       this.build(layout, data, outputs);
     }
     const live = frame && frame.layout === layout.id ? frame : null;
-    this.showNumber(live);
+    this.showNumber(live, data);
     const texts = figuresOf(layout, data, live, outputs, state.config);
     texts.forEach((row, k) => row.forEach((text, i) => setText(this.values[k][i], text)));
   }
 
-  /** @param {Frame | null} live */
-  showNumber(live) {
+  /** @param {Frame | null} live @param {Data} data */
+  showNumber(live, data) {
     const probing = live !== null && live.sample < 0;
     setText(this.number, live ? plain(live.loss) : NOTHING);
     this.number.classList.toggle("bad", live !== null && !Number.isFinite(live.loss));
     this.element.classList.toggle("probing", probing);
-    setText(
-      this.sample,
-      probing ? this.t("network.probe") : live ? this.t("network.sample", {n: live.sample + 1}) : "",
-    );
+    setText(this.sample, probing ? this.t("network.probe") : live ? this.sampleWords(live.sample, data) : "");
+  }
+
+  /** The sample by its number, and its class by name. @param {number} k @param {Data} data */
+  sampleWords(k, data) {
+    const named = shortName(endName(data, data.y[k * data.outputs]));
+    return [this.t("network.sample", {n: k + 1}), named].filter(Boolean).join(" · ");
   }
 
   /** @param {Layout} layout @param {Data} data @param {number[]} outputs that have rows */
