@@ -9,13 +9,14 @@ from ..ground.errors import check_choice
 from .adadelta import Adadelta
 from .adagrad import Adagrad
 from .adam import Adam, AdamW, AMSGrad, NAdam
+from .lion import Lion
 from .momentum import SGD, Momentum, Nesterov
 from .optimizer import LEARNING_RATE, Optimizer
 from .rmsprop import RMSprop
 
 _RULES: dict[str, type[Optimizer]] = {
     rule.name: rule
-    for rule in (SGD, Momentum, Nesterov, Adagrad, RMSprop, Adadelta, Adam, AMSGrad, AdamW, NAdam)
+    for rule in (SGD, Momentum, Nesterov, Adagrad, RMSprop, Adadelta, Adam, AMSGrad, AdamW, NAdam, Lion)
 }
 
 #: name -> class; order is the order in which they are offered.

@@ -27,11 +27,13 @@ RULES: dict[str, tuple[str, dict[str, float]]] = {
     "amsgrad": ("amsgrad", {}),
     "adamw": ("adamw", {"weight_decay": 0.5}),
     "nadam": ("nadam", {}),
+    "lion": ("lion", {}),
+    "lion, decaying": ("lion", {"weight_decay": 0.5}),
 }
 STEPS = 6
 
 #: Means that are made on the way to the step, each with a formula of its own.
-DERIVED = {"adam": 2, "amsgrad": 2, "adamw": 2, "nadam": 2, "adadelta": 2, "momentum": 0}
+DERIVED = {"adam": 2, "amsgrad": 2, "adamw": 2, "nadam": 2, "adadelta": 2, "lion": 2, "momentum": 0}
 
 #: A formula in MathML as a line of arithmetic.
 WRITTEN = """math => {
@@ -56,10 +58,10 @@ def reckoned(written: str) -> float | None:
     signs = written.replace("·", "*").replace("−", "-")
     signs = re.sub(r"<(\(?-?)10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹])", r"<\g<1>1×10\2", signs)
     found = re.sub(r"<([^<>]*)>", lambda one: f"({value_of(one.group(1).strip('()'))!r})", signs)
-    found = found.replace("\u2062", "").strip()
-    if not found or re.search(r"[^\d\s.e()+*/-]", found.replace("sqrt", "")):
+    found = found.replace("\u2062", "").replace("\u2061", "").strip()
+    if not found or re.search(r"[^\d\s.e()+*/-]", re.sub("sqrt|sign", "", found)):
         return None
-    return float(eval(found, {"__builtins__": {}, "sqrt": math.sqrt}))
+    return float(eval(found, {"__builtins__": {}, "sqrt": math.sqrt, "sign": lambda x: (x > 0) - (x < 0)}))
 
 
 def sides(tab: Tab, selector: str) -> list[float]:

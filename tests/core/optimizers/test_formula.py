@@ -17,6 +17,7 @@ FORMS = {
     "rmsprop with momentum": ("rmsprop", {"momentum": 0.8}),
     "rmsprop, centred, with momentum": ("rmsprop", {"centered": 1, "momentum": 0.8}),
     "adamw, decaying": ("adamw", {"weight_decay": 0.5}),
+    "lion, decaying": ("lion", {"weight_decay": 0.5}),
     "nadam, decaying": ("nadam", {"momentum_decay": 0.3}),
 }
 

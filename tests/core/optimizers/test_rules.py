@@ -106,9 +106,19 @@ def nadam(gs, h):
     return updates
 
 
+def lion(gs, h):
+    m, theta, updates = 0, START, []
+    for g in gs:
+        c = h["beta1"] * m + (1 - h["beta1"]) * g
+        m = h["beta2"] * m + (1 - h["beta2"]) * g
+        updates.append(-RATE * (np.sign(c) + h["weight_decay"] * theta))
+        theta = theta + updates[-1]
+    return updates
+
+
 RULES = {
     rule.__name__: rule
-    for rule in (sgd, momentum, nesterov, adagrad, rmsprop, adadelta, adam, amsgrad, adamw, nadam)
+    for rule in (sgd, momentum, nesterov, adagrad, rmsprop, adadelta, adam, amsgrad, adamw, nadam, lion)
 }
 START = np.array([1.0, -2.0, 0.5, 3.0])
 
@@ -122,6 +132,7 @@ OTHERS = {
     "amsgrad": {"beta2": 0.3},
     "adamw": {"weight_decay": 0.5},
     "nadam": {"momentum_decay": 0.1},
+    "lion": {"beta1": 0.5, "beta2": 0.7, "weight_decay": 0.3},
 }
 
 
@@ -138,7 +149,8 @@ def test_follows_its_formula(name, given):
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_finds_the_minimum_of_a_bowl(name):
-    optimizer, theta = make_optimizer(name, 1.0 if name.startswith("ada") else RATE), np.array([1.0, -2.0])
+    rate = {"adagrad": 1.0, "adadelta": 1.0, "lion": 0.003}.get(name, RATE)  # Lion's steps are never shorter than it
+    optimizer, theta = make_optimizer(name, rate), np.array([1.0, -2.0])
     for _ in range(3000):
         theta = theta + optimizer.step(theta, 2 * theta)
     assert np.abs(theta).max() < 0.06

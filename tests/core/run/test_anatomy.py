@@ -24,7 +24,7 @@ def test_the_parts_are_there_and_the_step_is_the_one_taken(name):
     np.testing.assert_allclose(parts.gradient, -0.2 * gradient)
     np.testing.assert_array_equal(parts.step, optimizer.update)
     assert (parts.momentum is None) == (name in ("sgd", "adagrad", "rmsprop", "adadelta"))
-    assert (parts.rates is None) == (name in ("sgd", "momentum", "nesterov"))
+    assert (parts.rates is None) == (name in ("sgd", "momentum", "nesterov", "lion"))
 
 
 @pytest.mark.parametrize("name", ["adagrad", "rmsprop", "adadelta"])
@@ -46,6 +46,8 @@ def test_the_rest_of_the_rules():
     np.testing.assert_allclose(parts.step, parts.momentum)
     parts, *_ = after_steps("nesterov", momentum=0.7)
     np.testing.assert_allclose(parts.step, parts.gradient + 0.7 * parts.momentum)
+    parts, gradient, before, _ = after_steps("lion", weight_decay=0.1)
+    np.testing.assert_allclose(parts.step, 0.2 * np.sign(parts.momentum) - 0.2 * 0.1 * before)
     parts, gradient, before, _ = after_steps("adamw", weight_decay=0.1)
     np.testing.assert_allclose(parts.step, parts.momentum * parts.rates / 0.2 - 0.2 * 0.1 * before)
     parts, gradient, *_ = after_steps("rmsprop", centered=1)
