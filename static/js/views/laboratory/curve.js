@@ -5,9 +5,16 @@ import {ACTIVATIONS, activationOf} from "../../maths/activations.js";
 import {compact, plain} from "../../draw/format.js";
 import {rimmed, ticks} from "../../draw/plot.js";
 
-/** @typedef {import("./laboratory.js").Sheet} Sheet */
+/** @typedef {import("./sheet.js").Sheet} Sheet */
+/** @typedef {import("./sheet.js").Box} Box */
+/** @typedef {import("./sheet.js").Translate} Translate */
+/** @typedef {import("../../draw/plot.js").Palette} Palette */
+/** @typedef {{left: number, right: number, top: number, bottom: number, reach: number, xOf: (z: number) => number}}
+ * Frame in which z runs from −reach to reach */
 
 const POINTS = 161;
+/** A lower box, in px, has no room for the curve. */
+const LOWEST = 50;
 /**
  * Where a bounded function's slope is below this share of its steepest, it is flat: see core/insight/diagnostics.py.
  */
@@ -15,15 +22,14 @@ const FLAT = 0.05;
 
 /**
  * A small histogram of one layer, as bars from below.
- * @param {CanvasRenderingContext2D} ctx @param {import("../../types").Laboratory} lab @param {number} layer
- * @param {number} x
- * @param {number} y
- * @param {number} width
- * @param {number} height
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {import("../../types").Laboratory} lab
+ * @param {number} layer
+ * @param {Box} box
  * @param {string} colour
  * @param {Float32Array | null} [counts]
  */
-export function paintHistogram(ctx, lab, layer, x, y, width, height, colour, counts = lab.counts) {
+export function paintHistogram(ctx, lab, layer, {x, y, width, height}, colour, counts = lab.counts) {
   if (!counts || height < 2) return;
   const {bins} = lab;
   const step = width / bins;
@@ -60,52 +66,51 @@ export function sampled(name, reach, net = {}) {
 /**
  * The chosen layer: bars where its neurons are, f in violet, f′ in coral, flat ends shaded.
  * @param {Sheet} sheet
- * @param {(key: string, params?: Record<string, string | number>) => string} t
+ * @param {Translate} t
  * @param {number} layer
- * @param {number} x @param {number} y @param {number} width @param {number} height
+ * @param {Box} box
  */
-export function paintCurve({ctx, palette, lab, layout}, t, layer, x, y, width, height) {
-  if (layer < 0 || layer >= lab.layers - 1 || height < 50) return;
-  const small = palette.small;
+export function paintCurve({ctx, palette, lab, layout}, t, layer, box) {
+  if (layer < 0 || layer >= lab.layers - 1 || box.height < LOWEST) return;
   const name = layout.activations[layer];
   const reach = lab.reach[layer];
   const curve = sampled(name, reach, layout);
+  const frame = frameOf(box, reach, palette.small);
+  const {left, right, top, bottom} = frame;
+  const n = layout.sizes[layer + 1];
+  paintTitle(ctx, palette, {layer: layer + 1, n, samples: lab.samples, activation: t(`activation.${name}`)}, box, t);
+  if (curve && ACTIVATIONS[name].bounded) paintFlat(ctx, curve, frame, palette.warn);
+  paintHistogram(ctx, lab, layer, {x: left, y: top, width: right - left, height: bottom - top}, palette.muted);
+  paintAxis(ctx, palette, frame);
+  if (!curve) return;
+  paintLine(ctx, curve.z, curve.a, frame, {colour: palette.forward, width: 2 * palette.stroke, dash: []});
+  paintLine(ctx, curve.z, curve.slope, frame, {colour: palette.backward, width: 1.6 * palette.stroke, dash: [5, 3]});
+  paintKey(ctx, palette, frame);
+  paintExpected(ctx, palette, lab.expected_spread[layer], frame, t);
+}
+
+/** @param {Box} box @param {number} reach @param {number} small @returns {Frame} */
+function frameOf({x, y, width, height}, reach, small) {
   const left = x + 6;
   const right = x + width - 6;
-  const top = y + small * 1.9;
-  const bottom = y + height - small * 1.9;
   const xOf = (/** @type {number} */ z) => left + ((z / reach + 1) / 2) * (right - left);
-  ctx.font = `600 ${small}px ${palette.font}`;
+  return {left, right, top: y + small * 1.9, bottom: y + height - small * 1.9, reach, xOf};
+}
+
+/** What is shown, in fewer words where they have no room. @param {CanvasRenderingContext2D} ctx
+ * @param {Palette} palette @param {Record<string, string | number>} about @param {Box} box @param {Translate} t */
+function paintTitle(ctx, palette, about, {x, y, width}, t) {
+  ctx.font = `600 ${palette.small}px ${palette.font}`;
   ctx.textBaseline = "top";
   ctx.textAlign = "left";
   ctx.fillStyle = palette.text;
-  const told = {
-    layer: layer + 1,
-    n: layout.sizes[layer + 1],
-    samples: lab.samples,
-    activation: t(`activation.${name}`),
-  };
-  const words = t("lab.curve", told);
-  ctx.fillText(ctx.measureText(words).width > width - 12 ? t("lab.curve_short", told) : words, left, y + 2);
-  if (curve && ACTIVATIONS[name].bounded) shade(ctx, curve, xOf, top, bottom, palette.warn);
-  paintHistogram(ctx, lab, layer, left, top, right - left, bottom - top, palette.muted);
-  axis(ctx, palette, reach, xOf, bottom);
-  if (!curve) return;
-  line(ctx, curve.z, curve.a, xOf, top, bottom, palette.forward, 2 * palette.stroke);
-  line(ctx, curve.z, curve.slope, xOf, top, bottom, palette.backward, 1.6 * palette.stroke, [5, 3]);
-  legend(ctx, palette, left, right, top);
-  spread(ctx, palette, lab.expected_spread[layer], t, xOf, bottom, reach);
+  const words = t("lab.curve", about);
+  ctx.fillText(ctx.measureText(words).width > width - 12 ? t("lab.curve_short", about) : words, x + 6, y + 2);
 }
 
-/**
- * @param {CanvasRenderingContext2D} ctx
- * @param {import("../../draw/plot.js").Palette} palette
- * @param {number} left
- * @param {number} right
- * @param {number} top
- */
-function legend(ctx, palette, left, right, top) {
-  const small = palette.small;
+/** Which line is which. @param {CanvasRenderingContext2D} ctx @param {Palette} palette @param {Frame} frame */
+function paintKey(ctx, palette, {left, top}) {
+  const {small} = palette;
   ctx.font = `italic 600 ${small}px ${palette.font}`;
   ctx.textAlign = "left";
   ctx.textBaseline = "top";
@@ -115,13 +120,15 @@ function legend(ctx, palette, left, right, top) {
   ctx.fillText("f′(z)", left + 4 + small * 2.6, top + 1);
 }
 
-/** What the spread of z was expected to be: ± one standard deviation as a bracket under the axis.
+/**
+ * What the spread of z was expected to be: ± one standard deviation as a bracket under the axis.
  * @param {CanvasRenderingContext2D} ctx
- * @param {import("../../draw/plot.js").Palette} palette
+ * @param {Palette} palette
  * @param {number} deviation
- * @param {(key: string, params?: Record<string, string | number>) => string} t
- * @param {(z: number) => number} xOf @param {number} bottom @param {number} reach */
-function spread(ctx, palette, deviation, t, xOf, bottom, reach) {
+ * @param {Frame} frame
+ * @param {Translate} t
+ */
+function paintExpected(ctx, palette, deviation, {xOf, bottom, reach}, t) {
   if (!(deviation > 0) || deviation > reach) return;
   const y = bottom - 3;
   ctx.strokeStyle = palette.text;
@@ -138,16 +145,9 @@ function spread(ctx, palette, deviation, t, xOf, bottom, reach) {
   rimmed(ctx, palette, t("lab.spread", {z: plain(deviation, 2)}), xOf(reach), bottom - 3, palette.text);
 }
 
-/**
- * @param {CanvasRenderingContext2D} ctx
- * @param {import("../../draw/plot.js").Palette} palette
- * @param {number} reach
- * @param {(z: number) => number} xOf
- * @param {number} bottom
- */
-function axis(ctx, palette, reach, xOf, bottom) {
-  const small = palette.small * 0.95;
-  ctx.font = `${small}px ${palette.font}`;
+/** @param {CanvasRenderingContext2D} ctx @param {Palette} palette @param {Frame} frame */
+function paintAxis(ctx, palette, {reach, xOf, bottom}) {
+  ctx.font = `${palette.small * 0.95}px ${palette.font}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "top";
   ctx.fillStyle = palette.muted;
@@ -164,13 +164,9 @@ function axis(ctx, palette, reach, xOf, bottom) {
   ctx.stroke();
 }
 
-/**
- * Flat ends.
- * @param {CanvasRenderingContext2D} ctx
- * @param {{z: Float32Array, slope: Float32Array}} curve
- * @param {(z: number) => number} xOf
- * @param {number} top @param {number} bottom @param {string} colour */
-function shade(ctx, {z, slope}, xOf, top, bottom, colour) {
+/** Flat ends. @param {CanvasRenderingContext2D} ctx @param {{z: Float32Array, slope: Float32Array}} curve
+ * @param {Frame} frame @param {string} colour */
+function paintFlat(ctx, {z, slope}, {xOf, top, bottom}, colour) {
   const steepest = slope.reduce((a, b) => Math.max(a, b), 0);
   const first = slope.findIndex(s => s >= FLAT * steepest);
   const last = slope.findLastIndex(s => s >= FLAT * steepest);
@@ -187,22 +183,12 @@ function shade(ctx, {z, slope}, xOf, top, bottom, colour) {
  * @param {CanvasRenderingContext2D} ctx
  * @param {Float32Array} z
  * @param {Float32Array} values
- * @param {(z: number) => number} xOf
- * @param {number} top
- * @param {number} bottom
- * @param {string} colour
- * @param {number} width
- * @param {number[]} [dash]
+ * @param {Frame} frame
+ * @param {{colour: string, width: number, dash: number[]}} look
  */
-function line(ctx, z, values, xOf, top, bottom, colour, width, dash = []) {
-  const low = Math.min(
-    0,
-    values.reduce((a, b) => Math.min(a, b)),
-  );
-  const high = Math.max(
-    1e-9,
-    values.reduce((a, b) => Math.max(a, b)),
-  );
+function paintLine(ctx, z, values, {xOf, top, bottom}, {colour, width, dash}) {
+  const low = values.reduce((a, b) => Math.min(a, b), 0);
+  const high = values.reduce((a, b) => Math.max(a, b), 1e-9);
   ctx.beginPath();
   values.forEach((value, k) => {
     const y = bottom - 2 - ((value - low) / (high - low)) * (bottom - top - 4);

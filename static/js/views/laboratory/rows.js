@@ -5,96 +5,124 @@
  */
 
 import {sequentialTable} from "../../draw/color.js";
-import {exponent, integer, plain} from "../../draw/format.js";
+import {integer, plain} from "../../draw/format.js";
 import {lastBelow} from "../../model/laboratory.js";
+import {dot, heat, ring, uprightScale} from "../shared/gradient_marks.js";
 import {axisFor, exponents, labelled, labelStride, standing} from "../shared/gradient_scale.js";
-import {dot, ring, uprightScale as scale} from "../shared/gradient_marks.js";
+import {NARROW, rowsLayout} from "./layout.js";
+import {layerIn, nameWidth, paintMarked} from "./sheet.js";
+import {rowsTip, rowsWords} from "./words.js";
 
-/** @typedef {import("./laboratory.js").Sheet} Sheet */
+/** @typedef {import("./sheet.js").Page} Page */
+/** @typedef {import("./sheet.js").Sheet} Sheet */
+/** @typedef {import("./sheet.js").Translate} Translate */
 /** @typedef {import("../shared/gradient_scale.js").Axis} Axis */
-/** @typedef {(key: string, params?: Record<string, string | number>) => string} Translate */
+/** @typedef {ReturnType<typeof rowsLayout>} Place */
 
-/** Columns of the heat strip. */
+/** Columns of the heat strip, and px that a row of it is high, at most. */
 const COLUMNS = 300;
+const TALLEST = 34;
 const NORMS = {delta: "‖δ‖", gradient: "‖∂W‖"};
 
-/**
- * @param {Translate} t
- * @returns {import("./laboratory.js").Page & {fixed: boolean, toggle: () => void, norm: string, turn: () => void}}
- */
-export function rowsPage(t) {
-  /** @type {Axis | null} */ let axis = null;
-  /** @type {HTMLCanvasElement | null} */ let heat = null;
-  /** What the strip shows the past of. @type {"delta" | "gradient"} */ let shown = "delta";
-  let fixed = false;
-  let number = -1;
-  let top = 0;
-  let row = 1;
-  let layers = 0;
-  let past = [0, 0];
-
-  /** @param {Sheet} sheet */
-  function paint(sheet) {
-    const {ctx, width, height, palette, lab, names} = sheet;
-    const small = palette.small;
-    if (number !== lab.number && !fixed) axis = null;
-    number = lab.number;
-    if (!fixed || !axis)
-      axis = axisFor(axis, exponents([lab.delta, lab.gradient, ...lab.history.delta, ...lab.history.gradient]));
-    layers = lab.layers;
-    top = small * 1.7;
-    const bottom = height - small * 1.8;
-    const numbers = small * 5.4;
-    const passes = width > 430 ? Math.max(small * 4.2, wide(ctx, t("lab.passes"), small * 0.95, palette.font) + 14) : 0;
-    row = (bottom - top) / layers;
-    ctx.font = `${small}px ${palette.font}`;
-    const left = 14 + Math.max(...names.map(name => ctx.measureText(name).width));
-    const plots = width - left - numbers - passes - 24;
-    const right = left + plots * 0.52;
-    const from = right + 18;
-    const to = left + plots + 6;
-    past = [from, to];
-    const xOf = (/** @type {number} */ share) =>
-      share < 0 ? left + 4 : share > 1 ? right + 5 : left + 14 + share * (right - left - 14);
-    const yOf = (/** @type {number} */ k) => top + (k + 0.5) * row;
-    if (sheet.marked >= 0) {
-      ctx.fillStyle = palette["panel-2"];
-      ctx.fillRect(2, top + sheet.marked * row, width - 4, row);
-    }
-    ctx.font = `${small * 0.95}px ${palette.font}`;
-    scale(ctx, palette, axis, xOf, top, bottom);
-    theory(sheet, axis, xOf, yOf);
-    const every = labelStride(layers, row, small * 1.25);
-    const r = Math.max(1.3, Math.min(4.6, row * 0.3)) * Math.sqrt(palette.stroke);
-    ctx.textBaseline = "middle";
-    for (let k = 0; k < layers; k++) {
-      const y = yOf(k);
-      ring(ctx, xOf(standing(axis, lab.gradient[k])), y, r * 0.85, lab.gradient[k], palette);
-      dot(ctx, xOf(standing(axis, lab.delta[k])), y, r, lab.delta[k], palette);
-      if (!labelled(k, layers, every)) continue;
-      ctx.font = `${small}px ${palette.font}`;
-      ctx.textAlign = "right";
-      ctx.fillStyle = sheet.marked === k ? palette.text : palette.muted;
-      ctx.fillText(names[k], left - 6, y);
-      ctx.fillStyle = palette.text;
-      ctx.fillText(plain(lab.delta[k], 2), to + numbers, y);
-      const factor = lab.delta[k] / lab.delta[k + 1];
-      if (passes && k < layers - 1 && Number.isFinite(factor))
-        ctx.fillText(`×${plain(factor, 2)}`, to + numbers + passes, y);
-    }
-    strip(sheet, axis, from, top, to - from, bottom - top);
-    heads(sheet, {left, right, from, to, bottom, numbers, passes});
+/** @implements {Page} */
+export class RowsPage {
+  /** @param {Translate} t */
+  constructor(t) {
+    this.t = t;
+    this.choosing = false;
+    /** Whether the axis stays as it is. */
+    this.fixed = false;
+    /** @type {Axis | null} */
+    this.axis = null;
+    /** Of the history that the axis belongs to. */
+    this.number = -1;
+    /** What the strip shows the past of. @type {"delta" | "gradient"} */
+    this.shown = "delta";
+    /** @type {HTMLCanvasElement | null} */
+    this.heat = null;
+    /** @type {Place | null} */
+    this.place = null;
   }
 
-  /**
-   * What the columns are.
-   * @param {Sheet} sheet
-   * @param {{left: number, right: number, from: number, to: number, bottom: number, numbers: number, passes: number}}
-   * at
-   */
-  function heads({ctx, palette, lab}, {left, right, from, to, bottom, numbers, passes}) {
-    const small = palette.small * 0.95;
-    ctx.font = `${small}px ${palette.font}`;
+  /** Let the axis stay, or follow again. */
+  toggle() {
+    this.fixed = !this.fixed;
+  }
+
+  /** The symbol of what the strip shows the past of. */
+  get norm() {
+    return NORMS[this.shown];
+  }
+
+  /** Show the past of the other norm. */
+  turn() {
+    this.shown = this.shown === "delta" ? "gradient" : "delta";
+  }
+
+  /** @param {number} _ @param {number} y */
+  layerAt(_, y) {
+    return layerIn(this.place, y);
+  }
+
+  /** @param {Sheet["lab"]} lab @returns {Axis} */
+  follow({number, delta, gradient, history}) {
+    if (this.number !== number && !this.fixed) this.axis = null;
+    this.number = number;
+    if (!this.fixed || !this.axis)
+      this.axis = axisFor(this.axis, exponents([delta, gradient, ...history.delta, ...history.gradient]));
+    return this.axis;
+  }
+
+  /** @param {Sheet} sheet */
+  paint(sheet) {
+    const {ctx, width, height, palette, lab, names} = sheet;
+    const {small, font} = palette;
+    const axis = this.follow(lab);
+    const passed = width > NARROW ? wide(ctx, this.t("lab.passes"), small * 0.95, font) : 0;
+    const place = rowsLayout({width, height, small}, lab.layers, nameWidth(sheet, names), passed);
+    const {row, xOf, yOf} = place;
+    this.place = place;
+    paintMarked(sheet, place);
+    ctx.font = `${small * 0.95}px ${font}`;
+    uprightScale(ctx, palette, axis, xOf, place.top, place.bottom);
+    paintTheory(sheet, axis, xOf, yOf);
+    const every = labelStride(lab.layers, row, small * 1.25);
+    const r = Math.max(1.3, Math.min(4.6, row * 0.3)) * Math.sqrt(palette.stroke);
+    ctx.textBaseline = "middle";
+    for (let k = 0; k < lab.layers; k++) {
+      ring(ctx, xOf(standing(axis, lab.gradient[k])), yOf(k), r * 0.85, lab.gradient[k], palette);
+      dot(ctx, xOf(standing(axis, lab.delta[k])), yOf(k), r, lab.delta[k], palette);
+      if (labelled(k, lab.layers, every)) paintNumbers(sheet, place, k);
+    }
+    this.paintStrip(sheet, axis, place);
+    this.paintHeads(sheet, place);
+  }
+
+  /** The history: steps from left to right, a row per layer. @param {Sheet} sheet @param {Axis} axis
+   * @param {Place} place */
+  paintStrip({ctx, state, lab, palette}, axis, {from: x, to, top: y, bottom}) {
+    const {layers} = lab;
+    this.heat ??= document.createElement("canvas");
+    if (this.heat.width !== COLUMNS || this.heat.height !== layers)
+      Object.assign(this.heat, {width: COLUMNS, height: layers});
+    this.heat.getContext("2d")?.putImageData(stripOf(lab, this.shown, axis, sequentialTable(state.theme)), 0, 0);
+    ctx.imageSmoothingEnabled = false;
+    const width = to - x;
+    const height = bottom - y;
+    const cell = height / layers;
+    const tall = Math.min(cell - (cell > 5 ? 2 : 0), TALLEST);
+    for (let k = 0; k < layers; k++)
+      ctx.drawImage(this.heat, 0, k, COLUMNS, 1, x, y + (k + 0.5) * cell - tall / 2, width, tall);
+    ctx.imageSmoothingEnabled = true;
+    ctx.strokeStyle = palette.grid;
+    ctx.lineWidth = 1;
+    ctx.strokeRect(x - 0.5, y - 0.5, width + 1, height + 1);
+  }
+
+  /** What the columns are. @param {Sheet} sheet @param {Place} place */
+  paintHeads({ctx, palette, lab}, {top, bottom, left, right, from, to, numbers, passes}) {
+    const {t} = this;
+    ctx.font = `${palette.small * 0.95}px ${palette.font}`;
     ctx.fillStyle = palette.muted;
     ctx.textBaseline = "middle";
     const y = top / 2;
@@ -102,27 +130,13 @@ export function rowsPage(t) {
     ctx.fillText("‖δ‖", to + numbers, y);
     if (passes) ctx.fillText(t("lab.passes"), to + numbers + passes, y);
     ctx.textAlign = "left";
-    ctx.fillText(t("lab.history", {norm: NORMS[shown]}), from, y);
-    let x = left + 10;
-    for (const [mark, key] of /** @type {const} */ ([
-      [dot, "δ"],
-      [ring, "∂W"],
-    ])) {
-      mark(ctx, x, y, 3.6, 1, palette);
-      ctx.fillStyle = palette.muted;
-      ctx.textAlign = "left";
-      ctx.fillText(`‖${key}‖`, x + 7, y);
-      x += 14 + ctx.measureText(`‖${key}‖`).width + 6;
-    }
-    if (lab.expected_factors.some(Number.isFinite) && right - x > small * 4) {
-      ctx.strokeStyle = palette.text;
-      ctx.lineWidth = 1.2 * palette.stroke;
-      ctx.setLineDash([4, 3]);
-      ctx.beginPath();
-      ctx.moveTo(x, y);
-      ctx.lineTo(x + 18, y);
-      ctx.stroke();
-      ctx.setLineDash([]);
+    ctx.fillText(t("lab.history", {norm: this.norm}), from, y);
+    const x = paintKey(ctx, palette, left + 10, y);
+    if (lab.expected_factors.some(Number.isFinite) && right - x > palette.small * 0.95 * 4) {
+      dashed(ctx, palette, () => {
+        ctx.moveTo(x, y);
+        ctx.lineTo(x + 18, y);
+      });
       ctx.fillText(t("lab.theory"), x + 22, y);
     }
     ctx.textBaseline = "top";
@@ -131,107 +145,16 @@ export function rowsPage(t) {
     ctx.fillText(t("lab.step", {n: integer(lab.step)}), to, bottom + 3);
   }
 
-  /**
-   * The history: steps from left to right, a row per layer.
-   * @param {Sheet} sheet
-   * @param {Axis} axis
-   * @param {number} x
-   * @param {number} y
-   * @param {number} width
-   * @param {number} height
-   */
-  function strip({ctx, state, lab, palette}, axis, x, y, width, height) {
-    heat ??= document.createElement("canvas");
-    if (heat.width !== COLUMNS || heat.height !== lab.layers) Object.assign(heat, {width: COLUMNS, height: lab.layers});
-    const table = sequentialTable(state.theme);
-    const image = new ImageData(COLUMNS, lab.layers);
-    const pixels = new Uint32Array(image.data.buffer);
-    const {steps} = lab.history;
-    const rows = lab.history[shown];
-    const last = Math.max(1, lab.step);
-    for (let c = 0; c < COLUMNS; c++) {
-      const found = rows[lastBelow(steps, ((c + 0.5) / COLUMNS) * last)];
-      if (!found) continue; // another network, or not measured yet
-      for (let k = 0; k < lab.layers; k++) {
-        const share = standing(axis, found[k]);
-        if (share >= 0 && share <= 1) pixels[k * COLUMNS + c] = table[Math.round(20 + 235 * share)];
-      }
-    }
-    heat.getContext("2d")?.putImageData(image, 0, 0);
-    ctx.imageSmoothingEnabled = false;
-    const cell = height / lab.layers;
-    const tall = Math.min(cell - (cell > 5 ? 2 : 0), 34);
-    for (let k = 0; k < lab.layers; k++)
-      ctx.drawImage(heat, 0, k, COLUMNS, 1, x, y + (k + 0.5) * cell - tall / 2, width, tall);
-    ctx.imageSmoothingEnabled = true;
-    ctx.strokeStyle = palette.grid;
-    ctx.lineWidth = 1;
-    ctx.strokeRect(x - 0.5, y - 0.5, width + 1, height + 1);
+  /** @param {Sheet} sheet */
+  words(sheet) {
+    return rowsWords(sheet, this.t);
   }
 
-  return {
-    choosing: false,
-    get fixed() {
-      return fixed;
-    },
-    toggle() {
-      fixed = !fixed;
-    },
-    get norm() {
-      return NORMS[shown];
-    },
-    turn() {
-      shown = shown === "delta" ? "gradient" : "delta";
-    },
-    paint,
-    layerAt: (_, y) => (y >= top && y < top + row * layers ? Math.floor((y - top) / row) : -1),
-    words({lab, layout, state}) {
-      const {factor, expected} = lab;
-      const activations = new Set(layout.activations.slice(0, -1));
-      const kind = !Number.isFinite(factor)
-        ? "none"
-        : factor < 0.6
-          ? "vanishing"
-          : factor > 1.7
-            ? "exploding"
-            : "steady";
-      const said =
-        kind === "none"
-          ? t(lab.layers > 3 ? "lab.factor_zero" : "lab.factor_none")
-          : t(`lab.factor_${kind}`, {factor: plain(factor, 2)});
-      const activation = activations.size === 1 ? t(`activation.${[...activations][0]}`) : t("lab.mixed");
-      const theory =
-        Number.isFinite(expected) && lab.layers > 1
-          ? t("lab.expected", {
-              factor: plain(expected, 2),
-              activation,
-              initializer: t(`initializer.${state.config?.initializer ?? lab.initializer}`),
-            })
-          : layout.normalization.includes("batch")
-            ? t("lab.expected_batch")
-            : t("lab.expected_none");
-      return [said, lab.layers > 1 ? theory : ""];
-    },
-    tip({lab, layout}, k, x) {
-      const out = k === lab.layers - 1;
-      const expected = lab.expected_factors[k];
-      const {steps, delta, gradient} = lab.history;
-      const [from, to] = past;
-      const head = `${out ? t("gradients.output") : t("gradients.layer", {n: k + 1})}, ${t("gradients.units", {n: layout.sizes[k + 1], activation: t(`activation.${layout.activations[k]}`)})}`;
-      const then = x >= from && x <= to ? lastBelow(steps, ((x - from) / (to - from)) * Math.max(1, lab.step)) : -1;
-      if (then >= 0)
-        return `${head}\n${t("lab.tip_then", {step: integer(steps[then]), delta: exponent(delta[then][k], 3), gradient: exponent(gradient[then][k], 3)})}`;
-      const lines = [head, `‖δ‖ ${exponent(lab.delta[k], 3)}   ‖∂W‖ ${exponent(lab.gradient[k], 3)}`];
-      if (!out)
-        lines.push(
-          t("lab.tip_passes", {
-            factor: plain(lab.delta[k] / lab.delta[k + 1], 3),
-            expected: Number.isFinite(expected) ? plain(expected, 3) : "–",
-          }),
-        );
-      return lines.join("\n");
-    },
-  };
+  /** @param {Sheet} sheet @param {number} k @param {number} x */
+  tip(sheet, k, x) {
+    const {from, to} = this.place ?? {from: 0, to: 0};
+    return rowsTip(sheet, k, x >= from && x <= to ? (x - from) / (to - from) : null, this.t);
+  }
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {string} text @param {number} size @param {string} font */
@@ -240,24 +163,54 @@ function wide(ctx, text, size, font) {
   return ctx.measureText(text).width;
 }
 
-/**
- * The row that was chosen and the one under the pointer, behind all else.
- * @param {Sheet} sheet
- * @param {number} top
- * @param {number} row its height
- * @param {number} layers
- */
-export function paintBands({ctx, palette, width, chosen, marked}, top, row, layers) {
-  for (const [layer, alpha] of [
-    [chosen, 0.13],
-    [marked, 0.07],
-  ]) {
-    if (layer < 0 || layer >= layers) continue;
-    ctx.fillStyle = palette.accent;
-    ctx.globalAlpha = alpha;
-    ctx.fillRect(2, top + layer * row, width - 4, row);
-    ctx.globalAlpha = 1;
+/** A layer's name, its ‖δ‖ and the factor that it passes on. @param {Sheet} sheet @param {Place} place
+ * @param {number} k */
+function paintNumbers({ctx, palette, lab, names, marked}, {left, to, numbers, passes, yOf}, k) {
+  const y = yOf(k);
+  ctx.font = `${palette.small}px ${palette.font}`;
+  ctx.textAlign = "right";
+  ctx.fillStyle = marked === k ? palette.text : palette.muted;
+  ctx.fillText(names[k], left - 6, y);
+  ctx.fillStyle = palette.text;
+  ctx.fillText(plain(lab.delta[k], 2), to + numbers, y);
+  const factor = lab.delta[k] / lab.delta[k + 1];
+  if (passes && k < lab.layers - 1 && Number.isFinite(factor))
+    ctx.fillText(`×${plain(factor, 2)}`, to + numbers + passes, y);
+}
+
+/** What dot and ring stand for. @param {CanvasRenderingContext2D} ctx @param {Sheet["palette"]} palette
+ * @param {number} x @param {number} y @returns {number} where it ends */
+function paintKey(ctx, palette, x, y) {
+  for (const [mark, symbol] of /** @type {const} */ ([
+    [dot, NORMS.delta],
+    [ring, NORMS.gradient],
+  ])) {
+    mark(ctx, x, y, 3.6, 1, palette);
+    ctx.fillStyle = palette.muted;
+    ctx.textAlign = "left";
+    ctx.fillText(symbol, x + 7, y);
+    x += 14 + ctx.measureText(symbol).width + 6;
   }
+  return x;
+}
+
+/**
+ * The pixels of the history, a row per layer: of each column the newest reading up to its step.
+ * @param {Sheet["lab"]} lab
+ * @param {"delta" | "gradient"} norm
+ * @param {Axis} axis
+ * @param {Uint32Array} table of colours
+ */
+function stripOf({history, step, layers}, norm, axis, table) {
+  const image = new ImageData(COLUMNS, layers);
+  const pixels = new Uint32Array(image.data.buffer);
+  const last = Math.max(1, step);
+  for (let c = 0; c < COLUMNS; c++) {
+    const found = history[norm][lastBelow(history.steps, ((c + 0.5) / COLUMNS) * last)];
+    if (!found) continue; // another network, or not measured yet
+    for (let k = 0; k < layers; k++) pixels[k * COLUMNS + c] = heat(table, axis, found[k]);
+  }
+  return image;
 }
 
 /**
@@ -267,20 +220,32 @@ export function paintBands({ctx, palette, width, chosen, marked}, top, row, laye
  * @param {(share: number) => number} xOf
  * @param {(k: number) => number} yOf
  */
-function theory({ctx, palette, lab}, axis, xOf, yOf) {
-  let size = lab.delta[lab.layers - 1];
-  ctx.beginPath();
-  ctx.moveTo(xOf(standing(axis, size)), yOf(lab.layers - 1));
-  for (let k = lab.layers - 2; k >= 0; k--) {
-    size *= lab.expected_factors[k];
-    if (!(size > 0 && size < Infinity)) break;
-    ctx.lineTo(xOf(standing(axis, size)), yOf(k));
-  }
-  ctx.strokeStyle = palette.text;
+function paintTheory({ctx, palette, lab}, axis, xOf, yOf) {
   ctx.globalAlpha = 0.7;
+  dashed(ctx, palette, () => {
+    let size = lab.delta[lab.layers - 1];
+    ctx.moveTo(xOf(standing(axis, size)), yOf(lab.layers - 1));
+    for (let k = lab.layers - 2; k >= 0; k--) {
+      size *= lab.expected_factors[k];
+      if (!(size > 0 && size < Infinity)) break;
+      ctx.lineTo(xOf(standing(axis, size)), yOf(k));
+    }
+  });
+  ctx.globalAlpha = 1;
+}
+
+/**
+ * The line of theory.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Sheet["palette"]} palette
+ * @param {() => void} path
+ */
+function dashed(ctx, palette, path) {
+  ctx.strokeStyle = palette.text;
   ctx.lineWidth = 1.2 * palette.stroke;
   ctx.setLineDash([4, 3]);
+  ctx.beginPath();
+  path();
   ctx.stroke();
   ctx.setLineDash([]);
-  ctx.globalAlpha = 1;
 }

@@ -1,0 +1,42 @@
+// @ts-check
+/** The laboratory's keys and pointer as intentions: turn to a page, point at a layer, choose one, close. */
+
+import {PAGES} from "./panel.js";
+
+/**
+ * @typedef {object} Hands
+ * @property {() => void} shut
+ * @property {(page: import("./panel.js").PageName) => void} turn
+ * @property {() => import("./panel.js").PageName} page that is open
+ * @property {(at: {x: number, y: number} | null) => void} point the pointer is there, or has left
+ * @property {() => void} press the layer that is pointed at
+ * @property {(way: number) => boolean} move the choice up or down; false where there are no layers
+ */
+
+/** @param {import("./panel.js").Panel} panel @param {Hands} hands */
+export function listen({root, stage, strip, tabs}, {shut, turn, page, point, press, move}) {
+  stage.addEventListener("pointermove", event => {
+    const {left, top} = stage.getBoundingClientRect();
+    point({x: event.clientX - left, y: event.clientY - top});
+  });
+  stage.addEventListener("pointerleave", () => point(null));
+  stage.addEventListener("click", press);
+  stage.addEventListener("keydown", event => {
+    const way = {ArrowUp: -1, ArrowDown: 1}[event.key];
+    if (way !== undefined && move(way)) event.preventDefault();
+  });
+  // The arrows move along the tabs.
+  strip.addEventListener("keydown", event => {
+    const way = {ArrowLeft: -1, ArrowRight: 1}[event.key];
+    if (way === undefined) return;
+    event.preventDefault();
+    const next = (PAGES.indexOf(page()) + way + PAGES.length) % PAGES.length;
+    turn(PAGES[next]);
+    tabs[next].element.focus();
+  });
+  root.addEventListener("keydown", event => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    shut();
+  });
+}
