@@ -495,12 +495,17 @@ def test_one_broken_byte_does_not_turn_utf_8_into_something_else():
 
 
 @pytest.mark.parametrize(
-    "start", [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF-1.7\n", b"\x1f\x8b\x08", b"PAR1", b"\x89PNG\r\n\x1a\n"]
+    "start", [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF-1.7\n", b"\x1f\x8b\x08", b"PAR1\x15", b"\x89PNG\r\n\x1a\n"]
 )
 def test_files_of_other_kinds_are_refused_by_what_they_are(start):
     (words,) = defects(start + bytes(range(256)) * 4)
     assert words.startswith("the file is ")
     assert words.endswith("which is not read: save it as .xlsx or as CSV")
+
+
+def test_a_name_that_looks_like_the_beginning_of_another_file_is_a_name():
+    assert read_csv(b"PAR1,PAR2\n1,0\n2,1\n").columns == ("PAR1",)
+    assert read_csv(b"PK,BM\n1,0\n2,1\n").columns == ("PK",)
 
 
 # Choices
