@@ -14,21 +14,8 @@ import {
   slopeAt,
 } from "../../../static/js/views/surface/field.js";
 import {BREAK, emptyTrace, follow, HIDDEN, SEEN} from "../../../static/js/views/surface/path.js";
-import {
-  corners,
-  COVERS,
-  hidden,
-  HOME,
-  moved,
-  project,
-  projectionOf,
-  rasterize,
-  rasterOf,
-  SHADES,
-  TALL,
-  unproject,
-  zoomed,
-} from "../../../static/js/views/surface/scene.js";
+import {HOME, moved, project, projectionOf, TALL, unproject, zoomed} from "../../../static/js/views/surface/camera.js";
+import {corners, COVERS, hidden, rasterize, rasterOf, SHADES} from "../../../static/js/views/surface/raster.js";
 
 /** f on an n × n grid over a window. */
 function fieldOf(f, n, alpha = [-2, 2], beta = [-1, 3]) {
@@ -236,7 +223,7 @@ function painted(heights, n, camera = {...HOME, turn: 0, tilt: 0.35}) {
   const raster = rasterOf(300, 200);
   const projection = projectionOf(camera, 300, 200, margin);
   const table = new Uint32Array(COVERS * SHADES * 256).fill(7);
-  rasterize(raster, corners(projection, heights, n, 1), n, table, 0, 1);
+  rasterize(raster, corners(projection, heights, n, 1), n, {table, levels: 0, thickness: 1});
   return {raster, projection};
 }
 

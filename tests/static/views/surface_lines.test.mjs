@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 
 import {indexOf, withPick} from "../../../static/js/views/network/picking.js";
-import {alike, magnification} from "../../../static/js/views/surface/anatomy.js";
-import {ridgeOf} from "../../../static/js/views/surface/lines.js";
+import {alike, arrowsOf, magnification} from "../../../static/js/views/surface/step_parts.js";
+import {cutRange, ridgeOf} from "../../../static/js/views/surface/cut.js";
+import {sharpnessRange} from "../../../static/js/views/surface/sharpness.js";
 import {limitsOf, stateOf} from "../../../static/js/views/surface/stability.js";
 
 test("curvature against its limit, in words", () => {
@@ -68,4 +69,65 @@ test("weights and biases that are picked on the diagram have their places in θ"
   );
   assert.deepEqual(withPick(one, weight, layout), []);
   assert.equal(withPick(one, null, layout), one);
+});
+
+const parts = (more = {}) => ({
+  coming: true,
+  step: 3,
+  gradient: [1, -2],
+  momentum: null,
+  update: [1, -2],
+  rates: null,
+  learning_rate: 0.1,
+  ...more,
+});
+const told = given => arrowsOf(parts(given), (da, db) => [da, db]).map(({name, key}) => [name, key]);
+
+test("a plain step is its gradient, momentum by itself is the step, and a rescaled step stands for itself", () => {
+  assert.deepEqual(told({}), [["gradient", "surface.part_gradient_step"]]);
+  assert.deepEqual(told({coming: false}), [["gradient", "surface.part_gradient_last"]]);
+  assert.deepEqual(told({momentum: [3, 3], update: [3, 3]}), [
+    ["gradient", "surface.part_gradient"],
+    ["update", "surface.part_update_momentum"],
+  ]);
+  assert.deepEqual(told({momentum: [3, 3], update: [4, 1], coming: false}), [
+    ["gradient", "surface.part_gradient"],
+    ["momentum", "surface.part_momentum"],
+    ["update", "surface.part_update_last"],
+  ]);
+  assert.deepEqual(told({momentum: [3, 3], update: [3, 3], rates: [1, 9]}), [
+    ["gradient", "surface.part_gradient"],
+    ["momentum", "surface.part_momentum_hat"],
+    ["update", "surface.part_update"],
+  ]);
+});
+
+test("arrows of a plain rule share their scale, those of a rule that rescales have their own", () => {
+  const lengths = {gradient: [30, 0], momentum: [0.3, 0], update: [3, 0]};
+  const times = rates => arrowsOf(parts({...lengths, rates}), (da, db) => [da, db]).map(one => one.times);
+  assert.deepEqual(times(null), [1, 1, 1]);
+  assert.deepEqual(times([1, 1]), [1, 100, 10]);
+  assert.deepEqual(
+    arrowsOf(parts({gradient: [null, 1], update: [0, 0]}), (da, db) => [da, db]),
+    [],
+  );
+});
+
+test("the axes of a cut hold all between its ends, and cut what lies far above", () => {
+  const alpha = [-0.5, 0, 0.5, 1, 1.5];
+  const cut = {alpha, loss: [1000, 2, 3, 1, null], at: 0, length: 1};
+  const range = cutRange(cut, false);
+  assert.deepEqual(range.across, [-0.5, 1.5]);
+  assert.ok(range.up[0] < 1 && range.up[1] > 3 && range.up[1] < 10 && !range.log);
+  assert.ok(cutRange(cut, true).log && cutRange(cut, true).up[1] > 3);
+  assert.ok(!cutRange({...cut, loss: [1, 0, 1, 1, 1]}, true).log, "no logarithm of nothing");
+});
+
+test("the axes of the sharpness are logarithmic only where every number is positive and they differ widely", () => {
+  const of = values => ({points: values.map((value, k) => [10 * k, value, true]), factor: 1, more: false});
+  const none = {step: [], value: []};
+  assert.deepEqual(sharpnessRange(of([1, 2, 3]), none, 5), {across: [0, 20], up: [0, 3 * 1.18], log: false});
+  assert.ok(sharpnessRange(of([0.01, 2, 3]), none, 5).log);
+  assert.ok(!sharpnessRange(of([-1, 0.01, 3]), none, 5).log);
+  assert.ok(sharpnessRange(of([1, null, 2]), {step: [0], value: [400]}, 50).log, "the limit counts");
 });

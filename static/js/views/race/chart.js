@@ -7,10 +7,10 @@
 import {compact} from "../../draw/format.js";
 import {ascends, colourOf} from "../../model/lanes.js";
 import {rimmed} from "../../draw/plot.js";
+import {letteredBall} from "../shared/ball.js";
 import {clipTo, drawAxes, drawGhosts, drawLine, drawMarks, xOf, yOf} from "../shared/chart.js";
 import {axisEnd, lossRange} from "../shared/fold.js";
 import {endOf, laneFolds, newest, reach} from "../shared/lane_curves.js";
-import {letteredBall} from "../surface/lanes.js";
 
 /** @typedef {import("../../model/lanes.js").Runner} Runner */
 /** @typedef {import("../../model/lanes.js").Measure} Measure */

@@ -47,9 +47,47 @@ export function isolines(values, n, level) {
   return joined(links, edge => crossing(values, n, level, edge));
 }
 
+/** The sides of a cell. */
+const [SOUTH, EAST, NORTH, WEST] = [0, 1, 2, 3];
+/**
+ * Which two sides a line crosses, by the corners that lie above it: south-west 1, south-east 2, north-east 4,
+ * north-west 8. None where all agree; opposite corners are a saddle with two lines.
+ * @type {([number, number] | null)[]}
+ */
+const CROSSED = [
+  null,
+  [SOUTH, WEST],
+  [SOUTH, EAST],
+  [WEST, EAST],
+  [NORTH, EAST],
+  null,
+  [SOUTH, NORTH],
+  [NORTH, WEST],
+  [NORTH, WEST],
+  [SOUTH, NORTH],
+  null,
+  [NORTH, EAST],
+  [WEST, EAST],
+  [SOUTH, EAST],
+  [SOUTH, WEST],
+  null,
+];
+
 /** An edge is named by the grid point it starts from: twice its index eastward, twice plus one northward.
- * @param {Float32Array} values @param {number} n @param {number} level @param {number} k south-west corner
- * @param {(a: number, b: number) => void} link */
+ * @param {number} k south-west corner of the cell @param {number} n @param {number} side */
+function edgeOf(k, n, side) {
+  if (side === SOUTH) return 2 * k;
+  if (side === NORTH) return 2 * (k + n);
+  return side === WEST ? 2 * k + 1 : 2 * (k + 1) + 1;
+}
+
+/**
+ * @param {Float32Array} values
+ * @param {number} n
+ * @param {number} level
+ * @param {number} k south-west corner
+ * @param {(a: number, b: number) => void} link
+ */
 function cell(values, n, level, k, link) {
   const a = values[k];
   const b = values[k + 1];
@@ -57,33 +95,14 @@ function cell(values, n, level, k, link) {
   const d = values[k + n + 1];
   const above = (a >= level ? 1 : 0) | (b >= level ? 2 : 0) | (d >= level ? 4 : 0) | (c >= level ? 8 : 0);
   if (above === 0 || above === 15 || !Number.isFinite(a + b + c + d)) return;
-  const south = 2 * k;
-  const north = 2 * (k + n);
-  const west = 2 * k + 1;
-  const east = 2 * (k + 1) + 1;
-  switch (above) {
-    case 1:
-    case 14:
-      return link(south, west);
-    case 2:
-    case 13:
-      return link(south, east);
-    case 4:
-    case 11:
-      return link(north, east);
-    case 8:
-    case 7:
-      return link(north, west);
-    case 3:
-    case 12:
-      return link(west, east);
-    case 6:
-    case 9:
-      return link(south, north);
+  const sides = CROSSED[above];
+  if (sides) {
+    link(edgeOf(k, n, sides[0]), edgeOf(k, n, sides[1]));
+    return;
   }
   const joinsSouthWest = (a + b + c + d) / 4 >= level ? above === 10 : above === 5;
-  link(south, joinsSouthWest ? west : east);
-  link(north, joinsSouthWest ? east : west);
+  link(edgeOf(k, n, SOUTH), edgeOf(k, n, joinsSouthWest ? WEST : EAST));
+  link(edgeOf(k, n, NORTH), edgeOf(k, n, joinsSouthWest ? EAST : WEST));
 }
 
 /**

@@ -1,112 +1,126 @@
 // @ts-check
 /** Hands on the surface: drag, wheel, two fingers, keys, and where the pointer rests. */
 
-/** What the view does with them; places are CSS pixels on the element.
+/** A place on the element, in CSS pixels. @typedef {{x: number, y: number}} Place */
+/** What the view does with them.
  * @typedef {object} Grip
  * @property {(dx: number, dy: number) => void} drag
  * @property {(factor: number, x: number, y: number) => void} zoom
  * @property {() => void} reset
  * @property {() => void} release the hand has let go
- * @property {(place: {x: number, y: number} | null) => void} hover
- * @property {(place: {x: number, y: number}) => void} [click] the hand has come and gone without moving
+ * @property {(place: Place | null) => void} hover
+ * @property {(place: Place) => void} [click] the hand has come and gone without moving
  */
 
+/** A key drags by so many pixels, or zooms by this factor. */
 const STEP = 14;
+const ZOOM = 1.15;
 /** A hand that has moved less, in CSS pixels, has clicked. */
 const STILL = 4;
 
 /** @param {HTMLElement} element takes the keyboard too @param {Grip} grip @returns {() => void} lets go for good */
 export function handOn(element, grip) {
-  /** @type {Map<number, {x: number, y: number}>} */
-  const fingers = new Map();
+  const hand = new Hand(element, grip);
   const controller = new AbortController();
   const {signal} = controller;
-  /** @param {PointerEvent|WheelEvent} event */
-  const place = event => {
-    const {left, top} = element.getBoundingClientRect();
-    return {x: event.clientX - left, y: event.clientY - top};
-  };
-  /**
-   * Where the only finger came down; null once it has moved or is no longer alone.
-   * @type {{x: number, y: number} | null}
-   */
-  let down = null;
   element.tabIndex = 0;
-  element.addEventListener(
-    "pointerdown",
-    event => {
-      if (event.button !== 0) return;
-      fingers.set(event.pointerId, place(event));
-      element.setPointerCapture(event.pointerId);
-      down = fingers.size === 1 ? place(event) : null;
-      grip.hover(null);
-    },
-    {signal},
-  );
-  element.addEventListener(
-    "pointermove",
-    event => {
-      const before = fingers.get(event.pointerId);
-      const here = place(event);
-      if (!before) return grip.hover(event.pointerType === "touch" ? null : here);
-      if (down && Math.hypot(here.x - down.x, here.y - down.y) > STILL) down = null;
-      const other = [...fingers].find(([id]) => id !== event.pointerId)?.[1];
-      if (other) {
-        const spread =
-          Math.hypot(here.x - other.x, here.y - other.y) /
-          Math.max(1, Math.hypot(before.x - other.x, before.y - other.y));
-        grip.zoom(spread, (here.x + other.x) / 2, (here.y + other.y) / 2);
-      } else grip.drag(here.x - before.x, here.y - before.y);
-      fingers.set(event.pointerId, here);
-    },
-    {signal},
-  );
-  for (const type of /** @type {const} */ (["pointerup", "pointercancel"])) {
-    element.addEventListener(
-      type,
-      event => {
-        if (!fingers.delete(event.pointerId) || fingers.size) return;
-        grip.release();
-        if (down && type === "pointerup") grip.click?.(down);
-        down = null;
-      },
-      {signal},
-    );
-  }
+  element.addEventListener("pointerdown", event => hand.down(event), {signal});
+  element.addEventListener("pointermove", event => hand.move(event), {signal});
+  element.addEventListener("pointerup", event => hand.up(event), {signal});
+  element.addEventListener("pointercancel", event => hand.up(event), {signal});
   element.addEventListener("pointerleave", () => grip.hover(null), {signal});
   element.addEventListener("dblclick", () => grip.reset(), {signal});
-  element.addEventListener(
-    "wheel",
-    event => {
-      event.preventDefault();
-      const {x, y} = place(event);
-      const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 20 : 1;
-      grip.zoom(Math.exp(-event.deltaY * lines * (event.ctrlKey ? 0.01 : 0.0016)), x, y);
-      grip.release();
-    },
-    {signal, passive: false},
-  );
-  element.addEventListener(
-    "keydown",
-    event => {
-      const {width, height} = element.getBoundingClientRect();
-      const act = {
-        ArrowLeft: () => grip.drag(STEP, 0),
-        ArrowRight: () => grip.drag(-STEP, 0),
-        ArrowUp: () => grip.drag(0, STEP),
-        ArrowDown: () => grip.drag(0, -STEP),
-        "+": () => grip.zoom(1.15, width / 2, height / 2),
-        "=": () => grip.zoom(1.15, width / 2, height / 2),
-        "-": () => grip.zoom(1 / 1.15, width / 2, height / 2),
-        0: () => grip.reset(),
-        Home: () => grip.reset(),
-      }[event.key];
-      if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      act();
-      grip.release();
-    },
-    {signal},
-  );
+  element.addEventListener("wheel", event => hand.wheel(event), {signal, passive: false});
+  element.addEventListener("keydown", event => hand.key(event), {signal});
   return () => controller.abort();
 }
+
+class Hand {
+  /** Where each finger is. @type {Map<number, Place>} */
+  fingers = new Map();
+  /** Where the only finger came down; null once it has moved or is no longer alone. @type {Place | null} */
+  start = null;
+
+  /** @param {HTMLElement} element @param {Grip} grip */
+  constructor(element, grip) {
+    this.element = element;
+    this.grip = grip;
+  }
+
+  /** @param {PointerEvent | WheelEvent} event @returns {Place} */
+  place(event) {
+    const {left, top} = this.element.getBoundingClientRect();
+    return {x: event.clientX - left, y: event.clientY - top};
+  }
+
+  /** @param {PointerEvent} event */
+  down(event) {
+    if (event.button !== 0) return;
+    const here = this.place(event);
+    this.fingers.set(event.pointerId, here);
+    this.element.setPointerCapture(event.pointerId);
+    this.start = this.fingers.size === 1 ? here : null;
+    this.grip.hover(null);
+  }
+
+  /** @param {PointerEvent} event */
+  move(event) {
+    const {fingers, grip, start} = this;
+    const before = fingers.get(event.pointerId);
+    const here = this.place(event);
+    if (!before) {
+      grip.hover(event.pointerType === "touch" ? null : here);
+      return;
+    }
+    if (start && distance(here, start) > STILL) this.start = null;
+    const other = [...fingers].find(([id]) => id !== event.pointerId)?.[1];
+    if (other) {
+      const spread = distance(here, other) / Math.max(1, distance(before, other));
+      grip.zoom(spread, (here.x + other.x) / 2, (here.y + other.y) / 2);
+    } else grip.drag(here.x - before.x, here.y - before.y);
+    fingers.set(event.pointerId, here);
+  }
+
+  /** @param {PointerEvent} event */
+  up(event) {
+    const {fingers, grip, start} = this;
+    if (!fingers.delete(event.pointerId) || fingers.size) return;
+    grip.release();
+    if (start && event.type === "pointerup") grip.click?.(start);
+    this.start = null;
+  }
+
+  /** @param {WheelEvent} event */
+  wheel(event) {
+    event.preventDefault();
+    const {x, y} = this.place(event);
+    const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 20 : 1;
+    this.grip.zoom(Math.exp(-event.deltaY * lines * (event.ctrlKey ? 0.01 : 0.0016)), x, y);
+    this.grip.release();
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const {grip} = this;
+    const {width, height} = this.element.getBoundingClientRect();
+    const zoom = (/** @type {number} */ factor) => grip.zoom(factor, width / 2, height / 2);
+    const act = {
+      ArrowLeft: () => grip.drag(STEP, 0),
+      ArrowRight: () => grip.drag(-STEP, 0),
+      ArrowUp: () => grip.drag(0, STEP),
+      ArrowDown: () => grip.drag(0, -STEP),
+      "+": () => zoom(ZOOM),
+      "=": () => zoom(ZOOM),
+      "-": () => zoom(1 / ZOOM),
+      0: () => grip.reset(),
+      Home: () => grip.reset(),
+    }[event.key];
+    if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    act();
+    grip.release();
+  }
+}
+
+/** @param {Place} a @param {Place} b */
+const distance = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);

@@ -3,50 +3,75 @@
  * The paths of the other lanes over the same plane, each with its ball and letter, below the path of the lane in focus.
  */
 
-import {colourOf, letterOf} from "../../model/lanes.js";
-import {letter} from "../../draw/lettering.js";
+import {colourOf} from "../../model/lanes.js";
 import {calmly, sheetsOf} from "../../draw/plot.js";
-import {drawBall, drawPath, drawStart, emptyTrace, follow} from "./path.js";
+import {letteredBall} from "../shared/ball.js";
+import {drawStart} from "./marks.js";
+import {drawPath, emptyTrace, follow} from "./path.js";
 
 /** @typedef {import("../../types").Lane} Lane */
-/** @typedef {import("../../draw/plot.js").Palette} Palette */
 /**
  * @typedef {{lanes: Lane[], lane: number, stage: import("./stage.js").Stage, field: import("./field.js").Field,
- * palette: Palette}} Scene
+ * palette: import("../../draw/plot.js").Palette}} Scene
  */
 
 /** Pause between two paintings, in milliseconds: the path in focus is painted in every frame. */
 const REST = 50;
 
-/**
- * @param {HTMLElement} parent
- * @param {() => Scene | null} sceneOf what is to be seen, null for nothing
- * @param {(run: () => void) => void} draw see gate.js
- */
-export function lanePaths(parent, sceneOf, draw) {
-  const {
-    sheets: [sheet],
-    destroy,
-  } = sheetsOf(parent, 1, paint);
-  const trace = emptyTrace();
-  const spot = new Float32Array(3);
-  const painter = calmly(paint, REST, draw);
-  let blank = true;
-  let key = "";
+export class LanePaths {
+  trace = emptyTrace();
+  spot = new Float32Array(3);
+  /** Whether there is nothing on the sheet. */
+  blank = true;
+  /** What was asked for last. */
+  key = "";
 
-  function paint() {
-    const scene = sceneOf();
+  /**
+   * @param {HTMLElement} parent
+   * @param {() => Scene | null} sceneOf what is to be seen, null for nothing
+   * @param {(run: () => void) => void} draw see gate.js
+   */
+  constructor(parent, sceneOf, draw) {
+    const {sheets, destroy} = sheetsOf(parent, 1, () => this.paintNow());
+    this.sheet = sheets[0];
+    this.removeSheet = destroy;
+    this.sceneOf = sceneOf;
+    this.painter = calmly(() => this.paintNow(), REST, draw);
+  }
+
+  get canvas() {
+    return this.sheet.canvas;
+  }
+
+  /** Paint soon, if anything has moved. @param {Lane[]} lanes */
+  request(lanes) {
+    const key = lanes.length > 1 ? lanes.map(placeOf).join() : "";
+    if (key === this.key) return;
+    this.key = key;
+    this.painter.request();
+  }
+
+  /** Paint at once, because the plane or the eye has moved. */
+  paint() {
+    this.painter.cancel();
+    this.paintNow();
+  }
+
+  paintNow() {
+    const {sheet} = this;
+    const scene = this.sceneOf();
     const others = scene ? scene.lanes.filter(({id, track}) => id !== scene.lane && track.points > 0) : [];
-    if (blank && !others.length) return;
+    if (this.blank && !others.length) return;
     sheet.ctx.clearRect(0, 0, sheet.width, sheet.height);
-    blank = !others.length;
+    this.blank = !others.length;
     if (!scene) return;
-    for (const one of others) path(scene, one);
-    for (const one of others) ball(scene, one);
+    for (const one of others) this.drawPath(scene, one);
+    for (const one of others) this.drawBall(scene, one);
   }
 
   /** @param {Scene} scene @param {Lane} lane */
-  function path({stage, field, palette}, {id, track: {path, points}}) {
+  drawPath({stage, field, palette}, {id, track: {path, points}}) {
+    const {sheet, trace, spot} = this;
     const colour = colourOf(palette, id);
     follow(stage, field, path, points, trace);
     drawPath(sheet.ctx, trace, palette, colour);
@@ -55,61 +80,18 @@ export function lanePaths(parent, sceneOf, draw) {
   }
 
   /** @param {Scene} scene @param {Lane} lane */
-  function ball({stage, palette}, {id, track: {path, points}}) {
+  drawBall({stage, palette}, {id, track: {path, points}}) {
+    const {sheet, spot} = this;
     const at = 3 * (points - 1);
     stage.place(path[at], path[at + 1], spot);
     if (!Number.isNaN(spot[0])) letteredBall(sheet.ctx, spot[0], spot[1], spot[2] > 0, palette, id);
   }
 
-  return {
-    canvas: sheet.canvas,
-    /** Paint soon, if anything has moved. @param {Lane[]} lanes */
-    request(lanes) {
-      const next =
-        lanes.length > 1
-          ? lanes.map(({id, track}) => `${id} ${track.points} ${track.path[3 * track.points - 3]}`).join()
-          : "";
-      if (next === key) return;
-      key = next;
-      painter.request();
-    },
-    /** Paint at once, because the plane or the eye has moved. */
-    paint() {
-      painter.cancel();
-      paint();
-    },
-    destroy() {
-      painter.cancel();
-      destroy();
-    },
-  };
+  destroy() {
+    this.painter.cancel();
+    this.removeSheet();
+  }
 }
 
-/**
- * A ball that says whose it is.
- * @param {CanvasRenderingContext2D} ctx
- * @param {number} x
- * @param {number} y
- * @param {boolean} behind
- * @param {Palette} palette @param {number} id of the lane */
-export function letteredBall(ctx, x, y, behind, palette, id) {
-  const r = 7 * Math.sqrt(palette.stroke);
-  const size = palette.small - 1.5;
-  const colour = colourOf(palette, id);
-  if (behind) drawBall(ctx, x, y, true, palette, colour);
-  else {
-    ctx.beginPath();
-    ctx.arc(x, y, r, 0, 7);
-    ctx.fillStyle = colour;
-    ctx.fill();
-    ctx.strokeStyle = palette.panel;
-    ctx.lineWidth = 1.6;
-    ctx.stroke();
-  }
-  letter(ctx, letterOf(id), x, y, {
-    font: `700 ${size}px ${palette.font}`,
-    size,
-    colour: behind ? colour : palette.panel,
-    centred: true,
-  });
-}
+/** How far a lane has come. @param {Lane} lane */
+const placeOf = ({id, track: {points, path}}) => `${id} ${points} ${path[3 * points - 3]}`;

@@ -7,150 +7,173 @@
 import {h, setOptions, setText} from "../../draw/dom.js";
 
 /** @typedef {import("../../types").State} State */
-
+/** @typedef {import("../../types").ViewContext["t"]} Translate */
 /**
  * @typedef {{through: (through: string) => void, finest: (resolution: number) => void, arrows: (on: boolean) => void,
  * penalties: (on: boolean) => void, pick: () => void}} Wishes
  */
 
 const FINEST = [32, 64, 128];
+/** What holds before the server has told its choice. */
+const UNTOLD = {through: "auto", resolution: 128, penalties: false};
+const THROUGH = ["mean", "start", "current", "end"];
 
-/** @param {Wishes} wishes @param {import("../../types").ViewContext["t"]} t */
-export function surfaceOptions(wishes, t) {
-  const through = h("select", {
-    class: "plot-select",
-    dataset: {role: "surface-through"},
-    onchange: () => wishes.through(through.value),
-  });
-  const throughLabel = h("span");
-  const finest = h("select", {
-    class: "plot-select",
-    dataset: {role: "surface-finest"},
-    onchange: () => wishes.finest(Number(finest.value)),
-  });
-  const finestLabel = h("span");
-  const arrows = h("input", {
-    type: "checkbox",
-    dataset: {role: "surface-arrows"},
-    onchange: () => wishes.arrows(arrows.checked),
-  });
-  const arrowsLabel = h("span");
-  const penalties = h("input", {
-    type: "checkbox",
-    dataset: {role: "surface-penalties"},
-    onchange: () => wishes.penalties(penalties.checked),
-  });
-  const penaltiesLabel = h("span");
-  const penaltiesRow = h("label", {class: "surface-check"}, penalties, penaltiesLabel);
-  const axes = h("span", {class: "surface-axes"});
-  const pick = h("button", {
-    type: "button",
-    class: "plot-button",
-    dataset: {role: "surface-pick"},
-    onclick: () => {
-      open(false);
-      wishes.pick();
-    },
-  });
-  const weights = h("div", {class: "surface-weights"}, axes, pick);
-  const note = h("p");
-  const element = h(
-    "div",
-    {class: "surface-options", hidden: true, role: "group"},
-    h("label", {}, throughLabel, through),
-    weights,
-    h("label", {}, finestLabel, finest),
-    h("label", {class: "surface-check"}, arrows, arrowsLabel),
-    penaltiesRow,
-    note,
-  );
-  const button = h(
-    "button",
-    {
+export class SurfaceOptions {
+  /** What was written last. */
+  said = "";
+
+  /** @param {Wishes} wishes @param {Translate} t */
+  constructor(wishes, t) {
+    this.t = t;
+    this.through = listOf("surface-through", value => wishes.through(value));
+    this.finest = listOf("surface-finest", value => wishes.finest(Number(value)));
+    this.arrows = check("surface-arrows", on => wishes.arrows(on));
+    this.penalties = check("surface-penalties", on => wishes.penalties(on));
+    this.axes = h("span", {class: "surface-axes"});
+    this.pick = h("button", {
       type: "button",
       class: "plot-button",
-      dataset: {role: "surface-options"},
-      "aria-expanded": "false",
-      onclick: () => open(element.hidden),
-    },
-    "⋯",
-  );
-  element.addEventListener("keydown", event => {
-    if (event.key !== "Escape") return;
-    event.stopPropagation();
-    open(false);
-    button.focus();
-  });
-  const away = (/** @type {Event} */ event) => {
-    const target = /** @type {Node} */ (event.target);
-    if (!element.contains(target) && !button.contains(target)) open(false);
-  };
-  let said = "";
-
-  /** @param {boolean} shown */
-  function open(shown) {
-    element.hidden = !shown;
-    button.setAttribute("aria-expanded", String(shown));
-    if (shown) document.addEventListener("pointerdown", away);
-    else document.removeEventListener("pointerdown", away);
+      dataset: {role: "surface-pick"},
+      onclick: () => {
+        this.open(false);
+        wishes.pick();
+      },
+    });
+    this.weights = h("div", {class: "surface-weights"}, this.axes, this.pick);
+    this.note = h("p");
+    this.element = h(
+      "div",
+      {class: "surface-options", hidden: true, role: "group"},
+      this.through.row,
+      this.weights,
+      this.finest.row,
+      this.arrows.row,
+      this.penalties.row,
+      this.note,
+    );
+    this.button = h(
+      "button",
+      {
+        type: "button",
+        class: "plot-button",
+        dataset: {role: "surface-options"},
+        "aria-expanded": "false",
+        onclick: () => this.open(this.element.hidden),
+      },
+      "⋯",
+    );
+    this.element.addEventListener("keydown", event => this.key(event));
   }
 
-  return {
-    element,
-    button,
-    /** @param {State} state */
-    update({lang, options, surface, view, plane_choice: choice, layout, config}) {
-      const plane = choice?.plane ?? view.plane;
-      const point = choice?.through === "auto" || !choice ? (plane === "pca" ? "mean" : "current") : choice.through;
-      const normalized = layout?.normalization?.includes("batch") ?? false;
-      const names = surface?.plane === "weights" ? surface.axes.join("  ") : "";
-      const key = [
-        lang,
-        Boolean(options),
-        plane,
-        point,
-        choice?.resolution,
-        view.arrows,
-        normalized,
-        names,
-        choice?.penalties,
-        config?.l1,
-        config?.l2,
-      ].join();
-      if (key === said) return;
-      said = key;
-      button.title = t("surface.options");
-      button.setAttribute("aria-label", button.title);
-      element.setAttribute("aria-label", button.title);
-      setText(throughLabel, t("surface.through"));
-      throughLabel.parentElement?.setAttribute("title", t("surface.through_title"));
-      setOptions(
-        through,
-        (options?.through ?? ["mean", "start", "current", "end"]).map(value => ({
-          value,
-          label: t(`surface.through_${value}`),
-        })),
-      );
-      through.value = point;
-      setText(finestLabel, t("surface.finest"));
-      setOptions(
-        finest,
-        FINEST.map(value => ({value: String(value), label: `${value} × ${value}`})),
-      );
-      finest.value = String(choice?.resolution ?? 128);
-      setText(arrowsLabel, t("surface.arrows"));
-      arrows.checked = view.arrows;
-      setText(penaltiesLabel, t("surface.penalties"));
-      penalties.checked = choice?.penalties ?? false;
-      penaltiesRow.hidden = !config?.l1 && !config?.l2 && !penalties.checked;
-      weights.hidden = plane !== "weights";
-      setText(axes, names);
-      setText(pick, t("surface.pick"));
-      setText(
-        note,
-        t(choice?.penalties ? "surface.note_penalties" : normalized ? "surface.note_batch" : "surface.note"),
-      );
-    },
-    destroy: () => document.removeEventListener("pointerdown", away),
+  /** @param {boolean} shown */
+  open(shown) {
+    this.element.hidden = !shown;
+    this.button.setAttribute("aria-expanded", String(shown));
+    if (shown) document.addEventListener("pointerdown", this.away);
+    else document.removeEventListener("pointerdown", this.away);
+  }
+
+  /** A press elsewhere closes them. @param {Event} event */
+  away = event => {
+    const target = /** @type {Node} */ (event.target);
+    if (!this.element.contains(target) && !this.button.contains(target)) this.open(false);
   };
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    this.open(false);
+    this.button.focus();
+  }
+
+  /** @param {State} state */
+  update(state) {
+    const chosen = chosenIn(state);
+    const key = [state.lang, Boolean(state.options), ...Object.values(chosen)].join();
+    if (key === this.said) return;
+    this.said = key;
+    this.writeNames();
+    this.writeChoices(chosen, state.options?.through ?? THROUGH);
+  }
+
+  writeNames() {
+    const {t, button, element, through, finest, arrows, penalties, pick} = this;
+    button.title = t("surface.options");
+    button.setAttribute("aria-label", button.title);
+    element.setAttribute("aria-label", button.title);
+    setText(through.label, t("surface.through"));
+    through.row.setAttribute("title", t("surface.through_title"));
+    setText(finest.label, t("surface.finest"));
+    setText(arrows.label, t("surface.arrows"));
+    setText(penalties.label, t("surface.penalties"));
+    setText(pick, t("surface.pick"));
+  }
+
+  /** @param {ReturnType<typeof chosenIn>} chosen @param {string[]} points that the plane may go through */
+  writeChoices(chosen, points) {
+    const {t, through, finest, arrows, penalties} = this;
+    setOptions(
+      through.select,
+      points.map(value => ({value, label: t(`surface.through_${value}`)})),
+    );
+    through.select.value = chosen.point;
+    setOptions(
+      finest.select,
+      FINEST.map(value => ({value: String(value), label: `${value} × ${value}`})),
+    );
+    finest.select.value = String(chosen.resolution);
+    arrows.box.checked = chosen.arrows;
+    penalties.box.checked = chosen.penalties;
+    penalties.row.hidden = !chosen.penalized && !chosen.penalties;
+    this.weights.hidden = chosen.plane !== "weights";
+    setText(this.axes, chosen.names);
+    setText(this.note, t(chosen.note));
+  }
+
+  destroy() {
+    document.removeEventListener("pointerdown", this.away);
+  }
+}
+
+/** What the options show of a state. @param {State} state */
+export function chosenIn({surface, view, plane_choice, layout, config}) {
+  const {plane, through, resolution, penalties} = plane_choice ?? {...UNTOLD, plane: view.plane};
+  return {
+    plane,
+    point: pointOf(plane, through),
+    resolution,
+    arrows: view.arrows,
+    penalties,
+    penalized: Boolean(config?.l1 || config?.l2),
+    names: surface?.plane === "weights" ? surface.axes.join("  ") : "",
+    note: noteOf(penalties, layout?.normalization ?? []),
+  };
+}
+
+/** The key of what there is to know about the losses. @param {boolean} penalties whether they are counted
+ * @param {(string | null)[]} normalization per layer */
+function noteOf(penalties, normalization) {
+  if (penalties) return "surface.note_penalties";
+  return normalization.includes("batch") ? "surface.note_batch" : "surface.note";
+}
+
+/** The point that "auto" stands for. @param {string} plane @param {string} through */
+function pointOf(plane, through) {
+  if (through !== "auto") return through;
+  return plane === "pca" ? "mean" : "current";
+}
+
+/** A list to choose from, under its name. @param {string} role @param {(value: string) => void} chosen */
+function listOf(role, chosen) {
+  const select = h("select", {class: "plot-select", dataset: {role}, onchange: () => chosen(select.value)});
+  const label = h("span");
+  return {select, label, row: h("label", {}, label, select)};
+}
+
+/** A box to tick, before its name. @param {string} role @param {(on: boolean) => void} ticked */
+function check(role, ticked) {
+  const box = h("input", {type: "checkbox", dataset: {role}, onchange: () => ticked(box.checked)});
+  const label = h("span");
+  return {box, label, row: h("label", {class: "surface-check"}, box, label)};
 }

@@ -5,6 +5,7 @@
  * @typedef {object} Scenery
  * @property {import("./field.js").Field} field
  * @property {import("./field.js").Scale} scale
+ * @property {boolean} log whether logarithmic heights were asked for
  * @property {Float32Array} heights of the field, 0…1
  * @property {import("../../types").Theme} theme
  * @property {import("../../draw/plot.js").Palette} palette

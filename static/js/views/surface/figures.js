@@ -1,0 +1,88 @@
+// @ts-check
+/** The honest figures below the picture: of the plane how much of the run lies in it, of a line what it measures. */
+
+import {h, setText} from "../../draw/dom.js";
+import {percent, plain} from "../../draw/format.js";
+
+/** @typedef {import("../../types").Surface} Surface */
+/** @typedef {import("../../types").ViewContext["t"]} Translate */
+/** @typedef {{name: string, value: string, title: string}} Figure */
+
+const PLANE = /** @type {const} */ (["share", "distance", "plane", "true"]);
+/** What a random walk shows in its two main components, where it has not been measured (Antognini 2018). */
+const USUAL_WALK = 0.76;
+
+export class Figures {
+  /** @param {Translate} t */
+  constructor(t) {
+    this.t = t;
+    this.mark = h("b");
+    this.bar = h("i");
+    this.meter = h("span", {class: "surface-meter", "aria-hidden": "true"}, this.bar, this.mark);
+    this.ofPlane = PLANE.map(name => cellOf({figure: name}));
+    this.ofPlane[0].cell.append(this.meter);
+    this.plane = h("dl", {class: "surface-figures"}, ...this.ofPlane.map(({cell}) => cell));
+    this.ofLine = Array.from({length: 4}, () => cellOf({}));
+    this.line = h("dl", {class: "surface-figures", hidden: true}, ...this.ofLine.map(({cell}) => cell));
+    this.verdict = h("p", {class: "surface-words", hidden: true, "aria-live": "polite"});
+    this.elements = [this.plane, this.line, this.verdict];
+  }
+
+  words() {
+    const {t} = this;
+    PLANE.forEach((name, k) => {
+      const {label, cell} = this.ofPlane[k];
+      setText(label, t(`surface.figure_${name}`));
+      if (name !== "share") cell.title = t(`surface.figure_${name}_title`);
+    });
+  }
+
+  /** Figures and words of a line in place of those of the plane. @param {Figure[]} figures @param {string} words */
+  showLine(figures, words) {
+    this.plane.hidden = true;
+    this.line.hidden = false;
+    this.ofLine.forEach(({cell, label, value}, k) => {
+      const figure = figures[k];
+      const title = figure?.title ?? "";
+      cell.hidden = !figure;
+      setText(label, figure?.name ?? "");
+      setText(value, figure?.value ?? "");
+      if (cell.title !== title) cell.title = title;
+    });
+    this.verdict.hidden = !words;
+    setText(this.verdict, words);
+  }
+
+  /** @param {Surface | null} surface */
+  showPlane(surface) {
+    this.line.hidden = this.verdict.hidden = true;
+    this.plane.hidden = !surface;
+    if (!surface) return;
+    const {share, walk, parameters} = surface.figures;
+    const usual = Number.isNaN(walk) ? USUAL_WALK : walk;
+    planeFigures(surface.figures, this.t).forEach((text, k) => setText(this.ofPlane[k].value, text));
+    const key = surface.basis === "pca" ? "surface.figure_share_title" : "surface.figure_share_other_title";
+    const title = this.t(key, {walk: percent(usual)});
+    const {cell} = this.ofPlane[0];
+    if (cell.title !== title) cell.title = title;
+    this.mark.style.left = `${100 * usual}%`;
+    this.meter.hidden = parameters === 2 || Number.isNaN(share);
+    this.bar.style.width = `${100 * Math.min(1, Math.max(0, share))}%`;
+  }
+}
+
+/** What stands in the cells of the plane; with two parameters the plane is the whole space.
+ * @param {Surface["figures"]} figures @param {Translate} t */
+export function planeFigures({share, distance, plane_loss, loss, parameters}, t) {
+  const number = (/** @type {number} */ x, /** @type {number} */ digits) => (Number.isNaN(x) ? "–" : plain(x, digits));
+  const exact = parameters === 2;
+  const part = Number.isNaN(share) ? "–" : percent(share);
+  return [exact ? t("surface.exact") : part, exact ? "0" : number(distance, 2), number(plane_loss, 3), number(loss, 3)];
+}
+
+/** @param {Record<string, string>} dataset */
+function cellOf(dataset) {
+  const label = h("dt");
+  const value = h("dd");
+  return {label, value, cell: h("div", {dataset}, label, value)};
+}

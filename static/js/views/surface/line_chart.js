@@ -1,0 +1,123 @@
+// @ts-check
+/** The chart of a line: axes with numbers, a clip, a curve with gaps, dots. */
+
+import {compact} from "../../draw/format.js";
+import {logTicks, ticks} from "../../draw/plot.js";
+
+/** @typedef {import("../../draw/plot.js").Palette} Palette */
+/** @typedef {import("../../draw/plot.js").Sheet} Sheet */
+/** Where a value is drawn, and the plot's edges on the sheet.
+ * @typedef {{left: number, right: number, top: number, bottom: number, x: (value: number) => number, y: (value: number)
+ * => number}} Chart */
+/** What the axes span. @typedef {{across: [number, number], up: [number, number], log: boolean}} Range */
+
+/**
+ * A chart that leaves room for the numbers.
+ * @param {Sheet} sheet
+ * @param {Range} range
+ * @param {Palette} palette
+ * @returns {Chart}
+ */
+export function chartOf({width, height}, {across, up, log}, palette) {
+  const small = palette.small - 1;
+  const left = small * 3.4;
+  const right = width - 12;
+  const top = 8;
+  const bottom = height - small * 1.75;
+  const to = (/** @type {number} */ value) => (log ? Math.log10(Math.max(value, 1e-300)) : value);
+  const [low, high] = up.map(to);
+  return {
+    left,
+    right,
+    top,
+    bottom,
+    x: value => left + ((value - across[0]) / (across[1] - across[0] || 1)) * (right - left),
+    y: value => bottom - ((to(value) - low) / (high - low || 1)) * (bottom - top),
+  };
+}
+
+/**
+ * The axes' lines and numbers.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Chart} chart
+ * @param {Range} range
+ * @param {Palette} palette
+ * @param {string} name of the horizontal axis
+ */
+export function drawAxes(ctx, {left, right, top, bottom, x, y}, {across, up, log}, palette, name) {
+  const rows = (bottom - top) / 34;
+  ctx.font = `${palette.small - 1}px ${palette.font}`;
+  ctx.lineWidth = 1;
+  ctx.strokeStyle = palette.grid;
+  ctx.fillStyle = palette.muted;
+  ctx.textAlign = "right";
+  ctx.textBaseline = "middle";
+  for (const tick of log ? logTicks(up[0], up[1], rows) : ticks(up[0], up[1], rows)) {
+    const at = Math.round(y(tick)) + 0.5;
+    if (at < top - 2 || at > bottom + 2) continue;
+    ctx.beginPath();
+    ctx.moveTo(left, at);
+    ctx.lineTo(right, at);
+    ctx.stroke();
+    ctx.fillText(compact(tick), left - 5, at);
+  }
+  ctx.textAlign = "center";
+  ctx.textBaseline = "top";
+  const room = ctx.measureText(name).width;
+  for (const tick of ticks(across[0], across[1], (right - left) / 70)) {
+    if (x(tick) < right - room - 14) ctx.fillText(compact(tick), x(tick), bottom + 4);
+  }
+  ctx.textAlign = "right";
+  ctx.fillText(name, right, bottom + 4);
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {Chart} chart @param {() => void} draw inside the axes */
+export function inside(ctx, {left, right, top, bottom}, draw) {
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(left, top - 3, right - left + 6, bottom - top + 3);
+  ctx.clip();
+  draw();
+  ctx.restore();
+}
+
+/** A curve; where there is no number it is broken.
+ * @param {CanvasRenderingContext2D} ctx @param {Chart} chart @param {number[]} xs @param {(number|null)[]} ys */
+export function drawLine(ctx, chart, xs, ys) {
+  let pen = false;
+  ctx.beginPath();
+  xs.forEach((value, k) => {
+    const height = ys[k];
+    if (height === null || !Number.isFinite(height)) {
+      pen = false;
+      return;
+    }
+    if (pen) ctx.lineTo(chart.x(value), chart.y(height));
+    else ctx.moveTo(chart.x(value), chart.y(height));
+    pen = true;
+  });
+  ctx.stroke();
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {number} x
+ * @param {number} y
+ * @param {{r: number, fill: string, rim: string, wide: number}} look
+ */
+export function drawDot(ctx, x, y, {r, fill, rim, wide}) {
+  ctx.beginPath();
+  ctx.arc(x, y, r, 0, 7);
+  ctx.fillStyle = fill;
+  ctx.fill();
+  ctx.strokeStyle = rim;
+  ctx.lineWidth = wide;
+  ctx.stroke();
+}
+
+/** The number of the point that is drawn nearest to a place. @param {Chart} chart @param {number[]} values
+ * @param {number} x in pixels */
+export function nearest(chart, values, x) {
+  const off = (/** @type {number} */ k) => Math.abs(chart.x(values[k]) - x);
+  return values.reduce((best, _, k) => (off(k) < off(best) ? k : best), 0);
+}
