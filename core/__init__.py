@@ -50,6 +50,7 @@ from .data.datasets import DATASETS, Dataset, make_dataset
 from .data.features import FEATURES
 from .data.tables import DataError, Table, forget, register, table_from_arrays
 from .ground.errors import BackscopeError, ConfigError
+from .ground.geometry import Plane
 from .insight.chain import Node, Target
 from .insight.diagnostics import LayerDiagnosis, diagnose
 from .insight.evaluation import Metrics
@@ -70,7 +71,7 @@ from .run.log import Branch, LogEntry
 from .run.trainer import Divergence, Stop, Trace, Trainer
 from .surface.curvature import Sharpness, sharpness
 from .surface.loss_function import LossFunction
-from .surface.planes import Plane, make_plane
+from .surface.planes import make_plane
 from .surface.surface import SurfaceTask, loss_grid, loss_line, path_figures
 
 __all__ = [

@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..ground.errors import ConfigError, check_choice
+from ..ground.geometry import Interval
 from ..ground.streams import stream
 from . import plane_data, real_data
 from .features import FEATURES, derive
 from .preparation import Scaling, encode, labels_in_proportion, mislabel, split
 
-if TYPE_CHECKING:
-    from ..config.config import DataConfig
-
 Array = NDArray[np.float64]
 Labels = NDArray[np.int64]
 Kind = Literal["binary", "classes", "regression", "landscape"]
-Interval = tuple[float, float]
 
 PLANE_DOMAIN: tuple[Interval, Interval] = ((-1.2, 1.2), (-1.2, 1.2))
 
@@ -34,7 +31,7 @@ FEWEST_CLASSES, MOST_CLASSES = 3, 8
 class DatasetRecord:
     """An entry of the table of data sets.
 
-    Exactly one of `shape`, `surface` and `load` says where the samples come from.
+    Exactly one of `shape`, `surface` and `load` says where the samples come from, unless `make` gives the whole set.
 
     Parameters
     ----------
@@ -67,6 +64,8 @@ class DatasetRecord:
         The target at each point of the plane, see `plane_data`.
     load : callable, optional
         Returns the columns (n, d) and the labels (n,) or targets (n,) of a fixed data set.
+    make : callable, optional
+        Returns the finished data set, where nothing is drawn, split or scaled.
     """
 
     kind: Kind
@@ -84,6 +83,7 @@ class DatasetRecord:
     shape: plane_data.Shape | None = None
     surface: plane_data.Surface | None = None
     load: Callable[[], real_data.Samples] | None = None
+    make: Callable[[], Dataset] | None = None
 
     @property
     def fixed(self) -> bool:
@@ -271,6 +271,14 @@ DATASETS: dict[str, DatasetRecord] = {
 }  # fmt: skip
 
 
+_REGISTERED: dict[str, DatasetRecord] = {}
+
+
+def register_record(name: str, record: DatasetRecord) -> None:
+    """Let runs name a data set that is made elsewhere and not offered in `DATASETS`, as landscapes are."""
+    _REGISTERED[name] = record
+
+
 def find_record(name: object) -> DatasetRecord:
     """Return the record of a data set, the user's own ones and landscapes included.
 
@@ -279,19 +287,40 @@ def find_record(name: object) -> DatasetRecord:
     ConfigError
         If there is no such data set, or if it was the user's own and is no longer here.
     """
-    from ..landscapes.functions import LANDSCAPES
-    from ..landscapes.problem import landscape_record  # here, because landscapes and uploads make records
-    from .tables import UPLOADS
+    from .tables import UPLOADS  # here, because uploads make records
 
     if isinstance(name, str) and name in UPLOADS:
         return UPLOADS[name]
     if isinstance(name, str) and name.startswith("upload-"):
         raise ConfigError(f"the data {name[:40]} are not here any more: give their file again", "upload", name[:40])
-    known = check_choice("data", name, [*DATASETS, *LANDSCAPES])
-    return landscape_record(known) if known in LANDSCAPES else DATASETS[known]
+    known = check_choice("data", name, [*DATASETS, *_REGISTERED])
+    return DATASETS.get(known) or _REGISTERED[known]
 
 
-def make_dataset(config: DataConfig, seed: int, output: str | None = None, loss: str | None = None) -> Dataset:
+class Choice(Protocol):
+    """What a run chooses about its data; see `backscope.core.DataConfig`."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def features(self) -> tuple[str, ...] | None: ...
+    @property
+    def samples(self) -> int: ...
+    @property
+    def noise(self) -> float: ...
+    @property
+    def label_noise(self) -> float: ...
+    @property
+    def classes(self) -> int: ...
+    @property
+    def balance(self) -> float: ...
+    @property
+    def test_fraction(self) -> float: ...
+    @property
+    def standardize(self) -> bool | None: ...
+
+
+def make_dataset(config: Choice, seed: int, output: str | None = None, loss: str | None = None) -> Dataset:
     """Make the samples of a run and split them.
 
     Points, noise, split and wrong labels each have a random stream of their own: more noise moves the same points
@@ -300,7 +329,7 @@ def make_dataset(config: DataConfig, seed: int, output: str | None = None, loss:
 
     Parameters
     ----------
-    config : DataConfig
+    config : DataConfig or another `Choice`
         `samples` counts training and test set together; fixed data sets ignore it, and `noise` and `balance` too.
     seed : int
         In [0, 2³²).
@@ -311,11 +340,9 @@ def make_dataset(config: DataConfig, seed: int, output: str | None = None, loss:
     -------
     Dataset
     """
-    from ..landscapes.problem import landscape_dataset
-
     record = find_record(config.name)
-    if record.kind == "landscape":
-        return landscape_dataset(config.name)
+    if record.make is not None:
+        return record.make()
     raw, answers = _samples(record, config, seed)
     strata = answers.astype(np.int64) if record.kind != "regression" else np.zeros(len(raw), dtype=np.int64)
     train, test = split(strata, config.test_fraction if record.split else 0.0, stream(seed, "split"))
@@ -368,7 +395,7 @@ def make_dataset(config: DataConfig, seed: int, output: str | None = None, loss:
     )
 
 
-def _samples(record: DatasetRecord, config: DataConfig, seed: int) -> real_data.Samples:
+def _samples(record: DatasetRecord, config: Choice, seed: int) -> real_data.Samples:
     """All points or columns (n, d) with their labels (n,) or targets (n,), before the split."""
     if record.load is not None:
         return record.load()

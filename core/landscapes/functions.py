@@ -14,8 +14,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from ..ground.geometry import Interval, Plane
 from ..optimizers.optimizer import Optimizer
-from ..surface.planes import Interval, Plane
 
 Array = NDArray[np.float64]
 Value = Callable[[Array, Array], Array]

@@ -8,16 +8,16 @@ rule) is true of a landscape without a word more.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..data.datasets import Dataset, DatasetRecord
+from ..data.datasets import Dataset, DatasetRecord, register_record
 from ..data.preparation import Scaling
 from ..ground.streams import stream
 from ..nets.activations import Array
-from ..nets.losses import Evaluate, Loss
+from ..nets.losses import Evaluate, Loss, register_loss
 from ..optimizers.table import OPTIMIZERS
 from .functions import LANDSCAPES, Landscape
 
@@ -27,13 +27,11 @@ _STRIDE = 0.01
 _MIDDLE = 0.9
 
 
-@cache
-def landscape_record(name: str) -> DatasetRecord:
+def _record(name: str) -> DatasetRecord:
     """Return the entry that stands for a landscape where a run names its data."""
-    one = np.ones((1, 1))
-    return DatasetRecord(
-        "landscape", {"one": "1"}, name, 1, split=False, load=lambda: (one, np.zeros(1, dtype=np.int64))
-    )  # fmt: skip
+    one, none = np.ones((1, 1)), np.zeros(1, dtype=np.int64)
+    make = partial(landscape_dataset, name)
+    return DatasetRecord("landscape", {"one": "1"}, name, 1, split=False, load=lambda: (one, none), make=make)
 
 
 @cache
@@ -120,3 +118,8 @@ def fitting_rate(landscape: Landscape, optimizer: str) -> float:
     if usual.measure == "own":
         return usual.rate
     return float(f"{landscape.rate * usual.rate / OPTIMIZERS['sgd'].usual.rate:.2g}")
+
+
+for _name in LANDSCAPES:
+    register_record(_name, _record(_name))
+    register_loss(_name, partial(landscape_loss, _name))

@@ -217,14 +217,19 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
 )
 
 
-def find_loss(loss: str | Loss) -> Loss:
-    """Return a loss by its name in `LOSSES` or in `LANDSCAPES`; ConfigError if there is none."""
-    from ..landscapes.functions import LANDSCAPES
-    from ..landscapes.problem import landscape_loss  # here, because landscapes make losses
+_REGISTERED: dict[str, Callable[[], Loss]] = {}
 
+
+def register_loss(name: str, make: Callable[[], Loss]) -> None:
+    """Let a loss be found that is made elsewhere, when it is first asked for, as those of landscapes are."""
+    _REGISTERED[name] = make
+
+
+def find_loss(loss: str | Loss) -> Loss:
+    """Return a loss by its name in `LOSSES` or among the registered ones; ConfigError if there is none."""
     if isinstance(loss, Loss):
         return loss
-    return landscape_loss(loss) if loss in LANDSCAPES else LOSSES[check_choice("loss", loss, LOSSES)]
+    return _REGISTERED[loss]() if loss in _REGISTERED else LOSSES[check_choice("loss", loss, LOSSES)]
 
 
 def smooth(y: Array, smoothing: float) -> Array:

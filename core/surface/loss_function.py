@@ -18,12 +18,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from ..ground.geometry import Plane
 from ..nets.activations import Array, Call
 from ..nets.arena import Block, with_ones
 from ..nets.losses import LOSSES, Loss, check_fit, find_loss
 from ..nets.network import Network, Pass
 from ..nets.normalization import EPSILON
-from .planes import Plane
 
 Float64 = NDArray[np.float64]
 Totals = Callable[[Array, Array], Array]

@@ -14,11 +14,11 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from ..config.config import RunConfig
 from ..config.problem import find_problem, problem_key
+from ..ground.geometry import Interval, Plane
 from ..nets.losses import Loss
 from ..nets.network import Network
 from ..optimizers.penalties import penalty_at, vectors_at_once
 from .loss_function import SAMPLES_PER_PART, LossFunction
-from .planes import Interval, Plane
 
 Float64 = NDArray[np.float64]
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.ground.geometry import Plane
 from ...core.landscapes.functions import LANDSCAPES, Landscape
 from ...core.run.trainer import Trainer
-from ...core.surface.planes import Plane
 
 #: A window so many times doubled holds whatever is not yet called divergence.
 _MOST_DOUBLINGS = 30

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from ...core.config.config import RunConfig
 from ...core.config.problem import find_problem, problem_key
+from ...core.ground.geometry import Plane
 from ...core.run.anatomy import rate_along
 from ...core.run.trainer import Trainer
 from ...core.surface.curvature import sharpness_of_run
 from ...core.surface.loss_function import LossFunction
-from ...core.surface.planes import Plane
 from ...core.surface.stability import stability_factor
 from ...core.surface.surface import loss_line
 from ..wire.messages import Work

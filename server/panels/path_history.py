@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.ground.geometry import Plane
 from ...core.run.trainer import Trainer
-from ...core.surface.planes import Plane
 from ..run.curves import Metrics, every
 from .landscape_view import path_of
 

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.config.config import RunConfig
+from ...core.ground.geometry import Plane
 from ...core.run.trainer import Trainer
 from ...core.surface.curvature import DirectionTask
-from ...core.surface.planes import Plane, make_plane
+from ...core.surface.planes import make_plane
 from .landscape_view import landscape_of, window_of
 
 _COMPONENT_NUMBERS = 150_000  # positions × parameters from which main components are found

@@ -6,10 +6,10 @@ import math
 
 from ...core.config.config import RunConfig
 from ...core.config.problem import Problem, problem_key
+from ...core.ground.geometry import Plane
 from ...core.optimizers.penalties import penalty_at
 from ...core.run.trainer import Trainer
 from ...core.surface.loss_function import LossFunction
-from ...core.surface.planes import Plane
 from ...core.surface.random_walk import walk_share
 from ..wire.protocol import finite
 from .surface_choice import SurfaceChoice, here, penalized, positions_of

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.ground.geometry import Plane
 from ...core.run.trainer import Trainer
-from ...core.surface.planes import Plane
 from ..run.curves import Metrics
 from ..run.lane import Lane
 from .path_history import PathHistory

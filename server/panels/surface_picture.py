@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.ground.geometry import Plane
 from ...core.nets.network import Network
-from ...core.surface.planes import Plane
 from ..wire.protocol import Arrays, encode
 from .surface_choice import SurfaceChoice
 from .surface_paths import SurfacePaths

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.config.config import RunConfig
+from ...core.ground.geometry import Plane
 from ...core.run.trainer import Trainer
 from ...core.surface.curvature import DirectionTask, find_directions
-from ...core.surface.planes import Plane
 from ...core.surface.surface import SurfaceTask, loss_points
 from ..run.curves import Metrics
 from ..run.lane import Lane
