@@ -45,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="backscope", description="See backpropagation happen, in your browser.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=PORT, help="port, or the next free one (default: %(default)s)")
-    trainers = "trainer processes at most (default: one per core; 0: train beside the sockets)"
+    trainers = "trainer processes at most, and half as many more for heavy nets (default: one per core; 0: none)"
     parser.add_argument("--trainers", type=_count, metavar="N", help=trainers)
     for name, (low, high), what in (("layers", _LAYERS, "hidden layers"), ("neurons", _NEURONS, "neurons in a layer")):
         words = f"most {what} of a network, {low} to {high} (default: %(default)s)"

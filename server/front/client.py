@@ -61,8 +61,8 @@ class Client:
     that was not sent in time is of no use to anyone.
     """
 
-    def __init__(self, number: int, limits: Limits) -> None:
-        self.number = number
+    def __init__(self, number: int, limits: Limits, address: str = "") -> None:
+        self.number, self.address = number, address
         self._limits = limits
         self._bucket = Bucket(limits.messages_per_second, limits.messages_at_once)
         self.audience: Audience | None = None

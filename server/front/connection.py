@@ -16,7 +16,7 @@ from .registry import Registry
 
 async def attend(socket: WebSocket, registry: Registry, session: str) -> None:
     """Serve an accepted socket until it ends."""
-    client = registry.connect()
+    client = registry.connect(socket.client.host if socket.client else "")
     if client is None:
         await socket.close(Close.TOO_MANY)
         return

@@ -9,6 +9,7 @@ from typing import Any
 from ...core.config.config import RunConfig
 from ...core.ground.errors import ConfigError
 from ...core.run.lanes import check_shared
+from ..run.cost import cost_of
 from ..run.lane_changes import check_sizes
 from ..wire.commands import CommandError
 from ..wire.edits import Edit, reading
@@ -34,6 +35,7 @@ def reading_record(fields: Mapping[str, Any], limits: Limits) -> Generator[None,
     if lane not in begun:
         raise ConfigError(f"lane must be one of {', '.join(map(str, begun))}, got {lane}", "lane", lane)
     check_sizes({number: config for number, (config, _) in begun.items()}, limits)
+    cost = cost_of((config, config.parameter_count) for config, _ in begun.values())
     config, edits = begun.pop(lane)
     for other, _ in begun.values():
         check_shared(config, other)
@@ -45,6 +47,7 @@ def reading_record(fields: Mapping[str, Any], limits: Limits) -> Generator[None,
         fields.get("playing", False),
         number=fresh_number(),
         lane=lane,
+        cost=cost,
         others={number: (other.to_json(), log) for number, (other, log) in begun.items()},
     )
 

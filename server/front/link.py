@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from typing import Protocol, cast
 
-from ..wire.messages import ToFront, ToHost
+from ..wire.messages import Ready, ToFront, ToHost
 from ..wire.pipe import Hangup, Pipe, packed, unpacked
 from ..wire.settings import ONE_THREAD, Limits
 
@@ -34,6 +34,10 @@ class Link(Protocol):
     @property
     def alive(self) -> bool:
         """Whether there is a host at the other end."""
+
+    @property
+    def heard(self) -> bool:
+        """Whether the host has ever said anything: one that never did could not be started."""
 
     async def close(self) -> None:
         """End the host."""
@@ -61,6 +65,11 @@ class InlineLink:
     def alive(self) -> bool:
         """Whether its task runs."""
         return not self._task.done()
+
+    @property
+    def heard(self) -> bool:
+        """It needs no start."""
+        return True
 
     def send(self, message: ToHost) -> None:
         """Hand a message to the host; it arrives in order."""
@@ -121,6 +130,11 @@ class ProcessLink(asyncio.Protocol):
     def alive(self) -> bool:
         """Whether its process runs."""
         return not self._ended and self.process.pid is not None and self.process.is_alive()
+
+    @property
+    def heard(self) -> bool:
+        """Whether the process has ever said anything."""
+        return self._heard
 
     def send(self, message: ToHost) -> None:
         """Hand a message to the host; it arrives in order."""
@@ -222,6 +236,7 @@ def _serve(theirs: socket.socket, limits: Limits) -> None:
     host = Host(pipe.send, limits)
     delay: float | None = 0.0
     with contextlib.suppress(Hangup):
+        pipe.send(Ready())
         while True:
             for message in pipe.receive(delay):
                 host.handle(message)

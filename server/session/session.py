@@ -14,6 +14,7 @@ from ..panels.laboratory import LaboratoryView
 from ..panels.lines import SharpnessRecord
 from ..panels.surface_choice import SurfaceChoice
 from ..panels.surfaces import SurfaceView
+from ..run.cost import cost_of
 from ..run.pace import Pace
 from ..run.run import Run
 from ..wire.commands import Command, CommandError
@@ -124,7 +125,15 @@ class Session:
             self._next_report = -math.inf
         if not count:
             self.screen.forget_watches()
+            self._tell_all()
         self._attendance = count
+
+    def _tell_all(self) -> None:
+        """Nobody looks any more: let the front know how things stand, as long as they stay so."""
+        if self._state_due:
+            self._tell_state()
+        if self.run.front != self._reported and self.run.target is None:
+            self._report(self.clock())
 
     def job_done(self, job: int, result: Any) -> None:
         """Take the result of a job, None where it failed."""
@@ -177,8 +186,11 @@ class Session:
             self._order_surface(self.surface.begin(run.trainer, now, self._still))
         self._tell()
         if now >= self._next_report and run.front != self._reported and run.target is None:
-            self._next_report, self._reported = now + _REPORT_REST, run.front
-            self._emit(Progress(self.name, self._reported))
+            self._report(now)
+
+    def _report(self, now: float) -> None:
+        self._next_report, self._reported = now + _REPORT_REST, self.run.front
+        self._emit(Progress(self.name, self._reported))
 
     def fail(self) -> None:
         """Something went wrong inside: stop, and say so."""
@@ -291,6 +303,7 @@ class Session:
             self.screen.sample,
             surface,
             lane=run.focus,
+            cost=cost_of((lane.trainer.config, lane.trainer.network.parameter_count) for lane in run.lanes.values()),
             others={number: (lane.config.to_json(), lane.edits.record()) for number, lane in run.others()},
         )
         self._emit(Saved(self.name, record))

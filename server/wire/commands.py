@@ -99,6 +99,8 @@ class Operation(Generic[Action]):
         On a landscape it is refused.
     needs_field : bool
         It is nothing without at least one field beside `lane`.
+    standing : bool
+        It holds for its client until the next one: whoever builds the session again is told of it.
     free : bool
         It does not count against how many commands a client may send.
     internal : bool
@@ -118,6 +120,7 @@ class Operation(Generic[Action]):
     picture_first: bool = False
     needs_network: bool = False
     needs_field: bool = False
+    standing: bool = False
     free: bool = False
     internal: bool = False
 

@@ -26,6 +26,17 @@ class Work:
     first: int = 1
 
 
+class Cost(NamedTuple):
+    """What a run asks of a machine: seconds of a step of all lanes, of the longest piece of work, and bytes."""
+
+    step: float = 0.0
+    longest: float = 0.0
+    memory: int = 0
+
+
+_UNKNOWN = Cost()
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """All that is needed to build a session again: a run is its config and its log.
@@ -46,6 +57,8 @@ class Record:
         What the user had chosen: see `Session`.
     number : int
         All numbers given after a rebuild are above this one: of frames, histories, changes and surfaces.
+    cost : Cost
+        What it asks of a host.
     """
 
     config: Mapping[str, Any]
@@ -58,6 +71,7 @@ class Record:
     number: int = 0
     lane: int = 0
     others: Mapping[int, tuple[Mapping[str, Any], tuple[Edit, ...]]] = field(default_factory=dict)
+    cost: Cost = _UNKNOWN
 
 
 class Position(NamedTuple):
@@ -234,10 +248,16 @@ class Cancel(NamedTuple):
     topic: str
 
 
+class Ready(NamedTuple):
+    """A host can be spoken to; it is about no session."""
+
+    session: str = ""
+
+
 class Broken(NamedTuple):
     """A session could not be built."""
 
     session: str
 
 
-ToFront = Reply | Publish | Saved | Progress | Frame | Job | Cancel | Broken
+ToFront = Reply | Publish | Saved | Progress | Frame | Job | Cancel | Ready | Broken

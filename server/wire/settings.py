@@ -24,6 +24,10 @@ class Limits:
     ----------
     sessions : int
         Runs held at once; when full, the one abandoned longest makes room.
+    address_sessions : int
+        Runs of one address; the one abandoned longest makes room for its own.
+    idle_bytes : int
+        Memory of sessions that nobody looks at; above, the one abandoned longest is put away until somebody comes.
     clients : int
         Sockets in one session.
     layers, neurons, parameters, samples : int
@@ -47,6 +51,8 @@ class Limits:
     """
 
     sessions: int = 200
+    address_sessions: int = 100
+    idle_bytes: int = 1 << 29
     clients: int = 300
     layers: int = 64
     neurons: int = 128

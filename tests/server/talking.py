@@ -151,8 +151,10 @@ def housed(settings: Settings | None = None) -> Iterator[House]:
 class Command:
     """`backscope` as a process, with real sockets."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, *arguments: str, descriptors: int | None = None) -> None:
         command = [sys.executable, "-m", "backscope.server", "--no-browser", *arguments]
+        if descriptors is not None:
+            command = ["sh", "-c", f'ulimit -n {descriptors}; exec "$@"', "sh", *command]
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd="/", start_new_session=True
         )
@@ -197,9 +199,9 @@ class Command:
 
 
 @contextmanager
-def started(*arguments: str) -> Iterator[Command]:
-    """Start `backscope`, and end it whatever happens."""
-    command = Command("--port", "8950", *arguments)
+def started(*arguments: str, descriptors: int | None = None) -> Iterator[Command]:
+    """Start `backscope`, which may have so many file descriptors, and end it whatever happens."""
+    command = Command("--port", "8950", *arguments, descriptors=descriptors)
     try:
         yield command
     finally:

@@ -31,7 +31,7 @@ def explain(session: Session, client: int, command: Command) -> dict[str, Any]:
     return {"inspection": inspect(trainer, watch_of(command.fields, trainer), session.screen.sample)}
 
 
-@operation("watch", {**_TARGET, "target": needed(maybe(record))})
+@operation("watch", {**_TARGET, "target": needed(maybe(record))}, standing=True)
 def watch(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Tell it now and with every frame; null ends it."""
     trainer = session.run.trainer

@@ -31,7 +31,10 @@ def sample(session: Session, client: int, command: Command) -> dict[str, Any]:
 
 
 @operation(
-    "look", {"layers": needed(list_of(integer(1, LIMITS["layers"] + 1), MOST_LOOKED, "layers"))}, needs_network=True
+    "look",
+    {"layers": needed(list_of(integer(1, LIMITS["layers"] + 1), MOST_LOOKED, "layers"))},
+    needs_network=True,
+    standing=True,
 )
 def look(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Have the weights of these layers of a large net in every frame."""

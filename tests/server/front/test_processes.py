@@ -133,6 +133,44 @@ def test_a_session_that_plays_goes_on_after_its_trainer_was_killed() -> None:
         assert frame["arrays"]["P"].tobytes() == twin.theta.astype(np.float32).tobytes()
 
 
+def test_a_heavy_net_trains_in_a_process_of_its_own_and_comes_back_from_it() -> None:
+    with started("--trainers", "1") as command, command.visit("heavy") as heavy, command.visit("light") as light:
+        for talk in (heavy, light):
+            talk.hello()
+            talk.do("surface", off=True)
+        wait(lambda: len(trainers_of(command)) >= 2)
+        before = trainers_of(command)
+        heavy.do("configure", network={"hidden": [128] * 30}, data={"samples": 2000}, batch_size=None)
+        heavy.frame(lambda frame: frame["step"] == 0 and len(frame["arrays"]["A"]) > 3000)
+        (own,) = trainers_of(command) - before
+        heavy.do("step", count=1)
+        deep = heavy.at(1)
+        assert deep["loss"] > 0
+        heavy.do("play")
+        light.do("step", count=50)
+        assert light.at(50)["step"] == 50
+        heavy.do("configure", network={"hidden": [3]}, data={"samples": 200}, batch_size=10)
+        heavy.do("pause")
+        here = heavy.frame(lambda frame: len(frame["arrays"]["A"]) < 20)["step"]
+        os.kill(own, signal.SIGKILL)
+        heavy.do("step", count=5)
+        assert heavy.frame(lambda frame: frame["status"] == "paused")["step"] >= here
+
+
+def test_sockets_without_number_leave_enough_for_another_trainer() -> None:
+    with started("--trainers", "1", descriptors=256) as command, command.visit("mine") as talk:
+        talk.hello()
+        talk.do("step", count=9)
+        seen = talk.at(9)["seq"]
+        flood = [socket.create_connection(("127.0.0.1", command.port)) for _ in range(400)]
+        (trainer,) = [child for child in trainers_of(command) if socket_of(child)]
+        os.kill(trainer, signal.SIGKILL)
+        assert talk.frame(lambda frame: frame["seq"] > seen and frame["step"] == 9)
+        for one in flood:
+            one.close()
+        assert talk.do("step")
+
+
 def test_ctrl_c_ends_everything_within_a_second_and_without_a_word() -> None:
     with started("--trainers", "1") as command, command.visit("mine") as talk:
         talk.hello()

@@ -373,6 +373,6 @@ def test_sockets_that_break_off_leave_the_session_sound(house: House) -> None:
 def test_a_forgotten_session_closes_its_sockets() -> None:
     with housed() as house, house.enter("a") as talk:
         registry = house.client.app.state.opening.result()  # type: ignore[attr-defined]
-        house.client.portal.call(lambda: registry._forget("a", Close.SESSION_CLOSED))  # type: ignore[union-attr]
+        house.client.portal.call(lambda: registry._sessions.forget("a", Close.SESSION_CLOSED))  # type: ignore[union-attr]
         with pytest.raises((AssertionError, WebSocketDisconnect)):
             talk.until(lambda message: False, most=50)
