@@ -90,10 +90,15 @@ class Scaling(NamedTuple):
 
     @classmethod
     def learnt(cls, values: Array) -> Scaling:
-        """Mean 0 and standard deviation 1 on `values` (n, columns); a column that never changes is only shifted."""
-        deviation = values.std(axis=0)
-        spread = np.ptp(values, axis=0)
-        return cls(values.mean(axis=0), np.where(spread > 0, deviation, 1.0))
+        """Mean 0 and standard deviation 1 on `values` (n, columns); a column that never changes is only shifted.
+
+        Each column is divided by a power of two of its own size first, which changes no digit: so squares of tiny and
+        of huge numbers are numbers too.
+        """
+        unit = np.ldexp(1.0, np.maximum(np.frexp(np.abs(values).max(axis=0, initial=0.0))[1] - 1, -1000))
+        scaled = values / unit
+        deviation = scaled.std(axis=0) * unit
+        return cls(scaled.mean(axis=0) * unit, np.where(np.ptp(scaled, axis=0) > 0, deviation, 1.0))
 
     def __call__(self, values: Array) -> Array:
         """Return `values` (n, columns) in standard units."""

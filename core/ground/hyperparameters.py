@@ -23,6 +23,8 @@ class Hyperparameter:
 
     def check(self, value: object) -> float:
         """Return `value` if it lies in the range, else raise ConfigError."""
+        if isinstance(value, bool) and self.integer and (self.low, self.high) == (0, 1):
+            return int(value)  # what is 0 or 1 may be said as no or yes
         if self.integer:
             return check_integer(self.name, value, int(self.low), int(self.high))
         return check_number(self.name, value, self.low, self.high, open_high=self.open_high)

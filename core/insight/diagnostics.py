@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..data.datasets import Dataset
+from ..ground.lengths import length
 from ..nets.activations import Array
 from ..nets.losses import Loss
 from ..nets.network import Network
@@ -37,7 +38,7 @@ def layer_norms(
         if run is not None:
             norms[0, layer] = _rms(run.arena.D[run.arena.rows[layer]] * run.batch)
         for row, vector in enumerate((gradient, theta, update), start=1):
-            norms[row, layer] = np.linalg.norm(block.view(vector)[:n_in])
+            norms[row, layer] = length(block.view(vector)[:n_in])
     return norms
 
 
@@ -161,11 +162,11 @@ def diagnose(
         found = []
         for layer, (block, n_in, rows) in enumerate(zip(network.blocks, network.sizes, arena.rows, strict=False)):
             dW, W = block.view(gradient)[:n_in], block.view(theta)[:n_in]
-            step = math.nan if update is None else float(np.linalg.norm(block.view(update)[:n_in]))
-            size, delta = float(np.linalg.norm(W)), arena.D[rows] * run.batch
+            step = math.nan if update is None else length(block.view(update)[:n_in])
+            size, delta = length(W), arena.D[rows] * run.batch
             found.append(
                 LayerDiagnosis(
-                    _rms(delta), float(np.linalg.norm(dW)), size, step, step / size if size else math.nan,
+                    _rms(delta), length(dW), size, step, step / size if size else math.nan,
                     *_flatness(network, run, layer), *_factors(network, run, layer),
                     Histogram.of(arena.Z[rows], bins), Histogram.of(A[rows], bins),
                     Histogram.of(delta, bins, logarithmic=True), Histogram.of(dW, bins, logarithmic=True),
@@ -193,7 +194,7 @@ def _factors(network: Network, run: Pass, layer: int) -> tuple[float, float, flo
     above, here = arena.D[arena.rows[layer + 1]], arena.D[arena.rows[layer]]
     weighted = run.reaching(layer)
     sloped = weighted * arena.F[arena.rows[layer]]
-    sizes = [float(np.linalg.norm(part)) for part in (above, weighted, sloped, here)]
+    sizes = [length(part) for part in (above, weighted, sloped, here)]
     through_weights, through_slopes, through_norm = (
         after / before if before else math.nan for before, after in pairwise(sizes)
     )

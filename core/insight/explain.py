@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..ground.errors import check_integer
 from ..nets.activations import Array
 from ..nets.differences import EPSILON, Difference, Probe
-from ..nets.losses import Loss, check_fit
+from ..nets.losses import Loss, check_fit, check_targets
 from ..nets.network import Network
 from ..nets.normalization import NetStatistics
 from ..nets.passes import Pass, Training
@@ -100,10 +100,12 @@ def explain(
         If the loss does not fit the output, or the network has no such place.
     """
     check_fit(network.output, loss)
+    check_targets(loss, y)
     target.check(network)
     theta, x, targets = network.arguments(theta, X, y)
     run = Pass(network, loss, theta, np.empty_like(theta), x.shape[1], statistics=statistics)
-    run(x, targets)
+    with np.errstate(over="ignore"):  # a slope of 0 is 1 over it
+        run(x, targets)
     if row is not None:
         check_integer("row", row, 0, run.batch - 1)
     tape = Tape(network, theta.copy(), run, x, targets)

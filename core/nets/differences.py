@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .activations import Array
-from .losses import Loss, check_fit, find_loss
+from .losses import Loss, check_fit, check_targets, find_loss
 from .network import Network
 from .normalization import NetStatistics
 from .passes import Pass, Training
@@ -55,18 +55,21 @@ class GradientCheck(NamedTuple):
     skipped: int
 
 
-def central_difference(f: Callable[[float], float], h: float, levels: int = 3) -> Difference:
-    """Return f′(0) by Ridders' method from `levels` central differences, the first with step `h`."""
+def central_difference(f: Callable[[float], float], h: float, levels: int = 3, rounding: float = 0.0) -> Difference:
+    """Return f′(0) by Ridders' method from `levels` central differences, the first with step `h`.
+
+    `rounding` is what f may be wrong by, besides the last places of its value.
+    """
     row: list[float] = []
     best = Difference(float("nan"), float("inf"), h)
     for level in range(levels):
         step = h / 2**level
         above, below = f(step), f(-step)
-        rounding = EPSILON * max(abs(above), abs(below)) / step
+        wrong = (EPSILON * max(abs(above), abs(below)) + rounding) / step
         before, row = row, [(above - below) / (2 * step)]
         for order, older in enumerate(before, start=1):
             row.append((4**order * row[-1] - older) / (4**order - 1))
-            error = max(abs(row[-1] - row[-2]), abs(row[-1] - older), rounding)
+            error = max(abs(row[-1] - row[-2]), abs(row[-1] - older), wrong)
             if error <= best.error:
                 best = Difference(row[-1], error, step)
     return best
@@ -89,6 +92,13 @@ class Probe:
         For batch normalization, instead of those of X.
     training : Training, optional
         For dropout, whose masks must be the same every time.
+
+    Attributes
+    ----------
+    gradient : array (P,)
+        From backpropagation.
+    loss, rounding : float
+        C, and what rounding may have made of it.
     """
 
     def __init__(
@@ -102,16 +112,33 @@ class Probe:
         training: Training | None = None,
     ) -> None:
         check_fit(network.output, loss)
+        check_targets(loss, y)
         theta, self._x, self._y = network.arguments(theta, X, y)
         self._theta, self.gradient = theta.astype(np.float64), np.empty(network.parameter_count)
         self._pass = Pass(
             network, loss, self._theta, self.gradient, self._x.shape[1], statistics=statistics, training=training
         )
-        self.loss = self._pass(self._x, self._y)
+        with np.errstate(over="ignore"):
+            self.loss = self._pass(self._x, self._y)
         inputs = self._pass.inputs
         self._kinked = [(u, f.kinks) for u, f in zip(inputs, network.functions, strict=False) if f.kinks]
         self._bends = find_loss(loss).bends
         self._regions = self._where()
+        self.rounding = EPSILON * abs(self.loss) + self._rounding_inside(network)
+
+    def _rounding_inside(self, network: Network) -> float:
+        """Return what the last places of all z, and of outputs that a loss subtracts targets from, make of the loss.
+
+        A sure output is within ε of its target, and a small loss hangs on weighted inputs that are large: so it is less
+        exact than its own last places.
+        """
+        run, arena = self._pass, self._pass.arena
+        with np.errstate(all="ignore"):
+            change = sum(float(np.abs(arena.D[rows] * arena.Z[rows]).sum()) for rows in arena.rows)
+            if run.output_slopes is not None:
+                reaching = np.abs(arena.D[arena.rows[-1]] * run.output) / run.output_slopes
+                change += float(reaching[np.isfinite(reaching)].sum())
+        return float(np.finfo(np.float64).eps) * change if np.isfinite(change) else 0.0
 
     def _where(self) -> list[Array]:
         """Return between which kinks every activation's input lies, and on which side of its bends the loss."""
@@ -146,11 +173,15 @@ class Probe:
             h /= 8
             if h < 1e-7:
                 return Difference(float("nan"), float("inf"), h)
-        found = central_difference(loss, h)
-        for wider in (0.05, 0.5):  # gradients of deep sigmoid nets are so small that rounding hides them at a small h
-            if found.error < 1e-8 * abs(found.value) or (self._regions and (crosses(wider) or crosses(-wider))):
+        found = central_difference(loss, h, rounding=self.rounding)
+        # A loss of large weights bends so much that h has to shrink further; gradients of deep sigmoid nets are so
+        # small that rounding hides them at a small h.
+        for first in (h, 0.05, 0.5):
+            if found.error < 1e-8 * abs(found.value):
                 break
-            other = central_difference(loss, wider, levels=6)
+            if first != h and self._regions and (crosses(first) or crosses(-first)):
+                break
+            other = central_difference(loss, first, levels=6, rounding=self.rounding)
             if other.error < found.error and abs(other.value - found.value) < 4 * found.error:
                 found = other
         return found
@@ -166,8 +197,9 @@ def compare_gradient(
 ) -> GradientCheck:
     """Compare the gradient with central differences.
 
-    The error of a parameter is divided by max(|analytic|, |numeric|, `HIDDEN`·ε·|C|/h): the rounding of C makes a
-    difference err by about ε·|C|/h, and where that is more than a millionth of the gradient, it counts as a millionth.
+    The error of a parameter is divided by max(|analytic|, |numeric|, `HIDDEN`·r/h), r the rounding of C (`Probe`): it
+    makes a difference err by about r/h, and where that is more than a millionth of the gradient, it counts as a
+    millionth.
 
     Parameters
     ----------
@@ -192,7 +224,7 @@ def compare_gradient(
         if np.isnan(numeric) and np.isfinite(analytic):
             skipped += 1
             continue
-        scale = max(abs(analytic), abs(numeric), HIDDEN * EPSILON * abs(probe.loss) / h)
+        scale = max(abs(analytic), abs(numeric), HIDDEN * probe.rounding / h)
         error = abs(analytic - numeric) / scale if scale else 0.0
         if not error <= worst.error:
             worst = GradientCheck(error, int(index), analytic, numeric, 0)

@@ -3,7 +3,13 @@
 Each record makes, for the buffers of one output layer, a function ``evaluate(y)`` that returns the loss summed over the
 batch and writes its derivative: ∂/∂a for losses of the activation, ∂/∂z for losses from logits. The latter compute the
 output activation themselves, because sigmoid with `bce` and softmax with `cross_entropy` share their exponentials; so
-no logarithm of zero is ever taken, and the derivative is a − y at any z.
+no logarithm of zero is ever taken, and the derivative a − y keeps its digits at any z.
+
+Digits, in float64 (of the activations and targets given, for losses of the activation): the sums keep 14 decimal places
+of their own size. So do derivatives, with one exception: a target that is neither 0 nor all of its sample's sum, such
+as a smoothed one, is subtracted from a number near it, and the difference keeps 14 places of the target. Losses of the
+activation take a − y, exact to the last place of a: as a saturated output comes near its target, it loses digits, and
+only `bce` and `cross_entropy` do not.
 
 Inside, arrays are feature-major: z, a, y have shape (n_out, batch).
 """
@@ -15,9 +21,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..ground.errors import ConfigError, check_choice
-from .activations import ACTIVATIONS, Array, sigmoid
+from .activations import ACTIVATIONS, CONSTANTS, Array
 
 Evaluate = Callable[[Array], float]
 
@@ -50,6 +57,8 @@ class Loss:
         Changes its value where the slope, or the slope's slope, jumps.
     totals : callable (a, y) -> array (k,), optional
         The sums for a stack of outputs (n_out, k, n) and targets (n_out, n), where the loss knows a way of its own.
+    targets : (words, callable (y) -> array of bool), optional
+        Which targets it has a meaning for; None: all numbers.
     """
 
     name: str
@@ -61,6 +70,7 @@ class Loss:
     kinds: tuple[str, ...] = ("binary", "classes", "regression")
     bends: Callable[[Array, Array], Array] | None = None
     totals: Callable[[Array, Array], Array] | None = None
+    targets: tuple[str, Callable[[Array], Array]] | None = None
 
     def count(self, n_out: int, batch: int) -> int:
         """Return the number that the sum over the batch is divided by."""
@@ -138,22 +148,29 @@ def _hinge(z: Array, a: Array, slope: Array) -> Evaluate:
 
 
 def _bce(z: Array, a: Array, slope: Array) -> Evaluate:
-    """−Σ y ln a + (1 − y) ln(1 − a) with a = sigmoid(z), as Σ max(z, 0) − yz + ln(1 + exp(−|z|))."""
-    large, small, product = np.empty_like(z), np.empty_like(z), np.empty_like(z)
-    total = small.reshape(-1).dot
-    ones = np.ones(z.size, z.dtype)
-    zero, minus_one = np.zeros((), z.dtype), np.array(-1.0, z.dtype)
+    """−Σ y ln a + (1 − y) ln(1 − a) with a = sigmoid(z): no difference of two numbers near 1 is ever taken.
+
+    With h = 1 where z > 0, else 0, and e = exp(−|z|), a is h ∓ e / (1 + e); so the loss is (h − y) z + ln(1 + e) and
+    the slope a − y is (h − y) ∓ e / (1 + e), and where a sure output is right, h − y is 0.
+    """
+    side, tail, small, wrong = (np.empty_like(z) for _ in range(4))
+    number, minus_one, half = CONSTANTS[z.dtype.char], np.array(-1, z.dtype), np.array(0.5, z.dtype)
+    flat_z, ones = z.reshape(-1), np.ones(z.size, z.dtype)
+    total, wrong_dot = small.reshape(-1).dot, wrong.reshape(-1).dot
 
     def evaluate(y: Array) -> float:
-        sigmoid(z, a)
-        np.subtract(a, y, slope)
         np.copysign(z, minus_one, small)
-        np.logaddexp(small, zero, small)
-        np.multiply(y, z, product)
-        np.maximum(z, zero, out=large)
-        np.subtract(large, product, large)
-        np.add(small, large, small)
-        return float(total(ones))
+        np.exp(small, small)
+        np.sign(z, tail)
+        np.multiply(tail, small, tail)
+        np.add(small, number.one, side)
+        np.divide(tail, side, tail)
+        np.heaviside(z, half, side)
+        np.subtract(side, tail, a)
+        np.subtract(side, y, wrong)
+        np.subtract(wrong, tail, slope)
+        np.log1p(small, small)
+        return float(wrong_dot(flat_z)) + float(total(ones))
 
     return evaluate
 
@@ -165,33 +182,53 @@ def softmax(z: Array, out: Array) -> None:
     np.divide(out, out.sum(axis=0), out)
 
 
+#: By dtype: up to here, on both sides of 0, exponentials of logits can be divided by each other as they are.
+_MODEST = {"d": 340.0, "f": 40.0}
+
+
 def _cross_entropy(z: Array, a: Array, slope: Array) -> Evaluate:
-    """−Σ y ln a with a = softmax(z), as Σ ln Σ exp(z − m) − y (z − m) with m the largest z of the sample."""
-    n_out, batch = z.shape
-    shifted, wide, column = np.empty_like(z), np.empty_like(z), np.ones((n_out, 1), z.dtype)
-    largest, sums, logs = np.empty(batch, z.dtype), np.empty(batch, z.dtype), np.empty(batch, z.dtype)
-    largest_row, sums_row, down = largest[None], sums[None], column.dot  # broadcasting would allocate a buffer
-    over_outputs = np.ones(n_out, z.dtype).dot
-    total_log = logs.dot
-    ones = np.ones(batch, z.dtype)
-    picked = slope.reshape(-1)
-    total_picked, ones_picked = picked.dot, np.ones(z.size, z.dtype)
+    """−Σ y ln a with a = softmax(z), for targets of any sum: no difference of two numbers near 1 is ever taken.
+
+    With e = exp(z), ē and ȳ the sums over all the *other* outputs, and q = ē / e, a is 1 / (1 + q), −ln a is ln(1 + q),
+    and the slope aΣy − y is (ȳ − yq) a: where a sure output is right, both q and ȳ are small.
+    """
+    q, work, over_others = np.empty_like(z), np.empty_like(z), _others(z).dot
+    flat_z, one, modest = z.reshape(-1), CONSTANTS[z.dtype.char].one, _MODEST[z.dtype.char]
+    lowest, highest = flat_z.argmin, flat_z.argmax
 
     def evaluate(y: Array) -> float:
-        np.maximum.reduce(z, 0, None, out=largest)
-        down(largest_row, wide)
-        np.subtract(z, wide, shifted)
-        np.exp(shifted, a)
-        over_outputs(a, sums)
-        down(sums_row, wide)
-        np.divide(a, wide, a)
-        np.log(sums, logs)
-        np.multiply(y, shifted, slope)
-        total = float(total_log(ones)) - float(total_picked(ones_picked))
-        np.subtract(a, y, slope)
-        return total
+        if not (flat_z[highest()] < modest and flat_z[lowest()] > -modest):
+            return _cross_entropy_far(z, a, slope, y)
+        np.exp(z, work)
+        over_others(work, q)
+        np.divide(q, work, q)
+        np.add(q, one, a)
+        np.reciprocal(a, a)
+        over_others(y, slope)
+        np.multiply(y, q, work)
+        np.subtract(slope, work, slope)
+        np.multiply(slope, a, slope)
+        np.log1p(q, q)
+        return float(np.vdot(y, q))
 
     return evaluate
+
+
+def _cross_entropy_far(z: Array, a: Array, slope: Array, y: Array) -> float:
+    """Do the same for logits whose exponentials overflow: the largest of each sample is taken off first."""
+    over_others = _others(z)
+    shifted = z - z.max(axis=0)
+    e = np.exp(shifted)
+    others = over_others @ e
+    np.divide(e, e + others, a)
+    np.divide(e * (over_others @ y) - y * others, e + others, slope)
+    logs = np.log1p(others.min(axis=0))  # of what the others add to the largest one's 1
+    return float(np.sum(y.sum(axis=0) * logs) - np.sum(y * shifted))
+
+
+def _others(z: Array) -> Array:
+    """Return the matrix that sums over all outputs but one: ones, and zeros on the diagonal."""
+    return 1 - np.eye(len(z), dtype=z.dtype)
 
 
 #: name -> record; order is the order in which they are offered.
@@ -209,9 +246,24 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 outputs=("identity", "tanh"),
                 kinds=("binary", "classes"),
                 bends=lambda a, y: np.sign(1.0 - y * a),
+                targets=("targets of -1 and 1", lambda y: np.abs(y) == 1.0),
             ),
-            Loss("bce", _bce, output="sigmoid", outputs=("sigmoid",), kinds=("binary", "classes")),
-            Loss("cross_entropy", _cross_entropy, output="softmax", outputs=("softmax",), kinds=("classes",)),
+            Loss(
+                "bce",
+                _bce,
+                output="sigmoid",
+                outputs=("sigmoid",),
+                kinds=("binary", "classes"),
+                targets=("targets in [0, 1]", lambda y: (y >= 0.0) & (y <= 1.0)),
+            ),
+            Loss(
+                "cross_entropy",
+                _cross_entropy,
+                output="softmax",
+                outputs=("softmax",),
+                kinds=("classes",),
+                targets=("targets of 0 or more", lambda y: y >= 0.0),
+            ),
         ]
     }
 )
@@ -250,6 +302,16 @@ def check_fit(output: str, loss: str | Loss) -> None:
         raise ConfigError(f"{record.name} needs {article} {needed} output, got {output}", "output", output)
     if output == "softmax" and record.name != "cross_entropy":
         raise ConfigError(f"a softmax output needs cross_entropy, got {record.name}", "loss", record.name)
+
+
+def check_targets(loss: str | Loss, y: ArrayLike) -> None:
+    """Raise ConfigError unless the loss has a meaning for all targets y."""
+    record, values = find_loss(loss), np.asarray(y, dtype=np.float64)
+    wrong = np.isnan(values) if record.targets is None else ~record.targets[1](values)
+    if wrong.any():
+        words = "targets that are numbers" if record.targets is None else record.targets[0]
+        found = float(values[wrong][0])
+        raise ConfigError(f"{record.name} needs {words}, got {found:g}", "y", found)
 
 
 def fit_output_and_loss(kind: str, default: str, output: str | None, loss: str | None) -> tuple[str, str]:

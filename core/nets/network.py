@@ -16,7 +16,7 @@ from ..ground.errors import check_choice, check_number
 from .activations import ACTIVATIONS, Activation, Array, leaky_relu
 from .arena import parameter_blocks, with_ones
 from .initializers import INITIALIZERS
-from .losses import OUTPUTS, Loss, check_fit
+from .losses import OUTPUTS, Loss, check_fit, check_targets
 from .normalization import NORMALIZATIONS, NetStatistics
 from .passes import Pass
 from .skips import skips_of
@@ -234,10 +234,12 @@ class Network:
             If a shape is wrong.
         """
         check_fit(self.output, loss)
+        check_targets(loss, y)
         theta, x, targets = self.arguments(theta, X, y)
         gradient = np.empty_like(theta)
         run = Pass(self, loss, theta, gradient, x.shape[1])
-        value = run(x, targets)
+        with np.errstate(over="ignore"):  # a slope beyond all numbers' reach is 0
+            value = run(x, targets)
         arena, A = run.arena, run.passed
         layers = tuple(
             LayerResult(arena.Z[rows].T, A[rows].T, arena.D[rows].T, layer.W, layer.b, layer.gamma, layer.beta)

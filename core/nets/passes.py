@@ -59,7 +59,8 @@ class Pass:
     ----------
     arena : Arena
         Activations, weighted inputs, slopes and errors of the last batch. δ is ∂C/∂z with C the mean over the batch.
-        A is f(u), before the mask of dropout and before the sum of a skip; with dropout, slopes hold f′ · mask.
+        A is f(u), before the mask of dropout and before the sum of a skip; with dropout, slopes hold f′ · mask. Slopes
+        are there after a backward pass only.
     output : array (n_out, batch)
         Activations of the output layer.
     inputs : tuple of array (n_out, batch)
@@ -114,8 +115,8 @@ class Pass:
     def loss(self, x: Array, y: Array) -> float:
         """Return the mean loss of a batch; `y` is (n_out, batch)."""
         self.forward(x)
-        if not self._from_logits:
-            self._output()
+        if self._output_first is not None:
+            self._output_first()
         return self._evaluate(y) * self._mean
 
     def nudged(self, x: Array, y: Array, layer: int, nudge: Array, behind: bool = False) -> float:
@@ -146,8 +147,8 @@ class Pass:
         self._logits(x, self._z)
         if layer == self._layers - 1:
             np.add(self._z, nudge, self._z)
-        if not self._from_logits:
-            self._output()
+        if self._output_first is not None:
+            self._output_first()
         return self._evaluate(y) * self._mean
 
     def __call__(self, x: Array, y: Array) -> float:
@@ -160,8 +161,8 @@ class Pass:
         y : array (n_out, batch)
             Targets.
         """
-        loss = self.loss(x, y)
-        np.multiply(self._delta, self._scale, self._delta)
+        loss, multiply = self.loss(x, y), np.multiply
+        multiply(self._delta, self._scale, self._delta)
         if self._output_slope is not None:
             self._output_slope()
         for write_slopes in self._slopes:
@@ -169,7 +170,7 @@ class Pass:
         for a_dot, delta, delta_T, dW, back, error, slope, below, denormalize in self._backward:
             a_dot(delta_T, dW)
             back(delta, error)
-            np.multiply(error, slope, below)
+            multiply(error, slope, below)
             if denormalize is not None:
                 denormalize()
         delta_T, dW, inputs = self._first
@@ -195,6 +196,11 @@ class Pass:
         weights = self._network.blocks[layer + 1].view(self._theta)[: self._network.sizes[layer + 1]]
         error: Array = weights @ self.arena.D[above]
         return error
+
+    @property
+    def output_slopes(self) -> Array | None:
+        """The slopes f′ (n_out, batch) of the output, after a backward pass that went through it; else None."""
+        return None if self._output_slope is None else self.arena.F[self.arena.rows[-1]]
 
     @property
     def mask(self) -> Array | None:
@@ -276,8 +282,8 @@ class Pass:
     def _stages_of(self, layer: int) -> tuple[Call | None, Call]:
         """Return two calls that take a hidden layer from z to what it passes on: its normalization, and all else."""
         arena, rows, normalization = self.arena, self.arena.rows[layer], self.normalizations[layer]
-        calls = [self._network.functions[layer].bind(self.inputs[layer], arena.A[rows])]
         a, passed = arena.A[rows], self._passed[rows]
+        calls = [self._network.functions[layer].bind_before_slope(self.inputs[layer], a, arena.F[rows])]
         if self._mask is not None:
             mask = self._mask[rows]
             calls.append(lambda: np.multiply(a, mask, passed))
@@ -324,7 +330,7 @@ class Pass:
             layers = list(run)
             rows = arena.run(layers[0], layers[-1])
             source = self._U if normalized else arena.Z
-            calls.append(net.functions[layers[0]].bind_slope(source[rows], arena.A[rows], arena.F[rows]))
+            calls.append(net.functions[layers[0]].bind_slope_after(source[rows], arena.A[rows], arena.F[rows]))
         if (mask := self._mask) is not None:
             F = arena.F[arena.hidden]
             calls.append(lambda: np.multiply(F, mask, F))
@@ -335,17 +341,18 @@ class Pass:
         net, rows = self._network, arena.rows[-1]
         z, a, self._delta, slope = (buffer[rows] for buffer in (arena.Z, arena.A, arena.D, arena.F))
         self.output = z if net.output == "identity" else a
-        self._from_logits = loss.output is not None
+        from_logits = loss.output is not None
         self._output: Call
         self._output_slope: Call | None = None
         if net.output == "softmax":
             self._output = lambda: softmax(z, a)
         else:
             f, delta = net.functions[-1], self._delta
-            self._output = f.bind(z, self.output)
-            if not self._from_logits and net.output != "identity":
-                write_slope = f.bind_slope(z, a, slope)
+            self._output = f.bind_before_slope(z, self.output, slope)
+            if not from_logits and net.output != "identity":
+                write_slope = f.bind_slope_after(z, a, slope)
                 self._output_slope = _all_of([write_slope, lambda: np.multiply(delta, slope, delta)])
+        self._output_first = None if from_logits or net.output == "identity" else self._output
         self._evaluate = loss.bind(z, self.output, self._delta)
         count = loss.count(net.sizes[-1], self.batch)
         self._mean, self._scale = 1.0 / count, np.array(loss.factor / count, z.dtype)

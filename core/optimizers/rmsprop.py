@@ -6,7 +6,6 @@ from types import MappingProxyType
 
 import numpy as np
 
-from ..ground.expressions import expression
 from ..ground.hyperparameters import Hyperparameter
 from ..nets.activations import Array
 from .formula import Line, known, memory, term
@@ -16,8 +15,10 @@ from .optimizer import Optimizer, UsualRate
 class RMSprop(Optimizer):
     """RMSprop (Hinton's lecture 6e): s ← αs + (1 − α)g², step −ηg / (√s + ε).
 
-    Centred (Graves 2013), the variance s − m² stands under the root, m ← αm + (1 − α)g. With momentum, the quotient is
-    remembered, v ← μv + g / (√s + ε), and the step is −ηv.
+    Centred (Graves 2013), the variance s − m² stands under the root, m ← αm + (1 − α)g. It is not subtracted, which
+    would leave no digit of it, or less than 0, once gradients hardly change, but followed as c: c ← α(c + (1 − α)(g −
+    m)²), with m as it was, is the same number. With momentum, the quotient is remembered, v ← μv + g / (√s + ε), and
+    the step is −ηv.
     """
 
     name = "rmsprop"
@@ -27,10 +28,10 @@ class RMSprop(Optimizer):
         Hyperparameter("momentum", 0.0, 0.0, 1.0),
         Hyperparameter("centered", 0, 0, 1, integer=True),
     )
-    memory = ("s", "m", "v")
+    memory = ("s", "m", "c", "v")
     usual = UsualRate("rate", 0.01)
-    symbols = MappingProxyType({"variance": expression("s - m**2"), "v_before": "v_t-1"})
-    rates = "eta / (sqrt(max(s - centered * m**2, 0)) + eps)"
+    symbols = MappingProxyType({"m_before": "m_t-1", "v_before": "v_t-1"})
+    rates = "eta / (sqrt((1 - centered) * s + centered * c) + eps)"
     stability = "2 * (1 + momentum)"
     alpha: float
     eps: float
@@ -38,16 +39,24 @@ class RMSprop(Optimizer):
     centered: int
     s: Array
     m: Array
+    c: Array
     v: Array
 
+    def set(self, **values: float) -> None:
+        before = getattr(self, "centered", 0)
+        super().set(**values)
+        if self.centered and not before and self.t:
+            np.maximum(self.s - self.m * self.m, 0.0, out=self.c)
+
     def lines(self) -> tuple[Line, ...]:
-        spread = "variance" if self.centered else "s"
+        spread = "c" if self.centered else "s"
         quotient = f"g / (sqrt({spread}) + eps)"
         lines = [memory("s", "alpha * s + (1 - alpha) * g**2")]
         if self.centered:
-            lines += [
+            lines = [
+                known("m_before", "(m - (1 - alpha) * g) / max(alpha, 1e-300)"),
+                memory("c", "alpha * (c + (1 - alpha) * (g - m_before)**2)"),
                 memory("m", "alpha * m + (1 - alpha) * g", gradient=True),
-                known("variance", "max(s - m**2, 0)"),  # rounding can make it negative
             ]
         if not self.momentum:
             return *lines, term("step", f"-eta * ({quotient})", gradient=True)
@@ -63,13 +72,15 @@ class RMSprop(Optimizer):
         np.multiply(gradient, gradient, work)
         average(self.s, self.alpha, work)
         if self.centered:
+            np.subtract(gradient, self.m, work)
+            np.multiply(work, work, work)
+            np.multiply(work, 1 - self.alpha, work)
+            np.add(self.c, work, self.c)
+            np.multiply(self.c, self.alpha, self.c)
             np.multiply(gradient, 1 - self.alpha, work)
             np.multiply(self.m, self.alpha, self.m)
             np.add(self.m, work, self.m)
-            np.multiply(self.m, self.m, work)
-            np.subtract(self.s, work, work)
-            np.maximum(work, 0.0, out=work)  # the variance, which rounding can make negative
-            np.sqrt(work, work)
+            np.sqrt(self.c, work)
         else:
             np.sqrt(self.s, work)
         np.add(work, self.eps, work)

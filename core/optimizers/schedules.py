@@ -51,16 +51,20 @@ def _cosine(t: int, values: Values) -> float:
 
 
 def _warmup(t: int, values: Values) -> float:
-    """Go up to 1 in a straight line, then 1 (Goyal et al. 2017)."""
+    """Go up to 1 in a straight line, then 1 (Goyal et al. 2017); LinearLR of PyTorch from 1 / period in period − 1."""
     return min(1.0, (t + 1) / values["period"])
 
 
 def _one_cycle(t: int, values: Values) -> float:
-    """Go from `start` up to 1 along half a cosine, then down to `end` (Smith & Topin 2019; PyTorch's numbers)."""
-    top = values["rise"] * values["period"]
+    """Go from `start` up to 1 along half a cosine, then down to `end` (Smith & Topin 2019), which then holds.
+
+    As in PyTorch's OneCycleLR with total_steps = period: the top is at step rise · period − 1, the end at period − 1;
+    start is 1 / div_factor, end is 1 / (div_factor · final_div_factor).
+    """
+    top, last = values["rise"] * values["period"] - 1, values["period"] - 1
     if t < top:
         return _between(values["start"], 1.0, t / top)
-    return _between(1.0, values["end"], (t - top) / (values["period"] - top))
+    return _between(1.0, values["end"], (t - top) / (last - top))
 
 
 def _between(start: float, end: float, share: float) -> float:
@@ -98,6 +102,7 @@ SCHEDULES: Mapping[str, Schedule] = MappingProxyType(
                     Hyperparameter("factor", 0.1, 0.0, 1.0),
                     Hyperparameter("patience", 10, 0, 10_000, integer=True),
                     Hyperparameter("threshold", 1e-4, 0.0, 1.0),
+                    Hyperparameter("min_lr", 0.0, 0.0, 100.0),
                 ),
                 None,
             ),
@@ -106,22 +111,32 @@ SCHEDULES: Mapping[str, Schedule] = MappingProxyType(
 )
 
 
+#: A learning rate that would go down by less stays: the `eps` of PyTorch.
+LEAST_CHANGE = 1e-8
+
+
 @dataclass(frozen=True, slots=True)
 class Plateau:
     """State of the schedule `plateau`, which is told the loss over the full training set after every epoch.
 
     When more than `patience` epochs in a row have not improved on the best loss by the relative `threshold`, the factor
-    is multiplied and the count starts again (ReduceLROnPlateau of PyTorch).
+    is multiplied and the count starts again. The learning rate does not go below `min_lr`, nor down by less than
+    `LEAST_CHANGE` (ReduceLROnPlateau of PyTorch).
     """
 
     factor: float = 1.0
     best: float = math.inf
     waited: int = 0
 
-    def after(self, loss: float, values: Values) -> Plateau:
-        """Return the state after an epoch that ended with `loss`."""
+    def after(self, loss: float, values: Values, learning_rate: float) -> Plateau:
+        """Return the state after an epoch that ended with `loss`, with the learning rate η that is multiplied."""
         if loss < self.best * (1 - values["threshold"]):
             return replace(self, best=loss, waited=0)
         if self.waited < values["patience"]:
             return replace(self, waited=self.waited + 1)
-        return replace(self, factor=self.factor * values["factor"], waited=0)
+        before = learning_rate * self.factor
+        factor = self.factor * values["factor"]
+        if learning_rate * factor < values["min_lr"]:
+            factor = values["min_lr"] / learning_rate if learning_rate else self.factor
+        lowered = before - learning_rate * factor > LEAST_CHANGE
+        return replace(self, factor=factor if lowered else self.factor, waited=0)

@@ -144,8 +144,8 @@ class Batches:
 
     def _gather(self) -> None:
         """Put the samples in the order of this epoch."""
-        np.take(self._rows, self._order, 0, self._dealt_rows, "clip")  # "raise" would buffer the output
-        np.take(self._targets, self._order, 0, self._dealt_targets, "clip")
+        self._rows.take(self._order, 0, self._dealt_rows, "clip")  # "raise" would buffer the output
+        self._targets.take(self._order, 0, self._dealt_targets, "clip")
 
     def _cut(self, first: int) -> None:
         """Cut what follows sample number `first` of this epoch into batches."""

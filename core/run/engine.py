@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..config.config import RunConfig
+from ..ground.lengths import length
 from ..ground.streams import stream
 from ..nets.activations import Array
 from ..nets.normalization import NetStatistics, fresh_statistics
@@ -230,15 +231,15 @@ class Engine:
         """Return the gradient with its entries held between ±clip_value, then its norm held below clip_norm."""
         value, norm, clipped = self._config.clip_value, self._config.clip_norm, self._clipped
         np.copyto(clipped, self.gradient)
-        before = length = float(clipped.dot(clipped)) ** 0.5
+        before = after = length(clipped)
         if value is not None:
             np.minimum(clipped, value, out=clipped)
             np.maximum(clipped, -value, out=clipped)
-            length = float(clipped.dot(clipped)) ** 0.5
-        if norm is not None and length > norm:
-            np.multiply(clipped, norm / (length + 1e-6), clipped)  # 1e-6 as in PyTorch
-            length *= norm / (length + 1e-6)
-        self.clipping = self.clipping.then(before, length)
+            after = length(clipped)
+        if norm is not None and after > norm:
+            np.multiply(clipped, norm / (after + 1e-6), clipped)  # 1e-6 as in PyTorch
+            after *= norm / (after + 1e-6)
+        self.clipping = self.clipping.then(before, after)
         return clipped
 
     def penalty_slope(self, index: int) -> float:

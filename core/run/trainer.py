@@ -14,6 +14,7 @@ import numpy as np
 
 from ..config.config import RunConfig
 from ..data.datasets import Dataset, make_dataset
+from ..ground.lengths import length
 from ..ground.streams import stream
 from ..insight.evaluation import Metrics
 from ..insight.origin import origin_of
@@ -226,10 +227,11 @@ class Trainer(RunView):
             return None
         metrics = self.evaluate()
         if plateau:
-            engine.plateau = engine.plateau.after(metrics.loss, schedule.hyperparameters)
+            rate = self.config.optimizer.learning_rate
+            engine.plateau = engine.plateau.after(metrics.loss, schedule.hyperparameters, rate)
         watched = metrics.test_loss if rules.monitor == "test_loss" and len(self._test_rows) else metrics.loss
         self._patience = self._patience.after(watched)
-        gradient = float(np.linalg.norm(self._train.gradient())) if rules.gradient is not None else np.inf
+        gradient = length(self._train.gradient()) if rules.gradient is not None else np.inf
         return settled(rules, self.step_count, watched, self._patience, gradient)
 
     # Live edits

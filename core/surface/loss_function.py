@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from ..ground.geometry import Plane
 from ..nets.activations import Array, Call
 from ..nets.arena import Block, with_ones
-from ..nets.losses import LOSSES, Loss, check_fit, find_loss
+from ..nets.losses import LOSSES, Loss, check_fit, check_targets, find_loss
 from ..nets.network import Network, Pass
 from ..nets.normalization import EPSILON
 
@@ -70,11 +70,11 @@ def _bce(z: Array, y: Array) -> Array:
 
 
 def _cross_entropy(z: Array, y: Array) -> Array:
-    """Σ ln Σ exp(z − m) − y(z − m), with m the largest z of the sample."""
+    """Σ y (ln Σ exp(z − m) − (z − m)), with m the largest z of the sample."""
     np.subtract(z, z.max(axis=0), z)
     picked = (z @ y[:, :, None]).sum(axis=(0, 2))
     np.exp(z, z)
-    return np.asarray(np.log(z.sum(axis=0)).sum(axis=1) - picked)
+    return np.asarray(np.log(z.sum(axis=0)) @ y.sum(axis=0) - picked)
 
 
 _TOTALS: Mapping[str, Totals] = {
@@ -218,6 +218,7 @@ class LossFunction:
         self, net: Network, X: ArrayLike, y: ArrayLike, loss: str | Loss = "mse", dtype: DTypeLike = np.float64
     ) -> None:
         check_fit(net.output, loss)
+        check_targets(loss, y)
         self.net, self.loss, self.dtype = net, find_loss(loss), np.dtype(dtype)
         inputs, targets = with_ones(np.asarray(X), net.bias, self.dtype), np.asarray(y, dtype=self.dtype)
         self.samples = len(inputs)

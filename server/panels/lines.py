@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ...core.config.config import RunConfig
 from ...core.config.problem import find_problem, problem_key
 from ...core.ground.geometry import Plane
+from ...core.ground.lengths import length
 from ...core.run.anatomy import rate_along
 from ...core.run.trainer import Trainer
 from ...core.surface.curvature import sharpness_of_run
@@ -59,7 +60,7 @@ def cut_reply(task: CutTask, rows: Flat) -> dict[str, Any]:
         "at": task.step,
         "alpha": rows[0].tolist(),
         "loss": [finite(float(loss)) for loss in rows[1]],
-        "length": float(np.linalg.norm(task.end - task.start)),
+        "length": length(task.end - task.start),
     }
 
 

@@ -382,3 +382,14 @@ def test_a_net_learns_the_spiral():
     trainer = Trainer(RunConfig.from_json({"data": data, "network": {"hidden": [8, 8]}, "optimizer": optimizer}))
     trainer.run(4200)
     assert trainer.evaluate().test_accuracy >= 0.97
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-170, 1e-20, 1.0, 1e20, 1e160, 1e300, 1e308])
+def test_columns_of_every_size_are_brought_to_deviation_one(size):
+    """Their squares vanish or overflow; a column beside them in ordinary units keeps its bits."""
+    ordinary = np.array([1.0, -3.0, 0.25, 0.75, 2.0])
+    values = np.stack([size * np.array([1.0, -1.0, 0.0, 1.0, 1.0]), ordinary], axis=1)
+    scaled = Scaling.learnt(values)(values)
+    np.testing.assert_allclose(scaled.mean(axis=0), 0.0, atol=1e-12)
+    np.testing.assert_allclose(scaled.std(axis=0), 1.0, rtol=1e-12)
+    np.testing.assert_array_equal(scaled[:, 1], (ordinary - ordinary.mean()) / ordinary.std())

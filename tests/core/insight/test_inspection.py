@@ -94,7 +94,7 @@ def test_the_terms_of_rmsprop_in_all_its_forms(more) -> None:
         terms = trainer.update_terms(index)
         assert terms["step"] == pytest.approx(trainer.update[index], rel=1e-7, abs=1e-16)
         if "momentum" in more:
-            quotient = terms["g"] / (terms.get("variance", terms["s"]) ** 0.5 + terms["eps"])
+            quotient = terms["g"] / (terms["c" if "centered" in more else "s"] ** 0.5 + terms["eps"])
             assert more["momentum"] * terms["v_before"] + quotient == pytest.approx(terms["v"], rel=1e-9)
 
 

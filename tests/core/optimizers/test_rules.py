@@ -1,8 +1,10 @@
 """The update rules against their formulas, and what is known about them."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
-from backscope.core import OPTIMIZERS, ConfigError, make_optimizer
+from backscope.core import OPTIMIZERS, ConfigError, RunConfig, make_optimizer
 
 RATE = 0.1
 
@@ -183,6 +185,8 @@ def test_state_can_be_restored(name):
 def test_every_hyperparameter_refuses_what_is_out_of_range(name):
     for entry in OPTIMIZERS[name].hyperparameters:
         for value in (entry.low - 1, entry.high + 1, float("nan"), "much", True):
+            if value is True and entry.name == "centered":
+                continue  # what is 0 or 1 may be said so
             words = rf"{entry.name} must .*\[{entry.low:g}, {entry.high:g}[\])]"
             with pytest.raises(ConfigError, match=words) as caught:
                 make_optimizer(name, **{entry.name: value})
@@ -220,3 +224,34 @@ def test_heavy_ball_diverges_beyond_two_times_one_plus_mu(product, diverges):
     for _ in range(2000):
         theta = theta + optimizer.step(theta, theta)
     assert (abs(theta[0]) > 1) == diverges
+
+
+def test_centred_may_be_said_as_a_truth_value():
+    assert make_optimizer("rmsprop", centered=True).centered == 1
+    assert make_optimizer("rmsprop", centered=False).centered == 0
+    config = RunConfig.from_json({"optimizer": {"name": "rmsprop", "centered": True}})
+    assert config.optimizer.hyperparameters["centered"] == 1
+
+
+@pytest.mark.parametrize("size", [1e-6, 1.0, 1e6])
+def test_the_centred_variance_keeps_its_digits(size):
+    """Gradients that hardly change: s − m² in fractions against the rule's own number."""
+    rng, alpha = np.random.default_rng(0), 0.9
+    optimizer = make_optimizer("rmsprop", 0.01, centered=True, alpha=alpha)
+    theta, s, m = np.zeros(1), Fraction(0), Fraction(0)
+    for t in range(400):
+        gradient = size * (1 + 1e-9 * rng.normal(size=1))
+        optimizer.step(theta, gradient)
+        g, kept = Fraction(float(gradient[0])), Fraction(alpha)
+        s, m = kept * s + (1 - kept) * g * g, kept * m + (1 - kept) * g
+        s, m = s.limit_denominator(10**80), m.limit_denominator(10**80)
+        variance = s - m * m
+        assert optimizer.c[0] == pytest.approx(float(variance), rel=1e-6), t
+
+
+def test_centred_from_the_middle_of_a_run_starts_with_what_is_known():
+    optimizer, theta = make_optimizer("rmsprop", 0.01), np.zeros(2)
+    for gradient in ([1.0, 2.0], [0.5, -1.0]):
+        optimizer.step(theta, np.array(gradient))
+    optimizer.set(centered=1)
+    np.testing.assert_array_equal(optimizer.c, optimizer.s)

@@ -63,6 +63,21 @@ def test_clipping_by_norm():
     np.testing.assert_allclose(trainer.update, -0.03 * plain, rtol=1e-12)
 
 
+@pytest.mark.parametrize("size", [1e-300, 1e-170, 1.0, 1e160, 1e300])
+def test_clipping_by_norm_holds_where_squares_overflow_or_vanish(size):
+    """The gradient's norm is told as it is, and cut to the bound where it is above."""
+    trainer = make(data={"name": "plane"}, loss="mse", clip_norm=0.5)
+    engine = trainer._engine
+    engine.gradient[:] = size * np.linspace(-1.0, 1.0, len(engine.gradient))
+    norm = size * float(np.linalg.norm(np.linspace(-1.0, 1.0, len(engine.gradient))))
+    clipped = engine._clip().copy()
+    assert engine.clipping.before == pytest.approx(norm, rel=1e-13)
+    expected = min(norm, 0.5)
+    scale = float(np.abs(clipped).max())
+    assert scale * np.linalg.norm(clipped / scale) == pytest.approx(expected, rel=1e-5)
+    assert engine.clipping.after == pytest.approx(expected, rel=1e-5)
+
+
 def test_clipping_keeps_a_wild_run_within_the_numbers():
     run = {"data": {"name": "plane"}, "network": {"activation": "relu"}, "optimizer": {"learning_rate": 3}}
     wild, clipped = make(**run), make(**run, clip_norm=0.1)

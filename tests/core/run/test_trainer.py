@@ -163,9 +163,10 @@ def test_the_next_step_obeys_every_hyperparameter(config, name, entry):
     value = 1 - entry.default if entry.integer else 0.37
     for trainer in (one, other):
         trainer.run(30)
-    twin = make_optimizer(name, 0.05, **{entry.name: value})
+    twin = make_optimizer(name, 0.05)
     twin.start(one.theta)
     twin.restore(one._engine.optimizer.state())
+    twin.set(**{entry.name: value})
     one.edit(**{entry.name: value})
     before = np.array(one.theta)
     one.step()

@@ -37,6 +37,7 @@ def problem(loss, n=40, bias=True, sizes=None):
     n_out = net.sizes[-1]
     X = RNG.standard_normal((n, net.sizes[0]))
     y = np.eye(max(2, n_out))[RNG.integers(0, max(2, n_out), n)][:, :n_out]
+    y = 2 * y - 1 if loss == "hinge" else y
     theta = net.initialize("normal", seed=3)
     return net, X, y, theta
 
