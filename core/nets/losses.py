@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ..ground.errors import ConfigError, check_choice
 from .activations import ACTIVATIONS, CONSTANTS, Array
@@ -70,7 +70,7 @@ class Loss:
     kinds: tuple[str, ...] = ("binary", "classes", "regression")
     bends: Callable[[Array, Array], Array] | None = None
     totals: Callable[[Array, Array], Array] | None = None
-    targets: tuple[str, Callable[[Array], Array]] | None = None
+    targets: tuple[str, Callable[[Array], NDArray[np.bool_]]] | None = None
 
     def count(self, n_out: int, batch: int) -> int:
         """Return the number that the sum over the batch is divided by."""

