@@ -146,7 +146,7 @@ def test_the_page_imports_one_way(path: Path) -> None:
             continue
         assert len(there) > 1, words
         if here[0] == there[0] == "views":
-            assert there[1] in (here[1], "shared") or path.stem in {"pad", "samples", "rows", "chart"}, words
+            assert there[1] in (here[1], "shared"), words
         elif here[0] != there[0]:
             assert there[0] in PAGE[here[0]], words
 

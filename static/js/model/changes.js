@@ -54,27 +54,35 @@ function activationWords(t, names, before) {
   return [...kinds.slice(0, MOST_NAMES), ...(kinds.length > MOST_NAMES ? ["…"] : [])].join(" · ");
 }
 
+/** Parameters set by hand: the one value, or how many. @param {Translate} t @param {object} values @returns {string} */
+function parameterWords(t, values) {
+  const numbers = Object.values(values);
+  return numbers.length === 1
+    ? t("inspector.edited", {value: compact(+Number(numbers[0]).toPrecision(3))})
+    : t("inspector.edited_many", {n: numbers.length});
+}
+
+/** The translated name of a value that is one. @param {Translate} t @param {string} name @param {unknown} value
+ * @param {string} lang @returns {string | null} */
+function choiceWords(t, name, value, lang) {
+  const key = `${CHOICES[name]}.${value}`;
+  return CHOICES[name] && typeof value === "string" && has(lang, key) ? t(key) : null;
+}
+
+/** @param {unknown} value @returns {string} */
+function valueWords(value) {
+  if (typeof value === "number") return compact(value);
+  return Array.isArray(value) ? value.map(String).join(" ") : String(value ?? "–");
+}
+
 /** @param {Translate} t @param {string} name @param {unknown} value @param {string} lang @returns {string} */
 function oneChange(t, name, value, lang) {
-  if (name === "parameters" && value !== null && typeof value === "object") {
-    const values = Object.values(value);
-    return values.length === 1
-      ? t("inspector.edited", {value: compact(+Number(values[0]).toPrecision(3))})
-      : t("inspector.edited_many", {n: values.length});
-  }
   if (value !== null && typeof value === "object" && !Array.isArray(value))
-    return changeWords(t, /** @type {Record<string, unknown>} */ (value), lang);
-  const choice =
-    CHOICES[name] && typeof value === "string" && has(lang, `${CHOICES[name]}.${value}`)
-      ? t(`${CHOICES[name]}.${value}`)
-      : null;
-  const text =
-    choice ??
-    (typeof value === "number"
-      ? compact(value)
-      : Array.isArray(value)
-        ? value.map(String).join(" ")
-        : String(value ?? "–"));
+    return name === "parameters"
+      ? parameterWords(t, value)
+      : changeWords(t, /** @type {Record<string, unknown>} */ (value), lang);
+  const choice = choiceWords(t, name, value, lang);
+  const text = choice ?? valueWords(value);
   if (name === "learning_rate") return t("curves.rate", {value: text});
   if (name === "batch_size") return value === null ? t("curves.full_batch") : t("curves.batch_size", {value: text});
   if (choice !== null || name === "optimizer") return text;

@@ -68,7 +68,7 @@ export function epochMarks(stretches, samples, last, most) {
   const end = within[within.length - 1];
   if (!end || samples < 1) return [];
   const count = end.epoch + endsIn(end, samples, last - end.step);
-  const stride = MARKS.find(stride => count / stride <= most) ?? count;
+  const stride = MARKS.find(every => count / every <= most) ?? count;
   const marks = [];
   for (let epoch = stride; epoch <= count; epoch += stride) {
     const stretch = within.findLast(one => one.epoch < epoch) ?? end;

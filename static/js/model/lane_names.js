@@ -57,6 +57,12 @@ export function differences(config, other) {
 /** The activations that occur. @param {RunConfig} config */
 const spread = ({network: {activation}}) => [...new Set(typeof activation === "string" ? [activation] : activation)];
 
+/** @param {Translate} t @param {unknown} value one for all layers, one for each, or none @returns {string} */
+function normalizationWords(t, value) {
+  if (Array.isArray(value)) return t("normalization.mixed");
+  return value === null ? t("lanes.no_normalization") : t(`lanes.short_${value}`);
+}
+
 /** @param {Speech} speech @param {RunConfig} config @param {string} name of a leaf @returns {string} */
 function words({t, lang, ends}, config, name) {
   const value = leaves(config).get(name) ?? null;
@@ -69,12 +75,7 @@ function words({t, lang, ends}, config, name) {
     return spread(config)
       .map(one => t(`activation.${one}`))
       .join("·");
-  if (leaf === "normalization")
-    return Array.isArray(value)
-      ? t("normalization.mixed")
-      : value === null
-        ? t("lanes.no_normalization")
-        : t(`lanes.short_${value}`);
+  if (leaf === "normalization") return normalizationWords(t, value);
   if (name === "initializer") return t(`initializer.${value}`);
   if (name === "loss") return value === null ? t("loss.auto") : t(`loss.${value}`);
   if (leaf === "name") return t(`${name.split(".")[0]}.${value}`);

@@ -50,34 +50,21 @@ export function microscopeOf(header, arrays) {
   });
   const pair = (/** @type {(number | null)[]} */ [before, after]) =>
     /** @type {[number, number]} */ ([before ?? NaN, after ?? NaN]);
-  const {
-    layout,
-    step,
-    row,
-    index,
-    learning_rate,
-    formula,
-    numbers,
-    normalization,
-    residual = [],
-    dropout,
-    penalties,
-    diverged,
-  } = header;
+  const {step: number, residual = []} = header;
   const {rows, P, P_after, G, G_step, centre, spread, mask} = arrays;
   return {
-    layout,
-    number: step,
-    row,
-    index,
-    learning_rate,
-    formula,
-    numbers,
-    normalization,
+    layout: header.layout,
+    number,
+    row: header.row,
+    index: header.index,
+    learning_rate: header.learning_rate,
+    formula: header.formula,
+    numbers: header.numbers,
+    normalization: header.normalization,
     residual,
-    dropout,
-    penalties,
-    diverged,
+    dropout: header.dropout,
+    penalties: header.penalties,
+    diverged: header.diverged,
     rows,
     P,
     P_after,

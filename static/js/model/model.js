@@ -8,7 +8,8 @@ import {laboratoryOf} from "./laboratory.js";
 import {microscopeOf} from "./magnified.js";
 import {number} from "../wire/protocol.js";
 import {addNorms, appendTail, emptySeries, seriesFromHistory} from "./series.js";
-import {growTrack, trackOf} from "./track.js";
+import {dataOf, figuresOf, surfaceOf} from "./arrivals.js";
+import {growTrack} from "./track.js";
 
 /** @typedef {import("../types").State} State */
 
@@ -249,61 +250,5 @@ function grownPath(surface, header, arrays) {
     ...surface,
     figures: header.figures ? figuresOf(header.figures) : surface.figures,
     path_version: surface.path_version + (fresh ? 1 : 0),
-  };
-}
-
-/** @param {Record<string, any>} header @param {Record<string, any>} arrays @returns {import("../types").Data} */
-function dataOf(header, arrays) {
-  const {train, n, inputs, outputs, data_kind, image, class_names, features, domain, plane, target_range} = header;
-  return {
-    X: arrays.X,
-    y: arrays.y,
-    points: arrays.points ?? null,
-    train,
-    n,
-    inputs,
-    outputs,
-    kind: data_kind,
-    image,
-    class_names,
-    features,
-    domain,
-    plane: plane ?? null,
-    target_range,
-  };
-}
-
-/**
- * @param {State} state
- * @param {Record<string, any>} header
- * @param {Record<string, any>} arrays
- * @returns {import("../types").Surface}
- */
-function surfaceOf(state, header, arrays) {
-  return {
-    plane: header.plane,
-    plane_id: header.plane_id,
-    alpha: header.alpha,
-    beta: header.beta,
-    resolution: header.resolution,
-    grid: arrays.grid,
-    progress: header.progress,
-    ...trackOf(arrays.path),
-    path_version: (state.surface?.path_version ?? 0) + 1,
-    figures: figuresOf(header.figures),
-    axes: header.axes ?? [],
-    basis: header.basis ?? header.plane,
-  };
-}
-
-/** @param {Record<string, any>} figures */
-function figuresOf({share, distance, plane_loss, loss, parameters, walk}) {
-  return {
-    share: number(share),
-    distance: number(distance),
-    plane_loss: number(plane_loss),
-    loss: number(loss),
-    parameters,
-    walk: number(walk ?? null),
   };
 }

@@ -222,7 +222,7 @@ test("a lane is named by what sets it apart, the first by all that others differ
     {...whole, seed: 3},
   ];
   const names = namesOf(
-    configs.map((config, id) => ({id, config})),
+    configs.map((one, id) => ({id, config: one})),
     {t, lang: "en", ends: [2, 1]},
   );
   assert.deepEqual([...names.values()], [names.get(0), "Adam", "η 0.3", "ReLU", "2-8-8-1", "the same settings"]);

@@ -167,6 +167,9 @@ test("the camera stays inside its limits", () => {
   assert.ok(moved(HOME, {zoom: 1e9}).zoom < 10);
 });
 
+/** The corners of the box that the surface stands in. */
+const CORNERS = [-1, 1].flatMap(x => [-1, 1].flatMap(y => [0, TALL].map(z => [x, y, z])));
+
 test("the whole box is on the sheet at every turn and tilt", () => {
   const out = new Float32Array(3);
   for (const [width, height] of [
@@ -178,15 +181,13 @@ test("the whole box is on the sheet at every turn and tilt", () => {
     for (const tilt of [0.12, 0.56, 1, Math.PI / 2]) {
       for (let turn = -3; turn < 3; turn += 0.4) {
         const projection = projectionOf({...HOME, turn, tilt}, width, height, margin);
-        for (const x of [-1, 1])
-          for (const y of [-1, 1])
-            for (const z of [0, TALL]) {
-              project(projection, x, y, z, out, 0);
-              assert.ok(
-                out[0] >= 9 && out[0] <= width - 9 && out[1] >= 9 && out[1] <= height - 9,
-                `${width} ${tilt} ${turn}: ${out}`,
-              );
-            }
+        for (const [x, y, z] of CORNERS) {
+          project(projection, x, y, z, out, 0);
+          assert.ok(
+            out[0] >= 9 && out[0] <= width - 9 && out[1] >= 9 && out[1] <= height - 9,
+            `${width} ${tilt} ${turn}: ${out}`,
+          );
+        }
       }
     }
   }
@@ -198,11 +199,11 @@ test("what is under the pointer stays there while zooming, and zooming out ends 
   const [width, height] = [400, 260];
   const place = (camera, out) => project(projectionOf(camera, width, height, margin), 0.4, -0.3, 0.2, out, 0);
   place(HOME, before);
-  const near = zoomed(HOME, 1.7, before[0] - width / 2, before[1] - height / 2);
-  place(near, after);
+  const closer = zoomed(HOME, 1.7, before[0] - width / 2, before[1] - height / 2);
+  place(closer, after);
   about(after[0], before[0], 0.01);
   about(after[1], before[1], 0.01);
-  assert.deepEqual(zoomed(near, 1 / 1.7, 55, 3), {...HOME});
+  assert.deepEqual(zoomed(closer, 1 / 1.7, 55, 3), {...HOME});
 });
 
 test("unproject undoes project", () => {
@@ -262,7 +263,8 @@ test("the raster is painted without seams, leaves holes open, and cuts what is t
   const cut = flat.slice();
   holed[8 * n + 8] = NaN;
   cut[8 * n + 8] = 3;
-  const expected = (whole * 6) / 256; // a missing corner takes the six triangles that meet there, of two to a cell: three cells
+  // A missing corner takes the six triangles that meet there, of two to a cell: three cells.
+  const expected = (whole * 6) / 256;
   about(whole - count(painted(holed, n, top).raster.pixels), expected / 2, (expected / 2) * 0.3);
   assert.ok(count(painted(cut, n, top).raster.pixels) < whole);
 });
