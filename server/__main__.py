@@ -14,10 +14,12 @@ import threading
 from collections.abc import Callable, Sequence
 from types import FrameType
 
+from .wire.settings import Limits, Settings, cores
+
 PORT = 8765
 _PORTS_TRIED = 100
-#: From what the first picture needs to what the core can do; told without loading it, so that --help is quick.
-_LAYERS, _NEURONS = (2, 64), (8, 128)
+#: What the first picture needs.
+_FEWEST_LAYERS, _FEWEST_NEURONS = 2, 8
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,9 +47,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="backscope", description="See backpropagation happen, in your browser.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=PORT, help="port, or the next free one (default: %(default)s)")
+    limits = Limits()
     trainers = "trainer processes at most, and half as many more for heavy nets (default: one per core; 0: none)"
     parser.add_argument("--trainers", type=_count, metavar="N", help=trainers)
-    for name, (low, high), what in (("layers", _LAYERS, "hidden layers"), ("neurons", _NEURONS, "neurons in a layer")):
+    for name, (low, high), what in (
+        ("layers", (_FEWEST_LAYERS, limits.layers), "hidden layers"),
+        ("neurons", (_FEWEST_NEURONS, limits.neurons), "neurons in a layer"),
+    ):
         words = f"most {what} of a network, {low} to {high} (default: %(default)s)"
         parser.add_argument(f"--max-{name}", type=_within(low, high), default=high, metavar="N", help=words)
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
@@ -110,7 +116,6 @@ def serve(listener: socket.socket, options: argparse.Namespace) -> None:
 
     from .front.app import create_app
     from .front.intake import MOST_MESSAGE, BoundedHttp, most_connections
-    from .wire.settings import Limits, Settings, cores
 
     local = is_loopback(options.host)
     token = None if local else secrets.token_urlsafe(16)

@@ -18,7 +18,9 @@ from ...core.nets.normalization import NORMALIZATIONS
 from ...core.optimizers.optimizer import Optimizer
 from ...core.optimizers.schedules import SCHEDULES, Schedule
 from ...core.optimizers.table import OPTIMIZERS
+from ...core.run.lanes import MOST_LANES
 from ...core.surface.planes import PLANES, THROUGH
+from ..panels.surface_schedule import LADDER
 from ..wire.presets import PRESETS
 from ..wire.protocol import finite
 from ..wire.settings import Limits
@@ -41,7 +43,8 @@ def options(limits: Limits) -> dict[str, Any]:
         "presets": [{"name": name, "config": config.to_json()} for name, config in PRESETS.items()],
         "planes": list(PLANES),
         "through": list(THROUGH),
-        "limits": asdict(limits),
+        "resolutions": list(LADDER[1:]),
+        "limits": {**asdict(limits), "lanes": MOST_LANES},
     }
 
 

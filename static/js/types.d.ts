@@ -94,7 +94,16 @@ export interface Options {
   planes: string[];
   /** what a plane can go through */
   through: string[];
-  limits: {layers: number; neurons: number; parameters: number; samples: number; [name: string]: number};
+  /** points along each side of a surface, once it is as fine as it becomes */
+  resolutions: number[];
+  limits: {
+    layers: number;
+    neurons: number;
+    parameters: number;
+    samples: number;
+    lanes: number;
+    [name: string]: number;
+  };
 }
 
 /** Sent when it changes. Flat arrays of a frame are read with it. */

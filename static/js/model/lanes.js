@@ -11,8 +11,6 @@ import {growTrack, trackOf} from "./track.js";
 /** @typedef {import("../types").Lane} Lane */
 /** @typedef {import("../types").State} State */
 
-export const MOST_LANES = 6;
-
 /** A lane's letter, which says the same as its colour. @param {number} id 0…5 @returns {string} */
 export const letterOf = id => String.fromCharCode(65 + id);
 

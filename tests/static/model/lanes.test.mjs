@@ -242,7 +242,7 @@ test("every choice of a new lane differs from the lane it starts from", () => {
     activations: ["tanh", "relu"],
     normalizations: ["batch", "layer"],
     initializers: ["he_normal", "zeros"],
-    limits: {layers: 8},
+    limits: {layers: 8, neurons: 7},
   };
   const groups = choicesOf(options, whole, key => key, [2, 1]);
   assert.deepEqual(
@@ -252,7 +252,7 @@ test("every choice of a new lane differs from the lane it starts from", () => {
   const labels = Object.fromEntries(groups.map(({key, choices}) => [key, choices.map(({label}) => label)]));
   assert.deepEqual(labels.learning_rate, ["0.05", "0.15", "1.5", "5"]);
   assert.deepEqual(labels.optimizer, ["optimizer.adam"]);
-  assert.deepEqual(labels.architecture, ["2-4-2-2-1", "2-4-1", "2-8-4-1", "2-2-1-1"]);
+  assert.deepEqual(labels.architecture, ["2-4-2-2-1", "2-4-1", "2-7-4-1", "2-2-1-1"]);
   assert.ok(groups.find(({key}) => key === "architecture").choices.every(({shapes}) => shapes));
   const none = choicesOf(options, with_("network", {hidden: []}), key => key, [2, 1]).map(({key}) => key);
   assert.deepEqual(none, ["learning_rate", "optimizer", "architecture", "initializer"]);

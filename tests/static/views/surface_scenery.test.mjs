@@ -104,8 +104,11 @@ test("the figures of a plane: a share and a distance, which two parameters do no
 });
 
 test("the options show what the server chose, and what holds before it has told", () => {
-  const bare = {surface: null, view: {plane: "pca", arrows: true}, plane_choice: null, layout: null, config: null};
+  const options = {resolutions: [32, 64, 128]};
+  const view = {plane: "pca", arrows: true};
+  const bare = {surface: null, view, plane_choice: null, layout: null, config: null, options};
   const before = chosenIn(bare);
+  assert.equal(chosenIn({...bare, options: null}).resolution, 0);
   assert.deepEqual([before.plane, before.point, before.resolution, before.note], ["pca", "mean", 128, "surface.note"]);
   const choice = {plane: "random", through: "auto", resolution: 64, penalties: false};
   assert.equal(chosenIn({...bare, plane_choice: choice}).point, "current");

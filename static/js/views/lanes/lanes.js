@@ -4,7 +4,7 @@
 import {h, setText} from "../../draw/dom.js";
 import {ascii, integer} from "../../draw/format.js";
 import {nameKeeper} from "../../model/lane_names.js";
-import {letterOf, MOST_LANES, runnersOf} from "../../model/lanes.js";
+import {letterOf, runnersOf} from "../../model/lanes.js";
 import {calmly} from "../../draw/plot.js";
 import {addMenu} from "./add.js";
 
@@ -145,14 +145,15 @@ export function lanesView(root, context) {
   }
 
   /** The buttons beside the strip. @param {State} state */
-  function buttons({lanes, connection, frame, view}) {
+  function buttons({lanes, connection, frame, view, options}) {
     const many = lanes.length > 1;
-    const full = lanes.length >= MOST_LANES;
+    const most = options?.limits.lanes ?? 1;
+    const full = lanes.length >= most;
     strip.hidden = race.hidden = !many;
     add.hidden = full;
     add.disabled = connection !== "open" || !frame;
     setText(add, t("lanes.add"));
-    add.title = t("lanes.add_title", {n: MOST_LANES});
+    add.title = t("lanes.add_title", {n: most});
     setText(race, t("lanes.race"));
     race.title = t("lanes.race_title");
     race.setAttribute("aria-pressed", String(many && view.race));

@@ -36,9 +36,12 @@ export function suitingRate({optimizers, landscapes}, {optimizer, data}, name) {
     : scaled(optimizer.learning_rate, one.rate / other.rate);
 }
 
-/** @param {RunConfig["network"]} network @param {number} factor @returns {{hidden: number[]}} */
-const resized = (network, factor) => ({
-  hidden: network.hidden.map(n => Math.max(1, Math.min(128, Math.round(n * factor)))),
+/**
+ * @param {RunConfig["network"]} network @param {number} factor @param {number} most neurons in a layer
+ * @returns {{hidden: number[]}}
+ */
+const resized = (network, factor, most) => ({
+  hidden: network.hidden.map(n => Math.max(1, Math.min(most, Math.round(n * factor)))),
 });
 
 /**
@@ -83,7 +86,7 @@ export function choicesOf(options, config, t, ends, landscape = false) {
     {key: "normalization", choices: network.hidden.length ? normalizations(options, network, t) : []},
     {
       key: "architecture",
-      choices: architectures(network, ends, options.limits.layers).map(({label, patch}) => ({
+      choices: architectures(network, ends, options.limits).map(({label, patch}) => ({
         label,
         change: {network: patch},
         shapes: true,
@@ -121,15 +124,15 @@ function normalizations(options, network, t) {
  * Deeper, shallower, wider and narrower networks.
  * @param {RunConfig["network"]} network
  * @param {[number, number]} ends
- * @param {number} most layers
+ * @param {{layers: number, neurons: number}} limits
  * @returns {{label: string, patch: Record<string, unknown>}[]} */
-function architectures(network, ends, most) {
+function architectures(network, ends, {layers, neurons}) {
   const {hidden} = network;
   const last = hidden.length;
   /** @type {{hidden: number[]}[]} */
   const patches = [
-    ...(last < most ? [addLayer(network, last)] : []),
-    ...(last ? [removeLayer(network, last - 1), resized(network, 2), resized(network, 0.5)] : []),
+    ...(last < layers ? [addLayer(network, last)] : []),
+    ...(last ? [removeLayer(network, last - 1), resized(network, 2, neurons), resized(network, 0.5, neurons)] : []),
   ];
   const seen = new Set([hidden.join("-")]);
   const found = [];

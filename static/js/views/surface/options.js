@@ -13,10 +13,8 @@ import {h, setOptions, setText} from "../../draw/dom.js";
  * penalties: (on: boolean) => void, pick: () => void}} Wishes
  */
 
-const FINEST = [32, 64, 128];
 /** What holds before the server has told its choice. */
-const UNTOLD = {through: "auto", resolution: 128, penalties: false};
-const THROUGH = ["mean", "start", "current", "end"];
+const UNTOLD = {through: "auto", penalties: false};
 
 export class SurfaceOptions {
   /** What was written last. */
@@ -94,7 +92,7 @@ export class SurfaceOptions {
     if (key === this.said) return;
     this.said = key;
     this.writeNames();
-    this.writeChoices(chosen, state.options?.through ?? THROUGH);
+    this.writeChoices(chosen, state.options?.through ?? [], state.options?.resolutions ?? []);
   }
 
   writeNames() {
@@ -110,8 +108,12 @@ export class SurfaceOptions {
     setText(pick, t("surface.pick"));
   }
 
-  /** @param {ReturnType<typeof chosenIn>} chosen @param {string[]} points that the plane may go through */
-  writeChoices(chosen, points) {
+  /**
+   * @param {ReturnType<typeof chosenIn>} chosen
+   * @param {string[]} points that the plane may go through
+   * @param {number[]} resolutions that the picture may end with
+   */
+  writeChoices(chosen, points, resolutions) {
     const {t, through, finest, arrows, penalties} = this;
     setOptions(
       through.select,
@@ -120,7 +122,7 @@ export class SurfaceOptions {
     through.select.value = chosen.point;
     setOptions(
       finest.select,
-      FINEST.map(value => ({value: String(value), label: `${value} × ${value}`})),
+      resolutions.map(value => ({value: String(value), label: `${value} × ${value}`})),
     );
     finest.select.value = String(chosen.resolution);
     arrows.box.checked = chosen.arrows;
@@ -137,8 +139,9 @@ export class SurfaceOptions {
 }
 
 /** What the options show of a state. @param {State} state */
-export function chosenIn({surface, view, plane_choice, layout, config}) {
-  const {plane, through, resolution, penalties} = plane_choice ?? {...UNTOLD, plane: view.plane};
+export function chosenIn({surface, view, plane_choice, layout, config, options}) {
+  const untold = {...UNTOLD, plane: view.plane, resolution: options?.resolutions.at(-1) ?? 0};
+  const {plane, through, resolution, penalties} = plane_choice ?? untold;
   return {
     plane,
     point: pointOf(plane, through),
