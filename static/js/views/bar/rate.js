@@ -17,11 +17,8 @@ const toSlider = rate => (rate > 0 ? Math.min(HIGH, Math.max(LOW, Math.log10(rat
 /** Rate at a place on the slider, to three digits so that it reads well. @param {number} place */
 const fromSlider = place => Number((10 ** place).toPrecision(3));
 
-/**
- * @param {import("../../types").ViewContext} context
- * @returns {{element: HTMLElement, update: (state: import("../../types").State) => void}}
- */
-export function rateControl({act}) {
+/** The field, the slider and its scale. @param {Record<string, (event: any) => void>} on what hands do to them */
+function partsOf(on) {
   const text = h("input", {
     type: "text",
     inputmode: "decimal",
@@ -30,12 +27,9 @@ export function rateControl({act}) {
     id: "learning-rate",
     class: "rate-text",
     dataset: {role: "learning-rate"},
-    onkeydown: key,
-    onblur: commitText,
-    oninput: () => {
-      text.removeAttribute("aria-invalid");
-      fit();
-    },
+    onkeydown: on.key,
+    onblur: on.commit,
+    oninput: on.typing,
     onfocus: () => text.select(),
   });
   const slider = h("input", {
@@ -45,120 +39,155 @@ export function rateControl({act}) {
     step: 0.01,
     class: "rate-slider",
     dataset: {role: "learning-rate-slider", i18nTitle: "bar.rate"},
-    oninput: drag,
-    onchange: release,
-    onpointerup: release,
-    onblur: release,
+    oninput: on.drag,
+    onchange: on.release,
+    onpointerup: on.release,
+    onblur: on.release,
   });
-  const ticks = h(
-    "div",
-    {class: "rate-ticks", "aria-hidden": "true"},
-    ...TICKS.map(power => {
-      const tick = h("span", {}, compact(10 ** power));
-      tick.style.left = `${((power - LOW) / (HIGH - LOW)) * 100}%`;
-      return tick;
-    }),
-  );
-  const label = h(
-    "label",
-    {for: "learning-rate", class: "rate-label"},
-    h("span", {dataset: {i18n: "bar.rate"}}),
-    " ",
-    h("i", {}, "η"),
-  );
-  const element = h("div", {class: "rate"}, label, text, h("div", {class: "rate-track"}, slider, ticks));
+  const words = [h("span", {dataset: {i18n: "bar.rate"}}), " ", h("i", {}, "η")];
+  const label = h("label", {for: "learning-rate", class: "rate-label"}, ...words);
+  const element = h("div", {class: "rate"}, label, text, h("div", {class: "rate-track"}, slider, scaleOf()));
+  return {text, slider, element};
+}
 
-  let current = NaN;
-  let held = false;
-  let busy = false;
-  /** @type {number | null} the newest wish while one is on its way */
-  let next = null;
+/** A tick at every power of ten. */
+function scaleOf() {
+  const ticks = TICKS.map(power => {
+    const tick = h("span", {}, compact(10 ** power));
+    tick.style.left = `${((power - LOW) / (HIGH - LOW)) * 100}%`;
+    return tick;
+  });
+  return h("div", {class: "rate-ticks", "aria-hidden": "true"}, ...ticks);
+}
 
-  /** Long numbers are written smaller. */
-  function fit() {
-    text.style.setProperty("--digits", String(text.value.length));
+/** The newest wish follows the one that is on its way, so that a fast hand never queues. */
+class Wishes {
+  /** @param {(rate: number) => Promise<void>} send */
+  constructor(send) {
+    this.send = send;
+    this.busy = false;
+    /** @type {number | null} */ this.next = null;
   }
 
   /** @param {number} rate */
-  function write(rate) {
-    text.value = String(rate);
-    fit();
-  }
-
-  /**
-   * One command is on its way at a time, and the newest wish follows it, so that a fast hand never queues.
-   * @param {number} rate
-   */
-  async function send(rate) {
-    next = rate;
-    if (busy) return;
-    busy = true;
-    while (next !== null) {
-      const wish = next;
-      next = null;
-      const reply = await act("set", {learning_rate: wish});
-      if (reply.ok === false) text.setAttribute("aria-invalid", "true");
-      else current = wish;
+  async want(rate) {
+    this.next = rate;
+    if (this.busy) return;
+    this.busy = true;
+    while (this.next !== null) {
+      const wish = this.next;
+      this.next = null;
+      await this.send(wish);
     }
-    busy = false;
+    this.busy = false;
+  }
+}
+
+/** The learning rate in hand: what is typed, dragged and asked for. */
+class RateControl {
+  /** @param {import("../../types").ViewContext["act"]} act */
+  constructor(act) {
+    this.act = act;
+    this.current = NaN;
+    this.held = false;
+    this.wishes = new Wishes(rate => this.set(rate));
+    const {text, slider, element} = partsOf({
+      key: event => this.key(event),
+      commit: () => this.commit(),
+      typing: () => this.typing(),
+      drag: () => this.drag(),
+      release: () => {
+        this.held = false;
+      },
+    });
+    this.text = text;
+    this.slider = slider;
+    this.element = element;
   }
 
-  function drag() {
-    held = true;
-    const rate = fromSlider(Number(slider.value));
-    write(rate);
-    text.removeAttribute("aria-invalid");
-    send(rate);
+  /** Long numbers are written smaller. */
+  fit() {
+    this.text.style.setProperty("--digits", String(this.text.value.length));
   }
 
-  function release() {
-    held = false;
+  /** @param {number} rate */
+  write(rate) {
+    this.text.value = String(rate);
+    this.fit();
+  }
+
+  typing() {
+    this.text.removeAttribute("aria-invalid");
+    this.fit();
+  }
+
+  /** @param {number} rate */
+  async set(rate) {
+    const reply = await this.act("set", {learning_rate: rate});
+    if (reply.ok === false) this.text.setAttribute("aria-invalid", "true");
+    else this.current = rate;
+  }
+
+  drag() {
+    this.held = true;
+    const rate = fromSlider(Number(this.slider.value));
+    this.write(rate);
+    this.text.removeAttribute("aria-invalid");
+    this.wishes.want(rate);
   }
 
   /** @param {KeyboardEvent} event */
-  function key(event) {
+  key(event) {
     if (event.key === "Enter") {
-      commitText();
-      text.select();
+      this.commit();
+      this.text.select();
     } else if (event.key === "Escape") {
-      write(current);
-      text.removeAttribute("aria-invalid");
-      text.blur();
+      this.write(this.current);
+      this.text.removeAttribute("aria-invalid");
+      this.text.blur();
     } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
       event.preventDefault();
-      const rate = fromSlider(toSlider(current) + (event.key === "ArrowUp" ? 0.05 : -0.05));
-      write(rate);
-      slider.value = String(toSlider(rate));
-      send(rate);
+      this.nudge(event.key === "ArrowUp" ? 0.05 : -0.05);
     }
   }
 
-  function commitText() {
-    const words = text.value.trim().replace(",", ".");
+  /** @param {number} places along the slider */
+  nudge(places) {
+    const rate = fromSlider(toSlider(this.current) + places);
+    this.write(rate);
+    this.slider.value = String(toSlider(rate));
+    this.wishes.want(rate);
+  }
+
+  commit() {
+    const words = this.text.value.trim().replace(",", ".");
     const rate = Number(words);
     if (words === "" || Number.isNaN(rate)) {
-      text.setAttribute("aria-invalid", "true");
-      if (words) act("set", {learning_rate: words}); // refused in words, like any other
-    } else if (rate !== current) {
-      send(rate);
+      this.text.setAttribute("aria-invalid", "true");
+      if (words) this.act("set", {learning_rate: words}); // refused in words, like any other
+    } else if (rate !== this.current) {
+      this.wishes.want(rate);
     }
   }
 
-  return {
-    element,
-    update(state) {
-      const rate = state.config?.optimizer.learning_rate;
-      text.disabled = slider.disabled = state.connection !== "open" || rate === undefined;
-      if (rate === undefined || busy) return;
-      current = rate;
-      if (!held) slider.value = String(toSlider(rate));
-      if (
-        document.activeElement !== text &&
-        text.getAttribute("aria-invalid") !== "true" &&
-        text.value !== String(rate)
-      )
-        write(rate);
-      slider.setAttribute("aria-valuetext", String(rate));
-    },
-  };
+  /** @param {import("../../types").State} state */
+  update(state) {
+    const {text, slider} = this;
+    const rate = state.config?.optimizer.learning_rate;
+    text.disabled = slider.disabled = state.connection !== "open" || rate === undefined;
+    if (rate === undefined || this.wishes.busy) return;
+    this.current = rate;
+    if (!this.held) slider.value = String(toSlider(rate));
+    const editing = document.activeElement === text || text.getAttribute("aria-invalid") === "true";
+    if (!editing && text.value !== String(rate)) this.write(rate);
+    slider.setAttribute("aria-valuetext", String(rate));
+  }
+}
+
+/**
+ * @param {import("../../types").ViewContext} context
+ * @returns {{element: HTMLElement, update: (state: import("../../types").State) => void}}
+ */
+export function rateControl({act}) {
+  return new RateControl(act);
 }
