@@ -1,8 +1,8 @@
 """How sharply the loss bends: the largest eigenvalue of its Hessian, and the direction in which that is.
 
-Products of the Hessian with a vector are differences of gradients, Hv ≈ (g(θ + hv) − g(θ − hv)) / 2h, so nothing but
-backpropagation is needed (Pearlmutter 1994 has the exact form). Lanczos' method finds the ends of the spectrum from a
-few dozen of them. Gradient descent with step η is stable on a quadratic only while λ ≤ 2/η.
+Products of the Hessian with a vector are exact, and cost about two gradients each (see `hessian`); Lanczos' method
+finds the ends of the spectrum from a few dozen of them. Gradient descent with step η is stable on a quadratic only
+while λ ≤ 2/η (see `stability` for other rules).
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..config.problem import find_problem, problem_key
-from ..nets.arena import with_ones
 from ..nets.losses import Loss
-from ..nets.network import Network, Pass
+from ..nets.network import Network
+from .hessian import HessianProduct
 
 Array = NDArray[np.float64]
 
@@ -41,7 +41,7 @@ class Sharpness:
     direction : ndarray of shape (P,)
         Its eigenvector, of length 1.
     products : int
-        Hessian-vector products that it took, two gradients each.
+        Hessian-vector products that it took, each about as much work as two gradients.
     exact : bool
         Whether Lanczos' method came to its tolerance; otherwise the value is a lower bound.
     """
@@ -50,51 +50,6 @@ class Sharpness:
     direction: Array
     products: int
     exact: bool
-
-
-class HessianProduct:
-    """The Hessian of the loss at one point, as a function of vectors.
-
-    Parameters
-    ----------
-    net : Network
-        The shape.
-    theta : array (P,)
-        The point.
-    X : array (n, n_in)
-        Inputs.
-    y : array (n, n_out)
-        Targets.
-    loss : str or Loss
-        A name in `LOSSES`, or a record of one's own.
-    """
-
-    def __init__(self, net: Network, theta: ArrayLike, X: ArrayLike, y: ArrayLike, loss: str | Loss = "mse") -> None:
-        self.theta = np.array(theta, dtype=np.float64)
-        self.count = 0
-        self._x = with_ones(np.asarray(X, dtype=np.float64), net.bias, np.float64).T
-        self._y = np.ascontiguousarray(np.asarray(y, dtype=np.float64).T)
-        self._at, self._gradient = self.theta.copy(), np.empty_like(self.theta)
-        self._pass = Pass(net, loss, self._at, self._gradient, self._x.shape[1])
-        self._h = 1e-5 * (1.0 + float(np.sqrt(np.mean(self.theta**2))))
-
-    def gradient(self, theta: Array) -> Array:
-        """Return the gradient (P,) at `theta` (P,)."""
-        self._at[:] = theta
-        self._pass(self._x, self._y)
-        return self._gradient.copy()
-
-    def __call__(self, vector: Array) -> Array:
-        """Return Hv (P,) for `vector` (P,)."""
-        vector = np.asarray(vector, dtype=np.float64).reshape(-1)
-        length = float(np.linalg.norm(vector))
-        if length == 0:
-            return np.zeros_like(self.theta)
-        self.count += 1
-        h = self._h * np.sqrt(len(vector)) / length
-        ahead = self.gradient(self.theta + h * vector)
-        product: Array = (ahead - self.gradient(self.theta - h * vector)) / (2 * h)
-        return product
 
 
 def sharpness(
@@ -107,8 +62,12 @@ def sharpness(
     tolerance: float = 1e-4,
     most: int = 200,
     start: Array | None = None,
+    scale: Array | None = None,
 ) -> Sharpness:
-    """Return the largest eigenvalue of the Hessian of the loss, and its direction.
+    """Return the largest eigenvalue of the Hessian H of the loss, and its direction.
+
+    With a `scale` s it is that of diag(s) H diag(s): the curvature that a rule sees which rescales parameters, such as
+    Adam, with s the root of what it multiplies the learning rate of each with (Cohen et al. 2022).
 
     Parameters
     ----------
@@ -120,25 +79,35 @@ def sharpness(
         At most about so many Hessian-vector products.
     start : ndarray of shape (P,), optional
         A guess at the direction, such as the one of an earlier step: it saves products.
+    scale : ndarray of shape (P,), optional
+        Positive; all 1 if left out.
     """
-    product = HessianProduct(net, theta, X, y, loss)
-    size = len(product.theta)
+    hessian_product = HessianProduct(net, theta, X, y, loss)
+    size = len(hessian_product.theta)
+
+    def product(vector: Array) -> Array:
+        if scale is None:
+            return np.asarray(hessian_product(vector), np.float64)
+        return np.asarray(scale * hessian_product(scale * np.reshape(vector, -1)), np.float64)
+
     with np.errstate(all="ignore"):
-        if not np.isfinite(product.gradient(product.theta)).all():
+        if not np.isfinite(hessian_product.gradient).all() or not (scale is None or np.isfinite(scale).all()):
             return Sharpness(float("nan"), np.full(size, np.nan), 0, exact=False)
         if size <= SMALL:
             hessian = np.stack([product(row) for row in np.eye(size)])
             values, vectors = np.linalg.eigh((hessian + hessian.T) / 2)
-            return Sharpness(float(values[-1]), vectors[:, -1], product.count, exact=True)
+            return Sharpness(float(values[-1]), vectors[:, -1], hessian_product.count, exact=True)
         guess = np.random.default_rng(0).standard_normal(size) if start is None else start
         value, direction, exact = _lanczos(product, guess, tolerance, most)
-    return Sharpness(value, direction, product.count, exact)
+    return Sharpness(value, direction, hessian_product.count, exact)
 
 
-def sharpness_of_run(config: Mapping[str, Any], theta: Array, start: Array | None = None) -> Sharpness:
+def sharpness_of_run(
+    config: Mapping[str, Any], theta: Array, start: Array | None = None, scale: Array | None = None
+) -> Sharpness:
     """Return the sharpness of a run's loss at `theta` (P,), for a process that knows its `RunConfig` as JSON alone."""
     net, X, y, loss = find_problem(problem_key(config))
-    return sharpness(net, theta, X, y, loss, start=start)
+    return sharpness(net, theta, X, y, loss, start=start, scale=scale)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,9 +136,7 @@ def find_directions(task: DirectionTask, start: int = 0, stop: int = 1) -> Array
     a chunk of work: there is one.
     """
     net, X, y, loss = find_problem(problem_key(task.config))
-    product = HessianProduct(net, task.theta, X, y, loss)
-    with np.errstate(all="ignore"):
-        gradient = product.gradient(product.theta)
+    gradient = HessianProduct(net, task.theta, X, y, loss).gradient
     found = sharpness(net, task.theta, X, y, loss, start=task.start)
     return np.concatenate([[found.value, found.exact], gradient, found.direction])[None]
 
