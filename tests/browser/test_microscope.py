@@ -220,6 +220,19 @@ def test_another_sample_and_another_neuron(opened: Tab) -> None:
     assert opened.page.get_attribute(f"{PANEL} tbody tr >> nth=1", "aria-selected") == "true"
 
 
+def test_the_large_button_leads_to_the_result_and_only_from_there_takes_the_step(opened: Tab) -> None:
+    look(opened)
+    opened.click("microscope-take")
+    opened.page.wait_for_selector(f'{PANEL}[data-phase="result"]')
+    opened.page.wait_for_timeout(300)
+    assert opened.page.is_visible(PANEL)
+    assert opened.settle() == 0
+    opened.click("microscope-take")
+    opened.page.wait_for_selector(PANEL, state="hidden")
+    assert opened.settle() == 1
+    assert opened.said == []
+
+
 def test_it_plays_by_itself(opened: Tab) -> None:
     look(opened)
     opened.choose("microscope-speed", "4")

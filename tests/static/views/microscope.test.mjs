@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import {framesOf, magnified, microscopeOf} from "../../../static/js/model/magnified.js";
 import {chipsOf, groupsOf, MOST_LAYERS, phasesOf, placeIn} from "../../../static/js/views/microscope/phases.js";
+import {chipWords} from "../../../static/js/views/microscope/chips.js";
+import {Playback} from "../../../static/js/views/microscope/playback.js";
+import {Walk} from "../../../static/js/views/microscope/walk.js";
 
 const names = phases =>
   phases.map(({kind, layers: [low, high]}) => (low === high ? `${kind} ${low}` : `${kind} ${low}–${high}`));
@@ -138,4 +141,70 @@ test("the message becomes a step, and the diagram shows its sample before and af
   assert.equal(magnified(state).frame, before);
   assert.equal(magnified({...state, layout: {id: 8}}).frame, null);
   assert.equal(magnified({...state, view: {focus: null}}).frame, null);
+});
+
+const stepOf = (number, layers) => ({number, rows: [7, 8, 9], index: 0, normalization: Array(layers - 1).fill(null)});
+
+test("a walk keeps its place with another sample, and begins anew with another step", () => {
+  const walk = new Walk();
+  assert.equal(walk.go(1), false, "there is nowhere to go before a step has come");
+  walk.take(stepOf(1, 2), [2, 3, 1]);
+  assert.equal(walk.phase.kind, "input");
+  assert.equal(walk.go(99), true);
+  assert.ok(walk.atEnd);
+  assert.equal(walk.go(99), false);
+  walk.go(3);
+  walk.take(stepOf(1, 2), [2, 3, 1]);
+  assert.equal(walk.at, 3);
+  walk.take(stepOf(2, 2), [2, 3, 1]);
+  assert.equal(walk.at, 0);
+  assert.deepEqual([walk.sampleBy(-1), walk.sampleBy(1), walk.rowBy(-1, 3)], [9, 8, 2]);
+  walk.clear();
+  assert.equal(walk.go(1), false);
+});
+
+test("the chosen row stays within a layer, and is the first again in the next one", () => {
+  const walk = new Walk();
+  walk.take(stepOf(1, 2), [2, 3, 1]);
+  walk.go(1);
+  walk.row = 2;
+  walk.go(2);
+  assert.deepEqual([walk.phase.kind, walk.row], ["activate", 2]);
+  walk.go(3);
+  assert.deepEqual([walk.phase.layers[0], walk.row], [2, 0]);
+});
+
+test("a group unfolds and folds again, and the walk stays in its layers", () => {
+  const sizes = [2, ...Array(20).fill(3), 1];
+  const walk = new Walk();
+  walk.take(stepOf(1, 21), sizes);
+  walk.go(2);
+  const group = walk.group(sizes);
+  assert.equal(group, "f6-10");
+  walk.fold(group, sizes);
+  assert.deepEqual([walk.phase.kind, walk.phase.layers[0], walk.group(sizes)], ["sum", 6, group]);
+  walk.fold(group, sizes);
+  assert.deepEqual([walk.phase.kind, walk.at], ["forward", 2]);
+});
+
+test("a chip is named by its layer or its group", () => {
+  const said = (kind, layers, folded = false) => chipWords({kind, layers, folded}, 4, key => key);
+  assert.deepEqual(
+    [said("layer", [2, 2]), said("layer", [1, 3], true), said("layer", [4, 4]), said("loss", [4, 4])],
+    ["2", "1–3", "microscope.chip_output", "microscope.chip_loss"],
+  );
+});
+
+test("phases follow one another until it is stopped", () => {
+  let timer = null;
+  Object.assign(globalThis, {window: {setTimeout: (run, wait) => (timer = {run, wait})}});
+  const seen = [];
+  const playback = new Playback({rest: () => 10 * (seen.length + 1), next: () => seen.push("next"), show: () => {}});
+  playback.set(true);
+  assert.deepEqual([timer.wait, seen.length], [10, 0]);
+  timer.run();
+  assert.deepEqual([timer.wait, seen.length, playback.on], [20, 1, true]);
+  timer = null;
+  playback.set(false);
+  assert.deepEqual([timer, playback.on], [null, false]);
 });

@@ -1,470 +1,295 @@
 // @ts-check
 /** Slow motion: one real training step, opened up phase by phase, from a sample of the coming batch to the new loss. */
 
-import {h, icon, setIcon, setOptions, setText} from "../../draw/dom.js";
-import {integer, plain} from "../../draw/format.js";
+import {setText} from "../../draw/dom.js";
 import {framesOf} from "../../model/magnified.js";
 import {targetsOf} from "../../model/targets.js";
-import {focusOf, formulasOf, captionOf} from "./words.js";
-import {chipsOf, phasesOf, placeIn} from "./phases.js";
-import {movers, tableOf} from "./table.js";
+import {ChipRow} from "./chips.js";
+import {focusOf} from "./focus.js";
+import {listen} from "./input.js";
+import {Panel} from "./panel.js";
+import {Playback} from "./playback.js";
+import {Stage} from "./stage.js";
+import {isChoice, tableOf} from "./table.js";
+import {Walk} from "./walk.js";
+import {captionOf, formulasOf} from "./words.js";
 
 /** @typedef {import("../../types").State} State */
+/** @typedef {import("../../types").Microscope} Step */
 /** @typedef {import("./phases.js").Phase} Phase */
+/** @typedef {import("./subject.js").Subject} Subject */
 
-/** ms that a phase stays while it plays by itself, and how much faster it can go. */
+/** ms that a phase stays while it plays by itself, and how much longer the last one. */
 const REST = 3200;
-const SPEEDS = [0.5, 1, 2, 4];
+const LAST = 1.5;
+/** Phases in which the formulas speak of one neuron. @type {Set<Phase["kind"]>} */
+const OF_A_NEURON = new Set(["sum", "normalize", "activate", "error", "gradient", "update"]);
 
 /**
  * @param {HTMLElement} root a panel, hidden while nothing is under the microscope
  * @param {import("../../types").ViewContext} context
  * @returns {import("../../types").View}
  */
-export function microscopeView(root, {t, act, choose}) {
-  const title = h("h2", {id: "title-microscope"});
-  const close = h(
-    "button",
-    {type: "button", class: "quiet microscope-close", dataset: {role: "microscope-close"}, onclick: () => leave()},
-    "×",
-  );
-  const chips = h("div", {class: "microscope-chips"});
-  const caption = h("p", {class: "microscope-caption", "aria-live": "polite", dataset: {role: "microscope-caption"}});
-  const formulas = h("div", {class: "microscope-formulas", lang: "en", dataset: {role: "microscope-formulas"}});
-  const heads = h("tr");
-  const body = h("tbody");
-  const table = h(
-    "table",
-    {class: "microscope-table", dataset: {role: "microscope-table"}},
-    h("thead", {}, heads),
-    body,
-  );
-  const page = h("div", {class: "microscope-page", tabindex: -1}, caption, formulas, table);
-  const earlier = h("button", {type: "button", class: "icon-button", onclick: () => sampleBy(-1)}, "‹");
-  const later = h("button", {type: "button", class: "icon-button", onclick: () => sampleBy(1)}, "›");
-  const sample = h("span", {class: "microscope-full", dataset: {role: "microscope-sample"}});
-  const short = h("span", {class: "microscope-short"});
-  const before = h(
-    "button",
-    {type: "button", class: "icon-button", dataset: {role: "microscope-back"}, onclick: () => move(-1)},
-    icon("back"),
-  );
-  const autoIcon = icon("play");
-  const auto = h(
-    "button",
-    {type: "button", class: "icon-button", dataset: {role: "microscope-auto"}, onclick: () => play(!playing)},
-    autoIcon,
-  );
-  const after = h(
-    "button",
-    {type: "button", class: "icon-button", dataset: {role: "microscope-next"}, onclick: () => move(1)},
-    icon("step"),
-  );
-  const speed = h("select", {dataset: {role: "microscope-speed"}, onchange: () => play(playing)});
-  const take = h("button", {
-    type: "button",
-    class: "primary",
-    dataset: {role: "microscope-take"},
-    onclick: () => takeStep(false),
-  });
-  setOptions(
-    speed,
-    SPEEDS.map(x => ({value: String(x), label: `${x}×`})),
-  );
-  speed.value = "1";
-  root.append(
-    h(
-      "div",
-      {class: "microscope-head"},
-      title,
-      h("span", {class: "spacer"}),
-      h("span", {class: "microscope-samples"}, earlier, sample, short, later),
-      close,
-    ),
-    chips,
-    page,
-    h("div", {class: "microscope-foot"}, before, auto, after, speed, h("span", {class: "spacer"}), take),
-  );
+export function microscopeView(root, context) {
+  return new MicroscopePanel(root, context);
+}
 
-  /** @type {State | null} */ let state = null;
-  /** @type {import("../../types").Microscope | null} */ let shown = null;
-  /** @type {ReturnType<typeof framesOf> | null} */ let frames = null;
-  /** @type {Phase[]} */ let phases = [];
-  /** @type {Set<string>} */ const unfolded = new Set();
-  let open = false;
-  let at = 0;
-  let neuron = 0;
-  let wasPlaying = false;
-  let busy = false;
-  let playing = false;
-  let timer = 0;
-  let drawn = "";
-  /** Whether the page has seen the run stand at the step that is shown: until then its last frames are on their way. */
-  let stood = false;
-  /** @type {unknown} */ let asked = null;
-  /** @type {Element | null} */ let held = null;
-
-  /** @param {number} [row] */
-  async function ask(row) {
-    asked = state?.config;
-    busy = true;
-    let reply = await act("microscope", row === undefined ? {} : {row});
-    if (reply.ok === false && row !== undefined && open) reply = await act("microscope");
-    busy = false;
-    if (reply.ok === false) shut();
+class MicroscopePanel {
+  /** @param {HTMLElement} root @param {import("../../types").ViewContext} context */
+  constructor(root, {t, act, choose}) {
+    this.root = root;
+    this.t = t;
+    this.act = act;
+    this.choose = choose;
+    /** @type {State | null} */
+    this.state = null;
+    this.open = false;
+    this.walk = new Walk();
+    /** The diagram before and after the step. @type {ReturnType<typeof framesOf> | null} */
+    this.frames = null;
+    /** A command is on its way. */
+    this.busy = false;
+    /** The config that the step was asked for with. @type {unknown} */
+    this.asked = null;
+    /** Whether the run was seen to stand at the step that is shown: until then its last frames are on their way. */
+    this.stood = false;
+    /** Whether the run was going, and what had the keyboard, when it was opened. */
+    this.wasPlaying = false;
+    /** @type {Element | null} */
+    this.held = null;
+    this.stage = new Stage(root);
+    this.chips = new ChipRow(chip => this.pressChip(chip));
+    this.playback = new Playback({
+      rest: () => (REST * (this.walk.atEnd ? LAST : 1)) / Number(this.panel.speed.value),
+      next: () => (this.walk.atEnd ? this.takeStep(true) : this.go(this.walk.at + 1)),
+      show: on => this.panel.showPlaying(on),
+    });
+    this.panel = new Panel(root, this.chips.element, {
+      leave: () => this.leave(),
+      sampleBy: way => this.sampleBy(way),
+      move: way => this.move(way),
+      turnPlay: () => this.turnPlay(),
+      changeSpeed: () => this.playback.set(this.playback.on),
+      take: () => this.pressTake(),
+    });
+    this.deafen = listen({
+      open: () => this.open,
+      move: way => this.move(way),
+      pickBy: way => this.pickBy(way),
+      jump: end => this.go(end ? this.walk.end : 0),
+      turnPlay: () => this.turnPlay(),
+      enter: () => this.enter(),
+      leave: () => this.leave(),
+    });
   }
 
-  function shut() {
-    choose({microscope: false, focus: null});
+  /** Ask for the coming step, and for a sample of its batch. @param {number} [row] */
+  async ask(row) {
+    this.asked = this.state?.config;
+    this.busy = true;
+    let reply = await this.act("microscope", row === undefined ? {} : {row});
+    if (reply.ok === false && row !== undefined && this.open) reply = await this.act("microscope");
+    this.busy = false;
+    if (reply.ok === false) this.shut();
+  }
+
+  shut() {
+    this.choose({microscope: false, focus: null});
   }
 
   /** Leave: at the end the step is taken, as it was shown; else the run stands as it stood. */
-  function leave() {
-    if (shown && at === phases.length - 1 && !shown.diverged) takeStep(false);
+  leave() {
+    const {step, atEnd} = this.walk;
+    if (step && atEnd && !step.diverged) this.takeStep(false);
     else {
-      if (wasPlaying) act("play");
-      shut();
+      if (this.wasPlaying) this.act("play");
+      this.shut();
     }
   }
 
   /** @param {boolean} again look at the step after it too */
-  async function takeStep(again) {
-    if (busy || !shown) return;
-    busy = true;
-    const reply = await act("step");
-    busy = false;
+  async takeStep(again) {
+    if (this.busy || !this.walk.step) return;
+    this.busy = true;
+    const reply = await this.act("step");
+    this.busy = false;
     if (reply.ok === false || !again) {
-      if (reply.ok !== false && wasPlaying) act("play");
-      shut();
+      if (reply.ok !== false && this.wasPlaying) this.act("play");
+      this.shut();
     } else {
-      at = 0;
-      ask();
+      this.walk.at = 0;
+      this.ask();
     }
   }
 
-  /** @param {boolean} on */
-  function play(on) {
-    playing = on;
-    clearTimeout(timer);
-    setIcon(autoIcon, on ? "pause" : "play");
-    auto.setAttribute("aria-pressed", String(on));
-    if (on)
-      timer = window.setTimeout(
-        () => {
-          if (at < phases.length - 1) go(at + 1);
-          else takeStep(true);
-          play(true);
-        },
-        (REST * (at === phases.length - 1 ? 1.5 : 1)) / Number(speed.value),
-      );
+  /** The large button: to the result, and from there the step is taken; a step that diverges is only left. */
+  pressTake() {
+    const {step, atEnd, end} = this.walk;
+    if (step?.diverged) this.leave();
+    else if (atEnd) this.takeStep(false);
+    else this.go(end);
+  }
+
+  turnPlay() {
+    this.playback.set(!this.playback.on);
   }
 
   /** @param {number} place */
-  function go(place) {
-    const next = Math.max(0, Math.min(phases.length - 1, place));
-    if (next === at) return;
-    const {
-      layers: [layer],
-      kind,
-    } = phases[at];
-    at = next;
-    if (phases[at].layers[0] !== layer || (kind === "update") !== (phases[at].kind === "update")) neuron = 0;
-    page.scrollTop = 0;
-    render();
+  go(place) {
+    if (!this.walk.go(place)) return;
+    this.panel.page.scrollTop = 0;
+    this.render();
   }
 
   /** A hand moves: it plays by itself no more. Beyond the end the step is taken. @param {number} way */
-  function move(way) {
-    play(false);
-    if (way > 0 && at === phases.length - 1) takeStep(false);
-    else go(at + way);
+  move(way) {
+    this.playback.set(false);
+    if (way > 0 && this.walk.atEnd) this.takeStep(false);
+    else this.go(this.walk.at + way);
   }
 
   /** @param {number} way */
-  function sampleBy(way) {
-    if (!shown || busy) return;
-    ask(shown.rows[(shown.index + way + shown.rows.length) % shown.rows.length]);
+  sampleBy(way) {
+    if (this.walk.step && !this.busy) this.ask(this.walk.sampleBy(way));
   }
 
-  /** Fold or unfold a group of layers. @param {string} group */
-  function fold(group) {
-    if (!shown || !state?.layout) return;
-    const phase = phases[at];
-    if (unfolded.has(group)) unfolded.delete(group);
-    else unfolded.add(group);
-    phases = phasesOf(state.layout.sizes, shown.normalization, unfolded);
-    at = placeIn(phases, phase);
-    render();
+  /** A chip leads to its first phase; pressed there, it folds or unfolds. @param {import("./phases.js").Chip} chip */
+  pressChip({id, group}) {
+    this.playback.set(false);
+    if (group && this.walk.phase.chip === id) this.fold(group);
+    else this.go(this.walk.phases.findIndex(({chip}) => chip === id));
   }
 
-  /** @param {KeyboardEvent} event */
-  function key(event) {
-    if (!open || event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof Element)) return;
-    if (
-      (event.target.closest("dialog, textarea, select, input, [role=slider]") && event.key !== "Escape") ||
-      event.target.closest("dialog")
-    )
-      return;
-    const on = event.target.closest("button");
-    const action = {
-      ArrowRight: () => move(1),
-      ArrowLeft: () => move(-1),
-      ArrowDown: () => pickRow(1),
-      ArrowUp: () => pickRow(-1),
-      Home: () => go(0),
-      End: () => go(phases.length - 1),
-      Escape: leave,
-      ...(on ? {} : {" ": () => play(!playing), Enter: enter}),
-    }[event.key];
-    if (!action) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    action();
+  /** @param {string} group */
+  fold(group) {
+    if (!this.state?.layout) return;
+    this.walk.fold(group, this.state.layout.sizes);
+    this.render();
   }
 
-  function enter() {
-    const group = groupAt();
-    if (group) fold(group);
-    else if (at === phases.length - 1) takeStep(false);
+  enter() {
+    const group = this.state?.layout ? this.walk.group(this.state.layout.sizes) : null;
+    if (group) this.fold(group);
+    else if (this.walk.atEnd) this.takeStep(false);
   }
-
-  const groupAt = () =>
-    state?.layout
-      ? (chipsOf(state.layout.sizes, unfolded).find(chip => chip.id === phases[at]?.chip)?.group ?? null)
-      : null;
 
   /** @param {number} way */
-  function pickRow(way) {
-    const choices = [...body.children].filter(row => /** @type {HTMLElement} */ (row).dataset.index !== undefined);
-    if (choices.length) pick((neuron + way + choices.length) % choices.length);
+  pickBy(way) {
+    const rows = this.panel.choices;
+    if (rows) this.pick(this.walk.rowBy(way, rows));
   }
 
-  /** @param {number} index */
-  function pick(index) {
-    neuron = index;
-    render();
-    body.querySelector('[aria-selected="true"]')?.scrollIntoView({block: "nearest"});
+  /** @param {number} row */
+  pick(row) {
+    this.walk.row = row;
+    this.render();
+    this.panel.revealChoice();
   }
 
-  function render() {
-    if (!state?.layout || !state.data || !shown || !frames || !phases.length) return;
-    const {layout, data} = state;
-    const phase = phases[at];
-    const [layer] = phase.layers;
-    const y = targetsOf(data, shown.row, state.config);
-    if (phase.kind !== "update") neuron = Math.min(neuron, layout.sizes[layer] - 1);
-    const moved = movers(shown, layout)[Math.min(neuron, layout.blocks.length - 1)];
-    const about = {step: shown, layout, y, huber_delta: state.config?.huber_delta, parameter: moved.at};
-    const subject =
-      phase.kind === "update" ? {...about, layer: moved.layer, index: moved.to} : {...about, layer, index: neuron};
-    root.dataset.phase = phase.layers[0] === phase.layers[1] ? `${phase.kind}:${layer}` : phase.kind;
-    root.dataset.row = String(shown.row);
-    setText(caption, captionOf(phase, subject, t));
-    formulas.replaceChildren(...formulasOf(phase, subject, t));
-    drawTable(tableOf(phase, subject, data, t));
-    drawChips(phase);
-    setText(sample, t("microscope.sample", {row: shown.row + 1, index: shown.index + 1, n: shown.rows.length}));
-    setText(short, `${shown.index + 1} / ${shown.rows.length}`);
-    setText(title, t("microscope.title", {step: integer(shown.number)}));
-    earlier.disabled = later.disabled = shown.rows.length < 2;
-    before.disabled = at === 0;
-    const last = at === phases.length - 1;
-    setText(take, t(shown.diverged ? "microscope.leave" : last ? "microscope.take" : "microscope.to_end"));
-    take.onclick = () => (shown?.diverged ? leave() : last ? takeStep(false) : go(phases.length - 1));
-    const focus = focusOf(
-      phase,
-      shown,
-      layout,
-      ["sum", "normalize", "activate", "error", "gradient", "update"].includes(phase.kind)
-        ? {layer: subject.layer, index: subject.index}
-        : null,
-      phase.kind === "result" ? frames.after : frames.before,
-    );
-    const page = root.closest(".page");
-    if (page instanceof HTMLElement)
-      page.dataset.microscope = phase.kind === "error" && layer === layout.sizes.length - 1 ? "loss" : phase.kind;
-    choose({focus});
-  }
-
-  /** @param {import("./table.js").Table} content */
-  function drawTable({columns, rows}) {
-    heads.replaceChildren(
-      h("th"),
-      ...columns.map(({symbol, tone, mean}) =>
-        h(
-          "th",
-          {scope: "col", class: tone ? `tone-${tone}` : ""},
-          symbol,
-          mean ? h("small", {}, ` ${t("microscope.mean")}`) : null,
-        ),
-      ),
-    );
-    const choices =
-      rows.length > 1 && rows.every(row => row.index >= 0) && phases[at].kind !== "loss" && phases[at].kind !== "input";
-    body.replaceChildren(
-      ...rows.map(({index, label, numbers}) =>
-        h(
-          "tr",
-          choices ? {dataset: {index}, "aria-selected": String(index === neuron), onclick: () => pick(index)} : {},
-          h("th", {scope: "row"}, label),
-          ...numbers.map((x, k) => h("td", {class: columns[k].tone ? `tone-${columns[k].tone}` : ""}, cellText(x))),
-        ),
-      ),
-    );
-  }
-
-  /** @param {Phase} phase */
-  function drawChips(phase) {
-    if (!state?.layout || !shown) return;
-    const last = state.layout.sizes.length - 1;
-    const all = chipsOf(state.layout.sizes, unfolded);
-    const now = all.findIndex(chip => chip.id === phase.chip);
-    const wanted = JSON.stringify([all.map(chip => chip.id), state.lang]);
-    if (wanted !== drawn) {
-      drawn = wanted;
-      chips.replaceChildren(
-        ...all.map(({id, kind, layers: [low, high], direction, folded, group}) => {
-          const words =
-            kind !== "layer"
-              ? t(`microscope.chip_${kind}`)
-              : folded
-                ? `${low}–${high}`
-                : low === last
-                  ? t("microscope.chip_output")
-                  : String(low);
-          const chip = h(
-            "button",
-            {
-              type: "button",
-              class: "microscope-chip",
-              title:
-                kind === "layer"
-                  ? t(folded ? "microscope.unfold" : "microscope.layer_title", {low, high, n: low})
-                  : words,
-              dataset: {chip: id, way: direction > 0 ? "forward" : direction < 0 ? "backward" : "none"},
-              onclick: () => {
-                play(false);
-                if (group && phases[at].chip === id) fold(group);
-                else go(phases.findIndex(each => each.chip === id));
-              },
-            },
-            words,
-          );
-          if (folded) chip.append(h("i", {"aria-hidden": "true"}, "⋯"));
-          return chip;
-        }),
-      );
-    }
-    [...chips.children].forEach((chip, k) => {
-      chip.toggleAttribute("data-done", k < now);
-      if (k === now) {
-        chip.setAttribute("aria-current", "step");
-        const {offsetTop, offsetHeight} = /** @type {HTMLElement} */ (chip);
-        if (chips.scrollHeight > chips.clientHeight)
-          chips.scrollTop = offsetTop + offsetHeight / 2 - chips.clientHeight / 2;
-      } else chip.removeAttribute("aria-current");
+  render() {
+    const {state, walk, frames} = this;
+    if (!state?.layout || !state.data || !walk.step || !frames || !walk.phases.length) return;
+    const {layout, data, config} = state;
+    const {step, phase} = walk;
+    const subject = walk.subject(step, layout, targetsOf(data, step.row, config), config?.huber_delta);
+    this.write(phase, subject, data);
+    this.chips.paint(walk.chips(layout.sizes), phase.chip, layout.sizes.length - 1, state.lang, this.t);
+    this.panel.nameStep(step, {first: walk.at === 0, last: walk.atEnd}, this.t);
+    const neuron = OF_A_NEURON.has(phase.kind) ? {layer: subject.layer, index: subject.index} : null;
+    const output = phase.kind === "error" && phase.layers[0] === layout.sizes.length - 1;
+    this.stage.set(output ? "loss" : phase.kind);
+    this.choose({
+      focus: focusOf(phase, step, layout, neuron, phase.kind === "result" ? frames.after : frames.before),
     });
   }
 
-  function words() {
-    close.title = t("microscope.leave");
-    close.setAttribute("aria-label", close.title);
-    for (const [button, key] of /** @type {[HTMLElement, string][]} */ ([
-      [before, "back"],
-      [after, "next"],
-      [auto, "auto"],
-      [earlier, "earlier"],
-      [later, "later"],
-      [speed, "speed"],
-    ])) {
-      button.title = t(`microscope.${key}`);
-      button.setAttribute("aria-label", button.title);
-    }
+  /** Caption, formulas and table of a phase. @param {Phase} phase @param {Subject} subject
+   * @param {import("../../types").Data} data */
+  write(phase, subject, data) {
+    const {root, panel, walk, t} = this;
+    const {kind, layers} = phase;
+    root.dataset.phase = layers[0] === layers[1] ? `${kind}:${layers[0]}` : kind;
+    root.dataset.row = String(subject.step.row);
+    setText(panel.caption, captionOf(phase, subject, t));
+    panel.formulas.replaceChildren(...formulasOf(phase, subject, t));
+    const table = tableOf(phase, subject, data, t);
+    const choice = isChoice(kind, table) ? {row: walk.row, pick: this.pick.bind(this)} : null;
+    panel.paintTable(table, choice, t);
   }
 
   /** @param {State} next */
-  function begin(next) {
-    open = true;
-    wasPlaying = next.playing;
-    shown = frames = null;
-    at = neuron = 0;
-    drawn = "";
-    held = document.activeElement;
-    for (const part of [caption, formulas, body, heads, chips]) part.replaceChildren();
-    root.hidden = false;
-    cover(true);
-    root.dataset.phase = "opening";
-    const page = root.closest(".page");
-    if (page instanceof HTMLElement) page.dataset.microscope = "opening";
-    words();
-    for (const [width, part] of [
-      [640, ".network-stage"],
-      [1100, ".panel-network"],
-    ]) {
-      if (!matchMedia(`(max-width: ${width}px)`).matches) continue;
-      page?.querySelector(String(part))?.scrollIntoView({block: "start"}); // on a phone no room is lost to what is dimmed
-      break;
+  begin(next) {
+    this.open = true;
+    this.wasPlaying = next.playing;
+    this.held = document.activeElement;
+    this.walk.clear();
+    this.frames = null;
+    this.panel.clear();
+    this.chips.clear();
+    this.root.hidden = false;
+    this.root.dataset.phase = "opening";
+    this.stage.cover(true);
+    this.stage.set("opening");
+    this.panel.name(this.t);
+    this.stage.reveal();
+    this.ask();
+  }
+
+  end() {
+    this.open = false;
+    this.playback.set(false);
+    this.root.hidden = true;
+    this.stage.cover(false);
+    this.stage.set(null);
+    const focused = document.activeElement;
+    if (this.root.contains(focused) || focused === document.body)
+      /** @type {HTMLElement | null} */ (this.held)?.focus?.();
+  }
+
+  /** A step has come. @param {Step} step @param {import("../../types").Layout} layout
+   * @param {import("../../types").Frame} frame */
+  take(step, layout, frame) {
+    const {walk} = this;
+    const first = !walk.step;
+    if (walk.step?.number !== step.number) this.stood = false;
+    walk.take(step, layout.sizes);
+    this.frames = framesOf(step, frame);
+    this.render();
+    if (first) this.panel.page.focus({preventScroll: true});
+  }
+
+  /** Where the run goes on, there is no coming step to look at; where its settings change, it is another one.
+   * @param {State} state @param {Step} step */
+  follow({frame, playing, config}, step) {
+    const ahead = (frame?.step ?? 0) - (step.number - 1);
+    const stands = !playing && ahead === 0;
+    if (ahead > 0 || (this.stood && !stands)) this.shut();
+    else if (!this.stood) this.stood = stands;
+    else if (config !== this.asked && JSON.stringify(config) !== JSON.stringify(this.asked)) this.ask(step.row);
+  }
+
+  /** @param {State} next */
+  update(next) {
+    const before = this.state;
+    this.state = next;
+    if (next.view.microscope !== this.open) {
+      if (this.open) this.end();
+      else this.begin(next);
     }
-    ask();
+    if (!this.open || !next.layout) return;
+    const {microscope: step, layout, frame} = next;
+    const fresh = step && step !== this.walk.step && step !== before?.microscope && step.layout === layout.id;
+    if (fresh && frame) this.take(step, layout, frame);
+    else if (this.walk.step && !this.busy) this.follow(next, this.walk.step);
+    if (before && before.lang !== next.lang) {
+      this.panel.name(this.t);
+      this.render();
+    }
   }
 
-  /** What lies below the panel is out of the keyboard's reach too. @param {boolean} on */
-  function cover(on) {
-    for (const panel of root.closest(".page")?.querySelectorAll(".panel-output, .panel-surface") ?? [])
-      panel.toggleAttribute("inert", on);
+  destroy() {
+    this.deafen();
+    this.playback.stop();
+    this.root.replaceChildren();
   }
-
-  function end() {
-    open = false;
-    play(false);
-    root.hidden = true;
-    cover(false);
-    delete (/** @type {HTMLElement} */ (root.closest(".page")).dataset.microscope);
-    if (root.contains(document.activeElement) || document.activeElement === document.body)
-      /** @type {HTMLElement | null} */ (held)?.focus?.();
-  }
-
-  document.addEventListener("keydown", key, true);
-  return {
-    update(next) {
-      const old = state;
-      state = next;
-      if (next.view.microscope !== open) {
-        if (open) end();
-        else begin(next);
-      }
-      if (!open || !next.layout) return;
-      const step = next.microscope;
-      const fresh = step && step !== shown && step !== old?.microscope && step.layout === next.layout.id && next.frame;
-      if (fresh) {
-        const first = !shown;
-        if (shown && shown.number !== step.number) at = neuron = 0;
-        if (shown?.number !== step.number) stood = false;
-        shown = step;
-        frames = framesOf(step, /** @type {import("../../types").Frame} */ (next.frame));
-        phases = phasesOf(next.layout.sizes, step.normalization, unfolded);
-        at = Math.min(at, phases.length - 1);
-        render();
-        if (first) page.focus({preventScroll: true});
-      } else if (shown && !busy) {
-        const ahead = (next.frame?.step ?? 0) - (shown.number - 1);
-        const stands = !next.playing && ahead === 0;
-        if (ahead > 0 || (stood && !stands)) shut();
-        else if (!stood) stood = stands;
-        else if (next.config !== asked && JSON.stringify(next.config) !== JSON.stringify(asked)) ask(shown.row);
-      }
-      if (old && old.lang !== next.lang) {
-        words();
-        render();
-      }
-    },
-    destroy() {
-      document.removeEventListener("keydown", key, true);
-      clearTimeout(timer);
-      root.replaceChildren();
-    },
-  };
 }
-
-/** A target of 1 is written so. @param {number} x */
-const cellText = x => (Number.isInteger(x) && Math.abs(x) < 1e4 ? String(x).replace("-", "−") : plain(x, 4));

@@ -1,12 +1,12 @@
 // @ts-check
 /** All numbers of a phase, a row for each neuron: of the sample, and the mean over its batch. */
 
-import {incoming, passedOn, weightAt} from "./formulas.js";
+import {incoming, passedOn, weightAt} from "./subject.js";
 
 /** @typedef {import("../../types").Microscope} Microscope */
 /** @typedef {import("../../types").Layout} Layout */
 /** @typedef {import("./phases.js").Phase} Phase */
-/** @typedef {import("./formulas.js").Subject} Subject */
+/** @typedef {import("./subject.js").Subject} Subject */
 /**
  * A column: its symbol, and the colour of its way.
  * @typedef {{symbol: string, tone?: "forward" | "backward", mean?: boolean}} Column
@@ -18,6 +18,13 @@ import {incoming, passedOn, weightAt} from "./formulas.js";
 const column = (symbol, tone) => ({symbol, tone});
 /** @param {string} symbol @param {Column["tone"]} [tone] @returns {Column} */
 const mean = (symbol, tone) => ({symbol, tone, mean: true});
+
+/** Phases whose rows are looked at, not chosen. @type {Set<Phase["kind"]>} */
+const LOOKED_AT = new Set(["input", "loss"]);
+
+/** Whether one row of several is chosen, and formulas speak of it. @param {Phase["kind"]} kind @param {Table} table */
+export const isChoice = (kind, {rows}) =>
+  !LOOKED_AT.has(kind) && rows.length > 1 && rows.every(({index}) => index >= 0);
 
 /**
  * @param {Phase} phase

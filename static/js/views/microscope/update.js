@@ -4,9 +4,9 @@
 import {chosen} from "../../draw/format.js";
 import {addends, expressionOf, lengthOf, linesOf} from "../shared/expressions.js";
 import {derivative, formula, m} from "../shared/symbols.js";
-import {factor, i, lead, n, op} from "./formulas.js";
+import {factor, i, lead, n, op} from "./notation.js";
 
-/** @typedef {import("./formulas.js").Subject} Subject */
+/** @typedef {import("./subject.js").Subject} Subject */
 /** @typedef {ReturnType<typeof linesOf>[number]} Line */
 
 /** Numbers that a line has room for: a longer sum goes over several, and what it comes to needs room as well. */

@@ -1,72 +1,74 @@
 // @ts-check
-/** What is said, written and lit up in each phase of a step under the microscope. */
+/** What is said and written in each phase of a step under the microscope. */
 
 import {compact, plain} from "../../draw/format.js";
-import {activateFormula, errorFormula, gradientFormula, lossFormula, normalizeFormula, sumFormula} from "./formulas.js";
+import {errorFormula, gradientFormula} from "./backward.js";
+import {activateFormula, normalizeFormula, sumFormula} from "./forward.js";
+import {lossFormula} from "./loss.js";
 import {updateFormula} from "./update.js";
 
 /** @typedef {import("../../types").Microscope} Microscope */
 /** @typedef {import("../../types").Layout} Layout */
 /** @typedef {import("./phases.js").Phase} Phase */
-/** @typedef {import("./formulas.js").Subject} Subject */
+/** @typedef {import("./subject.js").Subject} Subject */
 /** @typedef {(key: string, params?: Record<string, string | number>) => string} Translate */
+
+/** @typedef {object} Told what a sentence speaks of
+ * @property {Microscope} step
+ * @property {Layout} layout
+ * @property {number} low
+ * @property {number} high
+ * @property {string} layer in words
+ * @property {number} n samples of the batch
+ * @property {Translate} t */
+
+/** @type {Record<Phase["kind"], (told: Told) => string>} */
+const CAPTIONS = {
+  input: ({step, n, t}) => t("microscope.caption_input", {row: step.row + 1, n}),
+  sum: ({layer, t}) => t("microscope.caption_sum", {layer}),
+  normalize: ({step, low, layer, n, t}) => {
+    const kind = step.normalization[low - 1] === "batch" ? "batch" : "layer";
+    return t(`microscope.caption_normalize_${kind}`, {layer, n});
+  },
+  activate: activateCaption,
+  forward: ({low, high, t}) => t("microscope.caption_forward", {low, high}),
+  loss: ({step, n, t}) =>
+    t("microscope.caption_loss", {loss: plain(step.sample_loss[0]), batch: plain(step.batch_loss[0]), n}),
+  error: ({step, layout, low, t}) => {
+    if (low === layout.sizes.length - 1) return t("microscope.caption_error_output");
+    const key = step.residual[low] ? "microscope.caption_error_skip" : "microscope.caption_error";
+    return t(key, {layer: t("microscope.layer_within", {n: low})});
+  },
+  gradient: ({layer, n, t}) => t("microscope.caption_gradient", {layer, n}),
+  backward: ({low, high, t}) => t("microscope.caption_backward", {low, high}),
+  update: ({step, t}) =>
+    t("microscope.caption_update", {
+      optimizer: t(`optimizer.${step.formula.name}`),
+      rate: compact(step.learning_rate),
+    }),
+  result: ({step, t}) => {
+    const [before, after] = step.loss;
+    const key = after < before ? "microscope.caption_falls" : "microscope.caption_rises";
+    return t(key, {before: plain(before, 4), after: plain(after, 4)});
+  },
+};
+
+/** Phases whose numbers have left the numbers where a step diverges. @type {Set<Phase["kind"]>} */
+const DIVERGES = new Set(["loss", "update", "result"]);
+
+/** @param {Told} told */
+function activateCaption({step, layout, low, layer, t}) {
+  const key = step.residual[low - 1] ? "microscope.caption_activate_skip" : "microscope.caption_activate";
+  const said = t(key, {layer, activation: t(`activation.${layout.activations[low - 1]}`)});
+  return step.dropout && low < layout.sizes.length - 1 ? said + t("microscope.caption_dropout") : said;
+}
 
 /** One sentence. @param {Phase} phase @param {Subject} subject @param {Translate} t */
 export function captionOf({kind, layers: [low, high]}, {step, layout}, t) {
-  const last = layout.sizes.length - 1;
-  const layer = low === last ? t("microscope.output_layer") : t("microscope.layer", {n: low});
-  const n = step.rows.length;
-  switch (kind) {
-    case "input":
-      return t("microscope.caption_input", {row: step.row + 1, n});
-    case "sum":
-      return t("microscope.caption_sum", {layer});
-    case "normalize":
-      return t(
-        step.normalization[low - 1] === "batch"
-          ? "microscope.caption_normalize_batch"
-          : "microscope.caption_normalize_layer",
-        {layer, n},
-      );
-    case "activate":
-      return (
-        t(step.residual[low - 1] ? "microscope.caption_activate_skip" : "microscope.caption_activate", {
-          layer,
-          activation: t(`activation.${layout.activations[low - 1]}`),
-        }) + (step.dropout && low < last ? t("microscope.caption_dropout") : "")
-      );
-    case "forward":
-      return t("microscope.caption_forward", {low, high});
-    case "loss":
-      return step.diverged
-        ? t("microscope.caption_diverged")
-        : t("microscope.caption_loss", {loss: plain(step.sample_loss[0]), batch: plain(step.batch_loss[0]), n});
-    case "error":
-      return low === last
-        ? t("microscope.caption_error_output")
-        : t(step.residual[low] ? "microscope.caption_error_skip" : "microscope.caption_error", {
-            layer: t("microscope.layer_within", {n: low}),
-          });
-    case "gradient":
-      return t("microscope.caption_gradient", {layer, n});
-    case "backward":
-      return t("microscope.caption_backward", {low, high});
-    case "update":
-      return step.diverged
-        ? t("microscope.caption_diverged")
-        : t("microscope.caption_update", {
-            optimizer: t(`optimizer.${step.formula.name}`),
-            rate: compact(step.learning_rate),
-          });
-    default: {
-      if (step.diverged) return t("microscope.caption_diverged");
-      const [before, after] = step.loss;
-      return t(after < before ? "microscope.caption_falls" : "microscope.caption_rises", {
-        before: plain(before, 4),
-        after: plain(after, 4),
-      });
-    }
-  }
+  if (step.diverged && DIVERGES.has(kind)) return t("microscope.caption_diverged");
+  const output = low === layout.sizes.length - 1;
+  const layer = output ? t("microscope.output_layer") : t("microscope.layer", {n: low});
+  return CAPTIONS[kind]({step, layout, low, high, layer, n: step.rows.length, t});
 }
 
 /**
@@ -100,49 +102,4 @@ export function formulasOf({kind}, subject, t) {
     default:
       return [];
   }
-}
-
-/**
- * What of the diagram is bright in a phase, what flows, and which numbers stand on the neurons.
- * @param {Phase} phase
- * @param {Microscope} step
- * @param {Layout} layout
- * @param {{layer: number, index: number} | null} neuron
- * @param {import("../../types").Frame} frame @returns {import("../../types").Focus}
- */
-export function focusOf({kind, layers, direction}, step, layout, neuron, frame) {
-  const last = layout.sizes.length - 1;
-  const [low, high] = layers;
-  const {sample} = step;
-  const above = /** @type {[number, number]} */ ([low + 1, high + 1]);
-  /** @type {Pick<import("../../types").Focus, "neurons" | "weights" | "loss" | "values">} */
-  const lit = {
-    input: {neurons: layers, weights: null, loss: false, values: sample.A},
-    sum: {neurons: layers, weights: layers, loss: false, values: sample.Z},
-    normalize: {neurons: layers, weights: null, loss: false, values: sample.U},
-    activate: {neurons: layers, weights: null, loss: false, values: frame.A},
-    forward: {neurons: layers, weights: layers, loss: false, values: frame.A},
-    loss: {neurons: layers, weights: null, loss: true, values: sample.A},
-    error: {neurons: layers, weights: low < last ? above : null, loss: low === last, values: sample.D},
-    gradient: {neurons: layers, weights: layers, loss: false, values: sample.D},
-    backward: {
-      neurons: layers,
-      weights: /** @type {[number, number]} */ ([low, Math.min(last, high + 1)]),
-      loss: false,
-      values: sample.D,
-    },
-    update: {
-      neurons: /** @type {[number, number]} */ ([0, last]),
-      weights: /** @type {[number, number]} */ ([1, last]),
-      loss: false,
-      values: null,
-    },
-    result: {
-      neurons: /** @type {[number, number]} */ ([0, last]),
-      weights: /** @type {[number, number]} */ ([1, last]),
-      loss: true,
-      values: null,
-    },
-  }[kind];
-  return {...lit, direction, neuron, frame};
 }

@@ -1,0 +1,153 @@
+// @ts-check
+/** Formulas of the forward pass with the numbers of the sample in them: z, its normalization, and a = f(z). */
+
+import {formula, m, sign} from "../shared/symbols.js";
+import {
+  absolute,
+  applied,
+  beginning,
+  bracketed,
+  copy,
+  equals,
+  factor,
+  hat,
+  i,
+  ln,
+  maximum,
+  n,
+  op,
+  over,
+  raised,
+  sumLines,
+  sumOver,
+  toned,
+  whole,
+} from "./notation.js";
+import {at, hasBias, incoming, passedOn, weightAt} from "./subject.js";
+
+/** @typedef {import("./subject.js").Subject} Subject */
+/** @typedef {import("./notation.js").Term} Term */
+
+/** z = Σ w a + b @param {Subject} subject @param {(k: number) => string} more @returns {Element[]} */
+export function sumFormula(subject, more) {
+  const {step, layout, layer, index} = subject;
+  const inputs = layout.sizes[layer - 1];
+  const bias = hasBias(layout, layer);
+  /** @type {Term[]} */
+  const terms = Array.from({length: inputs}, (_, k) => ({
+    a: step.P[weightAt(layout, layer, k, index)],
+    b: incoming(subject, k),
+    tones: [undefined, "forward"],
+  }));
+  if (bias) terms.push({a: step.P[weightAt(layout, layer, inputs, index)]});
+  const k = i("k");
+  const a = layer > 1 ? m("msubsup", i("a"), k, whole(layer - 1)) : m("msub", i("x"), k);
+  return [
+    formula(
+      sign("z", layer, index + 1),
+      op("="),
+      sumOver("k"),
+      m("msubsup", i("w"), m("mrow", whole(index + 1), i("k")), whole(layer)),
+      toned(a, "forward"),
+      ...(bias ? [op("+"), sign("b", layer, index + 1)] : []),
+    ),
+    ...sumLines(terms, more),
+    equals(n(step.sample.Z[at(layout, layer, index)], "forward")),
+  ];
+}
+
+/** ẑ = (z − μ) / σ, u = γ ẑ + β @param {Subject} subject @returns {Element[]} */
+export function normalizeFormula({step, layout, layer, index}) {
+  const u = at(layout, layer, index);
+  const z = step.sample.Z[u];
+  const mean = step.centre[u];
+  const spread = step.spread[u];
+  const z_hat = (z - mean) / spread;
+  const block = layout.blocks[layer - 1];
+  const gamma = step.P[(block.gamma ?? 0) + index];
+  const beta = step.P[(block.beta ?? 0) + index];
+  const symbols = over(m("mrow", i("z"), op("−"), i("μ")), i("σ"));
+  const numbers = over(m("mrow", n(z, "forward"), op("−"), factor(mean)), n(spread));
+  const shifted = [i("γ"), hat("z"), op("+"), i("β")];
+  const made = [n(gamma), op("·"), factor(z_hat, "forward"), op("+"), factor(beta)];
+  return [
+    formula(hat("z"), op("="), symbols, op("="), numbers, op("="), n(z_hat, "forward")),
+    formula(i("u"), op("="), ...shifted, op("="), ...made),
+    equals(n(step.sample.U[u], "forward")),
+  ];
+}
+
+/** 1 + e to the −z. @param {Element} z */
+const onePlusExp = z => m("mrow", whole(1), op("+"), raised(i("e"), m("mrow", op("−"), z)));
+
+/** f written out, where it is short. @type {Record<string, (z: () => Element) => Element[]>} */
+const WRITTEN = {
+  identity: z => [z()],
+  sigmoid: z => [over(whole(1), onePlusExp(z()))],
+  tanh: z => applied("tanh", z()),
+  relu: z => maximum(whole(0), op(","), z()),
+  softplus: z => [ln(), ...bracketed(whole(1), op("+"), raised(i("e"), z()))],
+  softsign: z => [over(z(), m("mrow", whole(1), op("+"), ...absolute(z())))],
+  silu: z => [over(z(), onePlusExp(z()))],
+};
+
+/** a = f(z), and what of it is passed on. @param {Subject} subject @param {string} name of the activation
+ * @returns {Element[]} */
+export function activateFormula(subject, name) {
+  const {step, layout, layer, index} = subject;
+  const f = step.sample.A[at(layout, layer, index)];
+  const input = step.normalization[layer - 1] ? i("u") : sign("z", layer, index + 1);
+  const made = applied("f", copy(input));
+  const result = step.residual[layer - 1] ? made : [sign("a", layer, index + 1)];
+  return [
+    ...activationLines(subject, name, input, result),
+    equals(n(f, "forward")),
+    ...passedOnLines(subject, made.map(copy)),
+  ];
+}
+
+/**
+ * The function with symbols and with numbers.
+ * @param {Subject} subject
+ * @param {string} name
+ * @param {Element} input what f is taken of
+ * @param {Element[]} result the left side
+ */
+function activationLines({step, layout, layer, index}, name, input, result) {
+  const kind = layout.activations[layer - 1];
+  const x = step.sample.U[at(layout, layer, index)];
+  if (kind === "softmax") return softmaxLines(step, layout, layer, index);
+  const write = WRITTEN[kind];
+  if (!write) return [formula(...result, op("="), ...applied(name, input), op("="), ...applied(name, n(x, "forward")))];
+  return [formula(...result, op("="), ...write(() => copy(input))), equals(...write(() => factor(x, "forward")))];
+}
+
+/** @param {Subject["step"]} step @param {Subject["layout"]} layout @param {number} layer @param {number} index */
+function softmaxLines(step, layout, layer, index) {
+  const z = Array.from({length: layout.sizes[layer]}, (_, k) => step.sample.Z[at(layout, layer, k)]);
+  const most = Math.max(...z);
+  const sum = z.reduce((total, each) => total + Math.exp(each - most), 0);
+  const e = (/** @type {Element} */ power) => raised(i("e"), power);
+  const all = m("mrow", sumOver("k"), e(m("msubsup", i("z"), i("k"), whole(layer))));
+  return [
+    formula(sign("a", layer, index + 1), op("="), over(e(sign("z", layer, index + 1)), all)),
+    equals(over(e(n(z[index], "forward")), n(sum * Math.exp(most)))),
+  ];
+}
+
+/** What dropout and a skip make of f. @param {Subject} subject @param {Element[]} made f of its input, in symbols */
+function passedOnLines({step, layout, layer, index}, made) {
+  const u = at(layout, layer, index);
+  const f = step.sample.A[u];
+  const mask = step.mask[u];
+  const masked = step.dropout > 0 && layer < layout.sizes.length - 1;
+  const branch = masked ? [n(f), op("·"), n(mask)] : [n(f)];
+  if (!step.residual[layer - 1]) return masked ? [formula(...branch, op("="), n(f * mask, "forward"))] : [];
+  const below = passedOn(step, at(layout, layer - 1, index));
+  const behind = masked ? [op("·"), m("mtext", "mask")] : [];
+  return [
+    beginning(sign("a", layer, index + 1), op("="), ...made, ...behind, op("+"), sign("a", layer - 1, index + 1)),
+    equals(...branch, op("+"), factor(below, "forward")),
+    equals(n(passedOn(step, u), "forward")),
+  ];
+}

@@ -1,0 +1,113 @@
+// @ts-check
+/** Where one stands in the phases of a step: which phase, which row of its table, which groups are unfolded. Pure. */
+
+import {chipsOf, phasesOf, placeIn} from "./phases.js";
+import {movers} from "./table.js";
+
+/** @typedef {import("../../types").Microscope} Microscope */
+/** @typedef {import("../../types").Layout} Layout */
+/** @typedef {import("./phases.js").Phase} Phase */
+/** @typedef {import("./subject.js").Subject} Subject */
+
+export class Walk {
+  constructor() {
+    /** Groups of layers that were unfolded; they stay so from step to step. @type {Set<string>} */
+    this.unfolded = new Set();
+    /** @type {Microscope | null} */
+    this.step = null;
+    /** @type {Phase[]} */
+    this.phases = [];
+    this.at = 0;
+    /** The row that was chosen: a neuron, or in the update a layer. */
+    this.row = 0;
+  }
+
+  /** Nothing is known yet. */
+  clear() {
+    this.step = null;
+    this.phases = [];
+    this.restart();
+  }
+
+  restart() {
+    this.at = this.row = 0;
+  }
+
+  /** A step has come: another one begins at its first phase, the same with another sample goes on where it is.
+   * @param {Microscope} step @param {number[]} sizes */
+  take(step, sizes) {
+    if (this.step && this.step.number !== step.number) this.restart();
+    this.step = step;
+    this.phases = phasesOf(sizes, step.normalization, this.unfolded);
+    this.at = Math.min(this.at, this.phases.length - 1);
+  }
+
+  get phase() {
+    return this.phases[this.at];
+  }
+
+  get end() {
+    return this.phases.length - 1;
+  }
+
+  get atEnd() {
+    return this.at === this.end;
+  }
+
+  /** Go to a phase; in another layer the first row is chosen. @param {number} place @returns {boolean} whether moved */
+  go(place) {
+    const next = Math.max(0, Math.min(this.end, place));
+    if (next === this.at) return false;
+    const before = this.phase;
+    this.at = next;
+    const updates = (before.kind === "update") !== (this.phase.kind === "update");
+    if (this.phase.layers[0] !== before.layers[0] || updates) this.row = 0;
+    return true;
+  }
+
+  /** @param {number[]} sizes */
+  chips(sizes) {
+    return chipsOf(sizes, this.unfolded);
+  }
+
+  /** The group of layers that the phase is in; null where it is in none. @param {number[]} sizes */
+  group(sizes) {
+    return this.chips(sizes).find(({id}) => id === this.phase?.chip)?.group ?? null;
+  }
+
+  /** Fold or unfold a group of layers, and stay in it. @param {string} group @param {number[]} sizes */
+  fold(group, sizes) {
+    if (!this.step) return;
+    const {phase} = this;
+    if (!this.unfolded.delete(group)) this.unfolded.add(group);
+    this.phases = phasesOf(sizes, this.step.normalization, this.unfolded);
+    this.at = placeIn(this.phases, phase);
+  }
+
+  /** The next or the last row of so many. @param {number} way @param {number} rows */
+  rowBy(way, rows) {
+    return (this.row + way + rows) % rows;
+  }
+
+  /** Another sample of the batch, by its row in the set. @param {number} way */
+  sampleBy(way) {
+    const {rows = [], index = 0} = this.step ?? {};
+    return rows[(index + way + rows.length) % rows.length];
+  }
+
+  /**
+   * What the phase speaks of: a neuron, or in the update the parameter of the chosen layer that moves most.
+   * @param {Microscope} step
+   * @param {Layout} layout
+   * @param {ArrayLike<number>} y
+   * @param {number} [huber_delta]
+   * @returns {Subject}
+   */
+  subject(step, layout, y, huber_delta) {
+    const {kind, layers} = this.phase;
+    if (kind !== "update") this.row = Math.min(this.row, layout.sizes[layers[0]] - 1);
+    const moved = movers(step, layout)[Math.min(this.row, layout.blocks.length - 1)];
+    const place = kind === "update" ? {layer: moved.layer, index: moved.to} : {layer: layers[0], index: this.row};
+    return {step, layout, y, huber_delta, parameter: moved.at, ...place};
+  }
+}
