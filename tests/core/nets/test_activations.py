@@ -81,6 +81,7 @@ PUBLISHED = {
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_published_values(name):
+    assert name in PUBLISHED, f"look up f(1) and f(−1) of {name} in its paper, and enter them in PUBLISHED"
     np.testing.assert_allclose(value(name, np.array([1.0, -1.0])), PUBLISHED[name], rtol=1e-14)
 
 

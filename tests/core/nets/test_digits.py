@@ -84,6 +84,7 @@ def wrong_by(found, exact, near_root):
 @pytest.mark.parametrize("which", ["value", "slope"])
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_activations_keep_their_digits_over_the_whole_range(name, which):
+    assert name in EXACT, f"write f and f′ of {name} with mpmath, and enter them in EXACT"
     record, exact = ACTIVATIONS[name], EXACT[name][which == "slope"]
     found = record.apply(RANGE.copy()) if which == "value" else record.slope(RANGE)
     for z, number in zip(RANGE, found, strict=True):

@@ -1,52 +1,24 @@
-"""A rule that nobody has heard of, in a process of its own: run by `test_made_up_optimizer`.
+"""Whether a rule made up by `tests/test_recipes.py` is found in everything that knows of rules.
 
-It is put into the table before the server is imported, as a file of its own would be, and then has to be found in
-everything that knows of rules.
+Run where the recipe has been followed: in a copy of the project.
 """
 
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
-from backscope.core.ground.hyperparameters import Hyperparameter
-from backscope.core.optimizers import table
-from backscope.core.optimizers.formula import memory, term
-from backscope.core.optimizers.optimizer import Optimizer, UsualRate
+from backscope import core
+from backscope.core import LANDSCAPES, OptimizerConfig, RunConfig, make_optimizer
+from backscope.core.landscapes.problem import fitting_rate
+from backscope.core.optimizers.table import usual_rate
+from backscope.core.surface.stability import stability_factor
+from backscope.server.front.options import options
+from backscope.server.wire.messages import Reply
+from backscope.server.wire.protocol import decode
+from backscope.server.wire.settings import Limits
+from stage import Stage
 
-
-class Drift(Optimizer):
-    """v ← κv + g, step −η v / (|v| + f)."""
-
-    name = "drift"
-    hyperparameters = (Hyperparameter("pull", 0.6, 0.0, 0.9), Hyperparameter("floor", 0.5, 1e-6, 10.0))
-    memory = ("v",)
-    usual = UsualRate("rate", 0.02)
-    symbols = {"pull": "κ", "floor": "f"}  # noqa: RUF012
-    momentum_part = "v"
-    rates = "eta / (abs(v) + floor)"
-    stability = "2 * (1 + pull)"
-
-    def lines(self):
-        return memory("v", "pull * v + g", gradient=True), term("step", "-eta * (v / (abs(v) + floor))", gradient=True)
-
-    def _rule(self, theta, gradient):
-        self.v[...] = self.pull * self.v + gradient
-        self.update[...] = -self.learning_rate * (self.v / (np.abs(self.v) + self.floor))
-
-
-table._RULES["drift"] = Drift
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from backscope.core import LANDSCAPES, OptimizerConfig, RunConfig, make_optimizer  # noqa: E402
-from backscope.core.landscapes.problem import fitting_rate  # noqa: E402
-from backscope.core.surface.stability import stability_factor  # noqa: E402
-from backscope.server.front.options import options  # noqa: E402
-from backscope.server.wire.messages import Reply  # noqa: E402
-from backscope.server.wire.protocol import decode  # noqa: E402
-from backscope.server.wire.settings import Limits  # noqa: E402
-from stage import Stage  # noqa: E402
+assert Path(core.__file__).parents[1] == Path(__file__).parents[2], "these are not the copy's modules"
 
 # It is offered, with its numbers and rates.
 offered = options(Limits())
@@ -55,7 +27,7 @@ assert [entry["name"] for entry in choice["hyperparameters"]] == ["pull", "floor
 assert (choice["measure"], choice["rate"]) == ("rate", 0.02)
 assert all(landscape["rates"]["drift"] > 0 for landscape in offered["landscapes"])
 assert fitting_rate(LANDSCAPES["bowl"], "drift") == fitting_rate(LANDSCAPES["bowl"], "adam")
-assert table.usual_rate("drift", "adam", 0.01) == 0.02
+assert usual_rate("drift", "adam", 0.01) == 0.02
 
 # A run is begun with it, and changed to it while it goes on; numbers of its own can be set.
 stage = Stage(RunConfig(optimizer=OptimizerConfig("drift", 0.02, {"pull": 0.3})))

@@ -1,0 +1,271 @@
+"""The papers are true: their paths and links lead somewhere, and who follows a recipe arrives.
+
+Two recipes of CONTRIBUTING.md are followed here, in a copy of the project: for an activation and an optimizer that
+nobody has heard of. What a recipe numbers is all that is changed; then both are looked for wherever they must appear.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright._impl._driver import compute_driver_executable
+
+ROOT = Path(__file__).parents[1]
+HERE = Path(__file__).parent / "recipes"
+PAPERS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob(".github/**/*.md")])
+RECIPES = ("An activation", "An optimizer", "A data set", "A panel", "A command", "A language")
+
+#: A path from the root, as papers write them; the ellipsis and NAME stand for what is not there yet.
+NAMED = re.compile(r"(?<![\w/.-])((?:core|server|static|tests|docs|\.ci|\.github)/[\w./*-]*)")
+
+
+def prose(paper: Path) -> str:
+    return paper.read_text("utf-8")
+
+
+def exists(path: str) -> bool:
+    """Whether a path leads somewhere; with a name still to be given, whether there is a folder for it."""
+    path = path.rstrip(".")
+    if "NAME" in path:
+        return (ROOT / path[: path.index("NAME")].rpartition("/")[0]).is_dir()
+    return any(ROOT.glob(path)) if "*" in path else (ROOT / path).exists()
+
+
+def recipe(title: str) -> str:
+    found = re.search(rf"^### {title}\n(.*?)(?=^##|\Z)", prose(ROOT / "CONTRIBUTING.md"), re.M | re.S)
+    assert found is not None, f"CONTRIBUTING.md has no recipe for {title.lower()}"
+    return found.group(1)
+
+
+def needed(title: str) -> list[str]:
+    """The files that a recipe numbers."""
+    return re.findall(r"^\d+\. `([^`]+)`", recipe(title), re.M)
+
+
+# Paths and links
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda path: path.name)
+def test_paths_lead_somewhere(paper: Path) -> None:
+    assert not [path for path in NAMED.findall(prose(paper)) if not exists(path)]
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda path: path.name)
+def test_links_lead_somewhere(paper: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", prose(paper)):
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        there = (paper.parent / name).resolve() if name else paper
+        assert there.exists(), f"{paper.name} links to {target}"
+        if anchor:
+            titles = re.findall(r"^#+ (.+)$", prose(there), re.M)
+            assert anchor in {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}, target
+
+
+def test_the_papers_are_found() -> None:
+    names = {paper.relative_to(ROOT).as_posix() for paper in PAPERS}
+    assert names >= {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md"}
+    assert sum(len(NAMED.findall(prose(paper))) for paper in PAPERS) > 100
+
+
+@pytest.mark.parametrize("title", RECIPES)
+def test_a_recipe_numbers_its_files(title: str) -> None:
+    files = needed(title)
+    assert len(files) >= 2
+    assert len(files) == len(set(files))
+    assert len(files) == len(re.findall(r"^\d+\. ", recipe(title), re.M))
+
+
+def test_what_was_added_last_is_named_where_the_recipes_say() -> None:
+    """One activation and one rule stand for all: outside the tests, no file knows them that no recipe numbers."""
+    files = [path for folder in ("core", "server", "static") for path in (ROOT / folder).rglob("*")]
+    texts = [path for path in files if path.suffix in (".py", ".js", ".ts", ".json", ".html", ".css")]
+    assert len(texts) > 250
+    for title, name in (("An activation", "mish"), ("An optimizer", "lion")):
+        naming = {path for path in texts if re.search(rf"\b{name}\b", path.read_text("utf-8"), re.I)}
+        expected = {path.replace("NAME", name) for path in needed(title) if not path.startswith("tests/")}
+        assert {path.relative_to(ROOT).as_posix() for path in naming} == expected
+
+
+# Following them
+
+
+class Copy:
+    """A copy of the project, in which a recipe is followed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root = folder / "backscope"
+        ignored = shutil.ignore_patterns("__pycache__", "node_modules", "browser", "bench")
+        for name in ("core", "server", "static", "tests"):
+            shutil.copytree(ROOT / name, self.root / name, ignore=ignored)
+        shutil.copy(ROOT / "pyproject.toml", self.root)
+        self.changed: set[str] = set()
+
+    def write(self, path: str, text: str) -> None:
+        (self.root / path).write_text(text, "utf-8")
+        self.changed.add(path)
+
+    def edit(self, path: str, *changes: tuple[str, str]) -> None:
+        """Put something in the place of what a pattern finds, which has to be there once."""
+        text = (self.root / path).read_text("utf-8")
+        for pattern, replacement in changes:
+            text, count = re.subn(pattern, lambda found, r=replacement: found.expand(r), text, flags=re.M)
+            assert count == 1, f"{pattern} is {count} times in {path}"
+        self.write(path, text)
+
+    def say(self, **words: str) -> None:
+        """Give the page words, in each language."""
+        for lang in ("en", "zh"):
+            path = f"static/i18n/{lang}.json"
+            table = json.loads((self.root / path).read_text("utf-8"))
+            added = {key.replace("__", "."): text for key, text in words.items()}
+            self.write(path, json.dumps({**table, **added}, ensure_ascii=False))
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """Run something in the copy, with the copy's modules."""
+        paths = [self.root.parent, self.root / "tests" / "server"]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths)), "PYTHONDONTWRITEBYTECODE": "1"}
+        return subprocess.run(command, cwd=self.root, env=environment, capture_output=True, text=True, timeout=300)
+
+    def python(self, *arguments: str) -> str:
+        """Run Python in the copy; what it printed."""
+        result = self.run(sys.executable, *arguments)
+        assert result.returncode == 0, result.stdout[-6000:] + result.stderr[-3000:]
+        return result.stdout
+
+    def tests(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return self.run(sys.executable, "-m", "pytest", "--numprocesses=0", "-p", "no:cacheprovider", *arguments)
+
+    def javascript(self) -> subprocess.CompletedProcess[str]:
+        return self.run(str(compute_driver_executable()[0]), "--test", "tests/static/maths/forward.test.mjs")
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Copy:
+    return Copy(tmp_path)
+
+
+def passes(result: subprocess.CompletedProcess[str]) -> None:
+    assert result.returncode == 0, result.stdout[-6000:] + result.stderr[-3000:]
+
+
+WORDS = "tests/static/test_words.py::test_every_served_choice_has_a_name"
+
+
+def fails(result: subprocess.CompletedProcess[str], *words: str) -> None:
+    """Tests name what a recipe followed by half still lacks."""
+    assert result.returncode != 0, "nothing misses the rest of the recipe"
+    assert [word for word in words if word not in result.stdout] == [], result.stdout[-6000:]
+
+
+BEND = '''
+def _bend(z: Array, out: Array, work: Array) -> None:
+    """Write z / √(1 + z²)."""
+    np.hypot(z, 1.0, work)
+    np.divide(z, work, out)
+
+
+def _bend_slope(z: Array, a: Array, out: Array, work: Array) -> None:
+    """Slope (1 + z²)^(−3/2)."""
+    np.hypot(z, 1.0, work)
+    np.reciprocal(work, work)
+    np.multiply(work, work, out)
+    np.multiply(out, work, out)
+
+
+'''
+BEND_ENTRY = 'Activation("bend", _bend, _bend_slope, second.bend, digits=14, scratch=1, bounded=True),'
+BEND_SECOND = '''
+def bend(z: Array) -> Array:
+    """Return −3z (1 + z²)^(−5/2)."""
+    return np.asarray(-3.0 * z * (1.0 / np.hypot(z, 1.0)) ** 5)
+
+
+'''
+EXACT_BEND = '"bend": (lambda z: z / mp.sqrt(1 + z * z), lambda z: (1 + z * z) ** mp.mpf(-1.5)),'
+
+
+@pytest.mark.timeout(600)  # half a dozen processes, each of which starts from nothing
+def test_an_activation(copy: Copy) -> None:
+    copy.edit(
+        "core/nets/activations.py",
+        (r"^#: name -> record; order", BEND.lstrip("\n") + r"\g<0>"),
+        (r'^( +)Activation\("mish".*$', rf"\g<0>\n\1{BEND_ENTRY}"),
+    )
+    copy.edit("core/nets/second_derivatives.py", (r"^def _sigmoid_slope", BEND_SECOND.lstrip("\n") + r"\g<0>"))
+    copy.write("tests/fixtures/forward.json", "[]")
+    copy.python("tests/fixtures/make_forward.py")
+    published, digits = "tests/core/nets/test_activations.py", "tests/core/nets/test_digits.py"
+    missing = copy.tests(WORDS, published, digits, "-k", "choice or (bend and (published or digits))")
+    fails(missing, "no words for activation. ['bend']", "look up f(1) and f(−1) of bend", "write f and f′ of bend")
+    fails(copy.javascript(), "bend")
+
+    copy.edit(
+        "static/js/maths/activations.js",
+        (r"^  mish: .*$", r"\g<0>\n  bend: each(z => z / Math.sqrt(1 + z * z), true),"),
+    )
+    copy.say(activation__bend="Bend")
+    copy.edit(published, (r"^PUBLISHED = \{$", r'\g<0>\n    "bend": (0.5**0.5, -(0.5**0.5)),'))
+    copy.edit(digits, (r"^EXACT = \{$", rf"\g<0>\n    {EXACT_BEND}"))
+    assert copy.changed == set(needed("An activation"))
+
+    assert copy.python("tests/recipes/activation_everywhere.py").strip() == "found everywhere"
+    passes(copy.tests(WORDS, published, digits, "tests/core/nets/test_fixtures.py", "-k", "choice or golden or bend"))
+    passes(copy.javascript())
+
+
+PLAIN_DRIFT = """
+def drift(gs, h):
+    v, updates = 0, []
+    for g in gs:
+        v = h["pull"] * v + g
+        updates.append(-RATE * v / (np.abs(v) + h["floor"]))
+    return updates
+
+
+"""
+
+DRIFT_OF_ONE = """
+def drift(g, s, t, lr):
+    s["v"] = 0.6 * s.get("v", 0.0) + g
+    return -lr * s["v"] / (abs(s["v"]) + 0.5)
+
+
+"""
+
+
+@pytest.mark.timeout(600)
+def test_an_optimizer(copy: Copy) -> None:
+    copy.write("core/optimizers/drift.py", (HERE / "drift.py").read_text("utf-8"))
+    copy.edit(
+        "core/optimizers/table.py",
+        (r"^from \.lion import Lion$", r"from .drift import Drift\n\g<0>"),
+        (r"\bLion\)$", "Lion, Drift)"),
+    )
+    fails(copy.tests(WORDS), "no words for optimizer. ['drift']")
+    copy.say(optimizer__drift="Drift", hyperparameter__pull="pull")
+
+    rules, paths = "tests/core/optimizers/test_rules.py", "tests/fixtures/make_landscape_paths.py"
+    copy.edit(
+        rules,
+        (r"^RULES = \{$", PLAIN_DRIFT.lstrip("\n") + r"\g<0>"),
+        (r"\blion\)$", "lion, drift)"),
+        (r"^OTHERS = \{$", r'\g<0>\n    "drift": {"pull": 0.3, "floor": 0.2},'),
+    )
+    copy.edit(
+        paths,
+        (r"^#: name -> \(rule,", DRIFT_OF_ONE.lstrip("\n") + r"\g<0>"),
+        (r'^    "lion": .*$', r'\g<0>\n    "drift": (drift, 3, 1.0),'),
+    )
+    copy.write("tests/fixtures/landscape_paths.json", "[]")
+    copy.python(paths)
+    assert copy.changed == {path.replace("NAME", "drift") for path in needed("An optimizer")}
+
+    assert copy.python("tests/recipes/optimizer_everywhere.py").strip() == "found everywhere"
+    passes(copy.tests(WORDS, rules, "tests/core/optimizers/test_formula.py", "tests/core/run/test_landscape_runs.py"))
