@@ -68,6 +68,11 @@ class Keyframes:
         if frame.step % self.gap == 0:
             self._frames.append(frame)
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes that they take, about."""
+        return sum(frame.engine.nbytes for frame in self._frames)
+
     def _size(self, frame: Keyframe) -> int:
         """Return about how many bytes they would take with another one like `frame`."""
         return (len(self._frames) + 1) * frame.engine.nbytes
@@ -124,6 +129,11 @@ class Path:
                 return
         self._positions[self._count] = theta
         self._count += 1
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the positions take."""
+        return int(self._positions[: self._count].nbytes)
 
     def replace(self, step: int, theta: Array) -> None:
         """Correct the position at a step, if it is kept."""

@@ -57,6 +57,11 @@ class LossRecord:
         self._buckets = np.empty((4, buckets), np.float32)
         self._width, self._full = 1, 0
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes that it takes."""
+        return self._losses.nbytes + self._rates.nbytes + self._buckets.nbytes
+
     def room(self) -> int:
         """Return how many steps can be written before the ring begins again."""
         return self._ring - self.steps % self._ring

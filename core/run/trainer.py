@@ -350,6 +350,11 @@ class Trainer(RunView):
         """Leave room for others: so many runs have the memory for keyframes that one would have alone."""
         self._keyframes.budget = KEYFRAME_BYTES // runs
 
+    @property
+    def past_bytes(self) -> int:
+        """Bytes that its past takes, about: keyframes, path and losses."""
+        return self._keyframes.nbytes + self._path.nbytes + self.losses.nbytes
+
     def good_step(self) -> tuple[int, float]:
         """Return a step to go back to after a divergence, and the learning rate to go on with.
 

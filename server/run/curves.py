@@ -69,10 +69,24 @@ class Metrics:
         other._known, other._present = self.rows.copy(), self._present
         return other
 
+    def until(self, step: int) -> Metrics:
+        """Return the curve up to a step, and the ghosts, to go on with in another run."""
+        other = Metrics()
+        other._known = self._known[: np.searchsorted(self._known[:, 0], step, side="right")].copy()
+        other._present, other._ghosts = len(other._known), list(self._ghosts)
+        return other
+
     def restart(self) -> None:
         """Begin the same run again: what it was becomes a ghost."""
         self.go_to(-1)
         self.branch()
+
+    def remember(self, other: Metrics) -> None:
+        """Keep the curve of another run of the same problem as a ghost, unless it is one already."""
+        left = other._known.copy()
+        known = any(np.array_equal(left, ghost, equal_nan=True) for ghost in self._ghosts)
+        if len(left) > 1 and not known:
+            self._ghosts = [*self._ghosts, left][-_MOST_GHOSTS:]
 
     def losses_at(self, steps: NDArray[np.int64]) -> Array:
         """Return the loss (k,) at any steps, interpolated between those known; NaN where none is known."""

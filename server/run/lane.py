@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from copy import deepcopy
+from itertools import zip_longest
 from typing import Any
 
 from ...core.config.config import RunConfig
 from ...core.run.trainer import Trainer
-from ..wire.edits import Edits
+from ..wire.edits import Edit, Edits
 from ..wire.protocol import finite
 from .curves import Metrics
 
@@ -121,8 +123,10 @@ class Lane:
 
     # Changes
 
-    def set(self, change: Mapping[str, Any]) -> bool:
+    def set(self, change: Mapping[str, Any], *, joined: bool = False) -> bool:
         """Change a live value from the next step on, and return whether that leaves a known future.
+
+        An edit that is `joined` to the last one goes on with the same movement of a hand.
 
         Raises
         ------
@@ -136,21 +140,33 @@ class Lane:
         if ahead:
             self.metrics.branch()
         replaced = None if old is None else {key: float(old[int(key)]) for key in change["parameters"]}
-        self.edits.add(trainer.step_count, change, before, after, replaced)
+        self.edits.add(trainer.step_count, change, before, after, replaced, joined=joined)
         self._row = None
         return ahead
 
-    def restart(self, config: RunConfig) -> None:
-        """Begin anew. What was trained before stays as a ghost if it is the same problem."""
-        before = self.trainer.config
-        same = (config.data, config.output_and_loss()) == (before.data, before.output_and_loss())
-        self.trainer = Trainer(config)
-        self.config, self.edits = config, Edits()
-        if same:
-            self.metrics.restart()
-        else:
-            self.metrics = Metrics()
-        self._row = None
+    def restarted(self, config: RunConfig) -> Lane:
+        """Return a lane that begins anew. What was trained before is its ghost if it is the same problem."""
+        other = Lane(config, Edits())
+        if self.same_problem(config):
+            other.metrics = deepcopy(self.metrics)
+            other.metrics.restart()
+        return other
+
+    def same_problem(self, config: RunConfig) -> bool:
+        """Whether losses of a run with this config can be held against those of this lane."""
+        here = self.trainer.config
+        return (config.data, config.output_and_loss()) == (here.data, here.output_and_loss())
+
+    def as_of(self, edits: tuple[Edit, ...]) -> Lane:
+        """Return the same run with other edits, at step 0, and with the past that the two share."""
+        if self.edits.record() == edits:
+            return self
+        other, shared = Lane(self.config, Edits(edits)), _shared_steps(self.edits.record(), edits)
+        if shared:
+            self.trainer.rewind(min(shared, self.trainer.step_count))
+            other.trainer.adopt(self.trainer)
+        other.metrics = self.metrics.until(shared)
+        return other
 
     # How it goes
 
@@ -179,3 +195,10 @@ class Lane:
             "value": finite(end.value),
             "converged": end.converged,
         }
+
+
+def _shared_steps(one: tuple[Edit, ...], other: tuple[Edit, ...]) -> int:
+    """Return up to which step two lists of edits say the same of a run, as it stood before any change there."""
+    pairs = zip_longest(one, other)
+    first = min(edit.step for a, b in pairs if a != b for edit in (a, b) if edit is not None)
+    return max(0, first - 1)

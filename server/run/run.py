@@ -197,8 +197,10 @@ class Run:
 
     # Changes
 
-    def set(self, change: Mapping[str, Any], lane: int | None = None) -> None:
+    def set(self, change: Mapping[str, Any], lane: int | None = None, *, joined: bool = False) -> None:
         """Change a live value from the next step on: in one lane, and batch size and noise in all.
+
+        What is `joined` goes on with the movement of a hand that made the last edit.
 
         Raises
         ------
@@ -206,19 +208,34 @@ class Run:
             For an unknown name or a value out of range. Nothing is changed then.
         """
         chosen = self.focus if lane is None else lane
-        ahead = self.lanes[chosen].set(change)
+        ahead = self.lanes[chosen].set(change, joined=joined)
         if shared := {name: change[name] for name in SHARED_EDITS if name in change}:
             for number, other in self.lanes.items():
                 if number != chosen:
-                    ahead |= other.set(shared)
+                    ahead |= other.set(shared, joined=joined)
         self.generation += ahead
         self.version += 1
 
     def restart(self, configs: Mapping[int, RunConfig]) -> None:
         """Begin anew, with these lanes alone."""
-        self.lanes = {number: lane for number, lane in self.lanes.items() if number in configs}
-        for number, lane in self.lanes.items():
-            lane.restart(configs[number])
+        lanes = {number: lane for number, lane in self.lanes.items() if number in configs}
+        self._become({number: lane.restarted(configs[number]) for number, lane in lanes.items()})
+
+    def come_back(self, lanes: Mapping[int, Lane], focus: int, steps: Mapping[int, int]) -> None:
+        """Be other lanes again, each at its step: `advance` takes those there that are not. They stand still."""
+        for number, lane in lanes.items():
+            left = self.lanes.get(number, lane)
+            if left is not lane and lane.same_problem(left.trainer.config):
+                lane.metrics.remember(left.metrics)
+        self.focus, self.playing = focus, False
+        self._become(lanes)
+        away = {number for number, step in steps.items() if lanes[number].trainer.step_count != step}
+        self._late = set(away)
+        if away:
+            self._bind(away, max(steps.values()))
+
+    def _become(self, lanes: Mapping[int, Lane]) -> None:
+        self.lanes = dict(sorted(lanes.items()))
         self._lockstep = self._line_up()
         self.target = None
         self._bound.clear()

@@ -15,6 +15,7 @@ from ..panels.lines import SharpnessRecord
 from ..panels.surface_choice import SurfaceChoice
 from ..panels.surfaces import SurfaceView
 from ..run.cost import cost_of
+from ..run.moment import Moment
 from ..run.pace import Pace
 from ..run.run import Run
 from ..wire.commands import Command, CommandError
@@ -23,6 +24,7 @@ from ..wire.messages import Cancel, Job, Position, Progress, Publish, Record, Re
 from ..wire.protocol import accept, refuse, text
 from ..wire.settings import Limits
 from .commands import OPERATIONS
+from .history import History
 from .orders import Answer, Order, Orders
 from .screen import Screen
 
@@ -69,6 +71,7 @@ class Session:
         self.run = Run(lanes, record.lane, Pace(record.speed), record.number)
         self.surface = SurfaceView(SurfaceChoice(**record.surface), record.number)
         self.sharpness = SharpnessRecord()
+        self.history = History(*record.deeds)
         self.screen = Screen(name, self.run, self.surface, emit, record.number, crowd)
         self.screen.sample = min(record.sample, self.run.rows - 1)
         self.laboratory = LaboratoryView()
@@ -287,6 +290,7 @@ class Session:
             "surface": surface,
             "lane": run.focus,
             "lanes": [self._told_of(number) for number in run.lanes],
+            **self.history.told(),
         }
         later = text("state", state)
         if self._reason is not None:
@@ -305,6 +309,7 @@ class Session:
             lane=run.focus,
             cost=cost_of((lane.trainer.config, lane.trainer.network.parameter_count) for lane in run.lanes.values()),
             others={number: (lane.config.to_json(), lane.edits.record()) for number, lane in run.others()},
+            deeds=self.history.record(),
         )
         self._emit(Saved(self.name, record))
         self._state_due = False
@@ -362,6 +367,7 @@ class Session:
             if operation.needs_network and config.on_landscape:
                 words = f"{command.op} needs a network: {config.data.name} is a function of two parameters"
                 raise CommandError("no_network", words, {"name": command.op, "value": config.data.name})
+            before = Moment.of(self.run, self.screen.sample) if operation.undoable else None
             fields = operation.action(self, client, command)
         except CommandError as error:
             self._refuse(client, command, error)
@@ -371,6 +377,8 @@ class Session:
             self._refuse(client, command, CommandError("internal", f"{command.op} failed inside the server"))
             raise
         else:
+            if before is not None:
+                self.history.note(command, before, self.run, self.clock())
             self._state_due = self._state_due or not operation.read_only
             if fields is not None:
                 self._reply(client, command, fields)

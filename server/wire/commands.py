@@ -19,6 +19,9 @@ from ...core.ground.errors import ConfigError
 #: Whole numbers up to here survive a browser.
 MOST_EXACT = 2**53
 
+#: Fields that say of which lane and by which hand, not what.
+_BESIDE = frozenset({"lane", "hand"})
+
 Check = Callable[[str, object], Any]
 Action = TypeVar("Action", bound=Callable[..., Any])
 
@@ -98,9 +101,11 @@ class Operation(Generic[Action]):
     needs_network : bool
         On a landscape it is refused.
     needs_field : bool
-        It is nothing without at least one field beside `lane`.
+        It is nothing without at least one field beside `lane` and `hand`.
     standing : bool
         It holds for its client until the next one: whoever builds the session again is told of it.
+    undoable : bool
+        What it changes can be undone.
     free : bool
         It does not count against how many commands a client may send.
     internal : bool
@@ -121,6 +126,7 @@ class Operation(Generic[Action]):
     needs_network: bool = False
     needs_field: bool = False
     standing: bool = False
+    undoable: bool = False
     free: bool = False
     internal: bool = False
 
@@ -132,9 +138,9 @@ class Operation(Generic[Action]):
         for name, field in self.fields.items():
             if not isinstance(field, Field) or not callable(field.check):
                 raise TypeError(f"field {name} of {self.op} needs a check, got {field!r}")
-        if self.read_only and (self.exact or self.picture_first):
+        if self.read_only and (self.exact or self.picture_first or self.undoable):
             raise TypeError(f"{self.op} cannot only look and change the run")
-        if self.needs_field and not self.fields.keys() - {"lane"}:
+        if self.needs_field and not self.fields.keys() - _BESIDE:
             raise TypeError(f"{self.op} needs a field and has none")
 
 
@@ -243,7 +249,7 @@ def _check(values: dict[str, Any], number: int | None, known: Mapping[str, Opera
     for name, field in fields.items():
         if field.required and name not in values:
             raise CommandError("missing_field", f"{op} needs a field {name}", params_of("field", name))
-    if operation.needs_field and not values.keys() - {"lane"}:
+    if operation.needs_field and not values.keys() - _BESIDE:
         raise CommandError("missing_field", f"{op} needs at least one of {', '.join(fields)}", params_of("field", None))
     return Command(op, number, {name: fields[name].check(name, value) for name, value in values.items()})
 

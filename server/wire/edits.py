@@ -33,31 +33,38 @@ class Edit:
         As given to `Trainer.edit`.
     before : mapping
         The parts of the config that it changed, as they were: so a run can be undone to its beginning.
+    joined : bool
+        It goes on with the movement of a hand that made the edit before it: the two are one mark.
     """
 
     step: int
     change: Mapping[str, Any]
     before: Mapping[str, Any]
+    joined: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the edit as plain data."""
-        return {"step": self.step, "change": dict(self.change), "before": dict(self.before)}
+        values = {"step": self.step, "change": dict(self.change), "before": dict(self.before)}
+        return {**values, "joined": True} if self.joined else values
 
     @classmethod
     def from_json(cls, values: object) -> Edit:
-        """Build an edit from ``{"step": 12, "change": {…}, "before": {…}}``; `before` may be missing.
+        """Build an edit from ``{"step": 12, "change": {…}, "before": {…}, "joined": false}``; the last two may be
+        missing.
 
         Raises
         ------
         ConfigError
             If it has another form.
         """
-        if not isinstance(values, Mapping) or not {"step", "change"} <= set(values) <= {"step", "change", "before"}:
-            raise ConfigError("a log entry must have step and change, and may have before", "log", values)
+        known = {"step", "change", "before", "joined"}
+        if not isinstance(values, Mapping) or not {"step", "change"} <= set(values) <= known:
+            raise ConfigError("a log entry must have step and change, and may have before and joined", "log", values)
         change, before = values["change"], values.get("before", {})
         if not isinstance(change, Mapping) or not isinstance(before, Mapping):
             raise ConfigError("change and before of a log entry must be objects", "log", values)
-        return cls(check_integer("step", values["step"], 0, 2**53), dict(change), dict(before))
+        step = check_integer("step", values["step"], 0, 2**53)
+        return cls(step, dict(change), dict(before), values.get("joined") is True)
 
 
 class Edits:
@@ -76,6 +83,8 @@ class Edits:
         before: RunConfig,
         after: RunConfig,
         parameters: Mapping[str, float] | None = None,
+        *,
+        joined: bool = False,
     ) -> None:
         """Note a change made at `step`; what lay ahead no longer holds.
 
@@ -90,12 +99,12 @@ class Edits:
         if self._edits:
             last, names = self._edits[-1], change.keys()
             if last.step == step and last.change.keys() == names and not names & _NOT_TWICE:
-                self._edits.pop()
+                joined = self._edits.pop().joined
                 if parameters:
                     change = {"parameters": {**last.change["parameters"], **change["parameters"]}}
                     replaced["parameters"] |= last.before.get("parameters", {})
                 replaced = {**last.before, **replaced} if parameters else {**replaced, **last.before}
-        self._edits.append(Edit(step, dict(change), replaced))
+        self._edits.append(Edit(step, dict(change), replaced, joined and bool(self._edits)))
 
     def entries(self) -> list[LogEntry]:
         """Return the edits as a trainer's log."""

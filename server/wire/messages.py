@@ -59,6 +59,8 @@ class Record:
         All numbers given after a rebuild are above this one: of frames, histories, changes and surfaces.
     cost : Cost
         What it asks of a host.
+    deeds : tuple of (tuple, tuple)
+        What can be undone and what can be done again, as the session keeps it.
     """
 
     config: Mapping[str, Any]
@@ -72,6 +74,7 @@ class Record:
     lane: int = 0
     others: Mapping[int, tuple[Mapping[str, Any], tuple[Edit, ...]]] = field(default_factory=dict)
     cost: Cost = _UNKNOWN
+    deeds: tuple[tuple[Any, ...], tuple[Any, ...]] = ((), ())
 
 
 class Position(NamedTuple):

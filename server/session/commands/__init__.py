@@ -1,4 +1,14 @@
 """What clients can ask of a session: each command in one place, with its fields and what carries it out."""
 
-from . import edits, inspection, laboratory, lanes, restarts, run_control, surface, views  # noqa: F401  # fill the table
+from . import (  # noqa: F401  # fill the table
+    edits,
+    inspection,
+    laboratory,
+    lanes,
+    restarts,
+    run_control,
+    surface,
+    undoing,
+    views,
+)
 from .table import OPERATIONS as OPERATIONS

@@ -21,7 +21,12 @@ STARTS = ("start", "here")
 _THIS_LANE = Field(LANE.check, required=True)
 
 
-@operation("lane_add", {"change": Field(record), "from": LANE, "start": Field(choice(lambda: STARTS))}, exact=True)
+@operation(
+    "lane_add",
+    {"change": Field(record), "from": LANE, "start": Field(choice(lambda: STARTS))},
+    exact=True,
+    undoable=True,
+)
 def add(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Put a lane beside the others: the same as one of them but for a change."""
     run, fields = session.run, command.fields
@@ -38,7 +43,7 @@ def add(session: Session, client: int, command: Command) -> dict[str, Any]:
     return {"lane": number, "target": step}
 
 
-@operation("lane_remove", {"lane": _THIS_LANE})
+@operation("lane_remove", {"lane": _THIS_LANE}, undoable=True)
 def remove(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Take a lane away."""
     run = session.run
@@ -60,7 +65,7 @@ def focus(session: Session, client: int, command: Command) -> dict[str, Any]:
     return {"lane": number}
 
 
-@operation("lane_promote", {"lane": _THIS_LANE})
+@operation("lane_promote", {"lane": _THIS_LANE}, undoable=True)
 def promote(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Keep one lane alone, as lane 0."""
     keep_alone(session, lane_of(session.run, command.fields["lane"]))

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from ..session import Session
 
 
-@operation("reset")
+@operation("reset", undoable=True)
 def reset(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Begin the same run again, with what is set now."""
     return _restart(session, present(session.run), "reset")
 
 
-@operation("reseed", {"seed": SEED})
+@operation("reseed", {"seed": SEED}, undoable=True)
 def reseed(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Begin again with another seed, a random one unless told."""
     patch: dict[str, Any] = {"seed": command.fields.get("seed", random.randrange(1, 100_000))}
@@ -38,7 +38,7 @@ def reseed(session: Session, client: int, command: Command) -> dict[str, Any]:
     return _restart(session, configs, "reseed")
 
 
-@operation("configure", {**CONFIG_FIELDS, "lane": LANE}, needs_field=True)
+@operation("configure", {**CONFIG_FIELDS, "lane": LANE}, needs_field=True, undoable=True)
 def configure(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Begin again with parts of the config replaced."""
     number = lane_of(session.run, command.fields.get("lane"))
@@ -46,7 +46,7 @@ def configure(session: Session, client: int, command: Command) -> dict[str, Any]
     return _restart(session, patched_all(present(session.run), number, patch), "configured", play=True)
 
 
-@operation("preset", {"name": needed(preset_field)})
+@operation("preset", {"name": needed(preset_field)}, undoable=True)
 def preset(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Begin a ready-made run, alone."""
     configs = {0: PRESETS[command.fields["name"]]}

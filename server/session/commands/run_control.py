@@ -78,7 +78,7 @@ def recover(session: Session, client: int, command: Command) -> dict[str, Any] |
     return None
 
 
-@operation("go_on", {"learning_rate": LIVE_FIELDS["learning_rate"]}, internal=True)
+@operation("go_on", {"learning_rate": LIVE_FIELDS["learning_rate"]}, internal=True, undoable=True)
 def go_on(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Train on with a smaller rate: the second half of `recover`."""
     session.run.set(command.fields)

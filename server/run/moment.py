@@ -1,0 +1,81 @@
+"""Where a run stood, kept so that it can be there again: what each lane is made of, and its step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ...core.config.config import RunConfig
+from ..wire.edits import Edit, Edits
+from .lane import Lane
+from .run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one lane stood.
+
+    Parameters
+    ----------
+    config : RunConfig
+        As it began.
+    edits : tuple of Edit
+        What was changed since.
+    step, furthest : int
+        Where it stood, and how far it had come on its branch.
+    lane : Lane or None
+        The lane itself, which may have other edits by now; without it, it is trained again.
+    """
+
+    config: RunConfig
+    edits: tuple[Edit, ...]
+    step: int
+    furthest: int
+    lane: Lane | None = field(default=None, compare=False)
+
+    def come_back(self) -> Lane:
+        """Return the lane with the edits that it had.
+
+        Raises
+        ------
+        ConfigError
+            If its data are not there any more.
+        """
+        lane = Lane(self.config, Edits(self.edits)) if self.lane is None else self.lane.as_of(self.edits)
+        lane.trainer.furthest = max(lane.trainer.furthest, self.furthest)
+        return lane
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Where all lanes stood, which was in focus, and which sample was looked at."""
+
+    places: Mapping[int, Place]
+    focus: int
+    sample: int = 0
+
+    @classmethod
+    def of(cls, run: Run, sample: int = 0) -> Moment:
+        """Return where a run stands, or where it is bound for."""
+        places = {}
+        for number, lane in run.lanes.items():
+            step = lane.trainer.step_count if run.target is None else run.target
+            furthest = max(step, lane.trainer.furthest)
+            places[number] = Place(lane.config, lane.edits.record(), step, furthest, lane)
+        return cls(places, run.focus, sample)
+
+    def same_run(self, run: Run) -> bool:
+        """Whether a run is made of just this, wherever it stands."""
+        return self.places.keys() == run.lanes.keys() and all(
+            place.lane is run.lanes[number] and place.edits == run.lanes[number].edits.record()
+            for number, place in self.places.items()
+        )
+
+    def lanes(self) -> set[Lane]:
+        """Return the lanes that it still holds."""
+        return {place.lane for place in self.places.values() if place.lane is not None}
+
+    def without(self, lanes: set[Lane]) -> Moment:
+        """Return it without these lanes: to come back to them is to train them again."""
+        places = {n: replace(place, lane=None) if place.lane in lanes else place for n, place in self.places.items()}
+        return replace(self, places=places)
