@@ -3,6 +3,7 @@
 
 import {keep, pick, recall, writeAddress} from "./app/choices.js";
 import {createGate} from "./app/gate.js";
+import {createHand} from "./app/hand.js";
 import {LANGUAGES, loadLanguage, translate} from "./draw/i18n.js";
 import {identify, remember} from "./app/identity.js";
 import {encodeRun, readAddress, runOf} from "./app/link.js";
@@ -54,6 +55,8 @@ const store = createStore(initialState(lang, theme), gate.tell);
 
 /** @param {string} key @param {Record<string, string | number>} [params] */
 const t = (key, params) => translate(store.get().lang, key, params);
+
+const hand = createHand(document, Date.now);
 
 const context = {
   t,
@@ -138,7 +141,7 @@ function refused(reply) {
 async function act(op, fields) {
   const change = op === "set";
   if (change) gate.sent();
-  const reply = await socket.request(op, fields);
+  const reply = await socket.request(op, hand.mark(op, fields));
   if (change) gate.answered();
   if (reply.ok === false) {
     if (!SILENT.has(reply.code)) say(() => context.wordsOf(reply), "error");

@@ -470,6 +470,12 @@ export interface Track {
   points: number;
 }
 
+/** A change to the run, as it was asked for. */
+export interface Deed {
+  op: string;
+  change: Record<string, any>;
+}
+
 export interface State {
   lang: Lang;
   theme: Theme;
@@ -496,7 +502,10 @@ export interface State {
   /** the furthest step of this branch: greater than the frame's after a return */
   furthest: number;
   /** edits so far: {step, change} for marks on the timeline */
-  log: {step: number; change: Record<string, unknown>; before?: Record<string, unknown>}[];
+  log: {step: number; change: Record<string, unknown>; before?: Record<string, unknown>; joined?: boolean}[];
+  /** what would be undone, and done again; null for nothing */
+  undo: Deed | null;
+  redo: Deed | null;
   /** all runs side by side, in the order of their ids: at least one as soon as there is a config */
   lanes: Lane[];
   /** id of the lane in focus: all but `lanes` speaks of it */

@@ -91,6 +91,23 @@ function oneChange(t, name, value, lang) {
   return t("curves.setting", {name: known ? t(known) : name.replaceAll("_", " "), value: text});
 }
 
+/**
+ * One entry for each movement of a hand, where it began, with the value that it ended at.
+ * @template {{change: Record<string, unknown>, joined?: boolean}} E
+ * @param {E[]} log
+ * @returns {E[]}
+ */
+export function movements(log) {
+  /** @type {E[]} */
+  const found = [];
+  for (const entry of log) {
+    const before = found.at(-1);
+    if (entry.joined && before) found[found.length - 1] = {...before, change: {...before.change, ...entry.change}};
+    else found.push(entry);
+  }
+  return found;
+}
+
 /** Marks nearer than this stand as one, in px. */
 const TOGETHER = 7;
 

@@ -34,6 +34,8 @@ export function initialState(lang, theme) {
     plane_choice: null,
     computing: {share: 1, resolution: 0},
     log: [],
+    undo: null,
+    redo: null,
     furthest: 0,
     microscope: null,
     laboratory: null,
@@ -60,6 +62,9 @@ export function initialState(lang, theme) {
   };
 }
 
+/** What can be undone and done again. @param {{undo?: State["undo"], redo?: State["redo"]}} message */
+const deedsOf = ({undo = null, redo = null}) => ({undo, redo});
+
 /** A text message. @param {State} state @param {any} message @returns {Partial<State>} */
 export function applyText(state, message) {
   switch (message.kind) {
@@ -81,6 +86,7 @@ export function applyText(state, message) {
         speed: message.speed,
         status: message.status,
         log: message.log,
+        ...deedsOf(message),
         furthest: message.furthest ?? 0,
         plane_choice: message.surface ?? null,
         ...lanesInState(state, message),

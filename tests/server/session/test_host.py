@@ -185,7 +185,7 @@ def test_trouble_in_one_session_stays_there(monkeypatch: pytest.MonkeyPatch, cap
 def test_a_command_that_fails_inside_is_answered(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     theatre = Theatre()
     theatre.open("a")
-    monkeypatch.setattr(theatre.host._sessions["a"].run, "set", lambda *_: 1 / 0)
+    monkeypatch.setattr(theatre.host._sessions["a"].run, "set", lambda *_, **__: 1 / 0)
     theatre.said.clear()
     theatre.host.handle(Order("a", 1, Command("set", 9, {"learning_rate": 0.25})))
     reply = json.loads(theatre.of(Reply)[0].text)

@@ -6,6 +6,7 @@ import {LANGUAGES} from "../../draw/i18n.js";
 import {rateControl} from "./rate.js";
 import {readoutsOf} from "./readouts.js";
 import {iconButton, transportOf} from "./transport.js";
+import {undoButtons} from "./undo.js";
 
 const THEMES = ["light", "dark", "projector"];
 const LANGUAGE_NAMES = {en: "English", zh: "中文"};
@@ -51,6 +52,7 @@ export function barView(root, context) {
   const transport = transportOf(context);
   const readouts = readoutsOf(context);
   const rate = rateControl(context);
+  const undo = undoButtons(context);
   const preset = choice("preset", context.usePreset, "preset");
   const language = choice("language", context.setLanguage);
   const theme = choice("theme", context.setTheme);
@@ -65,7 +67,7 @@ export function barView(root, context) {
   const brand = h("h1", {class: "brand"}, h("img", {src: "icon.svg", alt: "", width: 24, height: 24}), "Backscope");
   const lanes = h("div", {class: "lanes", dataset: {part: "lanes"}});
   root.append(
-    h("div", {class: "bar-top"}, brand, preset, reseed, status, lanes, share, language, theme),
+    h("div", {class: "bar-top"}, brand, preset, reseed, undo.element, status, lanes, share, language, theme),
     h("div", {class: "bar-main"}, transport.element, readouts.element, rate.element),
   );
 
@@ -88,6 +90,7 @@ export function barView(root, context) {
       if (state.lang !== shown.lang || state.theme !== shown.theme) words(state);
       if (state.options) setOptions(preset, presetChoices(state, t));
       transport.update(state);
+      undo.update(state);
       reseed.disabled = state.connection !== "open" || frame === null;
       if (config) {
         setText(seed, t("bar.seed", {n: config.seed}));

@@ -3,7 +3,7 @@
  * The loss against the steps: training and test loss, the batches' losses, what was changed when, and runs left behind.
  */
 
-import {changeWords, gather, wordsOf} from "../../model/changes.js";
+import {changeWords, gather, movements, wordsOf} from "../../model/changes.js";
 import {h, setText} from "../../draw/dom.js";
 import {compact, integer, percent, plain} from "../../draw/format.js";
 import {colourOf, letterOf, runnersOf} from "../../model/lanes.js";
@@ -252,7 +252,7 @@ export function curvesView(root, {t, draw}) {
     const {muted, bad, accent} = palette;
     const first = series.metrics.loss.findIndex(loss => !Number.isFinite(loss));
     /** @type {import("../shared/chart.js").Mark[]} */
-    const marks = gather(entries, at => xOf(chart, at)).map(({marks: edits}) => ({
+    const marks = gather(movements(entries), at => xOf(chart, at)).map(({marks: edits}) => ({
       step: edits[0].step,
       text: wordsOf(edits.map(({change, before}) => changeWords(t, change, lang, before))),
       colour: muted,

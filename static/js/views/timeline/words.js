@@ -1,7 +1,7 @@
 // @ts-check
 /** What the timeline says: the words of its marks, of the place under the pointer and of where the run stands. */
 
-import {changeWords} from "../../model/changes.js";
+import {changeWords, movements} from "../../model/changes.js";
 import {integer, plain} from "../../draw/format.js";
 import {indexAt} from "../shared/fold.js";
 
@@ -18,7 +18,11 @@ import {indexAt} from "../shared/fold.js";
  */
 export function marksOf({log, status, lang}, t) {
   /** @type {Mark[]} */
-  const marks = log.map(({step, change, before}) => ({step, text: changeWords(t, change, lang, before), kind: "edit"}));
+  const marks = movements(log).map(({step, change, before}) => ({
+    step,
+    text: changeWords(t, change, lang, before),
+    kind: "edit",
+  }));
   if (status.kind === "diverged" && status.step !== undefined)
     marks.push({step: status.step, text: t("curves.diverged"), kind: "diverged"});
   return marks;
