@@ -87,6 +87,11 @@ class Keyframes:
         """Step of the last keyframe."""
         return self._frames[-1].step
 
+    @property
+    def steps(self) -> list[int]:
+        """The steps that there are keyframes of."""
+        return [frame.step for frame in self._frames]
+
     def until(self, step: int) -> Keyframes:
         """Return the keyframes up to `step`, to go on with in another run."""
         other = Keyframes(self.budget, self._most, self.gap)

@@ -20,6 +20,9 @@ from ..insight.evaluation import Metrics
 from ..insight.origin import origin_of
 from ..landscapes.functions import LANDSCAPES
 from ..landscapes.problem import start_of
+from ..nets.activations import Array
+from ..optimizers.optimizer import Optimizer
+from ..optimizers.table import make_optimizer
 from .anatomy import Anatomy
 from .engine import HUGE_LOSS, Engine
 from .history import Keyframe, Keyframes, Path
@@ -381,6 +384,24 @@ class Trainer(RunView):
         self.diverged = self.stopped = self._metrics = None
         self.losses.move(frame.step)
         self._obey_log()
+
+    def kept_steps(self) -> list[int]:
+        """Return the steps up to the present at which all of the run is remembered, its optimizer too."""
+        return [step for step in self._keyframes.steps if step <= self.step_count]
+
+    def kept(self, step: int) -> tuple[Array, Optimizer]:
+        """Return parameters (P,) and optimizer as they were at one of the `kept_steps`."""
+        frame = self._keyframes.before(step)
+        wanted, theta = frame.config.optimizer, frame.engine.theta
+        optimizer = make_optimizer(wanted.name, wanted.learning_rate, **wanted.hyperparameters)
+        optimizer.start(theta)
+        optimizer.restore(frame.engine.optimizer)
+        return theta, optimizer
+
+    @property
+    def optimizer(self) -> Optimizer:
+        """The update rule with its memory."""
+        return self._engine.optimizer
 
     # The coming step
 

@@ -5,7 +5,7 @@ Cut and sharpness are computed in a worker when a page asks, one piece at a time
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from ...core.run.anatomy import rate_along
 from ...core.run.trainer import Trainer
 from ...core.surface.curvature import sharpness_of_run
 from ...core.surface.loss_function import LossFunction
-from ...core.surface.stability import stability_factor
+from ...core.surface.stability import rescales, scale_of, stability_factor
 from ...core.surface.surface import loss_line
 from ..wire.messages import Work
 from ..wire.protocol import finite
@@ -66,24 +66,26 @@ def cut_reply(task: CutTask, rows: Flat) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SharpnessTask:
-    """A position (P,) of a run, and a guess at its sharpest direction."""
+    """A position (P,) of a run, a guess at its sharpest direction, and what the rule there rescales parameters by."""
 
     config: Mapping[str, Any]
     theta: Flat
     step: int
     guess: Flat | None
+    scale: Flat | None = None
 
 
 def sharpness_part(task: SharpnessTask, start: int, stop: int) -> Flat:
     """Return one row (1, 2 + P): λ_max, 1 where it is exact, its direction."""
-    found = sharpness_of_run(task.config, task.theta, task.guess)
+    found = sharpness_of_run(task.config, task.theta, task.guess, task.scale)
     return np.concatenate([[found.value, found.exact], found.direction])[None]
 
 
 class SharpnessRecord:
     """λ_max at steps of a run, as far as it is known; belongs to one branch of it.
 
-    Each is that of the loss in force at its step: a live edit may change the loss from there on.
+    Each is that of the loss in force at its step: a live edit may change the loss from there on. Where the rule in
+    force rescales parameters, it is that of P^-½ H P^-½.
     """
 
     def __init__(self) -> None:
@@ -97,16 +99,33 @@ class SharpnessRecord:
         """Return the work for the step that is missed most: the present one, else the middle of the largest gap."""
         self._follow(trainer)
         theta, here = trainer.theta.astype(np.float64), trainer.step_count
+        scale = scale_of(trainer.optimizer)
         if here in self.known:
-            steps, positions = trainer.path(_MOST_STEPS)
+            steps, positions = self._past(trainer)
             missing = [k for k, step in enumerate(steps) if int(step) not in self.known]
             if not missing:
                 return None
             done = np.fromiter(self.known, np.int64)
             k = max(missing, key=lambda k: int(np.abs(done - steps[k]).min()))
-            theta, here = np.asarray(positions[k], np.float64), int(steps[k])
+            here = int(steps[k])
+            if positions is None:
+                kept, optimizer = trainer.kept(here)
+                theta, scale = np.asarray(kept, np.float64), scale_of(optimizer)
+            else:
+                theta, scale = np.asarray(positions[k], np.float64), None
         guess = self._guess if self._guess is not None and len(self._guess) == len(theta) else None
-        return Work(sharpness_part, SharpnessTask(trainer.config_at(here).to_json(), theta, here, guess), 1)
+        return Work(sharpness_part, SharpnessTask(trainer.config_at(here).to_json(), theta, here, guess, scale), 1)
+
+    def _past(self, trainer: Trainer) -> tuple[Sequence[int], Sequence[Flat] | None]:
+        """Return the steps to be told of, and where they were; None where the rule's memory is needed beside that.
+
+        Rules that rescale parameters are told of at the steps whose memory is kept.
+        """
+        if not any(rescales(config.optimizer.name) for config in (trainer.config, trainer.start_config)):
+            steps, positions = trainer.path(_MOST_STEPS)
+            return [int(step) for step in steps], list(positions)
+        kept = trainer.kept_steps()
+        return kept[:: -(-len(kept) // _MOST_STEPS)], None
 
     def take(self, task: SharpnessTask, rows: Flat) -> None:
         """Note a result."""
@@ -124,7 +143,8 @@ class SharpnessRecord:
         optimizer = trainer.config.optimizer
         return {
             "points": [[step, finite(value), exact] for step, (value, exact) in sorted(self.known.items())],
-            "factor": stability_factor(optimizer.name, optimizer.hyperparameters),
+            "factor": stability_factor(optimizer.name, optimizer.hyperparameters, trainer.learning_rate),
+            "rescaled": rescales(optimizer.name),
             "more": more,
         }
 

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from backscope.core.nets.network import Network
 from backscope.core.optimizers.table import OPTIMIZERS, make_optimizer
-from backscope.core.surface.stability import stability_factor
+from backscope.core.surface.curvature import sharpness
+from backscope.core.surface.stability import rescales, scale_of, stability_factor
 
 START = 1e-60
 #: With ε = 1 and slopes near 0, what a rule divides by is 1: the rates of its parameters are all η.
@@ -53,14 +55,46 @@ def test_every_rule_with_a_limit_is_tried():
 
 
 @pytest.mark.parametrize(("name", "hyperparameters"), RULES)
-def test_rules_that_rescale_parameters_have_no_limit_for_the_curvature_alone(name, hyperparameters):
-    factor, rescales = stability_factor(name, hyperparameters), OPTIMIZERS[name].rates is not None
-    assert factor is None if rescales else factor == make_optimizer(name, **hyperparameters).limit() / 2
+def test_every_rule_has_the_factor_of_its_limit(name, hyperparameters):
+    factor = stability_factor(name, hyperparameters, 0.2)
+    assert factor == make_optimizer(name, 0.2, **hyperparameters).limit() / 2
+    assert rescales(name) == (OPTIMIZERS[name].rates is not None)
 
 
-@pytest.mark.parametrize("name", OPTIMIZERS)
-def test_every_rule_is_asked(name):
-    assert (stability_factor(name, {}) is None) == (name not in ("sgd", "momentum", "nesterov"))
+def test_adams_limit_is_the_published_one():
+    assert 2 * stability_factor("adam", {"beta1": 0.9}) == pytest.approx(38)
+    assert 2 * stability_factor("rmsprop", {}) == pytest.approx(2)
+
+
+@pytest.mark.parametrize("name", [name for name in OPTIMIZERS if OPTIMIZERS[name].rates])
+def test_the_scale_is_what_a_rule_divides_by(name):
+    optimizer, rng = make_optimizer(name, 0.01), np.random.default_rng(0)
+    optimizer.start(np.zeros(5))
+    assert np.isnan(scale_of(optimizer)).all()
+    for _ in range(30):
+        optimizer.step(np.zeros(5), rng.normal(size=5) * np.array([1e-3, 0.1, 1.0, 10.0, 1e3]))
+    assert np.isfinite(scale_of(optimizer)).all()
+    if name in ("adam", "nadam", "adamw"):
+        np.testing.assert_allclose(
+            scale_of(optimizer) ** -2, np.sqrt(optimizer.v / (1 - optimizer.beta2**30)) + optimizer.eps, rtol=1e-12
+        )
+    assert scale_of(make_optimizer("sgd")) is None
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("name", "rate"), [("adam", 2e-3), ("rmsprop", 2e-3), ("sgd", 0.15)])
+def test_full_batch_training_sharpens_up_to_the_limit_of_its_rule(name, rate, seed):
+    """50 tanh units on 20 points of a Chebyshev polynomial: the curvature that the rule sees comes to the edge."""
+    x = np.linspace(-1, 1, 20)[:, None]
+    y = np.cos(5 * np.arccos(x))
+    net = Network([1, 50, 1], "tanh")
+    theta, optimizer = net.initialize("lecun_normal", seed=seed), make_optimizer(name, rate)
+    limit, shares = optimizer.limit() / rate, []
+    for step in range(4000):
+        theta = theta + optimizer.step(theta, net.backpropagate(theta, x, y).gradient)
+        if step > 2500 and step % 300 == 0:
+            shares.append(sharpness(net, theta, x, y, scale=scale_of(optimizer)).value / limit)
+    assert 0.75 < np.median(shares) < 1.25, shares
 
 
 def test_without_any_share_of_the_gradient_there_is_no_limit():

@@ -1,9 +1,13 @@
 """The cut through the loss from start to now, and sharpness over time."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from backscope.core import OPTIMIZERS, OptimizerConfig, make_optimizer
 from backscope.core.run.trainer import Trainer
 from backscope.core.surface.curvature import sharpness
+from backscope.core.surface.hessian import HessianProduct
 from backscope.server.wire.presets import PRESETS
 from stage import Stage
 
@@ -79,8 +83,32 @@ def test_another_run_begins_without_any() -> None:
     stage.later("sharpness")
     stage.do("configure", network={"hidden": [3]}, optimizer={"name": "adam"})
     reply = stage.later("sharpness")
-    assert [step for step, *_ in reply["points"]] == [0]
-    assert reply["factor"] is None
+    assert reply["points"] == [[0, None, False]]  # Adam remembers nothing yet
+    assert (reply["factor"], reply["rescaled"]) == (pytest.approx(19.0), True)
+
+
+@pytest.mark.parametrize("name", [name for name, rule in OPTIMIZERS.items() if rule.rates])
+def test_the_sharpness_of_a_rule_that_rescales_is_that_of_what_it_sees(name: str) -> None:
+    """λ_max of P^-½ H P^-½ now and at every step whose memory is kept, beside the rule's own limit."""
+    stage = Stage(replace(PRESETS["circle"], optimizer=OptimizerConfig(name, 0.01)))
+    stage.do("surface", off=True)
+    stage.travel("step", count=130)
+    reply = stage.later("sharpness")
+    trainer, data = stage.trainer, stage.trainer.dataset
+    rates = trainer.anatomy().rates
+    product = HessianProduct(trainer.network, trainer.theta, data.X_train, data.y_train, "bce")
+    hessian = np.stack([product(row) for row in np.eye(len(trainer.theta))])
+    if name != "adadelta":  # whose rate is that of the coming step, not of the last
+        scale = np.sqrt(rates / 0.01)
+        right = np.linalg.eigvalsh(scale[:, None] * hessian * scale)[-1]
+        assert reply["points"] == [[130, pytest.approx(right, rel=1e-3), True]]
+    while reply["more"]:
+        reply = stage.later("sharpness")
+    assert [step for step, *_ in reply["points"]] == [0, 64, 128, 130]
+    assert reply["points"][0][1] is None
+    assert all(value is not None for _, value, _ in reply["points"][1:])
+    assert reply["rescaled"]
+    assert reply["factor"] == pytest.approx(make_optimizer(name, 0.01).limit() / 2)
 
 
 def test_the_coming_step_on_the_plane_is_the_one_that_comes() -> None:

@@ -7,13 +7,20 @@ import {cutRange, ridgeOf} from "../../../static/js/views/surface/cut.js";
 import {sharpnessRange} from "../../../static/js/views/surface/sharpness.js";
 import {limitsOf, stateOf} from "../../../static/js/views/surface/stability.js";
 
+const PLAIN = {rescaled: false, step: 9};
+
 test("curvature against its limit, in words", () => {
-  assert.equal(stateOf(2, 4, 1), "stable");
-  assert.equal(stateOf(3.9, 4, 1), "edge");
-  assert.equal(stateOf(4.2, 4, 1), "edge");
-  assert.equal(stateOf(5, 4, 1), "unstable");
-  assert.equal(stateOf(5, NaN, null), "free");
-  assert.equal(stateOf(NaN, 4, 1), "unknown");
+  assert.equal(stateOf(2, 4, 1, PLAIN), "stable");
+  assert.equal(stateOf(3.9, 4, 1, PLAIN), "edge");
+  assert.equal(stateOf(4.2, 4, 1, PLAIN), "edge");
+  assert.equal(stateOf(5, 4, 1, PLAIN), "unstable");
+  assert.equal(stateOf(5, NaN, null, PLAIN), "free");
+  assert.equal(stateOf(NaN, 4, 1, PLAIN), "unknown");
+  const adam = {rescaled: true, step: 9};
+  assert.equal(stateOf(2, 38, 19, adam), "held", "one step of a rule with memory may raise the loss");
+  assert.equal(stateOf(2, 3.8, 1.9, PLAIN), "held");
+  assert.equal(stateOf(2, 4, 1, adam), "held");
+  assert.equal(stateOf(NaN, 38, 19, {rescaled: true, step: 0}), "unborn");
 });
 
 test("the limit changes where the rate did, and ends with the present rate", () => {

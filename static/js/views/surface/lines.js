@@ -117,7 +117,7 @@ export class Lines {
     return figures.map(([name, value]) => ({
       name: t(`surface.${name}`, {n}),
       value,
-      title: t(`surface.${name}_title`),
+      title: t(`surface.${name}_title`, {optimizer: t(`optimizer.${state?.config?.optimizer.name ?? "sgd"}`)}),
     }));
   }
 

@@ -12,8 +12,14 @@ import {limitsOf, stateOf} from "./stability.js";
 /** @typedef {import("./line_chart.js").Range} Range */
 /** @typedef {import("../../types").ViewContext["t"]} Translate */
 /** @typedef {{step: number[], value: number[]}} Limits */
-/** [step, λ, …] of the run; the limit is factor · 2/η, none where the factor is null; `more` are still to be had.
- * @typedef {{points: [number, number|null, boolean][], factor: number|null, more: boolean}} Sharpness */
+/** [step, λ, …] of the run; the limit is factor · 2/η, none where the factor is null; `more` are still to be had. Where
+ * the rule rescales parameters, λ is that of the rescaled curvature.
+ * @typedef {object} Sharpness
+ * @property {[number, number|null, boolean][]} points
+ * @property {number|null} factor
+ * @property {boolean} [rescaled]
+ * @property {boolean} more
+ */
 
 /**
  * The limit of the curvature at a step; at the present for steps beyond the record.
@@ -177,14 +183,15 @@ export function sharpnessFigures(sharp, state) {
   const value = sharp?.points.at(-1)?.[1] ?? NaN;
   const limit = state && sharp ? limitAt(state, sharp.factor, Infinity) : NaN;
   return [
-    ["sharp_value", Number.isNaN(value) ? "–" : plain(value, 3)],
+    [sharp?.rescaled ? "sharp_rescaled" : "sharp_value", Number.isNaN(value) ? "–" : plain(value, 3)],
     ["sharp_limit", Number.isFinite(limit) ? plain(limit, 3) : "–"],
     ["sharp_share", Number.isFinite(value / limit) ? percent(value / limit) : "–"],
   ];
 }
 
 /** What curvature and limit mean for the run. @param {Sharpness} sharp @param {State} state @param {Translate} t */
-export function sharpnessWords({points, factor}, state, t) {
-  const kind = stateOf(points.at(-1)?.[1] ?? NaN, limitAt(state, factor, Infinity), factor);
+export function sharpnessWords({points, factor, rescaled = false}, state, t) {
+  const [step, value] = points.at(-1) ?? [0, null];
+  const kind = stateOf(value ?? NaN, limitAt(state, factor, Infinity), factor, {rescaled, step});
   return t(`surface.sharp_${kind}`, {optimizer: t(`optimizer.${state.config?.optimizer.name}`)});
 }

@@ -7,13 +7,17 @@ const EDGE = [0.85, 1.15];
 /**
  * @param {number} sharpness λ_max
  * @param {number} limit f · 2/η
- * @param {number|null} factor f; null where the rule rescales every parameter
- * @returns {"free"|"stable"|"edge"|"unstable"|"unknown"} */
-export function stateOf(sharpness, limit, factor) {
+ * @param {number|null} factor f; null where none is known
+ * @param {{rescaled: boolean, step: number}} of whether the rule rescales every parameter, and steps taken
+ * @returns {"free"|"unborn"|"stable"|"held"|"edge"|"unstable"|"unknown"} only plain gradient descent is "stable" in the
+ * sense that every step brings the loss down; other rules are "held" */
+export function stateOf(sharpness, limit, factor, {rescaled, step}) {
   if (factor === null) return "free";
+  if (rescaled && step === 0) return "unborn";
   const share = sharpness / limit;
   if (Number.isNaN(share)) return "unknown";
-  return share < EDGE[0] ? "stable" : share <= EDGE[1] ? "edge" : "unstable";
+  if (share < EDGE[0]) return factor === 1 && !rescaled ? "stable" : "held";
+  return share <= EDGE[1] ? "edge" : "unstable";
 }
 
 /** The limit over the steps of a run, where it changes, up to the present with the present rate.
