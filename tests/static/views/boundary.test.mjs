@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {formOf} from "../../../static/js/views/boundary/boundary.js";
+import {formOf} from "../../../static/js/views/boundary/forms.js";
 import {
   affordable,
   createField,

@@ -3,7 +3,7 @@ import {test} from "node:test";
 
 import {digitOf, fitted} from "../../../static/js/draw/ink.js";
 import {inputsFor, probed} from "../../../static/js/model/probe.js";
-import {formsOf} from "../../../static/js/views/boundary/boundary.js";
+import {formsOf} from "../../../static/js/views/boundary/forms.js";
 import {classOf, confusion, labelsOf} from "../../../static/js/views/boundary/judge.js";
 import {recall} from "../../../static/js/views/boundary/matrix.js";
 import {inside} from "../../../static/js/views/boundary/probe.js";

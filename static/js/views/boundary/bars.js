@@ -4,37 +4,42 @@
 import {h, setAttribute, setText} from "../../draw/dom.js";
 import {percent} from "../../draw/format.js";
 
-/** @param {string[]} names of the classes */
-export function createBars(names) {
-  const rows = names.map(name => {
-    const bar = h("i");
-    const number = h("output");
-    return {
-      bar,
-      number,
-      line: h("div", {class: "boundary-row"}, h("span", {}, name), h("span", {class: "boundary-track"}, bar), number),
-    };
-  });
-  return {
-    element: h("div", {class: "boundary-bars"}, ...rows.map(row => row.line)),
-    /**
-     * @param {ArrayLike<number>} p probabilities
-     * @param {number} truth the right class, −1 where there is none
-     * @returns {number} the most probable class
-     */
-    show(p, truth) {
-      let best = 0;
-      for (let j = 1; j < rows.length; j++) if (p[j] > p[best]) best = j;
-      rows.forEach(({bar, number, line}, j) => {
-        bar.style.backgroundSize = `${(100 * Math.max(0, Math.min(1, p[j])) || 0).toFixed(1)}% 100%`; // a picture of its own, no new place in the layout
-        setText(number, percent(p[j]));
-        setAttribute(
-          line,
-          "class",
-          `boundary-row${j === truth ? " truth" : j !== best ? "" : truth < 0 ? " best" : " wrong"}`,
-        );
-      });
-      return best;
-    },
-  };
+export class Bars {
+  /** @param {string[]} names of the classes */
+  constructor(names) {
+    this.rows = names.map(rowOf);
+    this.element = h("div", {class: "boundary-bars"}, ...this.rows.map(row => row.line));
+  }
+
+  /**
+   * @param {ArrayLike<number>} p probabilities
+   * @param {number} truth the right class, −1 where there is none
+   * @returns {number} the most probable class
+   */
+  show(p, truth) {
+    let best = 0;
+    for (let j = 1; j < this.rows.length; j++) if (p[j] > p[best]) best = j;
+    this.rows.forEach(({bar, number, line}, j) => {
+      // A picture of its own size takes no new place in the layout.
+      bar.style.backgroundSize = `${(100 * Math.max(0, Math.min(1, p[j])) || 0).toFixed(1)}% 100%`;
+      setText(number, percent(p[j]));
+      setAttribute(line, "class", `boundary-row${verdict(j, truth, best)}`);
+    });
+    return best;
+  }
+}
+
+/** @param {string} name */
+function rowOf(name) {
+  const bar = h("i");
+  const number = h("output");
+  const track = h("span", {class: "boundary-track"}, bar);
+  return {bar, number, line: h("div", {class: "boundary-row"}, h("span", {}, name), track, number)};
+}
+
+/** How a class looks. @param {number} j @param {number} truth −1 where there is none @param {number} best */
+function verdict(j, truth, best) {
+  if (j === truth) return " truth";
+  if (j !== best) return "";
+  return truth < 0 ? " best" : " wrong";
 }

@@ -145,6 +145,31 @@ export function paintClasses(pixels, grids, count, tables, discrete) {
   }
 }
 
+/** The sides of a cell. */
+const [TOP, RIGHT, BOTTOM, LEFT] = [0, 1, 2, 3];
+/**
+ * Which sides the line crosses, by the corners that lie above: top left 1, top right 2, bottom right 4, bottom left 8.
+ * @type {number[][]}
+ */
+const CROSSED = [
+  [],
+  [LEFT, TOP],
+  [TOP, RIGHT],
+  [LEFT, RIGHT],
+  [RIGHT, BOTTOM],
+  [LEFT, TOP, RIGHT, BOTTOM],
+  [TOP, BOTTOM],
+  [BOTTOM, LEFT],
+  [BOTTOM, LEFT],
+  [TOP, BOTTOM],
+  [TOP, RIGHT, BOTTOM, LEFT],
+  [RIGHT, BOTTOM],
+  [LEFT, RIGHT],
+  [TOP, RIGHT],
+  [LEFT, TOP],
+  [],
+];
+
 /**
  * The line along which a grid takes a value, as pairs of points in cells (marching squares).
  * @param {Float32Array} grid
@@ -162,18 +187,12 @@ export function lineAt(grid, side, value) {
       const d = grid[p + side] - value;
       const kind = (a > 0 ? 1 : 0) | (b > 0 ? 2 : 0) | (c > 0 ? 4 : 0) | (d > 0 ? 8 : 0);
       if (kind === 0 || kind === 15) continue;
-      const top = [x + 0.5 + a / (a - b), y + 0.5];
-      const right = [x + 1.5, y + 0.5 + b / (b - c)];
-      const bottom = [x + 0.5 + d / (d - c), y + 1.5];
-      const left = [x + 0.5, y + 0.5 + a / (a - d)];
-      if (kind === 1 || kind === 14) points.push(...left, ...top);
-      else if (kind === 2 || kind === 13) points.push(...top, ...right);
-      else if (kind === 4 || kind === 11) points.push(...right, ...bottom);
-      else if (kind === 8 || kind === 7) points.push(...bottom, ...left);
-      else if (kind === 3 || kind === 12) points.push(...left, ...right);
-      else if (kind === 6 || kind === 9) points.push(...top, ...bottom);
-      else if (kind === 5) points.push(...left, ...top, ...right, ...bottom);
-      else points.push(...top, ...right, ...bottom, ...left);
+      for (const crossed of CROSSED[kind]) {
+        if (crossed === TOP) points.push(x + 0.5 + a / (a - b), y + 0.5);
+        else if (crossed === RIGHT) points.push(x + 1.5, y + 0.5 + b / (b - c));
+        else if (crossed === BOTTOM) points.push(x + 0.5 + d / (d - c), y + 1.5);
+        else points.push(x + 0.5, y + 0.5 + a / (a - d));
+      }
     }
   }
   return points;

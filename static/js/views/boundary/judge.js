@@ -45,86 +45,111 @@ export function confusion(labels, taken, from, to, classes) {
   return counts;
 }
 
-/**
- * @param {Layout} layout
- * @param {Data} data
- * @param {(run: () => void) => void} draw see gate.js
- * @param {() => void} judged called when all samples have been judged anew
- */
-export function createJudge(layout, data, draw, judged) {
-  const sweep = createSweep(layout, Math.min(BLOCK, data.n));
-  const first = firstUnits(layout.sizes)[layout.sizes.length - 1];
-  const labels = labelsOf(data);
-  const taken = new Int16Array(data.n).fill(-1);
-  let pending = false;
-  let ended = false;
-  let timer = 0;
-  let from = -1;
-  let since = -Infinity;
-  /** @type {Pick<import("../../types").Frame, "P" | "S"> | null} */
-  let wanted = null;
-  /** @type {Pick<import("../../types").Frame, "P" | "S">} */
-  let model = {P: new Float32Array(0), S: new Float32Array(0)};
+/** @typedef {Pick<import("../../types").Frame, "P" | "S">} Model parameters and statistics */
+
+export class Judge {
+  /** Whether a slice is waiting for its turn. */
+  pending = false;
+  ended = false;
+  timer = 0;
+  /** The sample that is judged next; −1 between two judgements of all. */
+  from = -1;
+  /** When the last judgement began. */
+  since = -Infinity;
+  /** What is to be judged with next. @type {Model | null} */
+  wanted = null;
+  /** @type {Model} */
+  model = {P: new Float32Array(0), S: new Float32Array(0)};
+
+  /**
+   * @param {Layout} layout
+   * @param {Data} data
+   * @param {(run: () => void) => void} draw see gate.js
+   * @param {() => void} judged called when all samples have been judged anew
+   */
+  constructor(layout, data, draw, judged) {
+    this.data = data;
+    this.draw = draw;
+    this.judged = judged;
+    this.sweep = createSweep(layout, Math.min(BLOCK, data.n));
+    this.outputs = firstUnits(layout.sizes)[layout.sizes.length - 1];
+    /** The right class of every sample, and the one it is taken for: −1 while unknown. */
+    this.labels = labelsOf(data);
+    this.taken = new Int16Array(data.n).fill(-1);
+    document.addEventListener("visibilitychange", this.again);
+  }
+
+  /** Judge with the parameters and statistics of this frame as soon as it may be. @param {Model} frame */
+  request(frame) {
+    this.wanted = frame;
+    this.again();
+  }
+
+  again = () => {
+    if (this.pending || this.timer) return;
+    this.pending = true;
+    this.draw(() => this.tick());
+  };
+
+  tick() {
+    this.pending = false;
+    if (document.hidden || this.ended) return;
+    const now = performance.now();
+    if (this.from < 0 && !this.begin(now)) return;
+    this.advance(now + BUDGET);
+    if (this.from >= 0 || this.wanted) this.again();
+  }
+
+  /** Begin a judgement of all, or wait until it may be. @param {number} now @returns {boolean} whether it has begun */
+  begin(now) {
+    if (!this.wanted) return false;
+    const rest = this.since + GAP - now;
+    if (rest > 0) {
+      this.timer ||= window.setTimeout(() => {
+        this.timer = 0;
+        this.again();
+      }, rest);
+      return false;
+    }
+    this.model = this.wanted;
+    this.wanted = null;
+    this.from = 0;
+    this.since = now;
+    this.load();
+    return true;
+  }
 
   /** Begin with the block at `from`. */
-  function load() {
+  load() {
+    const {sweep, data, from, model} = this;
     loadSamples(sweep, data.X, data.inputs, from, Math.min(sweep.points, data.n - from));
     sweep.start(model.P, model.S);
   }
 
-  function tick() {
-    pending = false;
-    if (document.hidden || ended) return;
-    const now = performance.now();
-    if (from < 0) {
-      if (!wanted) return;
-      if (now - since < GAP) {
-        timer ||= window.setTimeout(
-          () => {
-            timer = 0;
-            again();
-          },
-          since + GAP - now,
-        );
-        return;
-      }
-      [model, wanted, from, since] = [wanted, null, 0, now];
-      load();
+  /** Judge block after block. @param {number} deadline */
+  advance(deadline) {
+    const {sweep, data} = this;
+    while (this.from >= 0 && sweep.advance(deadline)) {
+      this.takeBlock();
+      this.from += sweep.points;
+      if (this.from >= data.n) {
+        this.from = -1;
+        this.judged();
+      } else this.load();
+      if (performance.now() > deadline) break;
     }
-    while (from >= 0 && sweep.advance(now + BUDGET)) {
-      for (let p = 0; p < Math.min(sweep.points, data.n - from); p++)
-        taken[from + p] = classOf(j => sweep.rows[first + j][p], data);
-      from += sweep.points;
-      if (from >= data.n) from = -1;
-      else load();
-      if (from < 0) judged();
-      if (performance.now() > now + BUDGET) break;
-    }
-    if (from >= 0 || wanted) again();
   }
 
-  function again() {
-    if (pending || timer) return;
-    pending = true;
-    draw(tick);
+  /** Note what the samples of the block are taken for. */
+  takeBlock() {
+    const {sweep, data, from, taken, outputs} = this;
+    for (let p = 0; p < Math.min(sweep.points, data.n - from); p++)
+      taken[from + p] = classOf(j => sweep.rows[outputs + j][p], data);
   }
 
-  document.addEventListener("visibilitychange", again);
-  return {
-    labels,
-    taken,
-    /**
-     * Judge with the parameters and statistics of this frame as soon as it may be.
-     * @param {Pick<import("../../types").Frame, "P" | "S">} frame
-     */
-    request(frame) {
-      wanted = frame;
-      again();
-    },
-    destroy() {
-      ended = true;
-      clearTimeout(timer);
-      document.removeEventListener("visibilitychange", again);
-    },
-  };
+  destroy() {
+    this.ended = true;
+    clearTimeout(this.timer);
+    document.removeEventListener("visibilitychange", this.again);
+  }
 }

@@ -3,10 +3,17 @@
 
 import {h, setText} from "../../draw/dom.js";
 import {percent} from "../../draw/format.js";
-import {classesOf, confusion, createJudge} from "./judge.js";
+import {classesOf, confusion, Judge} from "./judge.js";
 
 /** @typedef {import("../../types").State} State */
+/** @typedef {import("../../types").Data} Data */
+/** @typedef {import("../../types").Layout} Layout */
 /** The samples of a cell. @typedef {{rows: number[], truth: number, taken: number, test: boolean}} Picked */
+/**
+ * What follows from layout, data and language.
+ * @typedef {{layout: Layout, data: Data, classes: number, cells: HTMLButtonElement[], shares: HTMLElement[],
+ * judge: Judge}} Scene
+ */
 
 /**
  * Share of a class that is taken for what it is; NaN where there is none of it.
@@ -21,170 +28,211 @@ export function recall(counts, classes, truth) {
 }
 
 /**
- * @param {HTMLElement} root @param {import("../../types").ViewContext} context
- * @param {(picked: Picked) => void} pick
+ * Samples of a cell, among the rows from…to.
+ * @param {{labels: Int16Array, taken: Int16Array}} judged
+ * @param {number} from
+ * @param {number} to
+ * @param {number} truth
+ * @param {number} answer
  */
-export function createMatrix(root, {t, draw}, pick) {
-  const head = h("tr");
-  const body = h("tbody");
-  const table = h("table", {}, h("thead", {}, head), body);
-  const total = h("output", {class: "boundary-total"});
-  const note = h("p", {class: "boundary-note"});
-  const sets = [false, true].map(test => h("button", {type: "button", onclick: () => look(test)}));
-  const plot = h(
+export function rowsOfCell({labels, taken}, from, to, truth, answer) {
+  const rows = [];
+  for (let k = from; k < to; k++) if (labels[k] === truth && taken[k] === answer) rows.push(k);
+  return rows;
+}
+
+/** The cell an arrow key leads to from another; that cell itself where there is none.
+ * @param {string} key @param {number} cell @param {number} classes @returns {number | null} null for other keys */
+export function cellBeside(key, cell, classes) {
+  const way = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: -classes, ArrowDown: classes}[key];
+  if (!way) return null;
+  const next = cell + way;
+  const sameRow = Math.floor(cell / classes) === Math.floor(next / classes);
+  const outside = next < 0 || next >= classes * classes || (Math.abs(way) === 1 && !sameRow);
+  return outside ? cell : next;
+}
+
+export class Matrix {
+  /** @type {State | null} */
+  state = null;
+  /** @type {Scene | null} */
+  scene = null;
+  built = "";
+  /** Whether the test set is looked at. */
+  onTest = false;
+
+  head = h("tr");
+  body = h("tbody");
+  table = h("table", {}, h("thead", {}, this.head), this.body);
+  total = h("output", {class: "boundary-total"});
+  note = h("p", {class: "boundary-note"});
+  sets = [false, true].map(test => h("button", {type: "button", onclick: () => this.look(test)}));
+  plot = h(
     "div",
     {class: "boundary-matrix"},
-    h("div", {class: "boundary-cells"}, table),
-    h("div", {class: "boundary-side"}, h("div", {class: "boundary-sets", role: "group"}, ...sets), total, note),
+    h("div", {class: "boundary-cells"}, this.table),
+    h(
+      "div",
+      {class: "boundary-side"},
+      h("div", {class: "boundary-sets", role: "group"}, ...this.sets),
+      this.total,
+      this.note,
+    ),
   );
-  root.append(plot);
-  /** @type {State | null} */
-  let state = null;
-  /** @type {ReturnType<typeof build> | null} */
-  let scene = null;
-  /** @type {ReturnType<typeof createJudge> | null} */
-  let judge = null;
-  let built = "";
-  let onTest = false;
 
-  /** @param {State} of */
-  function build(of) {
-    const layout = /** @type {import("../../types").Layout} */ (of.layout);
-    const data = /** @type {import("../../types").Data} */ (of.data);
-    const classes = classesOf(data);
-    const names = data.class_names;
-    judge?.destroy();
-    judge = createJudge(layout, data, draw, write);
-    const cells = Array.from({length: classes * classes}, (_, k) =>
-      h("button", {
-        type: "button",
-        tabindex: k ? -1 : 0,
-        onclick: () => open(k),
-        onkeydown: (/** @type {KeyboardEvent} */ event) => walk(event, k),
-      }),
-    );
-    const shares = names.map(() => h("td", {class: "share"}));
-    head.replaceChildren(
-      h("th", {class: "corner"}),
-      ...names.map(name => h("th", {scope: "col"}, name)),
-      h("th", {scope: "col", class: "share", title: t("boundary.class_accuracy")}, "✓"),
-    );
-    body.replaceChildren(
-      ...names.map((name, truth) =>
-        h(
-          "tr",
-          {},
-          h("th", {scope: "row"}, name),
-          ...names.map((_, taken) => h("td", {}, cells[truth * classes + taken])),
-          shares[truth],
-        ),
-      ),
-    );
-    plot.style.setProperty("--classes", String(classes));
-    plot.style.setProperty("--longest", String(Math.max(...names.map(name => name.length))));
-    return {layout, data, classes, names, cells, shares};
+  /**
+   * @param {HTMLElement} root
+   * @param {import("../../types").ViewContext} context
+   * @param {(picked: Picked) => void} pick
+   */
+  constructor(root, {t, draw}, pick) {
+    this.t = t;
+    this.draw = draw;
+    this.pick = pick;
+    root.append(this.plot);
   }
 
-  /** The rows of the data that are looked at. @param {import("../../types").Data} data @returns {[number, number]} */
-  const range = ({train, n}) => (onTest ? [train, n] : [0, train]);
+  /** @param {State} next */
+  update(next) {
+    const before = this.state;
+    const {layout, data, frame, lang} = next;
+    this.state = next;
+    if (!layout || !data || !frame) return;
+    const key = JSON.stringify([layout, lang]);
+    if (key !== this.built || this.scene?.data !== data) {
+      this.built = key;
+      this.build(layout, data).judge.request(frame);
+    } else if (frame.P !== before?.frame?.P && frame.layout === layout.id) this.scene.judge.request(frame);
+  }
 
-  function write() {
-    if (!scene || !judge) return;
-    const {data, classes, names, cells, shares} = scene;
-    const [from, to] = range(data);
+  /** @param {Layout} layout @param {Data} data @returns {Scene} */
+  build(layout, data) {
+    const classes = classesOf(data);
+    const tested = data.train < data.n;
+    if (!tested) this.onTest = false;
+    this.sets[1].disabled = !tested;
+    this.words();
+    this.mark();
+    this.scene?.judge.destroy();
+    const cells = Array.from({length: classes * classes}, (_, k) => this.cell(k));
+    const shares = data.class_names.map(() => h("td", {class: "share"}));
+    this.scene = {layout, data, classes, cells, shares, judge: new Judge(layout, data, this.draw, () => this.write())};
+    this.writeTable(this.scene);
+    return this.scene;
+  }
+
+  /** @param {number} k */
+  cell(k) {
+    return h("button", {
+      type: "button",
+      tabindex: k ? -1 : 0,
+      onclick: () => this.open(k),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => this.walk(event, k),
+    });
+  }
+
+  /** @param {Scene} scene */
+  writeTable({data: {class_names: names}, classes, cells, shares}) {
+    this.head.replaceChildren(
+      h("th", {class: "corner"}),
+      ...names.map(name => h("th", {scope: "col"}, name)),
+      h("th", {scope: "col", class: "share", title: this.t("boundary.class_accuracy")}, "✓"),
+    );
+    this.body.replaceChildren(
+      ...names.map((name, truth) => {
+        const row = cells.slice(truth * classes, (truth + 1) * classes);
+        return h("tr", {}, h("th", {scope: "row"}, name), ...row.map(cell => h("td", {}, cell)), shares[truth]);
+      }),
+    );
+    this.plot.style.setProperty("--classes", String(classes));
+    this.plot.style.setProperty("--longest", String(Math.max(...names.map(name => name.length))));
+  }
+
+  /** The rows of the data that are looked at. @param {Data} data @returns {[number, number]} */
+  range({train, n}) {
+    return this.onTest ? [train, n] : [0, train];
+  }
+
+  write() {
+    const {scene, total, t} = this;
+    if (!scene) return;
+    const {data, classes, judge} = scene;
+    const [from, to] = this.range(data);
     const counts = confusion(judge.labels, judge.taken, from, to, classes);
     let right = 0;
     for (let truth = 0; truth < classes; truth++) {
-      let all = 0;
-      for (let k = 0; k < classes; k++) all += counts[truth * classes + k];
+      this.writeRow(scene, counts, truth);
       right += counts[truth * classes + truth];
-      setText(shares[truth], all ? percent(recall(counts, classes, truth)) : "–");
-      for (let taken = 0; taken < classes; taken++) {
-        const cell = cells[truth * classes + taken];
-        const count = counts[truth * classes + taken];
-        const text = count ? String(count) : "";
-        cell.style.setProperty("--share", all ? `${Math.round(100 * Math.sqrt(count / all))}%` : "0%");
-        if (cell.textContent === text && cell.title) continue;
-        setText(cell, text);
-        cell.className = count === 0 ? "none" : truth === taken ? "right" : "wrong";
-        cell.title = t("boundary.cell", {n: count, truth: names[truth], taken: names[taken]});
-        cell.setAttribute("aria-label", cell.title);
-      }
     }
-    setText(
-      total,
-      to > from
-        ? t("boundary.right_of", {share: percent(right / (to - from)), n: right, all: to - from})
-        : t("boundary.no_test"),
-    );
+    const all = to - from;
+    const words =
+      all > 0 ? t("boundary.right_of", {share: percent(right / all), n: right, all}) : t("boundary.no_test");
+    setText(total, words);
+  }
+
+  /** @param {Scene} scene @param {Int32Array} counts @param {number} truth */
+  writeRow({data, classes, cells, shares}, counts, truth) {
+    const row = counts.subarray(truth * classes, (truth + 1) * classes);
+    const all = row.reduce((sum, count) => sum + count, 0);
+    setText(shares[truth], all ? percent(recall(counts, classes, truth)) : "–");
+    row.forEach((count, taken) => {
+      const cell = cells[truth * classes + taken];
+      const text = count ? String(count) : "";
+      cell.style.setProperty("--share", all ? `${Math.round(100 * Math.sqrt(count / all))}%` : "0%");
+      if (cell.textContent === text && cell.title) return;
+      const [right, given] = [data.class_names[truth], data.class_names[taken]];
+      setText(cell, text);
+      cell.className = count === 0 ? "none" : truth === taken ? "right" : "wrong";
+      cell.title = this.t("boundary.cell", {n: count, truth: right, taken: given});
+      cell.setAttribute("aria-label", cell.title);
+    });
   }
 
   /** @param {boolean} test */
-  function look(test) {
-    onTest = test;
-    mark();
-    write();
+  look(test) {
+    this.onTest = test;
+    this.mark();
+    this.write();
   }
 
-  function mark() {
-    sets.forEach((button, k) => button.setAttribute("aria-pressed", String(onTest === Boolean(k))));
+  mark() {
+    this.sets.forEach((button, k) => button.setAttribute("aria-pressed", String(this.onTest === Boolean(k))));
   }
 
   /** @param {number} cell */
-  function open(cell) {
-    if (!scene || !judge) return;
-    const {data, classes} = scene;
-    const {labels, taken} = judge;
-    const [from, to] = range(data);
+  open(cell) {
+    if (!this.scene) return;
+    const {data, classes, judge} = this.scene;
     const truth = Math.floor(cell / classes);
-    const answer = cell % classes;
-    const rows = [];
-    for (let k = from; k < to; k++) if (labels[k] === truth && taken[k] === answer) rows.push(k);
-    if (rows.length) pick({rows, truth, taken: answer, test: onTest});
+    const taken = cell % classes;
+    const rows = rowsOfCell(judge, ...this.range(data), truth, taken);
+    if (rows.length) this.pick({rows, truth, taken, test: this.onTest});
   }
 
   /** @param {KeyboardEvent} event @param {number} cell */
-  function walk(event, cell) {
-    const classes = scene?.classes ?? 1;
-    const way = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: -classes, ArrowDown: classes}[event.key];
-    if (!way || !scene) return;
+  walk(event, cell) {
+    if (!this.scene) return;
+    const {cells, classes} = this.scene;
+    const next = cellBeside(event.key, cell, classes);
+    if (next === null) return;
     event.preventDefault();
     event.stopPropagation();
-    const next = scene.cells[cell + way];
-    if (!next || (Math.abs(way) === 1 && Math.floor(cell / classes) !== Math.floor((cell + way) / classes))) return;
-    scene.cells[cell].tabIndex = -1;
-    next.tabIndex = 0;
-    next.focus();
+    if (next === cell) return;
+    cells[cell].tabIndex = -1;
+    cells[next].tabIndex = 0;
+    cells[next].focus();
   }
 
-  function words() {
+  words() {
+    const {t, sets} = this;
     setText(sets[0], t("boundary.training"));
     setText(sets[1], t("boundary.test"));
-    setText(note, t("boundary.matrix_note"));
-    table.setAttribute("aria-label", t("boundary.matrix_title"));
+    setText(this.note, t("boundary.matrix_note"));
+    this.table.setAttribute("aria-label", t("boundary.matrix_title"));
   }
 
-  return {
-    /** @param {State} next */
-    update(next) {
-      const before = state;
-      const {layout, data, frame} = next;
-      state = next;
-      if (!layout || !data || !frame) return;
-      const key = JSON.stringify([layout, next.lang]);
-      if (key !== built || scene?.data !== data) {
-        built = key;
-        if (data.train === data.n) onTest = false;
-        sets[1].disabled = data.train === data.n;
-        words();
-        mark();
-        scene = build(next);
-        judge?.request(frame);
-      } else if (frame.P !== before?.frame?.P && frame.layout === layout.id) judge?.request(frame);
-    },
-    destroy() {
-      judge?.destroy();
-      plot.remove();
-    },
-  };
+  destroy() {
+    this.scene?.judge.destroy();
+    this.plot.remove();
+  }
 }

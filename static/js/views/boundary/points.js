@@ -45,34 +45,61 @@ function colourOf(data, row, theme) {
 export function drawSamples(c, state, to, side, palette, chosen) {
   const {view, theme, frame} = state;
   const data = /** @type {Data} */ (state.data);
-  const points = data.points ?? data.X;
   const count = countOf(data, view, chosen);
   const radius = Math.max(2.2, Math.min(4.4, side / 85)) * (palette.stroke > 1 ? 1.25 : 1);
-  /** @param {number} row @param {number} size */
-  const dot = (row, size) => {
-    c.beginPath();
-    c.arc(to.x(points[2 * row]), to.y(points[2 * row + 1]), size, 0, 7);
-  };
   for (const turn of chosen ? [false, true] : [true]) {
     c.globalAlpha = turn ? 1 : 0.22;
-    for (let row = 0; row < count; row++) {
-      if (chosen && chosen.has(row) !== turn) continue;
-      const isTest = row >= data.train;
-      const colour = colourOf(data, row, theme);
-      const size = radius * (chosen && turn ? 1.3 : 1);
-      dot(row, isTest ? size * 0.9 : size);
-      c.fillStyle = isTest ? palette.panel : colour;
-      c.fill();
-      c.lineWidth = isTest ? 1.8 * palette.stroke : 1;
-      c.strokeStyle = isTest ? colour : palette.panel;
-      c.stroke();
-    }
+    const size = radius * (chosen && turn ? 1.3 : 1);
+    for (let row = 0; row < count; row++)
+      if (!chosen || chosen.has(row) === turn) drawSample(c, data, row, to, size, palette, theme);
   }
   c.globalAlpha = 1;
   const sample = frame?.sample ?? -1;
-  if (sample < 0 || sample >= data.n) return;
-  c.globalAlpha = view.probe ? 0.4 : 1;
-  dot(sample, radius + 4);
+  if (sample >= 0 && sample < data.n) markSample(c, data, sample, to, radius + 4, palette, view.probe !== null);
+}
+
+/** @param {CanvasRenderingContext2D} c @param {Data} data @param {number} row @param {Scales} to
+ * @param {number} size */
+function outline(c, {points, X}, row, to, size) {
+  const places = points ?? X;
+  c.beginPath();
+  c.arc(to.x(places[2 * row]), to.y(places[2 * row + 1]), size, 0, 7);
+}
+
+/**
+ * A disc for training, a ring for the test.
+ * @param {CanvasRenderingContext2D} c
+ * @param {Data} data
+ * @param {number} row
+ * @param {Scales} to
+ * @param {number} size
+ * @param {import("../../draw/plot.js").Palette} palette
+ * @param {import("../../types").Theme} theme
+ */
+function drawSample(c, data, row, to, size, palette, theme) {
+  const isTest = row >= data.train;
+  const colour = colourOf(data, row, theme);
+  outline(c, data, row, to, isTest ? size * 0.9 : size);
+  c.fillStyle = isTest ? palette.panel : colour;
+  c.fill();
+  c.lineWidth = isTest ? 1.8 * palette.stroke : 1;
+  c.strokeStyle = isTest ? colour : palette.panel;
+  c.stroke();
+}
+
+/**
+ * A ring around the chosen sample, faint while a probe is asked instead.
+ * @param {CanvasRenderingContext2D} c
+ * @param {Data} data
+ * @param {number} row
+ * @param {Scales} to
+ * @param {number} size
+ * @param {import("../../draw/plot.js").Palette} palette
+ * @param {boolean} faint
+ */
+function markSample(c, data, row, to, size, palette, faint) {
+  c.globalAlpha = faint ? 0.4 : 1;
+  outline(c, data, row, to, size);
   c.lineWidth = 4 * palette.stroke;
   c.strokeStyle = palette.panel;
   c.stroke();

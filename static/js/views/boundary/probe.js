@@ -27,51 +27,48 @@ export function inside([x1, x2], [[left, right], [low, high]]) {
   return [Math.min(right, Math.max(left, x1)), Math.min(high, Math.max(low, x2))];
 }
 
-/**
- * @param {HTMLElement} stage
- * @param {import("../../types").ViewContext} context
- * @param {{scales: () => Scales | null, sampleAt: (px: number, py: number) => number, start: () => [number, number]}}
- * hands where the
- * plane stands now, which sample lies somewhere, and where a probe begins that the keyboard asks for
+/** What the probe must know of the plane.
+ * @typedef {object} Ground
+ * @property {() => Scales | null} scales where the plane stands now
+ * @property {(px: number, py: number) => number} sampleAt which sample lies somewhere, −1 for none
+ * @property {() => [number, number]} start where a probe begins that the keyboard asks for
  */
-export function createProbe(stage, {t, choose}, {scales, sampleAt, start}) {
-  const handle = h("button", {type: "button", class: "boundary-probe", hidden: true}, h("i"));
+
+export class Probe {
   /** @type {State | null} */
-  let state = null;
-  let pressed = -1;
-  let dragged = false;
-  let onHandle = false;
-  let fromX = 0;
-  let fromY = 0;
-  stage.append(handle);
+  state = null;
+  /** The pointer that is down, −1 for none: where it came down, on the handle or not, and whether it drags by now. */
+  press = {pointer: -1, x: 0, y: 0, onHandle: false, dragged: false};
+  handle = h("button", {type: "button", class: "boundary-probe", hidden: true}, h("i"));
 
-  /** @param {[number, number]} at */
-  function put(at) {
-    const domain = state?.data?.domain;
-    if (domain) choose({probe: {kind: "point", at: inside(at, domain)}});
+  /** @param {HTMLElement} stage @param {import("../../types").ViewContext} context @param {Ground} ground */
+  constructor(stage, {t, choose}, ground) {
+    const {handle} = this;
+    this.stage = stage;
+    this.ground = ground;
+    this.t = t;
+    this.choose = choose;
+    stage.append(handle);
+    stage.addEventListener("pointerdown", event => this.begin(event));
+    stage.addEventListener("pointermove", event => this.move(event));
+    stage.addEventListener("pointerup", event => this.end(event));
+    stage.addEventListener("pointercancel", event => this.end(event));
+    handle.addEventListener("keydown", event => this.key(event));
   }
 
-  /** @param {PointerEvent | MouseEvent} event */
-  function follow(event) {
-    const box = stage.getBoundingClientRect();
-    const to = scales();
-    if (to) put(to.value(event.clientX - box.left, event.clientY - box.top));
+  /** @param {State} next */
+  update(next) {
+    const before = this.state;
+    this.state = next;
+    if (before?.view.probe !== next.view.probe || before?.lang !== next.lang || before?.data !== next.data)
+      this.place();
   }
 
-  /** @param {PointerEvent | MouseEvent} event whether it is over the plane and not over a sample */
-  function free(event) {
-    const box = stage.getBoundingClientRect();
-    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
-    const to = scales();
-    const domain = state?.data?.domain;
-    if (!to || !domain || sampleAt(px, py) >= 0) return false;
-    const at = to.value(px, py);
-    return inside(at, domain).every((x, i) => Math.abs(x - at[i]) < 1e-9);
-  }
-
-  function place() {
-    const at = probeAt(state);
-    const to = scales();
+  /** Draw the handle where the probe is. */
+  place() {
+    const {handle, t} = this;
+    const at = probeAt(this.state);
+    const to = this.ground.scales();
     handle.hidden = !at || !to;
     if (!at || !to) return;
     handle.style.left = `${to.x(at[0])}px`;
@@ -79,70 +76,99 @@ export function createProbe(stage, {t, choose}, {scales, sampleAt, start}) {
     handle.setAttribute("aria-label", t("boundary.probe_handle", {x1: plain(at[0], 2), x2: plain(at[1], 2)}));
   }
 
-  /** @param {PointerEvent} event */
-  function begin(event) {
-    if (event.button !== 0 || pressed >= 0) return;
-    [pressed, dragged, fromX, fromY] = [event.pointerId, false, event.clientX, event.clientY];
-    onHandle = event.target instanceof Element && handle.contains(event.target);
+  /** Whether it has the keyboard. */
+  held() {
+    return document.activeElement === this.handle;
+  }
+
+  /** Bring it, for the keyboard. */
+  call() {
+    if (!probeAt(this.state)) this.put(this.ground.start());
+    requestAnimationFrame(() => this.handle.focus());
+  }
+
+  /** @param {[number, number]} at */
+  put(at) {
+    const domain = this.state?.data?.domain;
+    if (domain) this.choose({probe: {kind: "point", at: inside(at, domain)}});
+  }
+
+  /**
+   * Whether a click was the end of a drag, or puts the probe where there is no sample.
+   * @param {MouseEvent} event
+   * @returns {boolean}
+   */
+  takes(event) {
+    if (this.press.dragged || this.isOnHandle(event)) return true;
+    if (!this.isFree(event)) return false;
+    this.follow(event);
+    return true;
+  }
+
+  /** @param {MouseEvent} event */
+  isOnHandle(event) {
+    return event.target instanceof Element && this.handle.contains(event.target);
+  }
+
+  /** Whether it is over the plane and not over a sample. @param {MouseEvent} event */
+  isFree(event) {
+    const [px, py] = this.placeOf(event);
+    const to = this.ground.scales();
+    const domain = this.state?.data?.domain;
+    if (!to || !domain || this.ground.sampleAt(px, py) >= 0) return false;
+    const at = to.value(px, py);
+    return inside(at, domain).every((x, i) => Math.abs(x - at[i]) < 1e-9);
+  }
+
+  /** @param {MouseEvent} event @returns {[number, number]} px of the stage */
+  placeOf(event) {
+    const box = this.stage.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  }
+
+  /** @param {MouseEvent} event */
+  follow(event) {
+    const to = this.ground.scales();
+    if (to) this.put(to.value(...this.placeOf(event)));
   }
 
   /** @param {PointerEvent} event */
-  const move = event => {
-    if (event.pointerId !== pressed) return;
-    if (!dragged && Math.hypot(event.clientX - fromX, event.clientY - fromY) > SLACK) {
-      dragged = true;
-      (onHandle ? handle : stage).setPointerCapture(pressed);
-    }
-    if (dragged) follow(event);
-  };
-  /** @param {PointerEvent} event */
-  const end = event => {
-    if (event.pointerId === pressed) pressed = -1;
-  };
-  stage.addEventListener("pointerdown", begin);
-  stage.addEventListener("pointermove", move);
-  for (const name of /** @type {const} */ (["pointerup", "pointercancel"])) stage.addEventListener(name, end);
+  begin(event) {
+    if (event.button !== 0 || this.press.pointer >= 0) return;
+    const {pointerId: pointer, clientX: x, clientY: y} = event;
+    this.press = {pointer, x, y, onHandle: this.isOnHandle(event), dragged: false};
+  }
 
-  handle.addEventListener("keydown", event => {
-    const domain = state?.data?.domain;
-    const at = probeAt(state);
+  /** @param {PointerEvent} event */
+  move(event) {
+    const {press} = this;
+    if (event.pointerId !== press.pointer) return;
+    if (!press.dragged && Math.hypot(event.clientX - press.x, event.clientY - press.y) > SLACK) {
+      press.dragged = true;
+      (press.onHandle ? this.handle : this.stage).setPointerCapture(press.pointer);
+    }
+    if (press.dragged) this.follow(event);
+  }
+
+  /** @param {PointerEvent} event */
+  end(event) {
+    if (event.pointerId === this.press.pointer) this.press.pointer = -1;
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const domain = this.state?.data?.domain;
+    const at = probeAt(this.state);
     const way = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1]}[event.key];
     if (event.key === "Escape") {
-      choose({probe: null});
-      stage.focus();
+      this.choose({probe: null});
+      this.stage.focus();
     } else if (way && domain && at) {
       const far = event.shiftKey ? 5 * STEP : STEP;
-      put([at[0] + way[0] * far * (domain[0][1] - domain[0][0]), at[1] + way[1] * far * (domain[1][1] - domain[1][0])]);
+      const [x1, x2] = domain;
+      this.put([at[0] + way[0] * far * (x1[1] - x1[0]), at[1] + way[1] * far * (x2[1] - x2[0])]);
     } else return;
     event.preventDefault();
     event.stopPropagation();
-  });
-
-  return {
-    /** @param {State} next */
-    update(next) {
-      const before = state;
-      state = next;
-      if (before?.view.probe !== next.view.probe || before?.lang !== next.lang || before?.data !== next.data) place();
-    },
-    place,
-    /** Whether it has the keyboard. */
-    held: () => document.activeElement === handle,
-    /**
-     * Whether a click was the end of a drag, or puts the probe where there is no sample.
-     * @param {MouseEvent} event
-     * @returns {boolean}
-     */
-    takes(event) {
-      if (dragged || (event.target instanceof Element && handle.contains(event.target))) return true;
-      if (!free(event)) return false;
-      follow(event);
-      return true;
-    },
-    /** Bring it, for the keyboard. */
-    call() {
-      if (!probeAt(state)) put(start());
-      requestAnimationFrame(() => handle.focus());
-    },
-  };
+  }
 }

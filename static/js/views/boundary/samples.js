@@ -6,264 +6,223 @@
 
 import {divergingTable} from "../../draw/color.js";
 import {h, setText} from "../../draw/dom.js";
-import {createBars} from "./bars.js";
-import {createJudge} from "./judge.js";
 import {weightImages} from "../shared/neuron_pictures.js";
 import {sampleImage} from "../shared/sample_image.js";
+import {Bars} from "./bars.js";
+import {Judge} from "./judge.js";
+import {beside, countMistakes, mistakeAfter} from "./samples_scene.js";
+import {Strip} from "./strip.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").Data} Data */
-/** @typedef {import("../../types").ViewContext} ViewContext */
+/** @typedef {import("../../types").Layout} Layout */
+/** @typedef {import("../../types").Frame} Frame */
+/** What follows from layout, data, theme and language.
+ * @typedef {{key: string, layout: Layout, data: Data, bars: Bars, image: ReturnType<typeof sampleImage>,
+ * weights: ReturnType<typeof weightImages>, judge: Judge}} Scene */
 
-/** px of a thumbnail with its gap, of the large picture. */
-const THUMB = 36;
+/** px of the large picture. */
 const SIDE = 168;
 
-/** @param {HTMLElement} root @param {ViewContext} context */
-export function createSamples(root, {t, act, draw}) {
-  const document = root.ownerDocument;
-  const canvas = h("canvas", {class: "boundary-picture"});
-  const strip = h("div", {class: "boundary-strip"});
-  const place = h("span", {class: "boundary-place"});
-  const truth = h("p", {class: "boundary-truth"});
-  const mistakes = h("p", {class: "boundary-note boundary-mistakes"});
-  const [previous, next, nextMistake] = [
-    ["‹", -1],
-    ["›", 1],
-  ]
-    .map(([sign, way]) =>
-      h("button", {type: "button", class: "boundary-step", onclick: () => turn(Number(way))}, String(sign)),
-    )
-    .concat(
-      h(
-        "button",
-        {type: "button", class: "boundary-step boundary-mistake", onclick: () => go(mistakeAfter(row()))},
-        "✗ ›",
-      ),
-    );
-  const answer = h("div", {class: "boundary-answer"}, truth, mistakes);
-  const plot = h(
-    "div",
-    {class: "boundary-samples"},
-    h("div", {class: "boundary-sample"}, canvas, place),
-    answer,
-    h("div", {class: "boundary-steps"}, previous, strip, next, nextMistake),
-  );
-  root.append(plot);
+export class Samples {
   /** @type {State | null} */
-  let state = null;
-  /** Everything that follows from layout, data and theme. @type {ReturnType<typeof build> | null} */
-  let scene = null;
-  /** @type {ReturnType<typeof createJudge> | null} */
-  let judge = null;
-  /** rows to page through, all where null @type {number[] | null} */
-  let chosen = null;
-  let built = "";
-  let width = 0;
-  let stripKey = "";
-  let painted = -1;
+  state = null;
+  /** @type {Scene | null} */
+  scene = null;
+  /** Rows to page through, all where null. @type {number[] | null} */
+  chosen = null;
+  /** The sample in the large picture; −1 where it must be painted anew. */
+  painted = -1;
 
-  const row = () => state?.frame?.sample ?? 0;
+  canvas = h("canvas", {class: "boundary-picture"});
+  place = h("span", {class: "boundary-place"});
+  truth = h("p", {class: "boundary-truth"});
+  mistakes = h("p", {class: "boundary-note boundary-mistakes"});
+  previous = stepButton("‹", () => this.turn(-1));
+  next = stepButton("›", () => this.turn(1));
+  nextMistake = stepButton("✗ ›", () => this.scene && this.go(mistakeAfter(this.scene.judge, this.row)));
 
-  /** @param {State} of */
-  function build(of) {
-    const layout = /** @type {import("../../types").Layout} */ (of.layout);
-    const data = /** @type {Data} */ (of.data);
-    const bars = createBars(data.class_names);
-    judge?.destroy();
-    answer.querySelector(".boundary-bars")?.remove();
-    truth.after(bars.element);
-    judge = createJudge(layout, data, draw, () => {
-      writeMistakes();
-      markStrip();
-    });
-    return {
-      layout,
-      data,
-      bars,
-      image: sampleImage(document, data, of.theme),
-      weights: weightImages(document, layout, data.image ?? [1, 1], divergingTable(of.theme)),
-      labels: judge.labels,
-      taken: judge.taken,
-    };
+  /** @param {HTMLElement} root @param {import("../../types").ViewContext} context */
+  constructor(root, {t, act, draw}) {
+    this.root = root;
+    this.t = t;
+    this.act = act;
+    this.draw = draw;
+    this.strip = new Strip(
+      t,
+      row => this.go(row),
+      () => this.writeStrip(),
+    );
+    this.nextMistake.classList.add("boundary-mistake");
+    this.plot = h(
+      "div",
+      {class: "boundary-samples"},
+      h("div", {class: "boundary-sample"}, this.canvas, this.place),
+      h("div", {class: "boundary-answer"}, this.truth, this.mistakes),
+      h("div", {class: "boundary-steps"}, this.previous, this.strip.element, this.next, this.nextMistake),
+    );
+    root.append(this.plot);
   }
 
-  /** @param {number} to */
-  function go(to) {
-    if (to >= 0) act("sample", {row: to});
+  /** The sample on show. */
+  get row() {
+    return this.state?.frame?.sample ?? 0;
   }
 
-  /** The sample before or after, of those to page through. @param {number} way */
-  function turn(way) {
-    const count = chosen?.length ?? scene?.data.n ?? 1;
-    const at = chosen ? chosen.indexOf(row()) : row();
-    const to = (Math.max(at, way < 0 ? 0 : -1) + way + count) % count;
-    go(chosen ? chosen[to] : to);
+  /** @param {State} state @param {number[] | null} [rows] samples to page through, instead of all */
+  update(state, rows = null) {
+    const before = this.state;
+    const other = rows !== this.chosen || state.frame?.sample !== before?.frame?.sample;
+    this.state = state;
+    this.chosen = rows;
+    if (!state.layout || !state.data?.image) return;
+    const anew = this.rebuild(state, state.layout, state.data);
+    if (!anew) this.judge(before, state);
+    if (before?.lang !== state.lang) this.words();
+    this.write();
+    if (other || anew) this.writeStrip();
+  }
+
+  /** Judge all samples anew, where parameters have changed. @param {State | null} before @param {State} now */
+  judge(before, {frame, layout}) {
+    if (frame && frame.P !== before?.frame?.P && frame.layout === layout?.id) this.scene?.judge.request(frame);
+  }
+
+  /** Begin anew with another network, other data, theme or language; whether that was so.
+   * @param {State} state @param {Layout} layout @param {Data} data */
+  rebuild({theme, lang, frame}, layout, data) {
+    const key = JSON.stringify([layout, theme, lang]);
+    if (key === this.scene?.key && this.scene.data === data) return false;
+    const {judge} = this.build(key, layout, data, theme);
+    if (frame) judge.request(frame);
+    return true;
   }
 
   /**
-   * The next sample that the network takes for something else.
-   * @param {number} after
-   * @returns {number} −2 if there is none
+   * @param {string} key
+   * @param {Layout} layout
+   * @param {Data} data
+   * @param {import("../../types").Theme} theme
    */
-  function mistakeAfter(after) {
-    if (!scene) return -2;
-    const {
-      data: {n},
-      taken,
-      labels,
-    } = scene;
-    for (let k = 1; k <= n; k++) {
-      const at = (after + k) % n;
-      if (taken[at] >= 0 && taken[at] !== labels[at]) return at;
-    }
-    return -2;
+  build(key, layout, data, theme) {
+    const document = this.root.ownerDocument;
+    const bars = new Bars(data.class_names);
+    this.scene?.judge.destroy();
+    this.scene?.bars.element.remove();
+    this.truth.after(bars.element);
+    this.painted = -1;
+    this.strip.shown = "";
+    const judge = new Judge(layout, data, this.draw, () => this.judged());
+    const image = sampleImage(document, data, theme);
+    const weights = weightImages(document, layout, data.image ?? [1, 1], divergingTable(theme));
+    this.scene = {key, layout, data, bars, image, weights, judge};
+    return this.scene;
   }
 
-  function writeMistakes() {
-    if (!scene) return;
-    const {data, taken, labels} = scene;
-    let [inTraining, inTest] = [0, 0];
-    for (let k = 0; k < data.n; k++) if (taken[k] !== labels[k]) k < data.train ? inTraining++ : inTest++;
-    setText(mistakes, t("boundary.mistakes", {train: inTraining, test: inTest}));
-    mistakes.title = t("boundary.mistakes_of", {
-      train: inTraining,
-      all: data.train,
-      test: inTest,
-      tests: data.n - data.train,
-    });
+  judged() {
+    this.writeMistakes();
+    if (this.scene) this.strip.mark(this.scene.judge, this.row);
+  }
+
+  /** @param {number} to −1 for nowhere */
+  go(to) {
+    if (to >= 0) this.act("sample", {row: to});
+  }
+
+  /** @param {number} way */
+  turn(way) {
+    this.go(beside(this.chosen, this.scene?.data.n ?? 1, this.row, way));
+  }
+
+  writeMistakes() {
+    if (!this.scene) return;
+    const {t, mistakes, nextMistake} = this;
+    const {data, judge} = this.scene;
+    const {train, test} = countMistakes(judge, data.train);
+    setText(mistakes, t("boundary.mistakes", {train, test}));
+    mistakes.title = t("boundary.mistakes_of", {train, all: data.train, test, tests: data.n - data.train});
     nextMistake.title = `${t("boundary.next_mistake")}. ${mistakes.title}`;
-    nextMistake.disabled = inTraining + inTest === 0;
+    nextMistake.disabled = train + test === 0;
   }
 
   /** The chosen sample and its probabilities. */
-  function write() {
+  write() {
+    const {scene, state, truth, t} = this;
     if (!scene || !state?.frame || state.frame.layout !== scene.layout.id) return;
-    const {data, layout, labels, image} = scene;
+    const {data, layout, judge, bars} = scene;
     const {frame} = state;
     const {offset} = layout.units[layout.sizes.length - 1];
     const k = frame.sample;
-    const best = scene.bars.show(frame.A.subarray(offset, offset + data.outputs), labels[k]);
-    setText(truth, t("boundary.truth", {truth: data.class_names[labels[k]], taken: data.class_names[best]}));
-    truth.classList.toggle("bad", best !== labels[k]);
-    const pick = state.view.hover;
-    const neuron = pick?.kind === "neuron" && pick.layer === 1 && pick.index < layout.sizes[1] ? pick.index : -1;
-    if (neuron >= 0) writeWeights(neuron);
-    else if (painted !== k) {
-      painted = k;
-      setText(place, t(k < data.train ? "boundary.train_sample" : "boundary.test_sample", {n: k + 1}));
-      image.draw(brush(), k, 0, 0, SIDE);
-      canvas.setAttribute("aria-label", t("boundary.picture", {n: k + 1, truth: data.class_names[labels[k]]}));
-    }
+    const right = judge.labels[k];
+    const best = bars.show(frame.A.subarray(offset, offset + data.outputs), right);
+    setText(truth, t("boundary.truth", {truth: data.class_names[right], taken: data.class_names[best]}));
+    truth.classList.toggle("bad", best !== right);
+    const neuron = firstNeuron(state.view.hover, layout);
+    if (neuron >= 0) this.writeWeights(scene, frame, neuron);
+    else if (this.painted !== k) this.writePicture(scene, k);
   }
 
-  /** The weights of a neuron in the first layer, large, while the pointer is on it. @param {number} j */
-  function writeWeights(j) {
-    if (!scene || !state?.frame) return;
-    painted = -1;
-    setText(place, t("boundary.weights", {n: j + 1}));
-    scene.weights.begin(state.frame.P, state.frame.S);
-    const ctx = brush();
+  /** @param {Scene} scene @param {number} k */
+  writePicture({data, judge, image}, k) {
+    const {t, canvas, place} = this;
+    this.painted = k;
+    setText(place, t(k < data.train ? "boundary.train_sample" : "boundary.test_sample", {n: k + 1}));
+    image.draw(this.brush(), k, 0, 0, SIDE);
+    const truth = data.class_names[judge.labels[k]];
+    canvas.setAttribute("aria-label", t("boundary.picture", {n: k + 1, truth}));
+  }
+
+  /** The weights of a neuron in the first layer, large, while the pointer is on it.
+   * @param {Scene} scene @param {Frame} frame @param {number} j */
+  writeWeights({weights, layout}, frame, j) {
+    this.painted = -1;
+    setText(this.place, this.t("boundary.weights", {n: j + 1}));
+    weights.begin(frame.P, frame.S);
+    const ctx = this.brush();
     ctx.imageSmoothingEnabled = false;
-    scene.weights.draw(ctx, scene.layout.sizes[0] + j, 0, 0, SIDE);
+    weights.draw(ctx, layout.sizes[0] + j, 0, 0, SIDE);
   }
 
-  function brush() {
+  brush() {
+    const {canvas} = this;
     if (canvas.width !== SIDE) canvas.width = canvas.height = SIDE;
     return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   }
 
-  /** Thumbnails of the page of samples that holds the chosen one. */
-  function writeStrip() {
+  writeStrip() {
+    const {scene, state, strip} = this;
     if (!scene || !state) return;
-    const {data, image, labels} = scene;
-    const all = chosen?.length ?? data.n;
-    const count = Math.min(all, Math.max(1, Math.floor(width / THUMB)));
-    const at = chosen ? Math.max(0, chosen.indexOf(row())) : row();
-    const first = Math.min(Math.floor(at / count) * count, Math.max(0, all - count));
-    const key = JSON.stringify([built, count, first, chosen]);
-    if (key !== stripKey) {
-      stripKey = key;
-      strip.replaceChildren(
-        ...Array.from({length: count}, (_, i) => {
-          const thumb = h("canvas", {width: 32, height: 32});
-          const k = chosen?.[first + i] ?? first + i;
-          image.draw(/** @type {CanvasRenderingContext2D} */ (thumb.getContext("2d")), k, 0, 0, 32);
-          return h(
-            "button",
-            {
-              type: "button",
-              class: "boundary-thumb",
-              dataset: {row: k},
-              title: t("boundary.picture", {n: k + 1, truth: data.class_names[labels[k]]}),
-              onclick: () => act("sample", {row: k}),
-            },
-            thumb,
-          );
-        }),
-      );
-    }
-    markStrip();
+    strip.write(scene, this.chosen, this.row);
+    strip.mark(scene.judge, this.row);
   }
 
-  function markStrip() {
-    if (!scene) return;
-    for (const thumb of /** @type {HTMLElement[]} */ ([...strip.children])) {
-      const k = Number(thumb.dataset.row);
-      thumb.setAttribute("aria-pressed", String(k === row()));
-      thumb.classList.toggle("wrong", scene.taken[k] >= 0 && scene.taken[k] !== scene.labels[k]);
-    }
+  words() {
+    const {t, previous, next, nextMistake, strip, scene} = this;
+    entitle(previous, t("boundary.previous"));
+    entitle(next, t("boundary.next"));
+    entitle(nextMistake, t("boundary.next_mistake"));
+    strip.element.setAttribute("aria-label", t("boundary.strip"));
+    if (scene && scene.judge.taken[0] >= 0) this.writeMistakes();
   }
 
-  function words() {
-    for (const [button, key] of /** @type {[HTMLElement, string][]} */ ([
-      [previous, "boundary.previous"],
-      [next, "boundary.next"],
-      [nextMistake, "boundary.next_mistake"],
-    ])) {
-      button.title = t(key);
-      button.setAttribute("aria-label", t(key));
-    }
-    strip.setAttribute("aria-label", t("boundary.strip"));
-    if (scene && scene.taken[0] >= 0) writeMistakes();
+  destroy() {
+    this.strip.destroy();
+    this.scene?.judge.destroy();
+    this.plot.remove();
   }
+}
 
-  const observer = new ResizeObserver(() => {
-    width = strip.clientWidth;
-    writeStrip();
-  });
-  observer.observe(strip);
+/** The neuron of the first layer that the pointer is on; −1 for none.
+ * @param {import("../../types").Pick | null} pick @param {Layout} layout */
+function firstNeuron(pick, {sizes}) {
+  return pick?.kind === "neuron" && pick.layer === 1 && pick.index < sizes[1] ? pick.index : -1;
+}
 
-  return {
-    /** @param {State} following @param {number[] | null} [rows] samples to page through, instead of all */
-    update(following, rows = null) {
-      const before = state;
-      const other = rows !== chosen;
-      state = following;
-      chosen = rows;
-      if (!following.layout || !following.data?.image) return;
-      const key = JSON.stringify([following.layout, following.theme, following.lang]);
-      if (key !== built || scene?.data !== following.data) {
-        scene = build(following);
-        [built, painted] = [key, -1];
-        if (following.frame) judge?.request(following.frame);
-      }
-      if (before?.lang !== following.lang) words();
-      if (following.frame && following.frame.P !== before?.frame?.P && following.frame.layout === following.layout.id)
-        judge?.request(following.frame);
-      write();
-      if (
-        other ||
-        following.frame?.sample !== before?.frame?.sample ||
-        (scene && stripKey === "") ||
-        !stripKey.includes(JSON.stringify(built).slice(1, -1))
-      )
-        writeStrip();
-    },
-    destroy() {
-      observer.disconnect();
-      judge?.destroy();
-      plot.remove();
-    },
-  };
+/** @param {string} sign @param {() => void} onclick */
+const stepButton = (sign, onclick) => h("button", {type: "button", class: "boundary-step", onclick}, sign);
+
+/** A name for eyes and ears. @param {HTMLElement} button @param {string} words */
+function entitle(button, words) {
+  button.title = words;
+  button.setAttribute("aria-label", words);
 }

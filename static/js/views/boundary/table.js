@@ -3,166 +3,174 @@
 
 import {css, diverging} from "../../draw/color.js";
 import {h, setText} from "../../draw/dom.js";
-import {compact, percent, plain} from "../../draw/format.js";
+import {compact} from "../../draw/format.js";
 import {createSweep, firstUnits} from "../../maths/forward.js";
-import {endName} from "../../model/classes.js";
-import {labelsOf} from "./judge.js";
 import {outputTone} from "../shared/neuron_pictures.js";
+import {labelsOf} from "./judge.js";
+import {answerWords, isRight, largest, targetWords} from "./table_words.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").Data} Data */
-/** @typedef {import("../../types").ViewContext} ViewContext */
+/** @typedef {import("../../types").Layout} Layout */
+/** @typedef {import("../../types").Frame} Frame */
+/** @typedef {{k: number, row: HTMLElement, output: HTMLElement, mark: HTMLElement}} Line of sample k */
+/** What follows from layout, data and language.
+ * @typedef {{layout: Layout, data: Data, sweep: import("../../maths/forward.js").Sweep, lines: Line[]}} Scene */
 
+/** Most rows; more columns than this make answers come first; ms between two writings. */
 const MOST = 60;
+const MANY = 3;
 const GAP = 60;
 
-/** @param {HTMLElement} root @param {ViewContext} context */
-export function createTable(root, {t, act}) {
-  const head = h("tr");
-  const body = h("tbody");
-  const note = h("p", {class: "boundary-note"});
-  const plot = h("div", {class: "boundary-table"}, h("table", {}, h("thead", {}, head), body), note);
-  root.append(plot);
-  /** rows to show, the first ones where null @type {number[] | null} */
-  let chosen = null;
-  let built = "";
-  let since = -Infinity;
-  let timer = 0;
+export class Table {
   /** @type {State | null} */
-  let state = null;
-  /** @type {{row: HTMLElement, output: HTMLElement, mark: HTMLElement}[]} */
-  let lines = [];
-  /** @type {import("../../maths/forward.js").Sweep | null} */
-  let sweep = null;
+  state = null;
+  /** @type {Scene | null} */
+  scene = null;
+  /** Rows to show, the first ones where null. @type {number[] | null} */
+  chosen = null;
+  built = "";
+  /** When it was written last. */
+  since = -Infinity;
+  timer = 0;
 
-  /** @param {State} of @param {Data} data */
-  function build(of, data) {
-    const layout = /** @type {import("../../types").Layout} */ (of.layout);
-    const all = chosen?.length ?? data.n;
-    const count = Math.min(MOST, all);
-    const judged = data.kind !== "regression";
-    const labels = labelsOf(data);
-    sweep = createSweep(layout, count);
-    for (let i = 0; i < data.inputs; i++)
-      for (let p = 0; p < count; p++) sweep.rows[i][p] = data.X[rowOf(p) * data.inputs + i];
-    const many = data.inputs > 3;
-    const columns = data.features.map(name => h("th", {scope: "col"}, name));
-    const answers = [
-      h("th", {scope: "col", class: "target"}, "y"),
-      h("th", {scope: "col", class: "output"}, "a"),
-      judged ? h("th", {scope: "col", "aria-label": t("boundary.right_column")}) : "",
-    ];
-    plot.classList.toggle("many", many);
-    head.replaceChildren(...(many ? [...answers, ...columns] : [...columns, ...answers]));
-    lines = Array.from({length: count}, (_, p) => {
-      const k = rowOf(p);
-      const output = h("td", {class: "output"});
-      const mark = h("td", {class: "mark"});
-      const target = h("td", {class: "target"}, targetWords(data, k, labels[k]));
-      const numbers = Array.from({length: data.inputs}, (_, i) => h("td", {}, compact(data.X[k * data.inputs + i])));
-      const told = [target, output, judged ? mark : ""];
-      const row = h(
-        "tr",
-        {
-          tabindex: 0,
-          onclick: () => act("sample", {row: k}),
-          onkeydown: (/** @type {KeyboardEvent} */ event) => key(event, p),
-        },
-        ...(many ? [...told, ...numbers] : [...numbers, ...told]),
-      );
-      return {row, output, mark};
-    });
-    body.replaceChildren(...lines.map(line => line.row));
-    setText(note, all > count ? t("boundary.first_rows", {n: count, all}) : t("boundary.table_hint"));
+  head = h("tr");
+  body = h("tbody");
+  note = h("p", {class: "boundary-note"});
+  plot = h("div", {class: "boundary-table"}, h("table", {}, h("thead", {}, this.head), this.body), this.note);
+
+  /** @param {HTMLElement} root @param {import("../../types").ViewContext} context */
+  constructor(root, {t, act}) {
+    this.t = t;
+    this.act = act;
+    root.append(this.plot);
   }
 
-  /** What a sample is: its class by name, or its number. @param {Data} data @param {number} k @param {number} label */
-  function targetWords(data, k, label) {
-    return data.outputs > 1 ? data.class_names[label] : endName(data, data.y[k]) || compact(data.y[k]);
+  /** @param {State} next @param {number[] | null} [rows] samples to show */
+  update(next, rows = null) {
+    const before = this.state;
+    const {layout, data, frame, theme, lang} = next;
+    const other = rows !== this.chosen;
+    this.state = next;
+    this.chosen = rows;
+    if (!layout || !data) return;
+    const key = JSON.stringify([layout, lang]);
+    if (other || key !== this.built || before?.data !== data) {
+      this.built = key;
+      this.build(layout, data);
+      this.since = -Infinity;
+    } else if (frame === before?.frame && theme === before?.theme) return;
+    const wait = this.since + GAP - performance.now();
+    if (wait <= 0) this.write();
+    else this.timer ||= window.setTimeout(() => this.write(), wait);
   }
 
   /** The sample in a line. @param {number} p */
-  const rowOf = p => chosen?.[p] ?? p;
+  rowOf(p) {
+    return this.chosen?.[p] ?? p;
+  }
+
+  /** @param {Layout} layout @param {Data} data */
+  build(layout, data) {
+    const {t, plot, head, body, note} = this;
+    const all = this.chosen?.length ?? data.n;
+    const count = Math.min(MOST, all);
+    const sweep = createSweep(layout, count);
+    for (let i = 0; i < data.inputs; i++)
+      for (let p = 0; p < count; p++) sweep.rows[i][p] = data.X[this.rowOf(p) * data.inputs + i];
+    const labels = labelsOf(data);
+    const lines = Array.from({length: count}, (_, p) => this.lineOf(data, p, labels[this.rowOf(p)]));
+    plot.classList.toggle("many", data.inputs > MANY);
+    head.replaceChildren(...this.columns(data));
+    body.replaceChildren(...lines.map(line => line.row));
+    setText(note, all > count ? t("boundary.first_rows", {n: count, all}) : t("boundary.table_hint"));
+    this.scene = {layout, data, sweep, lines};
+  }
+
+  /** Heads of the columns. @param {Data} data */
+  columns(data) {
+    const inputs = data.features.map(name => h("th", {scope: "col"}, name));
+    const answers = [
+      h("th", {scope: "col", class: "target"}, "y"),
+      h("th", {scope: "col", class: "output"}, "a"),
+      data.kind === "regression" ? "" : h("th", {scope: "col", "aria-label": this.t("boundary.right_column")}),
+    ];
+    return inOrder(data, inputs, answers);
+  }
+
+  /** @param {Data} data @param {number} p @param {number} label @returns {Line} */
+  lineOf(data, p, label) {
+    const k = this.rowOf(p);
+    const output = h("td", {class: "output"});
+    const mark = h("td", {class: "mark"});
+    const target = h("td", {class: "target"}, targetWords(data, k, label));
+    const inputs = Array.from({length: data.inputs}, (_, i) => h("td", {}, compact(data.X[k * data.inputs + i])));
+    const row = h(
+      "tr",
+      {
+        tabindex: 0,
+        onclick: () => this.act("sample", {row: k}),
+        onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event, p),
+      },
+      ...inOrder(data, inputs, [target, output, data.kind === "regression" ? "" : mark]),
+    );
+    return {k, row, output, mark};
+  }
 
   /** @param {KeyboardEvent} event @param {number} p line */
-  function key(event, p) {
+  key(event, p) {
     const way = {ArrowDown: 1, ArrowUp: -1}[event.key];
-    if (way) lines[p + way]?.row.focus();
-    else if (event.key === "Enter" || event.key === " ") act("sample", {row: rowOf(p)});
+    if (way) this.scene?.lines[p + way]?.row.focus();
+    else if (event.key === "Enter" || event.key === " ") this.act("sample", {row: this.rowOf(p)});
     else return;
     event.preventDefault();
   }
 
-  function write() {
-    timer = 0;
-    since = performance.now();
-    const layout = state?.layout;
-    const data = state?.data;
-    const frame = state?.frame;
-    if (!layout || !data || !frame || frame.layout !== layout.id || !sweep || !state || document.hidden) return;
-    sweep.start(frame.P, frame.S);
+  /** The network's answers at the present frame. */
+  write() {
+    const {state, scene} = this;
+    this.timer = 0;
+    this.since = performance.now();
+    if (!state?.frame || !state.data || !scene || state.frame.layout !== state.layout?.id || document.hidden) return;
+    const {sweep, lines, layout, data} = scene;
+    sweep.start(state.frame.P, state.frame.S);
     sweep.advance();
     const first = firstUnits(layout.sizes)[layout.sizes.length - 1];
+    const outputs = sweep.rows.slice(first, first + data.outputs);
     const tone = outputTone(data);
-    for (let p = 0; p < lines.length; p++) {
-      const k = rowOf(p);
-      const {row, output, mark} = lines[p];
-      const values = Array.from(
-        {length: data.outputs},
-        (_, j) => /** @type {import("../../maths/forward.js").Sweep} */ (sweep).rows[first + j][p],
-      );
-      const best = values.indexOf(Math.max(...values));
-      const value = data.outputs > 1 ? values[best] : values[0];
-      const colour = diverging(value * tone.gain + tone.shift, state.theme);
-      const [r, g, b] = colour;
-      setText(output, data.outputs > 1 ? `${data.class_names[best] ?? "–"} ${percent(value)}` : plain(value));
-      output.style.background = css(colour);
-      output.style.color = 0.299 * r + 0.587 * g + 0.114 * b > 135 ? "#10131c" : "#ffffff";
-      if (data.kind !== "regression") judge(mark, right(data, k, values, tone));
-      row.setAttribute("aria-selected", String(frame.sample === k));
-    }
+    lines.forEach((line, p) => {
+      const values = outputs.map(row => row[p]);
+      this.writeLine(scene, line, values, tone);
+      line.row.setAttribute("aria-selected", String(state.frame?.sample === line.k));
+    });
   }
 
-  /**
-   * Whether a sample is classified as its target says; half way is neither.
-   * @param {Data} data
-   * @param {number} k
-   * @param {number[]} values
-   * @param {{gain: number, shift: number}} tone
-   */
-  function right(data, k, values, {gain, shift}) {
-    if (data.outputs > 1) return data.y[k * data.outputs + values.indexOf(Math.max(...values))] > 0.5;
-    const side = values[0] * gain + shift;
-    return Math.abs(side) < 1e-4 || Number.isNaN(side) ? null : side > 0 === data.y[k] * gain + shift > 0;
+  /** @param {Scene} scene @param {Line} line @param {number[]} values @param {{gain: number, shift: number}} tone */
+  writeLine({data}, {k, output, mark}, values, tone) {
+    const value = data.outputs > 1 ? values[largest(values)] : values[0];
+    const colour = diverging(value * tone.gain + tone.shift, this.state?.theme ?? "light");
+    setText(output, answerWords(data, values));
+    output.style.background = css(colour);
+    output.style.color = inkOn(colour);
+    if (data.kind !== "regression") writeMark(mark, isRight(data, k, values, tone));
   }
 
-  /** @param {HTMLElement} cell @param {boolean | null} good */
-  function judge(cell, good) {
-    setText(cell, good === null ? "–" : good ? "✓" : "✗");
-    cell.className = good === null ? "mark" : good ? "mark good" : "mark bad";
+  destroy() {
+    clearTimeout(this.timer);
+    this.plot.remove();
   }
+}
 
-  return {
-    /** @param {State} next @param {number[] | null} [rows] samples to show */
-    update(next, rows = null) {
-      const before = state;
-      const other = rows !== chosen;
-      state = next;
-      chosen = rows;
-      if (!next.layout || !next.data) return;
-      const key = JSON.stringify([next.layout, next.lang]);
-      if (other || key !== built || before?.data !== next.data) {
-        built = key;
-        build(next, next.data);
-        since = -Infinity;
-      } else if (next.frame === before?.frame && next.theme === before?.theme) return;
-      const wait = since + GAP - performance.now();
-      if (wait <= 0) write();
-      else if (!timer) timer = window.setTimeout(write, wait);
-    },
-    destroy() {
-      clearTimeout(timer);
-      plot.remove();
-    },
-  };
+/** Cells of a line: inputs and then answers, as the network computes, unless there are many inputs.
+ * @template T @param {Data} data @param {T[]} inputs @param {T[]} answers */
+const inOrder = (data, inputs, answers) => (data.inputs > MANY ? [...answers, ...inputs] : [...inputs, ...answers]);
+
+/** Dark letters on a light ground, else light ones; how light it is as in ITU-R BT.601.
+ * @param {[number, number, number]} ground */
+const inkOn = ([r, g, b]) => (0.299 * r + 0.587 * g + 0.114 * b > 135 ? "#10131c" : "#ffffff");
+
+/** @param {HTMLElement} cell @param {boolean | null} good */
+function writeMark(cell, good) {
+  setText(cell, good === null ? "–" : good ? "✓" : "✗");
+  cell.className = good === null ? "mark" : good ? "mark good" : "mark bad";
 }
