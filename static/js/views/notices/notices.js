@@ -27,126 +27,164 @@ export function errorWords(lang, t, reply) {
   return /\{\w+\}/.test(words) ? (reply.message ?? words) : words;
 }
 
-/**
- * @param {HTMLElement} root
- * @param {import("../../types").ViewContext} context
- * @returns {import("../../types").View & {toast: (words: string, kind?: "error"|"info") => void, refused: (words:
- * string) => void}}
- */
-export function noticesView(root, {t, act}) {
-  const words = h("p", {});
-  const actions = h("div", {class: "notice-actions"});
-  const bar = h("progress", {max: 1, hidden: true});
-  const notice = h("div", {class: "notice", role: "alert", hidden: true}, words, bar, actions);
-  const toasts = h("div", {class: "toasts", role: "status", "aria-live": "polite"});
-  root.append(notice, toasts);
-  let shown = "";
-  let refusal = "";
-  let replaying = 0;
-  /** @type {number | undefined} the step whose stop has been read */
-  let dismissed;
-  /** The lane and step of a divergence that has been read, while the other lanes go on. */
-  let left = "";
+/** @typedef {import("../../types").State} State */
+/** @typedef {[label: string, chosen: () => void, primary?: boolean]} Choice */
 
-  /** @param {string} kind @param {string} text @param {[string, () => void, boolean?][]} [choices] */
-  function show(kind, text, choices = []) {
+/** Words that come and go by themselves, a few at a time. @param {HTMLElement} element */
+function toaster(element) {
+  /** @param {string} text @param {"error" | "info"} [kind] */
+  return (text, kind = "info") => {
+    for (const old of [...element.children]) if (old.textContent === text) old.remove();
+    while (element.children.length >= MOST_TOASTS) element.firstElementChild?.remove();
+    const toast = h("div", {class: "toast", dataset: {kind}}, text);
+    element.append(toast);
+    setTimeout(() => toast.remove(), TOAST_MS);
+  };
+}
+
+/** The one notice above the page: words, a bar of progress, and what can be done. */
+class Notice {
+  constructor() {
+    this.words = h("p", {});
+    this.actions = h("div", {class: "notice-actions"});
+    this.bar = h("progress", {max: 1, hidden: true});
+    this.element = h("div", {class: "notice", role: "alert", hidden: true}, this.words, this.bar, this.actions);
+    this.shown = "";
+  }
+
+  /** @param {string} kind @param {string} text @param {Choice[]} [choices] */
+  show(kind, text, choices = []) {
     const key = `${kind} ${text} ${choices.map(([label]) => label)}`;
-    if (key === shown) return;
-    shown = key;
-    notice.hidden = false;
-    notice.dataset.kind = kind;
-    setText(words, text);
-    actions.replaceChildren(
+    if (key === this.shown) return;
+    this.shown = key;
+    this.element.hidden = false;
+    this.element.dataset.kind = kind;
+    setText(this.words, text);
+    this.actions.replaceChildren(
       ...choices.map(([label, onclick, primary]) =>
         h("button", {type: "button", class: primary ? "primary" : "", onclick}, label),
       ),
     );
   }
 
-  function hide() {
-    if (shown === "") return;
-    shown = "";
-    notice.hidden = true;
+  hide() {
+    if (this.shown === "") return;
+    this.shown = "";
+    this.element.hidden = true;
+  }
+}
+
+class Notices {
+  /** @param {HTMLElement} root @param {import("../../types").ViewContext} context */
+  constructor(root, {t, act}) {
+    this.root = root;
+    this.t = t;
+    this.act = act;
+    this.notice = new Notice();
+    this.refusal = "";
+    /** When the run began to catch up; 0 while it does not. */
+    this.replaying = 0;
+    /** @type {number | undefined} the step whose stop has been read */
+    this.dismissed = undefined;
+    /** The lane and step of a divergence that has been read, while the other lanes go on. */
+    this.left = "";
+    const toasts = h("div", {class: "toasts", role: "status", "aria-live": "polite"});
+    this.toast = toaster(toasts);
+    root.append(this.notice.element, toasts);
   }
 
   /** In which layer it began, in words. @param {import("../../types").Status} status */
-  function began({layer, ratio, overflow}) {
-    const first = overflow ? t("diverged.overflow", {layer: overflow}) : "";
+  began({layer, ratio, overflow}) {
+    const first = overflow ? this.t("diverged.overflow", {layer: overflow}) : "";
     if (!layer) return first;
-    return `${ratio === null || ratio === undefined ? t("diverged.began_infinite", {layer}) : ratio < 0.1 ? "" : t("diverged.began", {layer, ratio: plain(ratio, 2)})} ${first}`;
+    const infinite = ratio === null || ratio === undefined;
+    if (infinite) return `${this.t("diverged.began_infinite", {layer})} ${first}`;
+    return `${ratio < 0.1 ? "" : this.t("diverged.began", {layer, ratio: plain(ratio, 2)})} ${first}`;
   }
 
-  /** @param {import("../../types").State} state */
-  function diverged({status, layout, options, lane, lanes}) {
-    const rate = status.learning_rate ?? NaN;
+  /** Why it diverged, in words. @param {State} state */
+  why({status, layout, options}) {
     const place = layout?.landscape ?? null;
-    const bottomless =
-      place !== null && options?.landscapes.some(({name, lowest}) => name === place && lowest === null);
-    const why = t(bottomless ? "diverged.bottomless" : `diverged.${status.loss ?? "nan"}`, {
+    const landscape = place === null ? undefined : options?.landscapes.find(({name}) => name === place);
+    const bottomless = landscape !== undefined && landscape.lowest === null;
+    const rate = String(status.learning_rate ?? NaN);
+    const why = this.t(bottomless ? "diverged.bottomless" : `diverged.${status.loss ?? "nan"}`, {
       step: status.step ?? 0,
-      rate: String(rate),
+      rate,
     });
-    show("diverged", place === null ? `${why} ${began(status)}` : why, [
-      [
-        t("diverged.recover", {step: status.good_step ?? 0, rate: String(status.good_rate ?? NaN)}),
-        () => act("recover"),
-        true,
-      ],
-      [t("diverged.reset"), () => act("reset")],
-      ...(lanes.length > 1
-        ? [
-            /** @type {[string, () => void]} */ ([
-              t("stopped.dismiss"),
-              () => {
-                left = `${lane} ${status.step}`;
-                hide();
-              },
-            ]),
-          ]
-        : []),
+    return place === null ? `${why} ${this.began(status)}` : why;
+  }
+
+  /** @param {State} state */
+  diverged(state) {
+    const {status, lane, lanes} = state;
+    const back = {step: status.good_step ?? 0, rate: String(status.good_rate ?? NaN)};
+    /** @type {Choice} */
+    const dismiss = [
+      this.t("stopped.dismiss"),
+      () => {
+        this.left = `${lane} ${status.step}`;
+        this.notice.hide();
+      },
+    ];
+    this.notice.show("diverged", this.why(state), [
+      [this.t("diverged.recover", back), () => this.act("recover"), true],
+      [this.t("diverged.reset"), () => this.act("reset")],
+      ...(lanes.length > 1 ? [dismiss] : []),
     ]);
   }
 
-  /** @param {import("../../types").State} state */
-  function stopped({status}) {
+  /** @param {State} state */
+  stopped({status}) {
     const params = {step: status.step ?? 0, value: plain(status.value ?? NaN)};
-    show("stopped", t(`stopped.${status.rule}`, params), [
+    this.notice.show("stopped", this.t(`stopped.${status.rule}`, params), [
       [
-        t("stopped.dismiss"),
+        this.t("stopped.dismiss"),
         () => {
-          dismissed = status.step;
-          hide();
+          this.dismissed = status.step;
+          this.notice.hide();
         },
       ],
     ]);
   }
 
-  return {
-    update(state) {
-      if (state.status.kind !== "replaying") replaying = 0;
-      else replaying ||= performance.now();
-      bar.hidden = state.status.kind !== "replaying" || state.connection !== "open";
-      if (state.connection === "refused") show("lost", refusal);
-      else if (state.connection === "lost") show("lost", t("connection.lost"));
-      else if (state.status.kind === "diverged" && left !== `${state.lane} ${state.status.step}`) diverged(state);
-      else if (state.status.kind === "stopped" && dismissed !== state.status.step) stopped(state);
-      else if (state.status.kind === "replaying" && performance.now() - replaying > PATIENCE) {
-        show("replaying", t("replaying.text", {step: state.status.step ?? 0}));
-        bar.value = state.status.step ? (state.frame?.step ?? 0) / state.status.step : 0;
-      } else hide();
-    },
-    toast(text, kind = "info") {
-      for (const old of [...toasts.children]) if (old.textContent === text) old.remove();
-      while (toasts.children.length >= MOST_TOASTS) toasts.firstElementChild?.remove();
-      const toast = h("div", {class: "toast", dataset: {kind}}, text);
-      toasts.append(toast);
-      setTimeout(() => toast.remove(), TOAST_MS);
-    },
-    refused(text) {
-      refusal = text;
-    },
-    destroy() {
-      root.replaceChildren();
-    },
-  };
+  /** @param {State} state */
+  catchingUp({status, frame}) {
+    if (performance.now() - this.replaying <= PATIENCE) return this.notice.hide();
+    this.notice.show("replaying", this.t("replaying.text", {step: status.step ?? 0}));
+    this.notice.bar.value = status.step ? (frame?.step ?? 0) / status.step : 0;
+  }
+
+  /** @param {State} state */
+  update(state) {
+    const {status, connection} = state;
+    const replaying = status.kind === "replaying";
+    this.replaying = replaying ? this.replaying || performance.now() : 0;
+    this.notice.bar.hidden = !replaying || connection !== "open";
+    if (connection === "refused") this.notice.show("lost", this.refusal);
+    else if (connection === "lost") this.notice.show("lost", this.t("connection.lost"));
+    else if (status.kind === "diverged" && this.left !== `${state.lane} ${status.step}`) this.diverged(state);
+    else if (status.kind === "stopped" && this.dismissed !== status.step) this.stopped(state);
+    else if (replaying) this.catchingUp(state);
+    else this.notice.hide();
+  }
+
+  /** Why the server has no session for this page. @param {string} text */
+  refused(text) {
+    this.refusal = text;
+  }
+
+  destroy() {
+    this.root.replaceChildren();
+  }
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {import("../../types").ViewContext} context
+ * @returns {import("../../types").View & {toast: (words: string, kind?: "error"|"info") => void, refused: (words:
+ * string) => void}}
+ */
+export function noticesView(root, context) {
+  return new Notices(root, context);
 }

@@ -9,6 +9,7 @@ import {calmly, palette as paletteOf, sheetsOf} from "../../draw/plot.js";
 import {xOf, yOf} from "../shared/chart.js";
 import {indexAt} from "../shared/fold.js";
 import {raceChart} from "./chart.js";
+import {partsOf} from "./parts.js";
 import {raceTable} from "./table.js";
 
 /** @typedef {import("../../types").State} State */
@@ -20,275 +21,258 @@ const REST = 60;
 const WIDE = 30;
 const MEASURES = /** @type {Measure[]} */ (["loss", "test_loss", "accuracy", "test_accuracy"]);
 
+/** @typedef {import("../../model/lanes.js").Runner} Runner */
+
+/** Whether the losses lie so far apart that the axis turns logarithmic. @param {Runner[]} runners
+ * @param {Measure} measure */
+function wide(runners, measure) {
+  const values = runners.map(runner => runner[measure]).filter(value => value > 0 && Number.isFinite(value));
+  const first = runners[0].series.metrics[measure][0];
+  return values.length > 0 && first > WIDE * Math.min(...values);
+}
+
+/** The value at a height of the chart, to two digits. @param {import("../shared/chart.js").Chart} chart
+ * @param {number} y */
+function valueAt({top, bottom, range: [low, high], log}, y) {
+  const share = Math.min(1, Math.max(0, (bottom - y) / (bottom - top)));
+  return Number((log ? low * (high / low) ** share : low + share * (high - low)).toPrecision(2));
+}
+
+class Race {
+  /** @param {HTMLElement} root @param {import("../../types").ViewContext} context */
+  constructor(root, context) {
+    this.root = root;
+    this.t = context.t;
+    /** @type {State | null} */ this.state = null;
+    /** @type {import("../../draw/plot.js").Palette | null} */ this.palette = null;
+    /** @type {import("../shared/chart.js").Chart | null} */ this.drawn = null;
+    /** @type {Measure} */ this.measure = "loss";
+    /** What the user aims at; null for a fair target. @type {number | null} */ this.wish = null;
+    /** Whether the user wants a logarithmic axis. @type {boolean | null} */ this.chosen = null;
+    this.automatic = false;
+    this.open = false;
+    this.theme = "";
+    this.held = false;
+    /** @type {{x: number, y: number} | null} */ this.pointer = null;
+    this.parts = partsOf({
+      close: () => context.choose({race: false}),
+      measure: () => this.chooseMeasure(),
+      log: () => this.toggleLog(),
+      typed: () => this.typed(),
+      typing: event => this.typing(event),
+    });
+    this.table = raceTable(context);
+    this.chart = raceChart();
+    this.names = nameKeeper();
+    root.append(this.parts.head, h("div", {class: "race-scroll"}, this.table.element), this.parts.stage);
+    this.sheets = sheetsOf(this.parts.stage, 1, () => this.paint());
+    this.parts.stage.append(this.parts.cross, this.parts.tip, this.parts.empty);
+    this.painter = calmly(() => this.paint(), REST, context.draw);
+    this.listen(this.parts.stage);
+  }
+
+  get target() {
+    if (this.wish !== null) return this.wish;
+    if (!this.state) return NaN;
+    return fairTarget(
+      runnersOf(this.state).map(({series}) => series),
+      this.measure,
+    );
+  }
+
+  get regression() {
+    return this.state?.data?.kind === "regression";
+  }
+
+  get inPercent() {
+    return ascends(this.measure) && !this.regression;
+  }
+
+  again() {
+    this.painter.cancel();
+    this.paint();
+  }
+
+  chooseMeasure() {
+    this.measure = /** @type {Measure} */ (this.parts.measures.value);
+    this.wish = null;
+    this.again();
+  }
+
+  toggleLog() {
+    this.chosen = !(this.chosen ?? this.automatic);
+    this.again();
+  }
+
+  typed() {
+    const {goal} = this.parts;
+    const text = goal.value.trim().replace(",", ".").replace("%", "");
+    const value = text === "" ? null : Number(text);
+    if (Number.isNaN(value)) return goal.setAttribute("aria-invalid", "true");
+    goal.removeAttribute("aria-invalid");
+    this.wish = value !== null && this.inPercent ? value / 100 : value;
+    this.again();
+  }
+
+  /** @param {KeyboardEvent} event */
+  typing(event) {
+    if (event.key === "Enter") this.typed();
+    if (event.key === "Escape") this.parts.goal.blur();
+  }
+
+  /** A press or a drag in the chart sets the target; the pointer reads the numbers. @param {HTMLElement} stage */
+  listen(stage) {
+    stage.addEventListener("pointerdown", event => {
+      if (!this.drawn || event.button !== 0) return;
+      this.held = true;
+      stage.setPointerCapture(event.pointerId);
+      this.aim(event);
+    });
+    stage.addEventListener("pointermove", event => {
+      const box = stage.getBoundingClientRect();
+      this.pointer = {x: event.clientX - box.left, y: event.clientY - box.top};
+      if (this.held) this.aim(event);
+      else this.readout();
+    });
+    for (const name of ["pointerup", "pointercancel"])
+      stage.addEventListener(name, () => {
+        this.held = false;
+      });
+    stage.addEventListener("pointerleave", () => {
+      this.pointer = null;
+      this.readout();
+    });
+  }
+
+  /** The target goes where the pointer is. @param {PointerEvent} event */
+  aim(event) {
+    if (!this.drawn) return;
+    this.wish = valueAt(this.drawn, event.clientY - this.parts.stage.getBoundingClientRect().top);
+    this.again();
+  }
+
+  paint() {
+    const {state, palette, measure, t} = this;
+    if (!state || !palette || !this.open) return;
+    const runners = runnersOf(state);
+    const target = this.target;
+    if (!ascends(measure)) this.automatic = wide(runners, measure);
+    this.drawn = this.chart.paint(this.sheets.sheets[0], {
+      runners,
+      ghosts: state.series.ghosts,
+      measure,
+      log: this.chosen ?? this.automatic,
+      target,
+      palette,
+      head: (state.frame?.step ?? 0) >= state.furthest,
+      words: {steps: t("curves.steps"), diverged: runner => `${letterOf(runner.id)} ${t("curves.diverged")}`},
+    });
+    this.parts.empty.hidden = this.drawn !== null;
+    const tested = state.data !== null && state.data.train < state.data.n;
+    const names = this.names(state, t);
+    this.table.update({runners, names, measure, target, regression: this.regression, tested}, state.lang);
+    this.showGoal(target);
+    this.words();
+    this.readout();
+  }
+
+  /** @param {number} target */
+  showGoal(target) {
+    const {goal} = this.parts;
+    if (document.activeElement === goal && !this.held) return;
+    const text = this.inPercent ? String(+(100 * target).toPrecision(3)) : String(target);
+    goal.value = Number.isNaN(target) ? "" : text;
+  }
+
+  words() {
+    const {t, parts} = this;
+    setText(parts.title, t("race.title"));
+    setText(parts.goalWords, t(this.inPercent ? "race.target_percent" : "race.target"));
+    parts.goal.title = t("race.target_title");
+    setText(/** @type {HTMLElement} */ (parts.empty.firstElementChild), t("race.empty"));
+    setOptions(
+      parts.measures,
+      MEASURES.map(value => ({
+        value,
+        label: t(`race.measure_${ascends(value) && this.regression ? value.replace("accuracy", "r2") : value}`),
+      })),
+    );
+    parts.measures.value = this.measure;
+    parts.measures.title = t("race.measure");
+    setText(parts.log, t("curves.log"));
+    parts.log.title = t("curves.log_title");
+    parts.log.hidden = ascends(this.measure);
+    parts.log.setAttribute("aria-pressed", String(this.drawn?.log ?? false));
+    parts.close.title = t("race.close");
+    parts.close.setAttribute("aria-label", parts.close.title);
+    parts.stage.setAttribute("aria-label", t("race.chart"));
+  }
+
+  /** The lanes' numbers at the pointer. */
+  readout() {
+    const {drawn, state, pointer, parts} = this;
+    const near = drawn && state && pointer && !this.held && pointer.x >= drawn.left - 3 && pointer.x <= drawn.right + 3;
+    parts.cross.hidden = parts.tip.hidden = !near;
+    if (!near) return;
+    const wanted = ((pointer.x - drawn.left) / (drawn.right - drawn.left)) * drawn.end;
+    const {step, lines} = this.numbersAt(wanted, runnersOf(state));
+    setText(parts.tip, lines.join("\n"));
+    const x = xOf(drawn, step);
+    const room = this.sheets.sheets[0].width - parts.tip.offsetWidth - 4;
+    const left = x + 10 > room ? Math.max(2, x - parts.tip.offsetWidth - 8) : x + 10;
+    parts.cross.style.transform = `translateX(${Math.round(x)}px)`;
+    parts.tip.style.transform = `translate(${Math.round(left)}px, 4px)`;
+    parts.stage.classList.toggle("race-near", Math.abs(pointer.y - yOf(drawn, this.target)) < 6);
+  }
+
+  /** Each lane's number nearest to a step. @param {number} wanted @param {Runner[]} runners */
+  numbersAt(wanted, runners) {
+    const places = runners.map(({series: {metrics}}) => indexAt(metrics.step, wanted));
+    const step = Math.max(...runners.map(({series: {metrics}}, k) => metrics.step[places[k]] ?? 0));
+    const show = (/** @type {number} */ value) => (this.inPercent ? percent(value) : plain(value, 3));
+    const lines = runners.map(
+      ({id, series: {metrics}}, k) => `${letterOf(id)} ${show(metrics[this.measure][places[k]] ?? NaN)}`,
+    );
+    return {step, lines: [this.t("curves.step", {n: integer(step)}), ...lines]};
+  }
+
+  /** @param {boolean} wanted */
+  show(wanted) {
+    if (wanted === this.open) return;
+    this.open = wanted;
+    this.root.hidden = !wanted;
+    const page = this.root.closest(".page");
+    if (page instanceof HTMLElement) page.toggleAttribute("data-race", wanted);
+    if (wanted && matchMedia("(max-width: 1100px)").matches) this.root.scrollIntoView({block: "nearest"});
+  }
+
+  /** @param {State} next */
+  update(next) {
+    const before = this.state;
+    this.state = next;
+    this.show(racing(next));
+    if (!this.open) return;
+    const changed = this.theme !== next.theme || before?.lang !== next.lang;
+    if (this.theme !== next.theme) this.palette = paletteOf(this.root);
+    if (changed) this.again();
+    else if (before?.lanes !== next.lanes || before.frame !== next.frame || before.series !== next.series)
+      this.painter.request();
+    this.theme = next.theme;
+  }
+
+  destroy() {
+    this.painter.cancel();
+    this.sheets.destroy();
+    this.show(false);
+    this.root.replaceChildren();
+  }
+}
+
 /**
  * @param {HTMLElement} root a panel that stands where the diagram is while it is open
  * @param {import("../../types").ViewContext} context
  * @returns {import("../../types").View}
  */
 export function raceView(root, context) {
-  const {t, choose, draw} = context;
-  const title = h("h2", {id: "title-race"});
-  const close = h(
-    "button",
-    {type: "button", class: "quiet race-close", dataset: {role: "race-close"}, onclick: () => choose({race: false})},
-    "×",
-  );
-  const measures = h("select", {
-    class: "plot-select",
-    dataset: {role: "race-measure"},
-    onchange: () => {
-      measure = /** @type {Measure} */ (measures.value);
-      wish = null;
-      again();
-    },
-  });
-  const log = h("button", {
-    type: "button",
-    class: "plot-button",
-    onclick: () => {
-      chosen = !(chosen ?? automatic);
-      again();
-    },
-  });
-  const goal = h("input", {
-    type: "text",
-    inputmode: "decimal",
-    autocomplete: "off",
-    spellcheck: "false",
-    class: "race-goal",
-    dataset: {role: "race-target"},
-    onchange: typed,
-    onkeydown: typing,
-    oninput: () => goal.removeAttribute("aria-invalid"),
-  });
-  const goalWords = h("span");
-  const stage = h("div", {class: "plot-stage race-stage", role: "img"});
-  const cross = h("i", {class: "curves-cross", hidden: true});
-  const tip = h("div", {class: "plot-tip", hidden: true});
-  const empty = h("div", {class: "plot-empty"}, h("span"));
-  const table = raceTable(context);
-  const chart = raceChart();
-  const names = nameKeeper();
-  root.append(
-    h(
-      "div",
-      {class: "race-head"},
-      title,
-      h("span", {class: "spacer"}),
-      measures,
-      log,
-      h("label", {class: "race-target"}, goalWords, goal),
-      close,
-    ),
-    h("div", {class: "race-scroll"}, table.element),
-    stage,
-  );
-  const {
-    sheets: [sheet],
-    destroy: fold,
-  } = sheetsOf(stage, 1, paint);
-  stage.append(cross, tip, empty);
-
-  /** @type {State | null} */ let state = null;
-  /** @type {import("../../draw/plot.js").Palette | null} */ let palette = null;
-  /** @type {import("../shared/chart.js").Chart | null} */ let drawn = null;
-  /** @type {Measure} */ let measure = "loss";
-  /** What the user aims at; null for a fair target. @type {number | null} */ let wish = null;
-  /** @type {boolean | null} */ let chosen = null;
-  let automatic = false;
-  let open = false;
-  let theme = "";
-  let held = false;
-  /** @type {{x: number, y: number} | null} */ let pointer = null;
-  const painter = calmly(paint, REST, draw);
-
-  const target = () =>
-    wish ??
-    (state
-      ? fairTarget(
-          runnersOf(state).map(({series}) => series),
-          measure,
-        )
-      : NaN);
-
-  function again() {
-    painter.cancel();
-    paint();
-  }
-
-  function typed() {
-    const words = goal.value.trim().replace(",", ".").replace("%", "");
-    const value = words === "" ? null : Number(words);
-    if (Number.isNaN(value)) return goal.setAttribute("aria-invalid", "true");
-    goal.removeAttribute("aria-invalid");
-    wish = value === null ? null : inPercent() ? value / 100 : value;
-    again();
-  }
-
-  /** @param {KeyboardEvent} event */
-  function typing(event) {
-    if (event.key === "Enter") typed();
-    if (event.key === "Escape") goal.blur();
-  }
-
-  const regression = () => state?.data?.kind === "regression";
-  const inPercent = () => ascends(measure) && !regression();
-
-  stage.addEventListener("pointerdown", event => {
-    if (!drawn || event.button !== 0) return;
-    held = true;
-    stage.setPointerCapture(event.pointerId);
-    aim(event);
-  });
-  stage.addEventListener("pointermove", event => {
-    const box = stage.getBoundingClientRect();
-    pointer = {x: event.clientX - box.left, y: event.clientY - box.top};
-    if (held) aim(event);
-    else readout();
-  });
-  for (const name of ["pointerup", "pointercancel"])
-    stage.addEventListener(name, () => {
-      held = false;
-    });
-  stage.addEventListener("pointerleave", () => {
-    pointer = null;
-    readout();
-  });
-
-  /** The target goes where the pointer is. @param {PointerEvent} event */
-  function aim(event) {
-    if (!drawn) return;
-    const {
-      top,
-      bottom,
-      range: [low, high],
-      log: logarithmic,
-    } = drawn;
-    const y = event.clientY - stage.getBoundingClientRect().top;
-    const share = Math.min(1, Math.max(0, (bottom - y) / (bottom - top)));
-    wish = Number((logarithmic ? low * (high / low) ** share : low + share * (high - low)).toPrecision(2));
-    again();
-  }
-
-  function paint() {
-    if (!state || !palette || !open) return;
-    const runners = runnersOf(state);
-    const aims = target();
-    const {lang, series, data} = state;
-    if (!ascends(measure)) automatic = wide(runners);
-    drawn = chart.paint(sheet, {
-      runners,
-      ghosts: series.ghosts,
-      measure,
-      log: chosen ?? automatic,
-      target: aims,
-      palette,
-      head: (state.frame?.step ?? 0) >= state.furthest,
-      words: {
-        steps: t("curves.steps"),
-        diverged: runner => `${letterOf(runner.id)} ${t("curves.diverged")}`,
-      },
-    });
-    empty.hidden = drawn !== null;
-    table.update(
-      {
-        runners,
-        names: names(state, t),
-        measure,
-        target: aims,
-        regression: regression(),
-        tested: data !== null && data.train < data.n,
-      },
-      lang,
-    );
-    if (document.activeElement !== goal || held)
-      goal.value = Number.isNaN(aims) ? "" : inPercent() ? String(+(100 * aims).toPrecision(3)) : String(aims);
-    words();
-    readout();
-  }
-
-  /** @param {import("../../model/lanes.js").Runner[]} runners */
-  function wide(runners) {
-    const values = runners.map(runner => runner[measure]).filter(value => value > 0 && Number.isFinite(value));
-    const first = runners[0].series.metrics[measure][0];
-    return values.length > 0 && first > WIDE * Math.min(...values);
-  }
-
-  function words() {
-    if (!state) return;
-    setText(title, t("race.title"));
-    setText(goalWords, t(inPercent() ? "race.target_percent" : "race.target"));
-    goal.title = t("race.target_title");
-    setText(/** @type {HTMLElement} */ (empty.firstElementChild), t("race.empty"));
-    setOptions(
-      measures,
-      MEASURES.map(value => ({
-        value,
-        label: t(`race.measure_${ascends(value) && regression() ? value.replace("accuracy", "r2") : value}`),
-      })),
-    );
-    measures.value = measure;
-    measures.title = t("race.measure");
-    setText(log, t("curves.log"));
-    log.title = t("curves.log_title");
-    log.hidden = ascends(measure);
-    log.setAttribute("aria-pressed", String(drawn?.log ?? false));
-    close.title = t("race.close");
-    close.setAttribute("aria-label", close.title);
-    stage.setAttribute("aria-label", t("race.chart"));
-  }
-
-  /** The lanes' numbers at the pointer. */
-  function readout() {
-    const hide = !drawn || !state || !pointer || held || !(pointer.x >= drawn.left - 3 && pointer.x <= drawn.right + 3);
-    cross.hidden = tip.hidden = hide;
-    if (hide || !drawn || !state || !pointer) return;
-    const wanted = ((pointer.x - drawn.left) / (drawn.right - drawn.left)) * drawn.end;
-    const runners = runnersOf(state);
-    const places = runners.map(({series: {metrics}}) => indexAt(metrics.step, wanted));
-    const step = Math.max(...runners.map(({series: {metrics}}, k) => metrics.step[places[k]] ?? 0));
-    const show = (/** @type {number} */ value) => (inPercent() ? percent(value) : plain(value, 3));
-    setText(
-      tip,
-      [
-        t("curves.step", {n: integer(step)}),
-        ...runners.map(({id, series: {metrics}}, k) => `${letterOf(id)} ${show(metrics[measure][places[k]] ?? NaN)}`),
-      ].join("\n"),
-    );
-    const x = xOf(drawn, step);
-    const room = sheet.width - tip.offsetWidth - 4;
-    cross.style.transform = `translateX(${Math.round(x)}px)`;
-    tip.style.transform = `translate(${Math.round(x + 10 > room ? Math.max(2, x - tip.offsetWidth - 8) : x + 10)}px, 4px)`;
-    stage.classList.toggle("race-near", Math.abs(pointer.y - yOf(drawn, target())) < 6);
-  }
-
-  /** @param {boolean} wanted */
-  function show(wanted) {
-    if (wanted === open) return;
-    open = wanted;
-    root.hidden = !open;
-    const page = root.closest(".page");
-    if (page instanceof HTMLElement) page.toggleAttribute("data-race", open);
-    if (open && matchMedia("(max-width: 1100px)").matches) root.scrollIntoView({block: "nearest"});
-  }
-
-  return {
-    update(next) {
-      const before = state;
-      state = next;
-      show(racing(next));
-      if (!open) return;
-      if (theme !== next.theme) palette = paletteOf(root);
-      if (theme !== next.theme || before?.lang !== next.lang) again();
-      else if (before?.lanes !== next.lanes || before.frame !== next.frame || before.series !== next.series)
-        painter.request();
-      theme = next.theme;
-    },
-    destroy() {
-      painter.cancel();
-      fold();
-      show(false);
-      root.replaceChildren();
-    },
-  };
+  return new Race(root, context);
 }

@@ -16,156 +16,158 @@ import {ascends, letterOf, reached} from "../../model/lanes.js";
 const COARSE = 0.02;
 const COLUMNS = /** @type {const} */ (["loss", "test_loss", "accuracy", "test_accuracy"]);
 
-/** @param {import("../../types").ViewContext} context */
-export function raceTable({t, act}) {
-  const heads = h("tr");
-  const body = h("tbody");
-  const element = h("table", {class: "race-table", dataset: {role: "race-table"}}, h("thead", {}, heads), body);
-  /**
-   * @typedef {{row: HTMLElement, name: HTMLElement, cells: Record<string, HTMLElement>, steps: HTMLElement, ways:
-   * HTMLButtonElement[]}} Row
-   */
-  /** @type {Map<number, Row>} */ const rows = new Map();
-  let order = "";
+/**
+ * @typedef {{row: HTMLElement, name: HTMLElement, cells: Record<string, HTMLElement>, steps: HTMLElement, keep:
+ * HTMLButtonElement, remove: HTMLButtonElement}} Row
+ */
+
+/** The best of a column, to be set in bold. @param {Runner[]} runners @param {Measure} column */
+function best(runners, column) {
+  const values = runners
+    .filter(({status}) => status.kind !== "diverged")
+    .map(runner => runner[column])
+    .filter(Number.isFinite);
+  if (values.length < 2) return NaN;
+  return ascends(column) ? Math.max(...values) : Math.min(...values);
+}
+
+/** Keys of the columns' heads. @param {boolean} regression @returns {Record<Measure, string>} */
+const labelsOf = regression => ({
+  loss: "race.loss",
+  test_loss: "race.test_loss",
+  accuracy: regression ? "race.r2" : "race.accuracy",
+  test_accuracy: regression ? "race.test_r2" : "race.test_accuracy",
+});
+
+class RaceTable {
+  /** @param {import("../../types").ViewContext} context */
+  constructor({t, act}) {
+    this.t = t;
+    this.act = act;
+    this.heads = h("tr");
+    this.body = h("tbody");
+    const head = h("thead", {}, this.heads);
+    this.element = h("table", {class: "race-table", dataset: {role: "race-table"}}, head, this.body);
+    /** @type {Map<number, Row>} */ this.rows = new Map();
+    this.order = "";
+  }
+
+  /** @param {string} role @param {string} op @param {number} lane @param {string} [words] */
+  way(role, op, lane, words) {
+    const onclick = () => this.act(op, {lane});
+    return h("button", {type: "button", class: "quiet", dataset: {act: role}, onclick}, ...(words ? [words] : []));
+  }
 
   /** @param {number} id @returns {Row} */
-  function rowOf(id) {
+  rowOf(id) {
     const name = h("span", {class: "lane-name"});
     const steps = h("td", {class: "race-steps"});
     const cells = Object.fromEntries(COLUMNS.map(column => [column, h("td")]));
     const look = h(
       "button",
-      {type: "button", class: "race-look", onclick: () => act("lane_focus", {lane: id})},
+      {type: "button", class: "race-look", onclick: () => this.act("lane_focus", {lane: id})},
       h("i", {class: "lane-badge", "aria-hidden": "true"}, letterOf(id)),
       name,
     );
-    const keep = h("button", {
-      type: "button",
-      class: "quiet",
-      dataset: {act: "keep"},
-      onclick: () => act("lane_promote", {lane: id}),
-    });
-    const remove = h(
-      "button",
-      {type: "button", class: "quiet", dataset: {act: "remove"}, onclick: () => act("lane_remove", {lane: id})},
-      "×",
-    );
-    const row = h(
-      "tr",
-      {dataset: {lane: id}},
-      h("th", {scope: "row"}, look),
-      ...Object.values(cells),
-      steps,
-      h("td", {class: "race-ways"}, keep, remove),
-    );
-    return {row, name, cells, steps, ways: [keep, remove]};
+    const keep = this.way("keep", "lane_promote", id);
+    const remove = this.way("remove", "lane_remove", id, "×");
+    const ways = h("td", {class: "race-ways"}, keep, remove);
+    const row = h("tr", {dataset: {lane: id}}, h("th", {scope: "row"}, look), ...Object.values(cells), steps, ways);
+    return {row, name, cells, steps, keep, remove};
   }
 
-  /** Rows in the order of the lanes, and the words that do not move. @param {Standing} standing */
-  function words({runners, names, regression, measure}) {
-    for (const id of rows.keys()) if (!runners.some(runner => runner.id === id)) rows.delete(id);
-    for (const {id} of runners) if (!rows.has(id)) rows.set(id, rowOf(id));
-    body.replaceChildren(...runners.map(({id}) => /** @type {Row} */ (rows.get(id)).row));
-    const labels = {
-      loss: "race.loss",
-      test_loss: "race.test_loss",
-      accuracy: regression ? "race.r2" : "race.accuracy",
-      test_accuracy: regression ? "race.test_r2" : "race.test_accuracy",
-    };
-    heads.replaceChildren(
+  /** Rows in the order of the lanes. @param {Runner[]} runners */
+  arrange(runners) {
+    for (const id of this.rows.keys()) if (!runners.some(runner => runner.id === id)) this.rows.delete(id);
+    for (const {id} of runners) if (!this.rows.has(id)) this.rows.set(id, this.rowOf(id));
+    this.body.replaceChildren(...runners.map(({id}) => this.at(id).row));
+  }
+
+  /** @param {number} id */
+  at(id) {
+    return /** @type {Row} */ (this.rows.get(id));
+  }
+
+  /** The words that do not move. @param {Standing} standing */
+  words({runners, names, regression, measure}) {
+    const {t} = this;
+    this.arrange(runners);
+    const labels = labelsOf(regression);
+    this.heads.replaceChildren(
       h("th", {}, t("race.lane")),
       ...COLUMNS.map(column => h("th", {class: column === measure ? "race-chosen" : "race-other"}, t(labels[column]))),
       h("th", {class: "race-steps"}),
-      h("th"),
+      h("td"),
     );
     for (const {id, focus} of runners) {
-      const {
-        row,
-        name,
-        cells,
-        ways: [keep, remove],
-      } = /** @type {Row} */ (rows.get(id));
+      const {row, name, cells, keep, remove} = this.at(id);
+      const whole = `${letterOf(id)} (${names.get(id)})`;
       setText(name, names.get(id) ?? "");
       row.classList.toggle("race-focus", focus);
       for (const column of COLUMNS) cells[column].classList.toggle("race-chosen", column === measure);
       setText(keep, t("race.keep"));
-      keep.title = t("lanes.keep", {name: `${letterOf(id)} (${names.get(id)})`});
-      remove.title = t("lanes.remove", {name: `${letterOf(id)} (${names.get(id)})`});
+      keep.title = t("lanes.keep", {name: whole});
+      remove.title = t("lanes.remove", {name: whole});
       remove.setAttribute("aria-label", remove.title);
     }
   }
 
-  /** The best of a column, to be set in bold. @param {Runner[]} runners @param {Measure} column */
-  function best(runners, column) {
-    const values = runners
-      .filter(({status}) => status.kind !== "diverged")
-      .map(runner => runner[column])
-      .filter(Number.isFinite);
-    return values.length < 2 ? NaN : ascends(column) ? Math.max(...values) : Math.min(...values);
-  }
-
   /** @param {Standing} standing */
-  function numbers({runners, measure, target, regression, tested}) {
-    const first = Math.min(...runners.map(({series}) => reached(series, target, measure)?.step ?? Infinity));
-    setText(
-      /** @type {HTMLElement} */ (heads.children[5]),
-      t(ascends(measure) ? "race.steps_above" : "race.steps_below", {
-        target: Number.isNaN(target) ? "…" : shown(measure, target, regression),
-      }),
-    );
+  numbers({runners, measure, target, regression, tested}) {
+    const aim = Number.isNaN(target) ? "…" : shown(measure, target, regression);
+    const above = ascends(measure) ? "race.steps_above" : "race.steps_below";
+    setText(/** @type {HTMLElement} */ (this.heads.children[5]), this.t(above, {target: aim}));
     for (const column of COLUMNS) {
       const leader = best(runners, column);
       for (const runner of runners) {
-        const cell = /** @type {Row} */ (rows.get(runner.id)).cells[column];
+        const cell = this.at(runner.id).cells[column];
         const value = runner[column];
         setText(cell, column.startsWith("test") && !tested ? "–" : shown(column, value, regression));
         cell.classList.toggle("race-best", value === leader);
       }
     }
-    for (const {id, series, status, step} of runners) {
-      const {steps, row} = /** @type {Row} */ (rows.get(id));
-      const there = reached(series, target, measure);
-      const gone = status.kind === "diverged";
-      setText(
-        steps,
-        [
-          there ? arrival(there) : gone ? "" : t("race.not_yet"),
-          gone
-            ? t("lanes.diverged_at", {step: integer(status.step ?? step)})
-            : status.kind === "replaying"
-              ? t("race.catching_up")
-              : "",
-        ]
-          .filter(Boolean)
-          .join(" · "),
-      );
-      steps.title = there
-        ? there.before < there.step
-          ? t("race.between", {a: integer(there.before), b: integer(there.step)})
-          : ""
-        : "";
-      steps.classList.toggle("race-best", there !== null && there.step === first && runners.length > 1);
-      row.dataset.kind = status.kind;
-    }
+    const first = Math.min(...runners.map(({series}) => reached(series, target, measure)?.step ?? Infinity));
+    for (const runner of runners) this.arrivalOf(runner, target, measure, runners.length > 1 ? first : NaN);
   }
 
-  return {
-    element,
-    /** @param {Standing} standing @param {string} lang */
-    update(standing, lang) {
-      const next = JSON.stringify([
-        lang,
-        standing.measure,
-        standing.regression,
-        standing.runners.map(({id, focus}) => [id, focus, standing.names.get(id)]),
-      ]);
-      if (next !== order) {
-        order = next;
-        words(standing);
-      }
-      numbers(standing);
-    },
-  };
+  /** When a lane got there, or why it has not. @param {Runner} runner @param {number} target @param {Measure} measure
+   * @param {number} first step at which one arrived, NaN where there is no other */
+  arrivalOf({id, series, status, step}, target, measure, first) {
+    const {steps, row} = this.at(id);
+    const there = reached(series, target, measure);
+    setText(steps, this.arrivalWords(there, status, step));
+    const between = there !== null && there.before < there.step;
+    steps.title = between ? this.t("race.between", {a: integer(there.before), b: integer(there.step)}) : "";
+    steps.classList.toggle("race-best", there !== null && there.step === first);
+    row.dataset.kind = status.kind;
+  }
+
+  /** @param {ReturnType<typeof reached>} there @param {Runner["status"]} status @param {number} step */
+  arrivalWords(there, status, step) {
+    const gone = status.kind === "diverged";
+    const words = [];
+    if (there) words.push(arrival(there));
+    else if (!gone) words.push(this.t("race.not_yet"));
+    if (gone) words.push(this.t("lanes.diverged_at", {step: integer(status.step ?? step)}));
+    else if (status.kind === "replaying") words.push(this.t("race.catching_up"));
+    return words.join(" · ");
+  }
+
+  /** @param {Standing} standing @param {string} lang */
+  update(standing, lang) {
+    const lanes = standing.runners.map(({id, focus}) => [id, focus, standing.names.get(id)]);
+    const next = JSON.stringify([lang, standing.measure, standing.regression, lanes]);
+    if (next !== this.order) {
+      this.order = next;
+      this.words(standing);
+    }
+    this.numbers(standing);
+  }
+}
+
+/** @param {import("../../types").ViewContext} context */
+export function raceTable(context) {
+  return new RaceTable(context);
 }
 
 /** A step, or the bound of it where the pictures lie far apart. @param {{step: number, before: number}} there */
