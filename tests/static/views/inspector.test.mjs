@@ -11,7 +11,7 @@ import {
   targetOf,
   windowOf,
 } from "../../../static/js/views/inspector/places.js";
-import {outline, valueAt} from "../../../static/js/views/inspector/tree.js";
+import {outline, sumWords, termsShown, valueAt} from "../../../static/js/views/inspector/chain.js";
 
 const SIZES = [2, 4, 2, 1];
 
@@ -129,4 +129,30 @@ test("a tree's outline does not change with its numbers", () => {
   assert.equal(valueAt(open, [0], [0, 1]), 5);
   assert.equal(valueAt(open, []), 1);
   assert.equal(valueAt(open, [5, 5]), undefined);
+});
+
+test("of a long sum the largest terms are shown in their order, a skip always, and the others are summed up", () => {
+  const terms = count => Array.from({length: count}, (_, k) => ({n: "path", v: (k - 5) * (k % 2 ? 1 : -1)}));
+  assert.deepEqual(termsShown(terms(9)), {shown: [0, 1, 2, 3, 4, 5, 6, 7, 8], rest: []});
+  const {shown, rest} = termsShown(terms(14));
+  assert.deepEqual([shown.length, rest.length], [8, 6]);
+  assert.deepEqual(
+    [...shown, ...rest].sort((a, b) => a - b),
+    [...terms(14).keys()],
+  );
+  const size = k => Math.abs(terms(14)[k].v);
+  assert.ok(Math.min(...shown.map(size)) >= Math.max(...rest.map(size)));
+  const skip = termsShown([...terms(14), {n: "skip", v: 0}]).shown;
+  assert.equal(skip.at(-1), 14);
+});
+
+test("a sum is named by what it runs over; a skip is no term", () => {
+  const k = [{n: "path"}, {n: "path"}];
+  assert.deepEqual(sumWords({n: "z", at: [1, 0], k}, 3), {key: "inspector.sum_terms", count: 2});
+  assert.deepEqual(sumWords({n: "dC_da", at: [1, 0], k: [...k, {n: "skip"}]}, 3), {
+    key: "inspector.sum_paths_skip",
+    count: 2,
+  });
+  assert.equal(sumWords({n: "dC_dz", at: [3, 0], k}, 3).key, "inspector.sum_outputs");
+  assert.equal(sumWords({n: "dC_dz", at: [2, 0], k}, 3).key, "inspector.sum_normalized");
 });

@@ -35,17 +35,57 @@ export function createCurve({t}) {
   };
 }
 
+/** @typedef {import("../../draw/plot.js").Palette} Palette */
+/** @typedef {{z: number, a: number, slope: number}} Point */
+/** @typedef {ReturnType<typeof scaleOf>} Scale */
+
+/** Half the length of the tangent, px. */
+const REACH = 46;
+
+/** Where z and a stand: 0 is in the picture. @param {{z: number[], a: number[]}} curve */
+function scaleOf({z, a}) {
+  const left = z[0];
+  const right = z[z.length - 1];
+  const least = Math.min(0, ...a);
+  const most = Math.max(0, ...a);
+  const margin = 0.08 * (most - least || 1);
+  const [low, high] = [least - margin, most + margin];
+  return {
+    left,
+    right,
+    low,
+    high,
+    x: (/** @type {number} */ v) => EDGE + ((v - left) / (right - left)) * (WIDTH - 2 * EDGE),
+    y: (/** @type {number} */ v) => EDGE + ((high - v) / (high - low)) * (HEIGHT - 2 * EDGE),
+  };
+}
+
 /**
  * @param {CanvasRenderingContext2D} ctx
  * @param {{z: number[], a: number[]}} curve
- * @param {{z: number, a: number, slope: number}[]} points
- * @param {import("../../draw/plot.js").Palette} palette
+ * @param {Point[]} points
+ * @param {Palette} palette
  * @param {string} input
  */
 function paint(ctx, curve, points, palette, input) {
+  const scale = scaleOf(curve);
+  fit(ctx);
+  paintAxes(ctx, palette, scale, input);
+  paintCurve(ctx, palette, scale, curve);
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(0, 0, WIDTH, HEIGHT);
+  ctx.clip();
+  const [first] = points;
+  if (points.length === 1 && first && Number.isFinite(first.slope)) paintTangent(ctx, palette, scale, first);
+  paintPoints(ctx, palette, scale, points);
+  ctx.restore();
+}
+
+/** Sharp at the screen's own pixels, and empty. @param {CanvasRenderingContext2D} ctx */
+function fit(ctx) {
   const {canvas} = ctx;
   const ratio = Math.min(3, devicePixelRatio || 1);
-  const {z, a} = curve;
   if (canvas.width !== Math.round(WIDTH * ratio)) {
     canvas.width = Math.round(WIDTH * ratio);
     canvas.height = Math.round(HEIGHT * ratio);
@@ -54,14 +94,10 @@ function paint(ctx, curve, points, palette, input) {
   }
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   ctx.clearRect(0, 0, WIDTH, HEIGHT);
-  const left = z[0];
-  const right = z[z.length - 1];
-  let low = Math.min(0, ...a);
-  let high = Math.max(0, ...a);
-  const margin = 0.08 * (high - low || 1);
-  [low, high] = [low - margin, high + margin];
-  const x = (/** @type {number} */ v) => EDGE + ((v - left) / (right - left)) * (WIDTH - 2 * EDGE);
-  const y = (/** @type {number} */ v) => EDGE + ((high - v) / (high - low)) * (HEIGHT - 2 * EDGE);
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {Palette} palette @param {Scale} scale @param {string} input */
+function paintAxes(ctx, palette, {left, right, low, high, x, y}, input) {
   ctx.strokeStyle = palette.line;
   ctx.lineWidth = 1;
   ctx.beginPath();
@@ -81,40 +117,46 @@ function paint(ctx, curve, points, palette, input) {
   ctx.fillText(String(+right.toPrecision(3)), x(right), y(0) - 5);
   ctx.textAlign = "left";
   ctx.fillText("a", x(0) + 4, y(high) + palette.small * 0.8);
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {Palette} palette @param {Scale} scale
+ * @param {{z: number[], a: number[]}} curve */
+function paintCurve(ctx, palette, {x, y}, {z, a}) {
   ctx.strokeStyle = palette.muted;
   ctx.lineWidth = 1.6 * palette.stroke;
   ctx.beginPath();
   a.forEach((value, k) => (k ? ctx.lineTo(x(z[k]), y(value)) : ctx.moveTo(x(z[k]), y(value))));
   ctx.stroke();
-  ctx.save();
+}
+
+/** The slope where the neuron stands, and a dashed line down to its z.
+ * @param {CanvasRenderingContext2D} ctx @param {Palette} palette @param {Scale} scale @param {Point} point */
+function paintTangent(ctx, palette, {x, y}, {z, a, slope}) {
+  const angle = Math.atan2(slope * (y(0) - y(1)), x(1) - x(0));
+  const dx = REACH * Math.cos(angle);
+  const dy = REACH * Math.sin(angle);
+  ctx.strokeStyle = palette.forward;
+  ctx.lineWidth = 2 * palette.stroke;
   ctx.beginPath();
-  ctx.rect(0, 0, WIDTH, HEIGHT);
-  ctx.clip();
-  const [first] = points;
-  if (points.length === 1 && first && Number.isFinite(first.slope)) {
-    const angle = Math.atan2(first.slope * (y(0) - y(1)), x(1) - x(0));
-    const dx = 46 * Math.cos(angle);
-    const dy = 46 * Math.sin(angle);
-    ctx.strokeStyle = palette.forward;
-    ctx.lineWidth = 2 * palette.stroke;
-    ctx.beginPath();
-    ctx.moveTo(x(first.z) - dx, y(first.a) + dy);
-    ctx.lineTo(x(first.z) + dx, y(first.a) - dy);
-    ctx.stroke();
-    ctx.setLineDash([3, 3]);
-    ctx.lineWidth = 1;
-    ctx.beginPath();
-    ctx.moveTo(x(first.z), y(0));
-    ctx.lineTo(x(first.z), y(first.a));
-    ctx.stroke();
-    ctx.setLineDash([]);
-  }
+  ctx.moveTo(x(z) - dx, y(a) + dy);
+  ctx.lineTo(x(z) + dx, y(a) - dy);
+  ctx.stroke();
+  ctx.setLineDash([3, 3]);
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  ctx.moveTo(x(z), y(0));
+  ctx.lineTo(x(z), y(a));
+  ctx.stroke();
+  ctx.setLineDash([]);
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {Palette} palette @param {Scale} scale @param {Point[]} points */
+function paintPoints(ctx, palette, {x, y}, points) {
   ctx.fillStyle = palette.forward;
-  for (const point of points) {
-    if (!Number.isFinite(point.z) || !Number.isFinite(point.a)) continue;
+  for (const {z, a} of points) {
+    if (!Number.isFinite(z) || !Number.isFinite(a)) continue;
     ctx.beginPath();
-    ctx.arc(x(point.z), y(point.a), (points.length > 1 ? 2.6 : 4) * palette.stroke, 0, 7);
+    ctx.arc(x(z), y(a), (points.length > 1 ? 2.6 : 4) * palette.stroke, 0, 7);
     ctx.fill();
   }
-  ctx.restore();
 }

@@ -6,125 +6,146 @@ import {h} from "../../draw/dom.js";
 /** As many digits as a hand can mean. @param {number} x */
 const written = x => String(+x.toPrecision(6));
 
-/**
- * @param {{t: (key: string, params?: Record<string, string | number>) => string, act: (op: string, fields?:
- * Record<string, unknown>) => Promise<Record<string, unknown>>}} context
- */
-export function createEditor({t, act}) {
-  const label = h("label", {for: "inspector-value", class: "inspector-label"});
-  const text = h("input", {
-    id: "inspector-value",
-    type: "text",
-    inputmode: "decimal",
-    autocomplete: "off",
-    spellcheck: "false",
-    disabled: true,
-    dataset: {role: "inspector-value"},
-    onkeydown: key,
-    onblur: commit,
-    onfocus: () => text.select(),
-    oninput: () => {
-      typed = true;
-      text.removeAttribute("aria-invalid");
-    },
-  });
-  const slider = h("input", {
-    type: "range",
-    class: "inspector-slider",
-    disabled: true,
-    dataset: {role: "inspector-slider"},
-    oninput: drag,
-    onchange: release,
-    onpointerup: release,
-    onblur: release,
-  });
-  const element = h("div", {class: "inspector-edit"}, label, text, slider);
-  let index = -1;
-  let current = NaN;
-  let held = false;
-  let busy = false;
-  let typed = false;
-  let reach = 0;
-  /** @type {{index: number, value: number} | null} the newest wish while one is on its way */
-  let next = null;
+/** The reach of the slider is a power of two, at least this, and at most about the last. */
+const LEAST_REACH = 2;
+const MOST_REACH = 1e6;
+const STEPS = 1000;
+
+/** @typedef {import("../../types").ViewContext} ViewContext */
+
+export class Editor {
+  /** @param {Pick<ViewContext, "t" | "act">} context */
+  constructor({t, act}) {
+    this.t = t;
+    this.act = act;
+    this.label = h("label", {for: "inspector-value", class: "inspector-label"});
+    this.text = h("input", {
+      id: "inspector-value",
+      type: "text",
+      inputmode: "decimal",
+      autocomplete: "off",
+      spellcheck: "false",
+      disabled: true,
+      dataset: {role: "inspector-value"},
+      onkeydown: (/** @type {KeyboardEvent} */ event) => this.press(event),
+      onblur: () => this.commit(),
+      onfocus: () => this.text.select(),
+      oninput: () => {
+        this.typed = true;
+        this.text.removeAttribute("aria-invalid");
+      },
+    });
+    const release = () => {
+      this.held = false;
+    };
+    this.slider = h("input", {
+      type: "range",
+      class: "inspector-slider",
+      disabled: true,
+      dataset: {role: "inspector-slider"},
+      oninput: () => this.drag(),
+      onchange: release,
+      onpointerup: release,
+      onblur: release,
+    });
+    this.element = h("div", {class: "inspector-edit"}, this.label, this.text, this.slider);
+    /** Place in θ, −1 before there is one, and its value. */
+    this.index = -1;
+    this.current = NaN;
+    /** A hand is on the slider, has typed, or waits for an answer: what comes from the run is not written. */
+    this.held = false;
+    this.typed = false;
+    this.busy = false;
+    this.reach = 0;
+    /** The newest wish while one is on its way. @type {{index: number, value: number} | null} */
+    this.next = null;
+  }
 
   /** One command at a time, and the newest wish follows it. @param {number} value */
-  async function send(value) {
-    next = {index, value};
-    if (busy) return;
-    busy = true;
-    while (next !== null) {
-      const wish = /** @type {{index: number, value: number}} */ (next);
-      next = null;
-      const reply = await act("set_parameter", wish);
-      if (reply.ok === false) text.setAttribute("aria-invalid", "true");
-      else if (wish.index === index) current = wish.value;
+  async send(value) {
+    this.next = {index: this.index, value};
+    if (this.busy) return;
+    this.busy = true;
+    while (this.next !== null) {
+      const wish = /** @type {{index: number, value: number}} */ (this.next);
+      this.next = null;
+      const reply = await this.act("set_parameter", wish);
+      if (reply.ok === false) this.text.setAttribute("aria-invalid", "true");
+      else if (wish.index === this.index) this.current = wish.value;
     }
-    busy = false;
+    this.busy = false;
   }
 
-  function drag() {
-    held = true;
-    text.value = written(Number(slider.value));
-    text.removeAttribute("aria-invalid");
-    send(Number(slider.value));
+  drag() {
+    const value = Number(this.slider.value);
+    this.held = true;
+    this.text.value = written(value);
+    this.text.removeAttribute("aria-invalid");
+    this.send(value);
   }
 
-  function release() {
-    held = false;
-  }
-
-  function commit() {
-    if (!typed) return;
-    typed = false;
-    const words = text.value.trim().replace("−", "-").replace(",", ".");
+  commit() {
+    if (!this.typed) return;
+    this.typed = false;
+    const words = this.text.value.trim().replace("−", "-").replace(",", ".");
     const value = Number(words);
     if (words === "" || Number.isNaN(value)) {
-      text.setAttribute("aria-invalid", "true");
-      text.title = t("inspector.not_a_number", {value: words});
-    } else if (value !== current) send(value);
+      this.text.setAttribute("aria-invalid", "true");
+      this.text.title = this.t("inspector.not_a_number", {value: words});
+    } else if (value !== this.current) this.send(value);
   }
 
   /** @param {KeyboardEvent} event */
-  function key(event) {
+  press(event) {
     if (event.key === "Enter") {
-      commit();
-      text.select();
+      this.commit();
+      this.text.select();
     } else if (event.key === "Escape") {
-      typed = false;
-      text.value = written(current);
-      text.removeAttribute("aria-invalid");
-      text.blur();
+      this.typed = false;
+      this.text.value = written(this.current);
+      this.text.removeAttribute("aria-invalid");
+      this.text.blur();
       event.stopPropagation();
     }
   }
 
-  return {
-    element,
-    /** @param {number} place in θ @param {number} value @param {() => Element} name @param {boolean} enabled */
-    update(place, value, name, enabled) {
-      if (place !== index) {
-        index = place;
-        typed = held = false;
-        reach = 0;
-        text.removeAttribute("aria-invalid");
-        label.replaceChildren(name());
-        slider.setAttribute("aria-label", t("inspector.value"));
-      }
-      text.disabled = slider.disabled = !enabled;
-      if (busy || held || typed) return;
-      current = value;
-      if (document.activeElement !== text && text.getAttribute("aria-invalid") !== "true") {
-        const words = written(value);
-        if (text.value !== words) text.value = words;
-      }
-      while (reach < Math.min(1e6, 1.02 * Math.abs(value)) || reach === 0) reach = reach ? 2 * reach : 2;
-      if (slider.max !== String(reach)) {
-        slider.min = String(-reach);
-        slider.max = String(reach);
-        slider.step = String(reach / 1000);
-      }
-      slider.value = String(value);
-    },
-  };
+  /** @param {number} place in θ @param {number} value @param {() => Element} name @param {boolean} enabled */
+  update(place, value, name, enabled) {
+    if (place !== this.index) this.begin(place, name());
+    this.text.disabled = this.slider.disabled = !enabled;
+    if (this.busy || this.held || this.typed) return;
+    this.current = value;
+    this.write(value);
+    this.follow(value);
+    this.slider.value = String(value);
+  }
+
+  /** Another parameter. @param {number} place @param {Element} name */
+  begin(place, name) {
+    this.index = place;
+    this.typed = this.held = false;
+    this.reach = 0;
+    this.text.removeAttribute("aria-invalid");
+    this.label.replaceChildren(name);
+    this.slider.setAttribute("aria-label", this.t("inspector.value"));
+  }
+
+  /** @param {number} value */
+  write(value) {
+    const {text} = this;
+    if (document.activeElement === text || text.getAttribute("aria-invalid") === "true") return;
+    const words = written(value);
+    if (text.value !== words) text.value = words;
+  }
+
+  /** The slider reaches as far as the value. @param {number} value */
+  follow(value) {
+    const wanted = Math.min(MOST_REACH, 1.02 * Math.abs(value));
+    while (this.reach < wanted || this.reach === 0) this.reach = this.reach ? 2 * this.reach : LEAST_REACH;
+    const {slider, reach} = this;
+    if (slider.max === String(reach)) return;
+    slider.min = String(-reach);
+    slider.max = String(reach);
+    slider.step = String(reach / STEPS);
+  }
 }

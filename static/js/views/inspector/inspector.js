@@ -7,13 +7,13 @@
 import {h, setText} from "../../draw/dom.js";
 import {palette as readPalette} from "../../draw/plot.js";
 import {createCurve} from "./curve.js";
-import {createEditor} from "./edit.js";
+import {Editor} from "./edit.js";
 import {healthOf} from "./health.js";
 import {createSparkline} from "./history.js";
 import {Live, math, nameOf, op} from "./math.js";
 import {addPoint, beside, keyOf, targetOf, windowOf} from "./places.js";
 import {createSurfaceAxes} from "./surface.js";
-import {createTree} from "./tree.js";
+import {Tree} from "./tree.js";
 import {createUpdate} from "./update.js";
 import {sayVerdict} from "./verdict.js";
 import {exists, letterOf, symbol, title} from "../shared/symbols.js";
@@ -53,7 +53,7 @@ export function inspectorView(root, context) {
   };
   const about = h("p", {class: "inspector-about"});
   const parts = h("div", {class: "inspector-parts", role: "group"});
-  const forward = createTree({t, point, leave, toggle() {}, sample() {}});
+  const forward = new Tree({t, point, leave, toggle() {}, sample() {}});
   const curve = createCurve(context);
   const health = h("p", {class: "inspector-health", dataset: {role: "inspector-health"}});
   const facts = h("dl", {class: "inspector-facts"});
@@ -64,7 +64,7 @@ export function inspectorView(root, context) {
     h("div", {class: "inspector-shape"}, curve.element, facts),
     health,
   );
-  const tree = createTree({t, point, leave, toggle, sample: row => act("sample", {row}).then(() => setOver("sample"))});
+  const tree = new Tree({t, point, leave, toggle, sample: row => act("sample", {row}).then(() => setOver("sample"))});
   const chain = h("h4", {});
   const gradient = new Live(4);
   const penalty = new Live(4);
@@ -82,7 +82,7 @@ export function inspectorView(root, context) {
     onclick: measure,
   });
   const verdict = h("div", {class: "inspector-verdict", "aria-live": "polite", dataset: {role: "inspector-verdict"}});
-  const editor = createEditor(context);
+  const editor = new Editor(context);
   const ways = {weight: createSparkline(context, "weight"), gradient: createSparkline(context, "gradient")};
   const axes = createSurfaceAxes(context);
   const update_ = createUpdate(context);

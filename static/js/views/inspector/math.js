@@ -43,66 +43,62 @@ function normalized(layer, i) {
   return z;
 }
 
+/** f′ or f of something. @param {Element} f @param {Element} of */
+const applied = (f, of) => row(f, op("("), of, op(")"));
+const slope = () => m("msup", id("f"), op("′"));
+const one = () => m("mn", "1");
+
+/** ∂C over ∂ of a letter of neuron i. @param {string} letter @returns {Name} */
+const lossBy =
+  letter =>
+  ([l, i]) =>
+    fraction(id("C"), sign(letter, l, i + 1));
+/** A letter of neuron i. @param {string} letter @returns {Name} */
+const own =
+  letter =>
+  ([l, i]) =>
+    sign(letter, l, i + 1);
+/** @type {Name} */
+const weight = ([l, i, k]) => sign("w", l, i + 1, k + 1);
+/** @type {Name} */
+const output = ([l, i], sizes) => (i >= sizes[l] ? one() : activation(l, i));
+
+/** @typedef {(at: number[], sizes: number[]) => Element} Name made of a layer, a neuron i and another one k */
+
+/** What nodes are called. @type {Record<string, Name>} */
+const NAMES = {
+  dC_dw: (at, sizes) => fraction(id("C"), weight(at, sizes)),
+  dC_db: lossBy("b"),
+  dC_dgamma: lossBy("γ"),
+  dC_dbeta: lossBy("β"),
+  dC_dz: lossBy("z"),
+  dC_du: lossBy("u"),
+  dC_da: ([l, i]) => fraction(id("C"), activation(l, i)),
+  da_dz: ([l, i]) => fraction(sign("a", l, i + 1), sign("z", l, i + 1)),
+  da_du: ([l, i]) => fraction(sign("a", l, i + 1), sign("u", l, i + 1)),
+  du_dz: ([l, i, k]) => fraction(sign("u", l, i + 1), sign("z", l, k + 1)),
+  output: ([l, i, k]) => fraction(sign("a", l, k + 1), sign("z", l, i + 1)),
+  da_da: ([l, i]) => fraction(sign("a", l, i + 1), sign("a", l - 1, i + 1)),
+  dz_dw: output,
+  a: output,
+  du_dgamma: ([l, i]) => normalized(l, i),
+  dz_db: one,
+  du_dbeta: one,
+  one,
+  dz_da: weight,
+  w: weight,
+  b: own("b"),
+  u: own("u"),
+  z: own("z"),
+  slope: ([l, i]) => applied(slope(), sign("z", l, i + 1)),
+  slope_u: ([l, i]) => applied(slope(), sign("u", l, i + 1)),
+  f: ([l, i]) => applied(id("f"), sign("z", l, i + 1)),
+  f_u: ([l, i]) => applied(id("f"), sign("u", l, i + 1)),
+  mask: () => m("mtext", "mask"),
+};
+
 /** What a node is called. @param {{n: string, at: number[]}} node @param {number[]} sizes @returns {Element} */
-export function nameOf({n, at}, sizes) {
-  const [l, i, k] = at;
-  switch (n) {
-    case "dC_dw":
-      return fraction(id("C"), sign("w", l, i + 1, k + 1));
-    case "dC_db":
-      return fraction(id("C"), sign("b", l, i + 1));
-    case "dC_dgamma":
-      return fraction(id("C"), sign("γ", l, i + 1));
-    case "dC_dbeta":
-      return fraction(id("C"), sign("β", l, i + 1));
-    case "dC_dz":
-      return fraction(id("C"), sign("z", l, i + 1));
-    case "dC_du":
-      return fraction(id("C"), sign("u", l, i + 1));
-    case "dC_da":
-      return fraction(id("C"), activation(l, i));
-    case "da_dz":
-      return fraction(sign("a", l, i + 1), sign("z", l, i + 1));
-    case "da_du":
-      return fraction(sign("a", l, i + 1), sign("u", l, i + 1));
-    case "du_dz":
-      return fraction(sign("u", l, i + 1), sign("z", l, k + 1));
-    case "output":
-      return fraction(sign("a", l, k + 1), sign("z", l, i + 1));
-    case "dz_dw":
-    case "a":
-      return i >= sizes[l] ? m("mn", "1") : activation(l, i);
-    case "du_dgamma":
-      return normalized(l, i);
-    case "dz_db":
-    case "du_dbeta":
-    case "one":
-      return m("mn", "1");
-    case "dz_da":
-    case "w":
-      return sign("w", l, i + 1, k + 1);
-    case "b":
-      return sign("b", l, i + 1);
-    case "slope":
-      return row(m("msup", id("f"), op("′")), op("("), sign("z", l, i + 1), op(")"));
-    case "slope_u":
-      return row(m("msup", id("f"), op("′")), op("("), sign("u", l, i + 1), op(")"));
-    case "u":
-      return sign("u", l, i + 1);
-    case "f":
-      return row(id("f"), op("("), sign("z", l, i + 1), op(")"));
-    case "f_u":
-      return row(id("f"), op("("), sign("u", l, i + 1), op(")"));
-    case "da_da":
-      return fraction(sign("a", l, i + 1), sign("a", l - 1, i + 1));
-    case "mask":
-      return m("mtext", "mask");
-    case "z":
-      return sign("z", l, i + 1);
-    default:
-      return m("mtext", "");
-  }
-}
+export const nameOf = ({n, at}, sizes) => NAMES[n]?.(at, sizes) ?? m("mtext", "");
 
 /**
  * The factor as the chain rule writes it: ∂z/∂w rather than the activation that it is.

@@ -25,60 +25,47 @@ const BACKWARD = new Set([
 /** @param {{n: string}} node @returns {"forward" | "backward"} */
 export const flowOf = node => (BACKWARD.has(node.n) ? "backward" : "forward");
 
+/** @typedef {(at: number[], sizes: number[]) => Pick[]} Picks made of a layer, a neuron i and another one k */
+
+/** @type {Picks} */
+const neuron = ([layer, i]) => [{kind: "neuron", layer, index: i}];
+/** @type {Picks} */
+const weight = ([layer, i, k]) => [{kind: "weight", layer, from: k, to: i}];
+/** @type {Picks} */
+const bias = ([layer, i], sizes) => [{kind: "weight", layer, from: sizes[layer - 1], to: i}];
+/** @type {Picks} */
+const twoNeurons = ([layer, i, k]) => [
+  {kind: "neuron", layer, index: i},
+  {kind: "neuron", layer, index: k},
+];
+
+/** What nodes speak of, by their names. @type {Record<string, Picks>} */
+const SPOKEN_OF = {
+  dC_dw: weight,
+  dz_da: weight,
+  w: weight,
+  term: weight,
+  dC_db: bias,
+  b: bias,
+  da_da: ([layer, i]) => [
+    {kind: "neuron", layer, index: i},
+    {kind: "neuron", layer: layer - 1, index: i},
+  ],
+  du_dz: twoNeurons,
+  output: twoNeurons,
+  path: (at, sizes) => [...neuron(at, sizes), ...weight(at, sizes)],
+};
+for (const name of ["dC_da", "dC_dz", "dC_du", "da_dz", "da_du", "slope", "mask", "a", "z", "dz_dw", "skip"])
+  SPOKEN_OF[name] = neuron;
+for (const name of ["dC_dgamma", "dC_dbeta", "du_dgamma"]) SPOKEN_OF[name] = neuron;
+
 /**
  * The neurons and weights that a node speaks of.
  * @param {{n: string, at: number[]}} node
  * @param {number[]} sizes neurons per layer
  * @returns {Pick[]}
  */
-export function picksOf({n, at}, sizes) {
-  const [layer, i, k] = at;
-  switch (n) {
-    case "dC_dw":
-    case "dz_da":
-    case "w":
-      return [{kind: "weight", layer, from: k, to: i}];
-    case "dC_db":
-    case "b":
-      return [{kind: "weight", layer, from: sizes[layer - 1], to: i}];
-    case "dC_da":
-    case "dC_dz":
-    case "dC_du":
-    case "da_dz":
-    case "da_du":
-    case "slope":
-    case "mask":
-    case "a":
-    case "z":
-      return [{kind: "neuron", layer, index: i}];
-    case "dz_dw":
-    case "skip":
-    case "dC_dgamma":
-    case "dC_dbeta":
-    case "du_dgamma":
-      return [{kind: "neuron", layer, index: i}];
-    case "da_da":
-      return [
-        {kind: "neuron", layer, index: i},
-        {kind: "neuron", layer: layer - 1, index: i},
-      ];
-    case "du_dz":
-    case "output":
-      return [
-        {kind: "neuron", layer, index: i},
-        {kind: "neuron", layer, index: k},
-      ];
-    case "path":
-      return [
-        {kind: "neuron", layer, index: i},
-        {kind: "weight", layer, from: k, to: i},
-      ];
-    case "term":
-      return [{kind: "weight", layer, from: k, to: i}];
-    default:
-      return [];
-  }
-}
+export const picksOf = ({n, at}, sizes) => SPOKEN_OF[n]?.(at, sizes) ?? [];
 
 /**
  * Whether what the pointer is on in the diagram is what a node speaks of.
