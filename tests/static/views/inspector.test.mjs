@@ -12,6 +12,8 @@ import {
   windowOf,
 } from "../../../static/js/views/inspector/places.js";
 import {outline, sumWords, termsShown, valueAt} from "../../../static/js/views/inspector/chain.js";
+import {parameterOf, partsOf, pointsOf} from "../../../static/js/views/inspector/scene.js";
+import {Watch} from "../../../static/js/views/inspector/watch.js";
 
 const SIZES = [2, 4, 2, 1];
 
@@ -155,4 +157,103 @@ test("a sum is named by what it runs over; a skip is no term", () => {
   });
   assert.equal(sumWords({n: "dC_dz", at: [3, 0], k}, 3).key, "inspector.sum_outputs");
   assert.equal(sumWords({n: "dC_dz", at: [2, 0], k}, 3).key, "inspector.sum_normalized");
+});
+
+test("the value shown is the parameter's, or a neuron's bias where that is trained", () => {
+  const blocks = [
+    {offset: 0, rows: 3, cols: 4, fixed: false, gamma: 20},
+    {offset: 30, rows: 5, cols: 2, fixed: true, gamma: null},
+    {offset: 50, rows: 2, cols: 1, fixed: false, gamma: null},
+  ];
+  const layout = {sizes: SIZES, blocks};
+  const neuron = (layer, index, of) => ({kind: "neuron", layer, index, ...(of && {of})});
+  const weight = {kind: "weight", layer: 1, from: 0, to: 1};
+  assert.deepEqual(parameterOf(weight, {index: 1}, layout), {index: 1, parameter: weight});
+  assert.equal(parameterOf(weight, {}, layout).index, -1);
+  assert.equal(parameterOf(neuron(1, 2, "gamma"), {index: 22}, layout).index, 22);
+  assert.deepEqual(parameterOf(neuron(1, 2), {}, layout), {
+    index: 10,
+    parameter: {kind: "weight", layer: 1, from: 2, to: 2},
+  });
+  assert.deepEqual(
+    [parameterOf(neuron(2, 1), {}, layout).index, parameterOf(neuron(3, 0), {}, layout).index],
+    [-1, -1],
+  );
+  assert.deepEqual(
+    partsOf(neuron(1, 2, "beta"), layout).map(({of = "neuron"}) => of),
+    ["neuron", "gamma", "beta"],
+  );
+  assert.deepEqual(
+    [partsOf(neuron(2, 1), layout), partsOf(neuron(0, 1), layout), partsOf(weight, layout)],
+    [[], [], []],
+  );
+});
+
+test("a neuron stands on its activation with its sample, or with every one of the batch", () => {
+  assert.deepEqual(pointsOf({over: "sample", input: 1, f: 2, a: 3, slope: 4}), [{z: 1, a: 2, slope: 4}]);
+  assert.deepEqual(pointsOf({over: "sample", input: null, a: 3, slope: null}), [{z: NaN, a: 3, slope: NaN}]);
+  const batch = {input: [1, null], a: [5, 6], f: null, slope: [7, 8]};
+  assert.deepEqual(pointsOf({over: "batch", batch}), [
+    {z: 1, a: 5, slope: 7},
+    {z: NaN, a: 6, slope: 8},
+  ]);
+});
+
+/** A server that answers when it is told to. */
+function watching() {
+  const asked = [];
+  const answers = [];
+  let shown = 0;
+  const act = (op, fields) => {
+    asked.push(fields);
+    return new Promise(resolve => answers.push(resolve));
+  };
+  const watch = new Watch(act, () => shown++);
+  return {watch, asked, answers, shown: () => shown};
+}
+const settle = () => new Promise(resolve => setImmediate(resolve));
+
+test("only the answer to the newest question is taken", async () => {
+  const {watch, asked, answers, shown} = watching();
+  watch.open({kind: "neuron", layer: 1, index: 0});
+  watch.ask();
+  watch.open({kind: "weight", layer: 1, from: 0, to: 1});
+  watch.ask();
+  answers[0]({inspection: {step: 1}, history: {}});
+  await settle();
+  assert.deepEqual([watch.found, shown()], [null, 0]);
+  answers[1]({inspection: {step: 2}, history: {steps: [1, 2], values: [0.5, null]}});
+  await settle();
+  assert.deepEqual([watch.found.step, shown()], [2, 1]);
+  assert.deepEqual(watch.values, {steps: [1, 2], values: [0.5, NaN]});
+  assert.notEqual(asked[0].key, asked[1].key);
+  watch.open(null);
+  watch.ask();
+  assert.deepEqual(asked[2], {target: null});
+});
+
+test("a place folds with all that is below it, and another view of the samples begins folded", () => {
+  const {watch, asked} = watching();
+  watch.open({kind: "weight", layer: 1, from: 0, to: 1});
+  for (const place of ["0", "0.1", "0.1.0", "1"]) watch.toggle(place);
+  watch.toggle("0");
+  assert.deepEqual(asked.at(-1).unfold, ["1"]);
+  assert.equal(watch.setOver("sample"), false);
+  assert.equal(watch.setOver("batch"), true);
+  assert.equal(watch.unfolded.size, 0);
+});
+
+test("frames add to the history; a step back asks for it anew", async () => {
+  const {watch, asked, answers} = watching();
+  watch.open({kind: "weight", layer: 1, from: 0, to: 1});
+  watch.ask();
+  answers[0]({inspection: {step: 5, index: 3}, history: {steps: [5], values: [1]}});
+  await settle();
+  const said = step => [{key: watch.key, step, index: 3, value: step / 10, gradient: -step}];
+  watch.take(said(6));
+  watch.take([{key: "another", step: 7, index: 3}]);
+  assert.deepEqual([watch.values.steps, watch.gradients.values], [[5, 6], [-6]]);
+  watch.take(said(2));
+  assert.equal(asked.length, 2);
+  assert.deepEqual(watch.values, {steps: [2], values: [0.2]});
 });

@@ -4,26 +4,24 @@
  * training goes on.
  */
 
-import {h, setText} from "../../draw/dom.js";
+import {setText} from "../../draw/dom.js";
 import {palette as readPalette} from "../../draw/plot.js";
-import {createCurve} from "./curve.js";
-import {Editor} from "./edit.js";
-import {healthOf} from "./health.js";
-import {createSparkline} from "./history.js";
-import {Live, math, nameOf, op} from "./math.js";
-import {addPoint, beside, keyOf, targetOf, windowOf} from "./places.js";
-import {createSurfaceAxes} from "./surface.js";
-import {Tree} from "./tree.js";
-import {createUpdate} from "./update.js";
-import {sayVerdict} from "./verdict.js";
-import {exists, letterOf, symbol, title} from "../shared/symbols.js";
+import {exists} from "../shared/symbols.js";
+import {Card} from "./card.js";
+import {DerivativeSection} from "./derivative.js";
+import {NeuronSection} from "./neuron.js";
+import {Placing} from "./place.js";
+import {keyOf, targetOf} from "./places.js";
+import {isParameter, pointsOf} from "./scene.js";
+import {ValueSection} from "./value.js";
+import {Watch} from "./watch.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").Pick} Pick */
-/** @typedef {import("../../types").Inspection} Inspection */
+/** @typedef {import("./scene.js").Scene} Scene */
 
-/** Whether a pick is a number that training changes, and not a neuron. @param {Pick} pick */
-const isParameter = pick => pick.kind === "weight" || pick.of !== undefined;
+/** What of the state changes the card besides frames. */
+const SHOWN = /** @type {const} */ (["view", "lang", "theme", "config"]);
 
 /**
  * @param {HTMLElement} root
@@ -31,524 +29,220 @@ const isParameter = pick => pick.kind === "weight" || pick.of !== undefined;
  * @returns {import("../../types").View}
  */
 export function inspectorView(root, context) {
-  const {t, act, choose} = context;
-  const document = root.ownerDocument;
-  const narrow = matchMedia("(max-width: 640px)");
-  const sign = h("span", {class: "inspector-sign"});
-  const name = h("h3", {class: "inspector-title"});
-  const close = h(
-    "button",
-    {
-      class: "inspector-close",
-      type: "button",
-      dataset: {role: "inspector-close"},
-      onclick: () => choose({selected: null, highlight: null}),
-    },
-    "×",
-  );
-  const head = h("header", {class: "inspector-head"}, sign, name, close);
-  const overs = {
-    sample: h("button", {type: "button", dataset: {role: "inspector-sample"}, onclick: () => setOver("sample")}),
-    batch: h("button", {type: "button", dataset: {role: "inspector-batch"}, onclick: () => setOver("batch")}),
-  };
-  const about = h("p", {class: "inspector-about"});
-  const parts = h("div", {class: "inspector-parts", role: "group"});
-  const forward = new Tree({t, point, leave, toggle() {}, sample() {}});
-  const curve = createCurve(context);
-  const health = h("p", {class: "inspector-health", dataset: {role: "inspector-health"}});
-  const facts = h("dl", {class: "inspector-facts"});
-  const neuron = h(
-    "section",
-    {class: "inspector-neuron"},
-    forward.element,
-    h("div", {class: "inspector-shape"}, curve.element, facts),
-    health,
-  );
-  const tree = new Tree({t, point, leave, toggle, sample: row => act("sample", {row}).then(() => setOver("sample"))});
-  const chain = h("h4", {});
-  const gradient = new Live(4);
-  const penalty = new Live(4);
-  const streamedWords = h("span");
-  const streamed = h(
-    "p",
-    {class: "inspector-streamed"},
-    streamedWords,
-    h("output", {dataset: {role: "inspector-streamed"}}, gradient.node),
-  );
-  const check = h("button", {
-    type: "button",
-    class: "inspector-check",
-    dataset: {role: "inspector-check"},
-    onclick: measure,
-  });
-  const verdict = h("div", {class: "inspector-verdict", "aria-live": "polite", dataset: {role: "inspector-verdict"}});
-  const editor = new Editor(context);
-  const ways = {weight: createSparkline(context, "weight"), gradient: createSparkline(context, "gradient")};
-  const axes = createSurfaceAxes(context);
-  const update_ = createUpdate(context);
-  const history = h(
-    "section",
-    {class: "inspector-value"},
-    editor.element,
-    axes.element,
-    h("div", {class: "inspector-ways"}, ways.weight.element, ways.gradient.element),
-  );
-  const chainPart = h(
-    "section",
-    {class: "inspector-chain"},
-    chain,
-    tree.element,
-    streamed,
-    h("div", {class: "inspector-measure"}, check, verdict),
-  );
-  const body = h(
-    "div",
-    {class: "inspector-body"},
-    parts,
-    h("div", {class: "inspector-overs", role: "group"}, overs.sample, overs.batch),
-    about,
-    neuron,
-    chainPart,
-    history,
-    update_.element,
-  );
-  const card = h("aside", {class: "inspector", hidden: true, dataset: {role: "inspector"}}, head, body);
-  root.append(card);
+  return new Inspector(root, context);
+}
 
-  /** @type {State | null} */
-  let state = null;
-  /** @type {Pick | null} */
-  let pick = null;
-  /** @type {"sample" | "batch"} */
-  let over = "sample";
-  /** @type {Inspection | null} */
-  let found = null;
-  /** places unfolded in the tree @type {Set<string>} */
-  let unfold = new Set();
-  /** @type {{steps: number[], values: number[]}} */
-  let way = {steps: [], values: []};
-  let slopes = {steps: [], values: []};
-  /** @type {{key: string, z: number[], a: number[]} | null} */
-  let shape = null;
-  /** @type {import("../../draw/plot.js").Palette | null} */
-  let palette = null;
-  let version = 0;
-  let asked = "";
-  let wished = "";
-  let dragged = false;
-  let themed = "";
-  let worded = "";
-  let seq = -1;
-  let placed = false;
-  let shown = false;
-
-  const key = () => (pick ? `${keyOf(pick, over)} ${version}` : "");
-
-  /** Tell the server what is looked at, and take its first answer. */
-  async function watch() {
-    version++;
-    if (!pick) {
-      act("watch", {target: null});
-      return;
-    }
-    const mine = key();
-    asked = mine;
-    const reply = await act("watch", {target: targetOf(pick), over, unfold: [...unfold], key: mine});
-    if (mine !== key() || reply.ok === false) return;
-    found = /** @type {Inspection} */ (reply.inspection);
-    const known = /** @type {{steps?: number[], values?: (number | null)[]}} */ (reply.history);
-    way = {steps: known.steps ?? [], values: (known.values ?? []).map(value => value ?? NaN)};
-    show();
+class Inspector {
+  /** @param {HTMLElement} root @param {import("../../types").ViewContext} context */
+  constructor(root, context) {
+    const {t, act, choose} = context;
+    this.root = root;
+    this.t = t;
+    this.act = act;
+    this.choose = choose;
+    /** @type {State | null} */
+    this.state = null;
+    /** @type {import("../../draw/plot.js").Palette | null} */
+    this.palette = null;
+    /** The theme of the palette, and what the card's names were made of. */
+    this.themed = "";
+    this.named = "";
+    /** The newest frame that was looked at. */
+    this.seq = -1;
+    /** Whether something is highlighted in the diagram. */
+    this.pointing = false;
+    this.watch = new Watch(act, () => this.show());
+    const hands = {
+      t,
+      point: this.point.bind(this),
+      leave: () => this.leave(),
+      toggle: (/** @type {string} */ place) => this.watch.toggle(place),
+      sample: (/** @type {number} */ row) => act("sample", {row}).then(() => this.setOver("sample")),
+    };
+    this.neuron = new NeuronSection(context, hands, () => this.show());
+    this.derivative = new DerivativeSection(t, hands, () => this.measure());
+    this.value = new ValueSection(context);
+    this.card = new Card(
+      {close: () => this.close(), setOver: over => this.setOver(over), select: pick => choose({selected: pick})},
+      [this.neuron.element, this.derivative.element, this.value.element, this.value.step.element],
+    );
+    root.append(this.card.element);
+    this.placing = new Placing(this.card.element, this.card.head);
+    this.listeners = new AbortController();
+    this.listen(root.ownerDocument, this.listeners.signal);
   }
 
-  /** @param {"sample" | "batch"} wish */
-  function setOver(wish) {
-    if (over === wish) return;
-    over = wish;
-    unfold = new Set();
-    forget();
-    watch();
+  /** @param {Document} document @param {AbortSignal} signal */
+  listen(document, signal) {
+    const escape = (/** @type {KeyboardEvent} */ event) => {
+      const ours = event.key === "Escape" && this.watch.pick && !event.defaultPrevented;
+      if (ours && !document.querySelector("dialog[open]")) this.close();
+    };
+    document.addEventListener("keydown", escape, {signal});
+    window.addEventListener("resize", () => this.place(), {signal});
   }
 
-  /** @param {string} place */
-  function toggle(place) {
-    if (unfold.has(place))
-      for (const other of [...unfold]) (other === place || other.startsWith(`${place}.`)) && unfold.delete(other);
-    else unfold.add(place);
-    watch();
+  close() {
+    this.choose({selected: null, highlight: null});
+  }
+
+  place() {
+    this.placing.place(this.state?.view.anchor);
+  }
+
+  /** @param {"sample" | "batch"} over */
+  setOver(over) {
+    if (!this.watch.setOver(over)) return;
+    this.forget();
+    this.watch.ask();
   }
 
   /** @param {Pick[]} picks @param {"forward" | "backward"} flow */
-  function point(picks, flow) {
-    wished = JSON.stringify(picks);
-    choose({highlight: {picks, flow}});
+  point(picks, flow) {
+    this.pointing = true;
+    this.choose({highlight: {picks, flow}});
   }
 
-  function leave() {
-    if (wished) choose({highlight: null});
-    wished = "";
+  leave() {
+    if (this.pointing) this.choose({highlight: null});
+    this.pointing = false;
   }
 
   /** Differences of the loss, measured now; what they say belongs to this step. */
-  async function measure() {
+  async measure() {
+    const {pick, over} = this.watch;
     if (!pick) return;
-    const mine = keyOf(pick, over);
-    check.disabled = true;
-    setText(check, t("inspector.checking"));
-    const reply = await act("difference", {target: targetOf(pick), over});
-    check.disabled = false;
-    setText(check, t("inspector.check"));
-    if (reply.ok === false || !pick || mine !== keyOf(pick, over)) return;
-    sayVerdict(verdict, /** @type {any} */ (reply), t);
-    place();
+    const asked = keyOf(pick, over);
+    this.derivative.showChecking(true);
+    const reply = await this.act("difference", {target: targetOf(pick), over});
+    this.derivative.showChecking(false);
+    const now = this.watch.pick;
+    if (reply.ok === false || !now || asked !== keyOf(now, this.watch.over)) return;
+    this.derivative.sayMeasured(reply);
+    this.place();
   }
 
   /** What was shown no longer holds. */
-  function forget() {
-    found = null;
-    verdict.replaceChildren();
-    delete verdict.dataset.agree;
-    for (const view of [tree, forward, curve, ways.weight, ways.gradient]) view.clear();
+  forget() {
+    for (const section of [this.derivative, this.neuron, this.value]) section.clear();
   }
 
-  /** @param {Pick | null} next */
-  function open(next) {
-    pick = next;
-    unfold = new Set();
-    way = {steps: [], values: []};
-    slopes = {steps: [], values: []};
-    placed = shown = false;
-    forget();
-    card.hidden = !pick;
-    if (!pick) dragged = false;
-    if (wished) leave();
-    worded = "";
-    watch();
+  /** @param {Pick | null} pick */
+  open(pick) {
+    this.watch.open(pick);
+    this.placing.reset(!pick);
+    this.forget();
+    this.card.element.hidden = !pick;
+    this.leave();
+    this.named = "";
+    this.watch.ask();
   }
 
-  function words() {
-    if (!state?.layout || !pick) return;
-    const now = `${state.lang} ${JSON.stringify(pick)} ${state.layout.id}`;
-    if (now === worded) return;
-    worded = now;
-    sign.replaceChildren(math(symbol(pick, state.layout.sizes)));
-    setText(name, title(pick, state.layout, t));
-    card.setAttribute("aria-label", t("inspector.label"));
-    close.setAttribute("aria-label", t("inspector.close"));
-    close.title = t("inspector.close");
-    setText(check, t("inspector.check"));
-    check.title = t("inspector.check_title");
-    setText(overs.batch, t("inspector.over_batch"));
-    setText(chain, t(isParameter(pick) ? "inspector.chain" : pick.layer ? "inspector.error" : "inspector.input_error"));
-    offerParts(pick, state.layout);
-    verdict.replaceChildren();
-    tree.clear();
-    forward.clear();
+  /** Names, where the thing, the network or the language is another one. @param {State} state @param {Pick} pick
+   * @param {import("../../types").Layout} layout */
+  name(state, pick, layout) {
+    const now = `${state.lang} ${JSON.stringify(pick)} ${layout.id}`;
+    if (now === this.named) return;
+    this.named = now;
+    this.card.title(pick, layout, this.watch.over, this.t);
+    this.derivative.name(pick);
+    this.neuron.forward.clear();
   }
 
-  /** Of a normalized neuron: itself, its scale γ and its shift β, each with a chain rule of its own.
-   * @param {Pick} of @param {import("../../types").Layout} layout */
-  function offerParts(of, layout) {
-    parts.hidden = of.kind !== "neuron" || layout.blocks[of.layer - 1]?.gamma == null;
-    if (of.kind !== "neuron" || parts.hidden) return;
-    const {kind, layer, index} = of;
-    const own = /** @type {Pick[]} */ ([
-      {kind, layer, index},
-      {kind, layer, index, of: "gamma"},
-      {kind, layer, index, of: "beta"},
-    ]);
-    parts.setAttribute("aria-label", t("inspector.parts"));
-    parts.replaceChildren(
-      ...own.map(each =>
-        h(
-          "button",
-          {
-            type: "button",
-            title: title(each, layout, t),
-            "aria-pressed": String(keyOf(each, over) === keyOf(of, over)),
-            dataset: {role: `inspector-of-${(each.kind === "neuron" && each.of) || "neuron"}`},
-            onclick: () => choose({selected: each}),
-          },
-          math(symbol(each, layout.sizes)),
-        ),
-      ),
-    );
+  /** The theme's colours. @param {string} theme */
+  colours(theme) {
+    if (this.themed !== theme || !this.palette) {
+      this.themed = theme;
+      this.palette = readPalette(this.card.element);
+      this.neuron.curve.clear();
+      this.value.clear();
+    }
+    return this.palette;
   }
 
   /** Write all numbers. */
-  function show() {
-    if (!state?.layout || !pick || card.hidden) return;
-    if (themed !== state.theme) {
-      themed = state.theme;
-      palette = readPalette(card);
-      for (const view of [curve, ways.weight, ways.gradient]) view.clear();
-    }
-    words();
-    for (const [kind, button] of Object.entries(overs)) button.setAttribute("aria-pressed", String(kind === over));
-    setText(
-      overs.sample,
-      t("inspector.over_sample", {
-        n: (state.frame?.sample ?? 0) >= 0 ? (state.frame?.sample ?? 0) + 1 : (found?.rows?.[0] ?? 0) + 1,
-      }),
-    );
-    neuron.hidden = isParameter(pick);
+  show() {
+    const {state, card, watch, t} = this;
+    const {pick, found, over} = watch;
+    if (!state?.layout || !pick || card.element.hidden) return;
+    const {layout} = state;
+    const palette = this.colours(state.theme);
+    this.name(state, pick, layout);
+    const shown = state.frame?.sample ?? 0;
+    card.showOver(over, (shown >= 0 ? shown : (found?.rows?.[0] ?? 0)) + 1, t);
+    this.neuron.element.hidden = isParameter(pick);
     if (!found) return;
-    const node = found.tree;
-    const batch = found.over === "batch";
-    const {sizes} = state.layout;
-    card.dataset.step = String(found.step);
-    const coupled = state.layout.normalization?.includes("batch")
-      ? ` ${t(batch ? "inspector.coupled" : "inspector.statistics")}`
-      : "";
-    setText(
-      about,
-      node
-        ? t(batch ? "inspector.about_batch" : "inspector.about_sample", {
-            n: batch ? (found.samples ?? 0) : (found.rows?.[0] ?? 0) + 1,
-            step: found.step,
-          }) + coupled
-        : t("inspector.no_batch"),
-    );
-    chainPart.hidden = !node;
-    const built = node !== null && tree.update(node, sizes, found.rows ?? [], state.lang);
-    tree.hover(state.view.hover);
-    if (!pick.layer) showInput();
-    else {
-      if (!isParameter(pick)) showNeuron();
-      showValue(batch);
+    const scene = {state, layout, pick, found, palette, over, batch: found.over === "batch"};
+    card.element.dataset.step = String(found.step);
+    setText(card.about, this.about(scene));
+    const built = this.derivative.show(scene);
+    const rebuilt = this.showParts(scene) || built;
+    if (!this.placing.placed || rebuilt) this.place();
+  }
+
+  /** Of which sample or batch and at which step the numbers are. @param {Scene} scene */
+  about({layout, found, batch}) {
+    const {t} = this;
+    if (!found.tree) return t("inspector.no_batch");
+    const n = batch ? (found.samples ?? 0) : (found.rows?.[0] ?? 0) + 1;
+    const words = t(batch ? "inspector.about_batch" : "inspector.about_sample", {n, step: found.step});
+    if (!layout.normalization?.includes("batch")) return words;
+    return `${words} ${t(batch ? "inspector.coupled" : "inspector.statistics")}`;
+  }
+
+  /** The sections that a parameter, a neuron and an input have. @param {Scene} scene @returns {boolean} whether one was
+   * built anew */
+  showParts(scene) {
+    const {neuron, derivative, value} = this;
+    const {pick, state} = scene;
+    if (!pick.layer && pick.kind === "neuron") {
+      derivative.streamed.hidden = true;
+      value.hide(state.lang);
+      this.mark(neuron.showInput(scene, pick));
+      return false;
     }
-    if (!placed || built) place();
-  }
-
-  /** The value, its way and its last step. @param {boolean} batch */
-  function showValue(batch) {
-    if (!state?.layout || !pick || !found || !palette) return;
-    const {layout, frame} = state;
-    const {offset, rows, cols} = layout.blocks[pick.layer - 1];
-    const n_in = layout.sizes[pick.layer - 1];
-    const weight = isParameter(pick);
-    const to = pick.kind === "weight" ? pick.to : pick.index;
-    const index = weight
-      ? (found.index ?? -1)
-      : rows > n_in && !layout.blocks[pick.layer - 1].fixed
-        ? offset + n_in * cols + to
-        : -1;
-    history.hidden = index < 0;
-    const value = weight ? found.value : frame?.P[index];
-    if (index >= 0 && value !== null && value !== undefined) {
-      const own = /** @type {Pick} */ (weight ? pick : {kind: "weight", layer: pick.layer, from: n_in, to});
-      editor.update(index, value, () => math(symbol(own, layout.sizes), op("=")), state.connection === "open");
-      axes.update(state, index);
+    let built = false;
+    if (pick.kind === "neuron" && !isParameter(pick)) {
+      built = neuron.showForward(scene);
+      this.mark(neuron.show(scene, pick, pointsOf(scene.found)));
     }
-    streamed.hidden = !(weight && batch);
-    gradient.set(found.gradient);
-    const regular = weight && batch && Boolean(found.penalty);
-    if (regular) penalty.set(found.penalty);
-    const letter = letterOf(pick, layout.sizes);
-    setText(
-      streamedWords,
-      t(regular ? "inspector.streamed_penalty" : "inspector.streamed", {w: letter, penalty: penalty.node.data}),
-    );
-    for (const {element} of Object.values(ways)) element.hidden = !weight;
-    if (weight) {
-      ways.weight.update(way, palette, palette.text, !state.playing);
-      ways.gradient.update(slopes, palette, palette.backward, !state.playing);
-    }
-    update_.update(found.formula, weight ? found.terms : undefined, letter, state.lang);
+    value.show(scene, this.watch);
+    derivative.showStreamed(scene);
+    return built;
   }
 
-  /** An input is data: its value, and what it feeds, which is the sum below. */
-  function showInput() {
-    if (!state?.layout || !pick || pick.kind !== "neuron") return;
-    forward.element.hidden = curve.element.hidden = history.hidden = streamed.hidden = true;
-    update_.update(undefined, undefined, "x", state.lang);
-    const known = found?.a !== null && found?.a !== undefined;
-    const now = `x ${pick.index} ${state.lang}`;
-    facts.hidden = !known;
-    if (facts.dataset.of !== now) {
-      facts.dataset.of = now;
-      facts.replaceChildren(
-        h("dt", {}, math(symbol(pick, state.layout.sizes))),
-        h("dd", {dataset: {role: "inspector-a"}}, numbers.a.node),
-      );
-    }
-    numbers.a.set(found?.a);
-    setText(health, t("inspector.input", {n: state.layout.sizes[1]}));
-    health.hidden = false;
-    delete card.dataset.health;
+  /** How a neuron fares, for the page's styles; null for an input, undefined where nothing is known.
+   * @param {string | null | undefined} health */
+  mark(health) {
+    const {dataset} = this.card.element;
+    if (health === null) delete dataset.health;
+    else if (health !== undefined) dataset.health = health;
   }
-
-  function showNeuron() {
-    if (!state?.layout || !pick || pick.kind !== "neuron" || !found || !palette) return;
-    const batch = found.over === "batch" && found.batch;
-    const points = batch
-      ? batch.input.map((z, k) => ({z: z ?? NaN, a: (batch.f ?? batch.a)[k] ?? NaN, slope: batch.slope[k] ?? NaN}))
-      : [{z: found.input ?? NaN, a: found.f ?? found.a ?? NaN, slope: found.slope ?? NaN}];
-    forward.element.hidden = !found.forward;
-    if (found.forward && forward.update(found.forward, state.layout.sizes, [], state.lang)) place();
-    forward.hover(state.view.hover);
-    const softmax = found.activation === "softmax";
-    curve.element.hidden = softmax;
-    const reach = windowOf(Math.max(...points.map(p => Math.abs(p.z)).filter(Number.isFinite), 0));
-    const wanted = `${state.layout.id} ${over} ${found.activation} ${state.config?.network.leaky_slope ?? ""} ${pick.layer} ${reach}`;
-    if (!softmax && shape?.key !== wanted) askCurve(wanted, pick.layer, reach);
-    if (!softmax && shape?.key === wanted)
-      curve.update(shape, points, palette, state.layout.normalization?.[pick.layer - 1] ? "u" : "z");
-    showFacts(points[0], !batch);
-    const {kind, words: said} = healthOf(found, points[0].slope, !batch, t);
-    if (kind) card.dataset.health = kind;
-    setText(health, said);
-    health.hidden = !said;
-  }
-
-  let asking = "";
-  /** @param {string} wanted @param {number} layer @param {[number, number]} reach */
-  async function askCurve(wanted, layer, [low, high]) {
-    if (asking === wanted) return;
-    asking = wanted;
-    const reply = await act("activation", {layer, low, high, over});
-    asking = "";
-    if (reply.ok === false || !Array.isArray(reply.a)) return;
-    shape = {key: wanted, z: /** @type {number[]} */ (reply.z), a: reply.a};
-    show();
-  }
-
-  const numbers = {z: new Live(4), f: new Live(4), a: new Live(4), slope: new Live(4)};
-  /** @param {{z: number, a: number, slope: number}} at @param {boolean} one */
-  function showFacts(at, one) {
-    if (!pick || pick.kind !== "neuron" || !state?.layout) return;
-    const place_ = [pick.layer, pick.index];
-    const skip = Boolean(state.layout.residual?.[pick.layer - 1]);
-    const now = `${place_} ${found?.activation} ${state.lang} ${one} ${skip}`;
-    const softmax = found?.activation === "softmax";
-    const normalized = Boolean(state.layout.normalization?.[pick.layer - 1]);
-    facts.hidden = !one;
-    if (facts.dataset.of !== now) {
-      facts.dataset.of = now;
-      const rows = [["z", numbers.z], ...(skip ? [["f", numbers.f]] : []), ["a", numbers.a], ["slope", numbers.slope]];
-      facts.replaceChildren(
-        h("p", {class: "inspector-function"}, t(`activation.${found?.activation}`)),
-        ...rows
-          .filter(([n]) => n !== "slope" || !softmax)
-          .flatMap(([n, live]) => {
-            const value = h("dd", {dataset: {role: `inspector-${n}`}}, /** @type {Live} */ (live).node);
-            const name = normalized ? ({z: "u", f: "f_u", slope: "slope_u"}[String(n)] ?? String(n)) : String(n);
-            return [h("dt", {}, math(nameOf({n: name, at: place_}, state?.layout?.sizes ?? []))), value];
-          }),
-      );
-    }
-    numbers.z.set(at.z);
-    numbers.f.set(found?.f);
-    numbers.a.set(found?.a);
-    numbers.slope.set(at.slope);
-  }
-
-  /** Put the card beside what it speaks of, unless a hand has put it elsewhere. */
-  function place() {
-    if (card.hidden) return;
-    placed = true;
-    const anchor = state?.view.anchor;
-    if (narrow.matches) {
-      card.style.left = card.style.top = card.style.maxHeight = "";
-      const low = innerHeight - card.offsetHeight - 12;
-      if (anchor && !shown && anchor.bottom > low) scrollBy({top: anchor.bottom - low, behavior: "instant"});
-      shown = true;
-      return;
-    }
-    const bar = document.querySelector(".bar")?.getBoundingClientRect().bottom ?? 0;
-    const top = innerHeight > 560 ? Math.max(8, bar + 8) : 8;
-    card.style.maxHeight = `${Math.max(240, innerHeight - top - 8)}px`;
-    const {offsetWidth: width, offsetHeight: height} = card;
-    const room = {left: 8, top, right: innerWidth - 8, bottom: innerHeight - 8};
-    const box = card.getBoundingClientRect();
-    const spot =
-      dragged || !anchor
-        ? {
-            left: Math.max(room.left, Math.min(room.right - width, box.left)),
-            top: Math.max(room.top, Math.min(room.bottom - height, box.top)),
-          }
-        : beside(anchor, width, height, room, anchor.stage);
-    card.style.left = `${Math.round(spot.left)}px`;
-    card.style.top = `${Math.round(spot.top)}px`;
-  }
-
-  head.addEventListener("pointerdown", event => {
-    if (event.button !== 0 || narrow.matches || (event.target instanceof Element && event.target.closest("button")))
-      return;
-    const box = card.getBoundingClientRect();
-    const dx = event.clientX - box.left;
-    const dy = event.clientY - box.top;
-    head.setPointerCapture(event.pointerId);
-    const move = (/** @type {PointerEvent} */ to) => {
-      dragged = true;
-      card.style.left = `${Math.max(8 - box.width / 2, Math.min(innerWidth - box.width / 2, to.clientX - dx))}px`;
-      card.style.top = `${Math.max(4, Math.min(innerHeight - 40, to.clientY - dy))}px`;
-    };
-    const end = () => {
-      head.removeEventListener("pointermove", move);
-      for (const kind of ["pointerup", "pointercancel"]) head.removeEventListener(kind, end);
-    };
-    head.addEventListener("pointermove", move);
-    for (const kind of ["pointerup", "pointercancel"]) head.addEventListener(kind, end);
-    event.preventDefault();
-  });
-  const escape = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key === "Escape" && pick && !event.defaultPrevented && !document.querySelector("dialog[open]"))
-      choose({selected: null, highlight: null});
-  };
-  const resized = () => place();
-  document.addEventListener("keydown", escape);
-  window.addEventListener("resize", resized);
 
   /** @param {State} next */
-  function update(next) {
-    const before = state;
-    state = next;
+  update(next) {
+    const before = this.state;
+    const {watch} = this;
+    this.state = next;
     const {layout, frame} = next;
     const wish = layout && exists(next.view.selected, layout) ? next.view.selected : null;
-    if (JSON.stringify(wish) !== JSON.stringify(pick)) open(wish);
-    else if (
-      pick &&
-      before &&
-      (before.layout?.id !== layout?.id || (before.connection !== "open" && next.connection === "open"))
-    )
-      watch();
-    if (!pick) return;
-    if (frame && frame.seq !== seq) {
-      seq = frame.seq;
-      const fresh = frame.inspections.find(one => one.key === key());
-      if (fresh) take(fresh);
-      show();
-    } else if (
-      !before ||
-      before.view !== next.view ||
-      before.lang !== next.lang ||
-      before.theme !== next.theme ||
-      before.config !== next.config
-    )
-      show();
+    if (JSON.stringify(wish) !== JSON.stringify(watch.pick)) this.open(wish);
+    else if (watch.pick && before && isAnew(before, next)) watch.ask();
+    if (!watch.pick) return;
+    if (frame && frame.seq !== this.seq) {
+      this.seq = frame.seq;
+      watch.take(frame.inspections);
+      this.show();
+    } else if (!before || SHOWN.some(name => before[name] !== next[name])) this.show();
   }
 
-  /** The server's newest word. @param {Inspection} fresh */
-  function take(fresh) {
-    const back = way.steps.length > 0 && fresh.step < way.steps[way.steps.length - 1];
-    found = fresh;
-    if (fresh.index === undefined) return;
-    if (back) {
-      slopes = {steps: [], values: []};
-      way = {steps: [], values: []};
-      watch();
-    }
-    addPoint(way, fresh.step, fresh.value ?? NaN);
-    addPoint(slopes, fresh.step, fresh.gradient ?? NaN);
+  destroy() {
+    this.listeners.abort();
+    this.root.replaceChildren();
   }
-
-  return {
-    update,
-    destroy() {
-      document.removeEventListener("keydown", escape);
-      window.removeEventListener("resize", resized);
-      root.replaceChildren();
-    },
-  };
 }
+
+/** Whether the server no longer knows what is watched: of another network, or behind a lost connection.
+ * @param {State} before @param {State} next */
+const isAnew = (before, next) =>
+  before.layout?.id !== next.layout?.id || (before.connection !== "open" && next.connection === "open");
