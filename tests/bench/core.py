@@ -20,10 +20,13 @@ from backscope.core import RunConfig, Trainer
 
 
 def accuracy(steps: int, **values: object) -> float:
-    """Return the test accuracy after some steps."""
-    trainer = Trainer(RunConfig.from_json(values))
-    trainer.run(steps)
-    return trainer.evaluate().test_accuracy
+    """Return the worst test accuracy after some steps, of ten seeds."""
+    reached = []
+    for seed in range(10):
+        trainer = Trainer(RunConfig.from_json({**values, "seed": seed}))
+        trainer.run(steps)
+        reached.append(trainer.evaluate().test_accuracy)
+    return min(reached)
 
 
 def long_run(steps: int) -> dict[str, float]:
@@ -60,10 +63,10 @@ def main() -> int:
     reference.main()
     adam = {"name": "adam", "learning_rate": 0.03}
     spiral = accuracy(6000, data={"name": "spiral", "noise": 0}, network={"hidden": [8, 8]}, optimizer=adam)
-    print(f"| spiral 2-8-8-1 tanh, Adam, test accuracy | {spiral:.1%} | ≥ 97 % |")
+    print(f"| spiral 2-8-8-1 tanh, Adam, test accuracy, worst of ten seeds | {spiral:.1%} | ≥ 97 % |")
     shape = {"hidden": [30], "activation": "sigmoid"}
     digits = accuracy(5000, data={"name": "digits"}, network=shape, optimizer={"learning_rate": 0.5})
-    print(f"| digits 64-30-10, test accuracy | {digits:.1%} | ≥ 95 % |")
+    print(f"| digits 64-30-10, test accuracy, worst of ten seeds | {digits:.1%} | ≥ 95 % |")
     print(f"| {options.steps:,} steps of 2-4-2-1 with Adam, µs each | {run['microseconds']:.1f} | |")
     print(f"| … peak memory after a tenth, and in the end | {run['early']:.0f}, {run['late']:.0f} MB | flat |")
     print(f"| … slowest of 30 seeks, keyframes every {run['gap']} steps | {run['seek']:.0f} ms | < 200 ms |\n")

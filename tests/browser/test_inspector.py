@@ -4,6 +4,7 @@ import json
 import random
 
 import pytest
+from backscope.server.wire import presets
 from driver import Backscope, Tab, link, value_of
 
 CARD = '[data-role="inspector"]'
@@ -12,6 +13,7 @@ TWO_KEYS = """() => {
   const press = key => document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
   ["ArrowRight", "Enter"].forEach(press);
 }"""
+DEFAULT = presets.PRESETS[presets.DEFAULT]
 PRESETS = ("circle", "spiral", "digits", "deep_sigmoid", "regression")
 
 
@@ -156,7 +158,8 @@ def test_an_input_tells_what_it_feeds_and_how_the_loss_answers(opened: Tab) -> N
     title = opened.page.inner_text(".inspector-title")
     assert title.startswith("input")
     assert opened.page.inner_text(f"{CARD} {opened.role('inspector-a')}") != ""
-    assert opened.page.locator(".inspector-chain .inspector-term:not(.inspector-all)").count() == 4
+    fed = opened.page.locator(".inspector-chain .inspector-term:not(.inspector-all)")
+    assert fed.count() == DEFAULT.network.hidden[0]
     assert measure(opened)
     assert abs(value(opened, "inspector-numeric") - value(opened, "inspector-analytic")) <= value(
         opened, "inspector-error"

@@ -193,7 +193,7 @@ def test_gradients_of_all_lanes_stand_in_one_panel(opened: Tab) -> None:
     page = opened.page
     add(opened, "activation", "Sigmoid")
     opened.click("lane-add")
-    page.click('[data-choice="architecture 2-4-1"]')
+    page.click('[data-choice="architecture 2-6-1"]')
     opened.until(lambda: page.locator(CHIPS).count() == 3)
     opened.click("step")
     opened.until(lambda: opened.step() == 1)

@@ -17,6 +17,7 @@ from backscope.server.wire.settings import Limits, Settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from stage import CIRCLE
 from talking import SECRET, House, Talk, housed, started
 
 PLANE = "height,width,good\n" + "".join(f"{i % 7},{i % 5},{int(i % 7 > i % 5)}\n" for i in range(60))
@@ -63,7 +64,7 @@ def test_columns_target_and_kind_can_be_chosen(house: House, talk: Talk) -> None
     assert (option["kind"], option["class_names"], option["target"]) == ("classes", ["0", "1", "2"], "c")
     assert [feature["label"] for feature in option["features"]] == ["b", "d"]
     talk.do("configure", data={"name": option["name"]})
-    assert talk.kind("layout", sizes=[2, 4, 2, 3])
+    assert talk.kind("layout", sizes=[2, *CIRCLE.network.hidden, 3])
 
 
 def test_defects_are_told_by_row_and_column_with_the_columns_that_there_are(house: House, talk: Talk) -> None:

@@ -10,7 +10,7 @@ from backscope.core.surface.curvature import sharpness
 from backscope.core.surface.random_walk import walk_share
 from backscope.server.wire.messages import Cancel
 from backscope.server.wire.presets import PRESETS
-from stage import Stage
+from stage import CIRCLE, Stage
 
 
 def surface_of(stage: Stage) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -131,10 +131,10 @@ def test_a_plane_of_two_weights_follows_the_others() -> None:
 def test_the_random_walk_beside_the_share() -> None:
     stage = stage_at(80)
     header, _ = surface_of(stage)
-    assert header["figures"]["walk"] == pytest.approx(walk_share(81, 25))
+    assert header["figures"]["walk"] == pytest.approx(walk_share(81, CIRCLE.parameter_count))
     stage.do("surface", plane="random", resolution=16)
     header, _ = surface_of(stage)
-    assert header["figures"]["walk"] == pytest.approx(2 / 25)
+    assert header["figures"]["walk"] == pytest.approx(2 / CIRCLE.parameter_count)
 
 
 @pytest.mark.parametrize("plane", ["pca", "random", "weights"])
@@ -178,7 +178,7 @@ def test_figures_say_what_the_picture_leaves_out() -> None:
     assert figures["distance"] == pytest.approx(float(shown.distance(stage.trainer.theta)))
     assert figures["loss"] == stage.trainer.evaluate().loss
     assert figures["plane_loss"] != figures["loss"]
-    assert figures["parameters"] == 25
+    assert figures["parameters"] == CIRCLE.parameter_count
 
 
 def test_figures_are_exact_once_the_run_stands() -> None:

@@ -208,10 +208,11 @@ def test_six_lanes_are_the_most_and_the_last_one_stays() -> None:
 
 
 def test_all_lanes_together_are_no_larger_than_one_run_may_be() -> None:
-    stage = Stage(CIRCLE, Limits(parameters=60))
+    stage = Stage(CIRCLE, Limits(parameters=2 * CIRCLE.parameter_count))
     stage.do("lane_add")
     reply = stage.ask("lane_add")
-    assert reply["message"] == "parameters of all lanes must be a whole number in [1, 60], got 75"
+    n = CIRCLE.parameter_count
+    assert reply["message"] == f"parameters of all lanes must be a whole number in [1, {2 * n}], got {3 * n}"
 
 
 def test_the_focus_decides_what_all_else_is_about() -> None:
@@ -282,7 +283,7 @@ def test_a_changed_net_restarts_all_and_shared_parts_change_in_all() -> None:
     assert reply["restarted"]
     assert steps_of(stage) == [0, 0]
     first, second = lanes_of(stage).values()
-    assert first.network.sizes == (2, 4, 2, 1)
+    assert first.network.sizes == (2, *CIRCLE.network.hidden, 1)
     assert second.network.sizes == (2, 3, 1)
     assert first.config.data.noise == second.config.data.noise == 0.3
     stage.do("reseed", seed=99)

@@ -255,7 +255,7 @@ def test_edits_are_limited_in_number_and_the_run_lives_on() -> None:
         ("configure", {"initial": "none"}, "bad_config"),
         ("configure", {"network": {"hiden": [3]}}, "bad_config"),
         ("sample", {"row": 400}, "out_of_range"),
-        ("surface", {"plane": "weights", "weights": [0, 25]}, "out_of_range"),
+        ("surface", {"plane": "weights", "weights": [0, CIRCLE.parameter_count]}, "out_of_range"),
         ("recover", {}, "not_diverged"),
     ],
 )

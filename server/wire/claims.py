@@ -1,0 +1,115 @@
+"""What each preset shows, as data: whatever the seed, and whatever processor computes it.
+
+Its name and the words about it on the page promise this much; the tests hold every preset to it, for many seeds. The
+bounds leave room: they are no records, but what somebody who opens the preset can count on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Learns:
+    """After `steps` steps it reaches a test accuracy (R² for a regression) of at least `accuracy`."""
+
+    steps: int
+    accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cure:
+    """A change of the configuration, as a patch, with which the run learns after all."""
+
+    patch: Mapping[str, Any]
+    then: Learns
+
+
+@dataclass(frozen=True, slots=True)
+class Vanishes:
+    """Going back, each layer passes on `factor` of the error at most, to the end of `steps` steps.
+
+    What is left in the first layer is `left` of the last hidden layer's error at most; the test accuracy stays below
+    `accuracy`.
+    """
+
+    steps: int
+    factor: float
+    left: float
+    accuracy: float
+    cures: tuple[Cure, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Explodes:
+    """Going back, each layer multiplies the first step's error by at least `factor`; it diverges within `steps`."""
+
+    steps: int
+    factor: float
+    cures: tuple[Cure, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Rests:
+    """After `steps` steps the slope is as good as zero, and the training loss `loss`."""
+
+    steps: int
+    loss: float
+
+
+@dataclass(frozen=True, slots=True)
+class Falls:
+    """For `hesitates` steps it is hardly below 0, as at a saddle point, and after `steps` steps below `loss`."""
+
+    hesitates: int
+    steps: int
+    loss: float
+
+
+Claim = Learns | Vanishes | Explodes | Rests | Falls
+
+_CLIP = {"clip_norm": 1.0}
+_RELU_HE = {"network": {"activation": "relu"}, "initializer": "he_uniform", "initializer_scale": None}
+_HE = {"initializer": "he_uniform", "initializer_scale": None}
+_BATCH_NORM = {"network": {"normalization": "batch"}}
+_SKIPS = {"network": {"residual": True}}
+
+#: preset -> what it shows.
+CLAIMS: Mapping[str, tuple[Claim, ...]] = MappingProxyType(
+    {
+        "circle": (Learns(600, 0.85), Learns(2000, 0.9)),
+        "xor": (Learns(600, 0.8), Learns(2000, 0.88)),
+        "spiral": (Learns(6000, 0.95),),
+        "digits": (Learns(2500, 0.93),),
+        "deep_sigmoid": (
+            Vanishes(
+                *(1000, 0.3, 1e-6, 0.2),
+                cures=(
+                    Cure(_RELU_HE, Learns(3000, 0.6)),
+                    Cure(_BATCH_NORM, Learns(1000, 0.8)),
+                    Cure(_SKIPS, Learns(2000, 0.7)),
+                ),
+            ),
+        ),
+        "large_weights": (Explodes(5, 1.7, cures=(Cure(_CLIP, Learns(3000, 0.7)), Cure(_HE, Learns(1500, 0.7)))),),
+        "deep_linear": (Explodes(5, 1.02, cures=(Cure(_CLIP, Learns(600, 0.85)),)),),
+        "tutorial": (Rests(10_000, 0.125),),
+        "regression": (Learns(5000, 0.75),),
+        "bowl": (Rests(300, 0.0),),
+        "valley": (Rests(300, 0.0),),
+        "saddle": (Falls(50, 100, -100.0),),
+        "monkey_saddle": (Falls(50, 105, -10.0),),
+        "rosenbrock": (Rests(20_000, 0.0),),
+        "beale": (Rests(10_000, 0.0),),
+        "booth": (Rests(100, 0.0),),
+        "himmelblau": (Rests(100, 0.0),),
+        # In a dip that is not the deepest.
+        "rastrigin": (Rests(200, 19.8990750),),
+        "ackley": (Rests(200, 9.0010935),),
+        "three_hump_camel": (Rests(300, 0.2986384),),
+        "styblinski_tang": (Rests(200, -50.0588933),),
+    }
+)
