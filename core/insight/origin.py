@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..ground.lengths import length
 from ..nets.activations import Array
 from ..nets.network import Network
 from ..nets.passes import Pass
@@ -60,5 +61,5 @@ def _ratio(weights: Array, update: Array) -> float:
     """Return ‖ΔW‖ / ‖W‖, infinite where it is no number."""
     if not np.isfinite(update).all():
         return float("inf")
-    ratio = float(np.linalg.norm(update.astype(np.float64)) / np.linalg.norm(weights.astype(np.float64)))
+    ratio = float(np.float64(length(update)) / np.float64(length(weights)))
     return ratio if np.isfinite(ratio) else float("inf")

@@ -146,6 +146,7 @@ def preview_of(trainer: Trainer, twin: Trainer, engine: Engine, row: int | None)
     assert batch is not None
     (x, y), net = batch, twin.network
     optimizer = engine.optimizer
+    gone = None if twin.diverged is None or twin.diverged.taken else twin.diverged
     named, numbers = _terms(optimizer, engine.step_gradient, trainer.theta)
     plain = Pass(net, twin.config.make_loss(), engine.theta, np.zeros_like(engine.theta), run.batch)
     with np.errstate(all="ignore"):
@@ -164,7 +165,7 @@ def preview_of(trainer: Trainer, twin: Trainer, engine: Engine, row: int | None)
         gradient=np.array(twin.gradient),
         step_gradient=np.array(engine.step_gradient),
         update=np.array(twin.update),
-        terms=named if twin.diverged is None else {},
+        terms={} if gone else named,
         numbers=numbers,
         formula=formula_json(optimizer),
         learning_rate=trainer.learning_rate,
@@ -174,7 +175,7 @@ def preview_of(trainer: Trainer, twin: Trainer, engine: Engine, row: int | None)
         sample_loss_after=_own_loss(twin, plain, y, k),
         before=trainer.evaluate(),
         metrics=twin.evaluate(),
-        diverged=None if twin.diverged is None else twin.diverged.loss,
+        diverged=gone.loss if gone else None,
     )
 
 

@@ -17,24 +17,33 @@ _UNKNOWN = Origin()
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
-    """The loss left the numbers.
+    """The loss or the parameters left the numbers.
 
     Attributes
     ----------
     step : int
-        Steps taken when the loss was found to be no number.
+        Steps taken when it was found out.
     loss : str
-        ``"nan"``, ``"infinite"`` or ``"huge"`` (above 1e12).
+        What it was: ``"nan"``, ``"infinite"`` or ``"huge"`` (above 1e12). Or why the parameters run away while it
+        may be flat: ``"penalty"`` and ``"decay"`` (see `runaway`), ``"size"`` where their squares overflow.
     learning_rate : float
         η of the step that was to follow.
     origin : Origin
         In which layer it began.
+    pull : float or None
+        η times the penalty λ₂ or the decay, where that is why.
     """
 
     step: int
     loss: str
     learning_rate: float
     origin: Origin = _UNKNOWN
+    pull: float | None = None
+
+    @property
+    def taken(self) -> bool:
+        """Whether the last step was taken: a loss that is no number stops a run before its step."""
+        return self.loss in ("penalty", "decay", "size")
 
     @classmethod
     def of(cls, loss: float, step: int, learning_rate: float, origin: Origin = _UNKNOWN) -> Divergence:

@@ -17,7 +17,7 @@ from ..data.datasets import Dataset, make_dataset
 from ..ground.lengths import length
 from ..ground.streams import stream
 from ..insight.evaluation import Metrics
-from ..insight.origin import origin_of
+from ..insight.origin import Origin, origin_of
 from ..landscapes.functions import LANDSCAPES
 from ..landscapes.problem import start_of
 from ..nets.activations import Array
@@ -29,6 +29,7 @@ from .history import Keyframe, Keyframes, Path
 from .log import Branch, Log, LogEntry
 from .preview import Preview, preview_of
 from .record import LossRecord
+from .runaway import GAP, runaway
 from .stopping import Divergence, Patience, Stop, limit_reached, settled
 from .view import RunView, Trace
 
@@ -191,6 +192,7 @@ class Trainer(RunView):
         step, limit = self.step_count, self.config.stopping.steps
         count = min(self._engine.batches.left, self.losses.room())
         count = min(count, self._keyframes.gap - step % self._keyframes.gap, self._path.gap - step % self._path.gap)
+        count = min(count, GAP - step % GAP)
         if self._applied < len(self._log.effective):
             count = min(count, self._log.effective[self._applied].step - step)
         return count if limit is None or limit <= step else min(count, limit - step)
@@ -203,20 +205,32 @@ class Trainer(RunView):
         self._metrics = None
         loss = self._engine.last_loss
         if not -HUGE_LOSS <= loss <= HUGE_LOSS:
-            engine = self._engine
-            assert engine.last_pass is not None
-            origin = origin_of(engine.network, engine.last_pass, engine.before, engine.update)
-            self.diverged = Divergence.of(loss, self.step_count, self.learning_rate, origin)
+            self.diverged = Divergence.of(loss, self.step_count, self.learning_rate, self._origin())
         if taken:
             stop = self._end_of_epoch() if not self._engine.batches.left else None
             self._path.add(self.step_count, self._theta)
             if self.step_count % self._keyframes.gap == 0 and self.step_count > self._keyframes.last:
                 self._keyframes.add(self._keyframe())
+            if self.step_count % GAP == 0 and self.diverged is None:
+                self._look_for_runaway()
             self._obey_log()
             if self.step_count > self.furthest:
                 self.furthest = self.step_count
                 self.stopped = stop or limit_reached(self.config.stopping, self.step_count, self._ended_epoch())
         return taken
+
+    def _look_for_runaway(self) -> None:
+        """Note a divergence if the parameters have run away, whatever the loss is."""
+        found = runaway(self.config, self._theta, self._engine.optimizer, self.learning_rate)
+        if found is not None:
+            self.diverged = Divergence(
+                self.step_count, found.kind, self.learning_rate, self._origin(), found.pull
+            )
+
+    def _origin(self) -> Origin:
+        engine = self._engine
+        assert engine.last_pass is not None
+        return origin_of(engine.network, engine.last_pass, engine.before, engine.update)
 
     def _ended_epoch(self) -> int:
         """Return the number of epochs completed by the last step itself, or 0 if it completed none."""
@@ -370,6 +384,8 @@ class Trainer(RunView):
             if after.optimizer.learning_rate > config.optimizer.learning_rate:
                 found = entry.step, config.optimizer.learning_rate
             config = after
+        if self.diverged is not None and self.diverged.pull:
+            found = found[0], min(found[1], self.diverged.learning_rate / self.diverged.pull)
         return found
 
     def _keyframe(self) -> Keyframe:
@@ -416,7 +432,7 @@ class Trainer(RunView):
         """Return the coming step taken apart: bit for bit what `step` will do; None where that diverges."""
         twin = self.twin()
         twin.run(1)
-        return None if twin.diverged is not None else twin.anatomy()
+        return None if twin.diverged is not None and not twin.diverged.taken else twin.anatomy()
 
     def preview(self, row: int | None = None) -> Preview:
         """Return the coming step, opened up: bit for bit what `step` will do. Nothing is changed by it.

@@ -291,7 +291,7 @@ class RunView:
     def last_rows(self) -> NDArray[np.int64]:
         """Return the rows of the samples in the last batch; none before the first step."""
         last = self._engine.last_pass
-        dealt = self.diverged is None
+        dealt = self.diverged is None or self.diverged.taken
         return np.empty(0, np.int64) if last is None else self._engine.batches.rows_of_last(last.batch, dealt)
 
     def parameter_history(self, index: int, max_points: int = 200) -> tuple[NDArray[np.int64], Array]:

@@ -179,6 +179,7 @@ class Lane:
                 "kind": "diverged",
                 "step": gone.step,
                 "loss": gone.loss,
+                "pull": gone.pull,
                 "learning_rate": gone.learning_rate,
                 "layer": gone.origin.layer,
                 "ratio": None if gone.origin.ratio is None else finite(gone.origin.ratio),

@@ -2,7 +2,7 @@
 
 A binary message is a little-endian ``u32`` header length, a JSON header padded with spaces to four bytes, and then the
 arrays that ``header["arrays"]`` names as ``[name, dtype, shape]``, each padded to four bytes. NaN and infinity travel
-only inside arrays. Commands from clients are defined in `commands`.
+inside arrays; in JSON, which has no word for them, they are null. Commands from clients are defined in `commands`.
 """
 
 from __future__ import annotations
@@ -87,15 +87,9 @@ class Arrays:
 
 
 def head(meta: Mapping[str, Any], *parts: Arrays) -> bytes:
-    """Return length and header of a message that goes on with the bytes of `parts`, in this order.
-
-    Raises
-    ------
-    ValueError
-        If `meta` holds a number that JSON cannot carry.
-    """
+    """Return length and header of a message that goes on with the bytes of `parts`, in this order."""
     entries = [entry for part in parts for entry in part.entries]
-    text = json.dumps({**meta, "arrays": entries}, allow_nan=False, separators=(",", ":")).encode()
+    text = _json({**meta, "arrays": entries}).encode()
     text += b" " * (-len(text) % 4)
     return struct.pack("<I", len(text)) + text
 
@@ -132,14 +126,29 @@ def decode(message: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
 
 
 def text(kind: str, fields: Mapping[str, Any] | Iterable[tuple[str, Any]] = ()) -> str:
-    """Return a text message of this kind.
+    """Return a text message of this kind."""
+    return _json({"kind": kind, **dict(fields)})
 
-    Raises
-    ------
-    ValueError
-        If a field holds a number that JSON cannot carry.
-    """
-    return json.dumps({"kind": kind, **dict(fields)}, allow_nan=False, separators=(",", ":"))
+
+def _json(fields: Mapping[str, Any]) -> str:
+    """Return JSON in which a number that it has no word for, wherever it stands, is null."""
+    try:
+        return json.dumps(fields, allow_nan=False, separators=(",", ":"))
+    except (ValueError, TypeError):
+        return json.dumps(_finite(fields), allow_nan=False, separators=(",", ":"))
+
+
+def _finite(value: Any) -> Any:
+    """Return the value with None for every number in it that is infinite or NaN, and NumPy's as Python's."""
+    if isinstance(value, float | np.floating):
+        return finite(float(value))
+    if isinstance(value, np.ndarray | np.generic):
+        return _finite(value.tolist())
+    if isinstance(value, Mapping):
+        return {key: _finite(held) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(held) for held in value]
+    return value
 
 
 def accept(number: int | None, step: int | None = None, **fields: Any) -> str:

@@ -441,6 +441,8 @@ export interface Status {
   /** diverged: where `recover` would go and with which rate */
   good_step?: number;
   good_rate?: number;
+  /** η times the penalty or decay that throws the weights off, where that is why */
+  pull?: number | null;
 }
 
 /** One of the runs side by side: the same data and batches, something different. Its series and path grow in place. */

@@ -88,10 +88,8 @@ def test_no_number_that_json_lacks_gets_into_a_header_or_a_text() -> None:
     assert finite(float("-inf")) is None
     assert finite(0.5) == 0.5
     for broken in (float("nan"), float("inf")):
-        with pytest.raises(ValueError, match="JSON"):
-            encode({"loss": broken}, Arrays())
-        with pytest.raises(ValueError, match="JSON"):
-            text("state", {"loss": broken})
+        assert decode(encode({"loss": broken}, Arrays()))[0]["loss"] is None
+        assert json.loads(text("state", {"loss": broken}))["loss"] is None
 
 
 def test_replies_name_the_command_that_they_answer() -> None:

@@ -111,6 +111,7 @@ class Notices {
     const why = this.t(bottomless ? "diverged.bottomless" : `diverged.${status.loss ?? "nan"}`, {
       step: status.step ?? 0,
       rate,
+      pull: plain(status.pull ?? NaN, 3),
     });
     return place === null ? `${why} ${this.began(status)}` : why;
   }
