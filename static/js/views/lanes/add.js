@@ -8,22 +8,24 @@ import {choicesOf} from "./options.js";
 
 /** @typedef {import("../../types").State} State */
 
-/** @param {import("../../types").ViewContext} context */
-export function addMenu({t, act}) {
+/** @typedef {ReturnType<typeof choicesOf>[number]} Group */
+/** @typedef {"start" | "here"} Start */
+
+/** A segment of two buttons, one of them pressed. @param {HTMLElement[]} buttons */
+const segment = buttons => h("div", {class: "plot-segment", role: "group"}, ...buttons);
+
+/** The page elements of the menu. @param {Record<string, (given?: any) => void>} on what hands do to them */
+function partsOf(on) {
   const title = h("p", {class: "lane-menu-title"});
   const hint = h("p", {class: "lane-menu-hint"});
-  const start = h("button", {
-    type: "button",
-    "aria-pressed": "true",
-    dataset: {start: "start"},
-    onclick: () => beginAt("start"),
-  });
-  const here = h("button", {
-    type: "button",
-    "aria-pressed": "false",
-    dataset: {start: "here"},
-    onclick: () => beginAt("here"),
-  });
+  const [start, here] = ["start", "here"].map(from =>
+    h("button", {
+      type: "button",
+      "aria-pressed": String(from === "start"),
+      dataset: {start: from},
+      onclick: () => on.begin(from),
+    }),
+  );
   const rate = h("input", {
     type: "text",
     inputmode: "decimal",
@@ -31,69 +33,128 @@ export function addMenu({t, act}) {
     spellcheck: "false",
     class: "lane-rate",
     dataset: {role: "lane-rate"},
-    onkeydown: typed,
+    onkeydown: on.typed,
     oninput: () => rate.removeAttribute("aria-invalid"),
   });
-  const groups = h("div", {class: "lane-groups"});
-  const element = h(
-    "div",
-    {class: "lane-menu", popover: "auto", role: "dialog", dataset: {role: "lane-menu"}},
-    h("div", {class: "lane-menu-head"}, title, h("div", {class: "plot-segment", role: "group"}, start, here)),
-    hint,
-    groups,
-  );
-
-  /** @type {"start" | "here"} */ let begin = "start";
-  let busy = false;
-  let base = 0;
-  let shown = "";
-  /** Whether another optimizer takes the rate that suits it, or keeps that of the lane it is the same as. */
-  let suiting = true;
   const rates = [true, false].map(suits =>
-    h("button", {type: "button", dataset: {rates: suits ? "suiting" : "same"}, onclick: () => setRates(suits)}),
+    h("button", {type: "button", dataset: {rates: suits ? "suiting" : "same"}, onclick: () => on.rates(suits)}),
   );
   const rateWords = h("span");
-  const rateLine = h(
-    "div",
-    {class: "lane-rates"},
+  const rateLine = h("div", {class: "lane-rates"}, rateWords, segment(rates));
+  const groups = h("div", {class: "lane-groups"});
+  const head = h("div", {class: "lane-menu-head"}, title, segment([start, here]));
+  const shell = {class: "lane-menu", popover: "auto", role: "dialog", dataset: {role: "lane-menu"}};
+  return {
+    title,
+    hint,
+    start,
+    here,
+    rate,
+    rates,
     rateWords,
-    h("div", {class: "plot-segment", role: "group"}, ...rates),
-  );
+    rateLine,
+    groups,
+    element: h("div", shell, head, hint, groups),
+  };
+}
 
-  /** @param {"start" | "here"} value */
-  function beginAt(value) {
-    begin = value;
-    start.setAttribute("aria-pressed", String(value === "start"));
-    here.setAttribute("aria-pressed", String(value === "here"));
-    setText(hint, t(`lanes.from_${value}_text`));
+class AddMenu {
+  /** @param {import("../../types").ViewContext} context */
+  constructor({t, act}) {
+    this.t = t;
+    this.act = act;
+    /** @type {Start} */ this.begin = "start";
+    this.busy = false;
+    /** The lane that the new one is the same as. */
+    this.base = 0;
+    this.shown = "";
+    /** Whether another optimizer takes the rate that suits it, or keeps that of the lane it is the same as. */
+    this.suiting = true;
+    this.parts = partsOf({
+      begin: (/** @type {Start} */ from) => this.beginAt(from),
+      rates: (/** @type {boolean} */ suits) => this.setRates(suits),
+      typed: (/** @type {KeyboardEvent} */ event) => this.typed(event),
+    });
+    this.element = this.parts.element;
+  }
+
+  /** @param {Start} from */
+  beginAt(from) {
+    const {start, here, hint, groups} = this.parts;
+    this.begin = from;
+    start.setAttribute("aria-pressed", String(from === "start"));
+    here.setAttribute("aria-pressed", String(from === "here"));
+    setText(hint, this.t(`lanes.from_${from}_text`));
     for (const button of groups.querySelectorAll("button"))
-      button.disabled = value === "here" && button.dataset.shapes === "true";
+      button.disabled = from === "here" && button.dataset.shapes === "true";
   }
 
   /** @param {boolean} suits */
-  function setRates(suits) {
-    suiting = suits;
-    rates.forEach((button, k) => button.setAttribute("aria-pressed", String(suits === (k === 0))));
-    groups.classList.toggle("lane-same-rate", !suits);
+  setRates(suits) {
+    this.suiting = suits;
+    this.parts.rates.forEach((button, k) => button.setAttribute("aria-pressed", String(suits === (k === 0))));
+    this.parts.groups.classList.toggle("lane-same-rate", !suits);
   }
 
   /** @param {Record<string, unknown>} change */
-  async function add(change) {
-    if (busy) return;
-    busy = true;
-    element.inert = true;
-    const reply = await act("lane_add", {change, from: base, start: begin});
-    busy = element.inert = false;
-    if (reply.ok !== false) element.hidePopover();
+  async add(change) {
+    if (this.busy) return;
+    this.busy = true;
+    this.element.inert = true;
+    const reply = await this.act("lane_add", {change, from: this.base, start: this.begin});
+    this.busy = this.element.inert = false;
+    if (reply.ok !== false) this.element.hidePopover();
   }
 
   /** @param {KeyboardEvent} event */
-  function typed(event) {
+  typed(event) {
     if (event.key !== "Enter") return;
-    const words = rate.value.trim().replace(",", ".");
-    const value = Number(words);
-    if (words === "" || Number.isNaN(value)) rate.setAttribute("aria-invalid", "true");
-    else add({learning_rate: value});
+    const {rate} = this.parts;
+    const text = rate.value.trim().replace(",", ".");
+    const value = Number(text);
+    if (text === "" || Number.isNaN(value)) rate.setAttribute("aria-invalid", "true");
+    else this.add({learning_rate: value});
+  }
+
+  /** @param {Group["choices"][number]} choice @param {string} group */
+  choiceOf({label, change, shapes, rate}, group) {
+    const onclick = () => this.add(rate !== undefined && this.suiting ? {...change, learning_rate: rate} : change);
+    return h(
+      "button",
+      {type: "button", class: "lane-choice", dataset: {shapes, choice: `${group} ${label}`}, onclick},
+      h("span", {}, label),
+      rate !== undefined && h("small", {}, `η ${compact(rate)}`),
+    );
+  }
+
+  /** @param {Group} group */
+  groupOf({key, choices}) {
+    const {rate, rateLine} = this.parts;
+    const buttons = choices.map(choice => this.choiceOf(choice, key));
+    const before = key === "optimizer" && rateLine;
+    const after = key === "learning_rate" && rate;
+    const title = h("h3", {}, this.t(`lanes.group_${key}`));
+    const dataset = {group: key};
+    return h(
+      "section",
+      {class: "lane-group", dataset},
+      title,
+      h("div", {class: "lane-choices"}, before, ...buttons, after),
+    );
+  }
+
+  /** @param {State} state @param {string} name of the lane in focus */
+  words({config, lane, lanes}, name) {
+    const {t, parts} = this;
+    const single = lanes.length < 2;
+    setText(parts.title, t(single ? "lanes.same_but" : "lanes.same_as", {name: `${letterOf(lane)} (${name})`}));
+    setText(parts.start, t("lanes.from_start"));
+    parts.rate.placeholder = t("lanes.other_rate");
+    parts.rate.setAttribute("aria-label", t("lanes.other_rate"));
+    setText(parts.rateWords, t("lanes.rates"));
+    parts.rateLine.title = t("lanes.rates_title");
+    setText(parts.rates[0], t("lanes.rates_suiting"));
+    setText(parts.rates[1], t("lanes.rates_same", {rate: compact(config?.optimizer.learning_rate ?? NaN)}));
   }
 
   /**
@@ -101,60 +162,22 @@ export function addMenu({t, act}) {
    * @param {State} state
    * @param {string} name of that lane
    */
-  function fill({options, config, layout, lane, lanes, lang}, name) {
+  fill(state, name) {
+    const {options, config, layout, lane, lanes, lang} = state;
     if (!options || !config || !layout) return;
     const key = JSON.stringify([lang, lane, lanes.length, name, config, layout.sizes]);
-    if (key === shown) return;
-    shown = key;
-    base = lane;
-    const single = lanes.length < 2;
+    if (key === this.shown) return;
+    this.shown = key;
+    this.base = lane;
+    const {rate, groups} = this.parts;
     const typing = document.activeElement === rate;
-    setText(title, t(single ? "lanes.same_but" : "lanes.same_as", {name: `${letterOf(lane)} (${name})`}));
-    setText(start, t("lanes.from_start"));
-    rate.placeholder = t("lanes.other_rate");
-    rate.setAttribute("aria-label", t("lanes.other_rate"));
-    setText(rateWords, t("lanes.rates"));
-    rateLine.title = t("lanes.rates_title");
-    setText(rates[0], t("lanes.rates_suiting"));
-    setText(rates[1], t("lanes.rates_same", {rate: compact(config.optimizer.learning_rate)}));
-    setRates(suiting);
-    groups.replaceChildren(
-      ...choicesOf(
-        options,
-        config,
-        t,
-        [layout.sizes[0], layout.sizes[layout.sizes.length - 1]],
-        layout.landscape !== null,
-      ).map(({key, choices}) => {
-        const buttons = choices.map(({label, change, shapes, rate: suits}) =>
-          h(
-            "button",
-            {
-              type: "button",
-              class: "lane-choice",
-              dataset: {shapes, choice: `${key} ${label}`},
-              onclick: () => add(suits !== undefined && suiting ? {...change, learning_rate: suits} : change),
-            },
-            h("span", {}, label),
-            suits !== undefined && h("small", {}, `η ${compact(suits)}`),
-          ),
-        );
-        return h(
-          "section",
-          {class: "lane-group", dataset: {group: key}},
-          h("h3", {}, t(`lanes.group_${key}`)),
-          h(
-            "div",
-            {class: "lane-choices"},
-            key === "optimizer" && rateLine,
-            ...buttons,
-            key === "learning_rate" && rate,
-          ),
-        );
-      }),
-    );
+    this.words(state, name);
+    this.setRates(this.suiting);
+    const ends = /** @type {[number, number]} */ ([layout.sizes[0], layout.sizes[layout.sizes.length - 1]]);
+    const found = choicesOf(options, config, this.t, ends, layout.landscape !== null);
+    groups.replaceChildren(...found.map(group => this.groupOf(group)));
     if (typing) rate.focus();
-    beginAt(begin);
+    this.beginAt(this.begin);
   }
 
   /**
@@ -163,15 +186,16 @@ export function addMenu({t, act}) {
    * @param {string} name of the lane in focus
    * @param {HTMLElement} anchor
    */
-  function open(state, name, anchor) {
-    fill(state, name);
+  open(state, name, anchor) {
+    const {rate, here} = this.parts;
+    this.fill(state, name);
     rate.value = "";
     rate.removeAttribute("aria-invalid");
-    setText(here, t("lanes.from_here", {n: integer(state.frame?.step ?? 0)}));
+    setText(here, this.t("lanes.from_here", {n: integer(state.frame?.step ?? 0)}));
     here.hidden = !state.frame?.step;
-    beginAt("start");
-    element.showPopover();
-    place(anchor);
+    this.beginAt("start");
+    this.element.showPopover();
+    this.place(anchor);
   }
 
   /**
@@ -179,18 +203,21 @@ export function addMenu({t, act}) {
    * @param {State} state
    * @param {string} name of the lane in focus
    */
-  function follow(state, name) {
-    if (element.matches(":popover-open")) fill(state, name);
+  follow(state, name) {
+    if (this.element.matches(":popover-open")) this.fill(state, name);
   }
 
   /** @param {HTMLElement} anchor */
-  function place(anchor) {
+  place(anchor) {
     const box = anchor.getBoundingClientRect();
-    const {offsetWidth} = element;
-    element.style.left = `${Math.max(8, Math.min(innerWidth - offsetWidth - 8, box.left))}px`;
-    element.style.top = `${box.bottom + 6}px`;
-    element.style.maxHeight = `${innerHeight - box.bottom - 14}px`;
+    const {offsetWidth, style} = this.element;
+    style.left = `${Math.max(8, Math.min(innerWidth - offsetWidth - 8, box.left))}px`;
+    style.top = `${box.bottom + 6}px`;
+    style.maxHeight = `${innerHeight - box.bottom - 14}px`;
   }
+}
 
-  return {element, open, follow};
+/** @param {import("../../types").ViewContext} context */
+export function addMenu(context) {
+  return new AddMenu(context);
 }

@@ -13,101 +13,118 @@ import {addMenu} from "./add.js";
 /** Pause between two writings of the losses, in milliseconds. */
 const REST = 100;
 
-/**
- * @param {HTMLElement} root
- * @param {import("../../types").ViewContext} context
- * @returns {import("../../types").View}
- */
-export function lanesView(root, context) {
-  const {t, act, choose} = context;
-  const strip = h("div", {class: "lane-strip", role: "group", dataset: {role: "lanes"}});
-  const add = h("button", {
-    type: "button",
-    class: "lane-add",
-    dataset: {role: "lane-add"},
-    "aria-haspopup": "dialog",
-    onclick: () => state && menu.open(state, nameOf(state.lane), add),
-  });
-  const race = h("button", {
-    type: "button",
-    class: "lane-race",
-    dataset: {role: "race"},
-    onclick: () => choose({race: !state?.view.race}),
-  });
-  const more = h(
-    "button",
-    {type: "button", class: "lane-more", dataset: {role: "lane-more"}, "aria-haspopup": "menu", onclick: openChoices},
-    "⋯",
-  );
-  const keep = h("button", {type: "button", dataset: {role: "lane-keep"}, onclick: () => decide("lane_promote")});
-  const remove = h("button", {type: "button", dataset: {role: "lane-remove"}, onclick: () => decide("lane_remove")});
-  const choices = h("div", {class: "lane-menu lane-decisions", popover: "auto"}, keep, remove);
-  const menu = addMenu(context);
-  root.append(strip, add, race, menu.element, choices);
+/** @typedef {{element: HTMLElement, button: HTMLButtonElement, name: HTMLElement, loss: HTMLElement}} Chip */
 
-  /** @type {State | null} */ let state = null;
-  /** @typedef {{element: HTMLElement, button: HTMLButtonElement, name: HTMLElement, loss: HTMLElement}} Chip */
-  /** @type {Map<number, Chip>} */ const chips = new Map();
-  const phone = matchMedia("(max-width: 640px)");
-  const room = new ResizeObserver(fit);
-  room.observe(root);
-  const names = nameKeeper();
-  const losses = calmly(writeLosses, REST, context.draw);
-  /** @type {unknown[]} */ let drawn = [];
+/** A button of the strip. @param {string} role @param {string} style @param {() => void} onclick
+ * @param {Record<string, string>} [more] @param {string} [words] */
+function stripButton(role, style, onclick, more = {}, words = "") {
+  return h("button", {type: "button", class: style, dataset: {role}, ...more, onclick}, ...(words ? [words] : []));
+}
 
-  /** @param {number} id @returns {string} */
-  const nameOf = id => (state && names(state, t).get(id)) ?? "";
-
-  function openChoices() {
-    if (!state) return;
-    const name = `${letterOf(state.lane)} (${nameOf(state.lane)})`;
-    const box = more.getBoundingClientRect();
-    setText(keep, t("lanes.keep", {name}));
-    setText(remove, t("lanes.remove", {name}));
-    choices.showPopover();
-    choices.style.left = `${Math.max(8, Math.min(innerWidth - choices.offsetWidth - 8, box.left))}px`;
-    choices.style.top = `${box.bottom + 6}px`;
+/** What can be done with the lane in focus: keep it alone, or remove it. */
+class Decisions {
+  /** @param {(op: string) => void} decide */
+  constructor(decide) {
+    const button = (/** @type {string} */ role, /** @type {string} */ op) =>
+      h("button", {
+        type: "button",
+        dataset: {role},
+        onclick: () => {
+          this.element.hidePopover();
+          decide(op);
+        },
+      });
+    this.keep = button("lane-keep", "lane_promote");
+    this.remove = button("lane-remove", "lane_remove");
+    this.element = h("div", {class: "lane-menu lane-decisions", popover: "auto"}, this.keep, this.remove);
   }
 
-  /** @param {string} op */
-  function decide(op) {
-    choices.hidePopover();
-    if (state) act(op, {lane: state.lane});
+  /** @param {HTMLElement} anchor @param {string} keep @param {string} remove words */
+  open(anchor, keep, remove) {
+    const box = anchor.getBoundingClientRect();
+    setText(this.keep, keep);
+    setText(this.remove, remove);
+    this.element.showPopover();
+    const left = Math.max(8, Math.min(innerWidth - this.element.offsetWidth - 8, box.left));
+    this.element.style.left = `${left}px`;
+    this.element.style.top = `${box.bottom + 6}px`;
+  }
+}
+
+class LaneStrip {
+  /** @param {HTMLElement} root @param {import("../../types").ViewContext} context */
+  constructor(root, context) {
+    this.root = root;
+    this.t = context.t;
+    this.act = context.act;
+    /** @type {State | null} */ this.state = null;
+    /** @type {Map<number, Chip>} */ this.chips = new Map();
+    /** @type {unknown[]} */ this.drawn = [];
+    this.names = nameKeeper();
+    this.phone = matchMedia("(max-width: 640px)");
+    this.losses = calmly(() => this.writeLosses(), REST, context.draw);
+    this.menu = addMenu(context);
+    this.strip = h("div", {class: "lane-strip", role: "group", dataset: {role: "lanes"}});
+    this.add = stripButton("lane-add", "lane-add", () => this.openMenu(), {"aria-haspopup": "dialog"});
+    this.race = stripButton("race", "lane-race", () => context.choose({race: !this.state?.view.race}));
+    this.more = stripButton("lane-more", "lane-more", () => this.openChoices(), {"aria-haspopup": "menu"}, "⋯");
+    this.decisions = new Decisions(op => this.state && this.act(op, {lane: this.state.lane}));
+    root.append(this.strip, this.add, this.race, this.menu.element, this.decisions.element);
+    this.room = new ResizeObserver(() => this.fit());
+    this.room.observe(root);
+  }
+
+  /** @param {number} id @returns {string} */
+  nameOf(id) {
+    return (this.state && this.names(this.state, this.t).get(id)) ?? "";
+  }
+
+  openMenu() {
+    if (this.state) this.menu.open(this.state, this.nameOf(this.state.lane), this.add);
+  }
+
+  openChoices() {
+    if (!this.state) return;
+    const name = `${letterOf(this.state.lane)} (${this.nameOf(this.state.lane)})`;
+    this.decisions.open(this.more, this.t("lanes.keep", {name}), this.t("lanes.remove", {name}));
+  }
+
+  /** @param {number} id */
+  focus(id) {
+    if (id !== this.state?.lane) this.act("lane_focus", {lane: id});
   }
 
   /** @param {number} id @returns {Chip} */
-  function chipOf(id) {
+  chipOf(id) {
     const name = h("span", {class: "lane-name"});
     const loss = h("b", {class: "lane-loss"});
-    const button = h(
-      "button",
-      {type: "button", class: "lane-focus", onclick: () => id !== state?.lane && act("lane_focus", {lane: id})},
-      h("i", {class: "lane-badge", "aria-hidden": "true"}, letterOf(id)),
-      name,
-      loss,
-    );
+    const badge = h("i", {class: "lane-badge", "aria-hidden": "true"}, letterOf(id));
+    const onclick = () => this.focus(id);
+    const button = h("button", {type: "button", class: "lane-focus", onclick}, badge, name, loss);
     return {element: h("div", {class: "lane-chip", dataset: {lane: id}}, button), button, name, loss};
   }
 
   /** Chips for the lanes there are, in their order. @param {State} state */
-  function build({lanes, lane}) {
+  build({lanes, lane}) {
+    const {chips} = this;
     for (const id of chips.keys()) if (!lanes.some(one => one.id === id)) chips.delete(id);
-    for (const {id} of lanes) if (!chips.has(id)) chips.set(id, chipOf(id));
-    strip.replaceChildren(...lanes.map(({id}) => /** @type {Chip} */ (chips.get(id)).element));
-    chips.get(lane)?.element.append(more);
-    root.dataset.count = String(lanes.length);
+    for (const {id} of lanes) if (!chips.has(id)) chips.set(id, this.chipOf(id));
+    this.strip.replaceChildren(...lanes.map(({id}) => /** @type {Chip} */ (chips.get(id)).element));
+    chips.get(lane)?.element.append(this.more);
+    this.root.dataset.count = String(lanes.length);
   }
 
   /**
    * Names that have no room are left out, that of the lane in focus last: they stand in the race too. A phone has a
    * second line instead.
    */
-  function fit() {
+  fit() {
+    const {strip} = this;
     if (strip.hidden) return;
-    const all = [...chips.values()];
+    const all = [...this.chips.values()];
     const focus = all.filter(({button}) => button.ariaPressed === "true");
     for (const {name} of all) name.hidden = false;
-    if (phone.matches) return;
+    if (this.phone.matches) return;
     for (const {name} of [...all.filter(chip => !focus.includes(chip)).reverse(), ...focus]) {
       if (strip.scrollWidth <= strip.clientWidth) return;
       name.hidden = true;
@@ -115,42 +132,43 @@ export function lanesView(root, context) {
   }
 
   /** @param {State} state */
-  function words(state) {
-    const {lanes, lane} = state;
+  words({lanes, lane}) {
+    const {t} = this;
     for (const {id, status, step} of lanes) {
-      const chip = chips.get(id);
+      const chip = this.chips.get(id);
       if (!chip) continue;
-      const name = nameOf(id);
+      const name = this.nameOf(id);
       const focus = id === lane;
       setText(chip.name, name);
       chip.button.setAttribute("aria-pressed", String(focus));
       chip.element.dataset.kind = status.kind;
-      const words =
-        status.kind === "diverged"
-          ? t("lanes.diverged_at", {step: integer(status.step ?? step)})
-          : t(focus ? "lanes.in_focus" : "lanes.focus");
-      chip.button.title = `${letterOf(id)} · ${name}\n${words}`;
+      const gone = status.kind === "diverged";
+      const standing = gone
+        ? t("lanes.diverged_at", {step: integer(status.step ?? step)})
+        : t(focus ? "lanes.in_focus" : "lanes.focus");
+      chip.button.title = `${letterOf(id)} · ${name}\n${standing}`;
     }
-    more.title = t("lanes.more");
-    more.setAttribute("aria-label", more.title);
-    strip.setAttribute("aria-label", t("lanes.title"));
+    this.more.title = t("lanes.more");
+    this.more.setAttribute("aria-label", this.more.title);
+    this.strip.setAttribute("aria-label", t("lanes.title"));
   }
 
-  function writeLosses() {
-    if (!state || state.lanes.length < 2) return;
-    for (const {id, loss, status} of runnersOf(state)) {
-      const chip = chips.get(id);
-      if (chip) setText(chip.loss, status.kind === "diverged" ? "✕" : Number.isNaN(loss) ? "" : ascii(loss, 3));
+  writeLosses() {
+    if (!this.state || this.state.lanes.length < 2) return;
+    for (const {id, loss, status} of runnersOf(this.state)) {
+      const chip = this.chips.get(id);
+      const shown = Number.isNaN(loss) ? "" : ascii(loss, 3);
+      if (chip) setText(chip.loss, status.kind === "diverged" ? "✕" : shown);
     }
   }
 
   /** The buttons beside the strip. @param {State} state */
-  function buttons({lanes, connection, frame, view, options}) {
+  buttons({lanes, connection, frame, view, options}) {
+    const {t, add, race} = this;
     const many = lanes.length > 1;
     const most = options?.limits.lanes ?? 1;
-    const full = lanes.length >= most;
-    strip.hidden = race.hidden = !many;
-    add.hidden = full;
+    this.strip.hidden = race.hidden = !many;
+    add.hidden = lanes.length >= most;
     add.disabled = connection !== "open" || !frame;
     setText(add, t("lanes.add"));
     add.title = t("lanes.add_title", {n: most});
@@ -159,33 +177,41 @@ export function lanesView(root, context) {
     race.setAttribute("aria-pressed", String(many && view.race));
   }
 
-  return {
-    update(next) {
-      state = next;
-      const {lanes, lane, lang, layout, connection, view} = next;
-      const key = [
-        lang,
-        layout,
-        connection,
-        lane,
-        view.race,
-        next.frame === null,
-        ...lanes.flatMap(({id, config, status}) => [id, config, status.kind]),
-      ];
-      if (key.length !== drawn.length || key.some((one, k) => one !== drawn[k])) {
-        drawn = key;
-        build(next);
-        words(next);
-        buttons(next);
-        fit();
-        menu.follow(next, nameOf(lane));
-      }
-      losses.request();
-    },
-    destroy() {
-      losses.cancel();
-      room.disconnect();
-      root.replaceChildren();
-    },
-  };
+  /** Whether what changes more seldom than the losses has changed. @param {State} next */
+  changed(next) {
+    const lanes = next.lanes.flatMap(({id, config, status}) => [id, config, status.kind]);
+    const {lang, layout, connection, lane, view} = next;
+    const key = [lang, layout, connection, lane, view.race, next.frame === null, ...lanes];
+    const same = key.length === this.drawn.length && key.every((one, k) => one === this.drawn[k]);
+    this.drawn = key;
+    return !same;
+  }
+
+  /** @param {State} next */
+  update(next) {
+    this.state = next;
+    if (this.changed(next)) {
+      this.build(next);
+      this.words(next);
+      this.buttons(next);
+      this.fit();
+      this.menu.follow(next, this.nameOf(next.lane));
+    }
+    this.losses.request();
+  }
+
+  destroy() {
+    this.losses.cancel();
+    this.room.disconnect();
+    this.root.replaceChildren();
+  }
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {import("../../types").ViewContext} context
+ * @returns {import("../../types").View}
+ */
+export function lanesView(root, context) {
+  return new LaneStrip(root, context);
 }
