@@ -53,12 +53,25 @@ function rank(order, value) {
   return low / order.length;
 }
 
-/** @param {import("../../types").ViewContext} context */
-export function landscapeFields({t, act}) {
-  let config = /** @type {import("../../types").RunConfig | null} */ (null);
-  let lang = "";
-  const start = /** @type {[number, number]} */ ([0, 0]);
-  const fields = [0, 1].map(i =>
+/** The slider's place that is nearest to a noise. @param {number} sigma */
+function placeOf(sigma) {
+  return NOISES.reduce((best, value, k) => (Math.abs(value - sigma) < Math.abs(NOISES[best] - sigma) ? k : best), 0);
+}
+
+/**
+ * Where the run began: as the config says, else where the landscape is best begun, else where its path begins.
+ * @param {State} state
+ * @returns {ArrayLike<number> | null}
+ */
+function startOf({config, options, surface}) {
+  if (config?.initial) return config.initial;
+  if (config?.seed === 0) return options?.landscapes.find(({name}) => name === config.data.name)?.start ?? null;
+  return surface?.points ? surface.path : null;
+}
+
+/** @param {import("../../types").ViewContext["act"]} act @param {[number, number]} start */
+function startFields(act, start) {
+  return [0, 1].map(i =>
     numberField(i ? "landscape.start_y" : "landscape.start_x", {
       role: i ? "start-y" : "start-x",
       async commit(value) {
@@ -68,6 +81,20 @@ export function landscapeFields({t, act}) {
       },
     }),
   );
+}
+
+/** @param {import("../../types").ViewContext["act"]} act */
+function startButtons(act) {
+  const button = (/** @type {string} */ role, /** @type {() => void} */ onclick) =>
+    h("button", {type: "button", dataset: {role: `start-${role}`, i18n: `landscape.start_${role}`}, onclick});
+  return [button("own", () => act("configure", {initial: null, seed: 0})), button("random", () => act("reseed"))];
+}
+
+/** @param {import("../../types").ViewContext} context */
+export function landscapeFields({t, act}) {
+  const shown = {config: /** @type {import("../../types").RunConfig | null} */ (null), lang: ""};
+  const start = /** @type {[number, number]} */ ([0, 0]);
+  const fields = startFields(act, start);
   const noise = sliderField("landscape.noise", {
     min: 0,
     max: NOISES.length - 1,
@@ -81,20 +108,7 @@ export function landscapeFields({t, act}) {
     "div",
     {class: "group-body landscape-fields"},
     h("div", {class: "pairs"}, ...fields.map(f => f.element)),
-    h(
-      "div",
-      {class: "pairs"},
-      h("button", {
-        type: "button",
-        dataset: {role: "start-own", i18n: "landscape.start_own"},
-        onclick: () => act("configure", {initial: null, seed: 0}),
-      }),
-      h("button", {
-        type: "button",
-        dataset: {role: "start-random", i18n: "landscape.start_random"},
-        onclick: () => act("reseed"),
-      }),
-    ),
+    h("div", {class: "pairs"}, ...startButtons(act)),
     h("p", {class: "landscape-hint", dataset: {i18n: "landscape.start_hint"}}),
     noise.element,
   );
@@ -102,22 +116,10 @@ export function landscapeFields({t, act}) {
     element,
     /** @param {State} state */
     update(state) {
-      if (lang !== state.lang) {
-        lang = state.lang;
-        for (const f of fields) f.words(t);
-      }
-      if (config !== state.config) {
-        config = state.config;
-        const sigma = config?.gradient_noise ?? 0;
-        noise.set(
-          NOISES.reduce((best, value, k) => (Math.abs(value - sigma) < Math.abs(NOISES[best] - sigma) ? k : best), 0),
-        );
-      }
-      const path = state.surface?.path;
-      const own = config?.initial ?? (state.surface && path && state.surface.points ? [path[0], path[1]] : null);
-      const first =
-        config?.initial ??
-        (config?.seed === 0 ? state.options?.landscapes.find(({name}) => name === config?.data.name)?.start : own);
+      if (shown.lang !== state.lang) for (const f of fields) f.words(t);
+      if (shown.config !== state.config) noise.set(placeOf(state.config?.gradient_noise ?? 0));
+      Object.assign(shown, {config: state.config, lang: state.lang});
+      const first = startOf(state);
       if (!first) return;
       fields.forEach((f, i) => {
         start[i] = first[i];
