@@ -68,6 +68,6 @@ np.testing.assert_allclose(step, arrays["step"], rtol=1e-5, atol=1e-9)
 parts = stage.trainer.anatomy()
 np.testing.assert_allclose(parts.step, parts.momentum * parts.rates / 0.02, rtol=1e-9)
 assert make_optimizer("drift", pull=0.5).limit() == 3.0
-assert stability_factor("drift", {}) is None
+assert stability_factor("drift", {"pull": 0.5}) == 1.5
 assert json.dumps(stage.trainer.config.to_json())
 print("found everywhere")
