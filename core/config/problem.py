@@ -7,7 +7,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
+import numpy as np
+
 from ..data.datasets import Dataset, make_dataset
+from ..ground.streams import stream
+from ..landscapes.functions import LANDSCAPES
+from ..landscapes.problem import start_of
 from ..nets.activations import Array
 from ..nets.losses import Loss, smooth
 from ..nets.network import Network
@@ -48,3 +53,15 @@ def find_problem(key: str) -> Problem:
     config = RunConfig.from_json(json.loads(key))
     output, loss = config.output_and_loss()
     return Problem.of(config, make_dataset(config.data, config.seed, output, loss))
+
+
+def start_parameters(config: RunConfig) -> Array:
+    """Return the parameters (P,) that a run begins with, in its precision."""
+    if config.initial is not None:
+        theta = np.array(config.initial)
+    elif config.on_landscape:
+        theta = start_of(LANDSCAPES[config.data.name], config.seed)
+    else:
+        rng = stream(config.seed, "initialization")
+        theta = config.make_network().initialize(config.initializer, rng, config.initializer_scale)
+    return theta.astype(config.precision)

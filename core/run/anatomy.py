@@ -7,6 +7,7 @@ rule's record: see `Optimizer`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,9 @@ from numpy.typing import NDArray
 from ..nets.activations import Array
 from ..optimizers.formula import part, terms
 from ..optimizers.optimizer import Optimizer
+
+if TYPE_CHECKING:
+    from .trainer import Trainer
 
 Flat = NDArray[np.float64]
 
@@ -54,6 +58,14 @@ def anatomy(optimizer: Optimizer, gradient: Array) -> Anatomy:
     found = terms(optimizer, g, np.full_like(g, np.nan))  # where the parameters were is no part of it
     momentum, rates = part(optimizer.momentum_part, found), part(optimizer.rates, found)
     return Anatomy(-eta * g, None if momentum is None else -eta * momentum, optimizer.update.astype(np.float64), rates)
+
+
+def next_anatomy(trainer: Trainer) -> Anatomy | None:
+    """Return a trainer's coming step taken apart: bit for bit what it will do; None where that diverges."""
+    twin = trainer.twin()
+    twin.run(1)
+    gone = twin.diverged is not None and not twin.diverged.taken
+    return None if gone else twin.last_step.anatomy()
 
 
 def rate_along(rates: Flat, direction: Flat) -> float:

@@ -87,7 +87,7 @@ class Lanes(Mapping[int, Trainer]):
         """Put a run beside the others, and return the number of its lane; `run` takes it to their step."""
         number = self.free() if lane is None else check_integer("lane", lane, 0, MOST_LANES - 1)
         for other in self._trainers.values():
-            check_shared(other.start_config, trainer.start_config)
+            check_shared(other.edits.start, trainer.edits.start)
         self._trainers[number] = trainer
         share = len(self._trainers)
         for held in self._trainers.values():

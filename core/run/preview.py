@@ -137,7 +137,7 @@ def preview_of(trainer: Trainer, twin: Trainer, engine: Engine, row: int | None)
     ConfigError
         If the sample is not in the batch.
     """
-    rows = twin.last_rows()
+    rows = twin.last_step.rows()
     if row is not None and row not in rows:
         raise ConfigError(f"row must be a sample of the coming batch, got {row}", "row", row)
     k = 0 if row is None else int(np.flatnonzero(rows == row)[0])

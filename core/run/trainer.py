@@ -13,24 +13,25 @@ from typing import Any, Self
 import numpy as np
 
 from ..config.config import RunConfig
+from ..config.problem import start_parameters
 from ..data.datasets import Dataset, make_dataset
 from ..ground.lengths import length
-from ..ground.streams import stream
 from ..insight.evaluation import Metrics
-from ..insight.origin import Origin, origin_of
-from ..landscapes.functions import LANDSCAPES
-from ..landscapes.problem import start_of
 from ..nets.activations import Array
-from ..optimizers.optimizer import Optimizer
-from ..optimizers.table import make_optimizer
-from .anatomy import Anatomy
+from ..nets.network import Network
+from . import divergence
+from .edits import Edits
 from .engine import HUGE_LOSS, Engine
 from .history import Keyframe, Keyframes, Path
+from .last_step import LastStep
 from .log import Branch, Log, LogEntry
 from .preview import Preview, preview_of
 from .record import LossRecord
-from .runaway import GAP, runaway
+from .runaway import GAP
+from .samples import Samples
+from .standing import Standing
 from .stopping import Divergence, Patience, Stop, limit_reached, settled
+from .track import Track
 from .view import RunView, Trace
 
 __all__ = ["Divergence", "Metrics", "Stop", "Trace", "Trainer"]
@@ -38,7 +39,7 @@ __all__ = ["Divergence", "Metrics", "Stop", "Trace", "Trainer"]
 KEYFRAME_BYTES = 64 * 2**20
 
 
-class Trainer(RunView):
+class Trainer:
     """A network in training.
 
     Parameters
@@ -46,18 +47,20 @@ class Trainer(RunView):
     config : RunConfig
         What to train.
 
+    It is changed by its own methods, and looked at through `view`, `last_step` and `track`.
+
     Attributes
     ----------
-    config : RunConfig
-        With the edits applied.
-    dataset : Dataset
-        The samples.
-    step_count : int
-        Steps taken.
+    view : RunView
+        What the net makes of its samples at the present parameters.
+    last_step : LastStep
+        What the last step did.
+    track : Track
+        Where the run has been.
+    edits : Edits
+        What was changed while it went on.
     furthest : int
         The furthest step reached on this branch.
-    diverged : Divergence or None
-        Once set, no step is taken until the run goes back.
     stopped : Stop or None
         The rule that ended the last `run`; another `run` goes on.
     losses : LossRecord
@@ -65,7 +68,7 @@ class Trainer(RunView):
     """
 
     def __init__(self, config: RunConfig) -> None:
-        self._begin(config, Log())
+        self._begin(Edits(config, Log()))
 
     @classmethod
     def from_log(
@@ -98,77 +101,91 @@ class Trainer(RunView):
         for entry in rebuilt.effective:
             edited = edited.edited(entry.change)
         self = cls.__new__(cls)
-        self._begin(config, rebuilt)
+        self._begin(Edits(config, rebuilt))
         self.furthest = max([reached, *(entry.step for entry in rebuilt.effective)])
         return self
 
-    def _begin(self, config: RunConfig, log: Log, dataset: Dataset | None = None) -> None:
-        self.config = self._start_config = config
+    def _begin(self, edits: Edits, dataset: Dataset | None = None) -> None:
+        self.edits, config = edits, edits.start
         output, self.loss_name = config.output_and_loss()
-        self._see(make_dataset(config.data, config.seed, output, self.loss_name) if dataset is None else dataset)
-        if config.initial is None and config.on_landscape:
-            theta = start_of(LANDSCAPES[config.data.name], config.seed)
-        elif config.initial is None:
-            rng = stream(config.seed, "initialization")
-            theta = config.make_network().initialize(config.initializer, rng, config.initializer_scale)
-        else:
-            theta = np.array(config.initial)
-        theta = theta.astype(config.precision)
-        self._engine = Engine(config, theta, self._rows, self._targets(config)[0])
-        self._theta = theta
-        self._look()
-        self.step_count = self.furthest = 0
-        self.diverged: Divergence | None = None
+        data = make_dataset(config.data, config.seed, output, self.loss_name) if dataset is None else dataset
+        samples = Samples(config, data)
+        theta = start_parameters(config)
+        engine = Engine(config, theta, *samples.training_set(config.label_smoothing))
+        self._at = Standing(config, samples, engine)
+        self.view, self.last_step = RunView(self._at), LastStep(self._at)
+        self.furthest = 0
         self.stopped: Stop | None = None
         self._patience = Patience()
         self.losses = LossRecord()
         self._path = Path(theta)
-        self._log, self._applied = log, 0
         self._keyframes = Keyframes(KEYFRAME_BYTES)
+        self.track = Track(self._at, self._path, self._keyframes)
         self._keyframes.add(self._keyframe())
         self._obey_log()
 
-    # The log
+    # Where it stands
 
     @property
-    def start_config(self) -> RunConfig:
-        """The config as the run began, without edits."""
-        return self._start_config
+    def config(self) -> RunConfig:
+        """The config, with the edits applied."""
+        return self._at.config
 
     @property
-    def log(self) -> list[LogEntry]:
-        """Entries of all branches, in the order they were made."""
-        return list(self._log.entries)
+    def step_count(self) -> int:
+        """Steps taken."""
+        return self._at.step_count
 
     @property
-    def entries(self) -> list[LogEntry]:
-        """Entries that hold on the present branch, in order of steps; some may lie ahead."""
-        return list(self._log.effective)
-
-    def config_at(self, step: int) -> RunConfig:
-        """Return the config that the present branch has at a step: with the edits made up to there."""
-        config = self._start_config
-        for entry in self._log.effective:
-            if entry.step <= step:
-                config = config.edited(entry.change)
-        return config
+    def diverged(self) -> Divergence | None:
+        """What became of the loss: once set, no step is taken until the run goes back."""
+        return self._at.diverged
 
     @property
-    def branch(self) -> int:
-        """Index of the present branch."""
-        return self._log.branch
+    def dataset(self) -> Dataset:
+        """The samples as they were made."""
+        return self._at.samples.dataset
 
     @property
-    def branches(self) -> list[Branch]:
-        """Where the branches left from."""
-        return list(self._log.branches)
+    def network(self) -> Network:
+        """The shape that is trained."""
+        return self._at.engine.network
+
+    @property
+    def theta(self) -> Array:
+        """The live parameters (P,), to be read only."""
+        return _read_only(self._at.engine.theta)
+
+    @property
+    def gradient(self) -> Array:
+        """Gradient (P,) of the last batch, with penalties and noise, before clipping; zeros before the first step."""
+        return _read_only(self._at.engine.gradient)
+
+    @property
+    def update(self) -> Array:
+        """What the last step added to θ (P,); zeros before the first step."""
+        return _read_only(self._at.engine.update)
+
+    @property
+    def epoch(self) -> int:
+        """Epochs completed."""
+        return self._at.engine.batches.epoch
+
+    @property
+    def learning_rate(self) -> float:
+        """η of the next step, with the factor of the schedule."""
+        return self._at.engine.rate(self.step_count)
+
+    def evaluate(self) -> Metrics:
+        """Return losses and accuracies over the full training and test sets: see `RunView.evaluate`."""
+        return self.view.evaluate()
 
     # Training
 
     def step(self) -> float:
         """Take one step and return its batch loss; if the loss diverges, no step is taken and `diverged` is set."""
         self.run(1)
-        return self._engine.last_loss
+        return self._at.engine.last_loss
 
     def run(self, steps: int, deadline: float | None = None) -> int:
         """Take steps and return how many were taken.
@@ -177,11 +194,11 @@ class Trainer(RunView):
         `time.perf_counter()` passes `deadline`, and when a stopping rule is met at a step that is reached for the
         first time.
         """
-        done, self.stopped = 0, None
+        done, self.stopped, at = 0, None, self._at
         with np.errstate(all="ignore"):
-            while done < steps and self.diverged is None and self.stopped is None:
-                if not self._engine.batches.left:
-                    self._engine.batches.begin_epoch()
+            while done < steps and at.diverged is None and self.stopped is None:
+                if not at.engine.batches.left:
+                    at.engine.batches.begin_epoch()
                 done += self._burst(min(steps - done, self._until_event()), deadline)
                 if deadline is not None and perf_counter() >= deadline:
                     break
@@ -189,56 +206,39 @@ class Trainer(RunView):
 
     def _until_event(self) -> int:
         """Return how many steps can be taken before anything but the next step has to happen."""
-        step, limit = self.step_count, self.config.stopping.steps
-        count = min(self._engine.batches.left, self.losses.room())
+        step, limit = self._at.step_count, self._at.config.stopping.steps
+        count = min(self._at.engine.batches.left, self.losses.room(), self.edits.until_next(step))
         count = min(count, self._keyframes.gap - step % self._keyframes.gap, self._path.gap - step % self._path.gap)
         count = min(count, GAP - step % GAP)
-        if self._applied < len(self._log.effective):
-            count = min(count, self._log.effective[self._applied].step - step)
         return count if limit is None or limit <= step else min(count, limit - step)
 
     def _burst(self, count: int, deadline: float | None) -> int:
         """Take up to `count` steps of this epoch, then do what the step that is reached asks for."""
-        taken = self._engine.burst(self.step_count, *self.losses.slots(count), deadline)
+        at, engine = self._at, self._at.engine
+        taken = engine.burst(at.step_count, *self.losses.slots(count), deadline)
         self.losses.advance(taken)
-        self.step_count += taken
-        self._metrics = None
-        loss = self._engine.last_loss
+        at.step_count = step = at.step_count + taken
+        self.view.forget()
+        loss = engine.last_loss
         if not -HUGE_LOSS <= loss <= HUGE_LOSS:
-            self.diverged = Divergence.of(loss, self.step_count, self.learning_rate, self._origin())
+            at.diverged = divergence.of_loss(at)
         if taken:
-            stop = self._end_of_epoch() if not self._engine.batches.left else None
-            self._path.add(self.step_count, self._theta)
-            if self.step_count % self._keyframes.gap == 0 and self.step_count > self._keyframes.last:
+            ended = 0 if engine.batches.left else self.epoch
+            stop = self._end_of_epoch() if ended else None
+            self._path.add(step, engine.theta)
+            if step % self._keyframes.gap == 0 and step > self._keyframes.last:
                 self._keyframes.add(self._keyframe())
-            if self.step_count % GAP == 0 and self.diverged is None:
-                self._look_for_runaway()
+            if step % GAP == 0 and at.diverged is None:
+                at.diverged = divergence.of_parameters(at)
             self._obey_log()
-            if self.step_count > self.furthest:
-                self.furthest = self.step_count
-                self.stopped = stop or limit_reached(self.config.stopping, self.step_count, self._ended_epoch())
+            if step > self.furthest:
+                self.furthest = step
+                self.stopped = stop or limit_reached(at.config.stopping, step, ended)
         return taken
-
-    def _look_for_runaway(self) -> None:
-        """Note a divergence if the parameters have run away, whatever the loss is."""
-        found = runaway(self.config, self._theta, self._engine.optimizer, self.learning_rate)
-        if found is not None:
-            self.diverged = Divergence(
-                self.step_count, found.kind, self.learning_rate, self._origin(), found.pull
-            )
-
-    def _origin(self) -> Origin:
-        engine = self._engine
-        assert engine.last_pass is not None
-        return origin_of(engine.network, engine.last_pass, engine.before, engine.update)
-
-    def _ended_epoch(self) -> int:
-        """Return the number of epochs completed by the last step itself, or 0 if it completed none."""
-        return 0 if self._engine.batches.left else self.epoch
 
     def _end_of_epoch(self) -> Stop | None:
         """Tell the loss to the schedule and the stopping rules that wait for it."""
-        schedule, rules, engine = self.config.schedule, self.config.stopping, self._engine
+        schedule, rules, engine = self.config.schedule, self.config.stopping, self._at.engine
         plateau = schedule.name == "plateau"
         if not plateau and rules.loss is rules.patience is rules.gradient is None:
             return None
@@ -246,9 +246,10 @@ class Trainer(RunView):
         if plateau:
             rate = self.config.optimizer.learning_rate
             engine.plateau = engine.plateau.after(metrics.loss, schedule.hyperparameters, rate)
-        watched = metrics.test_loss if rules.monitor == "test_loss" and len(self._test_rows) else metrics.loss
+        tested = rules.monitor == "test_loss" and len(self._at.samples.test_rows)
+        watched = metrics.test_loss if tested else metrics.loss
         self._patience = self._patience.after(watched)
-        gradient = length(self._train.gradient()) if rules.gradient is not None else np.inf
+        gradient = length(self.view.full_gradient()) if rules.gradient is not None else np.inf
         return settled(rules, self.step_count, watched, self._patience, gradient)
 
     # Live edits
@@ -274,31 +275,27 @@ class Trainer(RunView):
             For an unknown name or a value out of range. Nothing is changed then.
         """
         config = self.config.edited(change)
-        if self.furthest > self.step_count:
-            self._log.leave(self.step_count)
+        leave = self.furthest > self.step_count
+        if leave:
             self._keyframes.truncate(self.step_count)
             self._path.truncate(self.step_count)
             self.losses.truncate()
             self.furthest = self.step_count
-        self._log.append(self.step_count, change)
-        self._applied = len(self._log.effective)
+        self.edits.note(self.step_count, change, leave)
         self._apply(config)
         self._replace(change)
         return config
 
     def _obey_log(self) -> None:
         """Apply the entries that the present step has reached."""
-        effective = self._log.effective
-        while self._applied < len(effective) and effective[self._applied].step <= self.step_count:
-            change = effective[self._applied].change
-            self._applied += 1
+        for change in self.edits.due(self._at.step_count):
             self._apply(self.config.edited(change))
             self._replace(change)
 
     def _apply(self, config: RunConfig) -> None:
-        before, self.config = self.config, config
+        before, self._at.config = self.config, config
         self._see_again(before)
-        self._engine.apply(config, self._rows, self._targets(config)[0])
+        self._at.engine.apply(config, *self._at.samples.training_set(self.config.label_smoothing))
         if config.stopping != before.stopping:
             self._patience = Patience()
         self._look_again(before)
@@ -307,22 +304,22 @@ class Trainer(RunView):
         """Put the numbers that a change names in the place of parameters."""
         if "parameters" in change:
             for index, value in self.config.replaced_parameters(change["parameters"]).items():
-                self._engine.replace(index, value)
-            self._path.replace(self.step_count, self._theta)
-            self._metrics = None
+                self._at.engine.replace(index, value)
+            self._path.replace(self.step_count, self._at.engine.theta)
+            self.view.forget()
 
     def _see_again(self, before: RunConfig) -> None:
         """Draw the samples again, if their noise has changed: as a run has them that begins with it."""
         config = self.config
         if config.data != before.data:
             output, loss = config.output_and_loss()
-            self._see(make_dataset(config.data, config.seed, output, loss))
+            self._at.samples = Samples(config, make_dataset(config.data, config.seed, output, loss))
 
     def _look_again(self, before: RunConfig) -> None:
         """Renew what looks at the whole data, if data, network or loss have changed."""
         names = ("data", "network", "huber_delta", "label_smoothing")
         if any(getattr(before, name) != getattr(self.config, name) for name in names):
-            self._look()
+            self.view.renew()
 
     # Time travel
 
@@ -359,12 +356,13 @@ class Trainer(RunView):
         self._keyframes = other._keyframes.until(step)
         self._keyframes.budget = room
         self._path, self.losses = deepcopy(other._path), deepcopy(other.losses)
+        self.track = Track(self._at, self._path, self._keyframes)
         self._path.truncate(step)
         self.losses.truncate()
         self.furthest = max(self.furthest, step)
 
     def share_memory(self, runs: int) -> None:
-        """Leave room for others: so many runs have the memory for keyframes that one would have alone."""
+        """Leave room: so many runs have the memory for keyframes that one would have alone."""
         self._keyframes.budget = KEYFRAME_BYTES // runs
 
     @property
@@ -372,81 +370,37 @@ class Trainer(RunView):
         """Bytes that its past takes, about: keyframes, path and losses."""
         return self._keyframes.nbytes + self._path.nbytes + self.losses.nbytes
 
-    def good_step(self) -> tuple[int, float]:
-        """Return a step to go back to after a divergence, and the learning rate to go on with.
-
-        It is where the learning rate was last raised, with the rate before that; else the start, with a tenth of the
-        rate.
-        """
-        config, found = self._start_config, (0, self.config.optimizer.learning_rate / 10)
-        for entry in self._log.effective[: self._applied]:
-            after = config.edited(entry.change)
-            if after.optimizer.learning_rate > config.optimizer.learning_rate:
-                found = entry.step, config.optimizer.learning_rate
-            config = after
-        if self.diverged is not None and self.diverged.pull:
-            found = found[0], min(found[1], self.diverged.learning_rate / self.diverged.pull)
-        return found
-
     def _keyframe(self) -> Keyframe:
-        return Keyframe(self.step_count, self.config, self._applied, self._engine.state(), self._patience)
+        return Keyframe(self.step_count, self.config, self.edits.applied, self._at.engine.state(), self._patience)
 
     def _restore(self, frame: Keyframe) -> None:
-        before, self.config = self.config, frame.config
+        before, self._at.config = self.config, frame.config
         self._see_again(before)
-        self._engine.restore(frame.engine, frame.config, self._rows, self._targets(frame.config)[0])
+        self._at.engine.restore(frame.engine, frame.config, *self._at.samples.training_set(self.config.label_smoothing))
         self._look_again(before)
-        self.step_count, self._applied, self._patience = frame.step, frame.entries, frame.stopping
-        self.diverged = self.stopped = self._metrics = None
+        self._at.step_count, self.edits.applied, self._patience = frame.step, frame.entries, frame.stopping
+        self._at.diverged = self.stopped = None
+        self.view.forget()
         self.losses.move(frame.step)
         self._obey_log()
-
-    def kept_steps(self) -> list[int]:
-        """Return the steps up to the present at which all of the run is remembered, its optimizer too."""
-        return [step for step in self._keyframes.steps if step <= self.step_count]
-
-    def kept(self, step: int) -> tuple[Array, Optimizer]:
-        """Return parameters (P,) and optimizer as they were at one of the `kept_steps`."""
-        frame = self._keyframes.before(step)
-        wanted, theta = frame.config.optimizer, frame.engine.theta
-        optimizer = make_optimizer(wanted.name, wanted.learning_rate, **wanted.hyperparameters)
-        optimizer.start(theta)
-        optimizer.restore(frame.engine.optimizer)
-        return theta, optimizer
-
-    @property
-    def optimizer(self) -> Optimizer:
-        """The update rule with its memory."""
-        return self._engine.optimizer
 
     # The coming step
 
     def twin(self) -> Self:
         """Return a trainer of the same run at the same step, which goes its own way from here."""
         other = type(self).__new__(type(self))
-        other._begin(self._start_config, Log(self._log.entries, self._log.branches), self.dataset)
+        other._begin(self.edits.copy(), self.dataset)
         other._restore(self._keyframe())
         return other
 
-    def next_anatomy(self) -> Anatomy | None:
-        """Return the coming step taken apart: bit for bit what `step` will do; None where that diverges."""
-        twin = self.twin()
-        twin.run(1)
-        return None if twin.diverged is not None and not twin.diverged.taken else twin.anatomy()
-
     def preview(self, row: int | None = None) -> Preview:
-        """Return the coming step, opened up: bit for bit what `step` will do. Nothing is changed by it.
-
-        Parameters
-        ----------
-        row : int, optional
-            The sample of the coming batch to look at; its first one if None.
-
-        Raises
-        ------
-        ConfigError
-            If the sample is not in the coming batch.
-        """
+        """Return the coming step, opened up, at a sample of its batch: see `preview_of`. Nothing is changed by it."""
         twin = self.twin()
         twin.run(1)
-        return preview_of(self, twin, twin._engine, row)
+        return preview_of(self, twin, twin._at.engine, row)
+
+
+def _read_only(array: Array) -> Array:
+    view = array.view()
+    view.flags.writeable = False
+    return view

@@ -92,10 +92,10 @@ def inspect(trainer: Trainer, watch: Watch, sample: int) -> dict[str, Any]:
     if index is not None:
         found |= _parameter(trainer, index)
     with np.errstate(all="ignore"):
-        tape = trainer.tape(sample if watch.over == "sample" else None)
+        tape = _tape(trainer, watch, sample)
         if tape is not None:
             row = 0 if watch.over == "sample" else None
-            rows = [sample] if row == 0 else trainer.last_rows().tolist()
+            rows = [sample] if row == 0 else trainer.last_step.rows().tolist()
             found |= {"samples": tape.samples, "rows": rows[:MOST_SAMPLES]}
             found["tree"] = _tree(tape, target, row, watch.unfold)
             if target.layer == 0:
@@ -105,16 +105,21 @@ def inspect(trainer: Trainer, watch: Watch, sample: int) -> dict[str, Any]:
     return found
 
 
+def _tape(trainer: Trainer, watch: Watch, sample: int) -> Tape | None:
+    """Return the pass that is looked into: of the sample, or of the last batch; None before there was one."""
+    return trainer.view.tape(sample) if watch.over == "sample" else trainer.last_step.tape()
+
+
 def _parameter(trainer: Trainer, index: int) -> dict[str, Any]:
     """Return the numbers of a parameter: its value, its gradient in the last step, and that step."""
     return {
         "index": index,
         "value": finite(trainer.theta[index]),
         "gradient": finite(trainer.gradient[index]),
-        "penalty": finite(trainer.penalty_slope(index)),
+        "penalty": finite(trainer.last_step.penalty_slope(index)),
         "update": finite(trainer.update[index]),
-        "formula": trainer.update_formula(),
-        "terms": {name: finite(value) for name, value in trainer.update_terms(index).items()},
+        "formula": trainer.last_step.formula(),
+        "terms": {name: finite(value) for name, value in trainer.last_step.terms(index).items()},
     }
 
 
@@ -142,7 +147,7 @@ def _neuron(trainer: Trainer, tape: Tape, target: Target, row: int | None, unfol
         }
     if layer < len(network.blocks):
         f = trainer.network.functions[layer - 1]
-        slopes = np.abs(f.slope(trainer.inputs_of(layer, i))) / _steepest(f)
+        slopes = np.abs(f.slope(trainer.view.inputs_of(layer, i))) / _steepest(f)
         found["health"] = {
             "bounded": f.bounded,
             "flat": float(np.mean(slopes < _SATURATED)),
@@ -193,7 +198,7 @@ def history_of(trainer: Trainer, index: int | None) -> dict[str, Any]:
     """Return steps and values of a parameter along the run so far; nothing for a neuron."""
     if index is None:
         return {}
-    steps, values = trainer.parameter_history(index, _HISTORY_POINTS)
+    steps, values = trainer.track.parameter(index, _HISTORY_POINTS)
     return {"steps": steps.tolist(), "values": [finite(value) for value in values]}
 
 
@@ -231,11 +236,11 @@ def difference_of(trainer: Trainer, watch: Watch, sample: int) -> Work:
     CommandError
         Before the first step there is no batch to look at.
     """
-    tape = trainer.tape(sample if watch.over == "sample" else None)
+    tape = _tape(trainer, watch, sample)
     if tape is None:
         raise CommandError("no_batch", "there is no batch before the first step", {"name": "over", "value": watch.over})
     one = watch.over == "sample"
-    theta, config = (trainer.theta, trainer.config) if one else (trainer.before, trainer.batch_config)
+    theta, config = (trainer.theta, trainer.config) if one else (trainer.last_step.before, trainer.last_step.config)
     n_in = trainer.network.sizes[0]
     task = DifferenceTask(
         config.to_json(),

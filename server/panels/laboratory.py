@@ -67,7 +67,7 @@ class LaboratoryView:
         """
         begin = time.perf_counter()
         self._follow(trainer)
-        laboratory = trainer.laboratory
+        laboratory = trainer.view.laboratory
         reading = laboratory.read(trainer.theta, _BINS, _SPECTRA)
         self._remember(trainer, reading)
         rows = self._rows_since(since if number == self._number else -1)
@@ -79,7 +79,7 @@ class LaboratoryView:
             "serial": max([since if number == self._number else -1, *(serial for _, serial, _ in rows)]),
             "more": len(rows) == _ROWS_AT_ONCE or bool(self._missing) or self._still * _SPECTRA < len(reading.delta),
             "samples": laboratory.samples,
-            "batch": len(trainer.last_rows()),
+            "batch": len(trainer.last_step.rows()),
             "initializer": trainer.config.initializer,
             "factor": finite(fitted_factor(reading.delta)),
             "expected": finite(self._expected.factor) if self._expected else None,
@@ -92,23 +92,24 @@ class LaboratoryView:
     def _follow(self, trainer: Trainer) -> None:
         """Begin anew where it is another run, and find out which steps of the past are still to be measured."""
         step = trainer.step_count
-        if trainer.laboratory is not self._laboratory:
-            self._laboratory, self._number = trainer.laboratory, self._number + 1
+        if trainer.view.laboratory is not self._laboratory:
+            self._laboratory, self._number = trainer.view.laboratory, self._number + 1
             self._rows.clear()
-            self._expected = trainer.expectation()
+            self._expected = trainer.view.expectation()
             self._moved_at = np.full(len(trainer.network.blocks), np.nan)
             self._last, self._missing = -1, []
-        elif step < self._last or trainer.branch != self._branch:
-            known = min(step, self._last if trainer.branch == self._branch else 0)
+        elif step < self._last or trainer.edits.branch != self._branch:
+            known = min(step, self._last if trainer.edits.branch == self._branch else 0)
             self._rows = {at: row for at, row in self._rows.items() if at <= known}
             self._moved_at[self._moved_at > known] = np.nan
-            if trainer.branch != self._branch:
+            if trainer.edits.branch != self._branch:
                 self._number += 1
-        self._branch = trainer.branch
+        self._branch = trainer.edits.branch
         self._still = self._still + 1 if step == self._last else 1
         if step - self._last > self._gap(trainer) or step < self._last:
-            first = max([0, *(e.step for e in trainer.entries if e.step <= step and _TURNS & e.change.keys())])
-            self._missing = [at for at in trainer.snapshots(_MOST_ROWS // 2) if at >= first and at not in self._rows]
+            first = max([0, *(e.step for e in trainer.edits.entries if e.step <= step and _TURNS & e.change.keys())])
+            kept = trainer.track.snapshots(_MOST_ROWS // 2)
+            self._missing = [at for at in kept if at >= first and at not in self._rows]
         self._last = step
 
     def _gap(self, trainer: Trainer) -> int:
@@ -120,9 +121,9 @@ class LaboratoryView:
         end = time.perf_counter() + (_PAST if self._still == 1 else _STILL_PAST)
         while self._missing and time.perf_counter() < end:
             step = self._missing.pop(0)
-            theta = trainer.snapshot(step)
+            theta = trainer.track.snapshot(step)
             if theta is not None:
-                self._add(step, trainer.laboratory.norms(theta))
+                self._add(step, trainer.view.laboratory.norms(theta))
         if len(self._rows) > _MOST_ROWS:
             kept = sorted(self._rows)
             self._rows = {step: self._rows[step] for step in kept[:-1:2] + kept[-1:]}
@@ -139,9 +140,9 @@ class LaboratoryView:
 
     def _arrays(self, trainer: Trainer, reading: Reading, rows: list[tuple[int, int, NDArray[np.float64]]]) -> Arrays:
         arrays, layers = Arrays(), len(reading.delta)
-        norms, moved = trainer.norms(), trainer.moved()
+        norms, moved = trainer.last_step.norms(), trainer.track.moved()
         if (np.isnan(self._moved_at) & (moved >= 0.01)).any():
-            self._moved_at = np.fmin(self._moved_at, trainer.steps_to_move())
+            self._moved_at = np.fmin(self._moved_at, trainer.track.steps_to_move())
         arrays.add(
             "layers",
             np.stack(
@@ -172,10 +173,10 @@ def _statistics(trainer: Trainer) -> NDArray[Any] | None:
 
     Before the first step those of the batch are NaN; None without batch normalization.
     """
-    running = [layer for layer in trainer.running_statistics if layer is not None]
+    running = [layer for layer in trainer.view.running_statistics if layer is not None]
     if not running:
         return None
-    last = [layer for layer in trainer.batch_statistics if layer is not None]
+    last = [layer for layer in trainer.last_step.statistics if layer is not None]
     kept = [np.concatenate([getattr(layer, name) for layer in running]) for name in ("mean", "variance")]
     if not last:
         return np.stack([np.full_like(kept[0], np.nan)] * 2 + kept)

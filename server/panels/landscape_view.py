@@ -37,7 +37,7 @@ def window_of(landscape: Landscape, positions: NDArray[np.float64]) -> Plane:
 
 def path_of(trainer: Trainer) -> NDArray[np.float64]:
     """Return rows (step, x, y, f) of the path so far: each step that is remembered, at its own value."""
-    steps, points = trainer.path(_MOST_PATH)
+    steps, points = trainer.track.path(_MOST_PATH)
     positions = points.astype(np.float64, copy=False)
     rows = np.column_stack([steps, positions, landscape_of(trainer).loss(positions)])
     known: NDArray[np.float64] = rows[np.isfinite(rows).all(axis=1)]

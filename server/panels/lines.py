@@ -16,7 +16,7 @@ from ...core.config.config import RunConfig
 from ...core.config.problem import find_problem, problem_key
 from ...core.ground.geometry import Plane
 from ...core.ground.lengths import length
-from ...core.run.anatomy import rate_along
+from ...core.run.anatomy import next_anatomy, rate_along
 from ...core.run.trainer import Trainer
 from ...core.surface.curvature import sharpness_of_run
 from ...core.surface.loss_function import LossFunction
@@ -44,7 +44,7 @@ class CutTask:
 
 def cut_of(trainer: Trainer) -> Work:
     """Return the work that computes the loss from the start of the run to now, and a quarter beyond both."""
-    start = np.asarray(trainer.path(2)[1][0], np.float64)
+    start = np.asarray(trainer.track.path(2)[1][0], np.float64)
     task = CutTask(trainer.config.to_json(), start, trainer.theta.astype(np.float64), trainer.step_count)
     return Work(cut_part, task, 1)
 
@@ -99,7 +99,7 @@ class SharpnessRecord:
         """Return the work for the step that is missed most: the present one, else the middle of the largest gap."""
         self._follow(trainer)
         theta, here = trainer.theta.astype(np.float64), trainer.step_count
-        scale = scale_of(trainer.optimizer)
+        scale = scale_of(trainer.last_step.optimizer)
         if here in self.known:
             steps, positions = self._past(trainer)
             missing = [k for k, step in enumerate(steps) if int(step) not in self.known]
@@ -109,22 +109,23 @@ class SharpnessRecord:
             k = max(missing, key=lambda k: int(np.abs(done - steps[k]).min()))
             here = int(steps[k])
             if positions is None:
-                kept, optimizer = trainer.kept(here)
+                kept, optimizer = trainer.track.kept(here)
                 theta, scale = np.asarray(kept, np.float64), scale_of(optimizer)
             else:
                 theta, scale = np.asarray(positions[k], np.float64), None
         guess = self._guess if self._guess is not None and len(self._guess) == len(theta) else None
-        return Work(sharpness_part, SharpnessTask(trainer.config_at(here).to_json(), theta, here, guess, scale), 1)
+        config = trainer.edits.config_at(here).to_json()
+        return Work(sharpness_part, SharpnessTask(config, theta, here, guess, scale), 1)
 
     def _past(self, trainer: Trainer) -> tuple[Sequence[int], Sequence[Flat] | None]:
         """Return the steps to be told of, and where they were; None where the rule's memory is needed beside that.
 
         Rules that rescale parameters are told of at the steps whose memory is kept.
         """
-        if not any(rescales(config.optimizer.name) for config in (trainer.config, trainer.start_config)):
-            steps, positions = trainer.path(_MOST_STEPS)
+        if not any(rescales(config.optimizer.name) for config in (trainer.config, trainer.edits.start)):
+            steps, positions = trainer.track.path(_MOST_STEPS)
             return [int(step) for step in steps], list(positions)
-        kept = trainer.kept_steps()
+        kept = trainer.track.kept_steps()
         return kept[:: -(-len(kept) // _MOST_STEPS)], None
 
     def take(self, task: SharpnessTask, rows: Flat) -> None:
@@ -150,16 +151,17 @@ class SharpnessRecord:
 
     def _follow(self, trainer: Trainer) -> None:
         """A new branch keeps what lies before it left; where an edit changes the loss, its step is measured anew."""
-        if trainer.branch != self._branch:
-            self._branch = trainer.branch
-            left = trainer.branches[trainer.branch].step
+        if trainer.edits.branch != self._branch:
+            self._branch = trainer.edits.branch
+            left = trainer.edits.branches[trainer.edits.branch].step
             self.known = {step: found for step, found in self.known.items() if step <= left}
         if trainer.config is not self._config:
             self._config, before = trainer.config, self._problem
             self._problem = problem_key(trainer.config.to_json())
             if before in ("", self._problem):
                 return
-            edited = max((entry.step for entry in trainer.entries if entry.step <= trainer.step_count), default=-1)
+            steps = [entry.step for entry in trainer.edits.entries if entry.step <= trainer.step_count]
+            edited = max(steps, default=-1)
             self.known = {step: found for step, found in self.known.items() if step != edited}
 
 
@@ -168,7 +170,7 @@ def anatomy_on(plane: Plane, trainer: Trainer, coming: bool) -> dict[str, Any] |
 
     Vectors are those of the step projected onto the plane; `rates` are what the rule leaves of η to either axis.
     """
-    parts = trainer.next_anatomy() if coming else trainer.anatomy()
+    parts = next_anatomy(trainer) if coming else trainer.last_step.anatomy()
     if parts is None:
         return None
 

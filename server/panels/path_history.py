@@ -36,7 +36,7 @@ class PathHistory:
             self._rows = path_of(trainer)
         elif plane is not None and trainer is not None and metrics is not None:
             most = int(np.clip(_PATH_NUMBERS // trainer.network.parameter_count, 16, _PATH_POINTS))
-            steps, positions = trainer.path(most)
+            steps, positions = trainer.track.path(most)
             alpha, beta = plane.project(positions.astype(np.float64, copy=False))
             rows = np.column_stack([steps, alpha, beta, metrics.losses_at(steps)])
             self._rows = every(rows[np.isfinite(rows).all(axis=1)], _PATH_POINTS)

@@ -80,11 +80,11 @@ def point_of(choice: SurfaceChoice, trainer: Trainer) -> Flat | None:
     if through == "mean" and choice.plane == "pca":
         return None
     if through == "start":
-        return np.asarray(trainer.path(2)[1][0], np.float64)
+        return np.asarray(trainer.track.path(2)[1][0], np.float64)
     if through == "mean":
         return np.asarray(positions_of(trainer).mean(axis=0))
     if through == "end":
-        return np.asarray(trainer.end()[1], np.float64)
+        return np.asarray(trainer.track.end()[1], np.float64)
     return here(trainer).copy() if choice.moves else None
 
 
@@ -168,4 +168,4 @@ def here(trainer: Trainer) -> Flat:
 def positions_of(trainer: Trainer) -> Flat:
     """Where the run was, (k, P): the fewer points the more parameters there are."""
     most = int(np.clip(_COMPONENT_NUMBERS // trainer.network.parameter_count, 16, 200))
-    return trainer.path(most)[1].astype(np.float64, copy=False)
+    return trainer.track.path(most)[1].astype(np.float64, copy=False)

@@ -75,7 +75,7 @@ class SurfaceFigures:
                 self._known["share"] = finite(plane.share(positions))
                 self._known["walk"] = _share_of_random_walk(plane, len(positions), count)
         if penalized(choice, trainer.config):
-            loss += trainer.penalty
+            loss += trainer.view.penalty
         return {**self._known, "loss": finite(loss), "parameters": count}
 
     def _loss_on_plane(self, plane: Plane, choice: SurfaceChoice, trainer: Trainer) -> float:

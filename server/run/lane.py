@@ -174,7 +174,7 @@ class Lane:
         """Return why it cannot go on by itself, for clients; None if it can."""
         trainer, gone, end = self.trainer, self.trainer.diverged, self.trainer.stopped
         if gone is not None:
-            step, rate = trainer.good_step()
+            step, rate = trainer.edits.good_step(trainer.diverged)
             return {
                 "kind": "diverged",
                 "step": gone.step,

@@ -145,7 +145,7 @@ def body(trainer: Trainer, sample: int, detail: Detail | None = None, *, rests: 
     on the wire would be for numbers that nobody can read while they fly past. Of nets still larger a `detail` says
     which layers go along; then ``P:2080`` holds the parameters from the one at 2080 on, and ``G:2080`` their gradient.
     """
-    trace = trainer.trace(sample)
+    trace = trainer.view.trace(sample)
     parameters = {"P": trainer.theta, "G": trainer.gradient}
     units = {"A": trace.A, "Z": trace.Z, "D": trace.D}
     if any(trainer.network.normalization):
@@ -155,7 +155,7 @@ def body(trainer: Trainer, sample: int, detail: Detail | None = None, *, rests: 
     small, fills = count <= MOST_FLOAT32, 2 * count > MOST_WHOLE
     dtype = DType.FLOAT32 if small else DType.BFLOAT16
     arrays = Arrays()
-    statistics = [part for layer in trainer.running_statistics if layer for part in (layer.mean, layer.variance)]
+    statistics = [part for layer in trainer.view.running_statistics if layer for part in (layer.mean, layer.variance)]
     if statistics:
         arrays.add("S", np.concatenate(statistics))
     whole = detail is None or rests or not fills
@@ -165,7 +165,7 @@ def body(trainer: Trainer, sample: int, detail: Detail | None = None, *, rests: 
         arrays.add("U", trainer.update, dtype)
     if not whole and detail is not None:
         _add_blocks(arrays, trainer, detail, 2 * numbers)
-    arrays.add("norms", trainer.norms())
+    arrays.add("norms", trainer.last_step.norms())
     return arrays
 
 
@@ -219,7 +219,7 @@ def header(trainer: Trainer, sample: int, row: tuple[float, ...], layout: int) -
     float32 would round the way that is left to nothing.
     """
     step, loss, test_loss, accuracy, test_accuracy = row
-    clipping = trainer.clipping
+    clipping = trainer.view.clipping
     cut = {} if clipping is None else {"clipping": {name: finite(value) for name, value in asdict(clipping).items()}}
     return {
         **cut,

@@ -41,7 +41,7 @@ def observe(run: Run, surface: SurfaceView, row: Row, now: float) -> list[dict[s
 def add_norms(arrays: Arrays, run: Run) -> None:
     """Add what all clients share: norms of δ and ∂W per layer, (2, L), of every other lane."""
     for number, lane in run.others():
-        arrays.add(f"lane{number}_norms", lane.trainer.norms()[:2])
+        arrays.add(f"lane{number}_norms", lane.trainer.last_step.norms()[:2])
 
 
 def add_tails(arrays: Arrays, run: Run, surface: SurfaceView, position: Position | None, origin: int) -> None:

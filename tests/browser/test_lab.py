@@ -68,9 +68,10 @@ def test_the_rows_say_what_the_core_measures_and_what_theory_expects(tab: Tab, s
     trainer = tab.twin(DEEP)
     assert not sent, "nothing is asked while the laboratory is closed"
     tab.click("laboratory")
-    factor = fitted_factor(trainer.laboratory.norms(trainer.theta)[0])
+    factor = fitted_factor(trainer.view.laboratory.norms(trainer.theta)[0])
     tab.until(lambda: f"passes on {factor:.2g} of the error" in sentence(tab), what=f"{factor:.2g}")
-    assert f"Theory expects {trainer.expectation().factor:.2g} at the start" in tab.page.inner_text(".lab-words small")
+    expected = trainer.view.expectation().factor
+    assert f"Theory expects {expected:.2g} at the start" in tab.page.inner_text(".lab-words small")
     assert json.loads(re.search(r"\{.*\}", sent[0])[0])["op"] == "laboratory"  # type: ignore[index]
     box = tab.page.locator(tab.role("lab-stage")).bounding_box()
     assert box is not None
@@ -81,7 +82,7 @@ def test_the_rows_say_what_the_core_measures_and_what_theory_expects(tab: Tab, s
     past = Trainer(DEEP)
     past.run(step)
     assert 0 <= step < trainer.step_count
-    assert sizes == pytest.approx(past.laboratory.norms(past.theta)[:, -1].tolist(), rel=5e-3)
+    assert sizes == pytest.approx(past.view.laboratory.norms(past.theta)[:, -1].tolist(), rel=5e-3)
     for role, words in (("lab-axis", "Axis fixed"), ("lab-strip", "Strip: ‖∂W‖")):
         tab.click(role)
         assert tab.text(role) == words
@@ -107,10 +108,10 @@ def test_with_several_lanes_it_measures_the_one_that_the_page_shows(tab: Tab, se
     runs = {0: tab.twin(DEEP), 1: tab.twin(cured)}
     for lane in (1, 0, 1):
         tab.page.click(f'.lane-chip[data-lane="{lane}"] .lane-focus')
-        factor = fitted_factor(runs[lane].laboratory.norms(runs[lane].theta)[0])
+        factor = fitted_factor(runs[lane].view.laboratory.norms(runs[lane].theta)[0])
         tab.until(lambda factor=factor: f"{factor:#.2g} of the error" in sentence(tab), what=f"{factor:#.2g}")  # type: ignore[misc]
         said = tab.page.inner_text(".lab-words small")
-        assert f"Theory expects {runs[lane].expectation().factor:#.2g} at the start" in said
+        assert f"Theory expects {runs[lane].view.expectation().factor:#.2g} at the start" in said
         assert tab.text("lab-lane") == "AB"[lane]
     assert not tab.said
 
@@ -121,7 +122,7 @@ def test_why_names_the_saturated_neurons_and_marks_them(tab: Tab, server: Backsc
     tab.until(lambda: "None of the" in tab.page.inner_text(".lab-words small"))
     tab.choose("initializer", "normal")
     trainer = Trainer(replace(DEEP, initializer="normal"))
-    reading = trainer.laboratory.read(trainer.theta)
+    reading = trainer.view.laboratory.read(trainer.theta)
     flat = int(np.count_nonzero(reading.health == SATURATED_NEURON))
     assert flat > 0
     tab.until(lambda: f"{flat} saturated" in tab.page.inner_text(".lab-words small"), what=f"{flat} saturated")
@@ -144,7 +145,7 @@ def test_the_first_layers_of_a_deep_sigmoid_net_learn_slowly(tab: Tab, server: B
     tab.until(lambda: "No step has been taken" in sentence(tab))
     tab.train(30, 30)
     trainer = tab.twin(DEEP)
-    ratios = trainer.norms()[3] / trainer.norms()[2]
+    ratios = trainer.last_step.norms()[3] / trainer.last_step.norms()[2]
 
     def times() -> float:
         found = re.search(r"learns ([\d.,]+)(k|M|) times more slowly", sentence(tab))

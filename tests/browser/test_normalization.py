@@ -50,7 +50,7 @@ def check_plane(tab: Tab, trainer: Trainer, shares: tuple[float, ...]) -> None:
         x1, x2, shown = map(value_of, found.groups())
         # The point is written to two decimals: the answer must lie among those of its neighbours.
         around = [[x1 + dx, x2 + dy] for dx in (-0.005, 0, 0.005) for dy in (-0.005, 0, 0.005)]
-        answers = trainer.network.predict(trainer.theta, around, statistics=trainer.running_statistics)
+        answers = trainer.network.predict(trainer.theta, around, statistics=trainer.view.running_statistics)
         assert answers.min() - 1e-3 <= shown <= answers.max() + 1e-3
 
 
@@ -67,7 +67,7 @@ def test_circle_learns_and_every_panel_agrees_with_the_core(tab: Tab, server: Ba
     assert tab.number("test-loss") == pytest.approx(metrics.test_loss, abs=6e-5)
 
     tab.page.click('[data-form="matrix"]')
-    right = int(trainer.confusion().diagonal().sum())
+    right = int(trainer.view.confusion().diagonal().sum())
     tab.until(lambda: f"{right} of {len(data.X_train)}" in tab.page.inner_text(".boundary-total"), 10, "confusion")
     tab.page.click('[data-form="plane"]')
 
@@ -107,7 +107,7 @@ def test_a_neurons_card_shows_gamma_beta_and_what_the_activation_is_taken_of(tab
     found = re.search(r"neuron (\d+) of layer (\d+)", tab.page.inner_text(".network-card-head"))
     assert found
     index, layer = int(found[1]) - 1, int(found[2])
-    net, trace = trainer.network, trainer.trace(0)
+    net, trace = trainer.network, trainer.view.trace(0)
     unit = sum(net.sizes[:layer]) + index
     own = net.unpack(trainer.theta)[layer - 1]
     assert own.gamma is not None
@@ -165,10 +165,10 @@ def test_batches_of_one_keep_going(tab: Tab, server: Backscope) -> None:
     tab.train(tab.step() + 500, 20)
     assert np.isfinite(tab.number("loss"))
     trainer = Trainer(config)
-    start = [layer.copy() for layer in trainer.running_statistics if layer is not None]
+    start = [layer.copy() for layer in trainer.view.running_statistics if layer is not None]
     trainer.edit(batch_size=1)
     trainer.run(tab.step())
-    for layer, first in zip(trainer.running_statistics, start, strict=True):
+    for layer, first in zip(trainer.view.running_statistics, start, strict=True):
         assert layer is not None
         np.testing.assert_array_equal(layer.mean, first.mean)
     assert tab.number("loss") == pytest.approx(trainer.evaluate().loss, abs=6e-5)

@@ -65,7 +65,7 @@ def check_inspector(tab: Tab, trainer: Trainer) -> None:
     block = tab.page.locator(".inspector-chain .inspector-block").first
     assert "past it through the skip" in block.locator(".inspector-sum").inner_text()
     assert block.locator(".inspector-terms > .inspector-term:not(.inspector-all)").count() == 6
-    tape = trainer.tape(0)
+    tape = trainer.view.tape(0)
     assert tape is not None
     error = tape.gradient(Target(1, int(found[1]) - 1), 0)
     assert value_of(tab.text("inspector-product")) == pytest.approx(error.value, rel=1e-3)

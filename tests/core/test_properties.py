@@ -128,9 +128,9 @@ def test_a_run_that_was_saved_and_loaded_is_the_same_run(network, actions, seed)
             trainer.seek(value)
         else:
             trainer.edit(**value)
-    saved = json.dumps([config.to_json(), [entry.to_json() for entry in trainer.log]])
+    saved = json.dumps([config.to_json(), [entry.to_json() for entry in trainer.edits.log]])
     begun, log = json.loads(saved)
-    loaded = Trainer.from_log(RunConfig.from_json(begun), log, trainer.branches, reached=trainer.furthest)
+    loaded = Trainer.from_log(RunConfig.from_json(begun), log, trainer.edits.branches, reached=trainer.furthest)
     there = trainer.step_count
     loaded.seek(there)
     assert everything(loaded) == everything(trainer)

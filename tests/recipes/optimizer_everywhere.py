@@ -65,7 +65,7 @@ step = -0.02 * arrays["term_v"] / (np.abs(arrays["term_v"]) + 0.25)
 np.testing.assert_allclose(step, arrays["step"], rtol=1e-5, atol=1e-9)
 
 # A step is taken apart, and the limit of stability is known.
-parts = stage.trainer.anatomy()
+parts = stage.trainer.last_step.anatomy()
 np.testing.assert_allclose(parts.step, parts.momentum * parts.rates / 0.02, rtol=1e-9)
 assert make_optimizer("drift", pull=0.5).limit() == 3.0
 assert stability_factor("drift", {"pull": 0.5}) == 1.5

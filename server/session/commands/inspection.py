@@ -62,7 +62,7 @@ def activation(session: Session, client: int, command: Command) -> dict[str, Any
     trainer, layer = session.run.trainer, command.fields["layer"]
     check_integer("layer", layer, 1, len(trainer.network.blocks))
     batch = command.fields.get("over", "sample") == "batch"
-    network = trainer.batch_config.make_network() if batch else trainer.network
+    network = trainer.last_step.config.make_network() if batch else trainer.network
     return curve_of(network, layer, command.fields.get("low", -6.0), command.fields.get("high", 6.0))
 
 

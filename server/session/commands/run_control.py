@@ -72,7 +72,7 @@ def recover(session: Session, client: int, command: Command) -> dict[str, Any] |
     """Go back to before the loss left the numbers, and on with a smaller rate."""
     if session.run.trainer.diverged is None:
         raise CommandError("not_diverged", "there is nothing to recover from: the loss is a number")
-    step, rate = session.run.trainer.good_step()
+    step, rate = session.run.trainer.edits.good_step(session.run.trainer.diverged)
     _travel(session, step)
     session.waiting.insert(0, (client, Command("go_on", command.number, {"learning_rate": rate})))
     return None

@@ -42,7 +42,7 @@ def test_norms_agree_with_those_of_a_full_batch_step():
     trainer = Trainer(RunConfig.from_json({"batch_size": None}))
     before = np.array(trainer.theta)
     trainer.step()
-    data, norms = trainer.dataset, trainer.norms()
+    data, norms = trainer.dataset, trainer.last_step.norms()
     layers = diagnose(trainer.network, before, data.X_train, data.y_train, "bce", trainer.update)
     for index, layer in enumerate(layers):
         assert layer.delta == pytest.approx(norms[0, index])
@@ -120,10 +120,10 @@ def test_a_trainer_tells_its_confusion_and_diagnosis():
     trainer = Trainer(RunConfig.from_json({"data": {"name": "digits"}, "network": {"hidden": [12]}}))
     trainer.run(300)
     for test, metric in ((False, "accuracy"), (True, "test_accuracy")):
-        table = trainer.confusion(test)
+        table = trainer.view.confusion(test)
         assert table.trace() / table.sum() == pytest.approx(getattr(trainer.evaluate(), metric))
-    state = np.array(trainer.theta), np.array(trainer.gradient), trainer.norms()
-    layers = trainer.diagnose()
+    state = np.array(trainer.theta), np.array(trainer.gradient), trainer.last_step.norms()
+    layers = trainer.view.diagnose()
     assert [np.isnan(layer.slope) for layer in layers] == [False, True]
-    for before, after in zip(state, (trainer.theta, trainer.gradient, trainer.norms()), strict=True):
+    for before, after in zip(state, (trainer.theta, trainer.gradient, trainer.last_step.norms()), strict=True):
         np.testing.assert_array_equal(before, after)

@@ -39,15 +39,15 @@ def places(trainer: Trainer):
 @pytest.mark.parametrize("name", VARIANTS)
 def test_the_tree_of_the_last_batch_is_its_gradient(name: str) -> None:
     trainer = trainer_of(name)
-    assert trainer.tape() is None
+    assert trainer.last_step.tape() is None
     trainer.run(37)
-    tape = trainer.tape()
+    tape = trainer.last_step.tape()
     assert tape is not None
     size = np.abs(trainer.gradient).max()
     for target in places(trainer):
         index = target.index(trainer.network)
         tree = tape.gradient(target, None)
-        total = tree.value + trainer.penalty_slope(index)
+        total = tree.value + trainer.last_step.penalty_slope(index)
         assert total == pytest.approx(trainer.gradient[index], rel=1e-11, abs=1e-11 * size)
         assert tree.combined() == pytest.approx(tree.value, rel=1e-11, abs=1e-12 * size)
 
@@ -57,9 +57,9 @@ def test_the_parameters_before_the_last_step() -> None:
     for _ in range(20):
         before = trainer.theta.copy()
         trainer.step()
-        np.testing.assert_allclose(trainer.before, before, rtol=0, atol=1e-15)
+        np.testing.assert_allclose(trainer.last_step.before, before, rtol=0, atol=1e-15)
         trainer.edit(parameters={"3": 0.25, "5": -1.0})
-        np.testing.assert_allclose(trainer.before, before, rtol=0, atol=1e-15)
+        np.testing.assert_allclose(trainer.last_step.before, before, rtol=0, atol=1e-15)
         assert trainer.theta[3] == 0.25
 
 
@@ -67,21 +67,21 @@ def test_rows_of_the_last_batch() -> None:
     trainer = trainer_of("plain", batch_size=7)
     for _ in range(90):
         trainer.step()
-        rows, tape = trainer.last_rows(), trainer.tape()
+        rows, tape = trainer.last_step.rows(), trainer.last_step.tape()
         np.testing.assert_array_equal(tape.x[:-1].T, trainer.dataset.X_train[rows])
         np.testing.assert_array_equal(tape.y.T, trainer.dataset.y_train[rows])
     trainer.edit(batch_size=13)
-    np.testing.assert_array_equal(trainer.last_rows(), rows)
+    np.testing.assert_array_equal(trainer.last_step.rows(), rows)
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 @pytest.mark.parametrize("steps", [1, 2, 30])
 def test_the_terms_of_a_step_give_the_step(name: str, steps: int) -> None:
     trainer = trainer_of("plain", optimizer={"name": name, "learning_rate": 0.05}, schedule="cosine")
-    assert np.isnan(trainer.update_terms(0)["step"])
+    assert np.isnan(trainer.last_step.terms(0)["step"])
     trainer.run(steps)
     for index in range(trainer.theta.size):
-        terms = trainer.update_terms(index)
+        terms = trainer.last_step.terms(index)
         assert list(terms)[-1] == "step"
         assert terms["step"] == pytest.approx(trainer.update[index], rel=1e-9, abs=1e-16)
 
@@ -91,7 +91,7 @@ def test_the_terms_of_rmsprop_in_all_its_forms(more) -> None:
     trainer = trainer_of("plain", optimizer={"name": "rmsprop", "learning_rate": 0.01, **more})
     trainer.run(20)
     for index in range(trainer.theta.size):
-        terms = trainer.update_terms(index)
+        terms = trainer.last_step.terms(index)
         assert terms["step"] == pytest.approx(trainer.update[index], rel=1e-7, abs=1e-16)
         if "momentum" in more:
             quotient = terms["g"] / (terms["c" if "centered" in more else "s"] ** 0.5 + terms["eps"])
@@ -101,8 +101,8 @@ def test_the_terms_of_rmsprop_in_all_its_forms(more) -> None:
 def test_a_sample_is_explained_at_the_present_parameters() -> None:
     trainer = trainer_of("plain")
     trainer.run(10)
-    found = explained(trainer.tape(3), Target(2, 0), 0, lambda: None)
-    trace = trainer.trace(3)
+    found = explained(trainer.view.tape(3), Target(2, 0), 0, lambda: None)
+    trace = trainer.view.trace(3)
     at = sum(trainer.network.sizes[:2])
     assert found.value == pytest.approx(trace.D[at], rel=1e-12)
     assert found.forward.value == trace.Z[at]
@@ -122,9 +122,9 @@ def test_an_edit_of_a_parameter_is_an_event_like_any_other() -> None:
         trainer.seek(step)
         if step == 70:
             assert trainer.theta[4] == 1.5
-            assert trainer.path()[1][-1][4] == 1.5
+            assert trainer.track.path()[1][-1][4] == 1.5
     np.testing.assert_array_equal(trainer.theta, end)
-    rebuilt = Trainer.from_log(RunConfig.from_json(trainer.config.to_json()), [e.to_json() for e in trainer.log])
+    rebuilt = Trainer.from_log(RunConfig.from_json(trainer.config.to_json()), [e.to_json() for e in trainer.edits.log])
     rebuilt.run(150)
     np.testing.assert_array_equal(rebuilt.theta, end)
     trainer.seek(69)
@@ -152,7 +152,7 @@ def test_an_edit_in_the_past_starts_a_branch() -> None:
     trainer.seek(50)
     trainer.edit(parameters={"1": 0.0})
     assert trainer.furthest == 50
-    assert trainer.branch == 1
+    assert trainer.edits.branch == 1
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_bad_parameters_are_refused_and_change_nothing(bad) -> None:
     with pytest.raises(ConfigError):
         trainer.edit(parameters=bad)
     np.testing.assert_array_equal(trainer.theta, before)
-    assert trainer.log == []
+    assert trainer.edits.log == []
 
 
 def test_a_bias_that_beta_stands_in_for_cannot_be_set() -> None:
@@ -178,7 +178,7 @@ def test_a_bias_that_beta_stands_in_for_cannot_be_set() -> None:
 def test_the_history_of_a_parameter() -> None:
     trainer = trainer_of("plain")
     trainer.run(333)
-    steps, values = trainer.parameter_history(2, 50)
+    steps, values = trainer.track.parameter(2, 50)
     assert steps[0] == 0
     assert steps[-1] == 333
     assert values[-1] == trainer.theta[2]

@@ -211,13 +211,13 @@ def test_it_is_told_after_how_many_steps_a_layer_has_moved_by_a_hundredth():
         trainer.step()
         shares.append(moved(net, start, np.array(trainer.theta)))
     first = [next((k + 1 for k, row in enumerate(shares) if row[layer] >= 0.01), np.nan) for layer in range(5)]
-    found = trainer.steps_to_move()
+    found = trainer.track.steps_to_move()
     far = ~np.isnan(first)
     assert far.any()
     assert not far.all()
     assert np.isnan(found[~far]).all()
     assert (np.abs(found[far] - np.array(first)[far]) <= 1).all()
-    np.testing.assert_allclose(trainer.moved(), shares[-1])
+    np.testing.assert_allclose(trainer.track.moved(), shares[-1])
 
 
 def test_the_way_between_two_known_steps_is_taken_as_straight():
@@ -232,21 +232,21 @@ def test_the_way_between_two_known_steps_is_taken_as_straight():
 def test_a_trainer_has_a_laboratory_that_changes_nothing():
     config = {"data": {"name": "digits"}, "network": {"hidden": [10] * 3, "normalization": "batch"}}
     trainer, twin = (Trainer(RunConfig.from_json(config)) for _ in range(2))
-    assert trainer.batch_statistics == ()
+    assert trainer.last_step.statistics == ()
     for run in (trainer, twin):
         run.run(20)
-    trainer.laboratory.read(trainer.theta)
-    assert np.isnan(trainer.expectation().factors).all()
-    assert [statistics is None for statistics in trainer.batch_statistics] == [False] * 3
+    trainer.view.laboratory.read(trainer.theta)
+    assert np.isnan(trainer.view.expectation().factors).all()
+    assert [statistics is None for statistics in trainer.last_step.statistics] == [False] * 3
     for run in (trainer, twin):
         run.run(20)
     np.testing.assert_array_equal(trainer.theta, twin.theta)
-    assert trainer.laboratory is trainer.laboratory
-    steps = trainer.snapshots(15)
+    assert trainer.view.laboratory is trainer.view.laboratory
+    steps = trainer.track.snapshots(15)
     assert steps[0] == 0
     assert 8 <= len(steps) <= 15
     trainer.seek(40)
-    there = trainer.snapshot(steps[5])
+    there = trainer.track.snapshot(steps[5])
     trainer.seek(steps[5])
     np.testing.assert_array_equal(there, trainer.theta)
-    assert trainer.snapshot(steps[6]) is None
+    assert trainer.track.snapshot(steps[6]) is None

@@ -15,39 +15,40 @@ def run(**more: object) -> Trainer:
 
 def test_clipping_tells_norms_and_how_many_steps_were_cut() -> None:
     trainer, lengths = run(clip_norm=0.05, optimizer=OptimizerConfig("sgd", 0.3)), []
-    assert trainer.clipping is not None
-    assert (trainer.clipping.steps, trainer.clipping.clipped) == (0, 0)
+    assert trainer.view.clipping is not None
+    assert (trainer.view.clipping.steps, trainer.view.clipping.clipped) == (0, 0)
     for _ in range(300):
         trainer.step()
         lengths.append(float(np.linalg.norm(trainer.gradient)))
-        assert trainer.clipping.before == pytest.approx(lengths[-1], rel=1e-12)
-        assert trainer.clipping.after == pytest.approx(min(lengths[-1], 0.05), rel=1e-4)
-    assert (trainer.clipping.steps, trainer.clipping.clipped) == (300, sum(length > 0.05 for length in lengths))
-    assert 0 < trainer.clipping.clipped < 300
+        assert trainer.view.clipping.before == pytest.approx(lengths[-1], rel=1e-12)
+        assert trainer.view.clipping.after == pytest.approx(min(lengths[-1], 0.05), rel=1e-4)
+    found = trainer.view.clipping
+    assert (found.steps, found.clipped) == (300, sum(length > 0.05 for length in lengths))
+    assert 0 < found.clipped < 300
 
 
 def test_clipping_by_value_shortens_too() -> None:
     trainer = run(clip_value=0.01)
     trainer.step()
-    assert trainer.clipping is not None
-    assert trainer.clipping.after == pytest.approx(np.linalg.norm(np.clip(trainer.gradient, -0.01, 0.01)))
-    assert trainer.clipping.after < trainer.clipping.before
+    assert trainer.view.clipping is not None
+    assert trainer.view.clipping.after == pytest.approx(np.linalg.norm(np.clip(trainer.gradient, -0.01, 0.01)))
+    assert trainer.view.clipping.after < trainer.view.clipping.before
 
 
 def test_it_counts_from_where_its_bounds_hold_and_goes_back_with_the_run() -> None:
     trainer = run()
     trainer.run(10)
-    assert trainer.clipping is None
+    assert trainer.view.clipping is None
     trainer.edit(clip_norm=0.05)
     trainer.run(20)
-    assert trainer.clipping is not None
-    assert trainer.clipping.steps == 20
-    known = trainer.clipping
+    assert trainer.view.clipping is not None
+    assert trainer.view.clipping.steps == 20
+    known = trainer.view.clipping
     trainer.run(500)
     trainer.seek(30)
-    assert trainer.clipping == known
+    assert trainer.view.clipping == known
     trainer.edit(clip_norm=None)
-    assert trainer.clipping is None
+    assert trainer.view.clipping is None
 
 
 def test_the_layer_that_was_thrown_farthest_is_named() -> None:
@@ -58,7 +59,7 @@ def test_the_layer_that_was_thrown_farthest_is_named() -> None:
     update[second.offset : second.end] *= 700
     trainer = run()
     trainer.step()
-    engine_pass = trainer._engine.last_pass
+    engine_pass = trainer._at.engine.last_pass
     assert engine_pass is not None
     found = origin_of(network, engine_pass, theta, update)
     assert (found.layer, found.overflow) == (2, None)
@@ -77,7 +78,7 @@ def test_a_run_that_diverges_says_where_it_began() -> None:
     assert origin.layer is not None
     assert origin.ratio is not None
     assert origin.ratio > 1
-    weights = [np.linalg.norm(block.view(trainer.before)[:-1]) for block in trainer.network.blocks]
+    weights = [np.linalg.norm(block.view(trainer.last_step.before)[:-1]) for block in trainer.network.blocks]
     moved = [np.linalg.norm(block.view(trainer.update)[:-1]) for block in trainer.network.blocks]
     ratios = np.divide(moved, weights)
     assert origin.layer == int(np.argmax(ratios)) + 1

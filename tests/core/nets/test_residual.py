@@ -205,9 +205,9 @@ def test_a_run_survives_json_and_comes_back_to_the_same_bits(residual, extra):
     trainer.seek(40)
     np.testing.assert_array_equal(trainer.theta, theta)
     assert trainer.network.residual == config.make_network().residual
-    trace = trainer.trace(3)
+    trace = trainer.view.trace(3)
     data = trainer.dataset
-    sample = trainer.network.predict(theta, data.X_train[3:4], trainer.running_statistics)
+    sample = trainer.network.predict(theta, data.X_train[3:4], trainer.view.running_statistics)
     np.testing.assert_allclose(trace.A[-1], sample[0, 0], rtol=1e-12)
 
 

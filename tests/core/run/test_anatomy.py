@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from backscope.core import RunConfig, Trainer
 from backscope.core.optimizers.table import OPTIMIZERS, make_optimizer
-from backscope.core.run.anatomy import anatomy, rate_along
+from backscope.core.run.anatomy import anatomy, next_anatomy, rate_along
 
 RNG = np.random.default_rng(4)
 
@@ -64,10 +64,10 @@ def test_the_rate_along_a_direction_by_hand():
 @pytest.mark.parametrize("name", ["sgd", "adam"])
 def test_the_coming_step_is_the_one_that_comes(name):
     trainer = Trainer(RunConfig.from_json({"optimizer": {"name": name, "learning_rate": 0.05}}))
-    assert trainer.anatomy() is None
+    assert trainer.last_step.anatomy() is None
     trainer.run(20)
-    before, coming = trainer.theta.copy(), trainer.next_anatomy()
+    before, coming = trainer.theta.copy(), next_anatomy(trainer)
     assert (trainer.step_count, trainer.theta.tobytes()) == (20, before.tobytes())
     trainer.step()
     np.testing.assert_array_equal(trainer.update, coming.step)
-    np.testing.assert_array_equal(trainer.anatomy().step, coming.step)
+    np.testing.assert_array_equal(trainer.last_step.anatomy().step, coming.step)

@@ -64,7 +64,7 @@ def test_the_surface_is_the_function_and_the_path_lies_on_it(name):
     landscape, trainer = LANDSCAPES[name], make(name, "momentum")
     trainer.run(60)
     function = LossFunction(trainer.network, trainer.dataset.X_train, trainer.dataset.y_train, name)
-    positions = trainer.path(100)[1]
+    positions = trainer.track.path(100)[1]
     np.testing.assert_allclose(function.at(positions), landscape.loss(positions), rtol=1e-9, atol=1e-9)
     assert trainer.evaluate().loss == pytest.approx(float(landscape.loss(trainer.theta)), abs=1e-9)
     plane = landscape.plane
@@ -155,7 +155,9 @@ def test_seeking_gives_the_same_bits_with_noise_that_comes_and_goes(optimizer):
         trainer.seek(step)
         if step:
             np.testing.assert_array_equal(trainer.theta, seen[step])
-    again = Trainer.from_log(RunConfig.from_json(json.loads(json.dumps(trainer._start_config.to_json()))), trainer.log)
+    again = Trainer.from_log(
+        RunConfig.from_json(json.loads(json.dumps(trainer.edits.start.to_json()))), trainer.edits.log
+    )
     again.run(400)
     np.testing.assert_array_equal(again.theta, seen[400])
     assert trainer.twin().step() == trainer.step()

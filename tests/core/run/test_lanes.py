@@ -64,8 +64,8 @@ def test_they_begin_with_the_same_weights_and_take_the_same_batches() -> None:
     np.testing.assert_array_equal(lanes[0].theta, lanes[2].theta)
     for _ in range(70):
         lanes.run(1)
-        rows = lanes[0].last_rows()
-        assert all((trainer.last_rows() == rows).all() for trainer in lanes.values())
+        rows = lanes[0].last_step.rows()
+        assert all((trainer.last_step.rows() == rows).all() for trainer in lanes.values())
 
 
 def test_one_that_diverges_stands_and_the_others_go_on() -> None:
@@ -160,7 +160,7 @@ def test_a_run_that_takes_over_anothers_past_is_the_same_as_one_that_took_every_
     first.edit(learning_rate=0.2)
     first.run(900)
     first.seek(step)
-    log = [entry for entry in first.entries if entry.step <= step]
+    log = [entry for entry in first.edits.entries if entry.step <= step]
     change = LogEntry(0, step, 0, {"optimizer": "adam", "learning_rate": 0.01})
     late, slow = (Trainer.from_log(BASE, [*log, change]) for _ in range(2))
     late.adopt(first)
@@ -172,7 +172,7 @@ def test_a_run_that_takes_over_anothers_past_is_the_same_as_one_that_took_every_
         assert late.gradient.tobytes() == slow.gradient.tobytes()
         assert late.config == slow.config
         assert late.losses.series().last.tobytes() == slow.losses.series().last.tobytes()
-        for mine, its in zip(late.path(), slow.path(), strict=True):
+        for mine, its in zip(late.track.path(), slow.track.path(), strict=True):
             assert mine.tobytes() == its.tobytes()
     twin = Trainer(BASE)
     twin.run(30)

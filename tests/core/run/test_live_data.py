@@ -37,8 +37,8 @@ def state(trainer):
         "gradient": trainer.gradient.tobytes(),
         "data": [array.tobytes() for array in (data.X_train, data.y_train, data.X_test, data.y_test)],
         "metrics": repr(trainer.evaluate()),
-        "trace": trainer.trace(80).A.tobytes(),
-        "rows": trainer.last_rows().tolist(),
+        "trace": trainer.view.trace(80).A.tobytes(),
+        "rows": trainer.last_step.rows().tolist(),
     }
 
 
@@ -66,7 +66,7 @@ def test_every_step_comes_back_with_its_own_data(travelled, steps):
 
 def test_a_run_with_noise_edits_is_rebuilt_from_its_log(travelled):
     trainer, states = travelled
-    entries = [json.loads(json.dumps(entry.to_json())) for entry in trainer.entries]
+    entries = [json.loads(json.dumps(entry.to_json())) for entry in trainer.edits.entries]
     again = Trainer.from_log(RunConfig.from_json(CONFIG), entries, reached=200)
     again.run(200)
     assert state(again) == states[200]
@@ -97,7 +97,7 @@ def test_the_order_of_the_samples_stands():
             noisy.edit(noise=step / 50)
         quiet.step()
         noisy.step()
-        assert quiet.last_rows().tolist() == noisy.last_rows().tolist()
+        assert quiet.last_step.rows().tolist() == noisy.last_step.rows().tolist()
 
 
 def test_the_next_batch_has_the_new_noise():
@@ -106,7 +106,7 @@ def test_the_next_batch_has_the_new_noise():
     trainer.edit(noise=0.5)
     theta = trainer.theta.copy()
     trainer.step()
-    rows = trainer.last_rows()
+    rows = trainer.last_step.rows()
     X, y = trainer.dataset.X_train[rows], trainer.dataset.y_train[rows]
     wanted = trainer.network.backpropagate(theta, X, y, loss=trainer.loss_name).gradient
     assert np.allclose(trainer.gradient, wanted, rtol=1e-12, atol=1e-15)
@@ -115,10 +115,10 @@ def test_the_next_batch_has_the_new_noise():
 def test_the_last_batch_is_explained_by_the_samples_that_it_had():
     trainer = make(network={"hidden": [3]})
     trainer.run(3)
-    x, y = (array.copy() for array in (trainer.tape().x, trainer.tape().y))
+    x, y = (array.copy() for array in (trainer.last_step.tape().x, trainer.last_step.tape().y))
     trainer.edit(noise=0.6, label_noise=0.5)
-    assert np.array_equal(trainer.tape().x, x)
-    assert np.array_equal(trainer.tape().y, y)
+    assert np.array_equal(trainer.last_step.tape().x, x)
+    assert np.array_equal(trainer.last_step.tape().y, y)
 
 
 def test_the_coming_step_is_taken_apart_with_the_data_in_force():
@@ -139,7 +139,8 @@ def test_a_hand_on_the_noise_leaves_one_entry():
         trainer.edit(noise=noise)
     trainer.edit(learning_rate=0.1)
     trainer.edit(noise=0.5)
-    assert [dict(entry.change) for entry in trainer.log] == [{"noise": 0.4}, {"learning_rate": 0.1}, {"noise": 0.5}]
+    changes = [dict(entry.change) for entry in trainer.edits.log]
+    assert changes == [{"noise": 0.4}, {"learning_rate": 0.1}, {"noise": 0.5}]
     trainer.run(5)
     there = state(trainer)
     trainer.seek(0)
@@ -163,4 +164,4 @@ def test_noise_that_cannot_be_is_refused(name, change, words):
     with pytest.raises(ConfigError, match=words):
         trainer.edit(**change)
     assert trainer.dataset is before
-    assert trainer.log == []
+    assert trainer.edits.log == []

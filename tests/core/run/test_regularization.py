@@ -36,7 +36,7 @@ def test_penalties_pull_weights_and_nothing_else():
 def test_penalty_is_told_beside_the_loss():
     trainer = make(l1=0.02, l2=0.3, network={"normalization": "layer"})
     w = trainer.theta[weights(trainer)]
-    assert trainer.penalty == pytest.approx(0.02 * np.abs(w).sum() + 0.15 * (w**2).sum())
+    assert trainer.view.penalty == pytest.approx(0.02 * np.abs(w).sum() + 0.15 * (w**2).sum())
     assert trainer.evaluate().loss == make(network={"normalization": "layer"}).evaluate().loss
 
 
@@ -44,7 +44,7 @@ def test_a_penalised_run_has_smaller_weights():
     free, held = make(), make(l2=0.05)
     free.run(2000)
     held.run(2000)
-    assert held.penalty / 0.05 < 0.8 * 0.5 * (free.theta[weights(free)] ** 2).sum()
+    assert held.view.penalty / 0.05 < 0.8 * 0.5 * (free.theta[weights(free)] ** 2).sum()
 
 
 def test_clipping_by_value():
@@ -67,7 +67,7 @@ def test_clipping_by_norm():
 def test_clipping_by_norm_holds_where_squares_overflow_or_vanish(size):
     """The gradient's norm is told as it is, and cut to the bound where it is above."""
     trainer = make(data={"name": "plane"}, loss="mse", clip_norm=0.5)
-    engine = trainer._engine
+    engine = trainer._at.engine
     engine.gradient[:] = size * np.linspace(-1.0, 1.0, len(engine.gradient))
     norm = size * float(np.linalg.norm(np.linspace(-1.0, 1.0, len(engine.gradient))))
     clipped = engine._clip().copy()
@@ -112,7 +112,7 @@ def masks(trainer, steps):
     found = []
     for _ in range(steps):
         trainer.step()
-        run = trainer._engine.last_pass
+        run = trainer._at.engine.last_pass
         found.append(run._mask[run.arena.rows[0]].copy())
     return np.array(found)
 
@@ -128,7 +128,7 @@ def test_gradient_with_dropout_is_that_of_the_thinned_net():
     """With the mask as given factors, central differences of the batch loss agree with the gradient."""
     trainer = make(network={"hidden": [6, 5], "dropout": 0.4, "activation": "tanh"})
     trainer.run(3)
-    run, engine = trainer._engine.last_pass, trainer._engine
+    run, engine = trainer._at.engine.last_pass, trainer._at.engine
     x, y, _ = engine.batches.views[engine.batches.index - 1]
     run._draw, theta = None, engine.theta
     run(x, y)
@@ -148,14 +148,14 @@ def test_nothing_drops_out_of_what_is_shown():
     data = trainer.dataset
     loss = trainer.network.backpropagate(trainer.theta, data.X_train, data.y_train, "bce").loss
     assert trainer.evaluate().loss == pytest.approx(loss)
-    np.testing.assert_array_equal(trainer.trace(3).A, trainer.trace(3).A)
+    np.testing.assert_array_equal(trainer.view.trace(3).A, trainer.view.trace(3).A)
 
 
 def test_dropout_leaves_the_order_of_batches_as_it_was():
     one, other = make(data={"samples": 50}), make(data={"samples": 50}, network={"dropout": 0.5})
     for trainer in (one, other):
         trainer.run(30)
-    for (x, _, _), (other_x, _, _) in zip(one._engine.batches.views, other._engine.batches.views, strict=True):
+    for (x, _, _), (other_x, _, _) in zip(one._at.engine.batches.views, other._at.engine.batches.views, strict=True):
         np.testing.assert_array_equal(x, other_x)
 
 
@@ -191,7 +191,7 @@ def test_float32_runs_are_float32_and_close_to_float64():
         trainer.run(100)
     assert single.theta.dtype == single.gradient.dtype == single.update.dtype == np.float32
     np.testing.assert_allclose(single.theta, double.theta, atol=1e-4)
-    assert single.trace(0).A.dtype == np.float64
+    assert single.view.trace(0).A.dtype == np.float64
     assert single.evaluate().loss == pytest.approx(double.evaluate().loss, rel=1e-3)
 
 
@@ -215,7 +215,7 @@ def test_running_statistics_come_near_those_of_the_training_set():
     trainer = make(network={"hidden": [8], "normalization": "batch"}, batch_size=50, optimizer={"learning_rate": 0.01})
     trainer.run(500)
     trainer.evaluate()
-    running, full = trainer.running_statistics[0], trainer._train.statistics[0]
+    running, full = trainer.view.running_statistics[0], trainer.view._train.statistics[0]
     np.testing.assert_allclose(running.mean, full.mean, atol=0.3 * np.sqrt(full.variance).max())
     np.testing.assert_allclose(running.variance, full.variance, rtol=0.5)
 
@@ -227,15 +227,15 @@ def test_the_training_loss_takes_the_statistics_of_the_training_set_and_answers_
     assert trainer.evaluate().loss == pytest.approx(
         net.backpropagate(trainer.theta, data.X_train, data.y_train, "bce").loss
     )
-    running = trainer.running_statistics
+    running = trainer.view.running_statistics
     assert running[0] is not None
     inside, outside = (net.predict(trainer.theta, X, statistics=running) for X in (data.X_train, data.X_test))
     assert trainer.evaluate().accuracy == np.mean((inside > 0.5) == data.y_train)
     assert trainer.evaluate().test_accuracy == np.mean((outside > 0.5) == data.y_test)
     loss = -np.mean(np.log(np.where(data.y_test > 0.5, outside, 1 - outside)))
     assert trainer.evaluate().test_loss == pytest.approx(loss)
-    np.testing.assert_array_equal(trainer.confusion().diagonal().sum(), np.sum((inside > 0.5) == data.y_train))
-    trace = trainer.trace(len(data.X_train))
+    np.testing.assert_array_equal(trainer.view.confusion().diagonal().sum(), np.sum((inside > 0.5) == data.y_train))
+    trace = trainer.view.trace(len(data.X_train))
     assert trace.A[-1] == pytest.approx(outside[0, 0])
     layer = net.unpack(trainer.theta)[0]
     z = data.X_test[0] @ layer.W.T

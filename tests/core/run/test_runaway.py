@@ -45,7 +45,7 @@ def test_it_is_told_long_before_numbers_end_with_its_cause(case):
     assert gone.origin.layer in (1, 2, 3)
     assert np.isfinite(trainer.theta.astype(np.float64) @ trainer.theta.astype(np.float64))
     assert trainer.run(10) == 0
-    step, rate = trainer.good_step()
+    step, rate = trainer.edits.good_step(trainer.diverged)
     assert step == 0
     assert rate * pull / gone.learning_rate <= 1
 
@@ -68,7 +68,7 @@ def test_it_is_found_at_the_same_step_however_it_is_come_to():
 def test_squares_that_overflow_end_a_run_without_any_penalty(optimizer):
     trainer = run_of(optimizer={"name": optimizer, "learning_rate": 0.01})
     trainer.run(1)
-    trainer._theta[3] = 1e200
+    trainer._at.engine.theta[3] = 1e200
     trainer.run(100)
     assert trainer.diverged is not None
     assert trainer.diverged.loss in ("size", "nan", "infinite")

@@ -40,11 +40,11 @@ def state(trainer):
         "theta": trainer.theta.tobytes(),
         "gradient": trainer.gradient.tobytes(),
         "update": trainer.update.tobytes(),
-        "norms": trainer.norms().tobytes(),
-        "trace": trainer.trace(0).D.tobytes(),
+        "norms": trainer.last_step.norms().tobytes(),
+        "trace": trainer.view.trace(0).D.tobytes(),
         "metrics": repr(trainer.evaluate()),
         "series": [column.tobytes() for column in trainer.losses.series(50)],
-        "path": [column.tobytes() for column in trainer.path(10**6)],
+        "path": [column.tobytes() for column in trainer.track.path(10**6)],
     }
 
 
@@ -113,7 +113,7 @@ def test_everything_that_has_a_memory_comes_back(precision):
         trainer.seek(step)
         assert state(trainer) == states[step], step
     config = RunConfig.from_json({**CONFIG, **EVERYTHING, "precision": precision})
-    again = Trainer.from_log(config, trainer.entries, reached=250)
+    again = Trainer.from_log(config, trainer.edits.entries, reached=250)
     assert again.run(250) == 250
     assert {**state(again), "path": 0} == {**states[250], "path": 0}
 
@@ -177,9 +177,9 @@ def test_an_edit_in_the_past_starts_a_branch():
     trainer.run(50)
     trainer.seek(100)
     assert trainer.learning_rate == 0.5
-    assert trainer.branch == 0
+    assert trainer.edits.branch == 0
     trainer.edit(learning_rate=0.001)
-    assert (trainer.branch, trainer.furthest, trainer.branches) == (1, 100, [Branch(), Branch(0, 100)])
+    assert (trainer.edits.branch, trainer.furthest, trainer.edits.branches) == (1, 100, [Branch(), Branch(0, 100)])
     trainer.run(300)
     assert trainer.learning_rate == 0.001
     other.run(50)
@@ -188,8 +188,8 @@ def test_an_edit_in_the_past_starts_a_branch():
     other.edit(learning_rate=0.001)
     other.run(300)
     assert state(trainer) == state(other)
-    assert [entry.branch for entry in trainer.log] == [0, 0, 1]
-    assert [entry.step for entry in trainer.entries] == [50, 100]
+    assert [entry.branch for entry in trainer.edits.log] == [0, 0, 1]
+    assert [entry.step for entry in trainer.edits.entries] == [50, 100]
     trainer.seek(20)
     trainer.seek(400)
     assert state(trainer) == state(other)
@@ -200,7 +200,7 @@ def test_edits_without_a_future_stay_on_the_branch():
     trainer.run(10)
     trainer.edit(learning_rate=0.5)
     trainer.edit(learning_rate=0.6)
-    assert (trainer.branch, len(trainer.entries)) == (0, 2)
+    assert (trainer.edits.branch, len(trainer.edits.entries)) == (0, 2)
 
 
 def test_a_run_is_rebuilt_from_config_and_log():
@@ -209,11 +209,11 @@ def test_a_run_is_rebuilt_from_config_and_log():
     trainer.seek(150)
     trainer.edit(learning_rate=0.07)
     trainer.run(100)
-    log = json.loads(json.dumps([entry.to_json() for entry in trainer.log]))
-    again = Trainer.from_log(RunConfig.from_json(CONFIG), log, trainer.branches)
+    log = json.loads(json.dumps([entry.to_json() for entry in trainer.edits.log]))
+    again = Trainer.from_log(RunConfig.from_json(CONFIG), log, trainer.edits.branches)
     again.run(250)
     assert state(again) == state(trainer)
-    short = [{"step": entry.step, "change": dict(entry.change)} for entry in trainer.entries]
+    short = [{"step": entry.step, "change": dict(entry.change)} for entry in trainer.edits.entries]
     again = Trainer.from_log(RunConfig.from_json(CONFIG), short)
     again.run(250)
     assert state(again) == state(trainer)

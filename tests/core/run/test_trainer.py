@@ -62,8 +62,8 @@ def test_batch_normalization_steps_as_textbook_numpy_does(config):
     for index, layer in enumerate(trainer.network.unpack(np.array(trainer.theta))[:-1]):
         np.testing.assert_allclose(layer.gamma, book.gamma[index], rtol=1e-8)
         np.testing.assert_allclose(layer.beta, book.beta[index], rtol=1e-7, atol=1e-12)
-        np.testing.assert_allclose(trainer.running_statistics[index].mean, book.mean[index], rtol=1e-8)
-        np.testing.assert_allclose(trainer.running_statistics[index].variance, book.variance[index], rtol=1e-8)
+        np.testing.assert_allclose(trainer.view.running_statistics[index].mean, book.mean[index], rtol=1e-8)
+        np.testing.assert_allclose(trainer.view.running_statistics[index].variance, book.variance[index], rtol=1e-8)
 
 
 def test_a_step_adds_the_update_that_the_optimizer_returns(trainer):
@@ -168,7 +168,7 @@ def test_the_next_step_obeys_every_hyperparameter(config, name, entry):
         trainer.run(30)
     twin = make_optimizer(name, 0.05)
     twin.start(one.theta)
-    twin.restore(one._engine.optimizer.state())
+    twin.restore(one._at.engine.optimizer.state())
     twin.set(**{entry.name: value})
     one.edit(**{entry.name: value})
     before = np.array(one.theta)
@@ -187,7 +187,7 @@ def test_edits_are_logged_and_bad_ones_change_nothing(config):
         trainer.edit(learning_rate=-1, batch_size=3)
     with pytest.raises(ConfigError, match="unknown key 'speed'"):
         trainer.edit(speed=3)
-    assert [entry.to_json() for entry in trainer.log] == [
+    assert [entry.to_json() for entry in trainer.edits.log] == [
         {"branch": 0, "step": 7, "lane": 0, "change": {"learning_rate": 0.5}}
     ]
     assert trainer.config.batch_size == 10
@@ -233,22 +233,22 @@ def test_a_diverged_run_can_go_back_and_on(config):
     trainer.edit(learning_rate=90)
     trainer.run(1000)
     assert trainer.diverged
-    step, rate = trainer.good_step()
+    step, rate = trainer.edits.good_step()
     assert (step, rate) == (1100, 0.02)
     trainer.seek(step)
     trainer.edit(learning_rate=rate)
     assert trainer.diverged is None
     assert trainer.run(500) == 500
-    assert trainer.branch == 1
+    assert trainer.edits.branch == 1
 
 
 def test_a_good_step_without_a_raised_rate_is_the_start_with_a_tenth_of_it(config):
     trainer = diverge(config, optimizer={"learning_rate": 50})
-    assert trainer.good_step() == (0, 5.0)
+    assert trainer.edits.good_step() == (0, 5.0)
     trainer.seek(0)
     trainer.edit(learning_rate=20)
     trainer.run(1000)
-    assert trainer.good_step() == (0, 2.0)
+    assert trainer.edits.good_step() == (0, 2.0)
 
 
 # What it tells
@@ -287,11 +287,11 @@ def test_metrics_follow_the_steps(config):
 
 def test_a_trace_is_one_sample_through_the_net(trainer):
     trainer.run(20)
-    state = np.array(trainer.theta), np.array(trainer.gradient), trainer.norms()
+    state = np.array(trainer.theta), np.array(trainer.gradient), trainer.last_step.norms()
     data, net = trainer.dataset, trainer.network
     X, y = np.concatenate([data.X_train, data.X_test]), np.concatenate([data.y_train, data.y_test])
     for row in (0, len(data.X_train) - 1, len(X) - 1):
-        trace = trainer.trace(row)
+        trace = trainer.view.trace(row)
         result = net.backpropagate(trainer.theta, X[row : row + 1], y[row : row + 1], trainer.loss_name)
         nothing = np.zeros(net.sizes[0])
         np.testing.assert_allclose(trace.A, np.concatenate([X[row], *(layer.a[0] for layer in result.layers)]))
@@ -299,22 +299,22 @@ def test_a_trace_is_one_sample_through_the_net(trainer):
         np.testing.assert_allclose(trace.D, np.concatenate([nothing, *(layer.delta[0] for layer in result.layers)]))
         assert trace.loss == pytest.approx(result.loss)
         assert trace.A.dtype == np.float64
-    for before, after in zip(state, (trainer.theta, trainer.gradient, trainer.norms()), strict=True):
+    for before, after in zip(state, (trainer.theta, trainer.gradient, trainer.last_step.norms()), strict=True):
         np.testing.assert_array_equal(before, after)
     with pytest.raises(ValueError, match="row must lie in"):
-        trainer.trace(len(X))
+        trainer.view.trace(len(X))
     with pytest.raises(ValueError, match="row must lie in"):
-        trainer.trace(-1)
+        trainer.view.trace(-1)
 
 
 def test_norms_of_the_last_batch(config):
     trainer = Trainer(config(network={"hidden": [3, 2]}))
-    np.testing.assert_array_equal(trainer.norms()[[0, 1, 3]], 0)
+    np.testing.assert_array_equal(trainer.last_step.norms()[[0, 1, 3]], 0)
     before, rows = np.array(trainer.theta), next(order_of_epochs(trainer))
     trainer.step()
     data, net = trainer.dataset, trainer.network
     result = net.backpropagate(before, data.X_train[rows], data.y_train[rows], trainer.loss_name)
-    delta, gradient, weight, update = trainer.norms()
+    delta, gradient, weight, update = trainer.last_step.norms()
     for index, layer in enumerate(result.layers):
         assert delta[index] == pytest.approx(np.sqrt(np.mean((len(rows) * layer.delta) ** 2)))
         assert gradient[index] == pytest.approx(np.linalg.norm(layer.dW))
@@ -339,7 +339,7 @@ def test_the_path_is_thinned_and_ends_at_the_present(config):
     start = np.array(trainer.theta)
     for step in (0, 1, 700, 1500, 5001):
         trainer.run(step - trainer.step_count)
-        steps, positions = trainer.path(100)
+        steps, positions = trainer.track.path(100)
         assert len(steps) == len(positions) <= 100
         assert (steps[0], steps[-1]) == (0, step)
         assert (np.diff(steps) > 0).all()
@@ -422,15 +422,15 @@ def test_the_last_batch_is_told_with_the_activation_that_it_had(config):
     trainer = Trainer(config(network={"hidden": [5, 4], "activation": "tanh"}))
     trainer.run(30)
     trainer.edit(activation="relu")
-    tape = trainer.tape()
+    tape = trainer.last_step.tape()
     for target in (Target(1, 2, 0), Target(2, 3, 5), Target(3, 0, 1)):
         gradient = trainer.gradient[target.index(trainer.network)]
         assert float(np.mean(tape.terms(target))) == pytest.approx(gradient, rel=1e-10)
         slopes = tape.slope(1)
         np.testing.assert_allclose(slopes, 1 - tape.a(1) ** 2, rtol=1e-12)
-    assert trainer.batch_config.network.activation == "tanh"
+    assert trainer.last_step.config.network.activation == "tanh"
     trainer.step()
-    assert trainer.batch_config.network.activation == "relu"
+    assert trainer.last_step.config.network.activation == "relu"
 
 
 @pytest.mark.parametrize("bad", ["softmax", "nothing", ["tanh"], 3, None])
@@ -439,4 +439,4 @@ def test_an_activation_that_cannot_be_is_refused_and_changes_nothing(config, bad
     with pytest.raises(ConfigError, match="activation"):
         trainer.edit(activation=bad)
     assert trainer.network.activations[:2] == ("tanh", "tanh")
-    assert not trainer.log
+    assert not trainer.edits.log

@@ -37,19 +37,19 @@ def test_a_reading_is_what_the_core_measures_at_the_present_step():
     stage.travel("step", count=30)
     header, arrays = ask(stage)
     trainer = stage.trainer
-    reading = trainer.laboratory.read(trainer.theta)
+    reading = trainer.view.laboratory.read(trainer.theta)
     assert header["kind"] == "laboratory"
     assert header["step"] == 30
     assert header["layout"] == json.loads(stage.published["layout"])["id"]
-    assert header["samples"] == trainer.laboratory.samples
+    assert header["samples"] == trainer.view.laboratory.samples
     assert header["factor"] == fitted_factor(reading.delta)
-    assert header["expected"] == trainer.expectation().factor
+    assert header["expected"] == trainer.view.expectation().factor
     layers = arrays["layers"]
     np.testing.assert_array_equal(layers[DELTA], reading.delta.astype(np.float32))
     np.testing.assert_allclose(layers[WEIGHTS_PART] * layers[SLOPE_PART] * layers[NORM_PART], reading.factor, rtol=1e-6)
-    np.testing.assert_allclose(layers[RATIO], trainer.norms()[3] / trainer.norms()[2], rtol=1e-6)
-    np.testing.assert_allclose(layers[MOVED], trainer.moved(), rtol=1e-6)
-    np.testing.assert_allclose(layers[MOVED_AT], trainer.steps_to_move(), rtol=1e-6)
+    np.testing.assert_allclose(layers[RATIO], trainer.last_step.norms()[3] / trainer.last_step.norms()[2], rtol=1e-6)
+    np.testing.assert_allclose(layers[MOVED], trainer.track.moved(), rtol=1e-6)
+    np.testing.assert_allclose(layers[MOVED_AT], trainer.track.steps_to_move(), rtol=1e-6)
     np.testing.assert_array_equal(arrays["health"], reading.health)
     assert arrays["counts"].sum() == pytest.approx(reading.input_counts.sum(), rel=0.01)
     assert "statistics" not in arrays
@@ -63,7 +63,7 @@ def test_the_past_is_measured_whenever_the_laboratory_opens():
     assert {0, 200} <= set(rows)
     assert len(rows) > 60
     stage.travel("seek", step=sorted(rows)[20])
-    delta, gradient = stage.trainer.laboratory.norms(stage.trainer.theta)
+    delta, gradient = stage.trainer.view.laboratory.norms(stage.trainer.theta)
     np.testing.assert_allclose(rows[stage.trainer.step_count][0], delta, rtol=1e-6)
     np.testing.assert_allclose(rows[stage.trainer.step_count][1], gradient, rtol=1e-6)
 
@@ -94,7 +94,7 @@ def test_the_history_begins_anew_with_another_run_or_another_branch():
     rows, branch, arrays = history(stage)
     assert branch["number"] > before["number"]
     assert max(rows) == 60
-    np.testing.assert_allclose(arrays["layers"][MOVED_AT], stage.trainer.steps_to_move(), rtol=1e-6)
+    np.testing.assert_allclose(arrays["layers"][MOVED_AT], stage.trainer.track.steps_to_move(), rtol=1e-6)
     stage.do("configure", network={"hidden": [5, 5]})
     rows, header, arrays = history(stage)
     assert header["number"] > branch["number"]
@@ -145,7 +145,7 @@ def test_batch_statistics_stand_beside_the_running_ones():
     np.testing.assert_array_equal(arrays["statistics"][2:], [[0] * 6, [1] * 6])
     stage.travel("step", count=7)
     header, arrays = ask(stage)
-    batch, running = stage.trainer.batch_statistics[0], stage.trainer.running_statistics[0]
+    batch, running = stage.trainer.last_step.statistics[0], stage.trainer.view.running_statistics[0]
     assert header["batch"] == 10
     for row, values in zip(
         arrays["statistics"], (batch.mean, batch.variance, running.mean, running.variance), strict=True
@@ -173,9 +173,9 @@ def test_with_several_lanes_it_measures_the_one_in_focus():
         rows, header, arrays = history(stage)
         trainer = stage.session.run.lanes[lane].trainer
         assert header["initializer"] == trainer.config.initializer
-        assert header["factor"] == fitted_factor(trainer.laboratory.norms(trainer.theta)[0])
+        assert header["factor"] == fitted_factor(trainer.view.laboratory.norms(trainer.theta)[0])
         np.testing.assert_array_equal(arrays["layers"][DELTA], rows[12][0])
-        np.testing.assert_allclose(rows[0], trainer.laboratory.norms(trainer.snapshot(0)), rtol=1e-6)
+        np.testing.assert_allclose(rows[0], trainer.view.laboratory.norms(trainer.track.snapshot(0)), rtol=1e-6)
         assert lane not in readings or readings[lane] != header["number"]
         readings[lane] = header["number"]
     assert stage.session.run.lanes[0].trainer is stage.trainer

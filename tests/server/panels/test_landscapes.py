@@ -83,7 +83,7 @@ def test_the_surface_is_the_function_over_its_window_and_holds_every_step_of_the
     frame = stage.see()
     path = frame["arrays"]["path"]
     assert len(path) == 30
-    expected = stage.trainer.path(100)[1]
+    expected = stage.trainer.track.path(100)[1]
     np.testing.assert_allclose(path[:, :2], expected[1:], rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(path[:, 2], landscape.loss(expected[1:]), rtol=1e-5, atol=1e-6)
     assert frame["figures"]["share"] == pytest.approx(1)
@@ -222,12 +222,12 @@ def test_lanes_race_on_one_surface_that_holds_all_their_paths() -> None:
         alone = Trainer(replace(PRESETS["bowl"], optimizer=config))
         alone.run(40)
         path = arrays[f"lane{lane}_path"]
-        np.testing.assert_allclose(path[:, :2], alone.path(100)[1], rtol=1e-6, atol=1e-6)
-        np.testing.assert_allclose(path[:, 2], LANDSCAPES["bowl"].loss(alone.path(100)[1]), rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(path[:, :2], alone.track.path(100)[1], rtol=1e-6, atol=1e-6)
+        np.testing.assert_allclose(path[:, 2], LANDSCAPES["bowl"].loss(alone.track.path(100)[1]), rtol=1e-5, atol=1e-6)
     stage.now += 10
     stage.work()
     assert not [job for job in stage.jobs() if job.topic == "surface"]  # it holds, and is not computed again
     stage.do("configure", initial=[1.0, -2.0])
     stage.travel("step", count=1)
-    starts = [lane.trainer.path(2)[1][0].tolist() for lane in stage.session.run.lanes.values()]
+    starts = [lane.trainer.track.path(2)[1][0].tolist() for lane in stage.session.run.lanes.values()]
     assert starts == [[1.0, -2.0]] * 3

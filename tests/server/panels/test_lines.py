@@ -95,7 +95,7 @@ def test_the_sharpness_of_a_rule_that_rescales_is_that_of_what_it_sees(name: str
     stage.travel("step", count=130)
     reply = stage.later("sharpness")
     trainer, data = stage.trainer, stage.trainer.dataset
-    rates = trainer.anatomy().rates
+    rates = trainer.last_step.anatomy().rates
     product = HessianProduct(trainer.network, trainer.theta, data.X_train, data.y_train, "bce")
     hessian = np.stack([product(row) for row in np.eye(len(trainer.theta))])
     if name != "adadelta":  # whose rate is that of the coming step, not of the last

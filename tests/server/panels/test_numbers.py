@@ -74,8 +74,8 @@ def stage_with(value: float, **changes: object) -> Stage:
     stage = Stage(config)
     stage.travel("step", count=40)
     trainer = stage.trainer
-    trainer._theta[[0, 5, -1]] = value
-    trainer._engine.gradient[[1, 4]] = value
+    trainer._at.engine.theta[[0, 5, -1]] = value
+    trainer._at.engine.gradient[[1, 4]] = value
     trainer._metrics = None
     return stage
 

@@ -22,7 +22,7 @@ def lane_at(step: int) -> Lane:
 
 def plane_of(lane: Lane) -> Plane:
     trainer = lane.trainer
-    _, positions = trainer.path(50)
+    _, positions = trainer.track.path(50)
     return make_plane("random", trainer.network, trainer.theta.copy(), positions, gradient=trainer.gradient, seed=3)
 
 
@@ -35,7 +35,7 @@ def test_every_lane_has_a_path_of_its_own_and_ends_it_where_it_goes_back() -> No
     paths.trace(plane, lanes[1].trainer, lanes[1].metrics)
     assert paths.others() == {0, 2}
     for number, lane in lanes.items():
-        _, positions = lane.trainer.path(500)
+        _, positions = lane.trainer.track.path(500)
         rows = paths.since(-1, number)
         assert 1 < len(rows) <= len(positions)
         alpha, beta = plane.project(np.asarray(positions[-1], np.float64))

@@ -87,8 +87,8 @@ def test_a_plane_goes_through_the_chosen_point(plane: str, through: str) -> None
     positions = {"end": np.array(stage.trainer.theta)}
     stage.travel("seek", step=60)
     positions["current"] = np.array(stage.trainer.theta)
-    positions["start"] = stage.trainer.path(100)[1][0]
-    positions["mean"] = stage.trainer.path(200)[1].mean(axis=0)
+    positions["start"] = stage.trainer.track.path(100)[1][0]
+    positions["mean"] = stage.trainer.track.path(200)[1].mean(axis=0)
     stage.do("surface", plane=plane, weights=[3, 8], through=through, resolution=16)
     header, _ = surface_of(stage)
     shown = stage.session.surface.picture.plane
@@ -371,7 +371,7 @@ def test_penalties_are_part_of_the_surface_where_wanted_and_it_follows_them() ->
     expected = 0.002 * np.abs(weights).sum() + 0.5 * 0.03 * (weights**2).sum()
     assert arrays["grid"][0, 0] - without["grid"][0, 0] == pytest.approx(expected, rel=1e-4)
     figures = header["figures"]
-    assert figures["loss"] == pytest.approx(stage.trainer.evaluate().loss + stage.trainer.penalty)
+    assert figures["loss"] == pytest.approx(stage.trainer.evaluate().loss + stage.trainer.view.penalty)
     assert figures["plane_loss"] == pytest.approx(figures["loss"], rel=1e-9)
     stage.do("set", l1=0.0, l2=0.3)
     _, stronger = surface_of(stage)

@@ -81,7 +81,7 @@ def test_noise_is_all_lanes() -> None:
     stage.travel("step", count=10)
     first, second = (lane.trainer for lane in stage.session.run.lanes.values())
     assert np.array_equal(first.dataset.X_train, second.dataset.X_train)
-    assert first.last_rows().tolist() == second.last_rows().tolist()
+    assert first.last_step.rows().tolist() == second.last_step.rows().tolist()
     logs = [[entry["change"] for entry in lane["log"]] for lane in stage.state()["lanes"]]
     assert logs == [[{"noise": 0.4}], [{"noise": 0.4}]]
     late = stage.do("lane_add", change={"learning_rate": 0.2})["lane"]

@@ -19,9 +19,9 @@ def test_a_frame_shows_the_numbers_of_the_run() -> None:
     arrays = frame["arrays"]
     np.testing.assert_array_equal(arrays["P"], twin.theta.astype(np.float32))
     np.testing.assert_array_equal(arrays["G"], twin.gradient.astype(np.float32))
-    np.testing.assert_array_equal(arrays["A"], twin.trace(0).A.astype(np.float32))
-    np.testing.assert_array_equal(arrays["D"], twin.trace(0).D.astype(np.float32))
-    np.testing.assert_array_equal(arrays["norms"], twin.norms().astype(np.float32))
+    np.testing.assert_array_equal(arrays["A"], twin.view.trace(0).A.astype(np.float32))
+    np.testing.assert_array_equal(arrays["D"], twin.view.trace(0).D.astype(np.float32))
+    np.testing.assert_array_equal(arrays["norms"], twin.last_step.norms().astype(np.float32))
     assert frame["loss"] == twin.evaluate().loss
     assert frame["test_accuracy"] == twin.evaluate().test_accuracy
     assert (frame["step"], frame["epoch"], frame["learning_rate"]) == (7, twin.epoch, 0.5)

@@ -272,7 +272,7 @@ def test_an_edit_is_one_lanes_and_the_batch_size_is_all_lanes() -> None:
     first, second = lanes_of(stage).values()
     assert [trainer.config.optimizer.learning_rate for trainer in (first, second)] == [0.5, 0.4]
     assert [trainer.config.batch_size for trainer in (first, second)] == [7, 7]
-    assert first.last_rows().tolist() == second.last_rows().tolist()
+    assert first.last_step.rows().tolist() == second.last_step.rows().tolist()
     logs = [[entry["change"] for entry in lane["log"]] for lane in stage.state()["lanes"]]
     assert logs == [[{"batch_size": 7}], [{"learning_rate": 0.4}, {"batch_size": 7}]]
 
@@ -398,7 +398,7 @@ def test_frames_carry_what_a_client_has_not_seen_of_each_lane() -> None:
             (row,) = frame["arrays"][f"lane{lane}_metrics"]
             np.testing.assert_array_equal(row, np.array([4, *metrics], np.float32))
             norms = frame["arrays"][f"lane{lane}_norms"]
-            np.testing.assert_array_equal(norms, trainer.norms()[:2].astype(np.float32))
+            np.testing.assert_array_equal(norms, trainer.last_step.norms()[:2].astype(np.float32))
 
 
 def test_paths_of_lanes_with_the_same_shape_lie_on_one_plane() -> None:
@@ -416,7 +416,7 @@ def test_paths_of_lanes_with_the_same_shape_lie_on_one_plane() -> None:
         path = arrays["path" if lane == 0 else "lane1_path"]
         assert len(path) > 10
         np.testing.assert_allclose(path[-1][:2], shown.project(trainer.theta), rtol=1e-4, atol=1e-6)
-        assert shown.contains(trainer.path(200)[1])
+        assert shown.contains(trainer.track.path(200)[1])
     stage.travel("step", count=3)
     frame = stage.see()
     (point,) = frame["arrays"]["lane1_path"]
@@ -436,7 +436,7 @@ def test_main_components_are_those_of_all_paths_together() -> None:
     shown = stage.session.surface.picture.plane
     assert shown is not None
     assert shown.basis == "pca"
-    paths = np.vstack([trainer.path(200)[1] for trainer in lanes_of(stage).values()])
+    paths = np.vstack([trainer.track.path(200)[1] for trainer in lanes_of(stage).values()])
     np.testing.assert_allclose(shown.centre, paths.mean(axis=0), rtol=0.02, atol=1e-3)
     values = np.linalg.svd(paths - paths.mean(axis=0), compute_uv=False)
     assert shown.share(paths) == pytest.approx((values[:2] ** 2).sum() / (values**2).sum(), rel=1e-3)
@@ -460,11 +460,11 @@ def test_lanes_race_on_a_landscape_from_one_start() -> None:
     stage.travel("step", count=40)
     stage.see()
     for trainer in lanes_of(stage).values():
-        assert trainer.path(100)[1][0].tolist() == [-0.5, 1.5]
+        assert trainer.track.path(100)[1][0].tolist() == [-0.5, 1.5]
         assert trainer.step_count == 40
     _, arrays = surface_of(stage)
     for lane, name in ((0, "path"), (1, "lane1_path")):
-        np.testing.assert_allclose(arrays[name][:, :2], lanes_of(stage)[lane].path(100)[1], rtol=1e-6)
+        np.testing.assert_allclose(arrays[name][:, :2], lanes_of(stage)[lane].track.path(100)[1], rtol=1e-6)
     stage.travel("step", count=3)
     assert len(stage.see()["arrays"]["lane1_path"]) == 3
 

@@ -289,7 +289,7 @@ def test_the_chosen_sample_is_shown() -> None:
     stage.do("sample", row=399)
     frame = stage.see()
     assert frame["sample"] == 399
-    np.testing.assert_array_equal(frame["arrays"]["A"], stage.trainer.trace(399).A.astype(np.float32))
+    np.testing.assert_array_equal(frame["arrays"]["A"], stage.trainer.view.trace(399).A.astype(np.float32))
     stage.do("configure", data={"samples": 100})
     assert stage.see()["sample"] == 99
 

@@ -57,7 +57,7 @@ def _(claim: Vanishes, config: RunConfig) -> None:
     trainer = Trainer(config)
     for steps in (1, claim.steps):
         trainer.run(steps - trainer.step_count)
-        delta = trainer.norms()[0]
+        delta = trainer.last_step.norms()[0]
         assert fitted_factor(delta) <= claim.factor
         assert delta[0] <= claim.left * delta[-2]
     assert trainer.evaluate().test_accuracy < claim.accuracy
@@ -66,7 +66,7 @@ def _(claim: Vanishes, config: RunConfig) -> None:
 @hold.register
 def _(claim: Explodes, config: RunConfig) -> None:
     trainer = trained(config, 1)
-    assert fitted_factor(trainer.norms()[0]) >= claim.factor
+    assert fitted_factor(trainer.last_step.norms()[0]) >= claim.factor
     trainer.run(claim.steps)
     assert trainer.diverged is not None
     assert trainer.diverged.step <= claim.steps
