@@ -6,8 +6,12 @@
 
 import {command, decode} from "./protocol.js";
 
+/** ms before each try to come back, the last for all that follow; ms of silence after which a connection is lost. */
 const RETRY = [250, 500, 1000, 2000, 4000];
 const SILENCE = 25_000;
+
+/** The reply to a command that did not reach the server, or whose answer did not come. @param {string} message */
+const disconnected = message => ({ok: false, code: "disconnected", message});
 
 /** Error codes of a hello that trying again cannot cure. */
 const FINAL = new Set(["token_required", "wrong_secret", "version", "bad_version"]);
@@ -21,124 +25,155 @@ const FINAL = new Set(["token_required", "wrong_secret", "version", "bad_version
  */
 
 /**
+ * @typedef {{WebSocket: typeof WebSocket, setTimeout: (f: () => void, ms: number) => any, clearTimeout: (t: any) =>
+ * void}} Environment
+ */
+
+/**
  * @param {string} url
  * @param {Listener} listener
- * @param {{WebSocket: typeof WebSocket, setTimeout: (f: () => void, ms: number) => any, clearTimeout: (t: any) =>
- * void}} environment
+ * @param {Environment} environment
  */
 export function connect(url, listener, environment = globalThis) {
+  const connection = new Connection(url, listener, environment);
+  connection.open();
+  return connection;
+}
+
+class Connection {
   /** @type {WebSocket | null} */
-  let socket = null;
-  let attempt = 0;
-  let nextId = 1;
-  let closed = false;
-  /**
-   * Whether this connection was refused, and whether a refusal is the last that the page was told: it stays to be read
-   * while it is tried again.
-   */
-  let verdict = false;
-  let refused = false;
+  socket = null;
+  /** Tries since the last welcome. */
+  attempt = 0;
+  nextId = 1;
+  /** Whether it is not tried again. */
+  closed = false;
+  /** Whether this very connection was refused. */
+  verdict = false;
+  /** Whether a refusal is the last that the page was told: it stays to be read while it is tried again. */
+  refused = false;
   /** @type {any} timers */
-  let silence;
+  silence;
   /** @type {any} */
-  let retry;
-  /** @type {Map<number, {resolve: (reply: any) => void}>} */
-  const waiting = new Map();
+  retry;
+  /** Who waits for the reply to a command, by its id. @type {Map<number, (reply: any) => void>} */
+  waiting = new Map();
 
-  function open() {
-    if (!refused) listener.connection(attempt ? "lost" : "connecting");
-    socket = new environment.WebSocket(url);
-    socket.binaryType = "arraybuffer";
-    socket.onopen = () => {
-      heard();
-      request("hello", listener.hello()).then(welcomeOrRefusal);
-    };
-    socket.onmessage = event => {
-      heard();
-      if (typeof event.data === "string") text(JSON.parse(event.data));
-      else {
-        const {header, arrays} = decode(event.data);
-        listener.binary(header, arrays);
-      }
-    };
-    socket.onclose = lost;
+  /** @param {string} url @param {Listener} listener @param {Environment} environment */
+  constructor(url, listener, environment) {
+    this.url = url;
+    this.listener = listener;
+    this.environment = environment;
   }
 
-  /** @param {any} reply */
-  function welcomeOrRefusal(reply) {
-    if (reply.ok) {
-      attempt = 0;
-      refused = false;
-      listener.connection("open", reply);
-    } else if (reply.code !== "disconnected") {
-      closed = FINAL.has(reply.code);
-      verdict = refused = true;
-      listener.connection("refused", reply);
-      socket?.close();
-    }
-  }
-
-  function heard() {
-    environment.clearTimeout(silence);
-    silence = environment.setTimeout(() => {
-      const silent = socket;
-      lost();
-      silent?.close();
-    }, SILENCE);
-  }
-
-  function lost() {
-    if (!socket) return;
-    socket.onclose = socket.onmessage = socket.onopen = null;
-    socket = null;
-    environment.clearTimeout(silence);
-    for (const {resolve} of waiting.values())
-      resolve({ok: false, code: "disconnected", message: "the connection was lost"});
-    waiting.clear();
-    if (closed) return;
-    if (!verdict) {
-      refused = false;
-      listener.connection("lost");
-    }
-    verdict = false;
-    retry = environment.setTimeout(open, RETRY[Math.min(attempt++, RETRY.length - 1)]);
-  }
-
-  /** @param {any} message */
-  function text(message) {
-    if (message.kind !== "reply") return listener.text(message);
-    waiting.get(message.id)?.resolve(message);
-    waiting.delete(message.id);
-  }
+  // For the page
 
   /** @param {string} op @param {Record<string, unknown>} [fields] @returns {Promise<any>} the reply, ok or not */
-  function request(op, fields = {}) {
-    const id = nextId++;
+  request(op, fields = {}) {
+    const id = this.nextId++;
+    const {socket, waiting} = this;
+    if (socket?.readyState !== 1) return Promise.resolve(disconnected("there is no connection"));
     return new Promise(resolve => {
-      if (socket?.readyState !== 1)
-        return resolve({ok: false, code: "disconnected", message: "there is no connection"});
-      waiting.set(id, {resolve});
+      waiting.set(id, resolve);
       socket.send(command(op, fields, id));
     });
   }
 
-  open();
-  return {
-    request,
-    /** Send without waiting for an answer. @param {string} op @param {Record<string, unknown>} fields */
-    send(op, fields) {
-      if (socket?.readyState === 1) socket.send(command(op, fields));
-    },
-    /** Try again now, for a page that has just come back to the front. */
-    retryNow() {
-      if (socket || closed) return;
-      environment.clearTimeout(retry);
-      open();
-    },
-    close() {
-      closed = true;
-      environment.clearTimeout(retry);
-      socket?.close();
-    },
-  };
+  /** Send without waiting for an answer. @param {string} op @param {Record<string, unknown>} fields */
+  send(op, fields) {
+    if (this.socket?.readyState === 1) this.socket.send(command(op, fields));
+  }
+
+  /** Try again now, for a page that has just come back to the front. */
+  retryNow() {
+    if (this.socket || this.closed) return;
+    this.environment.clearTimeout(this.retry);
+    this.open();
+  }
+
+  close() {
+    this.closed = true;
+    this.environment.clearTimeout(this.retry);
+    this.socket?.close();
+  }
+
+  // What becomes of it
+
+  open() {
+    if (!this.refused) this.listener.connection(this.attempt ? "lost" : "connecting");
+    const socket = new this.environment.WebSocket(this.url);
+    this.socket = socket;
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => {
+      this.heard();
+      this.request("hello", this.listener.hello()).then(reply => this.answered(reply));
+    };
+    socket.onmessage = event => {
+      this.heard();
+      this.read(event.data);
+    };
+    socket.onclose = () => this.lost();
+  }
+
+  /** The hello was answered. @param {any} reply */
+  answered(reply) {
+    if (reply.ok) {
+      this.attempt = 0;
+      this.refused = false;
+      this.listener.connection("open", reply);
+    } else if (reply.code !== "disconnected") {
+      this.closed = FINAL.has(reply.code);
+      this.verdict = this.refused = true;
+      this.listener.connection("refused", reply);
+      this.socket?.close();
+    }
+  }
+
+  /** A sign of life: when none follows for long, the connection is lost. */
+  heard() {
+    const {environment} = this;
+    environment.clearTimeout(this.silence);
+    this.silence = environment.setTimeout(() => {
+      const silent = this.socket;
+      this.lost();
+      silent?.close();
+    }, SILENCE);
+  }
+
+  /** @param {string | ArrayBuffer} data */
+  read(data) {
+    if (typeof data === "string") {
+      this.readText(JSON.parse(data));
+      return;
+    }
+    const {header, arrays} = decode(data);
+    this.listener.binary(header, arrays);
+  }
+
+  /** @param {any} message */
+  readText(message) {
+    if (message.kind !== "reply") {
+      this.listener.text(message);
+      return;
+    }
+    this.waiting.get(message.id)?.(message);
+    this.waiting.delete(message.id);
+  }
+
+  lost() {
+    const {socket, environment, waiting, listener} = this;
+    if (!socket) return;
+    socket.onclose = socket.onmessage = socket.onopen = null;
+    this.socket = null;
+    environment.clearTimeout(this.silence);
+    for (const resolve of waiting.values()) resolve(disconnected("the connection was lost"));
+    waiting.clear();
+    if (this.closed) return;
+    if (!this.verdict) {
+      this.refused = false;
+      listener.connection("lost");
+    }
+    this.verdict = false;
+    this.retry = environment.setTimeout(() => this.open(), RETRY[Math.min(this.attempt++, RETRY.length - 1)]);
+  }
 }
