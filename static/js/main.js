@@ -58,7 +58,15 @@ const t = (key, params) => translate(store.get().lang, key, params);
 
 const hand = createHand(document, Date.now);
 
+/** Whether keys without Ctrl do anything; the choice is remembered. */
+const shortcuts = {
+  on: () => recall("shortcuts") !== "off",
+  /** @param {boolean} on */
+  set: on => keep("shortcuts", on ? "on" : "off"),
+};
+
 const context = {
+  shortcuts,
   t,
   act,
   choose,

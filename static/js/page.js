@@ -4,6 +4,8 @@
 import {fill} from "./draw/i18n.js";
 import {racing} from "./model/lanes.js";
 import {later} from "./app/later.js";
+import {dialogLayer, panelLayer, watchLayers} from "./app/layers.js";
+import {listenForShortcuts} from "./app/shortcuts.js";
 import {calmly} from "./draw/plot.js";
 import {barView} from "./views/bar/bar.js";
 import {boundaryView} from "./views/boundary/boundary.js";
@@ -110,6 +112,11 @@ export function openPage(given, {store, gate, notices, shown}) {
     none: new Set(),
   };
 
+  const lookAtLayers = watchLayers(document, [
+    ...["inspector", "microscope", "race", "laboratory"].map(name => panelLayer(part(name), name)),
+    ...["settings", "upload", "cures", "depthmap"].map(name => dialogLayer(dialog(name), name)),
+  ]);
+
   let drawn = -1;
   let worded = "";
   /** What was told last. @type {State | null} */
@@ -136,10 +143,12 @@ export function openPage(given, {store, gate, notices, shown}) {
       drawn = state.frame.seq;
       shown(drawn);
     }
+    lookAtLayers();
     gate.drawn();
   });
   store.set({});
-  document.addEventListener("keydown", shortcut);
+  const {act, shortcuts} = context;
+  listenForShortcuts(document, {act, playing: () => store.get().playing, enabled: shortcuts.on});
 
   /**
    * A view for later, inside `root`.
@@ -167,22 +176,6 @@ export function openPage(given, {store, gate, notices, shown}) {
       view.toggle();
       view.update(store.get());
     };
-  }
-
-  /** Space plays, the arrows step, unless a control has the keyboard. @param {KeyboardEvent} event */
-  function shortcut(event) {
-    const target = /** @type {Element} */ (event.target);
-    if (
-      event.ctrlKey ||
-      event.metaKey ||
-      event.altKey ||
-      target.closest("input, select, textarea, button, dialog, [tabindex]")
-    )
-      return;
-    const op = {" ": store.get().playing ? "pause" : "play", ArrowRight: "step", ArrowLeft: "step_back"}[event.key];
-    if (!op) return;
-    event.preventDefault();
-    context.act(op);
   }
 }
 

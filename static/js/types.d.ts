@@ -626,6 +626,8 @@ export interface ViewContext {
 
 /** What the bar and the dialog of uploads may do besides. */
 export interface PageContext extends ViewContext {
+  /** keys without Ctrl, such as Space and the arrows: whether they do anything */
+  shortcuts: {on(): boolean; set(on: boolean): void};
   setTheme(theme: string): void;
   setLanguage(lang: string): void;
   /** put a link to this very run into the clipboard */

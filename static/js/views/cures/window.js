@@ -43,9 +43,6 @@ export class CuresWindow {
       h("tbody", {}, ...this.rows.map(({head, before, now}) => h("tr", {}, head, before, now))),
     );
     root.append(h("header", {class: "dialog-head"}, this.title, this.close), this.body());
-    root.addEventListener("keydown", event => {
-      if (event.key === "Escape") root.close();
-    });
   }
 
   body() {

@@ -144,9 +144,6 @@ function sentenceOf({depth, width, kind, ratio}, t) {
  */
 export function depthMapView(root, context) {
   const map = new DepthMap(root, context);
-  root.addEventListener("keydown", event => {
-    if (event.key === "Escape") root.close();
-  });
   root.addEventListener("close", () => map.survey.cancel());
   return {
     toggle: () => (root.open ? root.close() : map.show()),

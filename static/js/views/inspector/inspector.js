@@ -69,17 +69,7 @@ class Inspector {
     root.append(this.card.element);
     this.placing = new Placing(this.card.element, this.card.head);
     this.listeners = new AbortController();
-    this.listen(root.ownerDocument, this.listeners.signal);
-  }
-
-  /** @param {Document} document @param {AbortSignal} signal */
-  listen(document, signal) {
-    const escape = (/** @type {KeyboardEvent} */ event) => {
-      const ours = event.key === "Escape" && this.watch.pick && !event.defaultPrevented;
-      if (ours && !document.querySelector("dialog[open]")) this.close();
-    };
-    document.addEventListener("keydown", escape, {signal});
-    window.addEventListener("resize", () => this.place(), {signal});
+    window.addEventListener("resize", () => this.place(), {signal: this.listeners.signal});
   }
 
   close() {

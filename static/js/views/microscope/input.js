@@ -7,12 +7,10 @@
  * @property {(way: number) => void} pickBy another row
  * @property {(end: boolean) => void} jump to the first or the last phase
  * @property {() => void} turnPlay
- * @property {() => void} enter
- * @property {() => void} leave */
+ * @property {() => void} enter */
 
-/** What has keys of its own: all of them, or all but Escape. */
-const CLOSED = "dialog";
-const FIELDS = "textarea, select, input, [role=slider]";
+/** What has keys of its own. */
+const FIELDS = "dialog, textarea, select, input, [role=slider]";
 
 /** @param {Hands} hands @returns {() => void} stops listening */
 export function listen(hands) {
@@ -24,7 +22,6 @@ export function listen(hands) {
     ArrowUp: () => hands.pickBy(-1),
     Home: () => hands.jump(false),
     End: () => hands.jump(true),
-    Escape: () => hands.leave(),
   };
   /** On a button these press it. @type {Record<string, () => void>} */
   const elsewhere = {" ": () => hands.turnPlay(), Enter: () => hands.enter()};
@@ -43,7 +40,7 @@ export function listen(hands) {
 }
 
 /** @param {KeyboardEvent} event */
-function ours({ctrlKey, metaKey, altKey, key, target}) {
+function ours({ctrlKey, metaKey, altKey, target}) {
   if (ctrlKey || metaKey || altKey || !(target instanceof Element)) return false;
-  return !target.closest(CLOSED) && (key === "Escape" || !target.closest(FIELDS));
+  return !target.closest(FIELDS);
 }

@@ -79,7 +79,6 @@ class MicroscopePanel {
       jump: end => this.go(end ? this.walk.end : 0),
       turnPlay: () => this.turnPlay(),
       enter: () => this.enter(),
-      leave: () => this.leave(),
     });
   }
 

@@ -74,19 +74,22 @@ function click(diagram, event) {
 
 /** @param {Diagram} diagram @param {string} key @returns {boolean} whether it meant something */
 function press(diagram, key) {
-  if (key === "Escape") leave(diagram);
-  else if (key === "Enter" || key === " ") enter(diagram);
+  if (key === "Escape") return leave(diagram);
+  if (key === "Enter" || key === " ") enter(diagram);
   else return step(diagram, key);
   return true;
 }
 
-/** Leave what was entered last. @param {Diagram} diagram */
+/** Leave what was entered last, but for what is pinned: that lies in a window of its own.
+ * @param {Diagram} diagram @returns {boolean} whether there was anything */
 function leave(diagram) {
   const {choose, view} = diagram.context;
   const {picking, selected, probe} = view();
   if (picking) choose({picking: null});
   else if (diagram.opened && !selected) diagram.open(0);
-  else choose(probe ? {probe: null} : {selected: null, hover: null});
+  else if (probe) choose({probe: null});
+  else return false;
+  return true;
 }
 
 /** Open the layer, or pin the neuron, that the keys have reached. @param {Diagram} diagram */

@@ -103,9 +103,17 @@ function part(key, ...children) {
 /** @param {HTMLElement[]} children */
 const pairs = (...children) => h("div", {class: "pairs"}, ...children);
 
+/** Whether keys without Ctrl do anything. @param {import("../../types").PageContext["shortcuts"]} shortcuts */
+function keysBox({on, set}) {
+  const onchange = () => set(box.checked);
+  const box = h("input", {type: "checkbox", dataset: {role: "shortcuts"}, checked: on(), onchange});
+  return h("label", {class: "check"}, box, h("span", {dataset: {i18n: "setting.shortcuts"}}));
+}
+
 /** The window: its head with the way out, and the controls in their parts. @param {Controls} c
- * @param {() => void} close */
-export function settingsWindow(c, close) {
+ * @param {() => void} close
+ * @param {import("../../types").PageContext["shortcuts"]} shortcuts */
+export function settingsWindow(c, close, shortcuts) {
   const way = {type: "button", class: "quiet", dataset: {role: "settings-close", i18nTitle: "setting.close"}};
   const title = h("h2", {id: "title-settings", dataset: {i18n: "setting.title"}});
   const standardize = h("label", {class: "check"}, c.standardize, h("span", {dataset: {i18n: "setting.standardize"}}));
@@ -128,6 +136,7 @@ export function settingsWindow(c, close) {
         c.wrong.element,
       ),
       part("setting.stop", pairs(...STOPPING.map(name => c.stopping[name].element))),
+      part("setting.keys", keysBox(shortcuts)),
       part(
         "data.restarts",
         normalization,

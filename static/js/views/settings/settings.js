@@ -26,8 +26,8 @@ export function residualOf({hidden, residual}) {
 }
 
 class Settings {
-  /** @param {HTMLDialogElement} root @param {import("../../types").ViewContext} context */
-  constructor(root, {t, act}) {
+  /** @param {HTMLDialogElement} root @param {import("../../types").PageContext} context */
+  constructor(root, {t, act, shortcuts}) {
     this.root = root;
     this.t = t;
     this.act = act;
@@ -37,7 +37,7 @@ class Settings {
     this.scheduled = "";
     /** @type {Map<string, ReturnType<typeof numberField>>} */
     this.scheduleFields = new Map();
-    root.append(...settingsWindow(this.controls, () => root.close()));
+    root.append(...settingsWindow(this.controls, () => root.close(), shortcuts));
   }
 
   /** A field for each number of the schedule in use. @param {State} state @param {RunConfig} config */
@@ -151,7 +151,7 @@ class Settings {
 /**
  * A window beside the page's left panel; training stays in sight and goes on.
  * @param {HTMLDialogElement} root
- * @param {import("../../types").ViewContext} context
+ * @param {import("../../types").PageContext} context
  * @returns {import("../../types").View & {toggle: () => void}}
  */
 export function settingsView(root, context) {

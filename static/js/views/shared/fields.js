@@ -106,6 +106,7 @@ export function numberField(key, {role, commit, low, high, optional = false}) {
   function keyDown(event) {
     if (event.key === "Enter") send();
     if (event.key !== "Escape") return;
+    if (input.value === text()) return;
     event.stopPropagation();
     input.value = text();
     input.removeAttribute("aria-invalid");
@@ -113,7 +114,11 @@ export function numberField(key, {role, commit, low, high, optional = false}) {
 
   async function send() {
     const typed = input.value.trim().replace(",", ".");
-    const value = typed === "" && optional ? null : Number(typed || NaN);
+    if (typed === "" && !optional) {
+      input.value = text();
+      return;
+    }
+    const value = typed === "" ? null : Number(typed);
     if (value === current) return;
     const reply = Number.isNaN(value) ? {ok: false} : await commit(value);
     if (reply.ok === false) input.setAttribute("aria-invalid", "true");

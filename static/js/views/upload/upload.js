@@ -82,9 +82,6 @@ class Upload {
       h("header", {class: "dialog-head"}, heading, close),
       h("div", {class: "upload"}, source.element, choices, defects, end),
     );
-    root.addEventListener("keydown", event => {
-      if (event.key === "Escape") root.close();
-    });
   }
 
   /** A new file: nothing that was chosen for the last one holds. @param {Blob} content @param {string} name */

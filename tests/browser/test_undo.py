@@ -1,0 +1,130 @@
+"""Nothing that a hand does is lost, Space plays after any press, and Escape closes the topmost of all that opens."""
+
+import pytest
+from driver import Tab
+
+#: All that lies above the page: what opens it, and how it is known to be there.
+OPENS = {
+    "settings": ('[data-role="settings"]', 'dialog[data-part="settings"][open]'),
+    "cures": ('[data-role="cures"]', 'dialog[data-part="cures"][open]'),
+    "upload": ('[data-role="upload-open"]', 'dialog[data-part="upload"][open]'),
+    "microscope": ('[data-role="microscope"]', ".panel-microscope:not([hidden])"),
+    "laboratory": ('[data-role="laboratory"]', ".panel-lab:not([hidden])"),
+}
+
+
+def test_a_layer_that_was_removed_comes_back_with_its_run(opened: Tab) -> None:
+    page = opened.page
+    opened.train(60)
+    step, loss = opened.step(), opened.text("loss")
+    opened.choose("preset", "xor")
+    opened.until(lambda: opened.step() == 0)
+    assert "XOR" in (page.get_attribute(opened.role("undo"), "title") or "")
+    page.keyboard.press("Control+z")
+    opened.until(lambda: opened.step() == step and opened.text("loss") == loss)
+    assert page.is_disabled(opened.role("undo"))
+    opened.click("redo")
+    opened.until(lambda: opened.step() == 0)
+    page.keyboard.press("Control+z")
+    opened.until(lambda: opened.step() == step)
+    page.keyboard.press("Control+y")
+    opened.until(lambda: opened.step() == 0)
+
+
+def test_a_drag_of_the_rate_is_undone_in_one_go(opened: Tab) -> None:
+    page = opened.page
+    before = page.input_value(opened.role("learning-rate"))
+    opened.play()
+    box = page.locator(opened.role("learning-rate-slider")).bounding_box()
+    assert box is not None
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * 0.5, y)
+    page.mouse.down()
+    for k in range(12):
+        page.mouse.move(box["x"] + box["width"] * (0.5 - 0.01 * k), y)
+        page.wait_for_timeout(700 if k == 6 else 60)
+    page.mouse.up()
+    opened.pause()
+    assert page.input_value(opened.role("learning-rate")) != before
+    page.keyboard.press("Control+z")
+    opened.until(lambda: page.input_value(opened.role("learning-rate")) == before)
+    opened.until(lambda: page.is_disabled(opened.role("undo")))
+
+
+def test_space_plays_after_a_press_and_a_control_reached_by_keys_keeps_it(opened: Tab) -> None:
+    page = opened.page
+    playing = opened.role("play") + '[aria-pressed="true"]'
+    page.click(".thumbnails button >> nth=1")
+    opened.wait_ready()
+    page.keyboard.press("Space")
+    page.wait_for_selector(playing)
+    opened.pause()
+    page.focus(opened.role("step"))
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    step = opened.step()
+    page.keyboard.press("Space")
+    opened.until(lambda: opened.step() == step + 1)
+    assert page.locator(playing).count() == 0
+
+
+def test_keys_can_be_switched_off_for_good(opened: Tab) -> None:
+    page = opened.page
+    page.click('[data-role="settings"]')
+    page.uncheck(opened.role("shortcuts"))
+    page.keyboard.press("Escape")
+    for _ in range(2):
+        page.click("h1")
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Space")
+        page.wait_for_timeout(200)
+        assert opened.step() == 0
+        page.reload()
+        opened.wait_ready()
+
+
+@pytest.mark.parametrize("name", OPENS)
+def test_escape_closes_what_was_opened_and_the_focus_returns(opened: Tab, name: str) -> None:
+    page = opened.page
+    opener, shown = OPENS[name]
+    opened.train(5)
+    page.focus(opener)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(shown)
+    page.wait_for_timeout(150)
+    page.evaluate("document.activeElement.blur()")  # as after a press of what then rests
+    page.keyboard.press("Escape")
+    page.wait_for_selector(shown, state="detached")
+    page.wait_for_timeout(150)
+    assert page.evaluate("selector => document.activeElement.matches(selector)", opener)
+    assert page.locator(opened.role("play")).is_enabled()
+
+
+def test_escape_closes_the_race(opened: Tab) -> None:
+    page = opened.page
+    page.evaluate("location.hash")
+    opened.train(5)
+    page.click(opened.role("lane-add"))
+    page.click('[data-role="lane-menu"] button[data-shapes] >> nth=0')
+    page.wait_for_selector(opened.role("race"))
+    page.focus(opened.role("race"))
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".panel-race:not([hidden])")
+    page.wait_for_timeout(150)
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".panel-race:not([hidden])", state="detached")
+
+
+def test_escape_closes_the_newest_first(opened: Tab) -> None:
+    page = opened.page
+    opened.train(5)
+    page.click(OPENS["laboratory"][0])
+    page.wait_for_selector(OPENS["laboratory"][1])
+    page.click(OPENS["settings"][0])
+    page.wait_for_selector(OPENS["settings"][1])
+    page.wait_for_timeout(150)
+    page.keyboard.press("Escape")
+    page.wait_for_selector(OPENS["settings"][1], state="detached")
+    assert page.locator(OPENS["laboratory"][1]).count() == 1
+    page.keyboard.press("Escape")
+    page.wait_for_selector(OPENS["laboratory"][1], state="detached")
