@@ -94,19 +94,28 @@ class Gradients {
   }
 
   paint() {
-    const {state, palette, sheet, panel, t} = this;
+    const {state, palette, sheet} = this;
     if (!state || !palette || sheet.width < LEAST || sheet.height < LEAST) return;
     const norms = normsOf(state);
-    const landscape = Boolean(state.layout?.landscape);
     const {under} = this;
     sheet.ctx.clearRect(0, 0, sheet.width, sheet.height);
-    panel.name({landscape, empty: !norms, laboratory: state.view.laboratory}, t);
-    if (!norms) panel.sayFactor("", "", "");
-    panel.company.hidden = !norms || state.lanes.length < 2 || landscape;
-    this.sayClipping(norms ? (state.frame?.clipping ?? null) : null);
+    this.name(state, norms);
     this.laid = null;
-    if (!norms) return this.readout();
+    if (norms) this.paintNorms(state, palette, norms, under);
+    this.readout();
+    if (norms) this.describer.request();
+  }
+
+  /**
+   * @param {State} state
+   * @param {import("../../draw/plot.js").Palette} palette
+   * @param {Norms} norms
+   * @param {number} under the layer under the pointer, as it was painted last
+   */
+  paintNorms(state, palette, norms, under) {
+    const {sheet, t} = this;
     const layers = norms.delta.length;
+    const landscape = Boolean(state.layout?.landscape);
     this.others = landscape ? [] : othersOf(state, palette, layers);
     /** @type {Picture} */
     const picture = {
@@ -124,8 +133,16 @@ class Gradients {
     };
     this.say(picture);
     this.laid = sheet.width >= WIDE * sheet.height ? paintColumns(picture) : paintRows(picture);
-    this.readout();
-    this.describer.request();
+  }
+
+  /** What norms and buttons are called, and what clipping does. @param {State} state @param {Norms | null} norms */
+  name({layout, view, lanes, frame}, norms) {
+    const {panel, t} = this;
+    const landscape = Boolean(layout?.landscape);
+    panel.name({landscape, empty: !norms, laboratory: view.laboratory}, t);
+    if (!norms) panel.sayFactor("", "", "");
+    panel.company.hidden = !norms || lanes.length < 2 || landscape;
+    this.sayClipping(norms ? (frame?.clipping ?? null) : null);
   }
 
   /**
@@ -188,16 +205,16 @@ class Gradients {
     return {theme, lang, hover, layout, series, version: series.version, seq: frame?.seq ?? -1};
   }
 
-  /** @param {State} next */
+  /** Numbers are painted at a calm pace, all else at once. @param {State} next */
   update(next) {
     this.state = next;
     const now = this.looks(next);
     const before = this.drawn;
-    if (before?.theme !== now.theme) this.palette = paletteOf(this.root);
-    if (before?.layout !== now.layout || before?.series !== now.series) this.axis = null;
-    const looks = before?.theme !== now.theme || before.lang !== now.lang || before.hover !== now.hover;
-    const numbers = before?.seq !== now.seq || before.version !== now.version || before.layout !== now.layout;
-    if (!looks && !numbers) return;
+    const changed = (/** @type {keyof typeof now} */ name) => !before || before[name] !== now[name];
+    if (changed("theme")) this.palette = paletteOf(this.root);
+    if (changed("layout") || changed("series")) this.axis = null;
+    const looks = changed("theme") || changed("lang") || changed("hover");
+    if (!looks && !changed("seq") && !changed("version") && !changed("layout")) return;
     this.drawn = now;
     if (looks) this.paintNow();
     else this.painter.request();

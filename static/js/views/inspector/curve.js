@@ -23,7 +23,8 @@ export function createCurve({t}) {
      * @param {string} input what f is taken of: z, or u behind a normalization
      */
     update(curve, points, palette, input) {
-      const key = `${input} ${curve.z[0]} ${curve.a[3]} ${points.map(p => [p.z, p.a].map(x => x.toPrecision(4)))} ${palette.text} ${devicePixelRatio}`;
+      const places = points.map(p => [p.z, p.a].map(x => x.toPrecision(4)));
+      const key = `${input} ${curve.z[0]} ${curve.a[3]} ${places} ${palette.text} ${devicePixelRatio}`;
       if (key === drawn) return;
       drawn = key;
       canvas.setAttribute("aria-label", t("inspector.curve"));
