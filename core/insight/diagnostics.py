@@ -20,6 +20,7 @@ from ..nets.activations import Array
 from ..nets.losses import Loss
 from ..nets.network import Network
 from ..nets.passes import Pass
+from .evaluation import classes_of
 
 #: A neuron is saturated for a sample where its slope is less than this share of the largest slope of its activation.
 SATURATED = 0.05
@@ -202,7 +203,7 @@ def _factors(network: Network, run: Pass, layer: int) -> tuple[float, float, flo
 
 
 def confusion(outputs: Array, targets: Array, dataset: Dataset) -> NDArray[np.int64]:
-    """Return how many samples of each class (rows) were taken for each class (columns).
+    """Return how many samples of each class (rows) were taken for each class (columns); ties as in `classes_of`.
 
     Parameters
     ----------
@@ -214,13 +215,9 @@ def confusion(outputs: Array, targets: Array, dataset: Dataset) -> NDArray[np.in
     if dataset.kind in ("regression", "landscape"):
         raise ValueError(f"there are no classes to confuse in a {dataset.kind}")
     count = max(targets.shape[1], 2)
-    if targets.shape[1] == 1:
-        middle = sum(dataset.target_range) / 2
-        true, said = (values[:, 0] > middle for values in (targets, outputs))
-    else:
-        true, said = targets.argmax(axis=1), outputs.argmax(axis=1)
-    table = np.zeros((count, count), np.int64)
-    np.add.at(table, (true.astype(int), said.astype(int)), 1)
+    true, said = (classes_of(values, dataset.target_range) for values in (targets, outputs))
+    table, known = np.zeros((count, count), np.int64), said >= 0
+    np.add.at(table, (true[known], said[known]), 1)
     return table
 
 

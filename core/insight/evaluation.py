@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..data.datasets import Dataset
 from ..nets.activations import Array
@@ -16,6 +17,32 @@ from ..nets.passes import Pass
 
 #: How many numbers a pass over a data set holds per buffer; larger sets are taken in parts.
 _CHUNK = 2**18
+
+
+#: Outputs that differ by no more, or lie no farther from the middle, are a tie: less than single precision tells apart.
+TIE = 1e-6
+
+
+def classes_of(values: Array, target_range: tuple[float, float]) -> NDArray[np.int64]:
+    """Return the class (n,) that outputs or targets (n, n_out) stand for.
+
+    That of the largest output, or 1 where the only output lies above the middle of its targets, else 0. A tie (see
+    `TIE`) goes to the class with the lower number, so that no rounding decides it: a = 0.5 is class 0. The page judges
+    and paints by the same rule. No number is no class: −1.
+
+    Parameters
+    ----------
+    values : array (n, n_out)
+        One row for each sample.
+    target_range : tuple of float
+        The numbers for no and yes.
+    """
+    if values.shape[1] == 1:
+        found = (values[:, 0] - sum(target_range) / 2 > TIE).astype(np.int64)
+    else:
+        found = (values >= values.max(axis=1, keepdims=True) - TIE).argmax(axis=1)
+    found[np.isnan(values).any(axis=1)] = -1
+    return found
 
 
 class Metrics(NamedTuple):
@@ -111,7 +138,5 @@ def _accuracy(outputs: Array, targets: Array, dataset: Dataset) -> float:
     if dataset.kind == "regression":
         spread = float(np.sum((targets - targets.mean(axis=0)) ** 2))
         return 1.0 - float(np.sum((outputs - targets) ** 2)) / spread if spread > 0 else float("nan")
-    if dataset.kind == "classes":
-        return float(np.mean(outputs.argmax(axis=1) == targets.argmax(axis=1)))
-    middle = sum(dataset.target_range) / 2
-    return float(np.mean((outputs > middle) == (targets > middle)))
+    said, right = (classes_of(values, dataset.target_range) for values in (outputs, targets))
+    return float(np.mean(said == right))

@@ -204,6 +204,12 @@ class Network:
             for block, n_in, kind in zip(self.blocks, self.sizes, self.normalization, strict=False)
         )
 
+    @property
+    def free_count(self) -> int:
+        """How many parameters can move: all but the biases before batch normalization."""
+        batch = [self.bias and kind == "batch" for kind in self.normalization]
+        return self.parameter_count - sum(size for size, fixed in zip(self.sizes[1:], batch, strict=False) if fixed)
+
     def predict(self, theta: Array, X: ArrayLike, statistics: NetStatistics | None = None) -> Array:
         """Return the outputs (n, n_out) for samples X (n, n_in).
 

@@ -73,7 +73,7 @@ class SurfaceFigures:
                 self._read_share = now
                 positions = positions_of(trainer)
                 self._known["share"] = finite(plane.share(positions))
-                self._known["walk"] = _share_of_random_walk(plane, len(positions), count)
+                self._known["walk"] = _share_of_random_walk(plane, len(positions), trainer.network.free_count)
         if penalized(choice, trainer.config):
             loss += trainer.view.penalty
         return {**self._known, "loss": finite(loss), "parameters": count}

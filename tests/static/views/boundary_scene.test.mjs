@@ -128,17 +128,17 @@ test("arrow keys walk the matrix and stop at its border", () => {
   assert.equal(cellBeside("Enter", 1, 3), null);
 });
 
-test("the table names classes, and calls half way neither right nor wrong", () => {
+test("the table names classes, and calls half way the class with the lower number", () => {
   const two = {outputs: 1, kind: "binary", class_names: ["no", "yes"], y: [0, 1], target_range: [0, 1]};
   assert.deepEqual([targetWords(two, 0, 0), targetWords(two, 1, 1)], ["no", "yes"]);
   assert.equal(targetWords({...two, kind: "regression", y: [0.25]}, 0, 0), "0.25");
-  const tone = {gain: 2, shift: -1};
   assert.deepEqual(
-    [0.2, 0.5, 0.8, NaN].map(a => isRight(two, 1, [a], tone)),
-    [false, null, true, null],
+    [0.2, 0.5, 0.8, NaN].map(a => isRight(two, 1, [a])),
+    [false, false, true, null],
   );
-  const three = {outputs: 3, kind: "classes", class_names: ["a", "b", "c"], y: [0, 1, 0]};
+  assert.equal(isRight(two, 0, [0.5]), true);
+  const three = {outputs: 3, kind: "classes", class_names: ["a", "b", "c"], y: [0, 1, 0], target_range: [0, 1]};
   assert.equal(answerWords(three, [0.1, 0.7, 0.2]).slice(0, 4), "b 70");
-  assert.deepEqual([isRight(three, 0, [0, 1, 0], tone), isRight(three, 0, [1, 0, 0], tone)], [true, false]);
+  assert.deepEqual([isRight(three, 0, [0, 1, 0]), isRight(three, 0, [1, 0, 0])], [true, false]);
   assert.match(answerWords(three, [NaN, NaN, NaN]), /^– /);
 });

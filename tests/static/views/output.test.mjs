@@ -1,10 +1,12 @@
+import {paintClasses, paintValues} from "../../../static/js/views/boundary/field.js";
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
 import {digitOf, fitted} from "../../../static/js/draw/ink.js";
 import {inputsFor, probed} from "../../../static/js/model/probe.js";
 import {formsOf} from "../../../static/js/views/boundary/forms.js";
-import {classOf, confusion, labelsOf} from "../../../static/js/views/boundary/judge.js";
+import {TIE, classOf} from "../../../static/js/model/classes.js";
+import {confusion, labelsOf} from "../../../static/js/views/boundary/judge.js";
 import {recall} from "../../../static/js/views/boundary/matrix.js";
 import {inside} from "../../../static/js/views/boundary/probe.js";
 import {featuresOf, toggled} from "../../../static/js/views/network/features.js";
@@ -159,4 +161,24 @@ test("features are chosen in the order of the data set, and the last one stays",
   assert.deepEqual(toggled(entry, ["product"], "x1"), ["x1", "product"]);
   assert.deepEqual(toggled(entry, ["x1", "product"], "x1"), ["product"]);
   assert.deepEqual(toggled(entry, ["product"], "product"), ["product"]);
+});
+
+test("ties are decided by rule and painted by the same, not by rounding", () => {
+  const one = {outputs: 1, target_range: /** @type {[number, number]} */ ([0, 1])};
+  const said = [0.2, 0.5, 0.5 + TIE / 2, 0.5 + 2 * TIE, 0.8, NaN].map(a => classOf(() => a, one));
+  assert.deepEqual(said, [0, 0, 0, 1, 1, -1]);
+  const three = {outputs: 3, target_range: /** @type {[number, number]} */ ([0, 1])};
+  const of = values => classOf(j => values[j], three);
+  assert.deepEqual(
+    [of([0.3, 0.3 + TIE / 2, 0.3]), of([0.1, 0.45, 0.45 + 2 * TIE]), of([0, 1, 1]), of([0, NaN, 1])],
+    [0, 2, 1, -1],
+  );
+  const table = Uint32Array.from({length: 512}, (_, k) => k);
+  const pixels = new Uint32Array(3);
+  paintValues(pixels, Float32Array.of(0.2, 0.5, 0.8), 3, table, {gain: 2, shift: -1}, true);
+  assert.equal(pixels[0], pixels[1], "a = 0.5 is class 0, and painted so");
+  assert.notEqual(pixels[1], pixels[2]);
+  const grids = [Float32Array.of(0.5, 0.4), Float32Array.of(0.5 + TIE / 4, 0.6)];
+  paintClasses(pixels, grids, 2, [table, table.map(k => k + 1000)], true);
+  assert.ok(pixels[0] < 1000 && pixels[1] >= 1000);
 });

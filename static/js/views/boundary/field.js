@@ -1,6 +1,7 @@
 // @ts-check
 /** A function over the input plane as a picture: what the network, or one of its neurons, answers at every point. */
 
+import {TIE} from "../../model/classes.js";
 import {atZero, isBounded} from "../../maths/activations.js";
 import {createSweep, firstUnits, loadGrid} from "../../maths/forward.js";
 import {inputReach, level, outputTone} from "../shared/neuron_pictures.js";
@@ -127,20 +128,22 @@ export function createToning(layout, data) {
 export function paintValues(pixels, grid, count, table, {gain, shift}, discrete) {
   for (let p = 0; p < count; p++) {
     const x = grid[p] * gain + shift;
-    pixels[p] = table[level(discrete ? (x >= 0 ? 0.75 : x < 0 ? -0.75 : NaN) : x)];
+    pixels[p] = table[level(discrete ? (x > gain * TIE ? 0.75 : Number.isNaN(x) ? NaN : -0.75) : x)];
   }
 }
 
 /**
- * Paint the most probable class in its colour, fuller the surer.
+ * Paint the most probable class in its colour, fuller the surer; a tie as in `classOf`.
  * @param {Uint32Array} pixels
  * @param {Float32Array[]} grids
  * @param {number} count
  * @param {Uint32Array[]} tables of the classes @param {boolean} discrete */
 export function paintClasses(pixels, grids, count, tables, discrete) {
   for (let p = 0; p < count; p++) {
+    let most = grids[0][p];
+    for (let k = 1; k < tables.length; k++) if (grids[k][p] > most) most = grids[k][p];
     let best = 0;
-    for (let k = 1; k < tables.length; k++) if (grids[k][p] > grids[best][p]) best = k;
+    while (grids[best][p] < most - TIE) best++;
     pixels[p] = tables[best][level(discrete ? 0.75 : grids[best][p] * 0.9)];
   }
 }

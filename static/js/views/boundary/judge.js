@@ -2,6 +2,7 @@
 /** What the network takes every sample for: judged anew a few times a second at most, in small slices of time. */
 
 import {createSweep, firstUnits, loadSamples} from "../../maths/forward.js";
+import {classOf} from "../../model/classes.js";
 
 /** @typedef {import("../../types").Data} Data */
 /** @typedef {import("../../types").Layout} Layout */
@@ -10,18 +11,6 @@ import {createSweep, firstUnits, loadSamples} from "../../maths/forward.js";
 const BLOCK = 64;
 const BUDGET = 0.5;
 const GAP = 500;
-
-/**
- * The class of a row of numbers: the largest of several, or the side of the middle of one.
- * @param {(j: number) => number} value
- * @param {Data} data
- */
-export function classOf(value, {outputs, target_range: [low, high]}) {
-  if (outputs === 1) return value(0) > (low + high) / 2 ? 1 : 0;
-  let best = 0;
-  for (let j = 1; j < outputs; j++) if (value(j) > value(best)) best = j;
-  return best;
-}
 
 /** Class of every sample. @param {Data} data */
 export function labelsOf(data) {

@@ -152,7 +152,7 @@ export class Table {
     setText(output, answerWords(data, values));
     output.style.background = css(colour);
     output.style.color = inkOn(colour);
-    if (data.kind !== "regression") writeMark(mark, isRight(data, k, values, tone));
+    if (data.kind !== "regression") writeMark(mark, isRight(data, k, values));
   }
 
   destroy() {

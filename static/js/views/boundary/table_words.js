@@ -2,7 +2,7 @@
 /** What the table says of a sample: its target, the network's answer, and whether that is right. Pure. */
 
 import {compact, percent, plain} from "../../draw/format.js";
-import {endName} from "../../model/classes.js";
+import {classOf, endName} from "../../model/classes.js";
 
 /** @typedef {import("../../types").Data} Data */
 
@@ -11,8 +11,8 @@ export function targetWords(data, k, label) {
   return data.outputs > 1 ? data.class_names[label] : endName(data, data.y[k]) || compact(data.y[k]);
 }
 
-/** Which output is largest. @param {number[]} values */
-export const largest = values => values.indexOf(Math.max(...values));
+/** Which output is largest; of a tie the first. @param {number[]} values */
+export const largest = values => classOf(j => values[j], {outputs: values.length, target_range: [0, 1]});
 
 /** The network's answer. @param {Data} data @param {number[]} values of its outputs */
 export function answerWords(data, values) {
@@ -22,16 +22,13 @@ export function answerWords(data, values) {
 }
 
 /**
- * Whether a sample is classified as its target says; half way is neither.
+ * Whether a sample is classified as its target says; null where there is no number.
  * @param {Data} data
  * @param {number} k
  * @param {number[]} values
- * @param {{gain: number, shift: number}} tone from −1 for one class to 1 for the other
  * @returns {boolean | null}
  */
-export function isRight(data, k, values, {gain, shift}) {
-  if (data.outputs > 1) return data.y[k * data.outputs + largest(values)] > 0.5;
-  const side = values[0] * gain + shift;
-  if (Math.abs(side) < 1e-4 || Number.isNaN(side)) return null;
-  return side > 0 === data.y[k] * gain + shift > 0;
+export function isRight(data, k, values) {
+  const said = classOf(j => values[j], data);
+  return said < 0 ? null : said === classOf(j => data.y[k * data.outputs + j], data);
 }
