@@ -190,10 +190,10 @@ def test_a_long_log_is_read_while_others_are_served() -> None:
         other.do("surface", off=True)
         registry = house.client.app.state.opening.result()  # type: ignore[attr-defined]
         with house.visit("long") as talk:
-            talk.send("hello", secret=SECRET, config=PRESETS["circle"].to_json(), log=long_log(4000))
+            talk.send("hello", secret=SECRET, config=PRESETS["circle"].to_json(), log=long_log(8000))
             answered = 0
             while registry.sessions == 1:
                 other.do("pause")
                 answered += 1
-            assert answered > 5
+            assert answered > 1  # read in one go, the first answer would come after all of it
             assert talk.kind("reply")["ok"]
