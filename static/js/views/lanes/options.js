@@ -19,7 +19,7 @@ const scaled = (rate, factor) => Math.min(100, Number((rate * factor).toPrecisio
 /**
  * The learning rate of a rule that is to race against the one in use: on a landscape its own; of one measure they keep
  * their ratio; else its usual one
- * (as `core/optimizers/usual_rates.py`).
+ * (as `usual_rate` in core/optimizers/table.py).
  * @param {import("../../types").Options} options
  * @param {RunConfig} config
  * @param {string} name
