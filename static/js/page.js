@@ -19,6 +19,13 @@ import {timelineView} from "./views/timeline/timeline.js";
 
 /** @typedef {import("./types").State} State */
 /** @typedef {import("./types").View} View */
+/** @typedef {Record<"openSettings" | "openUpload" | "openCures" | "openDepthMap", () => void>} Openers */
+/** @typedef {import("./types").PageContext & Openers} Context what views are made with */
+/**
+ * `shown` hears of every frame that has been drawn.
+ * @typedef {{store: ReturnType<typeof import("./app/store.js").createStore<State>>, gate: ReturnType<typeof
+ * import("./app/gate.js").createGate>, notices: View, shown: (seq: number) => void}} Wiring
+ */
 
 /** What every frame brings, and ms between two numbers to be read. */
 const STREAMED = new Set(["frame", "furthest", "surface", "lanes"]);
@@ -27,51 +34,155 @@ const READING = 40;
  * Milliseconds from the first picture until the views are fetched that it does not show and that nobody has asked for.
  */
 const LATER = 1000;
+/** @type {Set<View>} */
+const NONE = new Set();
 
 /**
  * Build the page and keep it drawn, at most once per animation frame.
  * @param {import("./types").PageContext} given
- * @param {{store: ReturnType<typeof import("./app/store.js").createStore<State>>, gate: ReturnType<typeof
- * import("./app/gate.js").createGate>,
- *   notices: View, shown: (seq: number) => void}} wiring `shown` hears of every frame that has been drawn
+ * @param {Wiring} wiring
  */
-export function openPage(given, {store, gate, notices, shown}) {
-  const context = {
-    ...given,
-    openSettings: opens(() => settings),
-    openUpload: opens(() => upload),
-    openCures: opens(() => cures),
-    openDepthMap: opens(() => depthMap),
+export function openPage(given, wiring) {
+  const {store} = wiring;
+  const page = new Page(given, wiring);
+  store.subscribe(state => page.draw(state));
+  store.set({});
+  const {act, shortcuts} = given;
+  listenForShortcuts(document, {act, playing: () => store.get().playing, enabled: shortcuts.on});
+}
+
+class Page {
+  /** The frame that was drawn last, and the language that was written last. */
+  drawn = -1;
+  worded = "";
+  /** What was told last. @type {State | null} */
+  told = null;
+
+  /** @param {import("./types").PageContext} given @param {Wiring} wiring */
+  constructor(given, wiring) {
+    const {store, gate} = wiring;
+    this.wiring = wiring;
+    this.t = given.t;
+    const context = {
+      ...given,
+      openSettings: () => this.toggle("settings"),
+      openUpload: () => this.toggle("upload"),
+      openCures: () => this.toggle("cures"),
+      openDepthMap: () => this.toggle("depthMap"),
+    };
+    this.dialogs = dialogsOf(context);
+    this.panels = panelsOf(context);
+    const {views, reading, resting} = viewsOf(context, this.panels, this.dialogs, wiring.notices);
+    this.views = views;
+    this.reading = reading;
+    this.resting = resting;
+    this.numbers = calmly(() => tell(reading, store.get()), READING, gate.draw);
+    this.lookAtLayers = watchLayers(document, [
+      ...["inspector", "microscope", "race", "laboratory"].map(name => panelLayer(part(name), name)),
+      ...["settings", "upload", "cures", "depthmap"].map(name => dialogLayer(dialog(name), name)),
+    ]);
+  }
+
+  /** @param {State} state */
+  draw(state) {
+    if (state.lang !== this.worded) this.write(state.lang);
+    const problem = state.layout?.landscape ? "landscape" : "network";
+    const {dataset} = document.documentElement;
+    if (dataset.problem !== problem) dataset.problem = problem;
+    const {[problem]: elsewhere, race} = this.resting;
+    const hidden = racing(state) ? race : NONE;
+    tell(
+      this.views.filter(view => !elsewhere.has(view) && !hidden.has(view)),
+      state,
+    );
+    if (state.playing && this.told && streamedOnly(this.told, state)) this.numbers.request();
+    else tell(this.reading, state);
+    this.told = state;
+    if (state.frame) this.note(state.frame.seq);
+    this.lookAtLayers();
+    this.wiring.gate.drawn();
+  }
+
+  /** The words of the page itself. @param {string} lang */
+  write(lang) {
+    this.worded = lang;
+    fill(document, this.t);
+    document.title = this.t("page.title");
+  }
+
+  /** A frame has been drawn; after the first one the rest of the page is fetched. @param {number} seq */
+  note(seq) {
+    if (seq === this.drawn) return;
+    if (this.drawn < 0) setTimeout(() => this.fetchRest(), LATER);
+    this.drawn = seq;
+    this.wiring.shown(seq);
+  }
+
+  /** One view after the other: none keeps the run waiting for longer than it takes alone. */
+  async fetchRest() {
+    const {inspector, microscope, laboratory, landscape, race} = this.panels;
+    const {settings, cures, upload, depthMap} = this.dialogs;
+    const order = [inspector, microscope, laboratory, landscape, race, settings, cures, upload, depthMap];
+    for (const view of order) await view.ready().catch(reportError);
+  }
+
+  /** Open a dialog, or close it. @param {keyof ReturnType<typeof dialogsOf>} name */
+  async toggle(name) {
+    const view = await this.dialogs[name].ready();
+    view.toggle();
+    view.update(this.wiring.store.get());
+  }
+}
+
+/** Dialogs, fetched after the first picture or when one is opened. @param {Context} context */
+function dialogsOf(context) {
+  const after = afterwards(context);
+  return {
+    settings: after(async () => (await import("./views/settings/settings.js")).settingsView, dialog("settings")),
+    upload: after(async () => (await import("./views/upload/upload.js")).uploadView, dialog("upload")),
+    cures: after(async () => (await import("./views/cures/cures.js")).curesView, dialog("cures")),
+    depthMap: after(async () => (await import("./views/depthmap/depthmap.js")).depthMapView, dialog("depthmap")),
   };
-  const {t} = context;
+}
 
-  const settings = after(async () => (await import("./views/settings/settings.js")).settingsView, dialog("settings"));
-  const upload = after(async () => (await import("./views/upload/upload.js")).uploadView, dialog("upload"));
-  const cures = after(async () => (await import("./views/cures/cures.js")).curesView, dialog("cures"));
-  const depthMap = after(async () => (await import("./views/depthmap/depthmap.js")).depthMapView, dialog("depthmap"));
-  const landscape = after(
-    async () => (await import("./views/landscape/landscape.js")).landscapeView,
-    role("landscape"),
-    ({layout}) => Boolean(layout?.landscape),
-  );
-  const inspector = after(
-    async () => (await import("./views/inspector/inspector.js")).inspectorView,
-    part("inspector"),
-    ({view}) => view.selected !== null,
-  );
-  const microscope = after(
-    async () => (await import("./views/microscope/microscope.js")).microscopeView,
-    part("microscope"),
-    ({view}) => view.microscope,
-  );
-  const laboratory = after(
-    async () => (await import("./views/laboratory/laboratory.js")).labView,
-    part("laboratory"),
-    ({view}) => view.laboratory,
-  );
-  const race = after(async () => (await import("./views/race/race.js")).raceView, part("race"), racing);
-  const afterwards = [inspector, microscope, laboratory, landscape, race, settings, cures, upload, depthMap];
+/** Panels that the first picture may not show, fetched after it or as soon as they are wanted.
+ * @param {Context} context */
+function panelsOf(context) {
+  const after = afterwards(context);
+  return {
+    landscape: after(
+      async () => (await import("./views/landscape/landscape.js")).landscapeView,
+      role("landscape"),
+      ({layout}) => Boolean(layout?.landscape),
+    ),
+    inspector: after(
+      async () => (await import("./views/inspector/inspector.js")).inspectorView,
+      part("inspector"),
+      ({view}) => view.selected !== null,
+    ),
+    microscope: after(
+      async () => (await import("./views/microscope/microscope.js")).microscopeView,
+      part("microscope"),
+      ({view}) => view.microscope,
+    ),
+    laboratory: after(
+      async () => (await import("./views/laboratory/laboratory.js")).labView,
+      part("laboratory"),
+      ({view}) => view.laboratory,
+    ),
+    race: after(async () => (await import("./views/race/race.js")).raceView, part("race"), racing),
+  };
+}
 
+/**
+ * All views in the order in which they are told.
+ * @param {Context} context
+ * @param {ReturnType<typeof panelsOf>} panels
+ * @param {ReturnType<typeof dialogsOf>} dialogs
+ * @param {View} notices
+ */
+function viewsOf(context, {landscape, inspector, microscope, laboratory, race}, dialogs, notices) {
+  const {settings, upload, cures, depthMap} = dialogs;
   // Painted views come first: text on a canvas settles the page's styles and layout, which costs nothing while no other
   // view has written yet.
   const boundary = boundaryView(role("output"), context);
@@ -81,7 +192,7 @@ export function openPage(given, {store, gate, notices, shown}) {
    * number costs the page a layout.
    */
   const reading = [timelineView(part("timeline"), context), barView(part("bar"), context), inspector];
-  const numbers = calmly(() => tell(reading, store.get()), READING, gate.draw);
+  /** @type {View[]} */
   const views = [
     surfaceView(role("surface"), context),
     curvesView(role("loss-curve"), context),
@@ -103,80 +214,30 @@ export function openPage(given, {store, gate, notices, shown}) {
   /**
    * Views that rest where there is a function of two parameters instead of a network, where there is a network, and
    * while the race stands in its place.
-   * @type {Record<string, Set<View>>}
+   * @type {Record<"landscape" | "network" | "race", Set<View>>}
    */
   const resting = {
     landscape: new Set([boundary, network]),
     network: new Set([landscape]),
     race: new Set([network, landscape]),
-    none: new Set(),
   };
+  return {views, reading, resting};
+}
 
-  const lookAtLayers = watchLayers(document, [
-    ...["inspector", "microscope", "race", "laboratory"].map(name => panelLayer(part(name), name)),
-    ...["settings", "upload", "cures", "depthmap"].map(name => dialogLayer(dialog(name), name)),
-  ]);
-
-  let drawn = -1;
-  let worded = "";
-  /** What was told last. @type {State | null} */
-  let told = null;
-  store.subscribe(state => {
-    if (state.lang !== worded) {
-      worded = state.lang;
-      fill(document, t);
-      document.title = t("page.title");
-    }
-    const problem = state.layout?.landscape ? "landscape" : "network";
-    const {dataset} = document.documentElement;
-    const hidden = racing(state) ? resting.race : resting.none;
-    if (dataset.problem !== problem) dataset.problem = problem;
-    tell(
-      views.filter(view => !resting[problem].has(view) && !hidden.has(view)),
-      state,
-    );
-    if (state.playing && told && streamedOnly(told, state)) numbers.request();
-    else tell(reading, state);
-    told = state;
-    if (state.frame && state.frame.seq !== drawn) {
-      if (drawn < 0) setTimeout(fetchRest, LATER);
-      drawn = state.frame.seq;
-      shown(drawn);
-    }
-    lookAtLayers();
-    gate.drawn();
-  });
-  store.set({});
-  const {act, shortcuts} = context;
-  listenForShortcuts(document, {act, playing: () => store.get().playing, enabled: shortcuts.on});
-
+/** Makes views for later. @param {Context} context */
+function afterwards(context) {
   /**
    * A view for later, inside `root`.
    * @template {HTMLElement} E
    * @template {View} V
    * @param {() => Promise<(root: E, context: any) => V>} load
    * @param {E} root @param {(state: State) => boolean} [wanted] @returns {import("./app/later.js").Later<V>} */
-  function after(load, root, wanted) {
-    return later(async () => {
+  return (load, root, wanted) =>
+    later(async () => {
       const view = (await load())(root, context);
-      fill(root, t);
+      fill(root, context.t);
       return view;
     }, wanted);
-  }
-
-  /** One view after the other: none keeps the run waiting for longer than it takes alone. */
-  async function fetchRest() {
-    for (const view of afterwards) await view.ready().catch(reportError);
-  }
-
-  /** Open a dialog, or close it. @param {() => import("./app/later.js").Later<View & {toggle: () => void}>} which */
-  function opens(which) {
-    return async () => {
-      const view = await which().ready();
-      view.toggle();
-      view.update(store.get());
-    };
-  }
 }
 
 /** @param {View[]} some @param {State} state */

@@ -63,8 +63,8 @@ def test_circle_learns_and_every_panel_agrees_with_the_core(tab: Tab, server: Ba
         tab.page.wait_for_function("document.querySelectorAll('.network-normalization.on').length === 1")
     trainer = train(tab, config, 2000)
     metrics, data = trainer.evaluate(), trainer.dataset
-    assert tab.number("loss") == pytest.approx(metrics.loss, abs=6e-5)
-    assert tab.number("test-loss") == pytest.approx(metrics.test_loss, abs=6e-5)
+    assert tab.number("loss") == pytest.approx(metrics.loss, rel=6e-4, abs=6e-5)
+    assert tab.number("test-loss") == pytest.approx(metrics.test_loss, rel=6e-4, abs=6e-5)
 
     tab.page.click('[data-form="matrix"]')
     right = int(trainer.view.confusion().diagonal().sum())
@@ -150,7 +150,7 @@ def test_scale_and_shift_have_a_chain_rule_of_their_own(tab: Tab, server: Backsc
     tab.page.keyboard.press("Enter")
     tab.page.wait_for_selector(".timeline-mark")
     trainer.edit(parameters={str(index): 1.5})
-    loss = pytest.approx(trainer.evaluate().loss, abs=6e-5)
+    loss = pytest.approx(trainer.evaluate().loss, rel=6e-4, abs=6e-5)
     tab.until(lambda: tab.number("loss") == loss, 5, "the loss with the edit")
     tab.click("inspector-of-neuron")
     tab.page.wait_for_selector(tab.role("inspector-of-neuron") + '[aria-pressed="true"]')
@@ -171,5 +171,5 @@ def test_batches_of_one_keep_going(tab: Tab, server: Backscope) -> None:
     for layer, first in zip(trainer.view.running_statistics, start, strict=True):
         assert layer is not None
         np.testing.assert_array_equal(layer.mean, first.mean)
-    assert tab.number("loss") == pytest.approx(trainer.evaluate().loss, abs=6e-5)
+    assert tab.number("loss") == pytest.approx(trainer.evaluate().loss, rel=6e-4, abs=6e-5)
     assert tab.said == []

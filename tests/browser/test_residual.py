@@ -45,7 +45,7 @@ def test_a_net_with_skips_trains_as_the_core_says_and_its_pictures_are_its_own(t
     tab.train(600, 30)
     trainer = tab.twin(config)
     assert trainer.network.residual == (False, True)
-    assert tab.number("loss") == pytest.approx(trainer.evaluate().loss, abs=6e-5)
+    assert tab.number("loss") == pytest.approx(trainer.evaluate().loss, rel=6e-4, abs=6e-5)
     check_plane(tab, trainer, (0.3, 0.5, 0.7))
     check_inspector(tab, trainer)
     assert tab.said == []
