@@ -3,6 +3,7 @@
 
 import {h, setText} from "../../draw/dom.js";
 import {integer, percent, plain} from "../../draw/format.js";
+import {placeAlong} from "../shared/tip.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").ViewContext["t"]} Translate */
@@ -81,11 +82,7 @@ export class CurvesFrame {
     cross.hidden = tip.hidden = !what;
     if (!what) return;
     setText(tip, what.text);
-    const {x} = what;
-    const room = stage.clientWidth - tip.offsetWidth - 4;
-    const left = x + 10 > room ? Math.max(2, x - tip.offsetWidth - 8) : x + 10;
-    cross.style.transform = `translateX(${Math.round(x)}px)`;
-    tip.style.transform = `translate(${Math.round(left)}px, 4px)`;
+    placeAlong(tip, cross, what.x, stage.clientWidth);
   }
 
   destroy() {

@@ -4,6 +4,7 @@
 import {h, setText} from "../../draw/dom.js";
 import {compact, integer} from "../../draw/format.js";
 import {letterOf} from "../../model/lanes.js";
+import {openBelow} from "./below.js";
 import {choicesOf} from "./options.js";
 
 /** @typedef {import("../../types").State} State */
@@ -194,8 +195,8 @@ class AddMenu {
     setText(here, this.t("lanes.from_here", {n: integer(state.frame?.step ?? 0)}));
     here.hidden = !state.frame?.step;
     this.beginAt("start");
-    this.element.showPopover();
-    this.place(anchor);
+    const top = openBelow(this.element, anchor);
+    this.element.style.maxHeight = `${innerHeight - top - 8}px`;
   }
 
   /**
@@ -205,15 +206,6 @@ class AddMenu {
    */
   follow(state, name) {
     if (this.element.matches(":popover-open")) this.fill(state, name);
-  }
-
-  /** @param {HTMLElement} anchor */
-  place(anchor) {
-    const box = anchor.getBoundingClientRect();
-    const {offsetWidth, style} = this.element;
-    style.left = `${Math.max(8, Math.min(innerWidth - offsetWidth - 8, box.left))}px`;
-    style.top = `${box.bottom + 6}px`;
-    style.maxHeight = `${innerHeight - box.bottom - 14}px`;
   }
 }
 

@@ -7,6 +7,7 @@ import {nameKeeper} from "../../model/lane_names.js";
 import {letterOf, runnersOf} from "../../model/lanes.js";
 import {calmly} from "../../draw/plot.js";
 import {addMenu} from "./add.js";
+import {openBelow} from "./below.js";
 
 /** @typedef {import("../../types").State} State */
 
@@ -41,13 +42,9 @@ class Decisions {
 
   /** @param {HTMLElement} anchor @param {string} keep @param {string} remove words */
   open(anchor, keep, remove) {
-    const box = anchor.getBoundingClientRect();
     setText(this.keep, keep);
     setText(this.remove, remove);
-    this.element.showPopover();
-    const left = Math.max(8, Math.min(innerWidth - this.element.offsetWidth - 8, box.left));
-    this.element.style.left = `${left}px`;
-    this.element.style.top = `${box.bottom + 6}px`;
+    openBelow(this.element, anchor);
   }
 }
 

@@ -8,6 +8,7 @@ import {ascends, fairTarget, letterOf, racing, runnersOf} from "../../model/lane
 import {calmly, palette as paletteOf, sheetsOf} from "../../draw/plot.js";
 import {xOf, yOf} from "../shared/chart.js";
 import {indexAt} from "../shared/fold.js";
+import {placeAlong} from "../shared/tip.js";
 import {raceChart} from "./chart.js";
 import {partsOf} from "./parts.js";
 import {raceTable} from "./table.js";
@@ -217,11 +218,7 @@ class Race {
     const wanted = ((pointer.x - drawn.left) / (drawn.right - drawn.left)) * drawn.end;
     const {step, lines} = this.numbersAt(wanted, runnersOf(state));
     setText(parts.tip, lines.join("\n"));
-    const x = xOf(drawn, step);
-    const room = this.sheets.sheets[0].width - parts.tip.offsetWidth - 4;
-    const left = x + 10 > room ? Math.max(2, x - parts.tip.offsetWidth - 8) : x + 10;
-    parts.cross.style.transform = `translateX(${Math.round(x)}px)`;
-    parts.tip.style.transform = `translate(${Math.round(left)}px, 4px)`;
+    placeAlong(parts.tip, parts.cross, xOf(drawn, step), this.sheets.sheets[0].width);
     parts.stage.classList.toggle("race-near", Math.abs(pointer.y - yOf(drawn, this.target)) < 6);
   }
 

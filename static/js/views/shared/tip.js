@@ -17,3 +17,16 @@ export function placeTip(tip, pointer, {width, height}) {
   const y = Math.min(height - tip.offsetHeight - EDGE, pointer.y - tip.offsetHeight / 2);
   tip.style.transform = `translate(${Math.round(Math.max(EDGE, x))}px, ${Math.round(Math.max(EDGE, y))}px)`;
 }
+
+/**
+ * Put a cross and the numbers beside it at a place along a chart: on the left where they would leave the picture.
+ * @param {HTMLElement} tip what is written already
+ * @param {HTMLElement} cross
+ * @param {number} x px
+ * @param {number} width of the picture, px
+ */
+export function placeAlong(tip, cross, x, width) {
+  const left = x + 10 > width - tip.offsetWidth - 4 ? Math.max(2, x - tip.offsetWidth - 8) : x + 10;
+  cross.style.transform = `translateX(${Math.round(x)}px)`;
+  tip.style.transform = `translate(${Math.round(left)}px, 4px)`;
+}
