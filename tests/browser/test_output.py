@@ -122,6 +122,9 @@ def test_a_drawn_digit_is_read_while_it_is_drawn(tab: Tab, server: Backscope) ->
         tab.until(lambda: page.inner_text(".boundary-truth") == "Nothing drawn yet")
     assert loss_node(tab).startswith("sample")
     page.focus(".boundary-ink")
+    for key in ("Shift+Tab", "Tab"):  # by keyboard, as who draws with keys comes there: after a press, Space plays
+        page.keyboard.press(key)
+    page.wait_for_selector(".boundary-ink:focus")
     page.keyboard.press("Space")
     for _ in range(12):
         page.keyboard.press("ArrowDown")
