@@ -135,6 +135,18 @@ test("a layer is found where its row or its column lies, for any number of layer
   }
 });
 
+test("where numbers are written, the longest has room beside its mark inside the picture", () => {
+  const rooms = [11, 13, 16, 20].flatMap(small => [300, 600, 742, 1100].map(width => ({small, width, height: 120})));
+  for (const room of rooms)
+    for (const others of [0, 2, 5])
+      for (let layers = 1; layers < 30; layers++) {
+        const {numbers, nowAt, radius, beside} = columnsLayout({...room, layers}, others);
+        const left = room.width - (nowAt(layers - 1) + radius + 4 + beside);
+        // 5.8×10²⁷: five wide letters of about 0.6 em, four small or narrow ones of about 0.33.
+        assert.ok(!numbers || left >= 4 * room.small, JSON.stringify({...room, others, layers, left}));
+      }
+});
+
 test("norms are shown once there was a step of this very network; their past is of it alone", () => {
   const frame = {layout: 3, step: 1, norms: {}};
   assert.equal(normsOf({frame, layout: {id: 3}}), frame.norms);

@@ -56,7 +56,10 @@ export function columnsLayout({width, height, small, layers}, others) {
   const cell = (right - left) / layers;
   const beside = others * SLOT;
   const numbers = cell >= small * 8 + beside;
-  const behind = numbers ? Math.min(cell * 0.3, small * 5) + beside : cell * (others ? 0.45 : 0.3);
+  // Room for a number as long as 5.8×10²⁷, so that each stays in its own column and the last one in the picture.
+  const behind = numbers
+    ? Math.min(Math.max(cell * 0.3, small * 4.6), small * 5) + beside
+    : cell * (others ? 0.45 : 0.3);
   return {
     left,
     right,
