@@ -21,7 +21,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..wire.settings import Settings
-from .files import STATIC, PageFiles, Plotly
+from .files import JOINED, STATIC, PageFiles, Plotly
 
 if TYPE_CHECKING:
     from .registry import Registry
@@ -118,6 +118,7 @@ async def _open(settings: Settings) -> Registry:
 
 
 def _load(settings: Settings) -> None:
+    JOINED.refresh()
     from . import connection  # noqa: F401  # loads the core and all of NumPy: half a second that no page waits for
     from .options import options
 

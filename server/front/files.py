@@ -11,6 +11,7 @@ import zlib
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -18,6 +19,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
+
+from .joined import FOLDER, Joined
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 
@@ -39,8 +42,13 @@ for _suffix, _type in _TYPES.items():
 _OWN = "no-cache"
 _FOREIGN = "public, max-age=2592000, immutable"
 
-#: What opens the session, and what makes the first picture.
+#: The page's modules in four files. With `?plain` in its address the page takes each as it is written.
+JOINED = Joined(STATIC)
+_PLAIN = "plain"
+
+#: What opens the session, and what makes the first picture: as they are written, and joined.
 _FIRST = ("js/main.js", "js/page.js")
+_JOINED_FIRST = ("first.js", "main.js", "page.js")
 
 
 class PageFiles(StaticFiles):
@@ -49,7 +57,9 @@ class PageFiles(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Serve a file that is part of the page."""
         if path in (".", "", "index.html"):
-            return _index(Headers(scope=scope))
+            return _index(Headers(scope=scope), _PLAIN in parse_qs(scope["query_string"].decode("latin-1"), True))
+        if path.startswith(f"{FOLDER}/"):
+            return _joined(path, Headers(scope=scope))
         name = Path(path).name
         if Path(name).suffix not in _TYPES or name.startswith((".", "_")):
             raise HTTPException(404)
@@ -68,19 +78,38 @@ class PageFiles(StaticFiles):
         return Response(Path(full_path).read_bytes(), status_code, kept)
 
 
-def _index(headers: Headers) -> Response:
-    """Return the page with a hint for each module of the first picture, so that the browser asks for all at once.
+def _index(headers: Headers, plain: bool) -> Response:
+    """Return the page with a hint for each file of the first picture, so that the browser asks for all at once.
 
-    Without it, modules are found one level of imports after the other, and the page waits for each. Those that open the
-    session come first: it opens while the browser reads the others.
+    Those that open the session come first: it opens while the browser reads the others.
     """
-    hints = "".join(f'  <link rel="modulepreload" href="{path}">\n' for path in _modules(*_FIRST))
-    page = (STATIC / "index.html").read_text("utf-8").replace("</head>", f"{hints}</head>")
+    page = (STATIC / "index.html").read_text("utf-8")
+    if plain:
+        first = _modules(*_FIRST)
+    else:
+        folder = f"{FOLDER}/{JOINED.refresh()}"
+        first = [f"{folder}/{name}" for name in _JOINED_FIRST]
+        page = page.replace(f'src="{_FIRST[0]}"', f'src="{folder}/main.js"')
+    hints = "".join(f'  <link rel="modulepreload" href="{path}">\n' for path in first)
+    page = page.replace("</head>", f"{hints}</head>")
     tag = f'"{zlib.crc32(page.encode()):x}"'
     own = {"Cache-Control": _OWN, "ETag": tag}
     if headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=own)
     return HTMLResponse(page, headers=own)
+
+
+def _joined(path: str, headers: Headers) -> Response:
+    """Return a joined file: its address holds its version, so that a browser keeps it."""
+    parts = path.split("/")
+    found = JOINED.get(parts[1], parts[2]) if len(parts) == 3 else None
+    if found is None:
+        raise HTTPException(404)
+    text, compressed = found
+    kept = {"Cache-Control": _FOREIGN, "Vary": "Accept-Encoding"}
+    if "gzip" not in _accepted(headers):
+        return Response(text, media_type="text/javascript", headers=kept)
+    return Response(compressed, media_type="text/javascript", headers={**kept, "Content-Encoding": "gzip"})
 
 
 def _modules(*names: str) -> list[str]:
