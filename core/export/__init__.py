@@ -1,0 +1,17 @@
+"""A run taken away: as code that NumPy alone does again, as a notebook, and as the numbers that it left."""
+
+from .formats import FORMS, Form, file_name
+from .notebook import notebook
+from .numbers import losses_csv, parameters_json, parameters_npz
+from .numpy_script import numpy_script
+
+__all__ = [
+    "FORMS",
+    "Form",
+    "file_name",
+    "losses_csv",
+    "notebook",
+    "numpy_script",
+    "parameters_json",
+    "parameters_npz",
+]
