@@ -6,6 +6,7 @@ import {racing} from "./model/lanes.js";
 import {later} from "./app/later.js";
 import {dialogLayer, panelLayer, watchLayers} from "./app/layers.js";
 import {listenForShortcuts} from "./app/shortcuts.js";
+import {watchTips} from "./app/tips.js";
 import {calmly} from "./draw/plot.js";
 import {barView} from "./views/bar/bar.js";
 import {boundaryView} from "./views/boundary/boundary.js";
@@ -44,6 +45,7 @@ const NONE = new Set();
  */
 export function openPage(given, wiring) {
   const {store} = wiring;
+  watchTips(document);
   const page = new Page(given, wiring);
   store.subscribe(state => page.draw(state));
   store.set({});

@@ -114,9 +114,11 @@ def test_what_begins_anew_says_so_beforehand(opened: Tab, control: str) -> None:
 def test_the_panel_says_what_restarts(tab: Tab, server: Backscope, lang: str, words: str) -> None:
     tab.open(server.url, f"lang={lang}&theme=light")
     for role in ("samples", "test-share", "initializer", "loss-function", "bias"):
-        found = tab.page.locator(f"{tab.role(role)}:visible").evaluate("control => control.closest('[title]')?.title")
+        found = tab.page.locator(f"{tab.role(role)}:visible").evaluate(
+            "control => control.closest('[data-tip]')?.dataset.tip"
+        )
         assert words in found, role
     for role in ("noise", "batch-size", "optimizer", "activation"):
         control = tab.page.locator(f"{tab.role(role)}:visible")
-        assert control.evaluate("control => control.closest('[title]')") is None, role
-    assert words in (tab.page.locator(".thumbnail").first.get_attribute("title") or "")
+        assert control.evaluate("control => control.closest('[data-tip]')") is None, role
+    assert words in (tab.page.locator(".thumbnail").first.get_attribute("data-tip") or "")

@@ -19,7 +19,7 @@ def test_a_layer_that_was_removed_comes_back_with_its_run(opened: Tab) -> None:
     step, loss = opened.step(), opened.text("loss")
     opened.choose("preset", "xor")
     opened.until(lambda: opened.step() == 0)
-    assert "XOR" in (page.get_attribute(opened.role("undo"), "title") or "")
+    assert "XOR" in (page.get_attribute(opened.role("undo"), "data-tip") or "")
     page.keyboard.press("Control+z")
     opened.until(lambda: opened.step() == step and opened.text("loss") == loss)
     assert page.is_disabled(opened.role("undo"))

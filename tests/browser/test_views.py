@@ -59,9 +59,9 @@ def test_figures_beside_the_surface_are_the_runs_own(opened: Tab) -> None:
     opened.until(lambda: 50 < float(figure(opened, "share").split()[0].rstrip("%")) <= 100, 30, "the path's own plane")
     assert abs(float(figure(opened, "true")) - opened.number("loss")) < 0.01
     assert float(figure(opened, "distance")) >= 0
-    title = opened.page.get_attribute('[data-figure="share"]', "title")
-    assert title is not None
-    assert "76 %" in title
+    words = opened.page.get_attribute('[data-figure="share"]', "data-tip")
+    assert words is not None
+    assert "76 %" in words
     opened.page.select_option('[data-role="surface"] select', "random")
     opened.until(lambda: "%" in figure(opened, "share") and float(figure(opened, "share").split()[0].rstrip("%")) < 50)
 

@@ -12,7 +12,7 @@ SOURCES = [*STATIC.glob("js/**/*.js"), STATIC / "index.html"]
 
 # `t("bar.play")`, `i18n: "bar.step"`, data-i18n="panel.data": a key written out in full.
 WRITTEN = re.compile(
-    r"(?:\bt\(\s*|translate\([^,()]+,\s*|i18n(?:Title)?:\s*|data-i18n(?:-title)?=)"
+    r"(?:\bt\(\s*|translate\([^,()]+,\s*|i18n(?:Tip)?:\s*|data-i18n(?:-tip)?=)"
     r"""["']([a-z0-9_]+\.[a-zA-Z0-9_.]+)["']"""
 )
 # t(`status.${word}`): a family of keys.
@@ -70,3 +70,11 @@ def test_every_served_choice_has_a_name() -> None:
         entry["name"] for key in ("optimizers", "schedules") for one in served[key] for entry in one["hyperparameters"]
     }
     assert not [name for name in numbers if f"hyperparameter.{name}" not in TABLES["en"]]
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
+def test_no_element_has_a_title(source: Path) -> None:
+    """Fingers and keys do not reach it: `draw/explain.js` explains an element to all."""
+    code = re.sub(r"/\*.*?\*/|//[^\n]*", "", source.read_text("utf-8"), flags=re.S)
+    written = re.findall(r'(?<!document)(?<!this)\.title = |Attribute\("title"|\btitle: (?:\w+\.)?t\(|\stitle="', code)
+    assert not written, f"{source.name} gives an element a title"

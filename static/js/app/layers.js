@@ -77,7 +77,12 @@ export function watchLayers(page, list) {
 
   /** @param {KeyboardEvent} event */
   function escape(event) {
-    if (event.key !== "Escape" || event.defaultPrevented || page.querySelector("dialog:modal, :popover-open")) return;
+    if (
+      event.key !== "Escape" ||
+      event.defaultPrevented ||
+      page.querySelector("dialog:modal, :popover-open:not(.tip-card)")
+    )
+      return;
     look();
     if (layers.closeTop()) event.preventDefault();
     look();

@@ -1,9 +1,11 @@
 // @ts-check
 /** Small hands for building the page: elements with attributes and listeners, and icons. */
 
+import {explain} from "./explain.js";
+
 /**
  * `h("button", {class: "primary", onclick: f, dataset: {role: "play"}}, "text", child)`.
- * Keys starting with "on" are listeners, `dataset` is spread, true and false set and omit an attribute.
+ * Keys starting with "on" are listeners, `dataset` is spread, true and false set and omit an attribute, `tip` explains.
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T} tag @param {Record<string, any>} [props] @param {(Node | string | null | undefined | false)[]} children
  * @returns {HTMLElementTagNameMap[T]}
@@ -11,12 +13,14 @@
 export function h(tag, props = {}, ...children) {
   const element = document.createElement(tag);
   for (const [key, value] of Object.entries(props)) {
+    if (key === "tip") continue;
     if (key === "dataset") Object.assign(element.dataset, value);
     else if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
     else if (value === true) element.setAttribute(key, "");
     else if (value !== false && value !== undefined && value !== null) element.setAttribute(key, String(value));
   }
   element.append(...children.filter(child => child !== null && child !== undefined && child !== false));
+  if (props.tip) explain(element, props.tip);
   return element;
 }
 

@@ -1,6 +1,9 @@
 // @ts-check
 /** Words of the page: one flat table of strings per language, the same keys and placeholders in each. */
 
+import {setAttribute} from "./dom.js";
+import {explain, nameControl} from "./explain.js";
+
 /** @type {Record<string, Record<string, string>>} */
 const tables = {};
 
@@ -23,14 +26,18 @@ export function translate(lang, key, params) {
 /** Whether the language has this key. @param {string} lang @param {string} key */
 export const has = (lang, key) => key in (tables[lang] ?? {});
 
-/** Fill every element that names a string: `data-i18n` its text, `data-i18n-title` its title and accessible name.
+/**
+ * Fill every element that names a string: `data-i18n` its text, `data-i18n-tip` what it is about, which is the name of
+ * a field or of a picture.
  * @param {ParentNode} root @param {(key: string) => string} t */
 export function fill(root, t) {
   for (const element of root.querySelectorAll("[data-i18n]"))
     element.textContent = t(/** @type {HTMLElement} */ (element).dataset.i18n ?? "");
-  for (const element of root.querySelectorAll("[data-i18n-title]")) {
-    const words = t(/** @type {HTMLElement} */ (element).dataset.i18nTitle ?? "");
-    element.setAttribute("title", words);
-    if (!element.textContent?.trim() || element.matches("select, input")) element.setAttribute("aria-label", words);
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-i18n-tip]"))) {
+    const words = t(element.dataset.i18nTip ?? "");
+    if (element.getAttribute("role") === "group") setAttribute(element, "aria-label", words);
+    else if (!/\p{L}/u.test(element.textContent ?? "") || element.matches("select, textarea"))
+      nameControl(element, words);
+    else explain(element, words);
   }
 }

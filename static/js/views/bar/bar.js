@@ -2,6 +2,7 @@
 /** The top bar: what is running and how fast, where it stands, and the learning rate, always in reach. */
 
 import {h, icon, setOptions, setText} from "../../draw/dom.js";
+import {explain} from "../../draw/explain.js";
 import {LANGUAGES} from "../../draw/i18n.js";
 import {rateControl} from "./rate.js";
 import {readoutsOf} from "./readouts.js";
@@ -18,7 +19,7 @@ const LANGUAGE_NAMES = {en: "English", zh: "中文"};
 function choice(role, chosen, style = "") {
   const select = h("select", {
     ...(style ? {class: style} : {}),
-    dataset: {role, i18nTitle: `bar.${role}`},
+    dataset: {role, i18nTip: `bar.${role}`},
     onchange: () => chosen(select.value),
   });
   return select;
@@ -94,7 +95,7 @@ export function barView(root, context) {
       reseed.disabled = state.connection !== "open" || frame === null;
       if (config) {
         setText(seed, t("bar.seed", {n: config.seed}));
-        reseed.title = t("bar.reseed");
+        explain(reseed, t("bar.reseed"));
       }
       if (frame) readouts.update(state, frame);
       const word = state.connection === "open" ? state.status.kind : state.connection;

@@ -38,7 +38,7 @@ function partsOf(on) {
     max: HIGH,
     step: 0.01,
     class: "rate-slider",
-    dataset: {role: "learning-rate-slider", i18nTitle: "bar.rate"},
+    dataset: {role: "learning-rate-slider", i18nTip: "bar.rate"},
     oninput: on.drag,
     onchange: on.release,
     onpointerup: on.release,

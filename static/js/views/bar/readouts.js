@@ -2,6 +2,7 @@
 /** Where the run stands, in numbers: step, epoch, losses and accuracy. */
 
 import {h, setText} from "../../draw/dom.js";
+import {explain} from "../../draw/explain.js";
 import {ascii, percent} from "../../draw/format.js";
 
 /** @typedef {import("../../types").State} State */
@@ -31,10 +32,11 @@ export function readoutsOf({t}) {
   };
   const {step, epoch, loss, test, accuracy} = all;
 
-  /** Losses and accuracies are measured less often than steps are taken: the title says when. @param {Frame} frame */
+  /** Losses and accuracies are measured less often than steps are taken: the card says when. @param {Frame} frame */
   function showAge(frame) {
     const late = frame.measured < frame.step ? t("bar.measured", {step: frame.measured}) : "";
-    if (loss.element.title !== late) loss.element.title = test.element.title = late;
+    explain(loss.element, late);
+    explain(test.element, late);
     for (const {element} of [loss, test, accuracy]) element.classList.toggle("late", late !== "");
   }
 
@@ -45,7 +47,7 @@ export function readoutsOf({t}) {
     setText(accuracy.label, t(regression ? "bar.r2" : "bar.accuracy"));
     const shown = untested ? frame.accuracy : frame.test_accuracy;
     setText(accuracy.value, regression ? brief(shown) : percent(shown));
-    accuracy.element.title = t("bar.accuracy_title", {train: show(frame.accuracy), test: show(frame.test_accuracy)});
+    explain(accuracy.element, t("bar.accuracy_title", {train: show(frame.accuracy), test: show(frame.test_accuracy)}));
   }
 
   return {

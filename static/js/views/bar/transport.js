@@ -2,6 +2,7 @@
 /** Play, step, step back, start again, slow motion and speed. */
 
 import {h, icon, setIcon, setOptions, setText} from "../../draw/dom.js";
+import {nameControl} from "../../draw/explain.js";
 import {stuck} from "../../model/lanes.js";
 
 /** @typedef {import("../../types").State} State */
@@ -12,7 +13,7 @@ const SPEEDS = [1, 5, 20, 60, 300, 1000, 0];
 /** A button with a picture alone. @param {string} role @param {string} picture @param {string} key of its title
  * @param {() => void} onclick */
 export function iconButton(role, picture, key, onclick) {
-  return h("button", {class: "icon-button", type: "button", dataset: {role, i18nTitle: key}, onclick}, icon(picture));
+  return h("button", {class: "icon-button", type: "button", dataset: {role, i18nTip: key}, onclick}, icon(picture));
 }
 
 /** @param {() => void} onclick */
@@ -50,7 +51,7 @@ export function transportOf({t, act, choose}) {
   const step = iconButton("step", "step", "bar.one_step", () => act("step"));
   const slow = slowMotionButton(() => choose({microscope: !shown.slow}));
   const speed = h("select", {
-    dataset: {role: "speed", i18nTitle: "bar.speed"},
+    dataset: {role: "speed", i18nTip: "bar.speed"},
     onchange: () => act("speed", {steps_per_second: Number(speed.value)}),
   });
 
@@ -68,8 +69,7 @@ export function transportOf({t, act, choose}) {
     shown.slow = state.view.microscope;
     slow.disabled = !ready || state.status.kind === "diverged" || landscape;
     slow.setAttribute("aria-pressed", String(shown.slow));
-    slow.title = t(landscape ? "landscape.no_microscope" : "bar.microscope_title");
-    slow.setAttribute("aria-label", slow.title);
+    nameControl(slow, t(landscape ? "landscape.no_microscope" : "bar.microscope_title"));
   }
 
   return {

@@ -5,6 +5,7 @@
  */
 
 import {h, setText} from "../../draw/dom.js";
+import {explain} from "../../draw/explain.js";
 import {formsOf, showsSamples} from "./forms.js";
 import {Matrix} from "./matrix.js";
 import {Pad} from "./pad.js";
@@ -145,11 +146,11 @@ class BoundaryView {
     segment.hidden = forms.length < 2;
     running.hidden = !batch;
     setText(running, t("boundary.running"));
-    running.title = t("boundary.running_title");
+    explain(running, t("boundary.running_title"));
     this.writeButtons(forms);
     segment.setAttribute("aria-label", t("boundary.forms"));
     leave.setAttribute("aria-label", t("boundary.all_samples"));
-    leave.title = t("boundary.all_samples");
+    explain(leave, t("boundary.all_samples"));
   }
 
   /** @param {Form[]} forms */

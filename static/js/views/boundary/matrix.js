@@ -2,6 +2,7 @@
 /** The confusion matrix: how many samples of each class the network takes for each; every cell leads to its samples. */
 
 import {h, setText} from "../../draw/dom.js";
+import {nameControl} from "../../draw/explain.js";
 import {percent} from "../../draw/format.js";
 import {classesOf, confusion, Judge} from "./judge.js";
 
@@ -136,7 +137,7 @@ export class Matrix {
     this.head.replaceChildren(
       h("th", {class: "corner"}),
       ...names.map(name => h("th", {scope: "col"}, name)),
-      h("th", {scope: "col", class: "share", title: this.t("boundary.class_accuracy")}, "✓"),
+      h("th", {scope: "col", class: "share", tip: this.t("boundary.class_accuracy")}, "✓"),
     );
     this.body.replaceChildren(
       ...names.map((name, truth) => {
@@ -179,12 +180,11 @@ export class Matrix {
       const cell = cells[truth * classes + taken];
       const text = count ? String(count) : "";
       cell.style.setProperty("--share", all ? `${Math.round(100 * Math.sqrt(count / all))}%` : "0%");
-      if (cell.textContent === text && cell.title) return;
+      if (cell.textContent === text && cell.dataset.tip) return;
       const [right, given] = [data.class_names[truth], data.class_names[taken]];
       setText(cell, text);
       cell.className = count === 0 ? "none" : truth === taken ? "right" : "wrong";
-      cell.title = this.t("boundary.cell", {n: count, truth: right, taken: given});
-      cell.setAttribute("aria-label", cell.title);
+      nameControl(cell, this.t("boundary.cell", {n: count, truth: right, taken: given}));
     });
   }
 

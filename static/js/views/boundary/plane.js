@@ -5,6 +5,7 @@
  */
 
 import {h, setText} from "../../draw/dom.js";
+import {explain} from "../../draw/explain.js";
 import {palette as readPalette, sheetsOf} from "../../draw/plot.js";
 import {isPlane} from "../../maths/forward.js";
 import {LiveField} from "./live_field.js";
@@ -135,7 +136,7 @@ export class Plane {
     test.input.disabled = data?.train === data?.n;
     mark.classList.toggle("probing", probing);
     setText(mark, probing ? t("boundary.back_to_sample", {n: (frame?.sample ?? 0) + 1}) : t("boundary.probe"));
-    mark.title = t("boundary.probe_title");
+    explain(mark, t("boundary.probe_title"));
   }
 
   /** @param {State} state */

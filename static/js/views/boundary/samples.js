@@ -6,6 +6,7 @@
 
 import {divergingTable} from "../../draw/color.js";
 import {h, setText} from "../../draw/dom.js";
+import {explain} from "../../draw/explain.js";
 import {weightImages} from "../shared/neuron_pictures.js";
 import {sampleImage} from "../shared/sample_image.js";
 import {Bars} from "./bars.js";
@@ -140,8 +141,9 @@ export class Samples {
     const {data, judge} = this.scene;
     const {train, test} = countMistakes(judge, data.train);
     setText(mistakes, t("boundary.mistakes", {train, test}));
-    mistakes.title = t("boundary.mistakes_of", {train, all: data.train, test, tests: data.n - data.train});
-    nextMistake.title = `${t("boundary.next_mistake")}. ${mistakes.title}`;
+    const counts = t("boundary.mistakes_of", {train, all: data.train, test, tests: data.n - data.train});
+    explain(mistakes, counts);
+    explain(nextMistake, `${t("boundary.next_mistake")}. ${counts}`);
     nextMistake.disabled = train + test === 0;
   }
 
@@ -223,6 +225,6 @@ const stepButton = (sign, onclick) => h("button", {type: "button", class: "bound
 
 /** A name for eyes and ears. @param {HTMLElement} button @param {string} words */
 function entitle(button, words) {
-  button.title = words;
+  explain(button, words);
   button.setAttribute("aria-label", words);
 }

@@ -44,10 +44,10 @@ export class Strip {
   /** @param {Scene} scene @param {number} k */
   thumb({data, judge, image}, k) {
     const picture = h("canvas", {width: SIDE, height: SIDE});
-    const title = this.t("boundary.picture", {n: k + 1, truth: data.class_names[judge.labels[k]]});
+    const name = this.t("boundary.picture", {n: k + 1, truth: data.class_names[judge.labels[k]]});
     image.draw(/** @type {CanvasRenderingContext2D} */ (picture.getContext("2d")), k, 0, 0, SIDE);
-    const props = {type: "button", class: "boundary-thumb", dataset: {row: k}, title, onclick: () => this.chosen(k)};
-    return h("button", props, picture);
+    const props = {type: "button", class: "boundary-thumb", dataset: {row: k}, onclick: () => this.chosen(k)};
+    return h("button", {...props, "aria-label": name, tip: name}, picture);
   }
 
   /** Show which one is chosen, and which are mistakes. @param {Judged} judged @param {number} row */

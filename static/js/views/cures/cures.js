@@ -5,6 +5,7 @@
  */
 
 import {setText} from "../../draw/dom.js";
+import {explain} from "../../draw/explain.js";
 import {integer} from "../../draw/format.js";
 import {letterOf} from "../../model/lanes.js";
 import {calmly} from "../../draw/plot.js";
@@ -101,7 +102,7 @@ class Cures {
     const [one, other] = [letterOf(before.id), letterOf(cured.id)];
     setText(window.said, t("cures.taken", {names: names.join(", ") || t("cures.none")}));
     setText(window.keep, t("cures.keep", {lane: other}));
-    window.keep.title = t("cures.keep_title", {lane: other, other: one});
+    explain(window.keep, t("cures.keep_title", {lane: other, other: one}));
     paintCaption(window.before, before.id, t("cures.before"), this.stepWords(before, then));
     paintCaption(window.now, cured.id, t("cures.now"), this.stepWords(cured, now));
     const still = cured.step === 0 && !this.state?.playing;

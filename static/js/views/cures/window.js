@@ -2,6 +2,7 @@
 /** The window of the cures: its buttons and its table of two columns. Decides nothing. */
 
 import {h, setText} from "../../draw/dom.js";
+import {explain, nameControl} from "../../draw/explain.js";
 import {letterOf} from "../../model/lanes.js";
 import {FIGURES} from "./figures.js";
 import {CURES, GROUPS} from "./table.js";
@@ -71,14 +72,13 @@ export class CuresWindow {
     setText(this.title, t("cures.title"));
     setText(this.lead, t("cures.lead"));
     setText(this.map, t("cures.map"));
-    this.map.title = t("cures.map_title");
-    this.close.title = t("setting.close");
-    this.close.setAttribute("aria-label", this.close.title);
+    explain(this.map, t("cures.map_title"));
+    nameControl(this.close, t("setting.close"));
     for (const {name, element} of this.heads) setText(element, t(`cures.group_${name}`));
     for (const {name, head} of this.rows) setText(head, t(`cures.figure_${name}`));
     for (const {cure, small, element} of this.buttons) {
       element.replaceChildren(t(`cures.${cure.name}`), small);
-      element.title = t(`cures.${cure.name}_title`);
+      explain(element, t(`cures.${cure.name}_title`));
       setText(small, t(cure.live ? "cures.live" : "cures.restarts"));
     }
   }

@@ -2,6 +2,7 @@
 /** What stands around the curves: names with the newest numbers, the scale, words where there is none, a readout. */
 
 import {h, setText} from "../../draw/dom.js";
+import {explain} from "../../draw/explain.js";
 import {integer, percent, plain} from "../../draw/format.js";
 import {placeAlong} from "../shared/tip.js";
 
@@ -71,7 +72,7 @@ export class CurvesFrame {
   /** @param {Told} told */
   writeLog({some, log}) {
     setText(this.log, this.t("curves.log"));
-    this.log.title = this.t("curves.log_title");
+    explain(this.log, this.t("curves.log_title"));
     this.log.setAttribute("aria-pressed", String(log));
     this.log.hidden = !some;
   }

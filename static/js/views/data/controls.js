@@ -56,7 +56,7 @@ function sliders(act) {
  * @param {{choose: () => void, fittingRate: (optimizer: string) => Record<string, number>}} panel
  */
 export function dataControls(act, wish, {choose, fittingRate}) {
-  const dataset = h("select", {dataset: {role: "dataset", i18nTitle: "data.dataset"}, onchange: choose});
+  const dataset = h("select", {dataset: {role: "dataset", i18nTip: "data.dataset"}, onchange: choose});
   const fullBatch = h("input", {
     type: "checkbox",
     dataset: {role: "full-batch"},

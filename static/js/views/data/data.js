@@ -46,7 +46,7 @@ class DataPanel {
     this.start = landscapeFields(context);
     const pictures = [this.pictures.sets, this.pictures.functions];
     this.layout = layoutOf(this.controls, {...context, pictures, start: this.start.element});
-    const segment = {class: "plot-segment", role: "group", dataset: {i18nTitle: "data.sorts"}};
+    const segment = {class: "plot-segment", role: "group", dataset: {i18nTip: "data.sorts"}};
     const head = h("div", {class: "data-head"}, root.querySelector("h2"), h("div", segment, ...this.pictures.sorts));
     root.append(head, this.layout.parts);
   }

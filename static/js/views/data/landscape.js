@@ -103,7 +103,7 @@ export function landscapeFields({t, act}) {
     show: k => String(NOISES[k]),
     commit: k => act("set", {gradient_noise: NOISES[k]}),
   });
-  noise.element.dataset.i18nTitle = "landscape.noise_title";
+  noise.element.dataset.i18nTip = "landscape.noise_title";
   const element = h(
     "div",
     {class: "group-body landscape-fields"},

@@ -22,7 +22,7 @@ export class Folds {
    * anew: then it says so.
    * @param {string} key @param {boolean} restarts @param {HTMLElement[]} children */
   group(key, restarts, ...children) {
-    const body = h("div", {class: "group-body", dataset: restarts ? {i18nTitle: "restart.hint"} : {}}, ...children);
+    const body = h("div", {class: "group-body", dataset: restarts ? {i18nTip: "restart.hint"} : {}}, ...children);
     const byHand = () => {
       details.dataset.hand = "true";
       this.folded.delete(details);
@@ -84,7 +84,7 @@ export function layoutOf(c, {pictures, start, openUpload, openSettings}) {
     c.hyperparameters,
     kind,
   );
-  const upload = {type: "button", dataset: {role: "upload-open", i18nTitle: "upload.open"}, onclick: openUpload};
+  const upload = {type: "button", dataset: {role: "upload-open", i18nTip: "upload.open"}, onclick: openUpload};
   const row = h("div", {class: "dataset-row"}, c.dataset, h("button", upload, icon("table")));
   const more = {type: "button", class: "more", dataset: {role: "settings", i18n: "data.more"}, onclick: openSettings};
   parts.append(h("div", {class: "group"}, row, ...pictures), begin, points, live, shape, h("button", more));

@@ -2,6 +2,7 @@
 /** Pictures of all data sets and functions, as buttons; painted a few in each animation frame. */
 
 import {h, setAttribute} from "../../draw/dom.js";
+import {explain} from "../../draw/explain.js";
 import {paintLandscape} from "./landscape.js";
 import {paintThumbnail} from "./thumbnail.js";
 
@@ -18,14 +19,14 @@ export class Pictures {
     this.t = t;
     this.act = act;
     this.draw = draw;
-    this.sets = h("div", {class: "thumbnails", role: "group", dataset: {i18nTitle: "data.dataset"}});
-    const dataset = {i18nTitle: "landscape.group", role: "landscapes"};
+    this.sets = h("div", {class: "thumbnails", role: "group", dataset: {i18nTip: "data.dataset"}});
+    const dataset = {i18nTip: "landscape.group", role: "landscapes"};
     this.functions = h("div", {class: "thumbnails", role: "group", dataset});
     this.sorts = SORTS.map(sort =>
       h("button", {
         type: "button",
         "aria-pressed": "false",
-        dataset: {sort, i18n: `data.sort_${sort}`, i18nTitle: `data.sort_${sort}_title`},
+        dataset: {sort, i18n: `data.sort_${sort}`, i18nTip: `data.sort_${sort}_title`},
         onclick: () => this.showSort(sort === "functions"),
       }),
     );
@@ -64,7 +65,7 @@ export class Pictures {
    * @param {import("../../types").Theme} theme */
   write(options, theme) {
     for (const [name, {button}] of this.all) {
-      button.title = `${this.t(`dataset.${name}`)}\n↻ ${this.t("restart.hint")}`;
+      explain(button, `${this.t(`dataset.${name}`)}\n↻ ${this.t("restart.hint")}`);
       button.setAttribute("aria-label", this.t(`dataset.${name}`));
     }
     if (!this.unpainted.length) this.draw(() => this.paintSome());

@@ -3,6 +3,7 @@
 
 import {css, diverging, inkOn} from "../../draw/color.js";
 import {h, setText} from "../../draw/dom.js";
+import {nameControl} from "../../draw/explain.js";
 import {isHere, KINDS, shown} from "./cells.js";
 
 /** @typedef {import("./cells.js").Cell} Cell */
@@ -158,7 +159,6 @@ export function writeWords({title, lead, legend, names, close, tables}, t) {
   setText(legend, t("depthmap.legend"));
   setText(names.activation, t("data.activation"));
   setText(names.initializer, t("data.initializer"));
-  close.title = t("setting.close");
-  close.setAttribute("aria-label", close.title);
+  nameControl(close, t("setting.close"));
   for (const {kind, caption} of tables) setText(caption, t(kind ? "depthmap.with" : "depthmap.without"));
 }

@@ -2,6 +2,7 @@
 /** How far the gradient reaches: the norms of δ and ∂W in every layer, on one log scale, now and lately. */
 
 import {setText} from "../../draw/dom.js";
+import {explain} from "../../draw/explain.js";
 import {calmly, palette as paletteOf, sheetsOf} from "../../draw/plot.js";
 import {axisFor, exponents, fitted} from "../shared/gradient_scale.js";
 import {shortNames} from "../shared/layer_names.js";
@@ -181,7 +182,7 @@ class Gradients {
     clip.hidden = !did?.steps;
     if (!did?.steps) return;
     setText(clip, clippingWords(did, this.t));
-    clip.title = this.t("gradients.clip_title", {n: did.steps, clipped: did.clipped});
+    explain(clip, this.t("gradients.clip_title", {n: did.steps, clipped: did.clipped}));
   }
 
   /** The picture in words, for those who cannot see it. */

@@ -2,6 +2,7 @@
 /** The panel of the gradients: legend, factor, buttons and the stage with its words. Decides nothing. */
 
 import {h, setText} from "../../draw/dom.js";
+import {explain} from "../../draw/explain.js";
 import {letterOf} from "../../model/lanes.js";
 
 /** @typedef {import("../../types").ViewContext["t"]} Translate */
@@ -49,13 +50,13 @@ export class Panel {
     for (const {name, words, element} of this.legend) {
       const key = landscape ? `landscape.size_${name}` : `gradients.${name}`;
       setText(words, t(key));
-      element.title = t(`${key}_title`);
+      explain(element, t(`${key}_title`));
       element.hidden = empty;
     }
     setText(this.cures, t("cures.open"));
-    this.cures.title = t("cures.open_title");
+    explain(this.cures, t("cures.open_title"));
     setText(this.laboratory, t("lab.open"));
-    this.laboratory.title = t("lab.open_title");
+    explain(this.laboratory, t("lab.open_title"));
     this.laboratory.hidden = landscape;
     this.laboratory.setAttribute("aria-expanded", String(laboratory));
     this.empty.hidden = !empty;
@@ -66,13 +67,13 @@ export class Panel {
   /** @param {string} words @param {string} title @param {string} kind "vanishing", "exploding" or "" */
   sayFactor(words, title, kind) {
     setText(this.factor, words);
-    this.factor.title = title;
+    explain(this.factor, title);
     this.factor.dataset.kind = this.stage.dataset.kind = kind;
   }
 
   /** Letters of the lanes whose marks stand beside the dots. @param {number[]} lanes @param {string} title */
   showLanes(lanes, title) {
-    this.company.title = title;
+    explain(this.company, title);
     const badges = lanes.join();
     if (badges === this.badges) return;
     this.badges = badges;

@@ -50,8 +50,8 @@ function headOf(parts, node, factors) {
 function lineOf(parts, child, x, factors, onclick) {
   const live = new Live(4, String);
   parts.names.push(live);
-  const title = parts.hands.t("inspector.look_at_sample");
-  const name = h("button", {type: "button", class: "inspector-row", title, onclick}, live.node);
+  const tip = parts.hands.t("inspector.look_at_sample");
+  const name = h("button", {type: "button", class: "inspector-row", tip, onclick}, live.node);
   const told = factors && child.c === "product" ? (child.k ?? []) : [];
   const cells = told.map((factor, k) => h("td", {dataset: {flow: flowOf(factor)}}, parts.number([x, k], 3)));
   while (cells.length < factors) cells.unshift(h("td"));

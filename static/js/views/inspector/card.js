@@ -2,6 +2,7 @@
 /** The inspector's card: its head, what it can be about, and the sections below. Decides nothing. */
 
 import {h, setText} from "../../draw/dom.js";
+import {nameControl} from "../../draw/explain.js";
 import {symbol, title} from "../shared/symbols.js";
 import {math} from "./math.js";
 import {keyOf} from "./places.js";
@@ -44,8 +45,7 @@ export class Card {
     this.sign.replaceChildren(math(symbol(pick, layout.sizes)));
     setText(this.name, title(pick, layout, t));
     this.element.setAttribute("aria-label", t("inspector.label"));
-    this.close.setAttribute("aria-label", t("inspector.close"));
-    this.close.title = t("inspector.close");
+    nameControl(this.close, t("inspector.close"));
     setText(this.overs.batch, t("inspector.over_batch"));
     const parts = partsOf(pick, layout);
     this.parts.hidden = !parts.length;
@@ -61,7 +61,8 @@ export class Card {
     const name = (part.kind === "neuron" && part.of) || "neuron";
     const props = {
       type: "button",
-      title: title(part, layout, t),
+      "aria-label": title(part, layout, t),
+      tip: title(part, layout, t),
       "aria-pressed": String(pressed),
       dataset: {role: `inspector-of-${name}`},
       onclick: () => this.select(part),

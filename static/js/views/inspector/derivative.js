@@ -2,6 +2,7 @@
 /** The derivative of what is inspected: the chain rule's tree, the gradient that was streamed, and a difference. */
 
 import {h, setText} from "../../draw/dom.js";
+import {explain} from "../../draw/explain.js";
 import {letterOf} from "../shared/symbols.js";
 import {Live} from "./math.js";
 import {isParameter} from "./scene.js";
@@ -52,7 +53,7 @@ export class DerivativeSection {
   name(pick) {
     const {t} = this;
     setText(this.check, t("inspector.check"));
-    this.check.title = t("inspector.check_title");
+    explain(this.check, t("inspector.check_title"));
     const error = pick.layer ? "inspector.error" : "inspector.input_error";
     setText(this.title, t(isParameter(pick) ? "inspector.chain" : error));
     this.verdict.replaceChildren();

@@ -2,6 +2,7 @@
 /** A parameter's value, to type or to drag; both act at once, and are events of the run like any other. */
 
 import {h} from "../../draw/dom.js";
+import {explain} from "../../draw/explain.js";
 
 /** As many digits as a hand can mean. @param {number} x */
 const written = x => String(+x.toPrecision(6));
@@ -91,7 +92,7 @@ export class Editor {
     const value = Number(words);
     if (words === "" || Number.isNaN(value)) {
       this.text.setAttribute("aria-invalid", "true");
-      this.text.title = this.t("inspector.not_a_number", {value: words});
+      explain(this.text, this.t("inspector.not_a_number", {value: words}));
     } else if (value !== this.current) this.send(value);
   }
 

@@ -67,7 +67,7 @@ export class Parts {
       ...props,
       type: "button",
       "aria-expanded": String(open),
-      title: t(open ? "inspector.fold" : "inspector.unfold"),
+      tip: t(open ? "inspector.fold" : "inspector.unfold"),
       onclick: () => toggle(path.join(".")),
     };
   }

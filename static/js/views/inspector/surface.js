@@ -2,6 +2,7 @@
 /** From a parameter to the loss surface: as one of the two weights whose plane is shown. */
 
 import {h, setText} from "../../draw/dom.js";
+import {explain} from "../../draw/explain.js";
 
 /** @param {import("../../types").ViewContext} context */
 export function createSurfaceAxes({t, act, choose}) {
@@ -34,7 +35,7 @@ export function createSurfaceAxes({t, act, choose}) {
       const choice = next.plane_choice;
       setText(label, t("inspector.on_surface"));
       axes.forEach((button, axis) => {
-        button.title = t("inspector.on_surface_title", {axis: axis ? "β" : "α"});
+        explain(button, t("inspector.on_surface_title", {axis: axis ? "β" : "α"}));
         button.setAttribute("aria-pressed", String(choice?.plane === "weights" && choice.weights[axis] === place));
       });
     },

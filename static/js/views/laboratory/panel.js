@@ -2,6 +2,7 @@
 /** The laboratory's panel: tabs, words, stage and buttons. Decides nothing. */
 
 import {h, setText} from "../../draw/dom.js";
+import {explain, nameControl} from "../../draw/explain.js";
 import {letterOf} from "../../model/lanes.js";
 
 /** @typedef {typeof PAGES[number]} PageName */
@@ -75,8 +76,7 @@ export class Panel {
   /** @param {Labels} now @param {Translate} t */
   name({page, samples, fixed, norm, offered, choosing}, t) {
     setText(this.heading, t("lab.title"));
-    this.close.title = t("lab.close");
-    this.close.setAttribute("aria-label", t("lab.close"));
+    nameControl(this.close, t("lab.close"));
     this.strip.setAttribute("aria-label", t("lab.title"));
     for (const {name, element} of this.tabs) {
       setText(element, t(`lab.tab_${name}`));
@@ -87,10 +87,10 @@ export class Panel {
     setText(this.note, t(`lab.note_${page}`, {n: samples}));
     const axis = fixed ? "lab.axis_fixed" : "lab.axis_follows";
     setText(this.axis, t(axis));
-    this.axis.title = t(`${axis}_title`);
+    explain(this.axis, t(`${axis}_title`));
     this.axis.setAttribute("aria-pressed", String(fixed));
     setText(this.norm, t("lab.strip", {norm}));
-    this.norm.title = t("lab.strip_title");
+    explain(this.norm, t("lab.strip_title"));
     this.axis.hidden = this.norm.hidden = page !== "rows";
     this.add.hidden = page !== "norm" || !offered;
     setText(this.add, t("lab.add_batch"));
@@ -104,7 +104,7 @@ export class Panel {
     this.badge.hidden = !several;
     this.title.dataset.lane = String(lane);
     setText(this.badge, letterOf(lane));
-    this.badge.title = t("lab.lane", {lane: letterOf(lane)});
+    explain(this.badge, t("lab.lane", {lane: letterOf(lane)}));
   }
 
   /**

@@ -106,8 +106,8 @@ function boxOf(label, text, kind) {
   return {element, value, slope};
 }
 
-/** @param {string} title @returns {Strand} */
-function strandOf(title) {
+/** @param {string} tip @returns {Strand} */
+function strandOf(tip) {
   const line = /** @type {SVGPathElement} */ (document.createElementNS(SVG, "path"));
-  return {line, label: h("span", {class: "landscape-factor", title})};
+  return {line, label: h("span", {class: "landscape-factor", tip})};
 }

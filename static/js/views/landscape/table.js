@@ -2,6 +2,7 @@
 /** Under the graph: what the optimizer made of the last gradient, for x and for y, and how far the lowest point is. */
 
 import {h, setText} from "../../draw/dom.js";
+import {explain} from "../../draw/explain.js";
 import {plain} from "../../draw/format.js";
 import {nearest} from "../../maths/landscapes.js";
 import {NAMES} from "./scene.js";
@@ -45,7 +46,7 @@ export function createTable(t) {
       const noisy = config !== null && config.gradient_noise > 0;
       for (const {key, cell} of heads)
         setText(cell, t(noisy && key === "landscape.gradient" ? "landscape.gradient_noisy" : key, {optimizer}));
-      heads[4].cell.title = t("landscape.rate_title");
+      explain(heads[4].cell, t("landscape.rate_title"));
     },
   };
 }

@@ -2,6 +2,7 @@
 /** The menu of "+ Lane": the same but for one thing, which a single click chooses; from the start or from here. */
 
 import {h, setText} from "../../draw/dom.js";
+import {explain} from "../../draw/explain.js";
 import {compact, integer} from "../../draw/format.js";
 import {letterOf} from "../../model/lanes.js";
 import {openBelow} from "./below.js";
@@ -153,7 +154,7 @@ class AddMenu {
     parts.rate.placeholder = t("lanes.other_rate");
     parts.rate.setAttribute("aria-label", t("lanes.other_rate"));
     setText(parts.rateWords, t("lanes.rates"));
-    parts.rateLine.title = t("lanes.rates_title");
+    explain(parts.rateLine, t("lanes.rates_title"));
     setText(parts.rates[0], t("lanes.rates_suiting"));
     setText(parts.rates[1], t("lanes.rates_same", {rate: compact(config?.optimizer.learning_rate ?? NaN)}));
   }

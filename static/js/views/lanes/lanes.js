@@ -2,6 +2,7 @@
 /** The strip of lanes in the bar: who runs, in which colour, how far down; add, look at, keep or remove one. */
 
 import {h, setText} from "../../draw/dom.js";
+import {explain, nameControl} from "../../draw/explain.js";
 import {ascii, integer} from "../../draw/format.js";
 import {nameKeeper} from "../../model/lane_names.js";
 import {letterOf, runnersOf} from "../../model/lanes.js";
@@ -143,10 +144,9 @@ class LaneStrip {
       const standing = gone
         ? t("lanes.diverged_at", {step: integer(status.step ?? step)})
         : t(focus ? "lanes.in_focus" : "lanes.focus");
-      chip.button.title = `${letterOf(id)} · ${name}\n${standing}`;
+      explain(chip.button, `${letterOf(id)} · ${name}\n${standing}`);
     }
-    this.more.title = t("lanes.more");
-    this.more.setAttribute("aria-label", this.more.title);
+    nameControl(this.more, t("lanes.more"));
     this.strip.setAttribute("aria-label", t("lanes.title"));
   }
 
@@ -168,9 +168,9 @@ class LaneStrip {
     add.hidden = lanes.length >= most;
     add.disabled = connection !== "open" || !frame;
     setText(add, t("lanes.add"));
-    add.title = t("lanes.add_title", {n: most});
+    explain(add, t("lanes.add_title", {n: most}));
     setText(race, t("lanes.race"));
-    race.title = t("lanes.race_title");
+    explain(race, t("lanes.race_title"));
     race.setAttribute("aria-pressed", String(many && view.race));
   }
 

@@ -61,7 +61,7 @@ export class ChipRow {
       {
         type: "button",
         class: "microscope-chip",
-        title: kind === "layer" ? layer : words,
+        tip: kind === "layer" ? layer : words,
         dataset: {chip: id, way: direction > 0 ? "forward" : direction < 0 ? "backward" : "none"},
         onclick: () => this.pressed(chip),
       },

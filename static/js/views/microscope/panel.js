@@ -2,6 +2,7 @@
 /** The microscope's panel: sample, caption, formulas, table and the buttons below. Decides nothing. */
 
 import {h, icon, setIcon, setOptions, setText} from "../../draw/dom.js";
+import {nameControl} from "../../draw/explain.js";
 import {integer, plain} from "../../draw/format.js";
 
 /** @typedef {import("../../types").ViewContext["t"]} Translate */
@@ -61,8 +62,7 @@ export class Panel {
 
   /** @param {Translate} t */
   name(t) {
-    this.close.title = t("microscope.leave");
-    this.close.setAttribute("aria-label", this.close.title);
+    nameControl(this.close, t("microscope.leave"));
     for (const [control, key] of /** @type {[HTMLElement, string][]} */ ([
       [this.before, "back"],
       [this.after, "next"],
@@ -71,8 +71,7 @@ export class Panel {
       [this.later, "later"],
       [this.speed, "speed"],
     ])) {
-      control.title = t(`microscope.${key}`);
-      control.setAttribute("aria-label", control.title);
+      nameControl(control, t(`microscope.${key}`));
     }
   }
 

@@ -2,6 +2,7 @@
 /** The controls of a hidden layer: its neurons, activation and normalization, and the button that removes it. */
 
 import {h, setOptions, setText} from "../../draw/dom.js";
+import {explain} from "../../draw/explain.js";
 import {
   activationsOf,
   normalizationsOf,
@@ -71,7 +72,7 @@ export class Controls {
     this.onRefresh(() => {
       element.disabled = !wanted.connected || !wanted.allows(patch());
       if (element.getAttribute("aria-label") === title()) return;
-      element.title = `${title()}\n↻ ${t("restart.hint")}`;
+      explain(element, `${title()}\n↻ ${t("restart.hint")}`);
       element.setAttribute("aria-label", title());
     });
     return element;
@@ -120,7 +121,7 @@ export class Controls {
       showChoice(select, activationsOf(wanted.network)[this.indexOf(layer)] ?? "");
       select.disabled = !wanted.connected;
       select.setAttribute("aria-label", title);
-      select.title = `${title}\n${t("network.activation_live")}`;
+      explain(select, `${title}\n${t("network.activation_live")}`);
     });
     return select;
   }
@@ -147,7 +148,7 @@ export class Controls {
       select.disabled = !wanted.connected;
       element.classList.toggle("on", name !== "");
       setText(badge, t(`normalization.badge_${name || "none"}`));
-      select.title = `${t("network.normalization_is", {layer: number, name: called})}\n↻ ${t("restart.hint")}`;
+      explain(select, `${t("network.normalization_is", {layer: number, name: called})}\n↻ ${t("restart.hint")}`);
       select.setAttribute("aria-label", t("network.normalization", {layer: number}));
     });
     return element;

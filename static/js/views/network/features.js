@@ -3,6 +3,7 @@
 
 import {divergingTable} from "../../draw/color.js";
 import {h, setText} from "../../draw/dom.js";
+import {explain} from "../../draw/explain.js";
 import {FEATURES} from "../../maths/features.js";
 import {level} from "../shared/neuron_pictures.js";
 
@@ -106,7 +107,7 @@ export class FeatureRow {
       const title = on ? (names.length === 1 ? "network.feature_last" : "network.feature_off") : "network.feature_on";
       button.setAttribute("aria-pressed", String(on));
       button.disabled = this.state?.connection !== "open";
-      button.title = t(title, {name: button.textContent ?? ""});
+      explain(button, t(title, {name: button.textContent ?? ""}));
     }
   }
 

@@ -2,6 +2,7 @@
 /** One bar of controls for the layer in hand, and the sizes of all layers above their columns. */
 
 import {h, setText} from "../../draw/dom.js";
+import {nameControl} from "../../draw/explain.js";
 import {addLayer} from "../shared/architecture.js";
 import {titlesAbove} from "./header_groups.js";
 
@@ -69,8 +70,7 @@ function walker(controls, {layer, choose}, place, count) {
     const element = h("button", {type: "button", class: "network-button", onclick: () => choose(layer() + way)}, sign);
     controls.onRefresh(() => {
       element.disabled = layer() + way < 1 || layer() + way > count;
-      element.title = controls.t(key);
-      element.setAttribute("aria-label", element.title);
+      nameControl(element, controls.t(key));
     });
     return element;
   };

@@ -2,6 +2,7 @@
 /** The loss node: its number over the training set; target, output and error of the selected sample. */
 
 import {h, setText} from "../../draw/dom.js";
+import {explain} from "../../draw/explain.js";
 import {exponent, plain} from "../../draw/format.js";
 import {endName, shortName} from "../../model/classes.js";
 import {targetsOf} from "../../model/targets.js";
@@ -74,14 +75,14 @@ export class LossNode {
     const {t} = this;
     const alone = layout.sizes.at(-1) === 1;
     this.name.textContent = t(`loss.${layout.loss}`);
-    this.element.title = t("network.loss_title");
+    explain(this.element, t("network.loss_title"));
     this.values = outputs.map(() => FIGURES.map(() => h("dd")));
     this.list.replaceChildren(
       ...outputs.flatMap((j, k) =>
         FIGURES.flatMap(([letter, part], i) => {
           const index = m("mn", data.class_names[j] ?? String(j + 1));
           const sign = alone ? m("mi", letter) : m("msub", m("mi", letter), index);
-          return [h("dt", {"data-part": part, title: t(`network.loss_${part}`)}, formula(sign)), this.values[k][i]];
+          return [h("dt", {"data-part": part, tip: t(`network.loss_${part}`)}, formula(sign)), this.values[k][i]];
         }),
       ),
     );

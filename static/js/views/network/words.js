@@ -2,6 +2,7 @@
 /** What the diagram says: to those who cannot see it, at its foot and on its buttons. */
 
 import {setText} from "../../draw/dom.js";
+import {explain} from "../../draw/explain.js";
 import {plain} from "../../draw/format.js";
 import {numbersOf, title} from "../shared/symbols.js";
 
@@ -34,13 +35,13 @@ export function waitingWords({connection}, t) {
  */
 export function writeWords({stage, legend, low, high, forward, backward, form, back}, matrices, t) {
   stage.setAttribute("aria-label", t("network.diagram"));
-  legend.title = t("network.legend_title");
+  explain(legend, t("network.legend_title"));
   setText(low, "−");
   setText(high, "+");
   setText(forward, t("network.forward"));
   setText(backward, t("network.backward"));
   setText(form, t(matrices ? "network.as_columns" : "network.as_matrices"));
-  form.title = t(matrices ? "network.as_columns_title" : "network.as_matrices_title");
+  explain(form, t(matrices ? "network.as_columns_title" : "network.as_matrices_title"));
   setText(back, t("network.whole"));
-  back.title = t("network.whole_title");
+  explain(back, t("network.whole_title"));
 }

@@ -2,6 +2,7 @@
 /** The race: all lanes' curves in one chart, the target that they run for, and the table of who got there when. */
 
 import {h, setOptions, setText} from "../../draw/dom.js";
+import {explain, nameControl} from "../../draw/explain.js";
 import {integer, percent, plain} from "../../draw/format.js";
 import {nameKeeper} from "../../model/lane_names.js";
 import {ascends, fairTarget, letterOf, racing, runnersOf} from "../../model/lanes.js";
@@ -189,7 +190,7 @@ class Race {
     const {t, parts} = this;
     setText(parts.title, t("race.title"));
     setText(parts.goalWords, t(this.inPercent ? "race.target_percent" : "race.target"));
-    parts.goal.title = t("race.target_title");
+    explain(parts.goal, t("race.target_title"));
     setText(/** @type {HTMLElement} */ (parts.empty.firstElementChild), t("race.empty"));
     setOptions(
       parts.measures,
@@ -199,13 +200,12 @@ class Race {
       })),
     );
     parts.measures.value = this.measure;
-    parts.measures.title = t("race.measure");
+    explain(parts.measures, t("race.measure"));
     setText(parts.log, t("curves.log"));
-    parts.log.title = t("curves.log_title");
+    explain(parts.log, t("curves.log_title"));
     parts.log.hidden = ascends(this.measure);
     parts.log.setAttribute("aria-pressed", String(this.drawn?.log ?? false));
-    parts.close.title = t("race.close");
-    parts.close.setAttribute("aria-label", parts.close.title);
+    nameControl(parts.close, t("race.close"));
     parts.stage.setAttribute("aria-label", t("race.chart"));
   }
 

@@ -2,6 +2,7 @@
 /** The race in numbers: where each lane stands, when it got to the target, which one diverged and where. */
 
 import {h, setText} from "../../draw/dom.js";
+import {explain, nameControl} from "../../draw/explain.js";
 import {integer, percent, plain} from "../../draw/format.js";
 import {ascends, letterOf, reached} from "../../model/lanes.js";
 
@@ -106,9 +107,8 @@ class RaceTable {
       row.classList.toggle("race-focus", focus);
       for (const column of COLUMNS) cells[column].classList.toggle("race-chosen", column === measure);
       setText(keep, t("race.keep"));
-      keep.title = t("lanes.keep", {name: whole});
-      remove.title = t("lanes.remove", {name: whole});
-      remove.setAttribute("aria-label", remove.title);
+      explain(keep, t("lanes.keep", {name: whole}));
+      nameControl(remove, t("lanes.remove", {name: whole}));
     }
   }
 
@@ -137,7 +137,7 @@ class RaceTable {
     const there = reached(series, target, measure);
     setText(steps, this.arrivalWords(there, status, step));
     const between = there !== null && there.before < there.step;
-    steps.title = between ? this.t("race.between", {a: integer(there.before), b: integer(there.step)}) : "";
+    explain(steps, between ? this.t("race.between", {a: integer(there.before), b: integer(there.step)}) : "");
     steps.classList.toggle("race-best", there !== null && there.step === first);
     row.dataset.kind = status.kind;
   }

@@ -96,7 +96,7 @@ export function settingsControls(act, wish) {
 
 /** @param {string} key @param {HTMLElement[]} children */
 function part(key, ...children) {
-  const dataset = key === "data.restarts" ? {i18nTitle: "restart.hint"} : {};
+  const dataset = key === "data.restarts" ? {i18nTip: "restart.hint"} : {};
   return h("section", {class: "group-body", dataset}, h("h3", {dataset: {i18n: key}}), ...children);
 }
 
@@ -114,7 +114,7 @@ function keysBox({on, set}) {
  * @param {() => void} close
  * @param {import("../../types").PageContext["shortcuts"]} shortcuts */
 export function settingsWindow(c, close, shortcuts) {
-  const way = {type: "button", class: "quiet", dataset: {role: "settings-close", i18nTitle: "setting.close"}};
+  const way = {type: "button", class: "quiet", dataset: {role: "settings-close", i18nTip: "setting.close"}};
   const title = h("h2", {id: "title-settings", dataset: {i18n: "setting.title"}});
   const standardize = h("label", {class: "check"}, c.standardize, h("span", {dataset: {i18n: "setting.standardize"}}));
   const normalization = field("setting.normalization", c.normalization, "wide");

@@ -5,6 +5,7 @@
  */
 
 import {setOptions} from "../../draw/dom.js";
+import {explain} from "../../draw/explain.js";
 import {numberField} from "../shared/fields.js";
 import {createWishes} from "../shared/wishes.js";
 import {LIVE, MIXED, settingsControls, settingsWindow, STOPPING} from "./controls.js";
@@ -107,7 +108,7 @@ class Settings {
     this.wishes.tick(residual, checked);
     residual.indeterminate = indeterminate;
     residual.disabled = !possible && !residual.checked;
-    residualField.title = this.t(possible ? "setting.residual_title" : "setting.residual_none");
+    explain(residualField, this.t(possible ? "setting.residual_title" : "setting.residual_none"));
   }
 
   /** @param {State} state @param {RunConfig} config @param {Options} options */

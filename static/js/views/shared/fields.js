@@ -92,7 +92,7 @@ export function numberField(key, {role, commit, low, high, optional = false}) {
     autocomplete: "off",
     dataset: {role},
     placeholder: optional ? "–" : undefined,
-    title: low === undefined ? undefined : `${low} … ${high}`,
+    tip: low === undefined ? undefined : `${low} … ${high}`,
     onkeydown: keyDown,
     onblur: send,
     oninput: () => input.removeAttribute("aria-invalid"),

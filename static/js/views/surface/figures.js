@@ -2,11 +2,12 @@
 /** The honest figures below the picture: of the plane how much of the run lies in it, of a line what it measures. */
 
 import {h, setText} from "../../draw/dom.js";
+import {explain} from "../../draw/explain.js";
 import {percent, plain} from "../../draw/format.js";
 
 /** @typedef {import("../../types").Surface} Surface */
 /** @typedef {import("../../types").ViewContext["t"]} Translate */
-/** @typedef {{name: string, value: string, title: string}} Figure */
+/** @typedef {{name: string, value: string, tip: string}} Figure */
 
 const PLANE = /** @type {const} */ (["share", "distance", "plane", "true"]);
 /** What a random walk shows in its two main components, where it has not been measured (Antognini 2018). */
@@ -33,7 +34,7 @@ export class Figures {
     PLANE.forEach((name, k) => {
       const {label, cell} = this.ofPlane[k];
       setText(label, t(`surface.figure_${name}`));
-      if (name !== "share") cell.title = t(`surface.figure_${name}_title`);
+      if (name !== "share") explain(cell, t(`surface.figure_${name}_title`));
     });
   }
 
@@ -43,11 +44,10 @@ export class Figures {
     this.line.hidden = false;
     this.ofLine.forEach(({cell, label, value}, k) => {
       const figure = figures[k];
-      const title = figure?.title ?? "";
       cell.hidden = !figure;
       setText(label, figure?.name ?? "");
       setText(value, figure?.value ?? "");
-      if (cell.title !== title) cell.title = title;
+      explain(cell, figure?.tip ?? "");
     });
     this.verdict.hidden = !words;
     setText(this.verdict, words);
@@ -62,9 +62,8 @@ export class Figures {
     const usual = Number.isNaN(walk) ? USUAL_WALK : walk;
     planeFigures(surface.figures, this.t).forEach((text, k) => setText(this.ofPlane[k].value, text));
     const key = surface.basis === "pca" ? "surface.figure_share_title" : "surface.figure_share_other_title";
-    const title = this.t(key, {walk: percent(usual)});
     const {cell} = this.ofPlane[0];
-    if (cell.title !== title) cell.title = title;
+    explain(cell, this.t(key, {walk: percent(usual)}));
     this.mark.style.left = `${100 * usual}%`;
     this.meter.hidden = parameters === 2 || Number.isNaN(share);
     this.bar.style.width = `${100 * Math.min(1, Math.max(0, share))}%`;

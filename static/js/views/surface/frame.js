@@ -2,6 +2,7 @@
 /** What stands around the picture and over it: controls, figures, words where there is nothing to see, a readout. */
 
 import {h, setText} from "../../draw/dom.js";
+import {explain} from "../../draw/explain.js";
 import {percent} from "../../draw/format.js";
 import {Figures} from "./figures.js";
 import {Toolbar} from "./toolbar.js";
@@ -59,7 +60,7 @@ export class SurfaceFrame {
     if (stop.hidden !== !resolution) stop.hidden = !resolution;
     if (resolution) {
       setText(this.stopWords, `${resolution} × ${resolution} · ${percent(share)}`);
-      stop.title = this.t("surface.stop");
+      explain(stop, this.t("surface.stop"));
     }
     if (way.hidden !== done) way.hidden = done;
     if (done) return;

@@ -109,7 +109,7 @@ export class Lines {
     return sharp ? sharpnessTip(sharp, state, chart, x, t) : "";
   }
 
-  /** Name and value of what stands below the picture. @returns {{name: string, value: string, title: string}[]} */
+  /** Name and value of what stands below the picture. @returns {{name: string, value: string, tip: string}[]} */
   figures() {
     const {state, mode, cut, sharp, t} = this;
     const figures = mode === "cut" ? cutFigures(cut, t) : sharpnessFigures(sharp, state);
@@ -117,7 +117,7 @@ export class Lines {
     return figures.map(([name, value]) => ({
       name: t(`surface.${name}`, {n}),
       value,
-      title: t(`surface.${name}_title`, {optimizer: t(`optimizer.${state?.config?.optimizer.name ?? "sgd"}`)}),
+      tip: t(`surface.${name}_title`, {optimizer: t(`optimizer.${state?.config?.optimizer.name ?? "sgd"}`)}),
     }));
   }
 

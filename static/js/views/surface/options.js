@@ -5,6 +5,7 @@
  */
 
 import {h, setOptions, setText} from "../../draw/dom.js";
+import {explain, nameControl} from "../../draw/explain.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").ViewContext["t"]} Translate */
@@ -97,11 +98,10 @@ export class SurfaceOptions {
 
   writeNames() {
     const {t, button, element, through, finest, arrows, penalties, pick} = this;
-    button.title = t("surface.options");
-    button.setAttribute("aria-label", button.title);
-    element.setAttribute("aria-label", button.title);
+    nameControl(button, t("surface.options"));
+    element.setAttribute("aria-label", t("surface.options"));
     setText(through.label, t("surface.through"));
-    through.row.setAttribute("title", t("surface.through_title"));
+    explain(through.row, t("surface.through_title"));
     setText(finest.label, t("surface.finest"));
     setText(arrows.label, t("surface.arrows"));
     setText(penalties.label, t("surface.penalties"));

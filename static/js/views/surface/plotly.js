@@ -89,7 +89,7 @@ export async function openExplorer(still) {
       type: "button",
       class: "explore-close",
       "aria-label": t("surface.explore_close"),
-      title: t("surface.explore_close"),
+      tip: t("surface.explore_close"),
       onclick: () => dialog.close(),
     },
     "×",

@@ -2,6 +2,7 @@
 /** The surface's controls: plane, options, mode and scale above the picture; two buttons in its corner. */
 
 import {h, setOptions} from "../../draw/dom.js";
+import {explain, nameControl} from "../../draw/explain.js";
 import {MODES, onPlane} from "./modes.js";
 import {SurfaceOptions} from "./options.js";
 
@@ -52,16 +53,15 @@ export class Toolbar {
   /** @param {State} state */
   words(state) {
     const {t, plane, log, segment} = this;
-    plane.title = t("surface.plane_title");
-    plane.setAttribute("aria-label", plane.title);
+    nameControl(plane, t("surface.plane_title"));
     for (const button of this.modes) {
       const {mode} = button.dataset;
       button.textContent = t(`surface.mode_${mode}`);
-      button.title = t(`surface.mode_${mode}_title`);
+      explain(button, t(`surface.mode_${mode}_title`));
     }
     segment.setAttribute("aria-label", t("surface.mode_title"));
     log.textContent = t("surface.log");
-    log.title = t("surface.log_title");
+    explain(log, t("surface.log_title"));
     entitle(this.explore, t("surface.explore"));
     entitle(this.home, t("surface.home"));
     this.chosen = "";
@@ -121,6 +121,6 @@ function pictureButton(name, onclick) {
 
 /** A name for eyes and ears. @param {HTMLElement} element @param {string} words */
 function entitle(element, words) {
-  element.title = words;
+  explain(element, words);
   element.setAttribute("aria-label", words);
 }

@@ -2,6 +2,7 @@
 /** The timeline on the page: its elements, and where they are put. Decides nothing. */
 
 import {h, icon, setIcon, setText} from "../../draw/dom.js";
+import {explain} from "../../draw/explain.js";
 import {placeOf} from "./marks.js";
 
 /** @typedef {import("./marks.js").Placed} Placed */
@@ -122,7 +123,7 @@ export class Strip {
   /** Names of the strip and of its button. @param {string} track @param {string} back */
   name(track, back) {
     this.track.setAttribute("aria-label", track);
-    this.back.title = back;
+    explain(this.back, back);
     this.back.setAttribute("aria-label", back);
   }
 }

@@ -18,7 +18,7 @@ export class Columns {
     this.as = "";
     this.target = h("select", {dataset: {role: "upload-target"}, onchange: () => this.aim()});
     this.kind = h("select", {dataset: {role: "upload-kind"}, onchange: () => this.learn()});
-    this.inputs = h("div", {class: "upload-inputs", role: "group", dataset: {i18nTitle: "upload.inputs"}});
+    this.inputs = h("div", {class: "upload-inputs", role: "group", dataset: {i18nTip: "upload.inputs"}});
     this.fields = [field("upload.target", this.target, "wide"), field("upload.kind", this.kind, "wide")];
     this.element = h(
       "div",

@@ -26,7 +26,7 @@ export class Source {
     this.text = h("textarea", {
       rows: 5,
       spellcheck: "false",
-      dataset: {role: "upload-text", i18nTitle: "upload.paste"},
+      dataset: {role: "upload-text", i18nTip: "upload.paste"},
       placeholder: EXAMPLE,
       oninput: () => this.type(),
     });

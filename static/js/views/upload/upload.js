@@ -72,7 +72,7 @@ class Upload {
       {
         type: "button",
         class: "quiet",
-        dataset: {role: "upload-close", i18nTitle: "setting.close"},
+        dataset: {role: "upload-close", i18nTip: "setting.close"},
         onclick: () => root.close(),
       },
       "×",
