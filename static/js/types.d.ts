@@ -535,8 +535,6 @@ export interface State {
     selected: Pick | null;
     /** what the inspector points at in the diagram */
     highlight: Highlight | null;
-    /** where in the window the selected thing was when it was chosen, and what was to be seen of the diagram */
-    anchor: (Box & {stage: Box}) | null;
     /** null, or an input of the user's own that the diagram shows in place of the sample */
     probe: Probe | null;
   };
@@ -553,14 +551,6 @@ export type Pick =
 export interface Highlight {
   picks: Pick[];
   flow: "forward" | "backward";
-}
-
-/** A rectangle in the window, in CSS pixels. */
-export interface Box {
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
 }
 
 /** A node of the chain rule: its name, the layer and neurons it speaks of, its value, and how its children make it.

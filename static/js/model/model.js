@@ -56,7 +56,6 @@ export function initialState(lang, theme) {
       hover: null,
       selected: null,
       highlight: null,
-      anchor: null,
       probe: null,
     },
   };

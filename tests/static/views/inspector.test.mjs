@@ -2,11 +2,9 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {
   addPoint,
-  beside,
   flowOf,
   isAmong,
   keyOf,
-  overlap,
   picksOf,
   targetOf,
   windowOf,
@@ -46,47 +44,6 @@ test("targets and keys tell weights from neurons and samples from batches", () =
     keyOf({kind: "neuron", layer: 2, index: 1}, "sample"),
   ];
   assert.equal(new Set(keys).size, 3);
-});
-
-test("the card never lies on what was clicked while there is another place", () => {
-  for (const [wide, high] of [
-    [1366, 768],
-    [1920, 1080],
-    [2560, 1440],
-    [900, 700],
-  ]) {
-    const room = {left: 8, top: 92, right: wide - 8, bottom: high - 8};
-    const height = Math.min(640, high - 110);
-    for (let x = 220; x < wide - 260; x += 97) {
-      for (let y = 200; y < high - 220; y += 61) {
-        for (const [w, h] of [
-          [44, 44],
-          [170, 60],
-          [90, 210],
-        ]) {
-          const box = {left: x, top: y, right: x + w, bottom: y + h};
-          const spot = beside(box, 380, height, room, {
-            left: 212,
-            top: 192,
-            right: Math.min(wide - 10, 0.7 * wide),
-            bottom: 0.66 * high,
-          });
-          const card = {...spot, right: spot.left + 380, bottom: spot.top + height};
-          assert.ok(
-            card.left >= room.left && card.right <= room.right && card.top >= room.top && card.bottom <= room.bottom,
-          );
-          const possible = box.left - room.left > 380 || room.right - box.right > 380;
-          assert.ok(!possible || overlap(card, box) === 0, JSON.stringify({wide, box, spot}));
-        }
-      }
-    }
-  }
-});
-
-test("the card leaves the diagram free where there is room beside it", () => {
-  const diagram = {left: 212, top: 192, right: 954, bottom: 508};
-  const box = {left: 411, top: 220, right: 455, bottom: 264};
-  assert.ok(beside(box, 380, 660, {left: 8, top: 92, right: 1358, bottom: 760}, diagram).left >= 954);
 });
 
 test("a history keeps its ends and stays bounded", () => {

@@ -37,7 +37,12 @@ export class Card {
       this.about,
       ...sections,
     );
-    this.element = h("aside", {class: "inspector", hidden: true, dataset: {role: "inspector"}}, this.head, body);
+    this.element = h(
+      "aside",
+      {class: "inspector", hidden: true, tabindex: -1, dataset: {role: "inspector"}},
+      this.head,
+      body,
+    );
   }
 
   /** @param {Pick} pick @param {Layout} layout @param {string} over @param {Translate} t */

@@ -60,12 +60,11 @@ export class DerivativeSection {
     this.tree.clear();
   }
 
-  /** @param {Scene} scene @returns {boolean} whether the tree was built anew */
+  /** @param {Scene} scene */
   show({state, layout, found}) {
     this.element.hidden = !found.tree;
-    const built = found.tree !== null && this.tree.update(found.tree, layout.sizes, found.rows ?? [], state.lang);
+    if (found.tree) this.tree.update(found.tree, layout.sizes, found.rows ?? [], state.lang);
     this.tree.hover(state.view.hover);
-    return built;
   }
 
   /** The gradient as it came with the frame, and what penalties added. @param {Scene} scene */

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The inspector: opens beside the weight or neuron that was clicked, and shows where its gradient comes from while
- * training goes on.
+ * The inspector: opens beside the diagram when a weight or neuron is clicked, and shows where its gradient comes from
+ * while training goes on.
  */
 
 import {setText} from "../../draw/dom.js";
@@ -9,8 +9,8 @@ import {palette as readPalette} from "../../draw/plot.js";
 import {exists} from "../shared/symbols.js";
 import {Card} from "./card.js";
 import {DerivativeSection} from "./derivative.js";
+import {Dock} from "./dock.js";
 import {NeuronSection} from "./neuron.js";
-import {Placing} from "./place.js";
 import {keyOf, targetOf} from "./places.js";
 import {isParameter, pointsOf} from "./scene.js";
 import {ValueSection} from "./value.js";
@@ -64,20 +64,14 @@ class Inspector {
     this.value = new ValueSection(context);
     this.card = new Card(
       {close: () => this.close(), setOver: over => this.setOver(over), select: pick => choose({selected: pick})},
-      [this.neuron.element, this.derivative.element, this.value.element, this.value.step.element],
+      [this.neuron.element, this.value.element, this.derivative.element, this.value.step.element],
     );
     root.append(this.card.element);
-    this.placing = new Placing(this.card.element, this.card.head);
-    this.listeners = new AbortController();
-    window.addEventListener("resize", () => this.place(), {signal: this.listeners.signal});
+    this.dock = new Dock(root, this.card.element);
   }
 
   close() {
     this.choose({selected: null, highlight: null});
-  }
-
-  place() {
-    this.placing.place(this.state?.view.anchor);
   }
 
   /** @param {"sample" | "batch"} over */
@@ -109,7 +103,6 @@ class Inspector {
     const now = this.watch.pick;
     if (reply.ok === false || !now || asked !== keyOf(now, this.watch.over)) return;
     this.derivative.sayMeasured(reply);
-    this.place();
   }
 
   /** What was shown no longer holds. */
@@ -120,9 +113,8 @@ class Inspector {
   /** @param {Pick | null} pick */
   open(pick) {
     this.watch.open(pick);
-    this.placing.reset(!pick);
     this.forget();
-    this.card.element.hidden = !pick;
+    this.dock.turn(pick !== null);
     this.leave();
     this.named = "";
     this.watch.ask();
@@ -154,7 +146,7 @@ class Inspector {
   show() {
     const {state, card, watch, t} = this;
     const {pick, found, over} = watch;
-    if (!state?.layout || !pick || card.element.hidden) return;
+    if (!state?.layout || !pick) return;
     const {layout} = state;
     const palette = this.colours(state.theme);
     this.name(state, pick, layout);
@@ -165,9 +157,8 @@ class Inspector {
     const scene = {state, layout, pick, found, palette, over, batch: found.over === "batch"};
     card.element.dataset.step = String(found.step);
     setText(card.about, this.about(scene));
-    const built = this.derivative.show(scene);
-    const rebuilt = this.showParts(scene) || built;
-    if (!this.placing.placed || rebuilt) this.place();
+    this.derivative.show(scene);
+    this.showParts(scene);
   }
 
   /** Of which sample or batch and at which step the numbers are. @param {Scene} scene */
@@ -180,8 +171,7 @@ class Inspector {
     return `${words} ${t(batch ? "inspector.coupled" : "inspector.statistics")}`;
   }
 
-  /** The sections that a parameter, a neuron and an input have. @param {Scene} scene @returns {boolean} whether one was
-   * built anew */
+  /** The sections that a parameter, a neuron and an input have. @param {Scene} scene */
   showParts(scene) {
     const {neuron, derivative, value} = this;
     const {pick, state} = scene;
@@ -189,16 +179,14 @@ class Inspector {
       derivative.streamed.hidden = true;
       value.hide(state.lang);
       this.mark(neuron.showInput(scene, pick));
-      return false;
+      return;
     }
-    let built = false;
     if (pick.kind === "neuron" && !isParameter(pick)) {
-      built = neuron.showForward(scene);
+      neuron.showForward(scene);
       this.mark(neuron.show(scene, pick, pointsOf(scene.found)));
     }
     value.show(scene, this.watch);
     derivative.showStreamed(scene);
-    return built;
   }
 
   /** How a neuron fares, for the page's styles; null for an input, undefined where nothing is known.
@@ -227,7 +215,7 @@ class Inspector {
   }
 
   destroy() {
-    this.listeners.abort();
+    this.dock.destroy();
     this.root.replaceChildren();
   }
 }

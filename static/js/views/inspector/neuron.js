@@ -56,13 +56,12 @@ export class NeuronSection {
     return null;
   }
 
-  /** How its input comes about. @param {Scene} scene @returns {boolean} whether that was built anew */
+  /** How its input comes about. @param {Scene} scene */
   showForward({state, layout, found}) {
     const {forward} = this;
     forward.element.hidden = !found.forward;
-    const built = Boolean(found.forward && forward.update(found.forward, layout.sizes, [], state.lang));
+    if (found.forward) forward.update(found.forward, layout.sizes, [], state.lang);
     forward.hover(state.view.hover);
-    return built;
   }
 
   /** Where it stands and how it fares. @param {Scene} scene @param {Neuron} pick @param {Point[]} points

@@ -1,11 +1,7 @@
 // @ts-check
-/**
- * Where a node of the chain rule lies in the diagram, what it is called, and where beside it there is room for a card.
- * Pure.
- */
+/** Where a node of the chain rule lies in the diagram, and what it is called. Pure. */
 
 /** @typedef {import("../../types").Pick} Pick */
-/** @typedef {import("../../types").Box} Box */
 /** @typedef {import("../../types").ChainNode} ChainNode */
 
 /** What flows backward through the net; all else is known from the forward pass. */
@@ -92,62 +88,6 @@ export function keyOf(pick, over) {
   return pick.kind === "neuron"
     ? `${pick.of ?? "n"} ${pick.layer} ${pick.index} ${over}`
     : `w ${pick.layer} ${pick.from} ${pick.to} ${over}`;
-}
-
-/**
- * The corner for a card of this size: near `box` but never on it while there is another place, and on as little as can
- * be
- * of the diagram, where the card points at things.
- * @param {Box} box @param {number} width @param {number} height @param {Box} room what is to be seen of the window
- * @param {Box} [diagram] @param {number} [gap]
- * @returns {{left: number, top: number}}
- */
-export function beside(box, width, height, room, diagram = box, gap = 12) {
-  const clampX = (/** @type {number} */ x) => Math.max(room.left, Math.min(room.right - width, x));
-  const clampY = (/** @type {number} */ y) => Math.max(room.top, Math.min(room.bottom - height, y));
-  const x = (box.left + box.right - width) / 2;
-  const y = (box.top + box.bottom - height) / 2;
-  const lefts = [
-    box.right + gap,
-    box.left - gap - width,
-    x,
-    diagram.right + gap,
-    diagram.left - gap - width,
-    room.right,
-    room.left,
-  ].map(clampX);
-  const tops = [
-    y,
-    box.bottom + gap,
-    box.top - gap - height,
-    diagram.bottom + gap,
-    diagram.top - gap - height,
-    room.top,
-    room.bottom,
-  ].map(clampY);
-  let best = {left: lefts[0], top: tops[0]};
-  let least = Infinity;
-  for (const left of lefts) {
-    for (const top of tops) {
-      const card = {left, top, right: left + width, bottom: top + height};
-      const away =
-        Math.max(0, left - box.right, box.left - card.right) + Math.max(0, top - box.bottom, box.top - card.bottom);
-      const cost = 1e6 * overlap(card, box) + overlap(card, diagram) + 40 * away;
-      if (cost < least - 0.5) {
-        best = {left, top};
-        least = cost;
-      }
-    }
-  }
-  return best;
-}
-
-/** The area that two rectangles share. @param {Box} a @param {Box} b */
-export function overlap(a, b) {
-  return (
-    Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left)) *
-    Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top))
-  );
 }
 
 /**

@@ -79,11 +79,8 @@ export class Gaze {
 
   /** Pin a pick, or let go of it. @param {Pick | null} pick @param {boolean} [again] whether it is pinned */
   pin(pick, again = false) {
-    const {state, scene, parts, context} = this.diagram;
-    if (this.picker(pick, state?.layout)) return;
-    const selected = again ? null : pick;
-    const here = inward(selected, scene?.part ?? null);
-    context.choose({selected, anchor: here && scene ? scene.anchor(here, parts.stage) : null});
+    const {state, context} = this.diagram;
+    if (!this.picker(pick, state?.layout)) context.choose({selected: again ? null : pick});
   }
 
   showCard() {

@@ -2,7 +2,6 @@
 /** Marks on the diagram: what the inspector's factors speak of. */
 
 import {curve} from "./curves.js";
-import {extent} from "./finding.js";
 
 /** @typedef {import("../../types").Pick} Pick */
 /** @typedef {import("./layout.js").Geometry} Geometry */
@@ -39,25 +38,4 @@ export function drawHighlight(ctx, g, {picks, flow}, palette) {
     ctx.stroke();
   }
   ctx.restore();
-}
-
-/** Where in the window a weight, with the neurons at its ends, or a neuron is; and what is seen of the diagram.
- * @param {Geometry} g
- * @param {Pick} pick
- * @param {HTMLElement} stage
- * @returns {import("../../types").Box & {stage: import("../../types").Box}}
- */
-export function anchorOf(g, pick, stage) {
-  const [left, top, right, bottom] = extent(g, pick);
-  const box = stage.getBoundingClientRect();
-  const seen = (stage.closest(".network-scroll") ?? stage).getBoundingClientRect();
-  const before = pick.kind === "weight" ? g.columns[pick.layer - 1].size + 6 : 0;
-  const after = pick.kind === "weight" ? g.columns[pick.layer].size + 6 : 0;
-  return {
-    left: box.left + left - before,
-    top: box.top + top,
-    right: box.left + right + after,
-    bottom: box.top + bottom,
-    stage: {left: seen.left, top: box.top, right: seen.right, bottom: seen.bottom},
-  };
 }

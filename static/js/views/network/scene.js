@@ -10,7 +10,7 @@ import {classTables, heatMaps, weightImages} from "../shared/neuron_pictures.js"
 import {Edges} from "./edges.js";
 import {extent, neuronAt, weightAt} from "./finding.js";
 import {dimEdges, dimNodes} from "./focus.js";
-import {anchorOf, drawHighlight} from "./highlight.js";
+import {drawHighlight} from "./highlight.js";
 import {Matrices} from "./matrices.js";
 import {boxOf, cellAt, pickAt, rowsOf} from "./matrices_layout.js";
 import {Nodes} from "./nodes.js";
@@ -105,11 +105,6 @@ export class ColumnsScene {
     return extent(this.g, pick);
   }
 
-  /** @param {Pick} pick @param {HTMLElement} stage */
-  anchor(pick, stage) {
-    return anchorOf(this.g, pick, stage);
-  }
-
   /** @param {number} x @param {number} y @param {Float32Array} P @returns {Pick | null} */
   under(x, y, P) {
     const {g, layout, edges} = this;
@@ -189,19 +184,6 @@ export class MatricesScene {
   /** @param {Pick} pick */
   extent(pick) {
     return boxOf(this.g, this.rows, pick);
-  }
-
-  /** @param {Pick} pick @param {HTMLElement} stage */
-  anchor(pick, stage) {
-    const [left, top, right, bottom] = this.extent(pick);
-    const box = stage.getBoundingClientRect();
-    return {
-      left: box.left + left,
-      top: box.top + top,
-      right: box.left + right,
-      bottom: box.top + bottom,
-      stage: {left: box.left, top: box.top, right: box.right, bottom: box.bottom},
-    };
   }
 
   /** @param {number} x @param {number} y @returns {Pick | null} */
