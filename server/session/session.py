@@ -326,7 +326,7 @@ class Session:
         }
 
     def _reply(self, client: int, command: Command, fields: Mapping[str, Any]) -> None:
-        words = accept(command.number, self.run.trainer.step_count, **fields)
+        words = accept(command.number, self.run.trainer.step_count, seq=self.screen.seq, **fields)
         self._emit(Reply(self.name, client, command.number, words))
 
     def _refuse(self, client: int, command: Command, error: CommandError) -> None:

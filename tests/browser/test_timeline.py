@@ -1,5 +1,6 @@
 """The timeline under a hand: scrubbing, the keyboard, marks, futures left behind, the way back."""
 
+import math
 import re
 
 from driver import Backscope, Tab
@@ -73,6 +74,52 @@ def test_keyboard_goes_by_steps_tenths_and_to_the_ends(opened: Tab) -> None:
     for _ in range(20):  # faster than anything can follow: the newest wish wins
         opened.page.keyboard.press("ArrowLeft")
     assert arrive(opened, end - round(end / 10) - 20) == end - round(end / 10) - 20
+
+
+# Every message comes as late as over a bad line, in the order in which it was sent.
+LATE = """
+window.WebSocket = class extends WebSocket {
+  set onmessage(hear) {
+    super.onmessage = event => setTimeout(() => hear(event), window.late ?? 0);
+  }
+};
+"""
+
+
+def test_no_key_is_lost_while_answers_are_late(tab: Tab, server: Backscope) -> None:
+    page = tab.page
+    page.add_init_script(LATE)
+    tab.open(server.url, "lang=en&theme=light")
+    tab.train(100)
+    end = furthest(tab)
+    page.evaluate("window.late = 120")
+
+    def press(key: str, times: int, rest: int) -> None:
+        for _ in range(times):
+            page.keyboard.press(key)
+            page.wait_for_timeout(rest)
+
+    page.focus(TRACK)
+    for key, times, way in (("ArrowLeft", 21, -1), ("ArrowRight", 9, 1), ("ArrowLeft", 4, -1)):
+        press(key, times, 35)
+        end += way * times
+    tab.until(lambda: tab.step() == now(tab))
+    page.wait_for_timeout(300)
+    assert (tab.step(), now(tab)) == (end, end)
+
+    page.focus(tab.role("learning-rate"))
+    before = float(page.input_value(tab.role("learning-rate")))
+    press("ArrowUp", 6, 35)
+    page.wait_for_timeout(500)
+    rate = float(page.input_value(tab.role("learning-rate")))
+    assert abs(math.log10(rate / before) - 6 * 0.05) < 0.004
+
+    page.focus(".boundary-stage")
+    press("ArrowRight", 7, 35)
+    page.wait_for_timeout(500)
+    press("ArrowLeft", 3, 35)
+    press("Enter", 1, 500)
+    assert page.inner_text(".boundary-mark").endswith("sample 5")
 
 
 def test_edits_leave_marks_and_an_edit_in_the_past_leaves_a_ghost(opened: Tab) -> None:

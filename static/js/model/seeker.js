@@ -1,38 +1,56 @@
 // @ts-check
-/** Going to steps as fast as a hand moves: one wish on its way, and only the newest follows it. */
+/** Going to places as fast as a hand moves: one wish on its way, and only the newest follows it. */
 
-/**
- * @param {(step: number) => Promise<unknown>} seek
- * @returns {{to: (step: number) => Promise<void>, aim: () => number | null, drop: () => void}}
- *   `aim` is the step last wished for until `drop`; `to` resolves when nothing is left to ask for
- */
-export function createSeeker(seek) {
-  /** @type {number | null} */
-  let next = null;
-  /** @type {number | null} */
-  let aim = null;
-  /** @type {Promise<void> | null} */
-  let under = null;
+/** The reply to a wish; `seq` is the number of the last frame made before. @typedef {{ok?: boolean, seq?: number}}
+ * Answer */
 
-  async function run() {
-    while (next !== null) {
-      const step = next;
-      next = null;
-      await seek(step);
-    }
-    under = null;
+export class Seeker {
+  /** @param {(place: number) => Promise<Answer>} ask */
+  constructor(ask) {
+    this.ask = ask;
+    /** Where the hand wants to be, until a frame that knows of it says where that is. @type {number | null} */
+    this.aim = null;
+    /** The wish that follows the one on its way. @type {number | null} */
+    this.next = null;
+    /** @type {Promise<void> | null} */
+    this.under = null;
+    /** The last frame that knows nothing of the newest wish. */
+    this.old = Infinity;
   }
 
-  return {
-    to(step) {
-      aim = next = step;
-      return (under ??= run());
-    },
-    aim: () => aim,
-    drop() {
-      aim = null;
-    },
-  };
+  /** @param {number} place @returns {Promise<void>} resolves when nothing is left to ask for */
+  to(place) {
+    this.aim = this.next = place;
+    this.old = Infinity;
+    return (this.under ??= this.run());
+  }
+
+  async run() {
+    /** @type {Answer} */
+    let answer = {};
+    while (this.next !== null) {
+      const place = this.next;
+      this.next = null;
+      answer = await this.ask(place);
+    }
+    this.under = null;
+    if (answer.ok === false) this.drop();
+    else this.old = answer.seq ?? -1;
+  }
+
+  /**
+   * A frame is here. Those that were made before the answer to the newest wish are of the way there, whatever they
+   * show: none of them ends it, or the next key would count from a place that the hand has left.
+   * @param {number} seq
+   */
+  seen(seq) {
+    if (seq > this.old) this.drop();
+  }
+
+  drop() {
+    this.aim = null;
+    this.old = Infinity;
+  }
 }
 
 /**

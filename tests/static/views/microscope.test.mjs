@@ -158,7 +158,7 @@ test("a walk keeps its place with another sample, and begins anew with another s
   assert.equal(walk.at, 3);
   walk.take(stepOf(2, 2), [2, 3, 1]);
   assert.equal(walk.at, 0);
-  assert.deepEqual([walk.sampleBy(-1), walk.sampleBy(1), walk.rowBy(-1, 3)], [9, 8, 2]);
+  assert.deepEqual([walk.sampleBy(-1, 7), walk.sampleBy(1, 8), walk.rowBy(-1, 3)], [9, 9, 2]);
   walk.clear();
   assert.equal(walk.go(1), false);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {applyBinary, applyText, initialState} from "../../../static/js/model/model.js";
-import {backwards, createSeeker} from "../../../static/js/model/seeker.js";
+import {backwards} from "../../../static/js/model/seeker.js";
 import {ghostBars, placeMarks, placeOf, stepAt, stepFor} from "../../../static/js/views/timeline/marks.js";
 import {Rewind} from "../../../static/js/views/timeline/rewind.js";
 import {countWords, marksOf, tipWords, valueWords} from "../../../static/js/views/timeline/words.js";
@@ -56,32 +56,6 @@ test("marks that fall together become one, and words never run into each other",
   for (let k = 1; k < words.length; k++) assert.ok(words[k][0] > words[k - 1][1]);
   assert.equal(placed[1].label, null);
   for (const [from, to] of words) assert.ok(from >= 0 && to <= 600);
-});
-
-test("one seek is on its way, and only the newest wish follows it", async () => {
-  const asked = [];
-  const release = [];
-  const seeker = createSeeker(
-    step =>
-      new Promise(resolve => {
-        asked.push(step);
-        release.push(resolve);
-      }),
-  );
-  seeker.to(1);
-  seeker.to(2);
-  const all = seeker.to(3);
-  assert.deepEqual(asked, [1]);
-  assert.equal(seeker.aim(), 3);
-  release[0]();
-  await new Promise(resolve => setImmediate(resolve));
-  assert.deepEqual(asked, [1, 3]);
-  release[1]();
-  await all;
-  seeker.drop();
-  assert.equal(seeker.aim(), null);
-  seeker.to(4);
-  assert.deepEqual(asked, [1, 3, 4]);
 });
 
 test("the way back keeps the speed and ends at the start", () => {

@@ -5,6 +5,7 @@
 
 import {h} from "../../draw/dom.js";
 import {compact} from "../../draw/format.js";
+import {Seeker} from "../../model/seeker.js";
 
 /** The slider's ends as powers of ten. The text takes any number from 0 to 100. */
 const LOW = -5;
@@ -60,37 +61,17 @@ function scaleOf() {
   return h("div", {class: "rate-ticks", "aria-hidden": "true"}, ...ticks);
 }
 
-/** The newest wish follows the one that is on its way, so that a fast hand never queues. */
-class Wishes {
-  /** @param {(rate: number) => Promise<void>} send */
-  constructor(send) {
-    this.send = send;
-    this.busy = false;
-    /** @type {number | null} */ this.next = null;
-  }
-
-  /** @param {number} rate */
-  async want(rate) {
-    this.next = rate;
-    if (this.busy) return;
-    this.busy = true;
-    while (this.next !== null) {
-      const wish = this.next;
-      this.next = null;
-      await this.send(wish);
-    }
-    this.busy = false;
-  }
-}
-
 /** The learning rate in hand: what is typed, dragged and asked for. */
 class RateControl {
   /** @param {import("../../types").ViewContext["act"]} act */
   constructor(act) {
     this.act = act;
     this.current = NaN;
+    /** The newest config, and whether no wish was on its way when it was seen. @type {unknown} */
+    this.config = null;
+    this.settled = true;
     this.held = false;
-    this.wishes = new Wishes(rate => this.set(rate));
+    this.seeker = new Seeker(rate => this.set(rate));
     const {text, slider, element} = partsOf({
       key: event => this.key(event),
       commit: () => this.commit(),
@@ -103,6 +84,11 @@ class RateControl {
     this.text = text;
     this.slider = slider;
     this.element = element;
+  }
+
+  /** The rate that was asked for last, else that of the run. */
+  get rate() {
+    return this.seeker.aim ?? this.current;
   }
 
   /** Long numbers are written smaller. */
@@ -125,7 +111,7 @@ class RateControl {
   async set(rate) {
     const reply = await this.act("set", {learning_rate: rate});
     if (reply.ok === false) this.text.setAttribute("aria-invalid", "true");
-    else this.current = rate;
+    return reply;
   }
 
   drag() {
@@ -133,7 +119,7 @@ class RateControl {
     const rate = fromSlider(Number(this.slider.value));
     this.write(rate);
     this.text.removeAttribute("aria-invalid");
-    this.wishes.want(rate);
+    this.seeker.to(rate);
   }
 
   /** @param {KeyboardEvent} event */
@@ -142,7 +128,7 @@ class RateControl {
       this.commit();
       this.text.select();
     } else if (event.key === "Escape") {
-      this.write(this.current);
+      this.write(this.rate);
       this.text.removeAttribute("aria-invalid");
       this.text.blur();
     } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
@@ -153,10 +139,10 @@ class RateControl {
 
   /** @param {number} places along the slider */
   nudge(places) {
-    const rate = fromSlider(toSlider(this.current) + places);
+    const rate = fromSlider(toSlider(this.rate) + places);
     this.write(rate);
     this.slider.value = String(toSlider(rate));
-    this.wishes.want(rate);
+    this.seeker.to(rate);
   }
 
   commit() {
@@ -165,9 +151,18 @@ class RateControl {
     if (words === "" || Number.isNaN(rate)) {
       this.text.setAttribute("aria-invalid", "true");
       if (words) this.act("set", {learning_rate: words}); // refused in words, like any other
-    } else if (rate !== this.current) {
-      this.wishes.want(rate);
+    } else if (rate !== this.rate) {
+      this.seeker.to(rate);
     }
+  }
+
+  /** A wish ends with the config that obeys it, or with a later one: what comes first after the answer may have left
+   * before it. @param {unknown} config @param {number} [rate] */
+  look(config, rate) {
+    const idle = this.seeker.under === null;
+    if (config !== this.config && idle && (this.settled || rate === this.seeker.aim)) this.seeker.drop();
+    this.config = config;
+    this.settled = idle;
   }
 
   /** @param {import("../../types").State} state */
@@ -175,7 +170,8 @@ class RateControl {
     const {text, slider} = this;
     const rate = state.config?.optimizer.learning_rate;
     text.disabled = slider.disabled = state.connection !== "open" || rate === undefined;
-    if (rate === undefined || this.wishes.busy) return;
+    this.look(state.config, rate);
+    if (rate === undefined || this.seeker.aim !== null) return;
     this.current = rate;
     if (!this.held) slider.value = String(toSlider(rate));
     const editing = document.activeElement === text || text.getAttribute("aria-invalid") === "true";

@@ -8,6 +8,7 @@ import {h, setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
 import {palette as readPalette, sheetsOf} from "../../draw/plot.js";
 import {isPlane} from "../../maths/forward.js";
+import {Seeker} from "../../model/seeker.js";
 import {LiveField} from "./live_field.js";
 import {PlaneLegend} from "./plane_legend.js";
 import {drawAxes, drawField} from "./plane_painting.js";
@@ -44,6 +45,7 @@ export class Plane {
     const {stage, test, discrete, mark, readout} = this;
     this.root = root;
     this.context = context;
+    this.seeker = new Seeker(row => context.act("sample", {row}));
     this.legend = new PlaneLegend(context.t);
     const toggles = h("div", {class: "boundary-toggles"}, test.row, discrete.row);
     const side = [this.legend.caption, this.legend.element, toggles, mark, readout];
@@ -91,6 +93,7 @@ export class Plane {
     const before = this.state;
     const {live, probe} = this;
     this.state = next;
+    if (next.frame) this.seeker.seen(next.frame.seq);
     if (!next.layout || !next.data?.domain) return;
     this.rebuild(next);
     if (before?.lang !== next.lang) this.words(next);
@@ -241,7 +244,7 @@ export class Plane {
     const count = this.count();
     if (!way || !count || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    this.show(beside(this.state?.frame?.sample ?? 0, way, count));
+    this.show(beside(this.seeker.aim ?? this.state?.frame?.sample ?? 0, way, count));
   }
 
   /** How many samples are shown. */
@@ -253,7 +256,7 @@ export class Plane {
   /** @param {number} row */
   show(row) {
     this.context.choose({probe: null});
-    this.context.act("sample", {row});
+    this.seeker.to(row);
   }
 
   destroy() {

@@ -7,6 +7,7 @@
 import {divergingTable} from "../../draw/color.js";
 import {h, setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
+import {Seeker} from "../../model/seeker.js";
 import {weightImages} from "../shared/neuron_pictures.js";
 import {sampleImage} from "../shared/sample_image.js";
 import {Bars} from "./bars.js";
@@ -47,7 +48,7 @@ export class Samples {
   constructor(root, {t, act, draw}) {
     this.root = root;
     this.t = t;
-    this.act = act;
+    this.seeker = new Seeker(row => act("sample", {row}));
     this.draw = draw;
     this.strip = new Strip(
       t,
@@ -76,6 +77,7 @@ export class Samples {
     const other = rows !== this.chosen || state.frame?.sample !== before?.frame?.sample;
     this.state = state;
     this.chosen = rows;
+    if (state.frame) this.seeker.seen(state.frame.seq);
     if (!state.layout || !state.data?.image) return;
     const anew = this.rebuild(state, state.layout, state.data);
     if (!anew) this.judge(before, state);
@@ -127,12 +129,12 @@ export class Samples {
 
   /** @param {number} to −1 for nowhere */
   go(to) {
-    if (to >= 0) this.act("sample", {row: to});
+    if (to >= 0) this.seeker.to(to);
   }
 
   /** @param {number} way */
   turn(way) {
-    this.go(beside(this.chosen, this.scene?.data.n ?? 1, this.row, way));
+    this.go(beside(this.chosen, this.scene?.data.n ?? 1, this.seeker.aim ?? this.row, way));
   }
 
   writeMistakes() {

@@ -3,6 +3,7 @@
 
 import {setText} from "../../draw/dom.js";
 import {framesOf} from "../../model/magnified.js";
+import {Seeker} from "../../model/seeker.js";
 import {targetsOf} from "../../model/targets.js";
 import {ChipRow} from "./chips.js";
 import {focusOf} from "./focus.js";
@@ -49,6 +50,7 @@ class MicroscopePanel {
     this.frames = null;
     /** A command is on its way. */
     this.busy = false;
+    this.samples = new Seeker(row => this.ask(row));
     /** The config that the step was asked for with. @type {unknown} */
     this.asked = null;
     /** Whether the run was seen to stand at the step that is shown: until then its last frames are on their way. */
@@ -90,6 +92,7 @@ class MicroscopePanel {
     if (reply.ok === false && row !== undefined && this.open) reply = await this.act("microscope");
     this.busy = false;
     if (reply.ok === false) this.shut();
+    return reply;
   }
 
   shut() {
@@ -149,7 +152,8 @@ class MicroscopePanel {
 
   /** @param {number} way */
   sampleBy(way) {
-    if (this.walk.step && !this.busy) this.ask(this.walk.sampleBy(way));
+    const {walk, samples, busy} = this;
+    if (walk.step && (samples.under || !busy)) samples.to(walk.sampleBy(way, samples.aim ?? walk.step.row));
   }
 
   /** A chip leads to its first phase; pressed there, it folds or unfolds. @param {import("./phases.js").Chip} chip */
@@ -252,6 +256,7 @@ class MicroscopePanel {
     const first = !walk.step;
     if (walk.step?.number !== step.number) this.stood = false;
     walk.take(step, layout.sizes);
+    if (!this.samples.under) this.samples.drop();
     this.frames = framesOf(step, frame);
     this.render();
     if (first) this.panel.page.focus({preventScroll: true});

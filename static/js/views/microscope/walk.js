@@ -89,9 +89,10 @@ export class Walk {
     return (this.row + way + rows) % rows;
   }
 
-  /** Another sample of the batch, by its row in the set. @param {number} way */
-  sampleBy(way) {
-    const {rows = [], index = 0} = this.step ?? {};
+  /** The sample of the batch before or after another, as rows of the set. @param {number} way @param {number} from */
+  sampleBy(way, from) {
+    const rows = this.step?.rows ?? new Int32Array(0);
+    const index = Math.max(0, rows.indexOf(from));
     return rows[(index + way + rows.length) % rows.length];
   }
 

@@ -17,6 +17,8 @@ export class WantedNetwork {
     this.wish = null;
     /** requests on their way */
     this.waiting = 0;
+    /** Whether there was none when a state was seen last. */
+    this.settled = true;
   }
 
   /** @returns {Patch} */
@@ -56,12 +58,17 @@ export class WantedNetwork {
     );
   }
 
-  /** Take note of the newest state: a wish that came true, or was overtaken, is forgotten. @param {State} next */
+  /**
+   * Take note of the newest state: a wish that came true, or was overtaken, is forgotten. What comes before the answer,
+   * or first after it, may be a network on the way there, which the next press must not count from.
+   * @param {State} next
+   */
   seen({config}) {
     const before = this.state?.config;
-    const {wish} = this;
-    if (!wish || !config || config === before) return;
-    if (this.waiting === 0 || sameNetwork(wish, config.network)) this.wish = null;
+    const {wish, settled} = this;
+    this.settled = this.waiting === 0;
+    if (!wish || !config || config === before || !this.settled) return;
+    if (settled || sameNetwork(wish, config.network)) this.wish = null;
   }
 }
 

@@ -2,7 +2,7 @@
 /** The whole run as a strip: scrub to any step, see what was changed where, play backwards, go on from anywhere. */
 
 import {calmly} from "../../draw/plot.js";
-import {createSeeker} from "../../model/seeker.js";
+import {Seeker} from "../../model/seeker.js";
 import {listen} from "./input.js";
 import {ghostBars, placeMarks, stepAt} from "./marks.js";
 import {Rewind} from "./rewind.js";
@@ -11,9 +11,8 @@ import {countWords, marksOf, tipWords, valueWords} from "./words.js";
 
 /** @typedef {import("../../types").State} State */
 
-/** ms between two places of the marks of a run that grows, and how long a wish stands before it is believed lost. */
+/** ms between two places of the marks of a run that grows. */
 const REST = 250;
-const PATIENCE = 4000;
 /** A pointer is on a mark within so many px. */
 const NEAR = 6;
 /** What the strip shows of the state. */
@@ -41,9 +40,7 @@ class Timeline {
     this.grown = 0;
     this.marked = "";
     this.named = "";
-    /** When a step was wished for last. */
-    this.aimed = 0;
-    this.seeker = createSeeker(step => act("seek", {step}));
+    this.seeker = new Seeker(step => act("seek", {step}));
     this.rewind = new Rewind({
       here: () => this.here,
       end: () => this.end,
@@ -82,7 +79,7 @@ class Timeline {
 
   /** Where the handle stands: at the newest wish, else where the run is or is bound for. */
   get here() {
-    return this.seeker.aim() ?? this.state?.frame?.target ?? this.state?.frame?.step ?? 0;
+    return this.seeker.aim ?? this.state?.frame?.target ?? this.state?.frame?.step ?? 0;
   }
 
   get ready() {
@@ -96,8 +93,7 @@ class Timeline {
 
   /** @param {number} step */
   go(step) {
-    this.aimed = performance.now();
-    this.seeker.to(step);
+    this.seeker.to(step).then(() => this.draw());
     this.draw();
   }
 
@@ -158,14 +154,11 @@ class Timeline {
     strip.name(t("timeline.label"), t(rewinding ? "timeline.stop" : "timeline.backwards"));
   }
 
-  /** A wish that was granted, or will not be, is dropped; not while a hand or the way back goes on wishing.
+  /** A wish ends with the frame that obeys it; not while a hand or the way back goes on wishing.
    * @param {State} next */
   dropWish(next) {
-    const aim = this.seeker.aim();
-    if (aim === null || this.pointer.held || this.rewind.running) return;
-    const granted = next.frame?.step === aim;
-    const lost = performance.now() - this.aimed > PATIENCE || next.connection !== "open";
-    if (next.playing || granted || lost) this.seeker.drop();
+    if (next.connection !== "open") this.seeker.drop();
+    else if (next.frame && !this.pointer.held && !this.rewind.running) this.seeker.seen(next.frame.seq);
   }
 
   /** @param {State} next */
