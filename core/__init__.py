@@ -49,6 +49,8 @@ from .data.csv_data import FileFormat, read_csv
 from .data.datasets import DATASETS, Dataset, make_dataset
 from .data.features import FEATURES
 from .data.tables import DataError, Table, forget, register, table_from_arrays
+from .ensemble.boundary import BoxDimension, box_dimension
+from .ensemble.trainability import TrainabilityMap, gaussian_net, trainability_map
 from .ground.errors import BackscopeError, ConfigError
 from .ground.geometry import Plane
 from .insight.chain import Node, Target
@@ -87,6 +89,7 @@ __all__ = [
     "OPTIMIZERS",
     "SCHEDULES",
     "BackscopeError",
+    "BoxDimension",
     "Branch",
     "ConfigError",
     "DataConfig",
@@ -117,7 +120,9 @@ __all__ = [
     "Table",
     "Target",
     "Trace",
+    "TrainabilityMap",
     "Trainer",
+    "box_dimension",
     "check_gradient",
     "descend",
     "diagnose",
@@ -125,6 +130,7 @@ __all__ = [
     "explain",
     "fitted_factor",
     "forget",
+    "gaussian_net",
     "loss_grid",
     "loss_line",
     "make_dataset",
@@ -135,4 +141,5 @@ __all__ = [
     "register",
     "sharpness",
     "table_from_arrays",
+    "trainability_map",
 ]
