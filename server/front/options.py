@@ -9,6 +9,7 @@ from typing import Any
 
 from ...core.config.config import PRECISIONS
 from ...core.data.datasets import DATASETS, FEWEST_CLASSES, MOST_CLASSES, DatasetRecord, find_record
+from ...core.export import FORMS
 from ...core.landscapes.functions import LANDSCAPES, Landscape
 from ...core.landscapes.problem import fitting_rate
 from ...core.nets.activations import ACTIVATIONS
@@ -44,6 +45,7 @@ def options(limits: Limits) -> dict[str, Any]:
         "planes": list(PLANES),
         "through": list(THROUGH),
         "resolutions": list(LADDER[1:]),
+        "forms": [{"name": form.name, "needs_network": form.needs_network} for form in FORMS.values()],
         "limits": {**asdict(limits), "lanes": MOST_LANES},
     }
 

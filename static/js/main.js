@@ -6,7 +6,7 @@ import {createGate} from "./app/gate.js";
 import {createHand} from "./app/hand.js";
 import {LANGUAGES, loadLanguage, translate} from "./draw/i18n.js";
 import {identify, remember} from "./app/identity.js";
-import {encodeRun, readAddress, runOf} from "./app/link.js";
+import {encodeRun, isOwnComputer, readAddress, runOf} from "./app/link.js";
 import {applyBinary, applyText, initialState} from "./model/model.js";
 import {VERSION} from "./wire/protocol.js";
 import {connect} from "./wire/socket.js";
@@ -34,7 +34,7 @@ const BAD_WISH = new Set([
 ]);
 
 const page = import("./page.js");
-const address = readAddress(new URL(location.href));
+const address = await readAddress(new URL(location.href));
 const lang = pick(address.lang, recall("lang"), navigator.language.startsWith("zh") ? "zh" : "en", LANGUAGES);
 const theme = pick(
   address.theme,
@@ -75,6 +75,7 @@ const context = {
   setTheme,
   setLanguage,
   shareLink,
+  ownComputer: () => isOwnComputer(location.hostname),
   usePreset,
   giveFile,
   wordsOf: (/** @type {any} */ reply) => errorWords(store.get().lang, t, reply),
@@ -209,10 +210,16 @@ async function usePreset(name) {
   writeAddress(url => url.searchParams.set("preset", name));
 }
 
-/** Put a link to this very run, at this step, into the clipboard and the address. */
-async function shareLink() {
+/** A link to this very run, at this step. */
+async function linkToRun() {
   const url = new URL(location.href);
-  url.hash = new URLSearchParams({run: encodeRun(runOf(store.get()))}).toString();
+  url.hash = new URLSearchParams({run: await encodeRun(runOf(store.get()))}).toString();
+  return url;
+}
+
+/** Put the link into the clipboard, or where there is none into the address. */
+async function shareLink() {
+  const url = await linkToRun();
   try {
     await navigator.clipboard.writeText(url.href);
     say(() => t("share.copied"));

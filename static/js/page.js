@@ -20,7 +20,7 @@ import {timelineView} from "./views/timeline/timeline.js";
 
 /** @typedef {import("./types").State} State */
 /** @typedef {import("./types").View} View */
-/** @typedef {Record<"openSettings" | "openUpload" | "openCures" | "openDepthMap", () => void>} Openers */
+/** @typedef {Record<"openSettings" | "openUpload" | "openCures" | "openDepthMap" | "openShare", () => void>} Openers */
 /** @typedef {import("./types").PageContext & Openers} Context what views are made with */
 /**
  * `shown` hears of every frame that has been drawn.
@@ -71,6 +71,7 @@ class Page {
       openUpload: () => this.toggle("upload"),
       openCures: () => this.toggle("cures"),
       openDepthMap: () => this.toggle("depthMap"),
+      openShare: () => this.toggle("share"),
     };
     this.dialogs = dialogsOf(context);
     this.panels = panelsOf(context);
@@ -81,7 +82,7 @@ class Page {
     this.numbers = calmly(() => tell(reading, store.get()), READING, gate.draw);
     this.lookAtLayers = watchLayers(document, [
       ...["inspector", "microscope", "race", "laboratory"].map(name => panelLayer(part(name), name)),
-      ...["settings", "upload", "cures", "depthmap"].map(name => dialogLayer(dialog(name), name)),
+      ...["settings", "upload", "cures", "depthmap", "share"].map(name => dialogLayer(dialog(name), name)),
     ]);
   }
 
@@ -123,8 +124,8 @@ class Page {
   /** One view after the other: none keeps the run waiting for longer than it takes alone. */
   async fetchRest() {
     const {inspector, microscope, laboratory, landscape, race} = this.panels;
-    const {settings, cures, upload, depthMap} = this.dialogs;
-    const order = [inspector, microscope, laboratory, landscape, race, settings, cures, upload, depthMap];
+    const {settings, cures, upload, depthMap, share} = this.dialogs;
+    const order = [inspector, microscope, laboratory, landscape, race, settings, cures, upload, depthMap, share];
     for (const view of order) await view.ready().catch(reportError);
   }
 
@@ -144,6 +145,7 @@ function dialogsOf(context) {
     upload: after(async () => (await import("./views/upload/upload.js")).uploadView, dialog("upload")),
     cures: after(async () => (await import("./views/cures/cures.js")).curesView, dialog("cures")),
     depthMap: after(async () => (await import("./views/depthmap/depthmap.js")).depthMapView, dialog("depthmap")),
+    share: after(async () => (await import("./views/share/share.js")).shareView, dialog("share")),
   };
 }
 
@@ -184,7 +186,7 @@ function panelsOf(context) {
  * @param {View} notices
  */
 function viewsOf(context, {landscape, inspector, microscope, laboratory, race}, dialogs, notices) {
-  const {settings, upload, cures, depthMap} = dialogs;
+  const {settings, upload, cures, depthMap, share} = dialogs;
   // Painted views come first: text on a canvas settles the page's styles and layout, which costs nothing while no other
   // view has written yet.
   const boundary = boundaryView(role("output"), context);
@@ -207,6 +209,7 @@ function viewsOf(context, {landscape, inspector, microscope, laboratory, race}, 
     upload,
     cures,
     depthMap,
+    share,
     lanesView(part("lanes"), context),
     notices,
     dataView(part("data"), context),

@@ -96,6 +96,8 @@ export interface Options {
   through: string[];
   /** points along each side of a surface, once it is as fine as it becomes */
   resolutions: number[];
+  /** what a run can be taken away as */
+  forms: {name: string; needs_network: boolean}[];
   limits: {
     layers: number;
     neurons: number;
@@ -622,6 +624,8 @@ export interface PageContext extends ViewContext {
   setLanguage(lang: string): void;
   /** put a link to this very run into the clipboard */
   shareLink(): void;
+  /** whether the page's address is one that other computers cannot open */
+  ownComputer(): boolean;
   usePreset(name: string): void;
   /** give the session a file; resolves to what the session says of it */
   giveFile(content: Blob, options: Record<string, string>): Promise<any>;

@@ -250,6 +250,7 @@ def test_a_link_carries_the_run(opened: Tab, browser: Browser) -> None:
     opened.until(lambda: opened.step() == 4)
     opened.page.evaluate("navigator.clipboard.writeText = async text => { window.__p_link = text; }")
     opened.click("share")
+    opened.click("share-link")
     opened.page.wait_for_selector(".toast")
     link = opened.page.evaluate("window.__p_link")
     other = Tab(browser.new_context(locale="en-US").new_page())

@@ -74,6 +74,7 @@ def test_a_table_is_judged_trained_on_and_survives_a_reload(opened: Tab) -> None
     opened.until(lambda: opened.step() == step and opened.text("loss") == loss)
     assert page.inner_text(opened.role("dataset") + " option:checked") == "size (upload)"
     opened.click("share")
+    opened.click("share-link")
     page.wait_for_selector('.toast:has-text("does not carry your upload")')
     assert opened.said == []
 

@@ -8,6 +8,7 @@ from . import (  # noqa: F401  # fill the table
     restarts,
     run_control,
     surface,
+    take_away,
     undoing,
     views,
 )

@@ -17,35 +17,69 @@ export function runOf({config, log, frame, lane, lanes}) {
   return {config, log, step, lane, lanes: lanes.map(one => ({id: one.id, config: one.config, log: one.log}))};
 }
 
-/** @param {URL} url */
-export function readAddress(url) {
+/** What a link whose run is compressed begins with; the letter cannot begin the JSON of a longer one of old. */
+const COMPRESSED = "z.";
+
+/** What an address asks for. @param {URL} url */
+export async function readAddress(url) {
   const fragment = new URLSearchParams(url.hash.slice(1));
   return {
     theme: url.searchParams.get("theme"),
     lang: url.searchParams.get("lang"),
     preset: url.searchParams.get("preset"),
     token: fragment.get("token"),
-    run: decodeRun(fragment.get("run")),
+    run: await decodeRun(fragment.get("run")),
   };
 }
 
-/** @param {Run} run @returns {string} base64url of its JSON */
-export function encodeRun(run) {
-  const bytes = new TextEncoder().encode(JSON.stringify(run));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replace(/=+$/, "");
+/** Whether only this computer can open an address. @param {string} hostname */
+export function isOwnComputer(hostname) {
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname) || hostname.endsWith(".localhost");
 }
 
-/** @param {string | null} text @returns {Run | null} null when it carries no run */
-export function decodeRun(text) {
+/** @param {Run} run @returns {Promise<string>} base64url of its compressed JSON */
+export async function encodeRun(run) {
+  const packed = await through(new TextEncoder().encode(JSON.stringify(run)), new CompressionStream("deflate-raw"));
+  let letters = "";
+  for (const byte of packed) letters += String.fromCharCode(byte);
+  return COMPRESSED + btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+/** @param {string | null} text @returns {Promise<Run | null>} null when it carries no run */
+export async function decodeRun(text) {
   if (!text) return null;
   try {
-    const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), c => c.charCodeAt(0));
-    const run = JSON.parse(new TextDecoder().decode(bytes));
+    const packed = text.startsWith(COMPRESSED);
+    const letters = atob((packed ? text.slice(COMPRESSED.length) : text).replaceAll("-", "+").replaceAll("_", "/"));
+    const bytes = Uint8Array.from(letters, letter => letter.charCodeAt(0));
+    const plain = packed ? await through(bytes, new DecompressionStream("deflate-raw")) : bytes;
+    const run = JSON.parse(new TextDecoder().decode(plain));
     return typeof run === "object" && run !== null && "config" in run ? run : null;
   } catch {
     return null;
+  }
+}
+
+/** The most bytes that a link's run may unpack to: a log of ten thousand edits takes a tenth of it. */
+const MOST_BYTES = 2 ** 24;
+
+/**
+ * Bytes after they went through a stream.
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {CompressionStream | DecompressionStream} stream
+ */
+async function through(bytes, stream) {
+  const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
+  const parts = [];
+  let length = 0;
+  for (;;) {
+    const {done, value} = await reader.read();
+    if (done) return new Uint8Array(await new Blob(parts).arrayBuffer());
+    length += value.length;
+    if (length > MOST_BYTES) {
+      await reader.cancel();
+      throw new RangeError(`a link unpacks to more than ${MOST_BYTES} bytes`);
+    }
+    parts.push(value);
   }
 }

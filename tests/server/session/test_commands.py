@@ -29,6 +29,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "watch": {"target": {"layer": 1, "to": 0, "from": 0}},
     "difference": {"target": {"layer": 1, "to": 0, "from": 0}},
     "activation": {"layer": 1},
+    "take_away": {"form": "numpy"},
     "set_parameter": {"index": 0, "value": 0.5},
     "depth_map": {"depth": 2, "widths": [4], "activation": "tanh", "initializer": "he_normal"},
 }

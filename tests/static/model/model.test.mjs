@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {decodeRun, encodeRun, readAddress, runOf} from "../../../static/js/app/link.js";
 import {applyBinary, applyText, initialState} from "../../../static/js/model/model.js";
 import {appendTail, emptySeries, MOST_POINTS} from "../../../static/js/model/series.js";
 
@@ -180,63 +179,4 @@ test("a new layout empties what belonged to the old one", () => {
   assert.equal(patch.view.hover, null);
   assert.equal(patch.frame, null);
   assert.deepEqual(patch.layout.sizes, [2, 1]);
-});
-
-test("a run survives the address, and rubbish there is no run", () => {
-  const run = {
-    config: {data: {name: "circle"}, note: "学习率"},
-    log: [{step: 3, change: {learning_rate: 0.5}}],
-    step: 12,
-  };
-  assert.deepEqual(decodeRun(encodeRun(run)), run);
-  for (const rubbish of ["%%%", "AAAA", "bnVsbA", ""]) assert.equal(decodeRun(rubbish), null);
-  const address = readAddress(new URL("http://x/?theme=dark&preset=digits#token=abc"));
-  assert.deepEqual(address, {theme: "dark", lang: null, preset: "digits", token: "abc", run: null});
-});
-
-test("a layout that differs in activations alone takes nothing away", () => {
-  const layout = {id: 1, sizes: [2, 3, 1], activations: ["tanh", "sigmoid"], leaky_slope: 0.01, parameters: 13};
-  const state = {...initialState("en", "light"), layout, frame: {seq: 4, layout: 1, P: new Float32Array(13)}};
-  state.view.selected = {kind: "neuron", layer: 1, index: 2};
-  const message = {kind: "layout", ...layout, id: 2, activations: ["leaky_relu", "sigmoid"], leaky_slope: 0.3};
-  const next = {...state, ...applyText(state, message)};
-  assert.equal(next.frame.layout, 2);
-  const [header, arrays] = frame(3);
-  assert.equal(
-    applyBinary({...next, layout: {...next.layout, parameters: 4}}, header, arrays).frame.layout,
-    2,
-    "what was on its way is still read",
-  );
-  assert.equal(next.frame.P, state.frame.P);
-  assert.deepEqual([next.layout.activations, next.layout.leaky_slope], [["leaky_relu", "sigmoid"], 0.3]);
-  assert.deepEqual(next.view.selected, state.view.selected);
-  assert.equal(applyText(state, {...message, sizes: [2, 4, 1], parameters: 17}).frame, null);
-});
-
-test("what builds a run again tells of all lanes, and of the step of the one that is furthest", () => {
-  const config = {data: {name: "circle"}};
-  const log = [{step: 3, change: {learning_rate: 0.5}}];
-  const status = {kind: "paused"};
-  const told = {kind: "state", config, log, status, step: 12, playing: false, speed: 60, furthest: 12};
-  let state = {...initialState("en", "light"), ...applyText(initialState("en", "light"), told)};
-  state.frame = {step: 9};
-  assert.deepEqual(runOf(state), {config, log, step: 9});
-  const lanes = [
-    {id: 1, config, log, status, step: 12},
-    {id: 4, config: {...config, seed: 1}, log: [], status, step: 15},
-  ];
-  state = {...state, ...applyText(state, {...told, lane: 1, lanes})};
-  assert.deepEqual(runOf(state), {
-    config,
-    log,
-    step: 15,
-    lane: 1,
-    lanes: [
-      {id: 1, config, log},
-      {id: 4, config: {...config, seed: 1}, log: []},
-    ],
-  });
-  state = {...state, ...applyText(state, {...told, lane: 4, lanes: lanes.slice(1)})};
-  assert.deepEqual([runOf(state).lane, runOf(state).lanes.length, runOf(state).step], [4, 1, 9]);
-  assert.deepEqual(decodeRun(encodeRun(runOf(state))), runOf(state));
 });

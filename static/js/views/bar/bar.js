@@ -13,7 +13,7 @@ const THEMES = ["light", "dark", "projector"];
 const LANGUAGE_NAMES = {en: "English", zh: "中文"};
 
 /** @typedef {import("../../types").State} State */
-/** @typedef {import("../../types").PageContext} PageContext */
+/** @typedef {import("../../types").PageContext & {openShare(): void}} PageContext */
 
 /** @param {string} role @param {(value: string) => void} chosen @param {string} [style] */
 function choice(role, chosen, style = "") {
@@ -59,7 +59,7 @@ export function barView(root, context) {
   const theme = choice("theme", context.setTheme);
   const {button: reseed, seed} = reseedButton(() => act("reseed"));
   const status = h("span", {class: "status", role: "status", dataset: {role: "status"}});
-  const share = iconButton("share", "share", "bar.share", () => context.shareLink());
+  const share = iconButton("share", "share", "bar.share", () => context.openShare());
   const shown = {lang: "", theme: ""};
   setOptions(
     language,

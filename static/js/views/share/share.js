@@ -1,0 +1,106 @@
+// @ts-check
+/** Share and take away: a link to the run, and the run as a file: code that does it again, or its numbers. */
+
+import {h, setText} from "../../draw/dom.js";
+import {saveFile} from "./file.js";
+
+/** @typedef {import("../../types").State} State */
+/** @typedef {NonNullable<State["options"]>["forms"][number]} Form */
+
+class Share {
+  /** @param {HTMLDialogElement} root @param {import("../../types").PageContext} context */
+  constructor(root, context) {
+    this.root = root;
+    this.context = context;
+    /** The language, and the forms that the rows were made of. */
+    this.written = "";
+    /** @type {{form: Form, button: HTMLButtonElement, name: HTMLElement, words: HTMLElement}[]} */
+    this.rows = [];
+    this.title = h("h2", {id: "title-share"});
+    this.close = h("button", {class: "quiet", type: "button", dataset: {role: "share-close"}}, "×");
+    this.close.onclick = () => root.close();
+    this.link = h("button", {type: "button", dataset: {role: "share-link"}});
+    this.link.onclick = () => context.shareLink();
+    this.linkWords = h("p", {class: "share-words"});
+    this.here = h("p", {class: "share-words", dataset: {role: "share-here"}});
+    this.fileTitle = h("h3");
+    this.files = h("ul", {class: "share-files"});
+    this.step = h("p", {class: "share-words", dataset: {role: "share-step"}});
+    const head = h("header", {class: "dialog-head"}, this.title, this.close);
+    const link = h("section", {class: "share-part"}, this.link, this.linkWords, this.here);
+    root.append(head, h("div", {class: "share"}, link, h("section", {}, this.fileTitle, this.step, this.files)));
+  }
+
+  toggle() {
+    if (this.root.open) this.root.close();
+    else this.root.show();
+  }
+
+  /** @param {State} state */
+  update(state) {
+    const {options, lang, config, frame, connection} = state;
+    if (!this.root.open || !options || !config) return;
+    const key = `${lang} ${options.forms.map(({name}) => name)}`;
+    if (this.written !== key) {
+      this.written = key;
+      this.list(options.forms);
+      this.write();
+    }
+    const {t} = this.context;
+    setText(this.step, t("share.step", {n: frame?.step ?? 0}));
+    const onLandscape = Boolean(state.layout?.landscape);
+    for (const {form, button} of this.rows)
+      button.disabled = connection !== "open" || (form.needs_network && onLandscape);
+    this.files.dataset.problem = onLandscape ? "landscape" : "network";
+  }
+
+  /** @param {Form[]} forms */
+  list(forms) {
+    this.rows = forms.map(form => {
+      const button = h("button", {type: "button", dataset: {role: `take-${form.name}`}});
+      button.onclick = () => this.take(form, button);
+      return {form, button, name: h("strong"), words: h("span", {class: "share-words"})};
+    });
+    this.files.replaceChildren(
+      ...this.rows.map(({button, name, words}) => h("li", {}, h("div", {}, name, words), button)),
+    );
+  }
+
+  write() {
+    const {t, ownComputer} = this.context;
+    setText(this.title, t("share.title"));
+    this.close.setAttribute("aria-label", t("setting.close"));
+    setText(this.link, t("share.link"));
+    setText(this.linkWords, t("share.link_words"));
+    setText(this.here, ownComputer() ? t("share.own_computer") : "");
+    setText(this.fileTitle, t("share.files"));
+    for (const {form, button, name, words} of this.rows) {
+      setText(name, t(`share.form_${form.name}`));
+      setText(words, t(`share.words_${form.name}`));
+      setText(button, t("share.save"));
+      button.setAttribute("aria-label", t("share.save_as", {what: t(`share.form_${form.name}`)}));
+    }
+  }
+
+  /** @param {Form} form @param {HTMLButtonElement} button */
+  async take(form, button) {
+    button.disabled = true;
+    const reply = await this.context.act("take_away", {form: form.name});
+    button.disabled = false;
+    if (reply.ok !== false) saveFile(/** @type {import("./file.js").Taken} */ (reply));
+  }
+}
+
+/**
+ * @param {HTMLDialogElement} root
+ * @param {import("../../types").PageContext} context
+ * @returns {import("../../types").View & {toggle(): void}}
+ */
+export function shareView(root, context) {
+  const share = new Share(root, context);
+  return {
+    update: state => share.update(state),
+    toggle: () => share.toggle(),
+    destroy: () => root.replaceChildren(),
+  };
+}

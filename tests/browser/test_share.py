@@ -1,0 +1,49 @@
+"""The run taken away: the dialog, and the files that the browser saves."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from driver import Tab
+
+
+def test_each_form_is_saved_and_the_script_prints_the_loss_of_the_page(opened: Tab, tmp_path: Path) -> None:
+    page = opened.page
+    for n in range(1, 4):
+        opened.click("step")
+        opened.until(lambda n=n: opened.step() == n)  # type: ignore[misc]
+    opened.set_rate("0.5")
+    opened.click("step")
+    opened.until(lambda: opened.step() == 4)
+    opened.click("share")
+    page.wait_for_selector(opened.role("share-step") + ':has-text("step 4")')
+    assert "only here" in opened.text("share-here")
+    forms = page.eval_on_selector_all("[data-role^=take-]", "all => all.map(one => one.dataset.role)")
+    files = {}
+    for role in forms:
+        with page.expect_download() as saved:
+            opened.click(role)
+        files[role] = tmp_path / saved.value.suggested_filename
+        saved.value.save_as(files[role])
+        assert files[role].name.startswith("backscope-circle-step-4")
+        assert files[role].stat().st_size > 40
+    done = subprocess.run(
+        [sys.executable, "-I", files["take-numpy"]], capture_output=True, text=True, check=True, timeout=60
+    )
+    loss = float(done.stdout.splitlines()[-1].split()[-1])
+    assert loss == pytest.approx(float(opened.text("loss")), rel=6e-4)
+    json.loads(files["take-notebook"].read_text("utf-8"))
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.dataset.role") == "share"
+
+
+def test_a_function_offers_its_numbers_but_no_script(opened: Tab) -> None:
+    opened.page.select_option(opened.role("preset"), "bowl")
+    opened.until(lambda: opened.page.evaluate("document.documentElement.dataset.problem") == "landscape")
+    opened.click("share")
+    opened.page.wait_for_selector(opened.role("take-losses_csv") + ":enabled")
+    assert opened.page.is_disabled(opened.role("take-numpy"))
