@@ -60,13 +60,16 @@ class SurfaceFigures:
         exact: bool,
         fresh: bool,
     ) -> dict[str, float | None]:
-        """Return how honest the picture is: unless `exact`, some of it up to half a second old.
+        """Return how honest the picture is: unless `exact`, some of it up to half a second old; losses are of `step`.
 
         Where `loss` is not `fresh`, because it takes long to compute, so does this, and the last figures hold.
         """
         count = trainer.network.parameter_count
         if exact or not self._known or (fresh and now >= self._read + _REST):
             self._read = now
+            if penalized(choice, trainer.config):
+                loss += trainer.view.penalty
+            self._known["loss"], self._known["step"] = finite(loss), trainer.step_count
             self._known["distance"] = finite(float(plane.distance(here(trainer))))
             self._known["plane_loss"] = finite(self._loss_on_plane(plane, choice, trainer))
             if exact or now >= self._read_share + _SHARE_REST:
@@ -74,9 +77,7 @@ class SurfaceFigures:
                 positions = positions_of(trainer)
                 self._known["share"] = finite(plane.share(positions))
                 self._known["walk"] = _share_of_random_walk(plane, len(positions), trainer.network.free_count)
-        if penalized(choice, trainer.config):
-            loss += trainer.view.penalty
-        return {**self._known, "loss": finite(loss), "parameters": count}
+        return {**self._known, "parameters": count}
 
     def _loss_on_plane(self, plane: Plane, choice: SurfaceChoice, trainer: Trainer) -> float:
         if self._losses is None:

@@ -38,6 +38,8 @@ class Lane:
     trainer : Trainer
     metrics : Metrics
         Full losses along the way.
+    penalty : float or None
+        L1 and L2 penalties at the step that was measured last, which no loss counts; None where there are none.
     """
 
     def __init__(self, config: RunConfig, edits: Edits) -> None:
@@ -47,6 +49,7 @@ class Lane:
         self._curve_gap = 0
         self._next_curve = self._next_measure = 0.0
         self._row: Row | None = None
+        self.penalty: float | None = None
 
     @property
     def rows(self) -> int:
@@ -64,6 +67,8 @@ class Lane:
         rest = min(_MOST_REST, _COST_REST * (time.perf_counter() - begin)) if large else 0.0
         self._next_curve, self._next_measure = now + max(_CURVE_REST, rest), now + rest
         self._row = row
+        config = self.trainer.config
+        self.penalty = self.trainer.view.penalty if config.l1 or config.l2 else None
         return row
 
     def measure_now_and_then(self, now: float, moving: bool) -> Row:

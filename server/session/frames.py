@@ -212,8 +212,10 @@ def buckets(
     return np.column_stack([low, high, losses[ends]]), rates[ends], stride
 
 
-def header(trainer: Trainer, sample: int, row: tuple[float, ...], layout: int) -> dict[str, Any]:
-    """Return the moving numbers of a frame. `row` is that of `Metrics`.
+def header(
+    trainer: Trainer, sample: int, row: tuple[float, ...], layout: int, penalty: float | None = None
+) -> dict[str, Any]:
+    """Return the moving numbers of a frame. `row` is that of `Metrics`, `penalty` of the same step.
 
     On a landscape the parameters, their last gradient and step come along as they are: near a minimum, arrays of
     float32 would round the way that is left to nothing.
@@ -228,6 +230,7 @@ def header(trainer: Trainer, sample: int, row: tuple[float, ...], layout: int) -
         "layout": layout,
         "step": trainer.step_count,
         "measured": int(step),
+        **({} if penalty is None else {"penalty": finite(penalty)}),
         "epoch": trainer.epoch,
         "learning_rate": trainer.learning_rate,
         "sample": sample,

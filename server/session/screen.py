@@ -163,7 +163,7 @@ class Screen:
         self._seq += 1
         meta: dict[str, Any] = {
             "seq": self._seq,
-            **frames.header(run.trainer, self.sample, row, self._layout),
+            **frames.header(run.trainer, self.sample, row, self._layout, run.lane.penalty),
             "status": status,
             "target": run.target if status == "replaying" else None,
         }

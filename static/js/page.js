@@ -79,7 +79,7 @@ class Page {
     this.views = views;
     this.reading = reading;
     this.resting = resting;
-    this.numbers = calmly(() => tell(reading, store.get()), READING, gate.draw);
+    this.numbers = calmly(() => this.read(store.get()), READING, gate.draw);
     this.lookAtLayers = watchLayers(document, [
       ...["inspector", "microscope", "race", "laboratory"].map(name => panelLayer(part(name), name)),
       ...["settings", "upload", "cures", "depthmap", "share"].map(name => dialogLayer(dialog(name), name)),
@@ -99,11 +99,17 @@ class Page {
       state,
     );
     if (state.playing && this.told && streamedOnly(this.told, state)) this.numbers.request();
-    else tell(this.reading, state);
+    else this.read(state);
     this.told = state;
     if (state.frame) this.note(state.frame.seq);
     this.lookAtLayers();
     this.wiring.gate.drawn();
+  }
+
+  /** Numbers to be read, all of the same frame. @param {State} state */
+  read(state) {
+    tell(this.reading, state);
+    for (const view of this.views) view.read?.(state);
   }
 
   /** The words of the page itself. @param {string} lang */

@@ -197,6 +197,8 @@ export interface Frame {
   /** share of samples classified right, 0…1; R² for regression; NaN when there is none */
   accuracy: number;
   test_accuracy: number;
+  /** L1 and L2 penalties at the step that was measured, which no loss counts; null where there are none */
+  penalty: number | null;
   learning_rate: number;
   /** parameters, and the gradient of the last batch (zeros before the first step) */
   P: Float32Array;
@@ -410,6 +412,8 @@ export interface Surface {
     share: number;
     /** distance of the current point from the plane, in parameter space */
     distance: number;
+    /** the step that both losses are of */
+    step: number;
     /** loss at the projected point and at the true one */
     plane_loss: number;
     loss: number;
@@ -600,6 +604,8 @@ export interface Inspection {
 /** A view is created once inside `root`, then updated with the state at most once per animation frame. */
 export interface View {
   update(state: State): void;
+  /** write the losses and accuracies; told together with the bar's, so that all on the page are of the same step */
+  read?(state: State): void;
   destroy(): void;
 }
 

@@ -149,7 +149,7 @@ class Tab:
         return self.page.inner_text(self.role(name)).strip()
 
     def number(self, name: str) -> float:
-        return float(self.text(name).replace("%", "").strip())
+        return value_of(self.text(name).replace("%", "").strip())
 
     def step(self) -> int:
         return int(self.text("step-count"))

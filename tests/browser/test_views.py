@@ -94,7 +94,7 @@ def test_large_picture_is_fetched_on_demand_within_the_content_policy(opened: Ta
 def test_curves_and_gradients_answer_the_pointer(opened: Tab) -> None:
     page = trained(opened).page
     for role, share, words in (
-        ("loss-curve", 0.4, r"step \d+\ntrain [\d.]+\ntest [\d.]+\nbatch .+\nη [\d.]+"),
+        ("loss-curve", 0.4, r"step \d+\nTraining loss [\d.]+\nTest loss [\d.]+\nBatch loss .+\nη [\d.]+"),
         ("gradients", 0.5, r"Layer \d+, \d+ × \w+\n‖δ‖ .+\n‖W‖ .+"),
     ):
         box = page.locator(f"{opened.role(role)} .plot-stage").bounding_box()

@@ -33,6 +33,9 @@ export function later(load, wanted = () => false) {
 
   return {
     ready,
+    read(state) {
+      view?.read?.(state);
+    },
     update(state) {
       newest = state;
       if (view) return view.update(state);

@@ -51,12 +51,13 @@ export function surfaceOf(state, header, arrays) {
 }
 
 /** @param {Record<string, any>} figures */
-export function figuresOf({share, distance, plane_loss, loss, parameters, walk}) {
+export function figuresOf({share, distance, plane_loss, loss, step, parameters, walk}) {
   return {
     share: number(share),
     distance: number(distance),
     plane_loss: number(plane_loss),
     loss: number(loss),
+    step: number(step),
     parameters,
     walk: number(walk ?? null),
   };

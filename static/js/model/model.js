@@ -174,6 +174,7 @@ function applyFrame(state, header, arrays) {
     test_loss: number(header.test_loss),
     accuracy: number(header.accuracy),
     test_accuracy: number(header.test_accuracy),
+    penalty: header.penalty === undefined ? null : number(header.penalty),
     learning_rate: header.learning_rate,
     P,
     G,

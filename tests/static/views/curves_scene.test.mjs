@@ -69,9 +69,14 @@ test("the present stands apart where curves go on beyond it", () => {
 test("what is read at a place is of the nearest step, with a range where a point covers several", () => {
   const series = seriesOf(10);
   series.batch.high[3] = 9;
-  const {step, lines} = readingAt(series, 4.2, t);
+  const {step, lines} = readingAt({series, data: null, layout: null}, 4.2, t);
   assert.equal(step, 4);
-  assert.deepEqual(lines, ["curves.step 4", "curves.train 0.2500", "curves.batch 0.250 – 9.00", "curves.rate 0.5"]);
+  assert.deepEqual(lines, [
+    "curves.step 4",
+    "measure.train_loss 0.2500",
+    "measure.batch_loss 0.250 – 9.00",
+    "curves.rate 0.5",
+  ]);
   assert.deepEqual([nearest([2, 4], -5), nearest([2, 4], 3.1), nearest([2, 4], 99), nearest([], 1)], [0, 1, 1, -1]);
 });
 

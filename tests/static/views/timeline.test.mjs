@@ -113,17 +113,18 @@ test("marks are the changes of the log, and the step at which the run diverged",
 
 test("the pointer reads step, loss and changes: of the mark it is on, and of the future where it is known", () => {
   const series = {metrics: {step: [0, 10], loss: [2, NaN]}, ghosts: [{step: [0, 20], loss: [2, 0.25]}]};
-  assert.equal(tipWords(series, 4, undefined, t), "curves.step 4   timeline.loss 2.00");
-  assert.equal(tipWords(series, 10, undefined, t), "curves.step 10");
-  assert.equal(tipWords(series, 20, undefined, t), "curves.step 20   timeline.loss 0.250");
+  const state = {series, data: null, layout: null};
+  assert.equal(tipWords(state, 4, undefined, t), "curves.step 4\ncurves.elsewhere measure.train_loss 2.00 0");
+  assert.equal(tipWords(state, 10, undefined, t), "curves.step 10");
+  assert.equal(tipWords(state, 20, undefined, t), "curves.step 20\nmeasure.train_loss 0.250");
   assert.equal(
-    tipWords(series, 19, {step: 20, texts: ["Adam", "η 1"]}, t)
+    tipWords(state, 19, {step: 20, texts: ["Adam", "η 1"]}, t)
       .split("\n")
-      .slice(1)
+      .slice(2)
       .join(),
     "Adam,η 1",
   );
-  assert.equal(tipWords({...series, ghosts: []}, 20, undefined, t), "curves.step 20");
+  assert.equal(tipWords({...state, series: {...series, ghosts: []}}, 20, undefined, t), "curves.step 20");
 });
 
 test("the count says that a run is on its way; a screen reader hears what was changed", () => {

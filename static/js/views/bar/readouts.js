@@ -1,20 +1,23 @@
 // @ts-check
-/** Where the run stands, in numbers: step, epoch, losses and accuracy. */
+/** Where the run stands, in numbers: step, epoch, losses and accuracy, each by the name of what it is of. */
 
-import {h, setText} from "../../draw/dom.js";
+import {h, setAttribute, setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
-import {ascii, percent} from "../../draw/format.js";
+import {percent, plain} from "../../draw/format.js";
+import {leading, meaningOf, nameOf, numberOf, tested} from "../../model/measures.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").Frame} Frame */
+/** @typedef {import("../../model/measures.js").Field} Field */
+/** @typedef {ReturnType<typeof readout>} Readout */
 
 /** Of huge numbers the size says it all. @param {number} x */
-const brief = x => ascii(x, Math.abs(x) >= 1e6 ? 2 : 4);
+const brief = x => plain(x, Math.abs(x) >= 1e6 ? 2 : 4);
 
-/** @param {string} role @param {string} key of its label */
-function readout(role, key) {
+/** @param {string} role */
+function readout(role) {
   const value = h("dd", {dataset: {role}}, "–");
-  const label = h("dt", {dataset: {i18n: key}});
+  const label = h("dt");
   return {value, label, element: h("div", {class: `readout readout-${role}`}, label, value)};
 }
 
@@ -23,45 +26,46 @@ function readout(role, key) {
  * @returns {{element: HTMLElement, update: (state: State, frame: Frame) => void}}
  */
 export function readoutsOf({t}) {
-  const all = {
-    step: readout("step-count", "bar.step"),
-    epoch: readout("epoch", "bar.epoch"),
-    loss: readout("loss", "bar.loss"),
-    test: readout("test-loss", "bar.test_loss"),
-    accuracy: readout("accuracy", "bar.accuracy"),
-  };
-  const {step, epoch, loss, test, accuracy} = all;
+  const [step, epoch] = ["step-count", "epoch"].map(readout);
+  const [loss, objective, test, accuracy] = ["loss", "objective", "test-loss", "accuracy"].map(readout);
 
-  /** Losses and accuracies are measured less often than steps are taken: the card says when. @param {Frame} frame */
-  function showAge(frame) {
-    const late = frame.measured < frame.step ? t("bar.measured", {step: frame.measured}) : "";
-    explain(loss.element, late);
-    explain(test.element, late);
-    for (const {element} of [loss, test, accuracy]) element.classList.toggle("late", late !== "");
+  /**
+   * A number under its own name; what it means exactly is told on demand.
+   * @param {Readout} where @param {Field} field @param {State} state @param {Frame} frame
+   */
+  function write({element, label, value}, field, state, frame) {
+    const name = nameOf(field, state);
+    const number = numberOf(field, frame);
+    const late = frame.measured < frame.step;
+    setText(label, t(`measure.${name}`));
+    setText(value, name.endsWith("_accuracy") ? percent(number) : brief(number));
+    explain(element, meaningOf(name, state, t, late ? frame.measured : null));
+    setAttribute(value, "data-measure", name);
+    element.classList.toggle("late", late);
   }
 
-  /** @param {State} state @param {Frame} frame @param {boolean} untested */
-  function showAccuracy(state, frame, untested) {
-    const regression = state.data?.kind === "regression";
-    const show = regression ? ascii : percent;
-    setText(accuracy.label, t(regression ? "bar.r2" : "bar.accuracy"));
-    const shown = untested ? frame.accuracy : frame.test_accuracy;
-    setText(accuracy.value, regression ? brief(shown) : percent(shown));
-    explain(accuracy.element, t("bar.accuracy_title", {train: show(frame.accuracy), test: show(frame.test_accuracy)}));
+  /** Losses and accuracies are measured less often than steps are taken: then it is said of which step they are.
+   * @param {Frame} frame */
+  function writeStep({step: now, measured, epoch: passed}) {
+    setText(step.label, measured < now ? t("bar.step_measured", {step: measured}) : t("bar.step"));
+    setText(epoch.label, t("bar.epoch"));
+    setText(step.value, String(now));
+    setText(epoch.value, String(passed));
+    explain(epoch.element, t("bar.epoch_title"));
   }
 
   return {
-    element: h("dl", {class: "readouts"}, ...Object.values(all).map(one => one.element)),
+    element: h("dl", {class: "readouts"}, ...[step, epoch, loss, objective, test, accuracy].map(one => one.element)),
     update(state, frame) {
-      const untested = state.data?.train === state.data?.n;
       const landscape = Boolean(state.layout?.landscape);
-      setText(step.value, String(frame.step));
-      setText(epoch.value, String(frame.epoch));
-      setText(loss.value, brief(frame.loss));
-      setText(test.value, untested ? "–" : brief(frame.test_loss));
-      showAge(frame);
-      for (const {element} of [test, accuracy, epoch]) element.hidden = landscape;
-      showAccuracy(state, frame, untested);
+      writeStep(frame);
+      write(loss, "loss", state, frame);
+      write(objective, "objective", state, frame);
+      write(test, "test_loss", state, frame);
+      write(accuracy, leading(state.data), state, frame);
+      epoch.element.hidden = accuracy.element.hidden = landscape;
+      test.element.hidden = landscape || !tested(state.data);
+      objective.element.hidden = frame.penalty === null;
     },
   };
 }

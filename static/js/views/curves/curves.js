@@ -96,6 +96,11 @@ class CurvesView {
     else this.painter.request();
   }
 
+  /** @param {State} state */
+  read(state) {
+    this.frame.read(state);
+  }
+
   /** A hand turns the axis. */
   turnLog() {
     this.chosen = !(this.chosen ?? this.automatic);
@@ -116,7 +121,7 @@ class CurvesView {
       return;
     }
     const wanted = ((pointer - chart.left) / (chart.right - chart.left)) * chart.end;
-    const {step, lines} = readingAt(state.series, wanted, t);
+    const {step, lines} = readingAt(state, wanted, t);
     frame.point({x: xOf(chart, step), text: lines.join("\n")});
   }
 

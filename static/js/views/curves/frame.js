@@ -1,9 +1,10 @@
 // @ts-check
 /** What stands around the curves: names with the newest numbers, the scale, words where there is none, a readout. */
 
-import {h, setText} from "../../draw/dom.js";
+import {h, setAttribute, setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
 import {integer, percent, plain} from "../../draw/format.js";
+import {meaningOf, nameOf, numberOf, penalized, tested} from "../../model/measures.js";
 import {placeAlong} from "../shared/tip.js";
 
 /** @typedef {import("../../types").State} State */
@@ -16,6 +17,7 @@ export class CurvesFrame {
   train = legendOf("train");
   test = legendOf("test");
   batch = legendOf("batch");
+  objective = legendOf("objective");
   accuracy = legendOf("accuracy");
   stage = h("div", {class: "plot-stage curves-stage", role: "img"});
   emptyTitle = h("strong");
@@ -26,8 +28,8 @@ export class CurvesFrame {
 
   /** @param {HTMLElement} root @param {Translate} t @param {() => void} turnLog */
   constructor(root, t, turnLog) {
-    const {train, test, batch, accuracy} = this;
-    const legend = [train, test, batch, accuracy].map(({element}) => element);
+    const {train, test, batch, objective, accuracy} = this;
+    const legend = [train, test, batch, objective, accuracy].map(({element}) => element);
     this.t = t;
     this.log = h("button", {type: "button", onclick: turnLog});
     this.head = h("div", {class: "plot-head curves-head"}, h("div", {class: "plot-legend"}, ...legend), this.log);
@@ -39,7 +41,7 @@ export class CurvesFrame {
     this.stage.append(this.empty, this.cross, this.tip);
   }
 
-  /** Names and newest numbers. @param {State} state @param {Told} told */
+  /** Names, and which of them there are. @param {State} state @param {Told} told */
   words(state, told) {
     const {t, empty, emptyTitle, emptyText} = this;
     empty.hidden = told.some;
@@ -51,22 +53,41 @@ export class CurvesFrame {
   }
 
   /** @param {State} state @param {Told} told */
-  writeLegend({frame, data}, {some, several}) {
-    const regression = data?.kind === "regression";
-    const train = frame ? plain(frame.loss, 3) : "";
-    const test = frame && !Number.isNaN(frame.test_loss) ? plain(frame.test_loss, 3) : "";
-    this.write(this.train, "train", train, some && train !== "");
-    this.write(this.test, "test", test, some && test !== "");
-    this.write(this.batch, "batch", "", some && !several);
-    const accuracy = accuracyOf(frame?.accuracy ?? NaN, regression);
-    this.write(this.accuracy, regression ? "r2" : "accuracy", accuracy, some && accuracy !== "");
+  writeLegend(state, {some, several}) {
+    const {t} = this;
+    const {frame, data, config, layout} = state;
+    const landscape = Boolean(layout?.landscape);
+    const accuracy = nameOf("accuracy", state);
+    const train = landscape ? t("measure.value") : t(penalized(config) ? "curves.train_bare" : "curves.train");
+    this.write(this.train, nameOf("loss", state), train, some && frame !== null, state);
+    this.write(this.test, "test_loss", t("curves.test"), some && tested(data), state);
+    this.write(this.batch, "batch_loss", t("curves.batch"), some && !several && !landscape, state);
+    this.write(this.objective, "objective", t("measure.objective"), some && penalized(config), state);
+    this.write(this.accuracy, accuracy, t(`measure.${accuracy}`), some && Number.isFinite(frame?.accuracy), state);
   }
 
-  /** @param {ReturnType<typeof legendOf>} entry @param {string} key @param {string} text @param {boolean} shown */
-  write({element, label, value}, key, text, shown) {
+  /**
+   * @param {ReturnType<typeof legendOf>} entry
+   * @param {import("../../model/measures.js").Name} name
+   * @param {string} words
+   * @param {boolean} shown
+   * @param {State} state
+   */
+  write({element, label, value}, name, words, shown, state) {
     element.hidden = !shown;
-    setText(label, this.t(`curves.${key}`));
-    setText(value, text);
+    setText(label, words);
+    setAttribute(value, "data-measure", name);
+    explain(element, meaningOf(name, state, this.t));
+  }
+
+  /** The newest numbers. @param {State} state */
+  read({frame, data}) {
+    const number = (/** @type {import("../../model/measures.js").Field} */ field) =>
+      frame ? plain(numberOf(field, frame), 3) : "";
+    setText(this.train.value, number("loss"));
+    setText(this.test.value, tested(data) ? number("test_loss") : "");
+    setText(this.objective.value, frame?.penalty == null ? "" : number("objective"));
+    setText(this.accuracy.value, accuracyOf(frame?.accuracy ?? NaN, data?.kind === "regression"));
   }
 
   /** @param {Told} told */
@@ -107,7 +128,12 @@ function accuracyOf(value, regression) {
 }
 
 /** The picture in words. @param {State} state @param {Translate} t */
-function spokenOf({frame}, t) {
+function spokenOf(state, t) {
+  const {frame, data} = state;
   if (!frame) return t("curves.empty");
-  return t("curves.aria", {step: integer(frame.step), loss: plain(frame.loss), test: plain(frame.test_loss)});
+  const fields = /** @type {import("../../model/measures.js").Field[]} */ (
+    tested(data) ? ["loss", "test_loss"] : ["loss"]
+  );
+  const numbers = fields.map(field => `${t(`measure.${nameOf(field, state)}`)} ${plain(numberOf(field, frame))}`);
+  return t("curves.aria", {step: integer(frame.measured), numbers: numbers.join(", ")});
 }

@@ -4,6 +4,7 @@
 import {compact, integer, plain} from "../../draw/format.js";
 import {changeWords, gather, movements, wordsOf} from "../../model/changes.js";
 import {colourOf, letterOf} from "../../model/lanes.js";
+import {nameOf} from "../../model/measures.js";
 import {indexAt} from "../shared/fold.js";
 
 /** @typedef {import("../../types").State} State */
@@ -103,27 +104,39 @@ function divergedAt({status, series: {metrics}}) {
 }
 
 /**
- * The numbers at a place of the step axis: the step that they are of, and a line for each.
- * @param {Series} series
+ * The numbers at a place of the step axis: the step that they are of, and a line for each. One of another step says so.
+ * @param {Pick<State, "series" | "data" | "layout">} state
  * @param {number} wanted
  * @param {Translate} t
  */
-export function readingAt({metrics, batch, rate}, wanted, t) {
+export function readingAt(state, wanted, t) {
+  const {metrics, batch, rate} = state.series;
   const m = nearest(metrics.step, wanted);
   const b = nearest(batch.step, wanted);
   const step = metrics.step[m] ?? batch.step[b] ?? 0;
   const lines = [t("curves.step", {n: integer(step)})];
-  if (m >= 0) lines.push(`${t("curves.train")} ${plain(metrics.loss[m], 4)}`);
-  if (Number.isFinite(metrics.test_loss[m])) lines.push(`${t("curves.test")} ${plain(metrics.test_loss[m], 4)}`);
-  if (b >= 0) lines.push(`${t("curves.batch")} ${batchWords(batch, b)}`);
-  const r = nearest(rate.step, wanted);
+  if (m >= 0) lines.push(`${t(`measure.${nameOf("loss", state)}`)} ${plain(metrics.loss[m], 4)}`);
+  if (Number.isFinite(metrics.test_loss[m])) lines.push(`${t("measure.test_loss")} ${plain(metrics.test_loss[m], 4)}`);
+  if (b >= 0 && !state.layout?.landscape) lines.push(batchLine(batch, b, step, t));
+  const r = nearest(rate.step, step);
   if (r >= 0) lines.push(t("curves.rate", {value: compact(rate.value[r])}));
   return {step, lines};
 }
 
-/** A batch loss, or what it ran through over a bucket of steps. @param {Series["batch"]} batch @param {number} k */
-function batchWords({low, high, last}, k) {
-  return low[k] === high[k] ? plain(last[k], 3) : `${plain(low[k], 3)} – ${plain(high[k], 3)}`;
+/**
+ * A batch loss, or what it ran through over a bucket of steps.
+ * @param {Series["batch"]} batch
+ * @param {number} k
+ * @param {number} step that the other numbers are of
+ * @param {Translate} t
+ */
+function batchLine({step: steps, low, high, last}, k, step, t) {
+  const first = (steps[k - 1] ?? 0) + 1;
+  const value = low[k] === high[k] ? plain(last[k], 3) : `${plain(low[k], 3)} – ${plain(high[k], 3)}`;
+  const words = `${t("measure.batch_loss")} ${value}`;
+  if (steps[k] === step && first === step) return words;
+  const where = first === steps[k] ? integer(first) : `${integer(first)} – ${integer(steps[k])}`;
+  return t("curves.elsewhere", {words, step: where});
 }
 
 /** @param {number[]} steps @param {number} wanted @returns {number} −1 when there are none */

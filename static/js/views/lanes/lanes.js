@@ -3,17 +3,14 @@
 
 import {h, setText} from "../../draw/dom.js";
 import {explain, nameControl} from "../../draw/explain.js";
-import {ascii, integer} from "../../draw/format.js";
+import {integer, plain} from "../../draw/format.js";
 import {nameKeeper} from "../../model/lane_names.js";
 import {letterOf, runnersOf} from "../../model/lanes.js";
-import {calmly} from "../../draw/plot.js";
+import {nameOf} from "../../model/measures.js";
 import {addMenu} from "./add.js";
 import {openBelow} from "./below.js";
 
 /** @typedef {import("../../types").State} State */
-
-/** Pause between two writings of the losses, in milliseconds. */
-const REST = 100;
 
 /** @typedef {{element: HTMLElement, button: HTMLButtonElement, name: HTMLElement, loss: HTMLElement}} Chip */
 
@@ -60,7 +57,6 @@ class LaneStrip {
     /** @type {unknown[]} */ this.drawn = [];
     this.names = nameKeeper();
     this.phone = matchMedia("(max-width: 640px)");
-    this.losses = calmly(() => this.writeLosses(), REST, context.draw);
     this.menu = addMenu(context);
     this.strip = h("div", {class: "lane-strip", role: "group", dataset: {role: "lanes"}});
     this.add = stripButton("lane-add", "lane-add", () => this.openMenu(), {"aria-haspopup": "dialog"});
@@ -95,7 +91,7 @@ class LaneStrip {
   /** @param {number} id @returns {Chip} */
   chipOf(id) {
     const name = h("span", {class: "lane-name"});
-    const loss = h("b", {class: "lane-loss"});
+    const loss = h("b", {class: "lane-loss", dataset: {measure: "train_loss"}});
     const badge = h("i", {class: "lane-badge", "aria-hidden": "true"}, letterOf(id));
     const onclick = () => this.focus(id);
     const button = h("button", {type: "button", class: "lane-focus", onclick}, badge, name, loss);
@@ -130,7 +126,7 @@ class LaneStrip {
   }
 
   /** @param {State} state */
-  words({lanes, lane}) {
+  words({lanes, lane, data, layout}) {
     const {t} = this;
     for (const {id, status, step} of lanes) {
       const chip = this.chips.get(id);
@@ -144,17 +140,19 @@ class LaneStrip {
       const standing = gone
         ? t("lanes.diverged_at", {step: integer(status.step ?? step)})
         : t(focus ? "lanes.in_focus" : "lanes.focus");
-      explain(chip.button, `${letterOf(id)} · ${name}\n${standing}`);
+      const measure = t(`measure.${nameOf("loss", {data, layout})}`);
+      explain(chip.button, `${letterOf(id)} · ${name}\n${measure}\n${standing}`);
     }
     nameControl(this.more, t("lanes.more"));
     this.strip.setAttribute("aria-label", t("lanes.title"));
   }
 
-  writeLosses() {
-    if (!this.state || this.state.lanes.length < 2) return;
-    for (const {id, loss, status} of runnersOf(this.state)) {
+  /** The lanes' losses. @param {State} state */
+  read(state) {
+    if (state.lanes.length < 2) return;
+    for (const {id, loss, status} of runnersOf(state)) {
       const chip = this.chips.get(id);
-      const shown = Number.isNaN(loss) ? "" : ascii(loss, 3);
+      const shown = Number.isNaN(loss) ? "" : plain(loss, 3);
       if (chip) setText(chip.loss, status.kind === "diverged" ? "✕" : shown);
     }
   }
@@ -194,11 +192,9 @@ class LaneStrip {
       this.fit();
       this.menu.follow(next, this.nameOf(next.lane));
     }
-    this.losses.request();
   }
 
   destroy() {
-    this.losses.cancel();
     this.room.disconnect();
     this.root.replaceChildren();
   }

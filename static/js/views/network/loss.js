@@ -1,10 +1,11 @@
 // @ts-check
-/** The loss node: its number over the training set; target, output and error of the selected sample. */
+/** The loss node: the training loss by its name; target, output and error of the selected sample. */
 
 import {h, setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
 import {exponent, plain} from "../../draw/format.js";
 import {endName, shortName} from "../../model/classes.js";
+import {meaningOf, numberOf} from "../../model/measures.js";
 import {targetsOf} from "../../model/targets.js";
 import {formula, m} from "../shared/symbols.js";
 import {likeliest} from "./outputs.js";
@@ -27,11 +28,20 @@ export class LossNode {
   constructor({t}) {
     this.t = t;
     this.name = h("span", {class: "network-loss-name"});
-    this.number = h("output", {class: "network-loss-number"});
+    this.number = numberUnder("train_loss");
+    this.objective = numberUnder("objective");
     this.sample = h("div", {class: "network-loss-sample"});
     this.list = h("dl");
     const head = h("div", {class: "network-loss-head"}, formula(m("mi", "C")), this.name);
-    this.element = h("div", {class: "network-loss"}, head, this.number, this.sample, this.list);
+    this.element = h(
+      "div",
+      {class: "network-loss"},
+      head,
+      this.number.element,
+      this.objective.element,
+      this.sample,
+      this.list,
+    );
     /** per output that has a row, its three figures @type {HTMLElement[][]} */
     this.values = [];
     /** what the rows were built for */
@@ -50,18 +60,36 @@ export class LossNode {
       this.build(layout, data, outputs);
     }
     const live = frame && frame.layout === layout.id ? frame : null;
-    this.showNumber(live, data);
+    this.showSample(live, data);
     const texts = figuresOf(layout, data, live, outputs, state.config);
     texts.forEach((row, k) => row.forEach((text, i) => setText(this.values[k][i], text)));
   }
 
   /** @param {Frame | null} live @param {Data} data */
-  showNumber(live, data) {
+  showSample(live, data) {
     const probing = live !== null && live.sample < 0;
-    setText(this.number, live ? plain(live.loss) : NOTHING);
-    this.number.classList.toggle("bad", live !== null && !Number.isFinite(live.loss));
     this.element.classList.toggle("probing", probing);
     setText(this.sample, probing ? this.t("network.probe") : live ? this.sampleWords(live.sample, data) : "");
+  }
+
+  /** The loss of the training set, and what the penalties make of it. @param {State} state */
+  read(state) {
+    const {layout, frame} = state;
+    const live = layout && frame?.layout === layout.id ? frame : null;
+    this.write(this.number, "loss", state, live);
+    this.write(this.objective, "objective", state, live);
+    this.objective.element.hidden = live === null || live.penalty === null;
+  }
+
+  /** @param {ReturnType<typeof numberUnder>} where @param {"loss" | "objective"} field @param {State} state
+   * @param {Frame | null} live */
+  write({element, label, value}, field, state, live) {
+    const name = field === "loss" ? "train_loss" : "objective";
+    const number = live ? numberOf(field, live) : NaN;
+    setText(label, this.t(`measure.${name}`));
+    setText(value, live ? plain(number) : NOTHING);
+    value.classList.toggle("bad", live !== null && !Number.isFinite(number));
+    explain(element, meaningOf(name, state, this.t, live && live.measured < live.step ? live.measured : null));
   }
 
   /** The sample by its number, and its class by name. @param {number} k @param {Data} data */
@@ -75,7 +103,6 @@ export class LossNode {
     const {t} = this;
     const alone = layout.sizes.at(-1) === 1;
     this.name.textContent = t(`loss.${layout.loss}`);
-    explain(this.element, t("network.loss_title"));
     this.values = outputs.map(() => FIGURES.map(() => h("dd")));
     this.list.replaceChildren(
       ...outputs.flatMap((j, k) =>
@@ -87,6 +114,13 @@ export class LossNode {
       ),
     );
   }
+}
+
+/** A number with its name below. @param {string} measure */
+function numberUnder(measure) {
+  const value = h("output", {class: "network-loss-number", dataset: {measure}});
+  const label = h("span", {class: "network-loss-of"});
+  return {element: h("div", {class: "network-loss-measure"}, value, label), label, value};
 }
 
 /**

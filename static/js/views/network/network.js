@@ -207,6 +207,7 @@ export class Diagram {
   placeLoss(state, g) {
     const {element} = this.loss;
     this.loss.update(state);
+    this.loss.read(state);
     element.style.left = `${g.loss.x}px`;
     element.style.width = `${g.loss.width}px`;
     element.style.top = `${g.loss.y}px`;
@@ -260,6 +261,7 @@ export function networkView(root, context) {
   document.addEventListener("visibilitychange", awake);
   return {
     update: next => diagram.update(next),
+    read: next => diagram.loss.read(next),
     destroy() {
       diagram.state = null;
       stopListening();

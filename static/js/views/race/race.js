@@ -6,6 +6,7 @@ import {explain, nameControl} from "../../draw/explain.js";
 import {integer, percent, plain} from "../../draw/format.js";
 import {nameKeeper} from "../../model/lane_names.js";
 import {ascends, fairTarget, letterOf, racing, runnersOf} from "../../model/lanes.js";
+import {tested} from "../../model/measures.js";
 import {calmly, palette as paletteOf, sheetsOf} from "../../draw/plot.js";
 import {xOf, yOf} from "../shared/chart.js";
 import {indexAt} from "../shared/fold.js";
@@ -93,6 +94,7 @@ class Race {
   again() {
     this.painter.cancel();
     this.paint();
+    if (this.state) this.read(this.state);
   }
 
   chooseMeasure() {
@@ -170,12 +172,17 @@ class Race {
       words: {steps: t("curves.steps"), diverged: runner => `${letterOf(runner.id)} ${t("curves.diverged")}`},
     });
     this.parts.empty.hidden = this.drawn !== null;
-    const tested = state.data !== null && state.data.train < state.data.n;
-    const names = this.names(state, t);
-    this.table.update({runners, names, measure, target, regression: this.regression, tested}, state.lang);
     this.showGoal(target);
     this.words();
     this.readout();
+  }
+
+  /** The table, told together with all other losses on the page. @param {State} state */
+  read(state) {
+    if (!this.open) return;
+    const {measure, target, regression, t} = this;
+    const [runners, names] = [runnersOf(state), this.names(state, t)];
+    this.table.update({runners, names, measure, target, regression, tested: tested(state.data)}, state.lang);
   }
 
   /** @param {number} target */

@@ -1,9 +1,10 @@
 // @ts-check
 /** The honest figures below the picture: of the plane how much of the run lies in it, of a line what it measures. */
 
-import {h, setText} from "../../draw/dom.js";
+import {h, setAttribute, setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
 import {percent, plain} from "../../draw/format.js";
+import {meaningOf} from "../../model/measures.js";
 
 /** @typedef {import("../../types").Surface} Surface */
 /** @typedef {import("../../types").ViewContext["t"]} Translate */
@@ -31,11 +32,25 @@ export class Figures {
 
   words() {
     const {t} = this;
-    PLANE.forEach((name, k) => {
-      const {label, cell} = this.ofPlane[k];
-      setText(label, t(`surface.figure_${name}`));
-      if (name !== "share") explain(cell, t(`surface.figure_${name}_title`));
-    });
+    const [share, distance, plane] = this.ofPlane;
+    setText(share.label, t("surface.figure_share"));
+    setText(distance.label, t("surface.figure_distance"));
+    explain(distance.cell, t("surface.figure_distance_title"));
+    explain(plane.cell, t("surface.figure_plane_title"));
+  }
+
+  /** The losses by their names; of a run under way with the step that both are of.
+   * @param {import("../../types").State} state @param {number} step */
+  nameLosses(state, step) {
+    const {t} = this;
+    const name = heightOf(state);
+    const own = name === "objective" ? t("surface.figure_objective") : t(`measure.${name}`);
+    const [, , plane, here] = this.ofPlane;
+    setText(plane.label, t(name === "value" ? "surface.figure_plane_value" : "surface.figure_plane"));
+    const moving = state.playing || state.frame?.step !== step;
+    setText(here.label, moving ? t("measure.at", {name: own, step}) : own);
+    setAttribute(here.value, "data-measure", name);
+    explain(here.cell, `${meaningOf(name, state, t)} ${t("surface.figure_true_title")}`);
   }
 
   /** Figures and words of a line in place of those of the plane. @param {Figure[]} figures @param {string} words */
@@ -53,11 +68,12 @@ export class Figures {
     setText(this.verdict, words);
   }
 
-  /** @param {Surface | null} surface */
-  showPlane(surface) {
+  /** @param {Surface | null} surface @param {import("../../types").State | null} state */
+  showPlane(surface, state) {
     this.line.hidden = this.verdict.hidden = true;
     this.plane.hidden = !surface;
-    if (!surface) return;
+    if (!surface || !state) return;
+    this.nameLosses(state, surface.figures.step);
     const {share, walk, parameters} = surface.figures;
     const usual = Number.isNaN(walk) ? USUAL_WALK : walk;
     planeFigures(surface.figures, this.t).forEach((text, k) => setText(this.ofPlane[k].value, text));
@@ -68,6 +84,12 @@ export class Figures {
     this.meter.hidden = parameters === 2 || Number.isNaN(share);
     this.bar.style.width = `${100 * Math.min(1, Math.max(0, share))}%`;
   }
+}
+
+/** What a surface's height is. @param {Pick<import("../../types").State, "layout" | "plane_choice">} state */
+export function heightOf({layout, plane_choice}) {
+  if (layout?.landscape) return "value";
+  return plane_choice?.penalties ? "objective" : "train_loss";
 }
 
 /** What stands in the cells of the plane; with two parameters the plane is the whole space.

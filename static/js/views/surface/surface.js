@@ -261,7 +261,7 @@ class SurfaceView {
       return;
     }
     const surface = show.shown?.surface ?? null;
-    frame.figures.showPlane(surface);
+    frame.figures.showPlane(surface, show.state);
     picture.top.canvas.setAttribute("aria-label", surface ? spokenOf(surface, context.t) : "");
   }
 

@@ -108,7 +108,7 @@ class Timeline {
     strip.tip.hidden = !this.ready;
     if (strip.tip.hidden || !state) return;
     const mark = this.placed.find(each => Math.abs(each.x + strip.inset - x) < NEAR);
-    strip.showTip(tipWords(state.series, step, mark, this.t), x);
+    strip.showTip(tipWords(state, step, mark, this.t), x);
   }
 
   placeMarks() {

@@ -3,6 +3,7 @@
 
 import {changeWords, movements} from "../../model/changes.js";
 import {integer, plain} from "../../draw/format.js";
+import {nameOf} from "../../model/measures.js";
 import {indexAt} from "../shared/fold.js";
 
 /** @typedef {import("../../types").State} State */
@@ -29,20 +30,23 @@ export function marksOf({log, status, lang}, t) {
 }
 
 /**
- * The step at a place with its loss where that is known, and what was changed there, a line each.
- * @param {Pick<State["series"], "metrics" | "ghosts">} series
+ * The step at a place with the loss that is known nearest before it, and what was changed there, a line each.
+ * @param {Pick<State, "data" | "layout"> & {series: Pick<State["series"], "metrics" | "ghosts">}} state
  * @param {number} step
  * @param {Placed | undefined} mark that the pointer is on
  * @param {Translate} t
  */
-export function tipWords({metrics, ghosts}, step, mark, t) {
+export function tipWords(state, step, mark, t) {
+  const {metrics, ghosts} = state.series;
   const at = mark ? mark.step : step;
   const known = at <= (metrics.step.at(-1) ?? -1) ? metrics : ghosts.at(-1);
   const k = known ? indexAt(known.step, at) : -1;
-  let first = t("curves.step", {n: integer(at)});
-  if (known && k >= 0 && Number.isFinite(known.loss[k]))
-    first += `   ${t("timeline.loss", {value: plain(known.loss[k], 3)})}`;
-  return [first, ...(mark ? mark.texts : [])].join("\n");
+  const lines = [t("curves.step", {n: integer(at)})];
+  if (known && k >= 0 && Number.isFinite(known.loss[k])) {
+    const words = `${t(`measure.${nameOf("loss", state)}`)} ${plain(known.loss[k], 3)}`;
+    lines.push(known.step[k] === at ? words : t("curves.elsewhere", {words, step: integer(known.step[k])}));
+  }
+  return [...lines, ...(mark ? mark.texts : [])].join("\n");
 }
 
 /**
