@@ -56,9 +56,9 @@ def find_browser(playwright: Playwright) -> str:
     )
 
 
-def link(config: dict[str, Any]) -> str:
-    """The fragment of an address that opens a run."""
-    run = json.dumps({"config": config, "log": [], "step": 0}).encode()
+def link(config: dict[str, Any], step: int = 0) -> str:
+    """The fragment of an address that opens a run at a step."""
+    run = json.dumps({"config": config, "log": [], "step": step}).encode()
     return "run=" + base64.urlsafe_b64encode(run).decode().rstrip("=")
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from backscope.core import DataConfig, NetworkConfig, OptimizerConfig, RunConfig, Trainer
 from backscope.core.run.preview import Preview, Units
-from driver import Backscope, Tab, value_of
+from driver import Backscope, Tab, link, value_of
 from playwright.sync_api import Browser
 
 PANEL = '[data-part="microscope"]'
@@ -49,17 +49,7 @@ def formula(tab: Tab) -> str:
 
 def opened_on(tab: Tab, server: Backscope, config: RunConfig, steps: int = STEPS) -> Trainer:
     """Open the page on a run of so many steps, and return the same run of the core."""
-    tab.open(server.url, "lang=en&theme=light")
-    tab.page.evaluate(
-        """async ([config, step]) => {
-            const {encodeRun} = await import('/js/app/link.js');
-            location.hash = new URLSearchParams({run: encodeRun({config, log: [], step})}).toString();
-            location.reload();
-        }""",
-        [config.to_json(), steps],
-    )
-    tab.page.wait_for_timeout(300)
-    tab.wait_ready()
+    tab.open(server.url, f"lang=en&theme=light#{link(config.to_json(), steps)}")
     tab.until(lambda: tab.step() == steps)
     return tab.twin(config)
 

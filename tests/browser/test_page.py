@@ -18,7 +18,7 @@ def test_every_view_is_there_and_nothing_is_wider_than_the_window(
     tab.play()
     for size, (width, height) in SIZES.items():
         tab.page.set_viewport_size({"width": width, "height": height})
-        tab.page.wait_for_timeout(400)
+        tab.page.wait_for_timeout(300)
         for role in (
             "network",
             "surface",
@@ -108,15 +108,15 @@ def test_typed_learning_rate_acts_on_the_next_step(opened: Tab) -> None:
     opened.until(lambda: opened.text("loss") != still)
 
 
-@pytest.mark.parametrize("bad", ["-1", "101", "abc", ""])
-def test_bad_learning_rate_is_refused_in_words_and_changes_nothing(opened: Tab, bad: str) -> None:
+def test_bad_learning_rate_is_refused_in_words_and_changes_nothing(opened: Tab) -> None:
     rate = opened.page.input_value(opened.role("learning-rate"))
-    opened.set_rate(bad)
-    opened.page.wait_for_selector(opened.role("learning-rate") + '[aria-invalid="true"]')
-    if bad in ("-1", "101"):
-        assert "must lie in [0, 100]" in opened.page.inner_text(".toast")
-    opened.page.press(opened.role("learning-rate"), "Escape")
-    assert opened.page.input_value(opened.role("learning-rate")) == rate
+    for bad in ("abc", "", "-1", "101"):
+        opened.set_rate(bad)
+        opened.page.wait_for_selector(opened.role("learning-rate") + '[aria-invalid="true"]')
+        if bad in ("-1", "101"):
+            opened.page.wait_for_selector(f'.toast:has-text("must lie in [0, 100], got {bad}")')
+        opened.page.press(opened.role("learning-rate"), "Escape")
+        assert opened.page.input_value(opened.role("learning-rate")) == rate, bad
 
 
 def test_slider_and_text_agree_while_training(opened: Tab) -> None:

@@ -7,7 +7,7 @@ import pytest
 from backscope.core import RunConfig, Trainer
 from backscope.core.insight.explain import Target
 from backscope.server.wire.presets import PRESETS
-from driver import Backscope, Tab, value_of
+from driver import Backscope, Tab, link, value_of
 from test_normalization import check_plane
 
 BOX = '[data-role="residual"]'
@@ -20,16 +20,7 @@ def ticked(tab: Tab, server: Backscope) -> RunConfig:
     tab.open(server.url, "lang=en&theme=light&preset=circle")
     tab.click("settings")
     tab.page.wait_for_selector(f"{BOX}:disabled")
-    tab.page.evaluate(
-        """async config => {
-            const {encodeRun} = await import('/js/app/link.js');
-            location.hash = new URLSearchParams({run: encodeRun({config, log: [], step: 0})}).toString();
-            location.reload();
-        }""",
-        config.to_json(),
-    )
-    tab.page.wait_for_timeout(300)
-    tab.wait_ready()
+    tab.open(server.url, f"lang=en&theme=light#{link(config.to_json())}")
     tab.click("settings")
     tab.page.wait_for_selector(f"{BOX}:enabled")
     tab.page.check(BOX)
