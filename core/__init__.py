@@ -50,6 +50,7 @@ from .data.datasets import DATASETS, Dataset, make_dataset
 from .data.features import FEATURES
 from .data.tables import DataError, Table, forget, register, table_from_arrays
 from .ensemble.boundary import BoxDimension, box_dimension
+from .ensemble.ensemble import Ensemble
 from .ensemble.trainability import TrainabilityMap, gaussian_net, trainability_map
 from .ground.errors import BackscopeError, ConfigError
 from .ground.geometry import Plane
@@ -96,6 +97,7 @@ __all__ = [
     "DataError",
     "Dataset",
     "Divergence",
+    "Ensemble",
     "Expectation",
     "Explanation",
     "FileFormat",

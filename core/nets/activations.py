@@ -264,8 +264,8 @@ def _relu_slope(z: Array, a: Array, out: Array) -> None:
     np.sign(a, out)
 
 
-def leaky_relu(slope: float = 0.01) -> Activation:
-    """Return max(z, 0) + slope · min(z, 0) (Maas et al. 2013), for a slope in [0, 1]."""
+def leaky_relu(slope: float | Array = 0.01) -> Activation:
+    """Return max(z, 0) + slope · min(z, 0) (Maas et al. 2013), for a slope in [0, 1]; or one for each row of z."""
 
     def f(z: Array, out: Array, work: Array) -> None:
         np.multiply(z, slope, work)

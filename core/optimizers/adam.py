@@ -162,7 +162,7 @@ class NAdam(Adam):
     def _rule(self, theta: Array, gradient: Array) -> None:
         now, following = self.momenta
         self.product *= now
-        product = float(self.product[0])
+        product = float(self.product[0]) if self.product.ndim == 1 else self.product
         self._remember(gradient)
         self._divide(self.v)
         work, update = self._work, self.update

@@ -46,6 +46,7 @@ class Lion(Optimizer):
         self._prepare_rate()
         self._beta1, self._rest1 = self._scalar(self.beta1), self._scalar(1 - self.beta1)
         self._beta2, self._rest2 = self._scalar(self.beta2), self._scalar(1 - self.beta2)
+        self._decays = bool(np.any(self.weight_decay))
 
     def _rule(self, theta: Array, gradient: Array) -> None:
         m, update, work = self.m, self.update, self._work
@@ -54,7 +55,7 @@ class Lion(Optimizer):
         np.add(update, work, update)
         np.sign(update, update)
         np.multiply(update, self._minus_rate, update)
-        if self.weight_decay:
+        if self._decays:
             np.multiply(theta, -self.learning_rate * self.weight_decay, work)
             np.add(update, work, update)
         np.multiply(m, self._beta2, m)

@@ -55,6 +55,7 @@ class Momentum(Optimizer):
     def _prepare(self) -> None:
         self._prepare_rate()
         self._momentum, self._share = self._scalar(self.momentum), self._scalar(1 - self.dampening)
+        self._damped = bool(np.any(self.dampening))
 
     def _rule(self, theta: Array, gradient: Array) -> None:
         self._remember(gradient)
@@ -63,7 +64,7 @@ class Momentum(Optimizer):
     def _remember(self, gradient: Array) -> None:
         v = self.v
         np.multiply(v, self._momentum, v)
-        if self.t == 1 or self.dampening == 0.0:
+        if self.t == 1 or not self._damped:
             np.add(v, gradient, v)
         else:
             np.multiply(gradient, self._share, self._work)

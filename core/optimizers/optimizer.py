@@ -50,6 +50,8 @@ class UsualRate:
 class Optimizer:
     """An update rule with its memory.
 
+    It is elementwise: so it also updates a stack of vectors (k, P), with hyperparameters that are columns (k, 1).
+
     What is said of the rule in formulas names the terms of its `lines`, its hyperparameters, its memory, the gradient
     ``g``, the parameter ``w``, the learning rate ``eta`` and the number of the step ``t``.
 
@@ -117,7 +119,7 @@ class Optimizer:
         for name in self.memory:
             setattr(self, name, np.zeros_like(theta))
         for name in self.numbers:
-            setattr(self, name, np.ones(1))
+            setattr(self, name, np.ones((*theta.shape[:-1], 1)))
         self._work = np.zeros_like(theta)
         self._prepare()
 

@@ -48,6 +48,10 @@ class RMSprop(Optimizer):
         if self.centered and not before and self.t:
             np.maximum(self.s - self.m * self.m, 0.0, out=self.c)
 
+    def _prepare(self) -> None:
+        self._prepare_rate()
+        self._moves = bool(np.any(self.momentum))
+
     def lines(self) -> tuple[Line, ...]:
         spread = "c" if self.centered else "s"
         quotient = f"g / (sqrt({spread}) + eps)"
@@ -85,7 +89,7 @@ class RMSprop(Optimizer):
             np.sqrt(self.s, work)
         np.add(work, self.eps, work)
         np.divide(gradient, work, update)
-        if self.momentum:
+        if self._moves:
             np.multiply(self.v, self.momentum, self.v)
             np.add(self.v, update, self.v)
             np.multiply(self.v, self._minus_rate, update)
