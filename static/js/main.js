@@ -6,7 +6,7 @@ import {createGate} from "./app/gate.js";
 import {createHand} from "./app/hand.js";
 import {LANGUAGES, loadLanguage, translate} from "./draw/i18n.js";
 import {identify, remember} from "./app/identity.js";
-import {encodeRun, isOwnComputer, readAddress, runOf} from "./app/link.js";
+import {encodeRun, isOwnComputer, opensHere, readAddress, runOf} from "./app/link.js";
 import {applyBinary, applyText, initialState} from "./model/model.js";
 import {VERSION} from "./wire/protocol.js";
 import {connect} from "./wire/socket.js";
@@ -75,6 +75,7 @@ const context = {
   setTheme,
   setLanguage,
   shareLink,
+  openLink,
   ownComputer: () => isOwnComputer(location.hostname),
   usePreset,
   giveFile,
@@ -113,7 +114,12 @@ const socket = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${loc
   },
 });
 
-if (!address.run && new URLSearchParams(location.hash.slice(1)).has("run")) say(() => t("address.unreadable"), "error");
+const {tell} = address;
+if (tell)
+  say(
+    () => [t(tell.key, tell.params), ...(tell.differs ?? []).map(name => t(`playground.differs_${name}`))].join(" "),
+    address.run ? "info" : "error",
+  );
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) socket.retryNow();
 });
@@ -215,6 +221,13 @@ async function linkToRun() {
   const url = new URL(location.href);
   url.hash = new URLSearchParams({run: await encodeRun(runOf(store.get()))}).toString();
   return url;
+}
+
+/** Open a link in a tab of its own, so that this run stays. @param {string} text */
+async function openLink(text) {
+  const href = await opensHere(text, location.href);
+  if (href) window.open(href, "_blank", "noopener");
+  return href !== null;
 }
 
 /** Put the link into the clipboard, or where there is none into the address. */

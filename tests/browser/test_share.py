@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from driver import Tab
+from driver import Backscope, Tab
 
 
 def test_each_form_is_saved_and_the_script_prints_the_loss_of_the_page(opened: Tab, tmp_path: Path) -> None:
@@ -47,3 +47,24 @@ def test_a_function_offers_its_numbers_but_no_script(opened: Tab) -> None:
     opened.click("share")
     opened.page.wait_for_selector(opened.role("take-losses_csv") + ":enabled")
     assert opened.page.is_disabled(opened.role("take-numpy"))
+
+
+def test_a_link_of_tensorflow_playground_opens_here(tab: Tab, server: Backscope) -> None:
+    tab.page.goto(server.url + "?lang=en#activation=relu&dataset=xor&networkShape=5&learningRate=0.1&sinX=true")
+    tab.wait_ready()
+    tab.page.wait_for_selector('.toast:has-text("TensorFlow Playground")')
+    assert tab.page.input_value(tab.role("dataset")) == "xor"
+    assert tab.page.input_value(tab.role("learning-rate")) == "0.1"
+    tab.click("step")
+    tab.until(lambda: tab.step() == 1)
+    tab.click("share")
+    tab.page.fill(tab.role("share-open"), "https://example.org/#nothing")
+    tab.click("share-open-link")
+    tab.page.wait_for_selector(tab.role("share-open-told") + ':has-text("carries no run")')
+    tab.page.fill(tab.role("share-open"), "https://playground.tensorflow.org/#dataset=spiral&networkShape=8")
+    with tab.page.context.expect_page() as opened:
+        tab.click("share-open-link")
+    other = Tab(opened.value)
+    other.wait_ready()
+    assert other.page.input_value(other.role("dataset")) == "spiral"
+    assert tab.page.input_value(tab.role("dataset")) == "xor"

@@ -4,6 +4,8 @@
  * config, log and step.
  */
 
+import {translate} from "./playground.js";
+
 /**
  * @typedef {{config: unknown, log: unknown, step: number, lane?: number, lanes?: {id: number, config: unknown, log:
  * unknown}[]}} Run
@@ -28,8 +30,38 @@ export async function readAddress(url) {
     lang: url.searchParams.get("lang"),
     preset: url.searchParams.get("preset"),
     token: fragment.get("token"),
-    run: await decodeRun(fragment.get("run")),
+    ...(await runSaid(fragment)),
   };
+}
+
+/**
+ * The run that a fragment carries, in our words or in those of TensorFlow Playground; and what there is to tell of it.
+ * @param {URLSearchParams} fragment
+ * @returns {Promise<{run: Run | null, tell: {key: string, params: Record<string, string>, differs?: string[]} | null}>}
+ */
+async function runSaid(fragment) {
+  const translated = translate(fragment);
+  if (translated === null) {
+    const run = await decodeRun(fragment.get("run"));
+    return {run, tell: fragment.has("run") && !run ? {key: "address.unreadable", params: {}} : null};
+  }
+  if ("refused" in translated) return {run: null, tell: {key: "playground.refused", params: {...translated.refused}}};
+  return {run: translated.run, tell: {key: "playground.opened", params: {}, differs: translated.differs}};
+}
+
+/**
+ * Where a link that somebody was given opens here, whatever computer it names.
+ * @param {string} text @param {string} here the page's own address @returns {Promise<string | null>} null if it
+ * carries no run
+ */
+export async function opensHere(text, here) {
+  const fragment = text.trim().split("#").slice(1).join("#");
+  const {run, tell} = await runSaid(new URLSearchParams(fragment));
+  if (!run && tell?.key !== "playground.refused") return null;
+  const url = new URL(here);
+  url.search = "";
+  url.hash = fragment;
+  return url.href;
 }
 
 /** Whether only this computer can open an address. @param {string} hostname */

@@ -3,6 +3,7 @@
 
 import {h, setText} from "../../draw/dom.js";
 import {saveFile} from "./file.js";
+import {openerOf} from "./opener.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {NonNullable<State["options"]>["forms"][number]} Form */
@@ -23,12 +24,16 @@ class Share {
     this.link.onclick = () => context.shareLink();
     this.linkWords = h("p", {class: "share-words"});
     this.here = h("p", {class: "share-words", dataset: {role: "share-here"}});
+    this.opener = openerOf(context);
     this.fileTitle = h("h3");
     this.files = h("ul", {class: "share-files"});
     this.step = h("p", {class: "share-words", dataset: {role: "share-step"}});
     const head = h("header", {class: "dialog-head"}, this.title, this.close);
     const link = h("section", {class: "share-part"}, this.link, this.linkWords, this.here);
-    root.append(head, h("div", {class: "share"}, link, h("section", {}, this.fileTitle, this.step, this.files)));
+    root.append(
+      head,
+      h("div", {class: "share"}, link, this.opener.element, h("section", {}, this.fileTitle, this.step, this.files)),
+    );
   }
 
   toggle() {
@@ -73,6 +78,7 @@ class Share {
     setText(this.link, t("share.link"));
     setText(this.linkWords, t("share.link_words"));
     setText(this.here, ownComputer() ? t("share.own_computer") : "");
+    this.opener.write();
     setText(this.fileTitle, t("share.files"));
     for (const {form, button, name, words} of this.rows) {
       setText(name, t(`share.form_${form.name}`));
