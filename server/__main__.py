@@ -12,6 +12,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import FrameType
 
 from .wire.settings import Limits, Settings, cores
@@ -56,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     ):
         words = f"most {what} of a network, {low} to {high} (default: %(default)s)"
         parser.add_argument(f"--max-{name}", type=_within(low, high), default=high, metavar="N", help=words)
+    kept = parser.add_mutually_exclusive_group()
+    kept.add_argument("--data-dir", type=Path, metavar="DIR", help="where runs are kept (default: this user's data)")
+    kept.add_argument("--ephemeral", action="store_true", help="keep no run longer than the server runs")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     return parser
@@ -113,6 +117,7 @@ def listen(host: str, port: int) -> socket.socket:
 def serve(listener: socket.socket, options: argparse.Namespace) -> None:
     """Serve until somebody ends it, and say where once it answers."""
     import uvicorn
+    from platformdirs import user_data_path
 
     from .front.app import create_app
     from .front.intake import MOST_MESSAGE, BoundedHttp, most_connections
@@ -121,7 +126,8 @@ def serve(listener: socket.socket, options: argparse.Namespace) -> None:
     token = None if local else secrets.token_urlsafe(16)
     trainers = cores() if options.trainers is None else options.trainers
     limits = Limits(layers=options.max_layers, neurons=options.max_neurons)
-    app = create_app(Settings(trainers=trainers, local=local, token=token, limits=limits))
+    data_dir = None if options.ephemeral else options.data_dir or user_data_path("backscope", appauthor=False)
+    app = create_app(Settings(trainers=trainers, local=local, token=token, limits=limits, data_dir=data_dir))
     BoundedHttp.most = most_connections()
     config = uvicorn.Config(
         app,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -60,6 +62,27 @@ class Edits:
             if entry.step <= step:
                 config = config.edited(entry.change)
         return config
+
+    def config_after(self, count: int) -> RunConfig:
+        """Return the config with the first `count` entries of the present branch.
+
+        Raises
+        ------
+        ValueError
+            If there are not so many.
+        """
+        if not 0 <= count <= len(self._log.effective):
+            raise ValueError(f"{count} edits of {len(self._log.effective)}")
+        config = self.start
+        for entry in self._log.effective[:count]:
+            config = config.edited(entry.change)
+        return config
+
+    def fingerprint(self, count: int) -> str:
+        """Return what tells this run with the first `count` entries of its branch from every other."""
+        entries = [[entry.step, dict(entry.change)] for entry in self._log.effective[:count]]
+        whole = json.dumps([self.start.to_json(), entries], sort_keys=True, default=repr)
+        return hashlib.sha256(whole.encode()).hexdigest()
 
     def good_step(self, diverged: Divergence | None = None) -> tuple[int, float]:
         """Return a step to go back to after a divergence, and the learning rate to go on with.

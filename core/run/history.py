@@ -6,7 +6,9 @@ memory stays bounded, and what is kept stays even.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,9 +90,26 @@ class Keyframes:
         return self._frames[-1].step
 
     @property
+    def frames(self) -> list[Keyframe]:
+        """All of them, in order."""
+        return list(self._frames)
+
+    @property
     def steps(self) -> list[int]:
         """The steps that there are keyframes of."""
         return [frame.step for frame in self._frames]
+
+    def resume(self, frames: list[Keyframe], gap: int, step: int) -> None:
+        """Take over keyframes of a run that stands at `step`: all at the multiples of `gap` up to before it.
+
+        Raises
+        ------
+        ValueError
+            If there are others, or some are missing.
+        """
+        if gap < self.gap or gap % self.gap or [frame.step for frame in frames] != list(range(0, max(step, 1), gap)):
+            raise ValueError(f"keyframes of step {[frame.step for frame in frames][:9]} with a gap of {gap}")
+        self.gap, self._frames = gap, list(frames)
 
     def until(self, step: int) -> Keyframes:
         """Return the keyframes up to `step`, to go on with in another run."""
@@ -156,6 +175,29 @@ class Path:
         count = min(self._count, step // self.gap + 1)
         return np.arange(count) * self.gap, self._positions[:count]
 
+    def data(self, step: int, most_bytes: int) -> dict[str, Any]:
+        """Return the positions up to `step` as plain data, thinned to take at most so many bytes, where two fit."""
+        positions, gap = self._positions[: min(self._count, step // self.gap + 1)], self.gap
+        while len(positions) > 2 and positions.nbytes > most_bytes:
+            positions, gap = positions[::2], gap * 2
+        return {"gap": gap, "positions": positions.copy()}
+
+    def resume(self, values: Mapping[str, Any], step: int) -> None:
+        """Take over positions, from `data`, of a run that stands at `step`.
+
+        Raises
+        ------
+        ValueError
+            If they are of another run.
+        """
+        gap, positions = int(values["gap"]), values["positions"]
+        count, capacity = len(positions), len(self._positions)
+        fits = positions.dtype == self._positions.dtype and positions.shape[1:] == self._positions.shape[1:]
+        if not fits or gap < 1 or not 1 <= count <= capacity or count != step // gap + 1:
+            raise ValueError(f"positions {positions.dtype} {positions.shape} with a gap of {gap}")
+        self.gap, self._count = gap, count
+        self._positions[:count] = positions
+
     def truncate(self, step: int) -> None:
         """Forget all positions after `step`."""
         self._count = min(self._count, step // self.gap + 1)
@@ -173,4 +215,3 @@ class Path:
         if steps[-1] == step:
             return steps, positions.copy()
         return np.append(steps, step), np.concatenate([positions, theta[None]])
-

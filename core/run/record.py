@@ -6,7 +6,8 @@ When there are too many buckets, neighbours are merged, so a bucket stands for 1
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +62,54 @@ class LossRecord:
     def nbytes(self) -> int:
         """Bytes that it takes."""
         return self._losses.nbytes + self._rates.nbytes + self._buckets.nbytes
+
+    def holds(self, step: int) -> bool:
+        """Whether the present can be moved to any step from this one on."""
+        return self._oldest - 1 <= step <= self._newest
+
+    def data(self, step: int, most: int = 4096) -> dict[str, Any]:
+        """Return what is told up to `step`, to which the present could be moved, as plain data.
+
+        Of the steps one by one, those go with it that fill no bucket, and about the `most` newest.
+        """
+        self._fill()
+        full = min(self._full, step // self._width)
+        first = max(self._oldest, min(full * self._width, max(0, step - most)) + 1)
+        index = np.arange(first - 1, step) % self._ring
+        return {
+            "step": step,
+            "first": min(first, step + 1),
+            "losses": self._losses[index],
+            "rates": self._rates[index],
+            "width": self._width,
+            "buckets": self._buckets[:, :full].copy(),
+        }
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Self:
+        """Return what was told, from `data`.
+
+        Raises
+        ------
+        ValueError
+            If that cannot be.
+        """
+        self = cls()
+        step, first, width = int(values["step"]), int(values["first"]), int(values["width"])
+        losses, rates, buckets = (np.asarray(values[name], np.float32) for name in ("losses", "rates", "buckets"))
+        full, ring = buckets.shape[1], self._ring
+        sizes = buckets.shape[0] == 4 and losses.shape == rates.shape == (step + 1 - first,)
+        powers = 1 <= width <= ring and width & (width - 1) == 0
+        if not (sizes and powers and len(losses) <= ring and first - 1 <= full * width <= step):
+            raise ValueError(f"losses of the steps {first} to {step}, {full} buckets of {width}")
+        capacity = max(full, self._buckets.shape[1])
+        self._buckets = np.empty((4, capacity), np.float32)
+        self._buckets[:, :full] = buckets
+        index = np.arange(first - 1, step) % ring
+        self._losses[index], self._rates[index] = losses, rates
+        self.steps = self._newest = step
+        self._oldest, self._width, self._full = first, width, full
+        return self
 
     def room(self) -> int:
         """Return how many steps can be written before the ring begins again."""

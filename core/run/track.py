@@ -9,7 +9,8 @@ from ..insight.laboratory import moved, steps_to_move
 from ..nets.activations import Array
 from ..optimizers.optimizer import Optimizer
 from ..optimizers.table import make_optimizer
-from .history import Keyframes, Path
+from .history import Path
+from .past import Past
 from .standing import Standing
 
 
@@ -20,14 +21,16 @@ class Track:
     ----------
     at : Standing
         Where it stands.
-    path : Path
-        What is kept of its positions.
-    keyframes : Keyframes
-        What is kept of all the rest.
+    past : Past
+        What is remembered of its way.
     """
 
-    def __init__(self, at: Standing, path: Path, keyframes: Keyframes) -> None:
-        self._at, self._path, self._keyframes = at, path, keyframes
+    def __init__(self, at: Standing, past: Past) -> None:
+        self._at, self._past = at, past
+
+    @property
+    def _path(self) -> Path:
+        return self._past.path
 
     def path(self, max_points: int = 500) -> tuple[NDArray[np.int64], Array]:
         """Return steps (k,) and positions θ (k, P) along the run so far, from step 0 to the present, k ≤ max_points."""
@@ -75,11 +78,11 @@ class Track:
 
     def kept_steps(self) -> list[int]:
         """Return the steps up to the present at which all of the run is remembered, its optimizer too."""
-        return [step for step in self._keyframes.steps if step <= self._at.step_count]
+        return [step for step in self._past.keyframes.steps if step <= self._at.step_count]
 
     def kept(self, step: int) -> tuple[Array, Optimizer]:
         """Return parameters (P,) and optimizer as they were at one of the `kept_steps`."""
-        frame = self._keyframes.before(step)
+        frame = self._past.keyframes.before(step)
         wanted, theta = frame.config.optimizer, frame.engine.theta
         optimizer = make_optimizer(wanted.name, wanted.learning_rate, **wanted.hyperparameters)
         optimizer.start(theta)

@@ -6,7 +6,6 @@ A run is a pure function of its `RunConfig` and its log: from the same two, ever
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from copy import deepcopy
 from time import perf_counter
 from typing import Any, Self
 
@@ -22,9 +21,10 @@ from ..nets.network import Network
 from . import divergence
 from .edits import Edits
 from .engine import HUGE_LOSS, Engine
-from .history import Keyframe, Keyframes, Path
+from .history import Keyframe
 from .last_step import LastStep
 from .log import Branch, Log, LogEntry
+from .past import Past
 from .preview import Preview, preview_of
 from .record import LossRecord
 from .runaway import GAP
@@ -63,8 +63,6 @@ class Trainer:
         The furthest step reached on this branch.
     stopped : Stop or None
         The rule that ended the last `run`; another `run` goes on.
-    losses : LossRecord
-        Batch loss and learning rate of every step.
     """
 
     def __init__(self, config: RunConfig) -> None:
@@ -117,14 +115,17 @@ class Trainer:
         self.furthest = 0
         self.stopped: Stop | None = None
         self._patience = Patience()
-        self.losses = LossRecord()
-        self._path = Path(theta)
-        self._keyframes = Keyframes(KEYFRAME_BYTES)
-        self.track = Track(self._at, self._path, self._keyframes)
-        self._keyframes.add(self._keyframe())
+        self._past = Past(theta, KEYFRAME_BYTES)
+        self.track = Track(self._at, self._past)
+        self._past.keyframes.add(self._keyframe())
         self._obey_log()
 
     # Where it stands
+
+    @property
+    def losses(self) -> LossRecord:
+        """Batch loss and learning rate of every step."""
+        return self._past.losses
 
     @property
     def config(self) -> RunConfig:
@@ -207,16 +208,16 @@ class Trainer:
     def _until_event(self) -> int:
         """Return how many steps can be taken before anything but the next step has to happen."""
         step, limit = self._at.step_count, self._at.config.stopping.steps
-        count = min(self._at.engine.batches.left, self.losses.room(), self.edits.until_next(step))
-        count = min(count, self._keyframes.gap - step % self._keyframes.gap, self._path.gap - step % self._path.gap)
-        count = min(count, GAP - step % GAP)
+        past = self._past
+        count = min(self._at.engine.batches.left, past.losses.room(), self.edits.until_next(step), GAP - step % GAP)
+        count = min(count, past.keyframes.gap - step % past.keyframes.gap, past.path.gap - step % past.path.gap)
         return count if limit is None or limit <= step else min(count, limit - step)
 
     def _burst(self, count: int, deadline: float | None) -> int:
         """Take up to `count` steps of this epoch, then do what the step that is reached asks for."""
-        at, engine = self._at, self._at.engine
-        taken = engine.burst(at.step_count, *self.losses.slots(count), deadline)
-        self.losses.advance(taken)
+        at, engine, past = self._at, self._at.engine, self._past
+        taken = engine.burst(at.step_count, *past.losses.slots(count), deadline)
+        past.losses.advance(taken)
         at.step_count = step = at.step_count + taken
         self.view.forget()
         loss = engine.last_loss
@@ -225,9 +226,9 @@ class Trainer:
         if taken:
             ended = 0 if engine.batches.left else self.epoch
             stop = self._end_of_epoch() if ended else None
-            self._path.add(step, engine.theta)
-            if step % self._keyframes.gap == 0 and step > self._keyframes.last:
-                self._keyframes.add(self._keyframe())
+            past.path.add(step, engine.theta)
+            if step % past.keyframes.gap == 0 and step > past.keyframes.last:
+                past.keyframes.add(self._keyframe())
             if step % GAP == 0 and at.diverged is None:
                 at.diverged = divergence.of_parameters(at)
             self._obey_log()
@@ -277,9 +278,7 @@ class Trainer:
         config = self.config.edited(change)
         leave = self.furthest > self.step_count
         if leave:
-            self._keyframes.truncate(self.step_count)
-            self._path.truncate(self.step_count)
-            self.losses.truncate()
+            self._past.truncate(self.step_count)
             self.furthest = self.step_count
         self.edits.note(self.step_count, change, leave)
         self._apply(config)
@@ -305,7 +304,7 @@ class Trainer:
         if "parameters" in change:
             for index, value in self.config.replaced_parameters(change["parameters"]).items():
                 self._at.engine.replace(index, value)
-            self._path.replace(self.step_count, self._at.engine.theta)
+            self._past.path.replace(self.step_count, self._at.engine.theta)
             self.view.forget()
 
     def _see_again(self, before: RunConfig) -> None:
@@ -339,7 +338,7 @@ class Trainer:
         """
         if step < 0:
             raise ValueError(f"step must be 0 or more, got {step}")
-        frame = self._keyframes.before(max(step - 1, 0))
+        frame = self._past.before(max(step - 1, 0))
         if self.step_count <= step and frame.step < self.step_count:
             return self.step_count
         if step != self.step_count:
@@ -352,23 +351,46 @@ class Trainer:
 
         So `rewind` reaches that step from near by, instead of from the start, and the curves are known.
         """
-        step, room = other.step_count, self._keyframes.budget
-        self._keyframes = other._keyframes.until(step)
-        self._keyframes.budget = room
-        self._path, self.losses = deepcopy(other._path), deepcopy(other.losses)
-        self.track = Track(self._at, self._path, self._keyframes)
-        self._path.truncate(step)
-        self.losses.truncate()
+        step = other.step_count
+        self._past.adopt(other._past, step)
         self.furthest = max(self.furthest, step)
 
     def share_memory(self, runs: int) -> None:
         """Leave room: so many runs have the memory for keyframes that one would have alone."""
-        self._keyframes.budget = KEYFRAME_BYTES // runs
+        self._past.keyframes.budget = KEYFRAME_BYTES // runs
 
     @property
     def past_bytes(self) -> int:
         """Bytes that its past takes, about: keyframes, path and losses."""
-        return self._keyframes.nbytes + self._path.nbytes + self.losses.nbytes
+        return self._past.nbytes
+
+    # To be kept
+
+    def note(self) -> None:
+        """Remember this place, from which `kept` can say how to go on later."""
+        self._past.note(self._keyframe())
+
+    def kept(self) -> dict[str, Any]:
+        """Return all that another trainer needs to go on, from the last known place before the present step.
+
+        Plain data: see `Past`. At that place it has to `run` on to the present step, which gives the same bits.
+        """
+        frame = self._past.before(max(self.step_count - 1, 0))
+        furthest = self.furthest if self.stopped is None else self.stopped.step - 1  # the rule is met once more
+        return {**self._past.data(frame, self.edits), "furthest": furthest}
+
+    def resume(self, values: Mapping[str, Any]) -> None:
+        """Go on where another trainer of the same run was, by what it said was to be `kept`.
+
+        Raises
+        ------
+        ConfigError
+            If that does not fit this run. Nothing is changed then.
+        """
+        first = self._past.keyframes.before(0)
+        frame = self._past.take(values, self.edits, first)
+        self.furthest = max(self.furthest, int(values["furthest"]))
+        self._restore(frame)
 
     def _keyframe(self) -> Keyframe:
         return Keyframe(self.step_count, self.config, self.edits.applied, self._at.engine.state(), self._patience)

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from .audience import Audience
 
 #: The order in which the newest of each kind leaves.
-_ORDER = ("welcome", "uploads", "state", "layout", "beat", "data", "history", "surface", "computing", "frame")
+_ORDER = (
+    *("welcome", "storage", "uploads", "state", "layout", "saved", "beat"),
+    *("data", "history", "surface", "computing", "frame"),
+)
 
 #: These are large: they wait until the client has drawn its last frame.
 _NEED_CREDIT = frozenset({"data", "history", "surface"})
@@ -70,6 +73,7 @@ class Client:
         self.seq = -1
         self.closed: int | None = None
         self.greets = False  # its hello is being read
+        self.owner: bytes | None = None  # digest of its browser's secret
         self._replies: deque[tuple[str | None, str | bytes]] = deque()
         self._bytes = 0  # of them
         self._newest: dict[str, str | bytes] = {}

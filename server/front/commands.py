@@ -24,6 +24,7 @@ OF_THE_FRONT: Operations[Action] = Operations()
     "hello",
     {
         "secret": needed(text(r"[\x20-\x7e]{16,128}", "a text of 16 to 128 characters")),
+        "owner": Field(text(r"[\x20-\x7e]{16,128}", "a text of 16 to 128 characters")),
         "version": Field(integer(0, 1_000_000)),
         "token": Field(some_text),
         "preset": Field(preset),

@@ -38,6 +38,9 @@ class Entry:
     standing: dict[tuple[int, str], Command] = field(default_factory=dict)  # by client and operation
     falls: deque[float] = field(default_factory=lambda: deque(maxlen=FALLS_TO_GIVE_UP))
     asleep: bool = False  # no host knows it
+    owner: bytes | None = None  # digest of the secret of the browser that keeps it among its runs
+    stored: bool = False  # it is in the store, or about to be
+    unsaved: dict[int, int] = field(default_factory=dict)  # by client, the last change obeyed that is not yet saved
 
     def fall(self, now: float) -> int:
         """Its trainer has died; return how often within a minute."""
@@ -117,7 +120,7 @@ class Entries:
     def check_secret(self, name: str, secret: str) -> Entry:
         """Return a session to who knows its secret, else raise CommandError."""
         entry = self._entries.get(name)
-        if entry is None or not hmac.compare_digest(digest(secret), entry.secret):
+        if entry is None or not opens(secret, entry.secret, entry.owner):
             raise CommandError("wrong_secret", "this session belongs to somebody else, or is no longer here")
         return entry
 
@@ -163,6 +166,12 @@ class Entries:
             memory -= self._entries[name].record.cost.memory
             found.append(name)
         return found
+
+
+def opens(secret: str, *digests: bytes | None) -> bool:
+    """Whether a secret is one of those that are known by these digests."""
+    given = digest(secret)
+    return any(hmac.compare_digest(given, known) for known in digests if known is not None)
 
 
 def digest(secret: str) -> bytes:

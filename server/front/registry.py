@@ -22,7 +22,7 @@ from ..wire.settings import Settings
 from .audience import Audience
 from .client import Client
 from .commands import COMMANDS, OF_THE_FRONT
-from .entries import digest
+from .entries import digest, opens
 from .hello import log_length, reading_record
 from .jobs import Jobs, worker_process, worker_thread
 from .options import options
@@ -164,20 +164,32 @@ class Registry:
         if version != protocol.VERSION:
             words = f"this server speaks version {protocol.VERSION}, got {version}: reload the page"
             raise CommandError("version", words, {"name": "version", "value": version})
-        record = None
+        record, stored = None, None
         if name not in self._entries:  # nothing is read for who does not know the secret of a session that is there
-            record = await self._read_record(client, fields)
-        resumed = name in self._entries
-        if resumed:
+            stored = await self._sessions.store.find(name)
+            if stored is not None and not opens(fields["secret"], stored.secret, stored.owner):
+                raise CommandError("wrong_secret", "this session belongs to somebody else, or is no longer here")
+            if stored is None:
+                record = await self._read_record(client, fields)
+        owner = digest(fields["owner"]) if "owner" in fields else None
+        resumed = name in self._entries or stored is not None
+        if name in self._entries:
             entry = self._entries.check_secret(name, fields["secret"])
+            if entry.asleep:
+                kept = await self._sessions.store.state(name)
+                entry = self._entries.check_secret(name, fields["secret"])
+                self._sessions.wake(name, entry, kept)
+        elif stored is not None:
+            entry = self._sessions.reopen(name, client.address, stored)
         else:
             assert record is not None
-            entry = self._sessions.open(name, client.address, digest(fields["secret"]), record)
+            entry = self._sessions.open(name, client.address, digest(fields["secret"]), record, owner)
         if len(entry.audience.clients) >= self.settings.limits.clients:
             raise CommandError("too_many_clients", f"a session has at most {self.settings.limits.clients} clients")
-        self._sessions.wake(name, entry)
+        client.owner = owner
         client.reply(protocol.accept(command.number, entry.step, resumed=resumed))
-        welcome = {"version": protocol.VERSION, "session": name, "heartbeat": self.settings.heartbeat}
+        welcome: dict[str, Any] = {"version": protocol.VERSION, "session": name, "heartbeat": self.settings.heartbeat}
+        welcome["keeps"] = self._sessions.store.lasting
         client.offer("welcome", text("welcome", {**welcome, "options": options(self.settings.limits)}))
         entry.audience.enter(client)
         entry.link.send(Attendance(name, len(entry.audience.clients)))

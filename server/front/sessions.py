@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
+from ..store.database import Run, Stored
+from ..store.store import Store
 from ..wire.commands import CommandError
 from ..wire.messages import (
     Attendance,
@@ -18,6 +22,7 @@ from ..wire.messages import (
     Job,
     JobAdvanced,
     JobDone,
+    Kept,
     Open,
     Order,
     Progress,
@@ -28,6 +33,7 @@ from ..wire.messages import (
     Take,
     ToFront,
 )
+from ..wire.packing import Damaged
 from ..wire.protocol import Close, refuse, text
 from ..wire.settings import Settings
 from .audience import Audience
@@ -36,8 +42,9 @@ from .entries import FALLS_TO_GIVE_UP, FALLS_TO_PAUSE, Entries, Entry
 from .hello import fresh_number
 from .hosts import Hosts
 from .jobs import Jobs
+from .kept import record_from_json, record_to_json, table_from_bytes, table_to_bytes
 from .link import InlineLink, Link, ProcessLink
-from .uploads import Uploads, names_in
+from .uploads import Uploads, names_in, upload_of
 
 #: Seconds of replay that a session may cost when it is moved to a host that suits it better.
 _MOST_REPLAY = 2.0
@@ -67,14 +74,25 @@ class Sessions:
         self.entries = Entries(settings.limits, clock)
         self.uploads = Uploads(settings.limits.upload_bytes)
         self.jobs = make_jobs(self._job_done, self._job_advanced)
+        self.store = Store(settings.data_dir, self._tell_trouble, self._save_all)
         self.hosts = Hosts(self._make_link, settings.trainers, self.entries.load)
         self._closing: set[asyncio.Task[None]] = set()
         self._retry: asyncio.TimerHandle | None = None
         self._patience = _PATIENCE
         self.hosts.start()
 
-    def open(self, name: str, address: str, secret: bytes, record: Record) -> Entry:
-        """Open a session.
+    def open(
+        self,
+        name: str,
+        address: str,
+        secret: bytes,
+        record: Record,
+        owner: bytes | None = None,
+        kept: bytes | None = None,
+        *,
+        stored: bool = False,
+    ) -> Entry:
+        """Open a session, from its packed state if it was `stored` with one.
 
         Raises
         ------
@@ -86,19 +104,38 @@ class Sessions:
             self.forget(leaver, Close.SESSION_CLOSED)
         audience = Audience(name, lambda want: self.entries.known(name).link.send(want))
         link = self._place(record)
-        entry = Entry(audience, secret, address, link, record, record.step, self._clock())
+        entry = Entry(audience, secret, address, link, record, record.step, self._clock(), owner=owner, stored=stored)
         self.entries.add(name, entry)
         if self.uploads.claim(name, names_in(record)):
             self.give(name, entry)
-        link.send(Open(name, record, "rebuilt" if record.step else None))
+        if self.store.trouble is not None:
+            audience.publish(_trouble(name, self.store.trouble))
+        link.send(Open(name, record, "rebuilt" if record.step else None, kept))
         self.save_memory()
         return entry
+
+    def reopen(self, name: str, address: str, stored: Stored) -> Entry:
+        """Open a session that the store has kept, where it was.
+
+        Raises
+        ------
+        CommandError, ConfigError
+            If there is no room for it, or it cannot be read.
+        """
+        for raw in stored.tables:
+            try:
+                self.uploads.add(name, upload_of(table_from_bytes(raw)))
+            except Damaged as error:
+                print(f"backscope: a table that was kept cannot be read: {error}", file=sys.stderr)
+        record = replace(record_from_json(stored.record), step=stored.step)
+        return self.open(name, address, stored.secret, record, stored.owner, stored.state, stored=True)
 
     def forget(self, name: str, code: Close) -> None:
         """Drop a session, and end its sockets with this code."""
         entry = self.entries.pop(name)
         self.jobs.cancel(name)
         entry.link.send(Forget(name))
+        self.store.let_go(name)
         self._take(self.uploads.release(name))
         for client in list(entry.audience.clients.values()):
             entry.audience.leave(client)
@@ -115,8 +152,8 @@ class Sessions:
         for name in self.entries.who_may_sleep():
             self._put_away(name, self.entries.known(name))
 
-    def wake(self, name: str, entry: Entry) -> None:
-        """Have a session trained that was put away.
+    def wake(self, name: str, entry: Entry, kept: bytes | None = None) -> None:
+        """Have a session trained that was put away, from its packed state.
 
         Raises
         ------
@@ -124,7 +161,7 @@ class Sessions:
             If there is no host for it.
         """
         if entry.asleep:
-            self._build(name, entry, self._place(entry.record), "rebuilt" if entry.step else None)
+            self._build(name, entry, self._place(entry.record), "rebuilt" if entry.step else None, kept)
 
     async def close(self) -> None:
         """End all that runs beside the event loop."""
@@ -132,6 +169,30 @@ class Sessions:
             self._retry.cancel()
         self.hosts.close()
         await asyncio.gather(self.jobs.close(), *(link.close() for link in self.hosts.all), *self._closing)
+        await self.store.close()
+
+    # The store
+
+    def _store(self, name: str, entry: Entry) -> None:
+        """Have the newest of a session written, once there is anything in it to lose."""
+        if not (entry.stored or entry.touched or entry.unsaved):
+            return
+        entry.stored = True
+        record, tables = entry.record, self.uploads.of(name)
+        for upload in tables:
+            self.store.add_table(upload.name, partial(table_to_bytes, upload.table))
+        names = frozenset(upload.name for upload in tables)
+        self.store.save(name, Run(entry.secret, entry.owner, entry.step, partial(record_to_json, record), names))
+
+    def _save_all(self) -> None:
+        """A new file had to be begun: what is in memory is written to it."""
+        for name, entry in self.entries:
+            if entry.stored:
+                self._store(name, entry)
+
+    def _tell_trouble(self, word: str | None) -> None:
+        for name, entry in self.entries:
+            entry.audience.publish(_trouble(name, word))
 
     # Uploads
 
@@ -173,12 +234,12 @@ class Sessions:
         entry.link.send(Forget(name))
         entry.asleep = True
 
-    def _build(self, name: str, entry: Entry, link: Link, reason: str | None) -> None:
+    def _build(self, name: str, entry: Entry, link: Link, reason: str | None, kept: bytes | None = None) -> None:
         """Have a host build a session again, and show it to its audience."""
         entry.link, entry.asleep = link, False
         entry.record = replace(entry.record, step=entry.step, number=fresh_number())
         self.give(name, entry)
-        link.send(Open(name, entry.record, reason))
+        link.send(Open(name, entry.record, reason, kept))
         link.send(Attendance(name, len(entry.audience.clients)))
         for (client, _), command in entry.standing.items():
             link.send(Order(name, client, replace(command, number=None)))
@@ -201,9 +262,7 @@ class Sessions:
     def _fallen(self, link: Link) -> None:
         """A trainer process has died, or could not be started: another takes its sessions, from their logs."""
         self.hosts.remove(link)
-        task = asyncio.get_running_loop().create_task(link.close())
-        self._closing.add(task)
-        task.add_done_callback(self._closing.discard)
+        self._beside(link.close())
         orphans = self.entries.of(link)
         if link.heard:
             print("backscope: a trainer process has ended; another takes its runs", file=sys.stderr)
@@ -230,12 +289,24 @@ class Sessions:
         self._retry = None
         for name, entry in self.entries:
             if entry.asleep and not entry.abandoned:
-                try:
-                    link = self.hosts.place(entry.record.cost)
-                except OSError:
-                    self._try_later()
-                    return
-                self._build(name, entry, link, "trainer_restarted")
+                self._beside(self._rebuild(name, entry))
+
+    async def _rebuild(self, name: str, entry: Entry) -> None:
+        """Build a session again, from its packed state."""
+        kept = await self.store.state(name)
+        if entry.asleep and not entry.abandoned and self.entries.get(name) is entry:
+            try:
+                link = self.hosts.place(entry.record.cost)
+            except OSError:
+                self._try_later()
+            else:
+                self._build(name, entry, link, "trainer_restarted", kept)
+
+    def _beside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something beside all else; the end waits for it."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
 
     def _try_later(self) -> None:
         if self._retry is None:
@@ -249,6 +320,7 @@ class Sessions:
             if client is not None:
                 client.reply(refuse(command.number, "trainer_lost", words))
         entry.pending.clear()
+        entry.unsaved.clear()
 
     # What hosts say
 
@@ -264,8 +336,15 @@ class Sessions:
             entry.audience.publish(message)
         elif isinstance(message, Saved):
             self._save(message.session, entry, message.record)
+        elif isinstance(message, Kept):
+            if entry.stored:
+                self.store.keep(message.session, message.payload)
         elif isinstance(message, Progress):
             entry.step = message.step
+            if entry.stored:
+                self.store.advance(message.session, message.step)
+            elif entry.touched:
+                self._store(message.session, entry)
         elif isinstance(message, Job):
             self.jobs.submit(message, {one.name: one.table for one in self.uploads.of(message.session)})
         elif isinstance(message, Cancel):
@@ -278,12 +357,19 @@ class Sessions:
         client = entry.audience.clients.get(reply.client)
         if client is not None:
             client.reply(reply.text, reply.kind)
+            if reply.change and reply.number is not None:
+                entry.unsaved[reply.client] = reply.number
             if command is not None and not COMMANDS[command.op].read_only:  # to look would spend what an edit needs
                 entry.audience.hurry(client)
 
     def _save(self, name: str, entry: Entry, record: Record) -> None:
         entry.record, entry.step = record, record.step
         self.keep_uploads(name, record)
+        self._store(name, entry)
+        if entry.unsaved:
+            changes, entry.unsaved = entry.unsaved, {}
+            if self.store.lasting:
+                self.store.when_saved(lambda: _tell_saved(entry.audience, changes))
         suits = not self.hosts.misplaced(entry.link, record.cost)
         if not suits and not entry.asleep and record.step * record.cost.step < _MOST_REPLAY:
             self._move(name, entry)
@@ -297,3 +383,15 @@ class Sessions:
         entry = self.entries.get(job.session)
         if entry is not None:
             entry.link.send(JobAdvanced(job.session, job.job, share))
+
+
+def _tell_saved(audience: Audience, changes: Mapping[int, int]) -> None:
+    """Tell clients up to which of their changes nothing can be lost any more."""
+    for number, change in changes.items():
+        client = audience.clients.get(number)
+        if client is not None:
+            client.offer("saved", text("saved", {"id": change}))
+
+
+def _trouble(name: str, word: str | None) -> Publish:
+    return Publish(name, "storage", text("storage", {"trouble": word}))

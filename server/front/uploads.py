@@ -61,12 +61,18 @@ def read_upload(content: bytes, choices: Choices) -> tuple[Upload | None, dict[s
         return None, {"ok": False, **reply, **_told(error.defects)}
     except BackscopeError as error:
         return None, {"ok": False, **reply, **_told([Defect("choice", str(error))])}
+    upload = upload_of(table)
+    return upload, {"ok": True, **reply, "option": upload.option}
+
+
+def upload_of(table: Table) -> Upload:
+    """Return a table with what the page has to know of it."""
     known = set(UPLOADS)
     name = register(table)
     upload = Upload(table, {**dataset_option(name), "upload": True, "target": table.target})
     if name not in known:  # who keeps it registers it
         forget(name)
-    return upload, {"ok": True, **reply, "option": upload.option}
+    return upload
 
 
 def _told(defects: Iterable[Defect]) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,6 +76,27 @@ class Metrics:
         other._known = self._known[: np.searchsorted(self._known[:, 0], step, side="right")].copy()
         other._present, other._ghosts = len(other._known), list(self._ghosts)
         return other
+
+    def data(self) -> dict[str, Any]:
+        """Return all of it as plain data."""
+        return {"known": self._known, "present": self._present, "ghosts": list(self._ghosts)}
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Self:
+        """Return what `data` told of.
+
+        Raises
+        ------
+        ValueError
+            If it has another form.
+        """
+        self = cls()
+        curves = [np.asarray(curve, np.float64) for curve in (values["known"], *values["ghosts"])]
+        if any(curve.ndim != 2 or curve.shape[1] != 5 for curve in curves):
+            raise ValueError("curves must have five columns")
+        self._known, self._ghosts = curves[0], curves[1:][-_MOST_GHOSTS:]
+        self._present = min(max(int(values["present"]), 0), len(self._known))
+        return self
 
     def restart(self) -> None:
         """Begin the same run again: what it was becomes a ghost."""

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from typing import Any
 
 from ...core.config.config import RunConfig
+from ...core.ground.errors import ConfigError
 from ...core.run.trainer import Trainer
 from ..wire.edits import Edit, Edits
 from ..wire.protocol import finite
@@ -172,6 +173,30 @@ class Lane:
             other.trainer.adopt(self.trainer)
         other.metrics = self.metrics.until(shared)
         return other
+
+    # To be kept
+
+    def kept(self) -> dict[str, Any]:
+        """Return all that another lane of the same run needs to go on from near here, as plain data."""
+        values = {"trainer": self.trainer.kept(), "curves": self.metrics.data(), "step": self.trainer.step_count}
+        return {**values, "halted": self.trainer.diverged is not None or self.trainer.stopped is not None}
+
+    def resume(self, values: Mapping[str, Any]) -> int | None:
+        """Go on where another lane was, from what was `kept` of it; return the step at which it ends by itself.
+
+        Raises
+        ------
+        ConfigError
+            If that is of another run. Nothing is changed then.
+        """
+        try:
+            curves, step, halted = Metrics.of(values["curves"]), int(values["step"]), bool(values["halted"])
+            self.trainer.resume(values["trainer"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise ConfigError(f"what was kept of a run does not fit it: {error}", "kept", None) from error
+        self.metrics = curves
+        self.metrics.go_to(self.trainer.step_count)
+        return step if halted else None
 
     # How it goes
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 from ...core.config.config import RunConfig
+from ...core.ground.errors import check_integer
 from ..wire.edits import Edit, Edits
 from .lane import Lane
 from .run import Run
@@ -32,6 +34,24 @@ class Place:
     step: int
     furthest: int
     lane: Lane | None = field(default=None, compare=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it without the lane, as plain data."""
+        edits = [edit.to_json() for edit in self.edits]
+        return {"config": self.config.to_json(), "log": edits, "step": self.step, "furthest": self.furthest}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """Build it from plain data.
+
+        Raises
+        ------
+        ConfigError
+            If there is no such run.
+        """
+        edits = tuple(Edit.from_json(edit) for edit in values["log"])
+        step, furthest = (check_integer(name, values[name], 0, 2**53) for name in ("step", "furthest"))
+        return cls(RunConfig.from_json(values["config"]), edits, step, furthest)
 
     def come_back(self) -> Lane:
         """Return the lane with the edits that it had.
@@ -63,6 +83,17 @@ class Moment:
             furthest = max(step, lane.trainer.furthest)
             places[number] = Place(lane.config, lane.edits.record(), step, furthest, lane)
         return cls(places, run.focus, sample)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it without lanes, as plain data."""
+        places = {str(number): place.to_json() for number, place in self.places.items()}
+        return {"places": places, "focus": self.focus, "sample": self.sample}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """Build it from plain data; ConfigError if there is no such run."""
+        places = {int(number): Place.from_json(place) for number, place in values["places"].items()}
+        return cls(places, int(values["focus"]), int(values["sample"]))
 
     def same_run(self, run: Run) -> bool:
         """Whether a run is made of just this, wherever it stands."""

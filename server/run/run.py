@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...core.config.config import RunConfig
+from ...core.ground.errors import ConfigError
 from ...core.run.lanes import SHARED_EDITS, Lanes, agree
 from ...core.run.trainer import Trainer
 from ..wire.edits import Edits
@@ -53,6 +54,7 @@ class Run:
         self.target: int | None = None
         self._bound: set[int] = set()  # lanes that are not yet at the target
         self._late: set[int] = set()  # those that came last
+        self._ends: dict[int, int] = {}  # steps at which lanes stopped that were kept
         self.generation = self.version = number
 
     # The lane in focus
@@ -158,6 +160,36 @@ class Run:
         self._late.clear()
         self._bind(set(self.lanes), step)
 
+    def note(self) -> None:
+        """Remember this place: what is kept after the next steps begins here."""
+        for lane in self.lanes.values():
+            lane.trainer.note()
+
+    def kept(self) -> dict[str, Any]:
+        """Return all that another process needs to go on with this run from near here, as plain data."""
+        return {str(number): lane.kept() for number, lane in self.lanes.items()}
+
+    def resume(self, values: Mapping[str, Any]) -> None:
+        """Take lanes to where they were `kept`, each bit for bit; one that does not fit stays where it is.
+
+        Raises
+        ------
+        ConfigError
+            If one does not fit.
+        """
+        refused = None
+        for number, lane in self.lanes.items():
+            try:
+                end = lane.resume(values.get(str(number), {}))
+            except ConfigError as error:
+                refused = error
+            else:
+                self._ends |= {} if end is None else {number: end}
+        self.generation += 1
+        self.version += 1
+        if refused is not None:
+            raise refused
+
     def advance(self, deadline: float, now: float) -> None:
         """Train until the deadline (of `time.perf_counter`), no further than is due at `now`."""
         before = [lane.trainer.step_count for lane in self.lanes.values()]
@@ -187,12 +219,13 @@ class Run:
         """Take the lanes to the target, the one that is behind first."""
         while self._bound:
             behind = min(self._bound, key=lambda number: self.lanes[number].trainer.step_count)
-            if self.lanes[behind].make_for(target, deadline):
+            if self.lanes[behind].make_for(min(target, self._ends.get(behind, target)), deadline):
                 self._bound.remove(behind)
             if time.perf_counter() >= deadline:
                 break
         if not self._bound:
             self.target = None
+            self._ends.clear()
             self.version += 1
 
     # Changes

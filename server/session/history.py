@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,25 @@ class Deed:
         """Return what it was, as plain data; a long change is left out."""
         short = len(json.dumps(self.change, default=str)) <= _MOST_TOLD
         return {"op": self.op, "change": dict(self.change) if short else {}}
+
+
+Deeds = tuple[tuple[Deed, ...], tuple[Deed, ...]]
+
+
+def deeds_to_json(deeds: Deeds) -> list[list[dict[str, Any]]]:
+    """Return past and future deeds, from `History.record`, as plain data."""
+    return [
+        [{"op": one.op, "change": dict(one.change), "moment": one.moment.to_json()} for one in some] for some in deeds
+    ]
+
+
+def deeds_from_json(values: Sequence[Sequence[Mapping[str, Any]]]) -> Deeds:
+    """Return past and future deeds from plain data; ConfigError if one is about no run that can be."""
+    past, future = (
+        tuple(Deed(str(one["op"]), dict(one["change"]), Moment.from_json(one["moment"])) for one in some)
+        for some in values
+    )
+    return past, future
 
 
 class History:
@@ -111,7 +130,7 @@ class History:
             "redo": self._future[-1].told() if self._future else None,
         }
 
-    def record(self) -> tuple[tuple[Deed, ...], tuple[Deed, ...]]:
+    def record(self) -> Deeds:
         """Return past and future without lanes, to be taken to another session."""
         return _bare(self._past), _bare(self._future)
 

@@ -122,7 +122,8 @@ class Host:
     def _open(self, message: Open) -> None:
         name = message.session
         try:
-            session = Session(name, message.record, self._limits, self._emit, self._clock, message.reason, self.crowd)
+            record, reason = message.record, message.reason
+            session = Session(name, record, self._limits, self._emit, self._clock, reason, self.crowd, message.kept)
         except Hangup:
             raise
         except Exception:

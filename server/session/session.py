@@ -25,6 +25,7 @@ from ..wire.protocol import accept, refuse, text
 from ..wire.settings import Limits
 from .commands import OPERATIONS
 from .history import History
+from .keeping import Keeping
 from .orders import Answer, Order, Orders
 from .screen import Screen
 
@@ -52,6 +53,8 @@ class Session:
         Why it was built, told to its clients.
     crowd : callable, optional
         Returns how many sessions share the time that frames may take.
+    kept : bytes, optional
+        What an earlier session of the same run packed up, to go on from there instead of from step 0.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class Session:
         clock: Callable[[], float] = time.perf_counter,
         reason: str | None = None,
         crowd: Callable[[], int] = lambda: 1,
+        kept: bytes | None = None,
     ) -> None:
         self.name = name
         self.limits, self._emit, self.clock = limits, emit, clock
@@ -85,6 +89,9 @@ class Session:
         self._reason = reason
         self._state_due, self._next_state = True, -math.inf
         self._reported, self._next_report = record.step, -math.inf
+        self._keeping = Keeping(name, self.run, emit, crowd)
+        if kept is not None and record.step > 0:
+            self._keeping.resume(kept)
         if record.step > 0:
             self.run.go_to(record.step)
         if record.playing:
@@ -137,6 +144,8 @@ class Session:
             self._tell_state()
         if self.run.front != self._reported and self.run.target is None:
             self._report(self.clock())
+        if self._keeping.due() < math.inf:
+            self._keeping.pack(self.clock())
 
     def job_done(self, job: int, result: Any) -> None:
         """Take the result of a job, None where it failed."""
@@ -172,6 +181,7 @@ class Session:
             self._next_state if self._state_due else math.inf,
             self.screen.due(),
             self.surface.due(run.trainer, self._still),
+            self._keeping.due(),
         )
 
     def work(self, seconds: float) -> None:
@@ -190,6 +200,15 @@ class Session:
         self._tell()
         if now >= self._next_report and run.front != self._reported and run.target is None:
             self._report(now)
+        if now >= self._keeping.due() and self._keeping.noted():
+            self._keep(now)
+
+    def _keep(self, now: float) -> None:
+        """Pack the run up; what the front then knows of it reaches as far."""
+        if self._state_due:
+            self._tell_state()
+        self._report(now)
+        self._keeping.pack(now)
 
     def _report(self, now: float) -> None:
         self._next_report, self._reported = now + _REPORT_REST, self.run.front
@@ -325,9 +344,9 @@ class Session:
             "step": lane.trainer.step_count,
         }
 
-    def _reply(self, client: int, command: Command, fields: Mapping[str, Any]) -> None:
+    def _reply(self, client: int, command: Command, fields: Mapping[str, Any], *, change: bool = False) -> None:
         words = accept(command.number, self.run.trainer.step_count, seq=self.screen.seq, **fields)
-        self._emit(Reply(self.name, client, command.number, words))
+        self._emit(Reply(self.name, client, command.number, words, change=change))
 
     def _refuse(self, client: int, command: Command, error: CommandError) -> None:
         words = refuse(command.number, error.code, str(error), error.params)
@@ -381,7 +400,7 @@ class Session:
                 self.history.note(command, before, self.run, self.clock())
             self._state_due = self._state_due or not operation.read_only
             if fields is not None:
-                self._reply(client, command, fields)
+                self._reply(client, command, fields, change=not operation.read_only)
 
     def _resume(self) -> None:
         """The run is where it was bound for: do what waited for it."""

@@ -105,11 +105,12 @@ class Position(NamedTuple):
 
 
 class Open(NamedTuple):
-    """Build a session; `reason` is told to its clients."""
+    """Build a session, from what was `Kept` of it if possible; `reason` is told to its clients."""
 
     session: str
     record: Record
     reason: str | None
+    kept: bytes | None = None
 
 
 class Order(NamedTuple):
@@ -179,7 +180,7 @@ ToHost = Open | Give | Take | Order | Want | Attendance | Forget | JobDone | Job
 class Reply(NamedTuple):
     """The answer to one client's command with the id `number`; or, without one, what it asked for besides.
 
-    Of that, only the newest of a `kind` is of use.
+    Of that, only the newest of a `kind` is of use. After a `change`, what is `Saved` next knows of it.
     """
 
     session: str
@@ -187,6 +188,7 @@ class Reply(NamedTuple):
     number: int | None
     text: str | bytes
     kind: str | None = None
+    change: bool = False
 
 
 class Publish(NamedTuple):
@@ -207,6 +209,13 @@ class Saved(NamedTuple):
 
     session: str
     record: Record
+
+
+class Kept(NamedTuple):
+    """All that it takes to go on with a session's run from near here, packed: see `packing`."""
+
+    session: str
+    payload: bytes
 
 
 class Progress(NamedTuple):
@@ -263,4 +272,4 @@ class Broken(NamedTuple):
     session: str
 
 
-ToFront = Reply | Publish | Saved | Progress | Frame | Job | Cancel | Ready | Broken
+ToFront = Reply | Publish | Saved | Kept | Progress | Frame | Job | Cancel | Ready | Broken

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from pathlib import Path
 
 #: One thread per process for linear algebra: the nets are small, the bits of a run must not depend on threads,
 #: and every trainer process has a core of its own. Read by the libraries when NumPy is loaded.
@@ -87,6 +88,8 @@ class Settings:
         Seconds after which a session without clients is forgotten.
     heartbeat : float
         Seconds between signs of life on every socket.
+    data_dir : Path, optional
+        Where runs are kept; None for nowhere: they last as long as the server.
     """
 
     trainers: int = 0
@@ -95,6 +98,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     expiry: float = 3600.0
     heartbeat: float = 10.0
+    data_dir: Path | None = None
 
 
 def cores() -> int:

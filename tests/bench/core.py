@@ -49,7 +49,7 @@ def long_run(steps: int) -> dict[str, float]:
         "early": early / 1024,
         "late": late / 1024,
         "seek": 1e3 * max(times),
-        "gap": trainer._keyframes.gap,
+        "gap": trainer._past.keyframes.gap,
     }
 
 

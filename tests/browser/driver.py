@@ -87,6 +87,7 @@ class Backscope:
             "-m",
             "backscope.server",
             "--no-browser",
+            "--ephemeral",
             "--port",
             str(self.port or 8765),
             "--trainers",

@@ -152,7 +152,8 @@ class Command:
     """`backscope` as a process, with real sockets."""
 
     def __init__(self, *arguments: str, descriptors: int | None = None) -> None:
-        command = [sys.executable, "-m", "backscope.server", "--no-browser", *arguments]
+        kept = () if "--data-dir" in arguments else ("--ephemeral",)
+        command = [sys.executable, "-m", "backscope.server", "--no-browser", *kept, *arguments]
         if descriptors is not None:
             command = ["sh", "-c", f'ulimit -n {descriptors}; exec "$@"', "sh", *command]
         self.process = subprocess.Popen(

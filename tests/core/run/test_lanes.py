@@ -146,7 +146,7 @@ def test_all_lanes_together_keep_to_the_memory_of_one(monkeypatch: pytest.Monkey
     monkeypatch.setattr("backscope.core.run.trainer.KEYFRAME_BYTES", room)
     lanes = race(*[BASE] * 4)
     lanes.run(64 * 300)
-    held = [sum(frame.engine.nbytes for frame in trainer._keyframes._frames) for trainer in lanes.values()]
+    held = [sum(frame.engine.nbytes for frame in trainer._past.keyframes._frames) for trainer in lanes.values()]
     assert max(held) <= room // 4
     assert min(held) > room // 16
     lanes.seek(1000)

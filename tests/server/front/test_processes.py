@@ -165,7 +165,7 @@ def test_sockets_without_number_leave_enough_for_another_trainer() -> None:
         flood = [socket.create_connection(("127.0.0.1", command.port)) for _ in range(400)]
         (trainer,) = [child for child in trainers_of(command) if socket_of(child)]
         os.kill(trainer, signal.SIGKILL)
-        assert talk.frame(lambda frame: frame["seq"] > seen and frame["step"] == 9)
+        assert talk.frame(lambda frame: frame["seq"] > seen + 100 and frame["step"] == 9)  # not one on its way
         for one in flood:
             one.close()
         assert talk.do("step")

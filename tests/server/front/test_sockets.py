@@ -223,15 +223,19 @@ def test_limits_are_told_in_words() -> None:
             assert "2 sessions" in reply["message"]
 
 
-def test_a_full_server_forgets_the_session_abandoned_longest() -> None:
+def test_a_full_server_lets_the_session_go_that_was_abandoned_longest_and_finds_it_again() -> None:
     with housed(Settings(limits=Limits(sessions=2))) as house:
         for name in ("a", "b"):
             with house.enter(name) as talk:
                 talk.do("step", count=5)
+                talk.at(5)
         with house.enter("c"), house.visit("b") as talk:
             assert talk.hello()["resumed"]
         with house.visit("a") as talk:
-            assert not talk.hello()["resumed"]
+            assert talk.ask("hello", secret="another secret of enough characters")["code"] == "wrong_secret"
+        with house.visit("a") as talk:
+            assert talk.hello()["resumed"]
+            assert talk.at(5)["status"] == "paused"
 
 
 def test_an_abandoned_session_expires() -> None:

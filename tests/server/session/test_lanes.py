@@ -129,7 +129,7 @@ def test_a_lane_from_here_is_there_at_once_however_long_the_way_was() -> None:
     stage.see()
     reply = stage.do("lane_add", change={"learning_rate": 0.1}, start="here")
     other = lanes_of(stage)[reply["lane"]]
-    assert other.step_count >= 60_000 - other._keyframes.gap - 1
+    assert other.step_count >= 60_000 - other._past.keyframes.gap - 1
     stage.finish()
     assert steps_of(stage) == [60_000] * 2
     assert other.theta.tobytes() == stage.trainer.theta.tobytes()

@@ -1,0 +1,1 @@
+"""What outlives the server: runs, their newest states and own data in a file on disk, written beside the loop."""
