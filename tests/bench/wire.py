@@ -17,7 +17,8 @@ from backscope.server.wire.protocol import decode
 @asynccontextmanager
 async def server(trainers: int) -> AsyncIterator[int]:
     """Start `backscope` on a free port, and end it afterwards."""
-    command = [sys.executable, "-m", "backscope.server", "--no-browser", "--ephemeral", "--port", "8900", "--trainers", str(trainers)]
+    options = ["--no-browser", "--ephemeral", "--port", "8900", "--trainers", str(trainers)]
+    command = [sys.executable, "-m", "backscope.server", *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd="/")
     assert process.stdout is not None
     line = await asyncio.to_thread(process.stdout.readline)
