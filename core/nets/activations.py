@@ -360,7 +360,11 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
         for entry in [
             Activation("identity", _identity, _identity_slope, second.flat),
             Activation(
-                "sigmoid", sigmoid, _sigmoid_slope, second.sigmoid, bounded=True,
+                "sigmoid",
+                sigmoid,
+                _sigmoid_slope,
+                second.sigmoid,
+                bounded=True,
                 keeping=(sigmoid_keeping, _slope_after_sigmoid),
             ),
             Activation("tanh", np.tanh, _tanh_slope, second.tanh, bounded=True),
@@ -373,7 +377,12 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             Activation("softplus", _softplus, _softplus_slope, second.softplus),
             Activation("softsign", _softsign, _softsign_slope, second.softsign, scratch=1, kinks=(0.0,), bounded=True),
             Activation(
-                "hard_sigmoid", _hard_sigmoid, _hard_sigmoid_slope, second.flat, scratch=1, kinks=(-3.0, 3.0),
+                "hard_sigmoid",
+                _hard_sigmoid,
+                _hard_sigmoid_slope,
+                second.flat,
+                scratch=1,
+                kinks=(-3.0, 3.0),
                 bounded=True,
             ),
             Activation("mish", _mish, _mish_slope, second.mish, scratch=3),

@@ -260,9 +260,7 @@ NORMALIZATIONS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def normalize(
-    kind: str, buffers: Buffers, statistics: Statistics | None, running: Statistics | None
-) -> Normalization:
+def normalize(kind: str, buffers: Buffers, statistics: Statistics | None, running: Statistics | None) -> Normalization:
     """Return the normalization of one layer.
 
     Parameters

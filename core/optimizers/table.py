@@ -15,8 +15,7 @@ from .optimizer import LEARNING_RATE, Optimizer
 from .rmsprop import RMSprop
 
 _RULES: dict[str, type[Optimizer]] = {
-    rule.name: rule
-    for rule in (SGD, Momentum, Nesterov, Adagrad, RMSprop, Adadelta, Adam, AMSGrad, AdamW, NAdam, Lion)
+    rule.name: rule for rule in (SGD, Momentum, Nesterov, Adagrad, RMSprop, Adadelta, Adam, AMSGrad, AdamW, NAdam, Lion)
 }
 
 #: name -> class; order is the order in which they are offered.

@@ -6,6 +6,7 @@ This is the one place to make faster; nothing else knows how a step is taken.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -13,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from ..config.config import RunConfig
-from ..ground.lengths import length
 from ..ground.streams import stream
 from ..nets.activations import Array
 from ..nets.normalization import NetStatistics, fresh_statistics
@@ -23,6 +23,7 @@ from ..optimizers.optimizer import Optimizer, State
 from ..optimizers.schedules import Plateau
 from ..optimizers.table import make_optimizer
 from .batches import Batches, Place
+from .gradient import Gradient, GradientParts
 
 #: A loss above this is divergence, as is one that is no number.
 HUGE_LOSS = 1e12
@@ -85,9 +86,10 @@ class Engine:
 
     Attributes
     ----------
-    theta, gradient, update : array (P,)
-        Parameters, the gradient of the last batch (with its penalties and noise, before clipping), and what was added
-        last.
+    theta, update : array (P,)
+        Parameters, and what was added last.
+    way : Gradient
+        The gradient of the last batch, and what became of it on its way to the optimizer.
     last_pass : Pass or None
         The pass of the last batch.
     last_batch : tuple or None
@@ -98,36 +100,27 @@ class Engine:
         What its pass was made with: an edit since then has not touched it.
     plateau : Plateau
         State of the schedule that looks at the loss.
-    clipping : Clipping
-        What clipping did since it has held at its present bounds.
     """
 
     def __init__(self, config: RunConfig, theta: Array, rows: Array, targets: Array) -> None:
         self._config = config
-        self.theta, self.gradient, self._clipped = theta, np.zeros_like(theta), np.zeros_like(theta)
-        self._work = np.zeros_like(theta)
+        self.theta = theta
         self.batches = Batches(rows, targets, stream(config.seed, "batches"), config.batch_size)
-        self.plateau, self.clipping = Plateau(), Clipping()
+        self.plateau = Plateau()
         self.network = config.make_network()
+        self.way = Gradient(config, self.network, theta)
         running = fresh_statistics(self.network.normalization, self.network.sizes[1:-1], theta.dtype)
         self._training = Training(stream(config.seed, "dropout"), running)
         self._first_mask = self._training.rng.bit_generator.state
         self._masked = False
-        self._noise = stream(config.seed, "gradient_noise")
-        self._first_noise = self._noise.bit_generator.state
-        self._noisy = False
         self.last_pass: Pass | None = None
         self.last_batch: tuple[Array, Array] | None = None
         self.last_loss = float("nan")
         self.last_config, self.last_network = config, self.network
         self._replaced: dict[int, float] = {}
         self._optimizer = self._make_optimizer()
-        self._prepare: Callable[[], Array] | None = None
-        self._weights = np.zeros_like(theta)
-        for layer in self.network.unpack(self._weights):
-            layer.W[...] = 1.0
+        self._optimizer_left: Optimizer | None = None
         self._bind_passes()
-        self._bind_gradient()
 
     @property
     def update(self) -> Array:
@@ -140,10 +133,24 @@ class Engine:
         return self._optimizer
 
     @property
+    def last_optimizer(self) -> Optimizer:
+        """The rule of the last step with the numbers that it had then: an edit since then has not touched it."""
+        return self._optimizer_left or self._optimizer
+
+    @property
+    def gradient(self) -> Array:
+        """The gradient (P,) of the last batch, with its penalties and noise, before clipping."""
+        return self.way.whole
+
+    @property
     def step_gradient(self) -> Array:
-        """The gradient (P,) as the optimizer saw it last: clipped, where it is clipped."""
-        clipped = self._config.clip_value is not None or self._config.clip_norm is not None
-        return self._clipped if clipped else self.gradient
+        """The gradient (P,) as the optimizer saw it last: clipped, where it was clipped."""
+        return self.way.clipped
+
+    @property
+    def clipping(self) -> Clipping:
+        """What clipping did since it has held at its present bounds."""
+        return self.way.clipping
 
     @property
     def running(self) -> NetStatistics:
@@ -169,8 +176,9 @@ class Engine:
         int
             Steps taken. `last_loss` is no acceptable number if it was the loss that ended them.
         """
-        theta, gradient, optimizer, add, passes = self.theta, self.gradient, self._optimizer, np.add, self._passes
-        paces, prepare, index, taken, loss = self._paces(step, len(losses)), self._prepare, self.batches.index, 0, 0.0
+        theta, gradient, optimizer, add, passes = self.theta, self.way.slope, self._optimizer, np.add, self._passes
+        paces, prepare, index = self._paces(step, len(losses)), self.way.prepare, self.batches.index
+        taken, loss = 0, 0.0
         for x, y, batch in self.batches.views[index : index + len(losses)]:
             run = passes[batch]
             loss = run(x, y)
@@ -188,8 +196,9 @@ class Engine:
         self.last_config, self.last_network = self._config, self.network
         if taken:
             self._replaced.clear()
+            self._optimizer_left = None
         self._masked |= self.network.dropout > 0
-        self._noisy |= self._config.gradient_noise > 0
+        self.way.note(-HUGE_LOSS <= loss <= HUGE_LOSS)
         self.batches.advance(taken)
         return taken
 
@@ -207,50 +216,13 @@ class Engine:
             return None
         return [self.rate(t) for t in range(step, step + count)]
 
-    # What happens to a gradient before the optimizer sees it
-
-    def _penalize(self) -> None:
-        """Add λ₁ sign(w) + λ₂ w to the gradient, for weights only."""
-        gradient, work = self.gradient, self._work
-        if self._config.l2:
-            np.multiply(self.theta, self._l2, work)
-            np.add(gradient, work, gradient)
-        if self._config.l1:
-            np.sign(self.theta, work)
-            np.multiply(work, self._l1, work)
-            np.add(gradient, work, gradient)
-
-    def _shake(self) -> None:
-        """Add normal noise to every entry of the gradient (Neelakantan et al. 2015), as a small batch would."""
-        work, gradient = self._work, self.gradient
-        self._noise.standard_normal(dtype=work.dtype, out=work)
-        np.multiply(work, self._config.gradient_noise, work)
-        np.add(gradient, work, gradient)
-
-    def _clip(self) -> Array:
-        """Return the gradient with its entries held between ±clip_value, then its norm held below clip_norm."""
-        value, norm, clipped = self._config.clip_value, self._config.clip_norm, self._clipped
-        np.copyto(clipped, self.gradient)
-        before = after = length(clipped)
-        if value is not None:
-            np.minimum(clipped, value, out=clipped)
-            np.maximum(clipped, -value, out=clipped)
-            after = length(clipped)
-        if norm is not None and after > norm:
-            np.multiply(clipped, norm / (after + 1e-6), clipped)  # 1e-6 as in PyTorch
-            after *= norm / (after + 1e-6)
-        self.clipping = self.clipping.then(before, after)
-        return clipped
-
-    def penalty_slope(self, index: int) -> float:
-        """Return what the penalties λ₁ sign(w) + λ₂ w added to the last gradient of one parameter."""
-        value = self.before[index]
-        return float(self._l1[index] * np.sign(value) + self._l2[index] * value)
-
     def penalty(self) -> float:
         """Return λ₁ Σ|w| + ½ λ₂ Σw² at the present parameters."""
-        size = np.abs(self.theta)
-        return float(np.dot(self._l1, size) + 0.5 * np.dot(self._l2, size * size))
+        return self.way.penalty()
+
+    def parts(self, index: int | slice = slice(None)) -> GradientParts:
+        """Return what the gradient of the last step was made of, of one parameter or all (P,)."""
+        return self.way.parts(self.before, index)
 
     # Change and return
 
@@ -271,6 +243,9 @@ class Engine:
     def apply(self, config: RunConfig, rows: Array, targets: Array) -> None:
         """Go on with an edited config, its training inputs, and targets (n, n_out) as its loss takes them."""
         before, self._config = self._config, config
+        if (config.optimizer, config.schedule) != (before.optimizer, before.schedule):
+            # Its memory is the same until the next step.
+            self._optimizer_left = self._optimizer_left or copy(self._optimizer)
         if config.optimizer.name != before.optimizer.name:
             update = self._optimizer.update
             self._optimizer = self._make_optimizer()
@@ -281,7 +256,7 @@ class Engine:
             self.plateau = Plateau()
             self._optimizer.pace(config.optimizer.learning_rate)
         if (config.clip_value, config.clip_norm) != (before.clip_value, before.clip_norm):
-            self.clipping = Clipping()
+            self.way.clipping = Clipping()
         if (config.data, config.label_smoothing) != (before.data, before.label_smoothing):
             if self.last_batch is not None:  # its views show what is dealt from now on
                 x, y = self.last_batch
@@ -292,7 +267,7 @@ class Engine:
             self._passes.clear()
         if (config.network, config.huber_delta) != (before.network, before.huber_delta):
             self._bind_passes()
-        self._bind_gradient()
+        self.way.bind(config, self.network)
 
     def state(self) -> EngineState:
         """Return all that the next steps depend on."""
@@ -300,26 +275,24 @@ class Engine:
         running = tuple(None if layer is None else layer.copy() for layer in self._training.running)
         place = self.batches.place()
         optimizer = self._optimizer.state()
-        noise = self._noise.bit_generator.state if self._noisy else None
-        return EngineState(self.theta.copy(), optimizer, place, dropout, running, self.plateau, self.clipping, noise)
+        clipping, noise = self.way.clipping, self.way.noise_state()
+        return EngineState(self.theta.copy(), optimizer, place, dropout, running, self.plateau, clipping, noise)
 
     def restore(self, state: EngineState, config: RunConfig, rows: Array, targets: Array) -> None:
         """Go back to a state, and to the config, inputs and targets that it was reached with."""
         self.apply(config, rows, targets)
         self.theta[...] = state.theta
-        self.gradient.fill(0.0)
+        self.way.restore(state.noise, state.clipping)
         self._optimizer.start(self.theta)
         self._optimizer.restore(state.optimizer)
         self.batches.restore(state.place, config.batch_size)
         self._masked = state.dropout is not None
         self._training.rng.bit_generator.state = state.dropout or self._first_mask
-        self._noisy = state.noise is not None
-        self._noise.bit_generator.state = state.noise or self._first_noise
         for layer, kept in zip(self._training.running, state.running, strict=True):
             if layer is not None and kept is not None:
                 layer.assign(kept)
-        self.plateau, self.clipping = state.plateau, state.clipping
-        self.last_pass = self.last_batch = None
+        self.plateau = state.plateau
+        self.last_pass = self.last_batch = self._optimizer_left = None
         self._replaced.clear()
 
     def _make_optimizer(self) -> Optimizer:
@@ -334,25 +307,9 @@ class Engine:
         loss, training = self._config.make_loss(), self._training
 
         def make(batch: int) -> Pass:
-            return Pass(network, loss, self.theta, self.gradient, batch, training=training)
+            return Pass(network, loss, self.theta, self.way.slope, batch, training=training)
 
         self._passes = _Passes(make)
-
-    def _bind_gradient(self) -> None:
-        """Choose what happens to a gradient before the optimizer sees it."""
-        config = self._config
-        self._l1, self._l2 = config.l1 * self._weights, config.l2 * self._weights
-        penalized = bool(config.l1 or config.l2)
-        noisy, clipped = config.gradient_noise > 0, config.clip_value is not None or config.clip_norm is not None
-
-        def prepare() -> Array:
-            if penalized:
-                self._penalize()
-            if noisy:
-                self._shake()
-            return self._clip() if clipped else self.gradient
-
-        self._prepare = prepare if penalized or noisy or clipped else None
 
 
 class _Passes(dict[int, Pass]):

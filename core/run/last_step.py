@@ -15,6 +15,7 @@ from ..nets.normalization import NetStatistics
 from ..optimizers.formula import formula_json, terms
 from ..optimizers.optimizer import Optimizer
 from .anatomy import Anatomy, anatomy
+from .gradient import GradientParts
 from .standing import Standing
 
 
@@ -42,7 +43,7 @@ class LastStep:
 
     @property
     def optimizer(self) -> Optimizer:
-        """The update rule with its memory."""
+        """The update rule with its memory, as the next step takes it."""
         return self._at.engine.optimizer
 
     @property
@@ -84,17 +85,18 @@ class LastStep:
     def anatomy(self) -> Anatomy | None:
         """Return the step taken apart, None before the first."""
         engine = self._at.engine
-        return None if engine.optimizer.t == 0 else anatomy(engine.optimizer, engine.step_gradient)
+        return None if engine.last_optimizer.t == 0 else anatomy(engine.last_optimizer, engine.step_gradient)
 
     def terms(self, index: int) -> dict[str, float]:
         """Return the numbers in the step of one parameter: see `terms`."""
         engine = self._at.engine
-        return terms(engine.optimizer, engine.step_gradient[index], engine.before[index], index)
+        return terms(engine.last_optimizer, engine.step_gradient[index], engine.before[index], index)
 
     def formula(self) -> dict[str, Any]:
         """Return the lines of the update rule that the terms are those of: see `formula_json`."""
-        return formula_json(self._at.engine.optimizer)
+        return formula_json(self._at.engine.last_optimizer)
 
-    def penalty_slope(self, index: int) -> float:
-        """Return what the penalties added to the gradient of one parameter."""
-        return self._at.engine.penalty_slope(index)
+    def gradient_parts(self, index: int | slice = slice(None)) -> GradientParts | None:
+        """Return what its gradient was made of, of one parameter or all (P,); None before the first step."""
+        engine = self._at.engine
+        return None if engine.last_pass is None else engine.parts(index)

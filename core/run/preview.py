@@ -6,7 +6,7 @@ It is read from a twin of the run that has taken the step, so every number is th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from ..nets.passes import Pass
 from ..optimizers.formula import formula_json, terms
 from ..optimizers.optimizer import Optimizer
 from .engine import Engine
+from .gradient import GradientParts
 
 if TYPE_CHECKING:
     from ..insight.evaluation import Metrics
@@ -37,9 +38,12 @@ class Units:
     ----------
     A, Z, U, D, F : array (units,)
         f(u), before any mask and any skip; weighted inputs z; what the activation is taken of, u = γẑ + β where the
-        layer is normalized, else z; errors δ = ∂C_x/∂z of the sample; slopes f′, with the mask of dropout.
-    H, E : array (units,)
-        Of a net with skips: what the layers pass on, and ∂C_x/∂a, the latter for hidden layers; empty without.
+        layer is normalized, else z; errors δ = ∂C_x/∂z of the sample; slopes f′(u), without any mask.
+    H : array (units,)
+        Of a net with skips or dropout: what the layers pass on, behind mask and skip; empty without.
+    E : array (units,)
+        Of a single sample: ∂C_x/∂a, where δ = ∂C_x/∂a · f′ · mask (∂C_x/∂u where the layer is normalized); NaN for
+        inputs and for an output whose loss is taken from logits. Empty for a mean.
     """
 
     A: Flat
@@ -71,9 +75,10 @@ class Preview:
         Mean and √(variance + ε) that z is normalized with; 0 and 1 where it is not.
     mask : array (units,)
         What dropout multiplies the sample's activations with; 1 without.
-    theta, theta_after, gradient, step_gradient, update : array (P,)
-        Parameters before and after; the gradient of the batch with its penalties; the same clipped, as the optimizer
-        sees it; what the optimizer adds.
+    theta, theta_after, update : array (P,)
+        Parameters before and after; what the optimizer adds.
+    parts : GradientParts
+        What the gradient is made of that the optimizer gets.
     terms : mapping of str to array (P,)
         What the lines of the update rule name, of every parameter, besides the gradient, the parameter and the step.
     numbers : mapping of str to float
@@ -83,9 +88,9 @@ class Preview:
     learning_rate : float
         η of the step, with the factor of its schedule.
     batch_loss, sample_loss : float
-        At the parameters before the step; of the sample alone.
-    batch_loss_after, sample_loss_after : float
-        At those after it, of the same samples, nothing dropped.
+        In the pass of the step, in which neurons drop out; of the sample alone.
+    batch_loss_before, sample_loss_before, batch_loss_after, sample_loss_after : float
+        At the parameters before and after the step, of the same samples, nothing dropped: these can be compared.
     before, metrics : Metrics
         Over the full sets, before and after.
     diverged : str or None
@@ -104,8 +109,7 @@ class Preview:
     mask: Flat
     theta: Array
     theta_after: Array
-    gradient: Array
-    step_gradient: Array
+    parts: GradientParts
     update: Array
     terms: Mapping[str, Flat]
     numbers: Mapping[str, float]
@@ -113,11 +117,23 @@ class Preview:
     learning_rate: float
     batch_loss: float
     sample_loss: float
+    batch_loss_before: float
+    sample_loss_before: float
     batch_loss_after: float
     sample_loss_after: float
     before: Metrics
     metrics: Metrics
     diverged: str | None
+
+    @property
+    def gradient(self) -> Flat:
+        """The gradient of the batch with penalties and noise (P,), before clipping."""
+        return self.parts.gradient
+
+    @property
+    def step_gradient(self) -> Flat:
+        """The same as the optimizer gets it (P,)."""
+        return self.parts.clipped
 
 
 def preview_of(trainer: Trainer, twin: Trainer, engine: Engine, row: int | None) -> Preview:
@@ -148,22 +164,21 @@ def preview_of(trainer: Trainer, twin: Trainer, engine: Engine, row: int | None)
     optimizer = engine.optimizer
     gone = None if twin.diverged is None or twin.diverged.taken else twin.diverged
     named, numbers = _terms(optimizer, engine.step_gradient, trainer.theta)
-    plain = Pass(net, twin.config.make_loss(), engine.theta, np.zeros_like(engine.theta), run.batch)
-    with np.errstate(all="ignore"):
-        after = plain(x, y)
+    (before, before_loss), (after, after_loss) = (
+        _undropped(twin, theta, batch, k) for theta in (trainer.theta, engine.theta)
+    )
     return Preview(
         step=trainer.step_count + 1,
         rows=rows,
         row=int(rows[k]),
         index=k,
-        sample=_units(net, run, x, [k]),
+        sample=replace(_units(net, run, x, [k]), E=_reaching(twin, run, trainer.theta, y, k)),
         mean=_units(net, run, x, slice(None)),
-        after=_units(net, plain, x, [k]),
+        after=_units(net, after, x, [k]),
         **_normalized(net, run, k),
         theta=np.array(trainer.theta),
         theta_after=np.array(twin.theta),
-        gradient=np.array(twin.gradient),
-        step_gradient=np.array(engine.step_gradient),
+        parts=engine.parts(),
         update=np.array(twin.update),
         terms={} if gone else named,
         numbers=numbers,
@@ -171,12 +186,24 @@ def preview_of(trainer: Trainer, twin: Trainer, engine: Engine, row: int | None)
         learning_rate=trainer.learning_rate,
         batch_loss=engine.last_loss,
         sample_loss=_own_loss(twin, run, y, k),
-        batch_loss_after=after,
-        sample_loss_after=_own_loss(twin, plain, y, k),
+        batch_loss_before=before_loss,
+        sample_loss_before=_own_loss(twin, before, y, k),
+        batch_loss_after=after_loss,
+        sample_loss_after=_own_loss(twin, after, y, k),
         before=trainer.evaluate(),
         metrics=twin.evaluate(),
         diverged=gone.loss if gone else None,
     )
+
+
+def _undropped(twin: Trainer, theta: Array, batch: tuple[Array, Array], k: int) -> tuple[Pass, float]:
+    """Return a pass over the batch in which nothing drops out, and its loss; a normalized layer takes the batch's own
+    statistics, as in the step.
+    """
+    x, y = batch
+    run = Pass(twin.network, twin.config.make_loss(), np.array(theta), np.zeros_like(theta), x.shape[1])
+    with np.errstate(all="ignore"):
+        return run, run(x, y)
 
 
 def _units(net: Network, run: Pass, x: Array, columns: slice | list[int]) -> Units:
@@ -193,21 +220,39 @@ def _units(net: Network, run: Pass, x: Array, columns: slice | list[int]) -> Uni
         a, z = flat(x[:n_in], (A[layer] for layer in rows)), flat(nothing, (arena.Z[layer] for layer in rows))
         u = flat(nothing, run.inputs)
         delta = flat(nothing, (arena.D[layer] for layer in rows), run.batch)
-        passed = reaching = np.zeros(0)
-        if any(net.residual):
+        passed = np.zeros(0)
+        if any(net.residual) or run.mask is not None:
             passed = flat(x[:n_in], (run.passed[layer] for layer in rows))
-            errors = [*map(run.reaching, range(len(rows) - 1)), np.zeros_like(run.output)]
-            reaching = flat(nothing, errors, run.batch)
-        return Units(a, z, u, delta, flat(nothing, _slopes(net, run)), passed, reaching)
+        return Units(a, z, u, delta, flat(nothing, _slopes(net, run)), passed, np.zeros(0))
 
 
 def _slopes(net: Network, run: Pass) -> list[Array]:
     """Return f′ of every layer; that of an output whose loss is taken from logits is written here."""
     slopes = [run.arena.F[rows] for rows in run.arena.rows]
+    if run.mask is not None:  # which is part of those of the pass
+        slopes[:-1] = [f.slope(u) for u, f in zip(run.inputs[:-1], net.functions, strict=False)]
     last = slopes[-1] = np.ones_like(slopes[-1])
     if net.output not in ("softmax", "identity"):
         net.functions[-1].bind_slope(run.inputs[-1], np.array(run.output), last)()
     return slopes
+
+
+def _reaching(trainer: Trainer, run: Pass, theta: Array, y: Array, k: int) -> Flat:
+    """Return ∂C_x/∂a (units,) of sample k, at the parameters that the pass was made with."""
+    net, loss = trainer.network, find_loss(trainer.config.make_loss())
+    D, rows, none = run.arena.D, run.arena.rows, float("nan")
+    at_outputs = np.full((net.sizes[-1], 1), none)
+    if loss.output is None:
+        z, a = (np.array(values[:, [k]]) for values in (run.inputs[-1], run.output))
+        loss.bind(z, a, at_outputs := np.zeros_like(z))(np.array(y[:, [k]]))
+        at_outputs = at_outputs * loss.factor / loss.count(len(y), 1)
+    found = [at_outputs[:, 0].astype(np.float64)]
+    with np.errstate(all="ignore"):
+        for layer in range(len(rows) - 2, -1, -1):
+            weights = net.blocks[layer + 1].view(theta)[: net.sizes[layer + 1]]
+            own = weights.astype(np.float64) @ (D[rows[layer + 1], k].astype(np.float64) * run.batch)
+            found.append(own + found[-1] if layer + 1 < len(net.residual) and net.residual[layer + 1] else own)
+    return np.concatenate([np.full(net.sizes[0], none), *found[::-1]])
 
 
 def _normalized(net: Network, run: Pass, k: int) -> dict[str, Flat]:

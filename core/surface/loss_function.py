@@ -265,9 +265,7 @@ class LossFunction:
 
     @property
     def _known(self) -> bool:
-        return self.loss.totals is not None or (
-            self.loss.name in _TOTALS and self.loss is LOSSES.get(self.loss.name)
-        )
+        return self.loss.totals is not None or (self.loss.name in _TOTALS and self.loss is LOSSES.get(self.loss.name))
 
     def _losses(
         self, count: int, parameters: Callable[[slice, Array], object], first: Callable[[slice, int, Array], object]

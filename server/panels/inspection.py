@@ -8,7 +8,7 @@ that its gradient was taken at; then the tree's value is the gradient in the fra
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +23,7 @@ from ...core.insight.tape import Tape, same_mask
 from ...core.nets.activations import Activation
 from ...core.nets.network import Network
 from ...core.nets.normalization import NetStatistics
+from ...core.run.gradient import GradientParts
 from ...core.run.trainer import Trainer
 from ..wire.commands import CommandError
 from ..wire.messages import Work
@@ -116,11 +117,17 @@ def _parameter(trainer: Trainer, index: int) -> dict[str, Any]:
         "index": index,
         "value": finite(trainer.theta[index]),
         "gradient": finite(trainer.gradient[index]),
-        "penalty": finite(trainer.last_step.penalty_slope(index)),
+        "penalty": 0.0,
+        **parts_json(trainer.last_step.gradient_parts(index)),
         "update": finite(trainer.update[index]),
         "formula": trainer.last_step.formula(),
         "terms": {name: finite(value) for name, value in trainer.last_step.terms(index).items()},
     }
+
+
+def parts_json(parts: GradientParts | None) -> dict[str, float | None]:
+    """Return what the gradient of one parameter was made of in the last step; nothing before the first one."""
+    return {} if parts is None else {key: None if x is None else finite(x) for key, x in asdict(parts).items()}
 
 
 def _neuron(trainer: Trainer, tape: Tape, target: Target, row: int | None, unfold: frozenset[str]) -> dict[str, Any]:

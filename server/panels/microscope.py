@@ -16,7 +16,7 @@ def microscope_message(trainer: Trainer, layout: int, row: int | None) -> bytes:
         If the sample is not in the batch.
     """
     preview = trainer.preview(row)
-    before, after = preview.before, preview.metrics
+    before, after, parts = preview.before, preview.metrics, preview.parts
     header = {
         "kind": "microscope",
         "layout": layout,
@@ -29,11 +29,12 @@ def microscope_message(trainer: Trainer, layout: int, row: int | None) -> bytes:
         "normalization": list(trainer.network.normalization),
         "residual": list(trainer.network.residual),
         "dropout": trainer.network.dropout,
-        "penalties": [trainer.config.l1, trainer.config.l2],
+        "clip": {"value": parts.clip_value, "norm": parts.clip_norm, "seen": finite(parts.norm)},
         "loss": [finite(before.loss), finite(after.loss)],
         "test_loss": [finite(before.test_loss), finite(after.test_loss)],
-        "batch_loss": [finite(preview.batch_loss), finite(preview.batch_loss_after)],
-        "sample_loss": [finite(preview.sample_loss), finite(preview.sample_loss_after)],
+        "batch_loss": [finite(preview.batch_loss_before), finite(preview.batch_loss_after)],
+        "sample_loss": [finite(preview.sample_loss_before), finite(preview.sample_loss_after)],
+        "pass_loss": {"batch": finite(preview.batch_loss), "sample": finite(preview.sample_loss)},
         "diverged": preview.diverged,
     }
     return encode(header, _arrays(preview))
@@ -53,6 +54,10 @@ def _arrays(preview: Preview) -> Arrays:
         ("mask", preview.mask),
     ):
         arrays.add(name, array)
+    arrays.add("slope", preview.parts.slope)
+    for name in ("penalty", "noise"):
+        if (part := getattr(preview.parts, name)).any():
+            arrays.add(name, part)
     for prefix, units in (("", preview.sample), ("mean_", preview.mean), ("after_", preview.after)):
         _add_units(arrays, prefix, units)
     for name, array in preview.terms.items():

@@ -234,10 +234,11 @@ export interface Units {
   U: Float32Array;
   /** ∂C_x/∂z of single samples */
   D: Float32Array;
-  /** slopes f′, with the mask of dropout */
+  /** slopes f′, without any mask */
   F: Float32Array;
-  /** of a net with skips: what the layers pass on, and ∂C_x/∂a of hidden layers; null without */
+  /** of a net with skips or dropout: what the layers pass on; null without */
   H: Float32Array | null;
+  /** of a single sample ∂C_x/∂a: NaN for inputs, and for an output whose loss is taken from logits; null for a mean */
   E: Float32Array | null;
 }
 
@@ -275,14 +276,22 @@ export interface Microscope {
   /** per hidden layer: whether it passes on f(u) + a of the layer before */
   residual: boolean[];
   dropout: number;
-  penalties: [number, number];
+  /** the bounds that the gradient is clipped to, null for none, and the norm that the second is held against */
+  clip: {value: number | null; norm: number | null; seen: number | null};
   diverged: string | null;
   loss: [number, number];
   test_loss: [number, number];
+  /** of the same samples, nothing dropped */
   batch_loss: [number, number];
   sample_loss: [number, number];
+  /** in the pass of the step, in which neurons drop out */
+  pass_loss: {batch: number; sample: number};
   P: Float32Array;
   P_after: Float32Array;
+  /** ∂C/∂θ of the batch; what penalties and noise add to it, null for nothing; the sum of the three */
+  slope: Float32Array;
+  penalty: Float32Array | null;
+  noise: Float32Array | null;
   G: Float32Array;
   /** the gradient as the optimizer sees it: clipped, where it is */
   G_step: Float32Array;
@@ -365,8 +374,11 @@ export interface Focus {
   direction: 1 | -1 | 0;
   /** the numbers written on the neurons, of all neurons; null for none */
   values: Float32Array | null;
-  /** the neuron that the formulas speak of */
+  /** the neuron, or the parameter, that the formulas speak of */
   neuron: {layer: number; index: number} | null;
+  parameter: Pick | null;
+  /** what is drawn on the weights in place of them, of all parameters: the step; null for the weights themselves */
+  changes: Float32Array | null;
   frame: Frame;
 }
 

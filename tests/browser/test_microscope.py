@@ -33,7 +33,8 @@ STEPS = 12
 def printed(tab: Tab) -> np.ndarray:
     """The numbers of the table, a row for each neuron."""
     rows = tab.page.eval_on_selector_all(
-        f"{PANEL} tbody tr", "rows => rows.map(row => [...row.querySelectorAll('td')].map(cell => cell.textContent))"
+        f"{PANEL} [data-role=microscope-table] tbody tr",
+        "rows => rows.map(row => [...row.querySelectorAll('td')].map(cell => cell.textContent))",
     )
     return np.array([[value_of(cell) for cell in row] for row in rows])
 
@@ -118,9 +119,9 @@ def test_every_phase_shows_the_cores_numbers(tab: Tab, server: Backscope, name: 
         check_formula(tab, kind, int(layer), trainer, preview)
         phase = following(tab)
     assert seen == ["input:0", *forward, f"loss:{last}", *backward]
-    close(printed(tab), largest_steps(trainer, preview))
+    check_update(tab, trainer, preview)
     assert following(tab) == "result"
-    before = [preview.before.loss, preview.before.test_loss, preview.batch_loss, preview.sample_loss]
+    before = [preview.before.loss, preview.before.test_loss, preview.batch_loss_before, preview.sample_loss_before]
     after = [preview.metrics.loss, preview.metrics.test_loss, preview.batch_loss_after, preview.sample_loss_after]
     known = [k for k, loss in enumerate(before) if np.isfinite(loss)]
     close(printed(tab)[:, :2], [np.array(column)[known] for column in (before, after)])
@@ -138,17 +139,36 @@ def check_formula(tab: Tab, kind: str, layer: int, trainer: Trainer, preview: Pr
     value = {"sum": sample.Z, "normalize": sample.U, "activate": passed_on(sample), "error": sample.D}.get(kind)
     if value is None and kind != "loss":
         return
-    last = formula(tab).rsplit("=", 1)[1]
+    last = formula(tab).rsplit("=", 1)[1].split("\u2002")[0]
     assert value_of(last) == pytest.approx(preview.sample_loss if value is None else value[unit], rel=6e-3, abs=1e-6)
 
 
-def largest_steps(trainer: Trainer, preview: Preview) -> list[np.ndarray]:
-    """The parameter of each layer that moves most: before, step, after."""
-    rows = []
-    for block in trainer.network.blocks:
-        k = block.offset + int(np.argmax(np.abs(preview.update[block.offset : block.end].astype(np.float32))))
-        rows.append([preview.theta[k], preview.update[k], preview.theta_after[k]])
-    return list(np.array(rows).T)
+def check_update(tab: Tab, trainer: Trainer, preview: Preview) -> None:
+    """Every parameter has its row, by its own name, with its numbers; the formulas speak of the chosen one."""
+    net, seen = trainer.network, {}
+    page = tab.page.locator(f"{PANEL} .microscope-page")
+    while True:
+        page.evaluate("""page => {
+            let folded;
+            while ((folded = page.querySelector(".microscope-layer[aria-expanded=false]"))) folded.click();
+        }""")
+        rows = page.evaluate("""page => [...page.querySelectorAll(".microscope-parameters [data-index]")].map(row =>
+            [+row.dataset.index, ...[...row.children].map(cell => cell.textContent)])""")
+        seen |= {index: rest for index, *rest in rows}
+        if not page.evaluate("""page => { const before = page.scrollTop; page.scrollTop += page.clientHeight;
+                return page.scrollTop > before + 1; }"""):
+            break
+        tab.page.wait_for_timeout(60)
+    free = [k for k in range(net.parameter_count) if not net.is_fixed(k)]
+    assert sorted(seen) == free
+    found = np.array([[value_of(cell) for cell in seen[k][1:]] for k in free])
+    close(found, [preview.theta[free], preview.update[free], preview.theta_after[free]])
+    block = net.blocks[0]
+    assert seen[block.offset + block.cols][0] == "w121"
+    if not net.is_fixed(block.offset + net.sizes[0] * block.cols):
+        assert seen[block.offset + net.sizes[0] * block.cols][0] == "b11"
+    chosen = int(np.argmax(np.abs(preview.update[free].astype(np.float32))))
+    assert value_of(formula(tab).rsplit("=", 1)[1]) == pytest.approx(preview.theta_after[free[chosen]], rel=6e-3)
 
 
 def test_arrows_lead_both_ways_and_escape_leaves_the_run_as_it_was(opened: Tab) -> None:

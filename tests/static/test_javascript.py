@@ -1,23 +1,12 @@
-"""The unit tests of static/js, run by Node: the one on the path, else the one that Playwright brings."""
+"""The unit tests of static/js, run by Node."""
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
-from playwright._impl._driver import compute_driver_executable
+from javascript import node
 
 HERE = Path(__file__).parent
-
-
-def node() -> str:
-    """A Node that knows ``--test``: Playwright's own is always there with the test extra."""
-    found = shutil.which("node")
-    if found:
-        version = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout
-        if int(version.strip().lstrip("v").split(".")[0]) >= 20:
-            return found
-    return str(compute_driver_executable()[0])
 
 
 def test_javascript_units() -> None:

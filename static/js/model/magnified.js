@@ -18,10 +18,10 @@ export function magnified(state) {
  * @param {Microscope} step @param {Frame} frame the newest @returns {{before: Frame, after: Frame}}
  */
 export function framesOf(step, frame) {
-  const passed = step.sample.H ?? step.sample.A.map((a, u) => a * step.mask[u]);
+  const passed = step.sample.H ?? step.sample.A;
   const common = {...frame, G: step.G, U: step.step, sample: step.row, I: step.sample.U};
   return {
-    before: {...common, P: step.P, A: passed, Z: step.sample.Z, D: step.sample.D, loss: step.batch_loss[0]},
+    before: {...common, P: step.P, A: passed, Z: step.sample.Z, D: step.sample.D, loss: step.pass_loss.batch},
     after: {
       ...common,
       P: step.P_after,
@@ -51,7 +51,7 @@ export function microscopeOf(header, arrays) {
   const pair = (/** @type {(number | null)[]} */ [before, after]) =>
     /** @type {[number, number]} */ ([before ?? NaN, after ?? NaN]);
   const {step: number, residual = []} = header;
-  const {rows, P, P_after, G, G_step, centre, spread, mask} = arrays;
+  const {rows, P, P_after, slope, G, G_step, centre, spread, mask} = arrays;
   return {
     layout: header.layout,
     number,
@@ -63,11 +63,14 @@ export function microscopeOf(header, arrays) {
     normalization: header.normalization,
     residual,
     dropout: header.dropout,
-    penalties: header.penalties,
+    clip: header.clip,
     diverged: header.diverged,
     rows,
     P,
     P_after,
+    slope,
+    penalty: arrays.penalty ?? null,
+    noise: arrays.noise ?? null,
     G,
     G_step,
     step: arrays.step,
@@ -78,6 +81,7 @@ export function microscopeOf(header, arrays) {
     test_loss: pair(header.test_loss),
     batch_loss: pair(header.batch_loss),
     sample_loss: pair(header.sample_loss),
+    pass_loss: {batch: header.pass_loss.batch ?? NaN, sample: header.pass_loss.sample ?? NaN},
     sample: units(""),
     mean: units("mean_"),
     after: units("after_"),

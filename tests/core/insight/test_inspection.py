@@ -47,8 +47,9 @@ def test_the_tree_of_the_last_batch_is_its_gradient(name: str) -> None:
     for target in places(trainer):
         index = target.index(trainer.network)
         tree = tape.gradient(target, None)
-        total = tree.value + trainer.last_step.penalty_slope(index)
-        assert total == pytest.approx(trainer.gradient[index], rel=1e-11, abs=1e-11 * size)
+        parts = trainer.last_step.gradient_parts(index)
+        assert tree.value == pytest.approx(parts.slope, rel=1e-11, abs=1e-11 * size)
+        assert parts.slope + parts.penalty == pytest.approx(trainer.gradient[index], rel=1e-11, abs=1e-11 * size)
         assert tree.combined() == pytest.approx(tree.value, rel=1e-11, abs=1e-12 * size)
 
 

@@ -17,7 +17,9 @@ SHAPES = {
     "skips": ({"residual": (False, True)}, "identity", "huber"),
     "dropout": ({"dropout": 0.4}, "identity", "mse"),
     "all": (
-        {"normalization": ("batch", "layer"), "residual": (False, True), "dropout": 0.3}, "softmax", "cross_entropy"
+        {"normalization": ("batch", "layer"), "residual": (False, True), "dropout": 0.3},
+        "softmax",
+        "cross_entropy",
     ),
 }
 

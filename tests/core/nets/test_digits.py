@@ -141,7 +141,7 @@ def exact_loss(loss, z, y):
         return total, [(1 - t) * logistic(v) - t * logistic(-v) for v, t in zip(z, y, strict=True)]
     most = max(z)
     e = [mp.exp(v - most) for v in z]
-    log_sum = mp.log1p(sum(e[:z.index(most)]) + sum(e[z.index(most) + 1:]))
+    log_sum = mp.log1p(sum(e[: z.index(most)]) + sum(e[z.index(most) + 1 :]))
     sums = sum(y)
     total = sum(t * ((most - v) + log_sum) for v, t in zip(z, y, strict=True))
     return total, [

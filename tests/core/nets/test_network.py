@@ -12,11 +12,7 @@ from backscope.core.nets.normalization import NORMALIZATIONS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-OUTPUTS_AND_LOSSES = [
-    (output, loss)
-    for loss, record in LOSSES.items()
-    for output in (record.outputs or ACTIVATIONS)
-]
+OUTPUTS_AND_LOSSES = [(output, loss) for loss, record in LOSSES.items() for output in (record.outputs or ACTIVATIONS)]
 
 sizes = st.lists(st.integers(1, 6), min_size=2, max_size=6)
 

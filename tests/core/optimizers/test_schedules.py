@@ -133,9 +133,7 @@ def test_a_run_follows_its_schedule(name):
         np.testing.assert_allclose(trainer.update, -rate * trainer.gradient, rtol=1e-12)
         assert trainer.losses.tail(trainer.step_count - 1).rates[0] == np.float32(rate)
     if SCHEDULES[name].factor:
-        np.testing.assert_allclose(
-            trainer.losses.tail(0).rates, 0.1 * factors(name, range(40)), rtol=1e-6
-        )
+        np.testing.assert_allclose(trainer.losses.tail(0).rates, 0.1 * factors(name, range(40)), rtol=1e-6)
 
 
 def test_the_rate_stays_live_under_a_schedule():

@@ -123,7 +123,7 @@ def test_the_gradient_has_the_penalties_slope():
     plain, held = made()[0], made(l1=0.02, l2=0.1)[0]
     go(plain, 1)
     go(held, 1)
-    slopes = np.array([held.penalty_slope(index) for index in range(held.theta.size)])
+    slopes = held.parts().penalty
     np.testing.assert_allclose(held.gradient - plain.gradient, slopes, rtol=1e-9, atol=1e-14)
     biases = np.ones_like(held.theta, bool)
     for layer in held.network.unpack(marks := np.zeros_like(held.theta)):

@@ -19,6 +19,7 @@ CONFIGS: dict[str, dict[str, Any]] = {
     "regression": {"data": DataConfig("plane")},
     "digits": {"data": DataConfig("digits"), "network": NetworkConfig((8,), "relu")},
     "penalties and clipping": {"l1": 0.01, "l2": 0.02, "clip_norm": 0.05},
+    "noise": {"gradient_noise": 0.3},
     **{f"optimizer {name}": {"optimizer": OptimizerConfig(name, 0.02)} for name in OPTIMIZERS},
 }
 
@@ -78,16 +79,57 @@ def test_its_numbers_are_those_of_the_textbook(name: str) -> None:
         assert preview.batch_loss_after == pytest.approx(again.loss, rel=1e-12)
 
 
-def test_slopes_carry_the_error_back() -> None:
-    trainer = Trainer(RunConfig(network=NetworkConfig((5, 3), ("tanh", "sigmoid"))))
+@pytest.mark.parametrize("dropout", [0.0, 0.4])
+@pytest.mark.parametrize("residual", [False, True])
+@pytest.mark.parametrize(("data", "loss"), [("circle", "bce"), ("circle", "mse"), ("plane", "huber"), ("digits", None)])
+def test_slopes_carry_the_error_back(dropout: float, residual: bool, data: str, loss: str | None) -> None:
+    """δ = ∂C/∂a · f′ · mask at every layer, with ∂C/∂a = Wᵀδ, at the parameters before the step."""
+    network = NetworkConfig((5, 4, 4), ("tanh", "sigmoid", "silu"), dropout=dropout, residual=residual)
+    trainer = Trainer(RunConfig(data=DataConfig(data), network=network, loss=loss))
     trainer.run(5)
-    preview, sizes = trainer.preview(), trainer.network.sizes
-    starts = np.cumsum([0, *sizes])
-    layers = trainer.network.unpack(preview.theta)
-    for layer in (1, 2):
-        here, above = (slice(starts[k], starts[k + 1]) for k in (layer, layer + 1))
-        expected = (layers[layer].W.T @ preview.sample.D[above]) * preview.sample.F[here]
-        np.testing.assert_allclose(preview.sample.D[here], expected, rtol=1e-12)
+    preview, net = trainer.preview(), trainer.network
+    starts, sample = np.cumsum([0, *net.sizes]), preview.sample
+    layers, last = net.unpack(preview.theta), len(net.blocks)
+    for layer in range(1, last + 1):
+        here = slice(starts[layer], starts[layer + 1])
+        carried = sample.E[here] * sample.F[here] * preview.mask[here]
+        if layer < last:
+            above = slice(starts[layer + 1], starts[layer + 2])
+            handed = sample.E[above] if (*net.residual, False)[layer] else 0.0
+            np.testing.assert_allclose(
+                sample.E[here], layers[layer].W.T @ sample.D[above] + handed, rtol=1e-11, atol=1e-15
+            )
+        elif loss in (None, "bce"):
+            assert np.isnan(sample.E[here]).all()
+            continue
+        np.testing.assert_allclose(sample.D[here], carried, rtol=1e-11, atol=1e-15)
+
+
+def test_before_and_after_are_of_the_same_net_and_what_is_passed_on_is_behind_the_mask() -> None:
+    """Nothing drops out of what is compared; of the case in which it did, the change had the wrong sign."""
+    trainer = Trainer(
+        RunConfig(
+            network=NetworkConfig((6, 4), dropout=0.4),
+            l2=0.05,
+            optimizer=OptimizerConfig("sgd", 0.3),
+            data=DataConfig("circle"),
+        )
+    )
+    trainer.run(11)
+    preview, data, net = trainer.preview(), trainer.dataset, trainer.network
+    X, y = data.X_train[preview.rows], data.y_train[preview.rows]
+    for theta, batch, sample in (
+        (preview.theta, preview.batch_loss_before, preview.sample_loss_before),
+        (preview.theta_after, preview.batch_loss_after, preview.sample_loss_after),
+    ):
+        assert batch == pytest.approx(net.backpropagate(theta, X, y, "bce").loss, rel=1e-12)
+        one = [preview.index]
+        assert sample == pytest.approx(net.backpropagate(theta, X[one], y[one], "bce").loss, rel=1e-12)
+    assert preview.batch_loss != preview.batch_loss_before
+    each = [trainer.preview(int(row)) for row in preview.rows]
+    np.testing.assert_allclose(
+        preview.mean.H[2:12], np.mean([seen.sample.A * seen.mask for seen in each], axis=0)[2:12]
+    )
 
 
 def test_normalization_is_told_with_its_centre_and_spread() -> None:

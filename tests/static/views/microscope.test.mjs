@@ -109,6 +109,7 @@ test("the message becomes a step, and the diagram shows its sample before and af
       test_loss: [null, null],
       batch_loss: [0.4, 0.3],
       sample_loss: [0.2, 0.1],
+      pass_loss: {batch: 0.45, sample: 0.25},
       formula: {name: "adam"},
       numbers: {t: 3},
       normalization: [],
@@ -120,6 +121,9 @@ test("the message becomes a step, and the diagram shows its sample before and af
       P_after: f(2),
       G: f(3),
       G_step: f(3),
+      slope: f(2),
+      noise: f(1),
+      H: f(0, 2),
       step: f(1),
       centre: f(0, 0),
       spread: f(1, 1),
@@ -137,6 +141,8 @@ test("the message becomes a step, and the diagram shows its sample before and af
   const {before, after} = framesOf(step, {layout: 7, step: 11, norms: {}});
   assert.deepEqual([...before.A], [0, 2]);
   assert.deepEqual([before.P[0], after.P[0], before.sample], [1, 2, 5]);
+  assert.deepEqual([before.loss, after.loss], [0.45, 0.3]);
+  assert.deepEqual([step.slope[0], step.penalty, step.noise[0]], [2, null, 1]);
   const state = {layout: {id: 7}, frame: null, view: {focus: {frame: before}}};
   assert.equal(magnified(state).frame, before);
   assert.equal(magnified({...state, layout: {id: 8}}).frame, null);
@@ -158,7 +164,8 @@ test("a walk keeps its place with another sample, and begins anew with another s
   assert.equal(walk.at, 3);
   walk.take(stepOf(2, 2), [2, 3, 1]);
   assert.equal(walk.at, 0);
-  assert.deepEqual([walk.sampleBy(-1, 7), walk.sampleBy(1, 8), walk.rowBy(-1, 3)], [9, 9, 2]);
+  assert.deepEqual([walk.sampleBy(-1, 7), walk.sampleBy(1, 8), walk.pickBy(-1, 3), walk.row], [9, 9, true, 2]);
+  assert.equal(walk.pickBy(1, 0), false);
   walk.clear();
   assert.equal(walk.go(1), false);
 });

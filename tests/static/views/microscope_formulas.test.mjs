@@ -7,28 +7,13 @@ import {lossFormula} from "../../../static/js/views/microscope/loss.js";
 import {sumLines, valueOf} from "../../../static/js/views/microscope/notation.js";
 import {phasesOf} from "../../../static/js/views/microscope/phases.js";
 import {isChoice, tableOf} from "../../../static/js/views/microscope/table.js";
-import {captionOf} from "../../../static/js/views/microscope/words.js";
+import {ParameterRows, pickAt, placeOf, countOf} from "../../../static/js/views/microscope/parameters.js";
+import {visible} from "../../../static/js/views/microscope/parameter_table.js";
+import {updateFormula} from "../../../static/js/views/microscope/update.js";
+import {captionOf, noteOf} from "../../../static/js/views/microscope/words.js";
+import {provideDocument} from "./formula_document.mjs";
 
-/** As much of a document as formulas need. */
-class Part {
-  constructor(localName) {
-    Object.assign(this, {localName, parts: []});
-  }
-  append(...parts) {
-    this.parts.push(...parts);
-  }
-  setAttribute() {}
-  cloneNode() {
-    const copy = new Part(this.localName);
-    copy.append(...this.parts.map(part => (typeof part === "string" ? part : part.cloneNode())));
-    return copy;
-  }
-  get textContent() {
-    const texts = this.parts.map(part => (typeof part === "string" ? part : part.textContent));
-    return this.localName === "mfrac" ? `[${texts.join("/")}]` : texts.join("");
-  }
-}
-Object.assign(globalThis, {document: {createElementNS: (_, name) => new Part(name)}});
+provideDocument();
 
 const of = (...numbers) => Float32Array.from(numbers);
 const t = (key, params) => (params ? `${key} ${Object.values(params).join(" ")}` : key);
@@ -60,7 +45,7 @@ function example({loss = "bce", activation = "tanh", outputs = 1, ...rest} = {})
     D: range(-30.5, 7),
     F: range(2, 7),
     H: null,
-    E: null,
+    E: range(-7.5, 7),
   };
   const step = {
     row: 3,
@@ -69,6 +54,11 @@ function example({loss = "bce", activation = "tanh", outputs = 1, ...rest} = {})
     G: range(100.5, 20),
     step: range(-1.5, 20),
     P_after: range(0.25, 20),
+    slope: range(100.5, 20),
+    penalty: null,
+    noise: null,
+    G_step: range(100.5, 20),
+    clip: {value: null, norm: null, seen: null},
     centre: range(1, 7),
     spread: range(2, 7),
     mask: of(1, 1, 1, 2, 1, 1, 1),
@@ -77,12 +67,12 @@ function example({loss = "bce", activation = "tanh", outputs = 1, ...rest} = {})
     normalization: [null],
     residual: [false],
     dropout: 0,
-    penalties: [0, 0],
     diverged: null,
     loss: [1, 0.5],
     test_loss: [NaN, NaN],
     batch_loss: [0.4, 0.3],
     sample_loss: [0.2, 0.1],
+    pass_loss: {batch: 0.4, sample: 0.2},
     formula: {name: "adam"},
     learning_rate: 0.1,
     ...rest,
@@ -127,7 +117,15 @@ test("an activation is written out where it is short, else named; dropout and a 
   }
   assert.equal(written(activateFormula(example({activation: "gelu"}), "GELU"))[0], "a11=GELU(z11)=GELU(22.5)");
   const masked = {...example({dropout: 0.5}), index: 1};
-  assert.equal(written(activateFormula(masked, "")).at(-1), "3.50·2.00=7.00");
+  masked.step.sample = {...masked.step.sample, H: of(0.5, 1.5, 2.5, 7, 4.5, 5.5, 6.5)};
+  assert.deepEqual(written(activateFormula(masked, "")), [
+    "f(z21)=tanh(z21)",
+    "=tanh(23.5)",
+    "=3.50",
+    "a21=f(z21)·mask",
+    "=3.50·2.00",
+    "=7.00",
+  ]);
   const skip = written(activateFormula(example({residual: [true], normalization: ["layer"]}), ""));
   assert.equal(skip[0], "f(u)=tanh(u)");
   assert.match(skip.at(-3), /^a11=f\(u\)\+/);
@@ -138,6 +136,11 @@ test("softmax divides by the sum over all, however large they are", () => {
   const subject = example({activation: "softmax"});
   subject.step.sample = {...subject.step.sample, Z: of(0, 0, 0, Math.log(3), 0, 0, 0)};
   assert.equal(written(activateFormula(subject, ""))[1], "=[e0/4.00]");
+  subject.step.sample = {...subject.step.sample, Z: of(0, 0, 800, 799, 0, 0, 0)};
+  assert.deepEqual(written(activateFormula(subject, "")).slice(0, 2), [
+    "a11=[ez11−zmax/∑kezk1−zmax]",
+    "=[e800−800/1.37]",
+  ]);
 });
 
 test("normalization: the mean off, over the spread, then scaled and shifted", () => {
@@ -153,41 +156,117 @@ test("every loss ends in the loss of the sample; numbers stand only where they a
       const lines = written(lossFormula({...example({loss, outputs}), layer: 2}));
       assert.match(lines[0], /^Cx=/);
       assert.equal(lines.at(-1), "=0.200");
-      assert.equal(
-        lines.some(line => line.includes("4.50")),
-        loss !== "huber" && (outputs === 1 || loss === "cross_entropy"),
-      );
-      if (outputs > 1 && loss !== "huber") assert.match(lines[0], /∑j/);
+      const said = lines.some(line => line.includes("4.50"));
+      assert.equal(said, outputs === 1 || loss === "cross_entropy");
+      if (outputs > 1) assert.match(lines[0], /∑j/);
     }
   }
   const lines = of_y => written(lossFormula({...example(), layer: 2, y: [of_y]}));
   assert.deepEqual([lines(1)[1], lines(0)[1], lines(0.5).length], ["=−ln4.50", "=−ln(1−4.50)", 2]);
+  const huber = bend => written(lossFormula({...example({loss: "huber"}), layer: 2, huber_delta: bend}));
+  assert.deepEqual([huber(5)[1], huber(1)[1]], ["=[1/2](4.50−1.00)2", "=1·(|4.50−1.00|−[1/2]·1)"]);
 });
 
 test("δ of an output is a − y, or a slope times a slope; of a hidden neuron what comes back over its weights", () => {
-  const output = loss => written(errorFormula({...example({loss}), layer: 2}, more));
+  const output = loss => written(errorFormula({...example({loss}), layer: 2}, more, ""));
   assert.deepEqual(output("bce"), ["δ12=∂C/∂z12=a12−y", "=4.50−1.00", "=−26.5"]);
-  assert.equal(output("mse")[1], "=(−4.42)·6.00");
-  const hidden = written(errorFormula(example(), more));
-  assert.deepEqual(hidden.slice(1), ["=10.5·(−26.5)", "=(−278)·4.00", "=−28.5"]);
-  const normal = written(errorFormula(example({normalization: ["batch"]}), more));
-  assert.match(normal[0], /^∂C\/∂u=.*f′\(u\)$/);
-  assert.equal(normal.at(-1), "δ11=∂C/∂z11=−28.5");
+  assert.equal(output("mse")[1], "=(−3.50)·6.00");
+  const hidden = rest => written(errorFormula(example(rest), more, "normalized"));
+  assert.deepEqual(hidden({}).slice(1), ["=10.5·(−26.5)", "=−5.50", "δ11=∂C/∂a11·f′(z11)", "=(−5.50)·4.00", "=−28.5"]);
+  assert.equal(hidden({dropout: 0.5}).at(-2), "=(−5.50)·4.00·1.00");
+  assert.match(hidden({residual: [false, true]})[0], /∑kwk12δk2\+∂C\/∂a12$/);
+  const normal = hidden({normalization: ["batch"]});
+  assert.match(normal.at(-4), /^∂C\/∂u=∂C\/∂a11·f′\(u\)$/);
+  assert.equal(normal.at(-1), "δ11=∂C/∂z11=−28.5\u2002normalized");
 });
 
-test("a slope of zero hides nothing: ∂C/∂a comes from the loss itself", () => {
-  const expected = {mse: "7.00", half_squared_error: "3.50", mae: "1.00", hinge: "0", huber: "1.00"};
-  for (const [loss, outer] of Object.entries(expected)) {
-    const subject = {...example({loss}), layer: 2};
-    subject.step.sample = {...subject.step.sample, F: new Float32Array(7)};
-    assert.equal(written(errorFormula(subject, more))[1], `=${outer}·0`, loss);
-  }
-});
-
-test("the gradient is shown of the strongest input", () => {
+test("the gradient is shown of the strongest input, as δ a and as the mean over the batch", () => {
   const lines = written(gradientFormula(example(), "mean"));
   assert.equal(lines[1], "=(−28.5)·1.50=−42.8");
-  assert.match(lines[2], /^∂C\/∂w121=103.*mean$/);
+  assert.equal(lines[2], "∂C/∂w121=[1/2]∑x∂Cx/∂w121");
+  assert.match(lines[3], /^=103.*mean$/);
+});
+
+test("the update says of the gradient what penalties, noise and clipping make of it", () => {
+  const rule = {name: "sgd", lines: [], symbols: {}, fixed: [], gradients: []};
+  const said = rest => written(updateFormula({...example({formula: rule, numbers: {}, terms: {}, ...rest})}, t));
+  assert.deepEqual(said({}).slice(0, 2), ["g=∂C/∂w111", "=101"]);
+  const all = said({
+    slope: of(0.5),
+    penalty: of(0.25),
+    noise: of(-0.125),
+    G: of(0.625),
+    G_step: of(0.2),
+    clip: {value: 0.5, norm: 1, seen: 2.5},
+  });
+  assert.deepEqual(all.slice(0, 9), [
+    "g=∂C/∂w111+gradient.penalty+gradient.noise",
+    "=0.500+0.250+(−0.125)",
+    "=0.625",
+    "g←min(0.5,max(−0.5,g))",
+    "=min(0.5,max(−0.5,0.625))",
+    "=0.500",
+    "g←g·[1/‖g‖+10−6]",
+    "=0.500·[1/2.50+10−6]",
+    "=0.200",
+  ]);
+  assert.equal(all.at(-1), "=0.500+(−1.50)=0.250");
+});
+
+test("every parameter has a row, once, with its own name; a large net is folded by layer", () => {
+  const {step, layout} = example();
+  const rows = new ParameterRows(step, layout);
+  const places = [1, 2].flatMap(layer =>
+    Array.from({length: countOf(layout, layer)}, (_, k) => placeOf(layout, layer, k)),
+  );
+  assert.deepEqual(
+    [...places].sort((a, b) => a - b),
+    Array.from({length: 13}, (_, p) => p),
+  );
+  const kinds = places
+    .map(p => pickAt(layout, p))
+    .map(({kind, from, of: part}) => part ?? (kind === "weight" && from < 2 ? "w" : "b"));
+  assert.deepEqual(kinds, [..."wwb", "gamma", "beta", ..."wwb", "gamma", "beta", ..."wwb"]);
+  assert.equal(rows.length, 15);
+  assert.deepEqual(
+    [rows.at(0), rows.at(1), rows.at(11), rows.at(14)],
+    [
+      {layer: 1, k: -1},
+      {layer: 1, k: 0},
+      {layer: 2, k: -1},
+      {layer: 2, k: 2},
+    ],
+  );
+  assert.equal(rows.place, 12, "at first the one that moves most");
+  assert.equal(rows.row, 14);
+  rows.move(1);
+  assert.deepEqual([rows.row, rows.place], [1, 0], "round, past the heading");
+  rows.toggle(1);
+  assert.deepEqual([rows.length, rows.row], [5, 0]);
+  rows.move(1);
+  assert.deepEqual([rows.chosen, rows.row], [{layer: 2, k: 0}, 2]);
+  const fixed = {...layout, blocks: layout.blocks.map(block => ({...block, fixed: block.gamma !== null}))};
+  assert.equal(countOf(fixed, 1), 8);
+});
+
+test("of a net of 130,000 parameters only what is seen is in the document", () => {
+  const sizes = [2, ...Array(32).fill(64), 1];
+  let offset = 0;
+  const blocks = sizes.slice(1).map((cols, k) => {
+    const block = {offset, rows: sizes[k] + 1, cols, fixed: false, gamma: null, beta: null};
+    offset += block.rows * cols;
+    return block;
+  });
+  const step = {step: new Float32Array(offset)};
+  step.step[offset - 1] = 1;
+  const rows = new ParameterRows(step, {sizes, blocks});
+  assert.deepEqual([...rows.open], [33]);
+  assert.equal(rows.length, 33 + 65);
+  for (const layer of [2, 3]) rows.toggle(layer);
+  assert.equal(rows.length, 33 + 65 + 2 * 65 * 64);
+  assert.deepEqual(visible(24_000, 480, 24, rows.length), [1000, 1020]);
+  assert.deepEqual(visible(-300, 480, 24, rows.length), [0, 8]);
+  assert.deepEqual(visible(1e9, 480, 24, 50), [49, 50]);
 });
 
 test("every phase has a caption, a table and something that is lit", () => {
@@ -207,9 +286,12 @@ test("every phase has a caption, a table and something that is lit", () => {
         table.rows.every(({numbers}) => numbers.length === table.columns.length),
         kind,
       );
-      const focus = focusOf(phase, step, layout, null, {A: step.sample.A});
+      assert.doesNotMatch(noteOf(phase, here, t), /undefined|NaN/);
+      const focus = focusOf(phase, here, null, {A: step.sample.A});
       assert.ok(focus.neurons);
-      assert.equal(isChoice(kind, table), !["input", "loss", "gradient", "result"].includes(kind) && layer < 2, kind);
+      assert.equal(focus.changes, kind === "update" ? step.step : null);
+      const chosen = !["input", "loss", "gradient", "update", "result"].includes(kind) && layer < 2;
+      assert.equal(isChoice(kind, table), chosen, kind);
     }
     const diverged = {...subject, step: {...step, diverged: "nan"}};
     const said = kind => captionOf({kind, layers: [2, 2]}, diverged, t) === "microscope.caption_diverged";

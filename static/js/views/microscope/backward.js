@@ -2,11 +2,10 @@
 /** Formulas of the backward pass with the numbers of the sample in them: δ, and from it the gradient of a weight. */
 
 import {derivative, formula, m, sign} from "../shared/symbols.js";
-import {bracketed, equals, factor, i, n, op, sumLines, sumOver, toned, valueOf, whole} from "./notation.js";
-import {at, incoming, weightAt} from "./subject.js";
+import {beginning, bracketed, equals, factor, i, n, op, over, sumLines, sumOver, toned, whole} from "./notation.js";
+import {at, dropsOut, incoming, weightAt} from "./subject.js";
 
 /** @typedef {import("./subject.js").Subject} Subject */
-/** @typedef {import("./subject.js").Layout} Layout */
 /** @typedef {import("./notation.js").Term} Term */
 
 /** Losses whose δ is a − y, because they are taken with the activation that they belong to. */
@@ -19,107 +18,90 @@ const deltaSign = (layer, j) => toned(sign("δ", layer, j), "backward");
  * δ = ∂C/∂z of an output or of a hidden neuron.
  * @param {Subject} subject
  * @param {(k: number) => string} more
+ * @param {string} normalized words for the way through a normalization
  * @returns {Element[]}
  */
-export function errorFormula(subject, more) {
-  return subject.layer === subject.layout.sizes.length - 1 ? outputError(subject) : hiddenError(subject, more);
+export function errorFormula(subject, more, normalized) {
+  if (subject.layer === subject.layout.sizes.length - 1) return outputError(subject);
+  return [...reachingLines(subject, more), ...hiddenError(subject, normalized)];
 }
 
 /** @param {Subject} subject */
-function outputError({step, layout, y, layer, index, huber_delta}) {
+function outputError({step, layout, y, layer, index}) {
   const u = at(layout, layer, index);
   const j = index + 1;
-  const {A, D, F} = step.sample;
-  const [a, delta, slope] = [A[u], D[u], F[u]];
+  const {A, D, E, F} = step.sample;
+  const result = equals(n(D[u], "backward"));
   const z = () => sign("z", layer, j);
   if (TOGETHER.has(layout.loss)) {
     const target = layout.sizes[layer] > 1 ? m("msub", i("y"), whole(j)) : i("y");
     return [
       formula(deltaSign(layer, j), op("="), derivative(z()), op("="), sign("a", layer, j), op("−"), target),
-      equals(n(a, "forward"), op("−"), factor(y[index])),
-      equals(n(delta, "backward")),
+      equals(n(A[u], "forward"), op("−"), factor(y[index])),
+      result,
     ];
   }
-  const outer = slope ? delta / slope : outputSlope(layout, a, y[index], huber_delta);
   const product = [derivative(sign("a", layer, j)), op("·"), i("f′"), ...bracketed(z())];
   return [
     formula(deltaSign(layer, j), op("="), ...product),
-    equals(factor(outer, "backward"), op("·"), factor(slope)),
-    equals(n(delta, "backward")),
+    equals(factor(E?.[u] ?? NaN, "backward"), op("·"), factor(F[u])),
+    result,
   ];
 }
 
-/** @param {Subject} subject @param {(k: number) => string} more */
-function hiddenError(subject, more) {
-  const {step, layout, layer, index} = subject;
-  const u = at(layout, layer, index);
-  const {D, F} = step.sample;
-  const normal = Boolean(step.normalization[layer - 1]);
-  const terms = errorTerms(subject);
-  const sum = valueOf(terms);
-  const product = equals(factor(sum, "backward"), op("·"), factor(F[u]));
-  const lines = [errorSymbols(subject), ...sumLines(terms, more), product];
-  if (!normal) return [...lines, equals(n(D[u], "backward"))];
-  const z = derivative(sign("z", layer, index + 1));
-  return [
-    ...lines,
-    equals(n(sum * F[u], "backward")),
-    formula(deltaSign(layer, index + 1), op("="), z, op("="), n(D[u], "backward")),
-  ];
-}
-
-/** What comes back to a hidden neuron: over each weight, and past the layer above where there is a skip.
- * @param {Subject} subject @returns {Term[]} */
-function errorTerms({step, layout, layer, index}) {
+/** ∂C/∂a of a hidden neuron: what comes back over each weight, and past the layer above where there is a skip.
+ * @param {Subject} subject @param {(k: number) => string} more */
+function reachingLines({step, layout, layer, index}, more) {
   const {D, E} = step.sample;
+  const reached = (/** @type {number} */ l) => E?.[at(layout, l, index)] ?? NaN;
+  const skip = step.residual[layer];
   /** @type {Term[]} */
   const terms = Array.from({length: layout.sizes[layer + 1]}, (_, to) => ({
     a: step.P[weightAt(layout, layer + 1, index, to)],
     b: D[at(layout, layer + 1, to)],
     tones: [undefined, "backward"],
   }));
-  if (step.residual[layer]) terms.push({a: E?.[at(layout, layer + 1, index)] ?? NaN, tones: ["backward", undefined]});
-  return terms;
+  if (skip) terms.push({a: reached(layer + 1), tones: ["backward", undefined]});
+  const j = index + 1;
+  const weight = m("msubsup", i("w"), m("mrow", i("k"), whole(j)), whole(layer + 1));
+  const delta = toned(m("msubsup", i("δ"), i("k"), whole(layer + 1)), "backward");
+  const past = skip ? [op("+"), toned(derivative(sign("a", layer + 1, j)), "backward")] : [];
+  return [
+    formula(derivative(sign("a", layer, j)), op("="), sumOver("k"), weight, delta, ...past),
+    ...sumLines(terms, more),
+    equals(n(reached(layer), "backward")),
+  ];
 }
 
-/** δ, or ∂C/∂u where the layer is normalized, as a sum times a slope. @param {Subject} subject */
-function errorSymbols({step, layer, index}) {
+/** δ from ∂C/∂a: times the slope, and the mask of dropout; where the layer is normalized that is ∂C/∂u.
+ * @param {Subject} subject @param {string} normalized */
+function hiddenError({step, layout, layer, index}, normalized) {
+  const u = at(layout, layer, index);
   const j = index + 1;
-  const normal = step.normalization[layer - 1];
-  const skip = step.residual[layer];
-  return formula(
-    normal ? derivative(i("u")) : deltaSign(layer, j),
+  const {D, E, F} = step.sample;
+  const normal = Boolean(step.normalization[layer - 1]);
+  const masked = dropsOut(step, layout, layer);
+  const reached = E?.[u] ?? NaN;
+  const result = normal ? reached * F[u] * step.mask[u] : D[u];
+  const delta = deltaSign(layer, j);
+  const left = beginning(
+    normal ? toned(derivative(i("u")), "backward") : delta,
     op("="),
-    ...bracketed(
-      sumOver("k"),
-      m("msubsup", i("w"), m("mrow", i("k"), whole(j)), whole(layer + 1)),
-      toned(m("msubsup", i("δ"), i("k"), whole(layer + 1)), "backward"),
-      ...(skip ? [op("+"), toned(derivative(sign("a", layer + 1, j)), "backward")] : []),
-    ),
+    derivative(sign("a", layer, j)),
     op("·"),
     i("f′"),
     ...bracketed(normal ? i("u") : sign("z", layer, j)),
+    ...(masked ? [op("·"), m("mtext", "mask")] : []),
   );
-}
-
-/**
- * ∂C/∂a of one output, for losses of the activation.
- * @param {Layout} layout
- * @param {number} a
- * @param {number} y
- * @param {number} [bend] where the Huber loss becomes straight
- */
-function outputSlope({loss, sizes}, a, y, bend = 1) {
-  const count = sizes[sizes.length - 1];
-  return (
-    {
-      mse: (2 * (a - y)) / count,
-      half_squared_error: a - y,
-      mae: Math.sign(a - y) / count,
-      hinge: y * a < 1 ? -y : 0,
-      huber: Math.max(-bend, Math.min(bend, a - y)) / count,
-    }[loss] ?? NaN
-  );
+  const mask = masked ? [op("·"), n(step.mask[u])] : [];
+  const lines = [
+    left,
+    equals(factor(reached, "backward"), op("·"), factor(F[u]), ...mask),
+    equals(n(result, "backward")),
+  ];
+  if (!normal) return lines;
+  const through = m("mtext", `\u2002${normalized}`);
+  return [...lines, beginning(delta, op("="), derivative(sign("z", layer, j)), op("="), n(D[u], "backward"), through)];
 }
 
 /** The strongest input of a neuron: the one whose product with δ is largest. @param {Subject} subject */
@@ -143,12 +125,14 @@ export function gradientFormula(subject, mean) {
   const delta = step.sample.D[at(layout, layer, index)];
   const a = incoming(subject, k);
   const w = () => sign("w", layer, index + 1, k + 1);
-  const ofSample = m("mrow", m("msub", i("∂C"), i("x")), op("/"), i("∂"), w());
+  const ofSample = () => m("mrow", m("msub", i("∂C"), i("x")), op("/"), i("∂"), w());
   const input = toned(sign(layer > 1 ? "a" : "x", layer - 1, k + 1), "forward");
-  const ofBatch = n(step.G[weightAt(layout, layer, k, index)], "backward");
+  const ofBatch = n(step.slope[weightAt(layout, layer, k, index)], "backward");
+  const share = over(whole(1), whole(step.rows.length));
   return [
-    formula(ofSample, op("="), deltaSign(layer, index + 1), input),
+    formula(ofSample(), op("="), deltaSign(layer, index + 1), input),
     equals(factor(delta, "backward"), op("·"), factor(a, "forward"), op("="), n(delta * a, "backward")),
-    formula(derivative(w()), op("="), ofBatch, m("mtext", `\u2002${mean}`)),
+    beginning(derivative(w()), op("="), share, sumOver("x"), ofSample()),
+    equals(ofBatch, m("mtext", `\u2002${mean}`)),
   ];
 }

@@ -1,19 +1,18 @@
 // @ts-check
 /** What of the diagram is lit up in each phase of a step under the microscope. Pure. */
 
-/** @typedef {import("../../types").Microscope} Microscope */
-/** @typedef {import("../../types").Layout} Layout */
+import {pickAt} from "./parameters.js";
+
 /** @typedef {import("./phases.js").Phase} Phase */
 
 /**
  * What of the diagram is bright in a phase, what flows, and which numbers stand on the neurons.
  * @param {Phase} phase
- * @param {Microscope} step
- * @param {Layout} layout
+ * @param {import("./subject.js").Subject} subject
  * @param {{layer: number, index: number} | null} neuron
  * @param {import("../../types").Frame} frame @returns {import("../../types").Focus}
  */
-export function focusOf({kind, layers, direction}, step, layout, neuron, frame) {
+export function focusOf({kind, layers, direction}, {step, layout, parameter}, neuron, frame) {
   const last = layout.sizes.length - 1;
   const [low, high] = layers;
   const {sample} = step;
@@ -47,5 +46,9 @@ export function focusOf({kind, layers, direction}, step, layout, neuron, frame) 
       values: null,
     },
   }[kind];
-  return {...lit, direction, neuron, frame};
+  const updates = kind === "update";
+  const changes = updates
+    ? {changes: step.step, parameter: pickAt(layout, parameter)}
+    : {changes: null, parameter: null};
+  return {...lit, ...changes, direction, neuron, frame};
 }

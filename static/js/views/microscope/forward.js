@@ -23,7 +23,7 @@ import {
   toned,
   whole,
 } from "./notation.js";
-import {at, hasBias, incoming, passedOn, weightAt} from "./subject.js";
+import {at, dropsOut, hasBias, incoming, passedOn, weightAt} from "./subject.js";
 
 /** @typedef {import("./subject.js").Subject} Subject */
 /** @typedef {import("./notation.js").Term} Term */
@@ -97,13 +97,10 @@ export function activateFormula(subject, name) {
   const {step, layout, layer, index} = subject;
   const f = step.sample.A[at(layout, layer, index)];
   const input = step.normalization[layer - 1] ? i("u") : sign("z", layer, index + 1);
-  const made = applied("f", copy(input));
-  const result = step.residual[layer - 1] ? made : [sign("a", layer, index + 1)];
-  return [
-    ...activationLines(subject, name, input, result),
-    equals(n(f, "forward")),
-    ...passedOnLines(subject, made.map(copy)),
-  ];
+  const more = step.residual[layer - 1] || dropsOut(step, layout, layer);
+  const result = more ? applied("f", copy(input)) : [sign("a", layer, index + 1)];
+  const lines = [...activationLines(subject, name, input, result), equals(n(f, "forward"))];
+  return more ? [...lines, ...passedOnLines(subject, result.map(copy))] : lines;
 }
 
 /**
@@ -122,32 +119,41 @@ function activationLines({step, layout, layer, index}, name, input, result) {
   return [formula(...result, op("="), ...write(() => copy(input))), equals(...write(() => factor(x, "forward")))];
 }
 
+/** Above this |z|, exponentials are taken of what is left of z when the largest is taken off: all others vanish. */
+const MOST_EXPONENT = 300;
+
 /** @param {Subject["step"]} step @param {Subject["layout"]} layout @param {number} layer @param {number} index */
 function softmaxLines(step, layout, layer, index) {
   const z = Array.from({length: layout.sizes[layer]}, (_, k) => step.sample.Z[at(layout, layer, k)]);
   const most = Math.max(...z);
-  const sum = z.reduce((total, each) => total + Math.exp(each - most), 0);
-  const e = (/** @type {Element} */ power) => raised(i("e"), power);
-  const all = m("mrow", sumOver("k"), e(m("msubsup", i("z"), i("k"), whole(layer))));
+  const far = Math.max(most, -Math.min(...z)) > MOST_EXPONENT;
+  const shift = far ? most : 0;
+  const sum = z.reduce((total, each) => total + Math.exp(each - shift), 0);
+  const e = (/** @type {Element[]} */ ...power) => raised(i("e"), m("mrow", ...power));
+  const largest = () => (far ? [op("−"), m("msub", i("z"), i("max"))] : []);
+  const all = m("mrow", sumOver("k"), e(m("msubsup", i("z"), i("k"), whole(layer)), ...largest()));
+  const off = far ? [op("−"), factor(most, "forward")] : [];
   return [
-    formula(sign("a", layer, index + 1), op("="), over(e(sign("z", layer, index + 1)), all)),
-    equals(over(e(n(z[index], "forward")), n(sum * Math.exp(most)))),
+    formula(sign("a", layer, index + 1), op("="), over(e(sign("z", layer, index + 1), ...largest()), all)),
+    equals(over(e(n(z[index], "forward"), ...off), n(sum))),
   ];
 }
 
 /** What dropout and a skip make of f. @param {Subject} subject @param {Element[]} made f of its input, in symbols */
 function passedOnLines({step, layout, layer, index}, made) {
   const u = at(layout, layer, index);
-  const f = step.sample.A[u];
-  const mask = step.mask[u];
-  const masked = step.dropout > 0 && layer < layout.sizes.length - 1;
-  const branch = masked ? [n(f), op("·"), n(mask)] : [n(f)];
-  if (!step.residual[layer - 1]) return masked ? [formula(...branch, op("="), n(f * mask, "forward"))] : [];
+  const masked = dropsOut(step, layout, layer);
+  const skip = step.residual[layer - 1];
   const below = passedOn(step, at(layout, layer - 1, index));
-  const behind = masked ? [op("·"), m("mtext", "mask")] : [];
+  const before = sign("a", layer - 1, index + 1);
+  const symbols = [...made, ...(masked ? [op("·"), m("mtext", "mask")] : []), ...(skip ? [op("+"), before] : [])];
   return [
-    beginning(sign("a", layer, index + 1), op("="), ...made, ...behind, op("+"), sign("a", layer - 1, index + 1)),
-    equals(...branch, op("+"), factor(below, "forward")),
+    beginning(sign("a", layer, index + 1), op("="), ...symbols),
+    equals(
+      factor(step.sample.A[u], "forward"),
+      ...(masked ? [op("·"), n(step.mask[u])] : []),
+      ...(skip ? [op("+"), factor(below, "forward")] : []),
+    ),
     equals(n(passedOn(step, u), "forward")),
   ];
 }

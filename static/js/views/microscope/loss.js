@@ -1,6 +1,7 @@
 // @ts-check
 /** The loss of the sample from its outputs, in symbols and in numbers. */
 
+import {chosen} from "../../draw/format.js";
 import {formula, m, sign} from "../shared/symbols.js";
 import {absolute, bracketed, equals, factor, i, ln, maximum, n, op, over, squared, sumOver, whole} from "./notation.js";
 import {at} from "./subject.js";
@@ -14,7 +15,8 @@ import {at} from "./subject.js";
  * @property {() => Element} yj
  * @property {number} a the first output
  * @property {number} y and its target
- * @property {number | null} truth the output of the sample's class; null where no target is 1 */
+ * @property {number | null} truth the output of the sample's class; null where no target is 1
+ * @property {number} bend where the Huber loss becomes straight */
 
 /** @typedef {{symbols: (of: Outputs) => Element[], numbers: (of: Outputs) => Element[]}} Written numbers are those of
  * one output: of several there would be too many */
@@ -27,6 +29,9 @@ const distance = of => [of.aj(), op("−"), of.yj()];
 const distanceInNumbers = of => [n(of.a, "forward"), op("−"), factor(of.y)];
 /** 1 over so many, unless it is 1. @param {number} count */
 const share = count => (count > 1 ? [over(whole(1), whole(count))] : []);
+
+/** Whether the Huber loss is still a parabola there. @param {Outputs} of */
+const isNear = ({a, y, bend}) => Math.abs(a - y) <= bend;
 
 /** @param {Outputs} of */
 function bceInNumbers({a, y}) {
@@ -59,6 +64,20 @@ const LOSSES = {
     symbols: of => [...share(of.count), ...of.sum(), ...absolute(...distance(of))],
     numbers: of => absolute(...distanceInNumbers(of)),
   },
+  huber: {
+    symbols: of => {
+      if (of.count > 1) return [...share(of.count), ...of.sum(), i("h"), ...bracketed(...distance(of))];
+      return isNear(of)
+        ? [half(), squared(...distance(of))]
+        : [i("d"), ...bracketed(...absolute(...distance(of)), op("−"), half(), i("d"))];
+    },
+    numbers: of => {
+      if (isNear(of)) return [half(), squared(...distanceInNumbers(of))];
+      const bend = () => m("mn", chosen(of.bend));
+      const straight = [...absolute(...distanceInNumbers(of)), op("−"), half(), op("·"), bend()];
+      return [bend(), op("·"), ...bracketed(...straight)];
+    },
+  },
   hinge: {
     symbols: ({sum, aj, yj}) => [...sum(), ...maximum(whole(0), op(","), one(), op("−"), yj(), aj())],
     numbers: ({a, y}) => maximum(whole(0), op(","), one(), op("−"), factor(y), op("·"), factor(a, "forward")),
@@ -66,7 +85,7 @@ const LOSSES = {
 };
 
 /** @param {Subject} subject @returns {Outputs} */
-function outputsOf({step, layout, y}) {
+function outputsOf({step, layout, y, huber_delta = 1}) {
   const last = layout.sizes.length - 1;
   const count = layout.sizes[last];
   const a = (/** @type {number} */ j) => step.sample.A[at(layout, last, j)];
@@ -78,7 +97,8 @@ function outputsOf({step, layout, y}) {
     yj: () => (count > 1 ? m("msub", i("y"), i("j")) : i("y")),
     a: a(0),
     y: y[0],
-    truth: y[strong] === 1 ? a(strong) : null,
+    truth: y[strong] === 1 && a(strong) > 0 ? a(strong) : null,
+    bend: huber_delta,
   };
 }
 
@@ -87,7 +107,7 @@ export function lossFormula(subject) {
   const {step, layout, index} = subject;
   const last = layout.sizes.length - 1;
   const C = m("msub", i("C"), i("x"));
-  const result = equals(n(step.sample_loss[0]));
+  const result = equals(n(step.pass_loss.sample));
   const written = LOSSES[layout.loss];
   if (!written) {
     const y = m("msub", i("y"), whole(index + 1));

@@ -13,7 +13,7 @@ import {Playback} from "./playback.js";
 import {Stage} from "./stage.js";
 import {isChoice, tableOf} from "./table.js";
 import {Walk} from "./walk.js";
-import {captionOf, formulasOf} from "./words.js";
+import {captionOf, formulasOf, noteOf} from "./words.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").Microscope} Step */
@@ -24,7 +24,7 @@ import {captionOf, formulasOf} from "./words.js";
 const REST = 3200;
 const LAST = 1.5;
 /** Phases in which the formulas speak of one neuron. @type {Set<Phase["kind"]>} */
-const OF_A_NEURON = new Set(["sum", "normalize", "activate", "error", "gradient", "update"]);
+const OF_A_NEURON = new Set(["sum", "normalize", "activate", "error", "gradient"]);
 
 /**
  * @param {HTMLElement} root a panel, hidden while nothing is under the microscope
@@ -73,6 +73,7 @@ class MicroscopePanel {
       turnPlay: () => this.turnPlay(),
       changeSpeed: () => this.playback.set(this.playback.on),
       take: () => this.pressTake(),
+      chooseParameter: () => this.render(),
     });
     this.deafen = listen({
       open: () => this.open,
@@ -178,13 +179,11 @@ class MicroscopePanel {
 
   /** @param {number} way */
   pickBy(way) {
-    const rows = this.panel.choices;
-    if (rows) this.pick(this.walk.rowBy(way, rows));
+    if (this.walk.pickBy(way, this.panel.choices)) this.chosen();
   }
 
-  /** @param {number} row */
-  pick(row) {
-    this.walk.row = row;
+  /** Another row was chosen. */
+  chosen() {
     this.render();
     this.panel.revealChoice();
   }
@@ -202,7 +201,7 @@ class MicroscopePanel {
     const output = phase.kind === "error" && phase.layers[0] === layout.sizes.length - 1;
     this.stage.set(output ? "loss" : phase.kind);
     this.choose({
-      focus: focusOf(phase, step, layout, neuron, phase.kind === "result" ? frames.after : frames.before),
+      focus: focusOf(phase, subject, neuron, phase.kind === "result" ? frames.after : frames.before),
     });
   }
 
@@ -216,8 +215,12 @@ class MicroscopePanel {
     setText(panel.caption, captionOf(phase, subject, t));
     panel.formulas.replaceChildren(...formulasOf(phase, subject, t));
     const table = tableOf(phase, subject, data, t);
-    const choice = isChoice(kind, table) ? {row: walk.row, pick: this.pick.bind(this)} : null;
+    const pick = (/** @type {number} */ row) => this.pickBy(row - walk.row);
+    const choice = isChoice(kind, table) ? {row: walk.row, pick} : null;
     panel.paintTable(table, choice, t);
+    setText(panel.note, noteOf(phase, subject, t));
+    if (kind === "update" && walk.parameters) panel.parameters.show(walk.parameters, subject.step, t);
+    else panel.parameters.hide();
   }
 
   /** @param {State} next */

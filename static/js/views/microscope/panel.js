@@ -4,6 +4,7 @@
 import {h, icon, setIcon, setOptions, setText} from "../../draw/dom.js";
 import {nameControl} from "../../draw/explain.js";
 import {integer, plain} from "../../draw/format.js";
+import {ParameterTable} from "./parameter_table.js";
 
 /** @typedef {import("../../types").ViewContext["t"]} Translate */
 /** @typedef {import("./table.js").Table} Table */
@@ -17,21 +18,25 @@ const SPEEDS = [0.5, 1, 2, 4];
  * @property {(way: number) => void} move
  * @property {() => void} turnPlay
  * @property {() => void} changeSpeed
- * @property {() => void} take */
+ * @property {() => void} take
+ * @property {() => void} chooseParameter */
 
 export class Panel {
   /** @param {HTMLElement} root @param {HTMLElement} chips @param {Hands} hands */
-  constructor(root, chips, {leave, sampleBy, move, turnPlay, changeSpeed, take}) {
+  constructor(root, chips, {leave, sampleBy, move, turnPlay, changeSpeed, take, chooseParameter}) {
     this.root = root;
     this.title = h("h2", {id: "title-microscope"});
     this.close = button("quiet microscope-close", "close", leave, "×");
     this.caption = h("p", {class: "microscope-caption", "aria-live": "polite", dataset: {role: "microscope-caption"}});
     this.formulas = h("div", {class: "microscope-formulas", lang: "en", dataset: {role: "microscope-formulas"}});
+    this.note = h("p", {class: "microscope-note", dataset: {role: "microscope-note"}});
     this.heads = h("tr");
     this.body = h("tbody");
     const table = {class: "microscope-table", dataset: {role: "microscope-table"}};
     this.table = h("table", table, h("thead", {}, this.heads), this.body);
-    this.page = h("div", {class: "microscope-page", tabindex: -1}, this.caption, this.formulas, this.table);
+    this.page = h("div", {class: "microscope-page", tabindex: -1}, this.caption, this.formulas, this.table, this.note);
+    this.parameters = new ParameterTable(this.page, {pick: chooseParameter});
+    this.table.after(this.parameters.element);
     this.earlier = h("button", {type: "button", class: "icon-button", onclick: () => sampleBy(-1)}, "‹");
     this.later = h("button", {type: "button", class: "icon-button", onclick: () => sampleBy(1)}, "›");
     this.sample = h("span", {class: "microscope-full", dataset: {role: "microscope-sample"}});
@@ -57,7 +62,8 @@ export class Panel {
   }
 
   clear() {
-    for (const part of [this.caption, this.formulas, this.body, this.heads]) part.replaceChildren();
+    for (const part of [this.caption, this.formulas, this.body, this.heads, this.note]) part.replaceChildren();
+    this.parameters.hide();
   }
 
   /** @param {Translate} t */
@@ -100,9 +106,10 @@ export class Panel {
    * @param {Translate} t
    */
   paintTable({columns, rows}, choice, t) {
+    this.table.hidden = !columns.length;
     const toneOf = (/** @type {number} */ k) => (columns[k].tone ? `tone-${columns[k].tone}` : "");
     this.heads.replaceChildren(
-      h("th"),
+      h("td"),
       ...columns.map(({symbol, mean}, k) =>
         h("th", {scope: "col", class: toneOf(k)}, symbol, mean && h("small", {}, ` ${t("microscope.mean")}`)),
       ),
@@ -128,6 +135,7 @@ export class Panel {
 
   revealChoice() {
     this.body.querySelector('[aria-selected="true"]')?.scrollIntoView({block: "nearest"});
+    this.parameters.reveal();
   }
 }
 
@@ -138,4 +146,4 @@ const button = (name, role, onclick, inside) =>
 const spacer = () => h("span", {class: "spacer"});
 
 /** A target of 1 is written so. @param {number} x */
-const cellWords = x => (Number.isInteger(x) && Math.abs(x) < 1e4 ? String(x).replace("-", "−") : plain(x, 4));
+const cellWords = x => (Number.isInteger(x) && Math.abs(x) < 1e4 ? integer(x) : plain(x, 4));

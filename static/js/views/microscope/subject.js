@@ -4,7 +4,7 @@
 /** @typedef {import("../../types").Microscope} Microscope */
 /** @typedef {import("../../types").Layout} Layout */
 /**
- * A neuron of a sample in a step; in the update the parameter that moves most in its layer.
+ * A neuron of a sample in a step; in the update a parameter.
  * @typedef {object} Subject
  * @property {Microscope} step
  * @property {Layout} layout
@@ -12,7 +12,7 @@
  * @property {number} [huber_delta]
  * @property {number} layer
  * @property {number} index
- * @property {number} parameter
+ * @property {number} parameter its place in P
  */
 
 /**
@@ -31,7 +31,11 @@ export const hasBias = ({sizes, blocks}, layer) =>
   blocks[layer - 1].rows > sizes[layer - 1] && !blocks[layer - 1].fixed;
 
 /** What a neuron passes on: behind the mask of dropout and the skip. @param {Microscope} step @param {number} u */
-export const passedOn = ({sample: {A, H}, mask}, u) => (H ? H[u] : A[u] * mask[u]);
+export const passedOn = ({sample: {A, H}}, u) => (H ?? A)[u];
+
+/** Whether neurons of a layer drop out in the step. @param {Microscope} step @param {Layout} layout
+ * @param {number} layer */
+export const dropsOut = ({dropout}, {sizes}, layer) => dropout > 0 && layer < sizes.length - 1;
 
 /** What layer − 1 passes on to a layer. @param {Subject} subject @param {number} k */
 export const incoming = ({step, layout, layer}, k) => passedOn(step, at(layout, layer - 1, k));

@@ -1,7 +1,7 @@
 // @ts-check
 /** All numbers of a phase, a row for each neuron: of the sample, and the mean over its batch. */
 
-import {incoming, passedOn, weightAt} from "./subject.js";
+import {dropsOut, incoming, passedOn, weightAt} from "./subject.js";
 
 /** @typedef {import("../../types").Microscope} Microscope */
 /** @typedef {import("../../types").Layout} Layout */
@@ -22,6 +22,9 @@ const mean = (symbol, tone) => ({symbol, tone, mean: true});
 /** Phases whose rows are looked at, not chosen. @type {Set<Phase["kind"]>} */
 const LOOKED_AT = new Set(["input", "loss"]);
 
+/** The update has a table of its own: see `parameter_table.js`. @type {Table} */
+const NO_TABLE = {columns: [], rows: []};
+
 /** Whether one row of several is chosen, and formulas speak of it. @param {Phase["kind"]} kind @param {Table} table */
 export const isChoice = (kind, {rows}) =>
   !LOOKED_AT.has(kind) && rows.length > 1 && rows.every(({index}) => index >= 0);
@@ -38,6 +41,7 @@ export function tableOf({kind, layers: [low, high]}, subject, data, t) {
   const {sample, mean: average} = step;
   const last = layout.sizes.length - 1;
   const {offset, size} = layout.units[low];
+  const masked = dropsOut(step, layout, low) ? [column("mask")] : [];
   /** @param {(u: number, j: number) => number[]} numbers */
   const neurons = numbers =>
     Array.from({length: size}, (_, j) => ({
@@ -59,7 +63,7 @@ export function tableOf({kind, layers: [low, high]}, subject, data, t) {
         rows: neurons(u => [sample.Z[u], step.centre[u], step.spread[u], sample.U[u]]),
       };
     case "activate":
-      return activationTable(low, step, neurons);
+      return activationTable(low, step, masked, neurons);
     case "loss":
       return {
         columns: [column("y"), column("a", "forward"), column("a − y")],
@@ -67,13 +71,13 @@ export function tableOf({kind, layers: [low, high]}, subject, data, t) {
       };
     case "error":
       return {
-        columns: [column("f′"), column("δ", "backward"), mean("δ", "backward")],
-        rows: neurons(u => [sample.F[u], sample.D[u], average.D[u]]),
+        columns: [column("f′"), ...masked, column("δ", "backward"), mean("δ", "backward")],
+        rows: neurons(u => [sample.F[u], ...(masked.length ? [step.mask[u]] : []), sample.D[u], average.D[u]]),
       };
     case "gradient":
       return gradientTable(subject, data);
     case "update":
-      return updateTable(subject, t);
+      return NO_TABLE;
     case "result":
       return {
         columns: [column(t("microscope.before")), column(t("microscope.after")), column(t("microscope.change"))],
@@ -93,16 +97,24 @@ export function tableOf({kind, layers: [low, high]}, subject, data, t) {
 /** What the activation is taken of and what is passed on; with a skip also what the activation makes.
  * @param {number} layer
  * @param {Microscope} step
+ * @param {Column[]} masked the column of the mask, where neurons drop out
  * @param {(numbers: (u: number) => number[]) => Table["rows"]} neurons
  * @returns {Table}
  */
-function activationTable(layer, step, neurons) {
+function activationTable(layer, step, masked, neurons) {
   const {sample, mean: average} = step;
   const input = step.normalization[layer - 1] ? "u" : "z";
-  const skip = step.residual[layer - 1];
+  const more = step.residual[layer - 1] || masked.length > 0;
+  const made = more ? [column(`f(${input})`)] : [];
   return {
-    columns: [column(input), ...(skip ? [column(`f(${input})`)] : []), column("a", "forward"), mean("a", "forward")],
-    rows: neurons(u => [sample.U[u], ...(skip ? [sample.A[u]] : []), passedOn(step, u), (average.H ?? average.A)[u]]),
+    columns: [column(input), ...made, ...masked, column("a", "forward"), mean("a", "forward")],
+    rows: neurons(u => [
+      sample.U[u],
+      ...(more ? [sample.A[u]] : []),
+      ...(masked.length ? [step.mask[u]] : []),
+      passedOn(step, u),
+      (average.H ?? average.A)[u],
+    ]),
   };
 }
 
@@ -122,7 +134,7 @@ function gradientTable(subject, data) {
     return {
       index: -1,
       label: k === inputs ? "b" : layer === 1 ? (data.features[k] ?? String(k + 1)) : String(k + 1),
-      numbers: [a, delta * a, step.G[weightAt(layout, layer, k, index)]],
+      numbers: [a, delta * a, step.slope[weightAt(layout, layer, k, index)]],
     };
   });
   return {
@@ -130,42 +142,6 @@ function gradientTable(subject, data) {
     rows: layout.blocks[layer - 1].fixed && bias ? rows.slice(0, -1) : rows,
   };
 }
-
-/** The parameter that moves most in every layer; `from` is where its weight comes from, −1 for γ and −2 for β.
- * @param {Microscope} step @param {Layout} layout @returns {{layer: number, at: number, from: number, to: number}[]} */
-export function movers(step, layout) {
-  return layout.blocks.map(({offset, rows, cols, gamma, beta}, k) => {
-    const end = beta === null ? offset + rows * cols : beta + cols;
-    let at = offset;
-    for (let p = offset; p < end; p++) if (Math.abs(step.step[p]) > Math.abs(step.step[at])) at = p;
-    return {
-      layer: k + 1,
-      at,
-      from: beta !== null && at >= beta ? -2 : gamma !== null && at >= gamma ? -1 : Math.floor((at - offset) / cols),
-      to: (at - offset) % cols,
-    };
-  });
-}
-
-/**
- * @param {Subject} subject
- * @param {(key: string, params?: Record<string, string | number>) => string} t
- * @returns {Table}
- */
-function updateTable({step, layout}, t) {
-  return {
-    columns: [column("w"), column("Δw", "backward"), column("w + Δw")],
-    rows: movers(step, layout).map(({layer, at, from, to}, k) => ({
-      index: k,
-      label: `${t("network.layer", {n: layer})}  ${nameOf(from, to, layout.sizes[layer - 1])}`,
-      numbers: [step.P[at], step.step[at], step.P_after[at]],
-    })),
-  };
-}
-
-/** @param {number} from @param {number} to @param {number} inputs */
-const nameOf = (from, to, inputs) =>
-  from < 0 ? `${from < -1 ? "β" : "γ"} ${to + 1}` : from === inputs ? `b ${to + 1}` : `w ${to + 1},${from + 1}`;
 
 /**
  * One row for each layer of a group.

@@ -3,8 +3,10 @@
 
 import {chosen} from "../../draw/format.js";
 import {addends, expressionOf, lengthOf, linesOf} from "../shared/expressions.js";
-import {derivative, formula, m} from "../shared/symbols.js";
-import {factor, i, lead, n, op} from "./notation.js";
+import {formula, letterOf, m, symbol} from "../shared/symbols.js";
+import {gradientLines} from "./gradient_way.js";
+import {beginning, factor, i, lead, n, op} from "./notation.js";
+import {pickAt} from "./parameters.js";
 
 /** @typedef {import("./subject.js").Subject} Subject */
 /** @typedef {ReturnType<typeof linesOf>[number]} Line */
@@ -16,9 +18,13 @@ const WITH_RESULT = 5;
 /**
  * The optimizer's rule for one parameter, and the parameter before and after.
  * @param {Subject} subject
+ * @param {(key: string, params?: Record<string, string | number>) => string} t
  * @returns {Element[]}
  */
-export function updateFormula({step, parameter: p}) {
+export function updateFormula({step, layout, parameter: p}, t) {
+  const pick = pickAt(layout, p);
+  const letter = letterOf(pick, layout.sizes);
+  const named = () => symbol(pick, layout.sizes);
   const {formula: rule, numbers, terms} = step;
   const own = /** @type {Record<string, ArrayLike<number>>} */ ({...terms, g: step.G_step, w: step.P, step: step.step});
   const value = (/** @type {string} */ name) => (own[name] ? own[name][p] : (numbers[name] ?? NaN));
@@ -29,9 +35,9 @@ export function updateFormula({step, parameter: p}) {
     rule.fixed.includes(name) ? m("mn", chosen(value(name))) : n(value(name), tone(name));
   const change = value("step");
   return [
-    formula(i("g"), op("="), ...gradientOf(step, p)),
-    ...linesOf(rule).flatMap(line => drawn(line, number, result)),
-    formula(i("w"), op("←"), i("w"), op("+"), m("mrow", i("Δ"), i("w"))),
+    ...gradientLines(step, p, named(), t),
+    ...linesOf(rule, letter).flatMap(line => drawn(line, number, result)),
+    beginning(named(), op("←"), named(), op("+"), m("mrow", i("Δ"), i(letter))),
     formula(lead("="), n(step.P[p]), op("+"), factor(change, "backward"), op("="), n(step.P_after[p])),
   ];
 }
@@ -45,9 +51,9 @@ export function updateFormula({step, parameter: p}) {
  */
 function drawn(line, number, result) {
   const {name, kind, sign} = line;
-  if (kind === "known") return [formula(line.symbol(), op("="), result(name))];
+  if (kind === "known") return [beginning(line.symbol(), op("="), result(name))];
   const symbols = [line.symbol(), op(sign), line.symbols()];
-  if (!line.reckoned || (line.measured < 2 && name !== "step")) return [formula(...symbols, op("="), result(name))];
+  if (!line.reckoned || (line.measured < 2 && name !== "step")) return [beginning(...symbols, op("="), result(name))];
   const made = addends(line.formula);
   const length = lengthOf(line.formula);
   const short = length <= ON_A_LINE;
@@ -56,13 +62,5 @@ function drawn(line, number, result) {
   );
   if (length <= WITH_RESULT && name !== "step") rows[0].firstElementChild?.append(op("="), result(name));
   else rows.push(formula(lead("="), result(name)));
-  return [formula(...symbols), ...rows];
-}
-
-/** The gradient as the optimizer sees it, and what was clipped. @param {Subject["step"]} step @param {number} p */
-function gradientOf({G, G_step}, p) {
-  const seen = n(G_step[p], "backward");
-  if (G_step[p] === G[p]) return [derivative(i("w")), op("="), seen];
-  const clip = (/** @type {Element} */ inside) => [i("clip"), op("("), inside, op(")")];
-  return [...clip(derivative(i("w"))), op("="), ...clip(n(G[p], "backward")), op("="), seen];
+  return [beginning(...symbols), ...rows];
 }

@@ -2,7 +2,7 @@
 /** Where one stands in the phases of a step: which phase, which row of its table, which groups are unfolded. Pure. */
 
 import {chipsOf, phasesOf, placeIn} from "./phases.js";
-import {movers} from "./table.js";
+import {ParameterRows, pickAt} from "./parameters.js";
 
 /** @typedef {import("../../types").Microscope} Microscope */
 /** @typedef {import("../../types").Layout} Layout */
@@ -18,8 +18,10 @@ export class Walk {
     /** @type {Phase[]} */
     this.phases = [];
     this.at = 0;
-    /** The row that was chosen: a neuron, or in the update a layer. */
+    /** The row that was chosen: a neuron. */
     this.row = 0;
+    /** What the update tells of, once it is looked at. @type {ParameterRows | null} */
+    this.parameters = null;
   }
 
   /** Nothing is known yet. */
@@ -31,6 +33,7 @@ export class Walk {
 
   restart() {
     this.at = this.row = 0;
+    this.parameters = null;
   }
 
   /** A step has come: another one begins at its first phase, the same with another sample goes on where it is.
@@ -60,8 +63,7 @@ export class Walk {
     if (next === this.at) return false;
     const before = this.phase;
     this.at = next;
-    const updates = (before.kind === "update") !== (this.phase.kind === "update");
-    if (this.phase.layers[0] !== before.layers[0] || updates) this.row = 0;
+    if (this.phase.layers[0] !== before.layers[0]) this.row = 0;
     return true;
   }
 
@@ -84,9 +86,14 @@ export class Walk {
     this.at = placeIn(this.phases, phase);
   }
 
-  /** The next or the last row of so many. @param {number} way @param {number} rows */
-  rowBy(way, rows) {
-    return (this.row + way + rows) % rows;
+  /** Choose another row of so many, in the update another parameter. @param {number} way @param {number} rows
+   * @returns {boolean} whether there is one */
+  pickBy(way, rows) {
+    const {parameters} = this;
+    if (this.phase?.kind === "update" && parameters) parameters.move(way);
+    else if (rows) this.row = (this.row + way + rows) % rows;
+    else return false;
+    return true;
   }
 
   /** The sample of the batch before or after another, as rows of the set. @param {number} way @param {number} from */
@@ -97,7 +104,7 @@ export class Walk {
   }
 
   /**
-   * What the phase speaks of: a neuron, or in the update the parameter of the chosen layer that moves most.
+   * What the phase speaks of: a neuron, or in the update a parameter, at first the one that moves most.
    * @param {Microscope} step
    * @param {Layout} layout
    * @param {ArrayLike<number>} y
@@ -106,9 +113,13 @@ export class Walk {
    */
   subject(step, layout, y, huber_delta) {
     const {kind, layers} = this.phase;
-    if (kind !== "update") this.row = Math.min(this.row, layout.sizes[layers[0]] - 1);
-    const moved = movers(step, layout)[Math.min(this.row, layout.blocks.length - 1)];
-    const place = kind === "update" ? {layer: moved.layer, index: moved.to} : {layer: layers[0], index: this.row};
-    return {step, layout, y, huber_delta, parameter: moved.at, ...place};
+    const common = {step, layout, y, huber_delta};
+    if (kind === "update") {
+      const parameter = (this.parameters ??= new ParameterRows(step, layout)).place;
+      const pick = pickAt(layout, parameter);
+      return {...common, parameter, layer: pick.layer, index: pick.kind === "weight" ? pick.to : pick.index};
+    }
+    this.row = Math.min(this.row, layout.sizes[layers[0]] - 1);
+    return {...common, parameter: 0, layer: layers[0], index: this.row};
   }
 }

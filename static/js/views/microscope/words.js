@@ -5,6 +5,7 @@ import {compact, plain} from "../../draw/format.js";
 import {errorFormula, gradientFormula} from "./backward.js";
 import {activateFormula, normalizeFormula, sumFormula} from "./forward.js";
 import {lossFormula} from "./loss.js";
+import {dropsOut} from "./subject.js";
 import {updateFormula} from "./update.js";
 
 /** @typedef {import("../../types").Microscope} Microscope */
@@ -33,7 +34,7 @@ const CAPTIONS = {
   activate: activateCaption,
   forward: ({low, high, t}) => t("microscope.caption_forward", {low, high}),
   loss: ({step, n, t}) =>
-    t("microscope.caption_loss", {loss: plain(step.sample_loss[0]), batch: plain(step.batch_loss[0]), n}),
+    t("microscope.caption_loss", {loss: plain(step.pass_loss.sample), batch: plain(step.pass_loss.batch), n}),
   error: ({step, layout, low, t}) => {
     if (low === layout.sizes.length - 1) return t("microscope.caption_error_output");
     const key = step.residual[low] ? "microscope.caption_error_skip" : "microscope.caption_error";
@@ -48,8 +49,9 @@ const CAPTIONS = {
     }),
   result: ({step, t}) => {
     const [before, after] = step.loss;
-    const key = after < before ? "microscope.caption_falls" : "microscope.caption_rises";
-    return t(key, {before: plain(before, 4), after: plain(after, 4)});
+    const strayed = step.batch_loss[1] < step.batch_loss[0] ? "strays" : "too_far";
+    const key = after <= before ? "falls" : after > before ? strayed : "unknown";
+    return t(`microscope.caption_${key}`, {before: plain(before, 4), after: plain(after, 4)});
   },
 };
 
@@ -81,9 +83,6 @@ export function captionOf({kind, layers: [low, high]}, {step, layout}, t) {
 export function formulasOf({kind}, subject, t) {
   const {step, layout, layer} = subject;
   const more = (/** @type {number} */ n) => t("microscope.more_terms", {n});
-  const mean = t(step.penalties.some(Boolean) ? "microscope.mean_and_penalty" : "microscope.mean_of", {
-    n: step.rows.length,
-  });
   switch (kind) {
     case "sum":
       return sumFormula(subject, more);
@@ -94,12 +93,28 @@ export function formulasOf({kind}, subject, t) {
     case "loss":
       return lossFormula(subject);
     case "error":
-      return errorFormula(subject, more);
+      return errorFormula(subject, more, t("microscope.through_normalization"));
     case "gradient":
-      return gradientFormula(subject, mean);
+      return gradientFormula(subject, t("microscope.mean_of", {n: step.rows.length}));
     case "update":
-      return step.diverged ? [] : updateFormula(subject);
+      return step.diverged ? [] : updateFormula(subject, t);
     default:
       return [];
   }
+}
+
+/** What is to be known about the numbers of a phase. @param {Phase} phase @param {Subject} subject
+ * @param {Translate} t */
+export function noteOf({kind, layers: [low]}, {step, layout}, t) {
+  if (step.diverged && DIVERGES.has(kind)) return "";
+  const n = step.rows.length;
+  if (kind === "error") return t("microscope.note_error", {n});
+  if (kind === "gradient") return t("microscope.note_gradient", {n});
+  if (kind === "backward") {
+    const added = [step.penalty && t("gradient.penalty"), step.noise && t("gradient.noise")].filter(Boolean);
+    return t(added.length ? "microscope.note_backward_more" : "microscope.note_backward", {n, added: added.join(", ")});
+  }
+  if (kind === "loss" && dropsOut(step, layout, low - 1)) return t("microscope.note_loss_dropout");
+  if (kind === "result") return t(step.dropout ? "microscope.note_result_dropout" : "microscope.note_result");
+  return "";
 }

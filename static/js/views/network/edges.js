@@ -42,7 +42,9 @@ export class Edges {
     this.palette = palette;
     this.list = list;
     this.count = list.count;
-    this.scale = steadyScale(0.01);
+    this.scale = this.weights = steadyScale(0.01);
+    /** of changes of the weights, in place of them */
+    this.changes = steadyScale(0.01);
     this.widest = Math.max(1.6, Math.min(7, 0.2 * Math.min(...g.columns.slice(1).map(c => c.size)))) * palette.stroke;
     this.tones = tonesOf(look.theme);
     /** of every edge, −1.25…1.25 */
@@ -60,8 +62,9 @@ export class Edges {
     return this.scale.value;
   }
 
-  /** @param {Float32Array} P */
-  begin(P) {
+  /** @param {Float32Array} P @param {boolean} changes whether these are changes of the weights */
+  begin(P, changes) {
+    this.scale = changes ? this.changes : this.weights;
     this.measure(P);
     this.next = 0;
     this.done = this.pictures === null;

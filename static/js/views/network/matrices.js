@@ -24,7 +24,9 @@ export class Matrices {
     this.palette = palette;
     this.table = table;
     this.ratio = ratio;
-    this.scale = steadyScale(0.01);
+    this.scale = this.weights = steadyScale(0.01);
+    /** of changes of the weights, in place of them */
+    this.changes = steadyScale(0.01);
     /** columns of each picture */
     this.rows = rowsOf(layout);
     this.pictures = layout.blocks.map(({cols}, k) => pixelSheet(document, this.rows[k], cols));
@@ -41,8 +43,9 @@ export class Matrices {
     return this.scale.value;
   }
 
-  /** @param {Float32Array} P */
-  begin(P) {
+  /** @param {Float32Array} P @param {boolean} changes whether these are changes of the weights */
+  begin(P, changes) {
+    this.scale = changes ? this.changes : this.weights;
     this.P = P;
     this.measure();
     this.next = 0;

@@ -137,6 +137,7 @@ export class Diagram {
     const {stale} = this.painter;
     if (before?.view.focus === next.view.focus) return;
     stale.nodes = stale.lines = true;
+    if (before?.view.focus?.changes !== next.view.focus?.changes) stale.edges = true;
     this.scene?.pulses.forget();
   }
 
@@ -231,9 +232,9 @@ export class Diagram {
     this.open(0);
   }
 
-  /** @param {number} unit */
-  edgesPainted(unit) {
-    setText(this.parts.unit, `w  ±${compact(unit)}`);
+  /** @param {number} unit that full colour stands for @param {boolean} changes whether of changes of the weights */
+  edgesPainted(unit, changes) {
+    setText(this.parts.unit, `${changes ? "Δw" : "w"}  ±${compact(unit)}`);
   }
 
   mapsPainted() {

@@ -112,8 +112,10 @@ export class Painter {
   /** @param {State} state @param {Scene} scene @param {number} now @param {number} deadline */
   paintEdges({view}, scene, now, deadline) {
     const {stale, busy, since, edgeSheet, P} = this;
+    const changes = view.focus?.changes ?? null;
+    const drawn = changes ?? P;
     if (stale.edges && !busy.edges && now - since.edges >= (scene.edges.rasterized ? MANY_GAP : GAP)) {
-      scene.edges.begin(P);
+      scene.edges.begin(drawn, changes !== null);
       stale.edges = false;
       busy.edges = true;
       since.edges = now;
@@ -123,9 +125,9 @@ export class Painter {
     if (!ready && !stale.lines) return;
     stale.lines = false;
     edgeSheet.clear();
-    scene.edges.draw(edgeSheet.ctx, view.focus ? null : this.diagram.gaze.aimed(), P);
+    scene.edges.draw(edgeSheet.ctx, view.focus ? null : this.diagram.gaze.aimed(), drawn);
     scene.dimEdges(edgeSheet.ctx, focusOfPart(view.focus, scene.part));
-    this.diagram.edgesPainted(scene.edges.unit);
+    this.diagram.edgesPainted(scene.edges.unit, changes !== null);
   }
 
   /** @param {State} state @param {Scene} scene @param {number} now @param {number} deadline */
@@ -171,6 +173,7 @@ export class Painter {
     if (highlight) scene.highlight(ctx, {...highlight, picks: within(highlight.picks)});
     if (picking?.length) scene.highlight(ctx, {flow: "forward", picks: within(picking.map(({pick}) => pick))});
     scene.dimNodes(ctx, focusOfPart(focus, part));
+    if (focus?.parameter) scene.highlight(ctx, {flow: "backward", picks: within([focus.parameter])});
   }
 
   /** @param {State} state @param {Scene} scene @param {number} now */
