@@ -21,7 +21,7 @@ export function framesOf(step, frame) {
   const passed = step.sample.H ?? step.sample.A;
   const common = {...frame, G: step.G, U: step.step, sample: step.row, I: step.sample.U};
   return {
-    before: {...common, P: step.P, A: passed, Z: step.sample.Z, D: step.sample.D, loss: step.pass_loss.batch},
+    before: {...common, P: step.P, A: passed, Z: step.sample.Z, D: step.sample.D, loss: step.loss[0]},
     after: {
       ...common,
       P: step.P_after,
@@ -29,7 +29,7 @@ export function framesOf(step, frame) {
       Z: step.after.Z,
       I: step.after.U,
       D: step.after.D,
-      loss: step.batch_loss[1],
+      loss: step.loss[1],
     },
   };
 }

@@ -141,7 +141,7 @@ test("the message becomes a step, and the diagram shows its sample before and af
   const {before, after} = framesOf(step, {layout: 7, step: 11, norms: {}});
   assert.deepEqual([...before.A], [0, 2]);
   assert.deepEqual([before.P[0], after.P[0], before.sample], [1, 2, 5]);
-  assert.deepEqual([before.loss, after.loss], [0.45, 0.3]);
+  assert.deepEqual([before.loss, after.loss], [0.5, NaN]);
   assert.deepEqual([step.slope[0], step.penalty, step.noise[0]], [2, null, 1]);
   const state = {layout: {id: 7}, frame: null, view: {focus: {frame: before}}};
   assert.equal(magnified(state).frame, before);

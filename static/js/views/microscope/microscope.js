@@ -1,7 +1,6 @@
 // @ts-check
 /** Slow motion: one real training step, opened up phase by phase, from a sample of the coming batch to the new loss. */
 
-import {setText} from "../../draw/dom.js";
 import {framesOf} from "../../model/magnified.js";
 import {Seeker} from "../../model/seeker.js";
 import {targetsOf} from "../../model/targets.js";
@@ -212,15 +211,12 @@ class MicroscopePanel {
     const {kind, layers} = phase;
     root.dataset.phase = layers[0] === layers[1] ? `${kind}:${layers[0]}` : kind;
     root.dataset.row = String(subject.step.row);
-    setText(panel.caption, captionOf(phase, subject, t));
-    panel.formulas.replaceChildren(...formulasOf(phase, subject, t));
+    panel.write(captionOf(phase, subject, t), formulasOf(phase, subject, t), noteOf(phase, subject, t));
     const table = tableOf(phase, subject, data, t);
     const pick = (/** @type {number} */ row) => this.pickBy(row - walk.row);
     const choice = isChoice(kind, table) ? {row: walk.row, pick} : null;
     panel.paintTable(table, choice, t);
-    setText(panel.note, noteOf(phase, subject, t));
-    if (kind === "update" && walk.parameters) panel.parameters.show(walk.parameters, subject.step, t);
-    else panel.parameters.hide();
+    panel.paintParameters(kind === "update" ? walk.parameters : null, subject.step, t);
   }
 
   /** @param {State} next */

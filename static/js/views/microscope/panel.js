@@ -128,6 +128,20 @@ export class Panel {
     );
   }
 
+  /** @param {string} caption @param {Element[]} formulas @param {string} note */
+  write(caption, formulas, note) {
+    setText(this.caption, caption);
+    this.formulas.replaceChildren(...formulas);
+    setText(this.note, note);
+  }
+
+  /** @param {import("./parameters.js").ParameterRows | null} rows null to show none
+   * @param {import("../../types").Microscope} step @param {Translate} t */
+  paintParameters(rows, step, t) {
+    if (rows) this.parameters.show(rows, step, t);
+    else this.parameters.hide();
+  }
+
   /** How many rows can be chosen. */
   get choices() {
     return this.body.querySelectorAll("[data-index]").length;

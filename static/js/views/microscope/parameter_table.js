@@ -126,7 +126,8 @@ export class ParameterTable {
   /** @param {ParameterRows} rows @param {number} layer @param {number} index @param {Translate} t */
   heading(rows, layer, index, t) {
     const open = rows.open.has(layer);
-    const words = t("microscope.parameters_of", {n: layer, count: integer(rows.counts[layer - 1])});
+    const [count, size] = [integer(rows.counts[layer - 1]), plain(rows.largest[layer - 1])];
+    const words = t("microscope.parameters_of", {n: layer, count, size});
     const onclick = () => {
       rows.toggle(layer);
       this.pick();
@@ -140,9 +141,7 @@ export class ParameterTable {
     return h(
       "tr",
       {"aria-rowindex": index + 2, class: "microscope-heading"},
-      h("th", {scope: "rowgroup", colspan: 2}, button),
-      h("td", {class: "tone-backward"}, `≤ ${plain(rows.largest[layer - 1])}`),
-      h("td"),
+      h("th", {scope: "rowgroup", colspan: 4}, button),
     );
   }
 

@@ -80,13 +80,14 @@ export class Edges {
     return this.done;
   }
 
-  /** @param {CanvasRenderingContext2D} ctx cleared @param {Pick | null} focus @param {Float32Array} P */
-  draw(ctx, focus, P) {
+  /** @param {CanvasRenderingContext2D} ctx cleared @param {Pick | null} focus @param {Float32Array} P
+   * @param {[number, number]} [layers] whose numbers are written, all by default */
+  draw(ctx, focus, P, layers) {
     ctx.lineCap = "butt";
     if (this.paths) {
       this.strokeAll(ctx, this.paths, focus);
       ctx.globalAlpha = 1;
-      this.writeNumbers(ctx, P);
+      this.writeNumbers(ctx, P, layers);
     } else if (this.pictures) {
       ctx.globalAlpha = focus ? 0.22 : 1;
       for (const picture of this.pictures) picture.draw(ctx);
@@ -153,8 +154,9 @@ export class Edges {
    * The numbers of gaps with few weights, on their curves.
    * @param {CanvasRenderingContext2D} ctx
    * @param {Float32Array} P
+   * @param {[number, number]} [layers] the only ones
    */
-  writeNumbers(ctx, P) {
+  writeNumbers(ctx, P, [low, high] = [0, Infinity]) {
     const {g, palette, list} = this;
     ctx.font = `600 ${palette.small}px ${palette.font}`;
     ctx.textAlign = "center";
@@ -162,7 +164,7 @@ export class Edges {
     if (g.gap < ROOM_FOR_NUMBERS) return;
     for (let e = 0; e < list.count; e++) {
       const l = list.into[e];
-      if (!hasNumbers(g, l)) continue;
+      if (l < low || l > high || !hasNumbers(g, l)) continue;
       const [x, y] = placeOfNumber(g, l, list.from[e], list.to[e]);
       writeOnPlate(ctx, palette, compact(+P[list.at[e]].toPrecision(3)), x, y);
     }

@@ -11,7 +11,7 @@ import {breadth} from "./layout.js";
 /** @typedef {import("./layout.js").Geometry} Geometry */
 /** @typedef {import("../../draw/plot.js").Palette} Palette */
 
-/** How much of what is dimmed is taken away, and ms of one sweep of the pulses through a layer. */
+/** How much of what is dimmed, pictures only, is taken away, and ms of one sweep of the pulses through a layer. */
 const VEIL = 0.82;
 const SWEEP = 1300;
 
@@ -59,10 +59,8 @@ export function dimNodes(ctx, g, palette, focus) {
   if (!focus) return;
   g.columns.forEach((column, l) => {
     const half = breadth(column) / 2;
-    const bias = g.biases[l];
     if (inside(focus.neurons, l) || inside(focus.weights, l) || inside(focus.weights, l + 1)) return;
-    const right = l === g.columns.length - 1 ? g.loss.x : Math.max(column.x + half + 6, bias ? bias.x + bias.size : 0);
-    veil(ctx, g, palette, l === 0 ? 0 : column.x - half - 8, right);
+    veil(ctx, g, palette, column.x - half - 8, column.x + half + 6); // what stands beside them is text
   });
   const [low, high] = focus.neurons ?? [0, 0];
   ring(ctx, g, palette, focus);

@@ -262,7 +262,7 @@ export function networkView(root, context) {
   document.addEventListener("visibilitychange", awake);
   return {
     update: next => diagram.update(next),
-    read: next => diagram.loss.read(next),
+    read: next => diagram.loss.read(magnified(next)),
     destroy() {
       diagram.state = null;
       stopListening();

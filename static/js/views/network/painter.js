@@ -125,8 +125,10 @@ export class Painter {
     if (!ready && !stale.lines) return;
     stale.lines = false;
     edgeSheet.clear();
-    scene.edges.draw(edgeSheet.ctx, view.focus ? null : this.diagram.gaze.aimed(), drawn);
-    scene.dimEdges(edgeSheet.ctx, focusOfPart(view.focus, scene.part));
+    const aim = focusOfPart(view.focus, scene.part);
+    const aimed = view.focus ? null : this.diagram.gaze.aimed();
+    scene.edges.draw(edgeSheet.ctx, aimed, drawn, aim ? (aim.weights ?? [0, 0]) : undefined);
+    scene.dimEdges(edgeSheet.ctx, aim);
     this.diagram.edgesPainted(scene.edges.unit, changes !== null);
   }
 
