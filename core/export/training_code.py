@@ -65,6 +65,14 @@ def _prepared(run: Described) -> bool:
     return any(map(run.ever, ("l1", "l2", "gradient_noise", "clip_value", "clip_norm")))
 
 
+def _still(run: Described) -> list[tuple[int, int]]:
+    """Return where the biases begin and end that nothing moves."""
+    net = run.start.make_network()
+    biases = [block.offset + n_in * block.cols for block, n_in in zip(net.blocks, net.sizes, strict=False)]
+    ends = [start + block.cols for start, block in zip(biases, net.blocks, strict=True)]
+    return [part for part in zip(biases, ends, strict=True) if net.is_fixed(part[0])]
+
+
 def _prepare(run: Described) -> str:
     lines = [
         "def prepare(g):",
@@ -77,7 +85,12 @@ def _prepare(run: Described) -> str:
     if run.ever("gradient_noise"):
         lines += [
             "    if gradient_noise:",
-            "        g = g + gradient_noise * noise_stream.standard_normal(theta.shape, dtype=dtype)",
+            "        noise = gradient_noise * noise_stream.standard_normal(theta.shape, dtype=dtype)",
+            *(
+                f"        noise[{start}:{stop}] = 0  # biases before batch normalization stay 0"
+                for start, stop in _still(run)
+            ),
+            "        g = g + noise",
         ]
     if run.ever("clip_value"):
         lines += ["    if clip_value is not None:", "        g = np.clip(g, -clip_value, clip_value)"]

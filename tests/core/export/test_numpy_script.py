@@ -171,6 +171,16 @@ def test_smoothing_and_single_precision_are_written() -> None:
     assert namespace["losses"] == pytest.approx(losses, rel=1e-4)
 
 
+def test_noise_leaves_biases_before_batch_normalization_at_0() -> None:
+    trainer = Trainer(
+        RunConfig(network=NetworkConfig((5, 4), normalization="batch"), gradient_noise=0.3, clip_norm=0.2)
+    )
+    losses = [trainer.step() for _ in range(20)]
+    namespace = run_script(numpy_script(trainer))
+    assert namespace["losses"] == pytest.approx(losses, rel=1e-9)
+    np.testing.assert_allclose(namespace["theta"], trainer.theta, rtol=1e-9, atol=1e-12)
+
+
 def test_only_the_present_branch_up_to_the_present_step_counts() -> None:
     trainer = ordinary()
     trainer.run(30)
