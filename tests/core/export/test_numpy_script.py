@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from backscope.core import ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES, ConfigError, RunConfig, Trainer
+from backscope.core import ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES, ConfigError, NetworkConfig, RunConfig, Trainer
 from backscope.core.export import numpy_script
 from backscope.core.export.pieces import ACTIVATION_SOURCE
 
