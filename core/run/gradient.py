@@ -123,10 +123,17 @@ class Gradient:
         config, value = self._last, before[index]
         penalty = (config.l1 * np.sign(value) + config.l2 * value) * self._weights[index]
         noise = self._work[index] if self._shaken else np.zeros_like(penalty)
-        found = (self.slope[index], penalty, noise, self.whole[index], self.clipped[index])
         norm = self._norm if self.clipped is self._cut else float("nan")
-        copies = (np.array(part, np.float64)[()] for part in found)
-        return GradientParts(*copies, config.clip_value, config.clip_norm, norm)
+        return GradientParts(
+            slope=_copied(self.slope[index]),
+            penalty=_copied(penalty),
+            noise=_copied(noise),
+            gradient=_copied(self.whole[index]),
+            clipped=_copied(self.clipped[index]),
+            clip_value=config.clip_value,
+            clip_norm=config.clip_norm,
+            norm=norm,
+        )
 
     def penalty(self) -> float:
         """Return λ₁ Σ|w| + ½ λ₂ Σw² at the present parameters."""
@@ -184,6 +191,10 @@ class Gradient:
             after *= norm / (after + CLIP_EPSILON)
         self.clipping = self.clipping.then(before, after)
         return clipped
+
+
+def _copied(part: Array) -> Flat:
+    return np.array(part, np.float64)
 
 
 def _clips(config: RunConfig) -> bool:
