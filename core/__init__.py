@@ -46,7 +46,8 @@ if "numpy" not in sys.modules:
 # ruff: isort: split
 from .config.config import LIMITS, DataConfig, NetworkConfig, OptimizerConfig, RunConfig, ScheduleConfig, StoppingConfig
 from .data.csv_data import FileFormat, read_csv
-from .data.datasets import DATASETS, Dataset, make_dataset
+from .data.dataset import Dataset
+from .data.datasets import DATASETS, make_dataset
 from .data.features import FEATURES
 from .data.tables import DataError, Table, forget, register, table_from_arrays
 from .ensemble.boundary import BoxDimension, box_dimension

@@ -20,7 +20,7 @@ from ..optimizers.schedules import SCHEDULES
 from ..optimizers.table import OPTIMIZERS
 
 if TYPE_CHECKING:
-    from ..data.datasets import DatasetRecord
+    from ..data.dataset import DatasetRecord
 
 #: Upper limits of sizes. Whoever serves runs to strangers may set lower ones.
 LIMITS: Mapping[str, int] = MappingProxyType(
@@ -67,7 +67,7 @@ class DataConfig(Record):
     label_noise: float = 0.0
 
     def __post_init__(self) -> None:
-        from ..data.datasets import FEWEST_CLASSES, MOST_CLASSES
+        from ..data.dataset import FEWEST_CLASSES, MOST_CLASSES
 
         record = self.record
         self._set("samples", check_integer("samples", self.samples, 10, LIMITS["samples"]))

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
-from ..data.datasets import Dataset, make_dataset
+from ..data.dataset import Dataset
+from ..data.datasets import make_dataset
 from ..ground.streams import stream
 from ..landscapes.functions import LANDSCAPES
 from ..landscapes.problem import start_of

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..ground.errors import BackscopeError, check_choice
-from .datasets import DatasetRecord, Kind
+from .dataset import DatasetRecord, Kind
 
 Array = NDArray[np.float64]
 Labels = NDArray[np.int64]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..config.config import RunConfig
 from ..config.parts import OptimizerConfig
-from ..data.datasets import Dataset, make_dataset
+from ..data.dataset import Dataset
+from ..data.datasets import make_dataset
 from ..optimizers.table import OPTIMIZERS
 from ..run.trainer import Trainer
 from .rules import form_of, rule_source

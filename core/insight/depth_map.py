@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..config.config import RunConfig
-from ..data.datasets import Dataset
+from ..data.dataset import Dataset
 from ..nets.activations import Array
 from ..nets.losses import smooth
 from ..nets.network import Network

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..data.datasets import Dataset
+from ..data.dataset import Dataset
 from ..ground.lengths import length
 from ..nets.activations import Array
 from ..nets.losses import Loss

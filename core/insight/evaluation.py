@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..data.datasets import Dataset
+from ..data.dataset import Dataset
 from ..nets.activations import Array
 from ..nets.losses import Loss
 from ..nets.network import Network

@@ -13,7 +13,8 @@ from functools import cache, partial
 import numpy as np
 from numpy.typing import NDArray
 
-from ..data.datasets import Dataset, DatasetRecord, register_record
+from ..data.dataset import Dataset, DatasetRecord
+from ..data.datasets import register_record
 from ..data.preparation import Scaling
 from ..ground.streams import stream
 from ..nets.activations import Array

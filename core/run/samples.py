@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..config.config import RunConfig
-from ..data.datasets import Dataset
+from ..data.dataset import Dataset
 from ..nets.activations import Array
 from ..nets.arena import with_ones
 from ..nets.losses import smooth

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..config.config import RunConfig
+from ..data.dataset import Dataset
+from ..nets.activations import Array
+from ..nets.network import Network
 from .engine import Engine
 from .samples import Samples
 from .stopping import Divergence
@@ -33,3 +36,65 @@ class Standing:
     engine: Engine
     step_count: int = 0
     diverged: Divergence | None = None
+
+
+class Present:
+    """The present of a run to be read: config, step, samples and parameters."""
+
+    _at: Standing
+
+    @property
+    def config(self) -> RunConfig:
+        """The config, with the edits applied."""
+        return self._at.config
+
+    @property
+    def step_count(self) -> int:
+        """Steps taken."""
+        return self._at.step_count
+
+    @property
+    def diverged(self) -> Divergence | None:
+        """What became of the loss: once set, no step is taken until the run goes back."""
+        return self._at.diverged
+
+    @property
+    def dataset(self) -> Dataset:
+        """The samples as they were made."""
+        return self._at.samples.dataset
+
+    @property
+    def network(self) -> Network:
+        """The shape that is trained."""
+        return self._at.engine.network
+
+    @property
+    def theta(self) -> Array:
+        """The live parameters (P,), to be read only."""
+        return _read_only(self._at.engine.theta)
+
+    @property
+    def gradient(self) -> Array:
+        """Gradient (P,) of the last batch, with penalties and noise, before clipping; zeros before the first step."""
+        return _read_only(self._at.engine.gradient)
+
+    @property
+    def update(self) -> Array:
+        """What the last step added to θ (P,); zeros before the first step."""
+        return _read_only(self._at.engine.update)
+
+    @property
+    def epoch(self) -> int:
+        """Epochs completed."""
+        return self._at.engine.batches.epoch
+
+    @property
+    def learning_rate(self) -> float:
+        """η of the next step, with the factor of the schedule."""
+        return self._at.engine.rate(self.step_count)
+
+
+def _read_only(array: Array) -> Array:
+    view = array.view()
+    view.flags.writeable = False
+    return view

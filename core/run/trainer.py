@@ -13,11 +13,10 @@ import numpy as np
 
 from ..config.config import RunConfig
 from ..config.problem import start_parameters
-from ..data.datasets import Dataset, make_dataset
+from ..data.dataset import Dataset
+from ..data.datasets import make_dataset
 from ..ground.lengths import length
 from ..insight.evaluation import Metrics
-from ..nets.activations import Array
-from ..nets.network import Network
 from . import divergence
 from .edits import Edits
 from .engine import HUGE_LOSS, Engine
@@ -29,7 +28,7 @@ from .preview import Preview, preview_of
 from .record import LossRecord
 from .runaway import GAP
 from .samples import Samples
-from .standing import Standing
+from .standing import Present, Standing
 from .stopping import Divergence, Patience, Stop, limit_reached, settled
 from .track import Track
 from .view import RunView, Trace
@@ -39,7 +38,7 @@ __all__ = ["Divergence", "Metrics", "Stop", "Trace", "Trainer"]
 KEYFRAME_BYTES = 64 * 2**20
 
 
-class Trainer:
+class Trainer(Present):
     """A network in training.
 
     Parameters
@@ -120,62 +119,10 @@ class Trainer:
         self._past.keyframes.add(self._keyframe())
         self._obey_log()
 
-    # Where it stands
-
     @property
     def losses(self) -> LossRecord:
         """Batch loss and learning rate of every step."""
         return self._past.losses
-
-    @property
-    def config(self) -> RunConfig:
-        """The config, with the edits applied."""
-        return self._at.config
-
-    @property
-    def step_count(self) -> int:
-        """Steps taken."""
-        return self._at.step_count
-
-    @property
-    def diverged(self) -> Divergence | None:
-        """What became of the loss: once set, no step is taken until the run goes back."""
-        return self._at.diverged
-
-    @property
-    def dataset(self) -> Dataset:
-        """The samples as they were made."""
-        return self._at.samples.dataset
-
-    @property
-    def network(self) -> Network:
-        """The shape that is trained."""
-        return self._at.engine.network
-
-    @property
-    def theta(self) -> Array:
-        """The live parameters (P,), to be read only."""
-        return _read_only(self._at.engine.theta)
-
-    @property
-    def gradient(self) -> Array:
-        """Gradient (P,) of the last batch, with penalties and noise, before clipping; zeros before the first step."""
-        return _read_only(self._at.engine.gradient)
-
-    @property
-    def update(self) -> Array:
-        """What the last step added to θ (P,); zeros before the first step."""
-        return _read_only(self._at.engine.update)
-
-    @property
-    def epoch(self) -> int:
-        """Epochs completed."""
-        return self._at.engine.batches.epoch
-
-    @property
-    def learning_rate(self) -> float:
-        """η of the next step, with the factor of the schedule."""
-        return self._at.engine.rate(self.step_count)
 
     def evaluate(self) -> Metrics:
         """Return losses and accuracies over the full training and test sets: see `RunView.evaluate`."""
@@ -420,9 +367,3 @@ class Trainer:
         twin = self.twin()
         twin.run(1)
         return preview_of(self, twin, twin._at.engine, row)
-
-
-def _read_only(array: Array) -> Array:
-    view = array.view()
-    view.flags.writeable = False
-    return view

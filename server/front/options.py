@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from ...core.config.config import PRECISIONS
-from ...core.data.datasets import DATASETS, FEWEST_CLASSES, MOST_CLASSES, DatasetRecord, find_record
+from ...core.data.dataset import FEWEST_CLASSES, MOST_CLASSES, DatasetRecord
+from ...core.data.datasets import DATASETS, find_record
 from ...core.export import FORMS
 from ...core.landscapes.functions import LANDSCAPES, Landscape
 from ...core.landscapes.problem import fitting_rate

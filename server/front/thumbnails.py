@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from ...core.config.config import DataConfig
-from ...core.data.datasets import Dataset, find_record, make_dataset
+from ...core.data.dataset import Dataset
+from ...core.data.datasets import find_record, make_dataset
 
 _POINTS = 80
 _TABLE_ROWS = 8

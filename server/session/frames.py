@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.config.config import RunConfig
-from ...core.data.datasets import Dataset
+from ...core.data.dataset import Dataset
 from ...core.data.features import FEATURES
 from ...core.nets.network import Network
 from ...core.run.trainer import Trainer
