@@ -210,12 +210,18 @@ def test_an_activation(copy: Copy) -> None:
         "static/js/maths/activations.js",
         (r"^  mish: .*$", r"\g<0>\n  bend: each(z => z / Math.sqrt(1 + z * z), true),"),
     )
+    copy.edit(
+        "core/export/pieces.py",
+        (r'^        "mish": \($', r'        "bend": ("z / np.hypot(z, 1)", "1 / np.hypot(z, 1) ** 3"),\n\g<0>'),
+    )
     copy.say(activation__bend="Bend")
     copy.edit(published, (r"^PUBLISHED = \{$", r'\g<0>\n    "bend": (0.5**0.5, -(0.5**0.5)),'))
     copy.edit(digits, (r"^EXACT = \{$", rf"\g<0>\n    {EXACT_BEND}"))
     assert copy.changed == set(needed("An activation"))
 
     assert copy.python("tests/recipes/activation_everywhere.py").strip() == "found everywhere"
+    script = "tests/core/export/test_numpy_script.py::test_activations_and_their_slopes_hold_for_all_sizes_of_z"
+    passes(copy.tests(script))
     passes(copy.tests(WORDS, published, digits, "tests/core/nets/test_fixtures.py", "-k", "choice or golden or bend"))
     passes(copy.javascript())
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from ..config.config import RunConfig
 from ..config.parts import StoppingConfig
 from ..config.problem import start_parameters
-from ..data.datasets import Dataset, make_dataset
+from ..data.dataset import Dataset
+from ..data.datasets import make_dataset
 from ..ground.errors import ConfigError, check_integer
 from ..ground.streams import stream
 from ..insight.evaluation import Evaluator, Metrics

@@ -28,10 +28,10 @@ def test_norms_are_those_of_its_weights_without_biases(config):
     trainer = Trainer(config())
     trainer.run(3)
     _, gradient, weights, update = trainer.last_step.norms()
-    for l, block in enumerate(trainer.network.blocks):
+    for layer, block in enumerate(trainer.network.blocks):
         vectors = (trainer.gradient, trainer.theta, trainer.update)
         expected = [np.linalg.norm(block.view(np.array(vector))[:-1]) for vector in vectors]
-        assert [gradient[l], weights[l], update[l]] == pytest.approx(expected)
+        assert [gradient[layer], weights[layer], update[layer]] == pytest.approx(expected)
 
 
 def test_an_edit_since_then_does_not_touch_it(config):

@@ -18,7 +18,12 @@ def test_a_run_at_every_bound_is_small_enough() -> None:
 
 @pytest.mark.parametrize(
     ("bound", "words"),
-    [("layers", "hidden layers"), ("neurons", "neurons per layer"), ("parameters", "parameters"), ("samples", "samples")],
+    [
+        ("layers", "hidden layers"),
+        ("neurons", "neurons per layer"),
+        ("parameters", "parameters"),
+        ("samples", "samples"),
+    ],
 )
 def test_one_less_is_too_small_for_it(bound: str, words: str) -> None:
     high = getattr(EXACT, bound) - 1

@@ -1,0 +1,96 @@
+"""One socket from its first word to its end: refused, silent, broken or closed, it always leaves."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any, cast
+
+from backscope.server.front.connection import attend
+from backscope.server.front.registry import Registry
+from backscope.server.wire.protocol import Close
+from backscope.server.wire.settings import Limits, Settings
+from fastapi import WebSocket, WebSocketDisconnect
+
+SECRET = "a secret of enough characters"
+HELLO = json.dumps({"id": 1, "op": "hello", "secret": SECRET})
+
+
+class Socket:
+    """A socket that says what it is told to, and then hangs up, or waits."""
+
+    client = None
+
+    def __init__(self, *messages: Any, hangs_up: bool = True, broken: bool = False) -> None:
+        self.messages, self.hangs_up, self.broken = list(messages), hangs_up, broken
+        self.sent: list[Any] = []
+        self.closed: int | None = None
+        self.said = asyncio.Event()
+
+    async def receive(self) -> dict[str, Any]:
+        if self.messages:
+            await asyncio.sleep(0.01)
+            return {"type": "websocket.receive", **self.messages.pop(0)}
+        if self.hangs_up:
+            await asyncio.wait_for(self.said.wait(), 20)
+            return {"type": "websocket.disconnect"}
+        while self.closed is None:
+            await asyncio.sleep(0.005)
+        return {"type": "websocket.disconnect"}
+
+    async def send(self, message: dict[str, Any]) -> None:
+        if self.broken:
+            self.said.set()
+            raise WebSocketDisconnect
+        self.sent.append(message)
+        self.said.set()
+
+    async def close(self, code: int = 1000) -> None:
+        self.closed = code
+
+
+def attended(socket_of: Callable[[], Socket], **limits: Any) -> Socket:
+    """Attend a socket to its end; nobody is left then, and no task of its own."""
+
+    async def play() -> Socket:
+        registry = Registry(Settings(limits=Limits(**limits)))
+        socket, names = socket_of(), {"_write", "_expect_hello"}
+        await attend(cast(WebSocket, socket), registry, "r1")
+        assert registry._clients == {}
+        await asyncio.sleep(0.01)  # what was told to end does so at its next turn
+        assert not names & {task.get_coro().__name__ for task in asyncio.all_tasks()}  # type: ignore[union-attr]
+        await registry.close()
+        return socket
+
+    return asyncio.run(asyncio.wait_for(play(), 60))
+
+
+def replies(socket: Socket) -> list[dict[str, Any]]:
+    return [found for m in socket.sent if "text" in m and (found := json.loads(m["text"]))["kind"] == "reply"]
+
+
+def test_a_hello_is_answered_and_the_end_is_clean() -> None:
+    socket = attended(lambda: Socket({"text": HELLO}))
+    assert socket.sent
+    assert all(reply["ok"] for reply in replies(socket))
+
+
+def test_bytes_are_refused_in_words_and_the_socket_lives_on() -> None:
+    socket = attended(lambda: Socket({"bytes": b"\0"}, {"text": '{"id": 2, "op": "ping"}'}))
+    (first, *_) = replies(socket)
+    assert (first["ok"], first["code"]) == (False, "bad_message")
+
+
+def test_who_says_nothing_is_closed_in_time() -> None:
+    socket = attended(lambda: Socket(hangs_up=False), hello_seconds=0.05)
+    assert socket.closed == Close.NO_HELLO
+
+
+def test_a_socket_that_breaks_while_it_is_written_to_is_left_like_any_other() -> None:
+    socket = attended(lambda: Socket({"text": HELLO}, broken=True))
+    assert socket.sent == []
+
+
+def test_there_is_room_for_so_many_who_are_in_no_session() -> None:
+    socket = attended(lambda: Socket({"text": HELLO}), strangers=0)
+    assert socket.closed == Close.TOO_MANY
+    assert socket.sent == []

@@ -1,0 +1,116 @@
+"""The tests mirror the modules: each has a test of its name, or one of another name that is said to cover it."""
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+#: Modules whose tests go by another name, below `tests/`, and why it is there. A new module has a test of its own name.
+ELSEWHERE = {
+    # One rule each: all rules go through the same tests.
+    "core/optimizers/adadelta.py": "core/optimizers/test_rules.py",
+    "core/optimizers/adagrad.py": "core/optimizers/test_rules.py",
+    "core/optimizers/adam.py": "core/optimizers/test_rules.py",
+    "core/optimizers/lion.py": "core/optimizers/test_rules.py",
+    "core/optimizers/momentum.py": "core/optimizers/test_rules.py",
+    "core/optimizers/rmsprop.py": "core/optimizers/test_rules.py",
+    "core/optimizers/optimizer.py": "core/optimizers/test_rules.py",
+    # Parts that mean something only in a whole step.
+    "core/optimizers/clipping.py": "core/run/test_regularization.py",
+    "core/optimizers/penalties.py": "core/run/test_regularization.py",
+    "core/nets/arena.py": "core/nets/test_network.py",
+    "core/nets/skips.py": "core/nets/test_residual.py",
+    "core/nets/second_derivatives.py": "core/nets/test_digits.py",
+    "core/nets/differences.py": "core/nets/test_network.py",
+    "core/nets/textbook.py": "core/nets/test_passes.py",
+    "core/run/history.py": "core/run/test_seek.py",
+    "core/run/view.py": "core/run/test_trainer.py",
+    "core/surface/loss_function.py": "core/surface/test_surface.py",
+    # Where data come from: all sets go through the same tests.
+    "core/data/dataset.py": "core/data/test_datasets.py",
+    "core/data/features.py": "core/data/test_datasets.py",
+    "core/data/plane_data.py": "core/data/test_datasets.py",
+    "core/data/preparation.py": "core/data/test_datasets.py",
+    "core/data/real_data.py": "core/data/test_datasets.py",
+    "core/data/headers.py": "core/data/test_csv_data.py",
+    "core/data/numerals.py": "core/data/test_csv_data.py",
+    "core/data/text_files.py": "core/data/test_csv_data.py",
+    # What configs are made of, and the ground that all stand on.
+    "core/config/parts.py": "core/config/test_config.py",
+    "core/config/problem.py": "core/config/test_config.py",
+    "core/ground/errors.py": "core/config/test_config.py",
+    "core/ground/hyperparameters.py": "core/config/test_config.py",
+    "core/ground/records.py": "core/config/test_config.py",
+    "core/ground/streams.py": "core/test_twin.py",
+    "core/ground/geometry.py": "core/surface/test_planes.py",
+    "core/insight/chain.py": "core/insight/test_explain.py",
+    "core/insight/theory.py": "core/insight/test_laboratory.py",
+    "core/landscapes/problem.py": "core/run/test_landscape_runs.py",
+    # A script or a notebook is right as a whole: it is run.
+    "core/export/arrays.py": "core/export/test_numpy_script.py",
+    "core/export/described.py": "core/export/test_numpy_script.py",
+    "core/export/network_code.py": "core/export/test_numpy_script.py",
+    "core/export/notebook.py": "core/export/test_numpy_script.py",
+    "core/export/numbers.py": "core/export/test_formats.py",
+    "core/export/pieces.py": "core/export/test_numpy_script.py",
+    "core/export/rules.py": "core/export/test_numpy_script.py",
+    "core/export/training_code.py": "core/export/test_numpy_script.py",
+    # An ensemble is right where it does what its runs do alone; a store, where what is kept comes back.
+    "core/ensemble/boundary.py": "core/ensemble/test_trainability.py",
+    "core/ensemble/compiled.py": "core/ensemble/test_ensemble.py",
+    "core/ensemble/pixels.py": "core/ensemble/test_trainability.py",
+    "core/ensemble/stack.py": "core/ensemble/test_ensemble.py",
+    "server/store/store.py": "server/store/test_database.py",
+    "server/session/keeping.py": "server/store/test_database.py",
+    # Commands, each through a whole session.
+    "server/session/commands/edits.py": "server/session/test_session.py",
+    "server/session/commands/inspection.py": "server/panels/test_inspection.py",
+    "server/session/commands/laboratory.py": "server/panels/test_laboratory.py",
+    "server/session/commands/lanes.py": "server/session/test_lanes.py",
+    "server/session/commands/restarts.py": "server/session/test_session.py",
+    "server/session/commands/run_control.py": "server/session/test_session.py",
+    "server/session/commands/surface.py": "server/panels/test_surfaces.py",
+    "server/session/commands/table.py": "server/session/test_commands.py",
+    "server/session/commands/take_away.py": "server/session/test_take_away.py",
+    "server/session/commands/undoing.py": "server/session/test_undo.py",
+    "server/session/commands/views.py": "server/session/test_session.py",
+    "server/session/history.py": "server/session/test_undo.py",
+    "server/session/lane_frames.py": "server/session/test_lanes.py",
+    "server/front/commands.py": "server/front/test_registry.py",
+    "server/front/hosts.py": "server/front/test_processes.py",
+    "server/front/upload_route.py": "server/front/test_uploads.py",
+    "server/panels/checks.py": "server/panels/test_inspection.py",
+    "server/panels/landscape_view.py": "server/panels/test_landscapes.py",
+    "server/run/moment.py": "server/session/test_undo.py",
+    "server/run/run.py": "server/session/test_lanes.py",
+    # What travels: the bytes of every message are compared with those kept in `tests/fixtures/wire`.
+    "server/wire/messages.py": "server/wire/test_wire.py",
+    "server/wire/protocol.py": "server/wire/test_wire.py",
+    "server/wire/run_fields.py": "server/session/test_commands.py",
+    "server/wire/settings.py": "server/front/test_app.py",
+}
+
+MODULES = [
+    path.relative_to(ROOT).as_posix()
+    for top in ("core", "server")
+    for path in sorted((ROOT / top).rglob("*.py"))
+    if not path.name.startswith("__")
+]
+
+
+def own_test(module: str) -> Path:
+    path = ROOT / "tests" / module
+    return path.with_name(f"test_{path.name}")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_has_a_test_of_its_name(module: str) -> None:
+    if module not in ELSEWHERE:
+        assert own_test(module).exists(), f"{module} has no test of its name"
+
+
+def test_what_is_covered_elsewhere_is_there_and_has_no_test_of_its_own() -> None:
+    assert [module for module in ELSEWHERE if module not in MODULES] == []
+    assert [module for module in ELSEWHERE if own_test(module).exists()] == []
+    assert [path for path in ELSEWHERE.values() if not (ROOT / "tests" / path).exists()] == []
