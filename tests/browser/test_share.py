@@ -68,3 +68,24 @@ def test_a_link_of_tensorflow_playground_opens_here(tab: Tab, server: Backscope)
     other.wait_ready()
     assert other.page.input_value(other.role("dataset")) == "spiral"
     assert tab.page.input_value(tab.role("dataset")) == "xor"
+
+
+def test_weights_that_were_saved_are_brought_in_again(opened: Tab, tmp_path: Path) -> None:
+    page = opened.page
+    opened.train(20)
+    opened.click("share")
+    page.wait_for_selector(opened.role("take-parameters_npz") + ":enabled")
+    with page.expect_download() as saved:
+        opened.click("take-parameters_npz")
+    file = tmp_path / "weights.npz"
+    saved.value.save_as(file)
+    loss = opened.text("loss")
+    opened.click("weights-use")
+    page.wait_for_selector(opened.role("weights-told") + ':has-text("Choose a file")')
+    page.set_input_files(opened.role("weights-file"), file)
+    opened.click("weights-use")
+    page.wait_for_selector(opened.role("weights-told") + ':has-text("2-6-3-1")')
+    opened.until(lambda: opened.step() == 0 and opened.text("loss") == loss)
+    page.fill(opened.role("weights-text"), "OrderedDict([('0.weight', tensor([[1.0, ..., 2.0]]))])")
+    opened.click("weights-use")
+    page.wait_for_selector(opened.role("weights-told") + ':has-text("cut when it was printed")')

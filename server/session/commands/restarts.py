@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @operation("reset", undoable=True)
 def reset(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Begin the same run again, with what is set now."""
-    return _restart(session, present(session.run), "reset")
+    return restart(session, present(session.run), "reset")
 
 
 @operation("reseed", {"seed": SEED}, undoable=True)
@@ -35,7 +35,7 @@ def reseed(session: Session, client: int, command: Command) -> dict[str, Any]:
     if session.run.trainer.config.on_landscape:
         patch["initial"] = None  # what a landscape draws is its start
     configs = {number: patched(config, patch) for number, config in present(session.run).items()}
-    return _restart(session, configs, "reseed")
+    return restart(session, configs, "reseed")
 
 
 @operation("configure", {**CONFIG_FIELDS, "lane": LANE}, needs_field=True, undoable=True)
@@ -43,7 +43,7 @@ def configure(session: Session, client: int, command: Command) -> dict[str, Any]
     """Begin again with parts of the config replaced."""
     number = lane_of(session.run, command.fields.get("lane"))
     patch = {name: value for name, value in command.fields.items() if name != "lane"}
-    return _restart(session, patched_all(present(session.run), number, patch), "configured", play=True)
+    return restart(session, patched_all(present(session.run), number, patch), "configured", play=True)
 
 
 @operation("preset", {"name": needed(preset_field)}, undoable=True)
@@ -52,10 +52,11 @@ def preset(session: Session, client: int, command: Command) -> dict[str, Any]:
     configs = {0: PRESETS[command.fields["name"]]}
     check_sizes(configs, session.limits)
     keep_alone(session, session.run.focus)
-    return _restart(session, configs, "preset")
+    return restart(session, configs, "preset")
 
 
-def _restart(session: Session, configs: Mapping[int, RunConfig], reason: str, *, play: bool = False) -> dict[str, Any]:
+def restart(session: Session, configs: Mapping[int, RunConfig], reason: str, *, play: bool = False) -> dict[str, Any]:
+    """Begin all lanes anew, and say so to everybody; `play` goes on with playing where the run did."""
     check_sizes(configs, session.limits)
     session.supersede()
     run = session.run

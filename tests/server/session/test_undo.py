@@ -24,6 +24,7 @@ CHANGES: dict[str, list[dict[str, Any]]] = {
         {"data": {"name": "beale"}},
         {"loss": "mse", "lane": 1},
     ],
+    "bring_weights": [{"text": '{"W1": [[1, 2]], "b1": [3]}'}],
     "preset": [{"name": "xor"}, {"name": "digits"}, {"name": "beale"}],
     "lane_add": [{"change": {"l2": 0.1}}, {"change": {"learning_rate": 0.1}, "start": "here", "from": 1}],
     "lane_remove": [{"lane": 0}, {"lane": 1}],

@@ -4,6 +4,7 @@
 import {h, setText} from "../../draw/dom.js";
 import {saveFile} from "./file.js";
 import {openerOf} from "./opener.js";
+import {weightsOf} from "./weights.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {NonNullable<State["options"]>["forms"][number]} Form */
@@ -25,15 +26,14 @@ class Share {
     this.linkWords = h("p", {class: "share-words"});
     this.here = h("p", {class: "share-words", dataset: {role: "share-here"}});
     this.opener = openerOf(context);
+    this.weights = weightsOf(context);
     this.fileTitle = h("h3");
     this.files = h("ul", {class: "share-files"});
     this.step = h("p", {class: "share-words", dataset: {role: "share-step"}});
     const head = h("header", {class: "dialog-head"}, this.title, this.close);
     const link = h("section", {class: "share-part"}, this.link, this.linkWords, this.here);
-    root.append(
-      head,
-      h("div", {class: "share"}, link, this.opener.element, h("section", {}, this.fileTitle, this.step, this.files)),
-    );
+    const files = h("section", {}, this.fileTitle, this.step, this.files);
+    root.append(head, h("div", {class: "share"}, link, files, this.opener.element, this.weights.element));
   }
 
   toggle() {
@@ -56,7 +56,7 @@ class Share {
     const onLandscape = Boolean(state.layout?.landscape);
     for (const {form, button} of this.rows)
       button.disabled = connection !== "open" || (form.needs_network && onLandscape);
-    this.files.dataset.problem = onLandscape ? "landscape" : "network";
+    this.weights.element.hidden = onLandscape;
   }
 
   /** @param {Form[]} forms */
@@ -79,6 +79,7 @@ class Share {
     setText(this.linkWords, t("share.link_words"));
     setText(this.here, ownComputer() ? t("share.own_computer") : "");
     this.opener.write();
+    this.weights.write();
     setText(this.fileTitle, t("share.files"));
     for (const {form, button, name, words} of this.rows) {
       setText(name, t(`share.form_${form.name}`));
