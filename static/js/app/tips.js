@@ -227,8 +227,8 @@ class Tips {
   show(of, place, by) {
     this.hide();
     if (!of.isConnected || !of.dataset.tip) return;
-    // Outside a modal dialog nothing can be pointed at.
-    const home = of.closest("dialog") ?? this.page.body;
+    // Outside a modal dialog nothing can be pointed at; outside landmarks readers get lost.
+    const home = of.closest("dialog, header, main") ?? this.page.body;
     if (this.card.parentNode !== home) home.append(this.card);
     this.open = {of, place, by};
     this.card.textContent = of.dataset.tip;

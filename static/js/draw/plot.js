@@ -115,6 +115,7 @@ export function sheetsOf(stage, count, resized) {
   const sheets = Array.from({length: count}, () => {
     const canvas = stage.ownerDocument.createElement("canvas");
     canvas.className = "plot-sheet";
+    canvas.setAttribute("aria-hidden", "true"); // its stage has the words
     stage.append(canvas);
     const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     return {canvas, ctx, width: 0, height: 0, ratio: 1};

@@ -135,7 +135,7 @@ export class Matrix {
   /** @param {Scene} scene */
   writeTable({data: {class_names: names}, classes, cells, shares}) {
     this.head.replaceChildren(
-      h("th", {class: "corner"}),
+      h("td", {class: "corner"}),
       ...names.map(name => h("th", {scope: "col"}, name)),
       h("th", {scope: "col", class: "share", tip: this.t("boundary.class_accuracy")}, "✓"),
     );

@@ -32,7 +32,7 @@ export class Pad {
   pending = 0;
 
   hint = h("p", {class: "boundary-ink-hint"});
-  seen = h("canvas", {class: "boundary-seen", width: SEEN, height: SEEN});
+  seen = h("canvas", {class: "boundary-seen", width: SEEN, height: SEEN, "aria-hidden": "true"});
   seenWords = h("span", {class: "boundary-note"});
   answer = h("p", {class: "boundary-truth"});
   clear = h("button", {type: "button", class: "boundary-clear", onclick: () => this.ink.wipe()});

@@ -36,7 +36,7 @@ export class Samples {
   /** The sample in the large picture; −1 where it must be painted anew. */
   painted = -1;
 
-  canvas = h("canvas", {class: "boundary-picture"});
+  canvas = h("canvas", {class: "boundary-picture", role: "img"});
   place = h("span", {class: "boundary-place"});
   truth = h("p", {class: "boundary-truth"});
   mistakes = h("p", {class: "boundary-note boundary-mistakes"});

@@ -93,7 +93,9 @@ export class Table {
     const answers = [
       h("th", {scope: "col", class: "target"}, "y"),
       h("th", {scope: "col", class: "output"}, "a"),
-      data.kind === "regression" ? "" : h("th", {scope: "col", "aria-label": this.t("boundary.right_column")}),
+      data.kind === "regression"
+        ? ""
+        : h("th", {scope: "col"}, h("span", {class: "spoken"}, this.t("boundary.right_column"))),
     ];
     return inOrder(data, inputs, answers);
   }

@@ -43,7 +43,7 @@ export class CuresWindow {
       h("thead", {}, h("tr", {}, h("td"), this.before.element, this.now.element)),
       h("tbody", {}, ...this.rows.map(({head, before, now}) => h("tr", {}, head, before, now))),
     );
-    root.append(h("header", {class: "dialog-head"}, this.title, this.close), this.body());
+    root.append(h("div", {class: "dialog-head"}, this.title, this.close), this.body());
   }
 
   body() {

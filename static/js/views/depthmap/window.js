@@ -35,7 +35,7 @@ export function createWindow(root, hands) {
   const told = h("output", {class: "depthmap-told", dataset: {role: "depthmap-told"}});
   const legend = h("p", {class: "depthmap-legend"});
   root.append(
-    h("header", {class: "dialog-head"}, title, close),
+    h("div", {class: "dialog-head"}, title, close),
     h(
       "div",
       {class: "depthmap"},

@@ -142,6 +142,7 @@ class Gradients {
     const landscape = Boolean(layout?.landscape);
     panel.name({landscape, empty: !norms, laboratory: view.laboratory}, t);
     if (!norms) panel.sayFactor("", "", "");
+    if (!panel.stage.hasAttribute("aria-label")) this.describe();
     panel.company.hidden = !norms || lanes.length < 2 || landscape;
     this.sayClipping(norms ? (frame?.clipping ?? null) : null);
   }

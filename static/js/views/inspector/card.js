@@ -23,7 +23,7 @@ export class Card {
     this.name = h("h3", {class: "inspector-title"});
     const shut = {class: "inspector-close", type: "button", dataset: {role: "inspector-close"}, onclick: close};
     this.close = h("button", shut, "×");
-    this.head = h("header", {class: "inspector-head"}, this.sign, this.name, this.close);
+    this.head = h("div", {class: "inspector-head"}, this.sign, this.name, this.close);
     const over = (/** @type {"sample" | "batch"} */ kind) =>
       h("button", {type: "button", dataset: {role: `inspector-${kind}`}, onclick: () => setOver(kind)});
     this.overs = {sample: over("sample"), batch: over("batch")};

@@ -18,7 +18,7 @@ const segment = buttons => h("div", {class: "plot-segment", role: "group"}, ...b
 
 /** The page elements of the menu. @param {Record<string, (given?: any) => void>} on what hands do to them */
 function partsOf(on) {
-  const title = h("p", {class: "lane-menu-title"});
+  const title = h("h2", {id: "title-lane-menu", class: "lane-menu-title"});
   const hint = h("p", {class: "lane-menu-hint"});
   const [start, here] = ["start", "here"].map(from =>
     h("button", {
@@ -45,7 +45,8 @@ function partsOf(on) {
   const rateLine = h("div", {class: "lane-rates"}, rateWords, segment(rates));
   const groups = h("div", {class: "lane-groups"});
   const head = h("div", {class: "lane-menu-head"}, title, segment([start, here]));
-  const shell = {class: "lane-menu", popover: "auto", role: "dialog", dataset: {role: "lane-menu"}};
+  const named = {role: "dialog", "aria-labelledby": title.id};
+  const shell = {class: "lane-menu", popover: "auto", ...named, dataset: {role: "lane-menu"}};
   return {
     title,
     hint,

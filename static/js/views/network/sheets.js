@@ -14,6 +14,7 @@ export function createSheets(stage, count) {
     const canvas = stage.ownerDocument.createElement("canvas");
     const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     canvas.className = "network-sheet";
+    canvas.setAttribute("aria-hidden", "true"); // the stage has the words
     stage.append(canvas);
     return {canvas, ctx, clear: () => ctx.clearRect(0, 0, width, height)};
   });

@@ -207,7 +207,7 @@ class Race {
       })),
     );
     parts.measures.value = this.measure;
-    explain(parts.measures, t("race.measure"));
+    nameControl(parts.measures, t("race.measure"));
     setText(parts.log, t("curves.log"));
     explain(parts.log, t("curves.log_title"));
     parts.log.hidden = ascends(this.measure);

@@ -122,7 +122,7 @@ export function settingsWindow(c, close, shortcuts) {
   for (const element of [...sliders.map(one => one.element), c.residualField, normalization, standardize])
     element.classList.add("only-network");
   return [
-    h("header", {class: "dialog-head"}, title, h("button", {...way, onclick: close}, "×")),
+    h("div", {class: "dialog-head"}, title, h("button", {...way, onclick: close}, "×")),
     h(
       "div",
       {class: "settings"},

@@ -62,6 +62,7 @@ export class Picture {
     frame.dress();
     frame.stage.append(parts.element);
     this.top.canvas.setAttribute("role", "img");
+    this.top.canvas.removeAttribute("aria-hidden");
   }
 
   /** The picture of the plane that is on show, or was last. */

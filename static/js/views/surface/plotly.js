@@ -98,7 +98,7 @@ export async function openExplorer(still) {
   const dialog = h(
     "dialog",
     {class: "explore", "aria-label": t("surface.explore")},
-    h("header", {}, h("h2", {}, t("surface.explore")), h("span", {}, title), close),
+    h("div", {class: "explore-head"}, h("h2", {}, t("surface.explore")), h("span", {}, title), close),
     wait,
     plot,
   );

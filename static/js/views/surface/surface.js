@@ -1,6 +1,7 @@
 // @ts-check
 /** The loss of the real network on a plane through its parameters, with the path of the descent lying on it. */
 
+import {setAttribute} from "../../draw/dom.js";
 import {calmly, palette as paletteOf} from "../../draw/plot.js";
 import {Anatomy} from "./anatomy.js";
 import {lowest} from "./field.js";
@@ -262,7 +263,8 @@ class SurfaceView {
     }
     const surface = show.shown?.surface ?? null;
     frame.figures.showPlane(surface, show.state);
-    picture.top.canvas.setAttribute("aria-label", surface ? spokenOf(surface, context.t) : "");
+    const words = surface ? spokenOf(surface, context.t) : context.t("panel.surface");
+    setAttribute(picture.top.canvas, "aria-label", words);
   }
 
   /** What is read where the pointer rests. */

@@ -79,7 +79,7 @@ class Upload {
     );
     const end = h("div", {class: "upload-end"}, verdict, train);
     root.append(
-      h("header", {class: "dialog-head"}, heading, close),
+      h("div", {class: "dialog-head"}, heading, close),
       h("div", {class: "upload"}, source.element, choices, defects, end),
     );
   }
