@@ -4,6 +4,7 @@
 import {keep, pick, recall, writeAddress} from "./app/choices.js";
 import {createGate} from "./app/gate.js";
 import {createHand} from "./app/hand.js";
+import {createAnnouncer, voiceIn} from "./draw/announcer.js";
 import {LANGUAGES, loadLanguage, translate} from "./draw/i18n.js";
 import {identify, remember} from "./app/identity.js";
 import {encodeRun, isOwnComputer, opensHere, readAddress, runOf} from "./app/link.js";
@@ -65,9 +66,13 @@ const shortcuts = {
   set: on => keep("shortcuts", on ? "on" : "off"),
 };
 
+const voice = /** @type {HTMLElement} */ (document.querySelector('[data-part="voice"]'));
+const announce = createAnnouncer(voiceIn(voice), {now: () => performance.now(), later: setTimeout});
+
 const context = {
   shortcuts,
   t,
+  announce,
   act,
   choose,
   draw: gate.draw,

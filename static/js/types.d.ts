@@ -632,6 +632,8 @@ export interface ViewContext {
   draw(run: () => void): void;
   /** the newest of what the user looks at, also before it is drawn: keys and pointers follow one another faster than frames */
   view(): State["view"];
+  /** say something to screen readers, at most once a second: see announcer.js. announce("phase", "Forward, layer 2") */
+  announce(source: string, words: string): void;
 }
 
 /** What the bar and the dialog of uploads may do besides. */

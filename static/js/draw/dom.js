@@ -20,6 +20,8 @@ export function h(tag, props = {}, ...children) {
     else if (value !== false && value !== undefined && value !== null) element.setAttribute(key, String(value));
   }
   element.append(...children.filter(child => child !== null && child !== undefined && child !== false));
+  // Numbers that run along are read when somebody goes there: what is to be heard is announced.
+  if (tag === "output" && !("aria-live" in props)) element.setAttribute("aria-live", "off");
   if (props.tip) explain(element, props.tip);
   return element;
 }

@@ -43,6 +43,16 @@ function presetChoices({options}, t) {
   return [{value: "", label: t("bar.choose_preset")}, ...named];
 }
 
+/** How the run is doing: seen, and heard when it changes. @param {HTMLElement} element @param {State} state
+ * @param {import("../../types").ViewContext} context */
+function showStatus(element, {connection, status}, {t, announce}) {
+  const word = connection === "open" ? status.kind : connection;
+  const words = t(`status.${word}`);
+  setText(element, words);
+  if (element.dataset.kind !== word) announce("status", words);
+  element.dataset.kind = word;
+}
+
 /**
  * @param {HTMLElement} root
  * @param {PageContext} context
@@ -58,7 +68,7 @@ export function barView(root, context) {
   const language = choice("language", context.setLanguage);
   const theme = choice("theme", context.setTheme);
   const {button: reseed, seed} = reseedButton(() => act("reseed"));
-  const status = h("span", {class: "status", role: "status", dataset: {role: "status"}});
+  const status = h("span", {class: "status", dataset: {role: "status"}});
   const share = iconButton("share", "share", "bar.share", () => context.openShare());
   const shown = {lang: "", theme: ""};
   setOptions(
@@ -98,9 +108,7 @@ export function barView(root, context) {
         explain(reseed, t("bar.reseed"));
       }
       if (frame) readouts.update(state, frame);
-      const word = state.connection === "open" ? state.status.kind : state.connection;
-      setText(status, t(`status.${word}`));
-      status.dataset.kind = word;
+      showStatus(status, state, context);
       rate.update(state);
     },
     destroy() {

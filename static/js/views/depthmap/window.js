@@ -32,7 +32,7 @@ export function createWindow(root, hands) {
   const controls = createControls(hands);
   const lead = h("p", {class: "depthmap-lead"});
   const tables = KINDS.map(createTable);
-  const told = h("output", {class: "depthmap-told", dataset: {role: "depthmap-told"}});
+  const told = h("output", {class: "depthmap-told", "aria-live": "polite", dataset: {role: "depthmap-told"}});
   const legend = h("p", {class: "depthmap-legend"});
   root.append(
     h("div", {class: "dialog-head"}, title, close),

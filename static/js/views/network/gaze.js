@@ -74,7 +74,8 @@ export class Gaze {
     const frame = frameOf(state);
     if (!pick || !scene || !frame || document.activeElement !== parts.stage) return;
     const words = sentenceOf(pick, scene.whole, frame, context.t);
-    if (words !== this.spoken) parts.live.textContent = this.spoken = words;
+    if (words !== this.spoken) context.announce("network", words);
+    this.spoken = words;
   }
 
   /** Pin a pick, or let go of it. @param {Pick | null} pick @param {boolean} [again] whether it is pinned */

@@ -29,7 +29,6 @@ export function createParts({toggleForm, close}) {
     forward: span("forward"),
     backward: span("backward"),
     waiting: h("p", {class: "network-waiting"}),
-    live: h("div", {class: "network-live", "aria-live": "polite"}),
   };
 }
 
@@ -42,7 +41,7 @@ export function createParts({toggleForm, close}) {
  * @param {HTMLElement} hint
  */
 export function assemble(root, parts, {bar, heads}, features, hint) {
-  const {form, back, stage, content, scroll, legend, forward, backward, waiting, live} = parts;
+  const {form, back, stage, content, scroll, legend, forward, backward, waiting} = parts;
   content.append(heads, stage);
   scroll.append(content);
   root.classList.add("network");
@@ -53,6 +52,5 @@ export function assemble(root, parts, {bar, heads}, features, hint) {
     features,
     h("div", {class: "network-foot"}, legend, forward, backward, hint),
     waiting,
-    live,
   );
 }

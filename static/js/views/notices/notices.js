@@ -30,14 +30,19 @@ export function errorWords(lang, t, reply) {
 /** @typedef {import("../../types").State} State */
 /** @typedef {[label: string, chosen: () => void, primary?: boolean]} Choice */
 
-/** Words that come and go by themselves, a few at a time. @param {HTMLElement} element */
-function toaster(element) {
+/**
+ * Words that come and go by themselves, a few at a time.
+ * @param {HTMLElement} element
+ * @param {(source: string, words: string) => void} announce
+ */
+function toaster(element, announce) {
   /** @param {string} text @param {"error" | "info"} [kind] */
   return (text, kind = "info") => {
     for (const old of [...element.children]) if (old.textContent === text) old.remove();
     while (element.children.length >= MOST_TOASTS) element.firstElementChild?.remove();
     const toast = h("div", {class: "toast", dataset: {kind}}, text);
     element.append(toast);
+    announce("toast", text);
     setTimeout(() => toast.remove(), TOAST_MS);
   };
 }
@@ -76,7 +81,7 @@ class Notice {
 
 class Notices {
   /** @param {HTMLElement} root @param {import("../../types").ViewContext} context */
-  constructor(root, {t, act}) {
+  constructor(root, {t, act, announce}) {
     this.root = root;
     this.t = t;
     this.act = act;
@@ -88,8 +93,8 @@ class Notices {
     this.dismissed = undefined;
     /** The lane and step of a divergence that has been read, while the other lanes go on. */
     this.left = "";
-    const toasts = h("div", {class: "toasts", role: "status", "aria-live": "polite"});
-    this.toast = toaster(toasts);
+    const toasts = h("div", {class: "toasts"});
+    this.toast = toaster(toasts, announce);
     root.append(this.notice.element, toasts);
   }
 

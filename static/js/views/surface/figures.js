@@ -26,7 +26,7 @@ export class Figures {
     this.plane = h("dl", {class: "surface-figures"}, ...this.ofPlane.map(({cell}) => cell));
     this.ofLine = Array.from({length: 4}, () => cellOf({}));
     this.line = h("dl", {class: "surface-figures", hidden: true}, ...this.ofLine.map(({cell}) => cell));
-    this.verdict = h("p", {class: "surface-words", hidden: true, "aria-live": "polite"});
+    this.verdict = h("p", {class: "surface-words", hidden: true});
     this.elements = [this.plane, this.line, this.verdict];
   }
 
