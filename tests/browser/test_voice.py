@@ -40,3 +40,21 @@ def test_at_most_one_thing_a_second_while_training(opened: Tab, preset: str) -> 
     words = " ".join(text for _, _, text in heard)
     assert "training" in words.lower()
     assert "paused" in words.lower()
+
+
+def test_weights_are_reached_walked_heard_and_opened_by_keys(opened: Tab) -> None:
+    page = opened.page
+    page.focus(".network-stage")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowLeft")
+    heard = set()
+    for _ in range(3):
+        page.wait_for_timeout(1100)
+        heard.add(page.inner_text('[data-part="voice"]'))
+        page.keyboard.press("ArrowDown")
+    assert len(heard) == 3
+    assert all("to neuron" in words or "bias" in words for words in heard), heard
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".inspector:visible input")

@@ -13,7 +13,7 @@ import {
 } from "../../../static/js/views/shared/architecture.js";
 import {CURVE, endX, startX, startY} from "../../../static/js/views/network/curves.js";
 import {emphasis} from "../../../static/js/views/network/edges.js";
-import {neuronAt, walk, weightAt} from "../../../static/js/views/network/finding.js";
+import {neuronAt, walk, walkAlong, weightAt} from "../../../static/js/views/network/finding.js";
 import {glow, strongest} from "../../../static/js/views/network/flows.js";
 import {arrange} from "../../../static/js/views/network/layout.js";
 import {level} from "../../../static/js/views/shared/neuron_pictures.js";
@@ -392,4 +392,44 @@ test("what is picked is named in words, and gone once the network has shrunk", (
   assert.equal(exists({kind: "weight", layer: 2, from: 4, to: 0}, layout), false, "no bias in the second layer");
   assert.equal(exists({kind: "weight", layer: 1, from: 2, to: 0}, layout), true);
   assert.equal(exists(null, layout), false);
+});
+
+test("keys walk onto the weights of a neuron, from weight to weight, and reach every one", () => {
+  const g = arrange({
+    sizes: [3, 5, 2],
+    bias: true,
+    image: false,
+    bars: false,
+    names: 20,
+    width: 700,
+    height: 400,
+    scale: 1,
+  });
+  const seen = new Set();
+  for (let to = 0; to < 5; to++) {
+    let at = {pick: {kind: "neuron", layer: 1, index: to}, fan: "in"};
+    const go = (key, shift = false) => (at = walkAlong(g, at.pick, {key, shift, fan: at.fan}) ?? at);
+    go("ArrowLeft", true);
+    assert.equal(at.pick.kind, "weight");
+    for (let n = 0; n < 5; n++) go("ArrowUp");
+    for (let n = 0; n < 5; n++) {
+      seen.add(`1 ${at.pick.from} ${at.pick.to}`);
+      go("ArrowDown");
+    }
+    assert.equal(at.pick.from, 3, "the last is the bias");
+    go("ArrowRight");
+    assert.deepEqual(at.pick, {kind: "neuron", layer: 1, index: to});
+    go("ArrowRight", true);
+    for (let n = 0; n < 3; n++) go("ArrowUp");
+    for (let n = 0; n < 3; n++) {
+      seen.add(`2 ${at.pick.from} ${at.pick.to}`);
+      go("ArrowDown");
+    }
+    go("ArrowLeft");
+    assert.deepEqual(at.pick, {kind: "neuron", layer: 1, index: to});
+  }
+  assert.equal(seen.size, 5 * 4 + 2 * 5);
+  assert.equal(walkAlong(g, {kind: "neuron", layer: 2, index: 0}, {key: "ArrowRight", shift: true, fan: "in"}), null);
+  assert.equal(walkAlong(g, {kind: "neuron", layer: 0, index: 0}, {key: "ArrowLeft", shift: true, fan: "in"}), null);
+  assert.equal(walkAlong(g, {kind: "neuron", layer: 1, index: 0}, {key: "ArrowLeft", shift: false, fan: "in"}), null);
 });

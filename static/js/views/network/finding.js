@@ -87,11 +87,65 @@ export function walk(g, from, key) {
     return {kind: "neuron", layer, index: clamp(index + (key === "ArrowUp" ? -1 : 1), 0, g.sizes[layer] - 1)};
   const to = key === "Home" ? start : key === "End" ? last : clamp(layer + (key === "ArrowLeft" ? -1 : 1), start, last);
   if (to === layer) return {kind: "neuron", layer, index};
-  const height = g.y[g.first[layer] + index];
+  return {kind: "neuron", layer: to, index: nearest(g, to, g.y[g.first[layer] + index])};
+}
+
+/** Whether the weights beside one end in the same neuron or begin in it. @typedef {"in" | "out"} Fan */
+/** @typedef {Extract<Pick, {kind: "neuron"}>} Neuron */
+/** @typedef {Extract<Pick, {kind: "weight"}>} Weight */
+
+/**
+ * Where a key leads among the weights: with Shift an arrow goes from a neuron onto those before or behind it; on a
+ * weight arrows up and down go to the one beside it, left and right to the neuron where it begins or ends.
+ * @param {Geometry} g
+ * @param {Pick | null} from
+ * @param {{key: string, shift: boolean, fan: Fan}} press
+ * @returns {{pick: Pick, fan: Fan} | null} null if the key does nothing of this
+ */
+export function walkAlong(g, from, {key, shift, fan}) {
+  const across = {ArrowLeft: -1, ArrowRight: 1}[key];
+  const down = {ArrowUp: -1, ArrowDown: 1}[key];
+  if (from?.kind === "weight") {
+    if (across) return {pick: endOf(g, from, across), fan};
+    return down ? {pick: beside(g, from, down, fan), fan} : null;
+  }
+  return from && across && shift ? onto(g, from, across) : null;
+}
+
+/** From a neuron onto a weight. @param {Geometry} g @param {Neuron} from @param {number} way */
+function onto(g, from, way) {
+  const layer = way < 0 ? from.layer : from.layer + 1;
+  if (layer < 1 || layer >= g.sizes.length) return null;
+  const near = nearest(g, way < 0 ? layer - 1 : layer, g.y[g.first[from.layer] + from.index]);
+  const ends = way < 0 ? {from: near, to: from.index} : {from: from.index, to: near};
+  const fan = /** @type {Fan} */ (way < 0 ? "in" : "out");
+  return {pick: /** @type {Weight} */ ({kind: "weight", layer, ...ends}), fan};
+}
+
+/** The neuron where a weight begins or ends; a bias begins in none. @param {Geometry} g @param {Weight} weight
+ * @param {number} way @returns {Neuron} */
+function endOf(g, {layer, from, to}, way) {
+  const ending = way > 0 || from >= g.sizes[layer - 1];
+  return {kind: "neuron", ...(ending ? {layer, index: to} : {layer: layer - 1, index: from})};
+}
+
+/** The weight beside one, a bias being the last. @param {Geometry} g @param {Weight} weight @param {number} way
+ * @param {Fan} fan @returns {Weight} */
+function beside(g, weight, way, fan) {
+  const {layer} = weight;
+  if (fan === "out") return {...weight, to: clamp(weight.to + way, 0, g.sizes[layer] - 1)};
+  const last = g.sizes[layer - 1] - (g.biases[layer - 1] ? 0 : 1);
+  return {...weight, from: clamp(weight.from + way, 0, last)};
+}
+
+/** The neuron of a layer that is nearest to a height; pixels have none. @param {Geometry} g @param {number} l
+ * @param {number} height */
+function nearest(g, l, height) {
   let best = 0;
-  for (let j = 1; j < g.sizes[to]; j++)
-    if (Math.abs(g.y[g.first[to] + j] - height) < Math.abs(g.y[g.first[to] + best] - height)) best = j;
-  return {kind: "neuron", layer: to, index: best};
+  if (g.image && l === 0) return best;
+  for (let j = 1; j < g.sizes[l]; j++)
+    if (Math.abs(g.y[g.first[l] + j] - height) < Math.abs(g.y[g.first[l] + best] - height)) best = j;
+  return best;
 }
 
 /**

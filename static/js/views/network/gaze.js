@@ -16,6 +16,8 @@ export class Gaze {
     this.picker = createPicker(diagram.context);
     /** what was said last */
     this.spoken = "";
+    /** On which side the keys have reached a weight. @type {import("./finding.js").Fan} */
+    this.fan = "in";
     /** the layers that frames were asked to carry */
     this.asked = "[]";
   }

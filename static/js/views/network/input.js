@@ -1,7 +1,7 @@
 // @ts-check
 /** Pointer and keys on the diagram, as what they mean: look at, pin, open, leave. */
 
-import {columnAt, walk} from "./finding.js";
+import {columnAt, walk, walkAlong} from "./finding.js";
 import {outward} from "./window.js";
 
 /** @typedef {import("../../types").Pick} Pick */
@@ -34,7 +34,7 @@ export function listen(diagram) {
   stage.addEventListener("blur", () => lookAt(diagram, null));
   stage.addEventListener("keydown", event => {
     if (!diagram.scene || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (press(diagram, event.key)) event.preventDefault();
+    if (press(diagram, event)) event.preventDefault();
   });
   heads.addEventListener("pointermove", event => takeLayerUnder(diagram, event.clientX));
   return cancel;
@@ -72,11 +72,11 @@ function click(diagram, event) {
   diagram.gaze.pin(pick, pick !== null && same(pick, diagram.context.view().selected));
 }
 
-/** @param {Diagram} diagram @param {string} key @returns {boolean} whether it meant something */
-function press(diagram, key) {
+/** @param {Diagram} diagram @param {KeyboardEvent} event @returns {boolean} whether it meant something */
+function press(diagram, {key, shiftKey}) {
   if (key === "Escape") return leave(diagram);
   if (key === "Enter" || key === " ") enter(diagram);
-  else return step(diagram, key);
+  else return step(diagram, key, shiftKey);
   return true;
 }
 
@@ -99,10 +99,14 @@ function enter(diagram) {
   else diagram.gaze.pin(hover);
 }
 
-/** Walk to a neighbour. @param {Diagram} diagram @param {string} key @returns {boolean} */
-function step(diagram, key) {
-  const {scene} = diagram;
-  const next = scene && outward(walk(scene.g, diagram.gaze.aimed(), key), scene.part?.from ?? 0);
+/** Walk to a neighbour, or along the weights. @param {Diagram} diagram @param {string} key @param {boolean} shift */
+function step(diagram, key, shift) {
+  const {scene, gaze} = diagram;
+  if (!scene) return false;
+  const from = gaze.aimed();
+  const along = scene.matrices ? null : walkAlong(scene.g, from, {key, shift, fan: gaze.fan});
+  if (along) gaze.fan = along.fan;
+  const next = outward(along?.pick ?? walk(scene.g, from, key), scene.part?.from ?? 0);
   if (!next) return false;
   lookAt(diagram, next);
   reveal(diagram, next);
