@@ -11,6 +11,9 @@ from time import perf_counter
 
 from ..config.config import LIVE_DATA, RunConfig
 from ..ground.errors import ConfigError, check_integer
+from ..landscapes.functions import LANDSCAPES
+from ..landscapes.problem import fitting_rate
+from ..optimizers.table import OPTIMIZERS, usual_rate
 from .trainer import Trainer
 
 #: Lanes side by side at most: so many colours can be told apart.
@@ -163,6 +166,15 @@ class Lanes(Mapping[int, Trainer]):
         """Take all lanes to a step, each with the same bits as the first time; one that diverges before ends there."""
         for trainer in self._trainers.values():
             trainer.seek(step)
+
+
+def suiting_rates(config: RunConfig) -> dict[str, float]:
+    """Return, by optimizer, the learning rate at which it would race against a run: on a landscape its own."""
+    if config.on_landscape:
+        landscape = LANDSCAPES[config.data.name]
+        return {name: fitting_rate(landscape, name) for name in OPTIMIZERS}
+    model = config.optimizer
+    return {name: usual_rate(name, model.name, model.learning_rate) for name in OPTIMIZERS}
 
 
 def check_shared(one: RunConfig, other: RunConfig) -> None:

@@ -40,7 +40,7 @@ def options(limits: Limits) -> dict[str, Any]:
         "initializers": list(INITIALIZERS),
         "normalizations": list(NORMALIZATIONS),
         "precisions": list(PRECISIONS),
-        "optimizers": [{**entry, **asdict(OPTIMIZERS[entry["name"]].usual)} for entry in _with_numbers(OPTIMIZERS)],
+        "optimizers": _with_numbers(OPTIMIZERS),
         "schedules": _with_numbers(SCHEDULES),
         "presets": [{"name": name, "config": config.to_json()} for name, config in PRESETS.items()],
         "planes": list(PLANES),

@@ -10,6 +10,7 @@ from typing import Any
 
 from ...core.config.config import RunConfig
 from ...core.ground.errors import ConfigError
+from ...core.run.lanes import suiting_rates
 from ..panels.laboratory import LaboratoryView
 from ..panels.lines import SharpnessRecord
 from ..panels.surface_choice import SurfaceChoice
@@ -309,6 +310,7 @@ class Session:
             "surface": surface,
             "lane": run.focus,
             "lanes": [self._told_of(number) for number in run.lanes],
+            "rates": suiting_rates(trainer.config),
             **self.history.told(),
         }
         later = text("state", state)

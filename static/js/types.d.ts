@@ -73,10 +73,6 @@ export interface LandscapeOption {
 
 export interface OptimizerOption {
   name: string;
-  /** What a step is made of: multiples of the slope, multiples of the rate whatever the slope's size, or neither. */
-  measure: "slope" | "rate" | "own";
-  /** The rule's usual learning rate. */
-  rate: number;
   hyperparameters: {name: string; default: number; low: number; high: number}[];
 }
 
@@ -521,6 +517,8 @@ export interface State {
   laboratory: Laboratory | null;
   /** the furthest step of this branch: greater than the frame's after a return */
   furthest: number;
+  /** by optimizer: the learning rate at which it would race against the run in focus */
+  rates: Record<string, number>;
   /** edits so far: {step, change} for marks on the timeline */
   log: {step: number; change: Record<string, unknown>; before?: Record<string, unknown>; joined?: boolean}[];
   /** what would be undone, and done again; null for nothing */

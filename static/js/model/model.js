@@ -37,6 +37,7 @@ export function initialState(lang, theme) {
     undo: null,
     redo: null,
     furthest: 0,
+    rates: {},
     microscope: null,
     laboratory: null,
     lanes: [],
@@ -87,6 +88,7 @@ export function applyText(state, message) {
         log: message.log,
         ...deedsOf(message),
         furthest: message.furthest ?? 0,
+        rates: message.rates,
         plane_choice: message.surface ?? null,
         ...lanesInState(state, message),
       };

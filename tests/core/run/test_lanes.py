@@ -17,6 +17,10 @@ from backscope.core import (
     StoppingConfig,
     Trainer,
 )
+from backscope.core.landscapes.functions import LANDSCAPES
+from backscope.core.landscapes.problem import fitting_rate
+from backscope.core.optimizers.table import OPTIMIZERS, usual_rate
+from backscope.core.run.lanes import suiting_rates
 
 BASE = RunConfig(DataConfig("circle"), NetworkConfig((6, 4)), OptimizerConfig("sgd", 0.3))
 UNBOUNDED = NetworkConfig((6, 4), "relu", "identity")
@@ -180,3 +184,15 @@ def test_a_run_that_takes_over_anothers_past_is_the_same_as_one_that_took_every_
     twin.run(930)
     first.seek(960)
     assert first.theta.tobytes() == twin.theta.tobytes()
+
+
+@pytest.mark.parametrize("data", ["circle", "bowl"])
+def test_a_rule_races_at_the_rate_that_suits_it(config, data):
+    model = config(data={"name": data}, optimizer={"name": "sgd", "learning_rate": 0.5})
+    rates = suiting_rates(model)
+    assert list(rates) == list(OPTIMIZERS)
+    if data == "circle":
+        assert rates == {name: usual_rate(name, "sgd", 0.5) for name in OPTIMIZERS}
+        assert rates["sgd"] == 0.5
+    else:
+        assert rates == {name: fitting_rate(LANDSCAPES["bowl"], name) for name in OPTIMIZERS}

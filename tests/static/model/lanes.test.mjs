@@ -5,7 +5,7 @@ import {differences, namesOf} from "../../../static/js/model/lane_names.js";
 import {fairTarget, letterOf, reached, runnersOf, stuck} from "../../../static/js/model/lanes.js";
 import {applyBinary, applyText, initialState} from "../../../static/js/model/model.js";
 import {appendMetrics, emptySeries, MOST_POINTS} from "../../../static/js/model/series.js";
-import {choicesOf, suitingRate} from "../../../static/js/views/lanes/options.js";
+import {choicesOf} from "../../../static/js/views/lanes/options.js";
 
 const f = (...numbers) => Float32Array.from(numbers);
 const config = {optimizer: {name: "sgd", learning_rate: 0.1}};
@@ -236,15 +236,16 @@ test("every choice of a new lane differs from the lane it starts from", () => {
   const options = {
     landscapes: [],
     optimizers: [
-      {name: "sgd", measure: "slope", rate: 0.1, hyperparameters: []},
-      {name: "adam", measure: "rate", rate: 0.01, hyperparameters: []},
+      {name: "sgd", hyperparameters: []},
+      {name: "adam", hyperparameters: []},
     ],
     activations: ["tanh", "relu"],
     normalizations: ["batch", "layer"],
     initializers: ["he_normal", "zeros"],
     limits: {layers: 8, neurons: 7},
   };
-  const groups = choicesOf(options, whole, key => key, [2, 1]);
+  const rates = {sgd: 0.3, adam: 0.02};
+  const groups = choicesOf({options, config: whole, rates}, key => key, [2, 1]);
   assert.deepEqual(
     groups.map(({key}) => key),
     ["learning_rate", "optimizer", "activation", "normalization", "architecture", "initializer"],
@@ -252,28 +253,11 @@ test("every choice of a new lane differs from the lane it starts from", () => {
   const labels = Object.fromEntries(groups.map(({key, choices}) => [key, choices.map(({label}) => label)]));
   assert.deepEqual(labels.learning_rate, ["0.05", "0.15", "1.5", "5"]);
   assert.deepEqual(labels.optimizer, ["optimizer.adam"]);
+  assert.equal(groups.find(({key}) => key === "optimizer").choices[0].rate, 0.02);
   assert.deepEqual(labels.architecture, ["2-4-2-2-1", "2-4-1", "2-7-4-1", "2-2-1-1"]);
   assert.ok(groups.find(({key}) => key === "architecture").choices.every(({shapes}) => shapes));
-  const none = choicesOf(options, with_("network", {hidden: []}), key => key, [2, 1]).map(({key}) => key);
+  const none = choicesOf({options, config: with_("network", {hidden: []}), rates}, key => key, [2, 1]).map(
+    ({key}) => key,
+  );
   assert.deepEqual(none, ["learning_rate", "optimizer", "architecture", "initializer"]);
-});
-
-test("another rule comes with a rate that suits it", () => {
-  const rule = (name, measure, rate) => ({name, measure, rate, hyperparameters: []});
-  const options = {
-    optimizers: [
-      rule("sgd", "slope", 0.1),
-      rule("momentum", "slope", 0.03),
-      rule("adam", "rate", 0.01),
-      rule("adadelta", "own", 1),
-    ],
-    landscapes: [{name: "bowl", rates: {adam: 0.04}}],
-  };
-  const at = (name, learning_rate, data = "circle") => ({data: {name: data}, optimizer: {name, learning_rate}});
-  assert.equal(suitingRate(options, at("sgd", 3), "adam"), 0.01);
-  assert.equal(suitingRate(options, at("sgd", 0.5), "momentum"), 0.15);
-  assert.equal(suitingRate(options, at("momentum", 90), "sgd"), 100);
-  assert.equal(suitingRate(options, at("adam", 0.003), "adadelta"), 1);
-  assert.equal(suitingRate(options, at("sgd", 0), "momentum"), 0.03);
-  assert.equal(suitingRate(options, at("sgd", 0.1, "bowl"), "adam"), 0.04);
 });

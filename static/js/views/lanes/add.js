@@ -166,9 +166,9 @@ class AddMenu {
    * @param {string} name of that lane
    */
   fill(state, name) {
-    const {options, config, layout, lane, lanes, lang} = state;
+    const {options, config, rates, layout, lane, lanes, lang} = state;
     if (!options || !config || !layout) return;
-    const key = JSON.stringify([lang, lane, lanes.length, name, config, layout.sizes]);
+    const key = JSON.stringify([lang, lane, lanes.length, name, config, rates, layout.sizes]);
     if (key === this.shown) return;
     this.shown = key;
     this.base = lane;
@@ -177,7 +177,7 @@ class AddMenu {
     this.words(state, name);
     this.setRates(this.suiting);
     const ends = /** @type {[number, number]} */ ([layout.sizes[0], layout.sizes[layout.sizes.length - 1]]);
-    const found = choicesOf(options, config, this.t, ends, layout.landscape !== null);
+    const found = choicesOf({options, config, rates}, this.t, ends, layout.landscape !== null);
     groups.replaceChildren(...found.map(group => this.groupOf(group)));
     if (typing) rate.focus();
     this.beginAt(this.begin);

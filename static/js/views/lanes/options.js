@@ -17,26 +17,6 @@ const FACTORS = [0.1, 0.3, 3, 10];
 const scaled = (rate, factor) => Math.min(100, Number((rate * factor).toPrecision(2)));
 
 /**
- * The learning rate of a rule that is to race against the one in use: on a landscape its own; of one measure they keep
- * their ratio; else its usual one
- * (as `usual_rate` in core/optimizers/table.py).
- * @param {import("../../types").Options} options
- * @param {RunConfig} config
- * @param {string} name
- * @returns {number}
- */
-export function suitingRate({optimizers, landscapes}, {optimizer, data}, name) {
-  const own = landscapes.find(entry => entry.name === data.name)?.rates[name];
-  const one = optimizers.find(entry => entry.name === name);
-  const other = optimizers.find(entry => entry.name === optimizer.name);
-  if (own !== undefined) return own;
-  if (!one) return optimizer.learning_rate;
-  return one.measure !== other?.measure || !optimizer.learning_rate
-    ? one.rate
-    : scaled(optimizer.learning_rate, one.rate / other.rate);
-}
-
-/**
  * @param {RunConfig["network"]} network @param {number} factor @param {number} most neurons in a layer
  * @returns {{hidden: number[]}}
  */
@@ -46,14 +26,14 @@ const resized = (network, factor, most) => ({
 
 /**
  * Everything in which a new lane may differ from a config.
- * @param {import("../../types").Options} options
- * @param {RunConfig} config
+ * @param {{options: import("../../types").Options, config: RunConfig, rates: Record<string, number>}} from `rates`: by
+ * optimizer, what suits it
  * @param {(key: string, params?: Record<string, string | number>) => string} t
  * @param {[number, number]} ends inputs and outputs
  * @param {boolean} [landscape] whether there is no network to choose @returns {Group[]} */
-export function choicesOf(options, config, t, ends, landscape = false) {
+export function choicesOf({options, config, rates}, t, ends, landscape = false) {
   const {optimizer, network, initializer} = config;
-  const rates = [...new Set(FACTORS.map(factor => scaled(optimizer.learning_rate || 0.1, factor)))];
+  const other = [...new Set(FACTORS.map(factor => scaled(optimizer.learning_rate || 0.1, factor)))];
   const plain = (/** @type {string} */ label, /** @type {Record<string, unknown>} */ change) => ({
     label,
     change,
@@ -62,7 +42,7 @@ export function choicesOf(options, config, t, ends, landscape = false) {
   const groups = [
     {
       key: "learning_rate",
-      choices: rates
+      choices: other
         .filter(rate => rate > 0 && rate !== optimizer.learning_rate)
         .map(rate => plain(compact(rate), {learning_rate: rate})),
     },
@@ -72,7 +52,7 @@ export function choicesOf(options, config, t, ends, landscape = false) {
         .filter(({name}) => name !== optimizer.name)
         .map(({name}) => ({
           ...plain(t(`optimizer.${name}`), {optimizer: name}),
-          rate: suitingRate(options, config, name),
+          rate: rates[name],
         })),
     },
     {
