@@ -6,6 +6,7 @@ from . import (  # noqa: F401  # fill the table
     inspection,
     laboratory,
     lanes,
+    maps,
     restarts,
     run_control,
     surface,

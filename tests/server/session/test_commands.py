@@ -13,6 +13,11 @@ from backscope.server.wire.commands import Command, parse
 from backscope.server.wire.messages import Job, Reply
 from stage import Stage
 
+MAP: dict[str, object] = {
+    "width": 3, "activation": "tanh", "steps": 20, "map_seed": 0, "axes": "rates",
+    "x": [-3, 6], "y": [-3, 6], "size": 17,
+}  # fmt: skip
+
 #: What a command needs beside its `op`, for a run of the circle.
 NEEDED: dict[str, dict[str, Any]] = {
     "set": {"learning_rate": 0.25},
@@ -33,6 +38,9 @@ NEEDED: dict[str, dict[str, Any]] = {
     "bring_weights": {"text": "{\"0.weight\": [[1, 2]]}"},
     "set_parameter": {"index": 0, "value": 0.5},
     "depth_map": {"depth": 2, "widths": [4], "activation": "tanh", "initializer": "he_normal"},
+    "map_tile": {**MAP, "stride": 8, "first": 0, "stop": 17},
+    "map_run": {**MAP, "row": 1, "column": 2},
+    "box_dimension": {"bitmap": ["0" * 17, *["1" * 17] * 16]},
 }
 OF_CLIENTS = [op for op, operation in OPERATIONS.items() if not operation.internal]
 

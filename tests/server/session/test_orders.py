@@ -9,6 +9,11 @@ from backscope.server.wire.messages import Cancel, Job, Reply
 from backscope.server.wire.settings import Limits
 from stage import Stage, parse
 
+MAP: dict[str, Any] = {
+    "width": 3, "activation": "tanh", "steps": 20, "map_seed": 0, "axes": "rates",
+    "x": [-3, 6], "y": [-3, 6], "size": 17,
+}  # fmt: skip
+
 #: Commands that are answered by a job, as `{op: fields}`.
 COMPUTED: dict[str, dict[str, Any]] = {
     "check": {},
@@ -16,6 +21,8 @@ COMPUTED: dict[str, dict[str, Any]] = {
     "sharpness": {},
     "difference": {"target": {"layer": 1, "to": 0, "from": 0}},
     "depth_map": {"depth": 2, "widths": [4], "activation": "tanh", "initializer": "he_normal"},
+    "map_tile": {**MAP, "stride": 8, "first": 0, "stop": 17},
+    "map_run": {**MAP, "row": 1, "column": 2},
 }
 
 
