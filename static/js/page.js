@@ -20,7 +20,11 @@ import {timelineView} from "./views/timeline/timeline.js";
 
 /** @typedef {import("./types").State} State */
 /** @typedef {import("./types").View} View */
-/** @typedef {Record<"openSettings" | "openUpload" | "openCures" | "openDepthMap" | "openShare", () => void>} Openers */
+/**
+ * @typedef {Record<
+ *   "openSettings" | "openUpload" | "openCures" | "openDepthMap" | "openMaps" | "openShare", () => void
+ * >} Openers
+ */
 /** @typedef {import("./types").PageContext & Openers} Context what views are made with */
 /**
  * `shown` hears of every frame that has been drawn.
@@ -71,6 +75,7 @@ class Page {
       openUpload: () => this.toggle("upload"),
       openCures: () => this.toggle("cures"),
       openDepthMap: () => this.toggle("depthMap"),
+      openMaps: () => this.toggle("maps"),
       openShare: () => this.toggle("share"),
     };
     this.dialogs = dialogsOf(context);
@@ -82,7 +87,7 @@ class Page {
     this.numbers = calmly(() => this.read(store.get()), READING, gate.draw);
     this.lookAtLayers = watchLayers(document, [
       ...["inspector", "microscope", "race", "laboratory"].map(name => panelLayer(part(name), name)),
-      ...["settings", "upload", "cures", "depthmap", "share"].map(name => dialogLayer(dialog(name), name)),
+      ...["settings", "upload", "cures", "depthmap", "maps", "share"].map(name => dialogLayer(dialog(name), name)),
     ]);
   }
 
@@ -130,8 +135,8 @@ class Page {
   /** One view after the other: none keeps the run waiting for longer than it takes alone. */
   async fetchRest() {
     const {inspector, microscope, laboratory, landscape, race} = this.panels;
-    const {settings, cures, upload, depthMap, share} = this.dialogs;
-    const order = [inspector, microscope, laboratory, landscape, race, settings, cures, upload, depthMap, share];
+    const {settings, cures, upload, depthMap, maps, share} = this.dialogs;
+    const order = [inspector, microscope, laboratory, landscape, race, settings, cures, upload, depthMap, maps, share];
     for (const view of order) await view.ready().catch(reportError);
   }
 
@@ -151,6 +156,7 @@ function dialogsOf(context) {
     upload: after(async () => (await import("./views/upload/upload.js")).uploadView, dialog("upload")),
     cures: after(async () => (await import("./views/cures/cures.js")).curesView, dialog("cures")),
     depthMap: after(async () => (await import("./views/depthmap/depthmap.js")).depthMapView, dialog("depthmap")),
+    maps: after(async () => (await import("./views/maps/maps.js")).mapsView, dialog("maps")),
     share: after(async () => (await import("./views/share/share.js")).shareView, dialog("share")),
   };
 }
@@ -192,7 +198,7 @@ function panelsOf(context) {
  * @param {View} notices
  */
 function viewsOf(context, {landscape, inspector, microscope, laboratory, race}, dialogs, notices) {
-  const {settings, upload, cures, depthMap, share} = dialogs;
+  const {settings, upload, cures, depthMap, maps, share} = dialogs;
   // Painted views come first: text on a canvas settles the page's styles and layout, which costs nothing while no other
   // view has written yet.
   const boundary = boundaryView(role("output"), context);
@@ -215,6 +221,7 @@ function viewsOf(context, {landscape, inspector, microscope, laboratory, race}, 
     upload,
     cures,
     depthMap,
+    maps,
     share,
     lanesView(part("lanes"), context),
     notices,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ....core.ensemble.boundary import box_dimension
@@ -34,7 +35,7 @@ _MAP = {
 }
 
 
-def _map(fields: dict[str, Any]) -> Map:
+def _map(fields: Mapping[str, Any]) -> Map:
     x, y = ((fields[name][0], fields[name][1]) for name in ("x", "y"))
     return Map(
         fields["width"], fields["activation"], fields["steps"], fields["map_seed"], fields["axes"], x, y, fields["size"]

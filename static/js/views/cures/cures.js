@@ -15,6 +15,7 @@ import {taken} from "./pair.js";
 import {createRecords, rowAt} from "./record.js";
 import {CuresWindow, paintCaption} from "./window.js";
 
+/** @typedef {import("../../types").ViewContext & {openDepthMap: () => void, openMaps: () => void}} Context */
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").Lane} Lane */
 /** @typedef {import("./record.js").Row} Row */
@@ -27,7 +28,7 @@ const REST = 200;
  * A window that leaves the gradients in sight; training goes on. The first cure opens a lane beside the run: what can
  * act at once begins from here, what cannot takes both back to step 0. Later cures change that lane.
  * @param {HTMLDialogElement} root
- * @param {import("../../types").ViewContext & {openDepthMap: () => void}} context
+ * @param {Context} context
  * @returns {import("../../types").View & {toggle: () => void}}
  */
 export function curesView(root, context) {
@@ -35,8 +36,8 @@ export function curesView(root, context) {
 }
 
 class Cures {
-  /** @param {HTMLDialogElement} root @param {import("../../types").ViewContext & {openDepthMap: () => void}} context */
-  constructor(root, {t, act, draw, openDepthMap}) {
+  /** @param {HTMLDialogElement} root @param {Context} context */
+  constructor(root, {t, act, draw, openDepthMap, openMaps}) {
     this.root = root;
     this.t = t;
     /** @type {State | null} */
@@ -50,6 +51,7 @@ class Cures {
       take: cure => this.lane.apply(cure).then(() => this.write()),
       keep: () => this.lane.keep(),
       openDepthMap,
+      openMaps,
     });
     this.painter = calmly(() => this.write(), REST, draw);
   }

@@ -14,11 +14,12 @@ import {CURES, GROUPS} from "./table.js";
 /** @typedef {object} Hands what its buttons do
  * @property {(cure: Cure) => void} take
  * @property {() => void} keep
- * @property {() => void} openDepthMap */
+ * @property {() => void} openDepthMap
+ * @property {() => void} openMaps */
 
 export class CuresWindow {
   /** @param {HTMLDialogElement} root @param {Hands} hands */
-  constructor(root, {take, keep, openDepthMap}) {
+  constructor(root, {take, keep, openDepthMap, openMaps}) {
     this.root = root;
     this.buttons = CURES.map(cure => buttonOf(cure, () => take(cure)));
     this.heads = GROUPS.map(name => ({name, element: h("h3")}));
@@ -31,6 +32,7 @@ export class CuresWindow {
     this.now = captionOf();
     this.hint = h("p", {class: "cures-hint", dataset: {role: "cures-hint"}});
     this.map = button("cures-map", "depthmap", openDepthMap);
+    this.trainability = button("cures-map", "maps", openMaps);
     this.rows = FIGURES.map(name => ({
       name,
       head: h("th", {scope: "row"}),
@@ -51,7 +53,7 @@ export class CuresWindow {
     return h(
       "div",
       {class: "cures"},
-      h("div", {class: "cures-top"}, this.lead, this.map),
+      h("div", {class: "cures-top"}, this.lead, this.map, this.trainability),
       h(
         "div",
         {class: "cures-body"},
@@ -73,6 +75,8 @@ export class CuresWindow {
     setText(this.lead, t("cures.lead"));
     setText(this.map, t("cures.map"));
     explain(this.map, t("cures.map_title"));
+    setText(this.trainability, t("cures.trainability"));
+    explain(this.trainability, t("cures.trainability_title"));
     nameControl(this.close, t("setting.close"));
     for (const {name, element} of this.heads) setText(element, t(`cures.group_${name}`));
     for (const {name, head} of this.rows) setText(head, t(`cures.figure_${name}`));

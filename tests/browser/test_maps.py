@@ -1,0 +1,42 @@
+"""Trainability maps in the browser: coarse first, zoomed by hand and by keys, a run watched, and cancelled."""
+
+from conftest import Backscope
+from driver import Tab
+
+
+def test_a_map_grows_is_zoomed_and_tells_a_pixels_run(tab: Tab, server: Backscope) -> None:
+    tab.open(server.url, "lang=en&theme=light")
+    tab.click("cures")
+    tab.click("maps")
+    page, picture = tab.page, tab.page.locator('[data-role="maps-picture"]')
+    page.select_option('[data-role="maps-width"]', "2")
+    page.select_option('[data-role="maps-steps"]', "50")
+    page.select_option('[data-role="maps-size"]', "64")
+    tab.until(lambda: tab.text("maps-state").startswith("All pixels trained"), what="the whole map")
+    tab.until(lambda: "box dimension: " in tab.text("maps-dimension"), what="the boundary's dimension")
+    picture.focus()
+    page.keyboard.press("ArrowRight")
+    told = tab.text("maps-told")
+    assert "converged; its losses add up to" in told
+    page.keyboard.press("Enter")
+    drawn = "c => [...c.getContext('2d').getImageData(50, 0, 240, 130).data].some((v, i) => i % 4 === 3 && v > 200)"
+    tab.until(lambda: page.locator('[data-role="maps-run"]').evaluate(drawn), what="the curve of the run")
+    box = picture.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.3)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.55, steps=4)
+    page.mouse.up()
+    tab.until(lambda: "of the rate of the input layer: −0." in page.inner_text(".maps-x"), what="the zoomed axis")
+    assert page.locator('[data-role="maps-back"]').is_enabled()
+    picture.focus()
+    for _ in range(60):
+        page.keyboard.press("+")
+    tab.until(lambda: "as far as float64 goes" in tab.text("maps-state"), what="the limit of float64")
+    page.click('[data-role="maps-whole"]')
+    tab.until(lambda: tab.text("maps-again") == "Cancel", what="a map that grows")
+    page.click('[data-role="maps-again"]')
+    tab.until(lambda: "cancelled" in tab.text("maps-state") or "first pixels" in tab.text("maps-state"))
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".maps-window", state="hidden")
+    assert tab.said == []

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import {
+  allowed,
+  around,
+  bitmapOf,
+  equalized,
+  pixelsOf,
+  placeOf,
+  resolved,
+  shownAt,
+  stridesOf,
+  tileAt,
+  WHOLE,
+  within,
+} from "../../../static/js/views/maps/grid.js";
+import {Survey} from "../../../static/js/views/maps/survey.js";
+
+test("tiles from coarse to fine hold every pixel once, whatever the size and the pace", () => {
+  for (const [size, pixels] of [
+    [64, 32],
+    [65, 7],
+    [100, 1000],
+    [17, 1],
+  ]) {
+    const found = [];
+    for (const stride of stridesOf(size)) {
+      for (let row = 0; row < size;) {
+        const tile = tileAt(size, {stride, row}, pixels);
+        found.push(...pixelsOf(size, tile));
+        row = tile.stop;
+      }
+    }
+    assert.equal(found.length, size * size);
+    assert.equal(new Set(found).size, size * size);
+  }
+});
+
+test("a pixel shows the coarser one around it until it is known itself", () => {
+  const measures = new Float64Array(16).fill(NaN);
+  assert.ok(Number.isNaN(shownAt(measures, 4, 3, 3)));
+  measures[0] = -2;
+  assert.equal(shownAt(measures, 4, 3, 3), -2);
+  measures[2 * 4 + 2] = 5;
+  assert.equal(shownAt(measures, 4, 3, 3), 5);
+  assert.equal(shownAt(measures, 4, 1, 3), -2);
+});
+
+test("colours are spread evenly, by rank within each kind, and the kinds stay apart", () => {
+  const toScale = equalized(Float64Array.of(-100, -3, -2, 0.5, 1, 40, NaN));
+  const close = (value, expected) => assert.ok(Math.abs(toScale(value) - expected) < 1e-12, `${value}`);
+  for (const [value, expected] of [
+    [-100, 1],
+    [-3, 0.625],
+    [-2, 0.25],
+    [0.5, -0.25],
+    [1, -0.625],
+    [40, -1],
+  ])
+    close(value, expected);
+});
+
+test("windows are zoomed around a point, and the limit of float64 is known", () => {
+  assert.deepEqual(within(WHOLE, {left: 0, right: 1, bottom: 0, top: 1}), WHOLE);
+  const half = around(WHOLE, {x: 0, y: 1}, 0.5);
+  assert.deepEqual(half, {x: [-3, 1.5], y: [1.5, 6]});
+  assert.deepEqual(
+    [0, 8].map(k => placeOf([-1, 3], 9, k)),
+    [-1, 3],
+  );
+  let range = WHOLE;
+  let depth = 0;
+  for (; resolved(range, 128); depth++) range = around(range, {x: 0.3, y: 0.7}, 0.5);
+  assert.ok(depth > 30 && depth < 50, `${depth}`);
+  assert.ok(allowed(WHOLE) && !allowed({x: [-301, 0], y: [0, 1]}));
+});
+
+test("a bitmap is there when all pixels are", () => {
+  assert.equal(bitmapOf(Float64Array.of(-1, NaN, 1, 1), 2), null);
+  assert.deepEqual(bitmapOf(Float64Array.of(-1, 2, 1, -4), 2), ["10", "01"]);
+});
+
+test("a survey fills a map tile by tile, and a later one ends it", async () => {
+  const asked = [];
+  const act = (op, fields) => {
+    asked.push(fields);
+    const measures = pixelsOf(fields.size, fields).map(place => (place % 3 ? -place : null));
+    return Promise.resolve({measures, engine: "numpy"});
+  };
+  const heard = [];
+  const survey = new Survey(
+    act,
+    done => heard.push(done),
+    () => 0,
+  );
+  await survey.begin({size: 20, fields: {width: 2}});
+  assert.deepEqual([survey.share, survey.busy, survey.engine, heard.at(-1)], [1, false, "numpy", true]);
+  assert.equal(survey.measures[7], -7);
+  assert.equal(survey.measures[9], Number.MAX_VALUE);
+  assert.ok(asked.every(fields => fields.width === 2 && fields.size === 20));
+  const first = survey.begin({size: 20, fields: {}});
+  survey.cancel();
+  await first;
+  assert.ok(survey.share < 1 && !survey.busy && !heard.at(-1));
+  const refused = new Survey(
+    () => Promise.resolve({ok: false}),
+    () => {},
+  );
+  await refused.begin({size: 20, fields: {}});
+  assert.deepEqual([refused.busy, refused.share], [false, 0]);
+});
