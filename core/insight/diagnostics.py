@@ -8,6 +8,7 @@ the vanishing gradient (Nielsen, chapter 5).
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -200,6 +201,41 @@ def _factors(network: Network, run: Pass, layer: int) -> tuple[float, float, flo
         after / before if before else math.nan for before, after in pairwise(sizes)
     )
     return through_weights, through_slopes, through_norm if network.normalization[layer] else 1.0
+
+
+#: Samples of a layer that are looked at first: where one neuron answers to one of them, the layer is not flat.
+_FIRST = 256
+
+
+def flatness(network: Network, passes: Sequence[Pass], layer: int) -> tuple[bool, float]:
+    """Return whether every neuron of a hidden layer has the slope 0 for all samples, and the share that is saturated.
+
+    Parameters
+    ----------
+    network : Network
+        The shape.
+    passes : sequence of Pass
+        That together have passed all samples forward.
+    layer : int
+        Counted from 0.
+
+    Returns
+    -------
+    (bool, float)
+        The share of neurons and samples on a flat end, of some samples where there are many; 0 where the activation
+        has no two flat ends.
+    """
+    function = network.functions[layer]
+    steepest = abs(float(function.slope(np.zeros(1))[0]))
+
+    def slopes(run: Pass, every: int) -> Array:
+        size: Array = np.abs(function.slope(np.ascontiguousarray(run.inputs[layer][:, ::every])))
+        return size
+
+    some = slopes(passes[0], -(-passes[0].batch // _FIRST))
+    saturated = float(np.mean(some < SATURATED * steepest)) if function.bounded else 0.0
+    flat = bool((some < DEAD).all()) and all(bool((slopes(run, 1) < DEAD).all()) for run in passes)
+    return flat, saturated
 
 
 def confusion(outputs: Array, targets: Array, dataset: Dataset) -> NDArray[np.int64]:

@@ -103,6 +103,21 @@ class Evaluator:
         self._targets, self._dataset = targets, dataset
         self.statistics = self._parts[0][0].statistics if self._parts else ()
 
+    @property
+    def passes(self) -> list[Pass]:
+        """The passes that hold what the net made of the samples when it was called last."""
+        return [run for run, _, _ in self._parts]
+
+    def spread(self) -> float:
+        """Return how much answers differ from sample to sample, as of the last call, as a share of how targets do.
+
+        Of several outputs that of the one that differs most; infinite where the targets are all the same.
+        """
+        outputs = np.concatenate([run.output.T for run, _, _ in self._parts])
+        with np.errstate(all="ignore"):
+            shares = outputs.std(axis=0) / self._targets.std(axis=0)
+        return float(np.max(np.where(np.isnan(shares), np.inf, shares)))
+
     def inputs_of(self, layer: int, i: int) -> Array:
         """Return what the activation of neuron i of layer 1, 2, … was taken of (n,), when it was called last."""
         parts: Array = np.concatenate([run.inputs[layer - 1][i] for run, _, _ in self._parts])

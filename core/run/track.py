@@ -32,6 +32,13 @@ class Track:
     def _path(self) -> Path:
         return self._past.path
 
+    @property
+    def start(self) -> Array:
+        """The parameters (P,) at step 0, as a view."""
+        _, positions = self._path.kept(0)
+        first: Array = positions[0]
+        return first
+
     def path(self, max_points: int = 500) -> tuple[NDArray[np.int64], Array]:
         """Return steps (k,) and positions θ (k, P) along the run so far, from step 0 to the present, k ≤ max_points."""
         return self._path.until(self._at.step_count, self._at.engine.theta, max_points)
@@ -66,8 +73,7 @@ class Track:
 
     def moved(self) -> NDArray[np.float64]:
         """Return by what share of its norm each layer's W (L,) has moved since step 0."""
-        _, positions = self._path.kept(0)
-        return moved(self._at.engine.network, positions[0], self._at.engine.theta)
+        return moved(self._at.engine.network, self.start, self._at.engine.theta)
 
     def steps_to_move(self, least: float = 0.01) -> NDArray[np.float64]:
         """Return after how many steps each layer's W (L,) had first moved by a share; NaN where it has not."""

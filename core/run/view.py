@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..insight.diagnostics import LayerDiagnosis, confusion, diagnose
+from ..insight.constant import constant_loss
+from ..insight.diagnostics import LayerDiagnosis, confusion, diagnose, flatness
 from ..insight.evaluation import Evaluator, Metrics
 from ..insight.laboratory import Laboratory
 from ..insight.tape import Tape
@@ -62,6 +63,7 @@ class RunView:
         self._one = Pass(net, loss, theta, np.zeros_like(theta), 1, statistics=running)
         self._metrics: Metrics | None = None
         self._laboratory: Laboratory | None = None
+        self._constant: float | None = None
 
     def forget(self) -> None:
         """Take what was evaluated for old: the parameters have changed."""
@@ -137,6 +139,29 @@ class RunView:
         self.evaluate()
         targets = self._at.samples.dataset.y_test if test else self._at.samples.dataset.y_train
         return confusion((self._test if test else self._answers).outputs(), targets, self._at.samples.dataset)
+
+    def flatness(self) -> list[tuple[bool, float]]:
+        """Return, per hidden layer, whether it is flat for all of the training set, and the share that is saturated.
+
+        See `diagnostics.flatness`.
+        """
+        self.evaluate()
+        network, passes = self._at.engine.network, self._train.passes
+        with np.errstate(all="ignore"):
+            return [flatness(network, passes, layer) for layer in range(len(network.sizes) - 2)]
+
+    def spread(self) -> float:
+        """Return how much the answers differ from one training sample to the next: see `Evaluator.spread`."""
+        self.evaluate()
+        return self._train.spread()
+
+    @property
+    def constant_loss(self) -> float:
+        """The training loss of the best constant answer: see `constant_loss`."""
+        if self._constant is None:
+            targets = self._at.samples.targets(self._at.config.label_smoothing)[0]
+            self._constant = constant_loss(self._at.config.make_loss(), targets)
+        return self._constant
 
     def inputs_of(self, layer: int, i: int) -> Array:
         """Return what neuron i of layer 1, 2, … takes its activation of, for all training samples (n,)."""

@@ -11,6 +11,7 @@ from typing import Any
 from ...core.config.config import RunConfig
 from ...core.ground.errors import ConfigError
 from ...core.run.trainer import Trainer
+from ...core.run.watch import Watch
 from ..wire.edits import Edit, Edits
 from ..wire.protocol import finite
 from .curves import Metrics
@@ -20,6 +21,7 @@ _SMALL, _SMALL_POINTS = 200_000, 1000  # samples × parameters: of nets up to he
 _LARGE = 40_000_000  # samples × parameters: full losses of larger nets take long,
 _COST_REST, _MOST_REST = 15, 4.0  # and rest for so many times as long, in seconds at most so many
 _CURVE_REST = 0.5  # seconds between two full losses where nobody looks
+_WATCH_REST = 0.2  # seconds between two looks for symptoms: they take a part of a millisecond
 
 Row = tuple[float, float, float, float, float]
 
@@ -41,6 +43,8 @@ class Lane:
         Full losses along the way.
     penalty : float or None
         L1 and L2 penalties at the step that was measured last, which no loss counts; None where there are none.
+    watch : Watch
+        What goes wrong with it.
     """
 
     def __init__(self, config: RunConfig, edits: Edits) -> None:
@@ -48,7 +52,8 @@ class Lane:
         self.config, self.edits = config, edits
         self.metrics = Metrics()
         self._curve_gap = 0
-        self._next_curve = self._next_measure = 0.0
+        self.watch = Watch()
+        self._next_curve = self._next_measure = self._next_watch = 0.0
         self._row: Row | None = None
         self.penalty: float | None = None
 
@@ -70,6 +75,9 @@ class Lane:
         self._row = row
         config = self.trainer.config
         self.penalty = self.trainer.view.penalty if config.l1 or config.l2 else None
+        if now >= self._next_watch:
+            self.watch.look(self.trainer)
+            self._next_watch = now + _WATCH_REST
         return row
 
     def measure_now_and_then(self, now: float, moving: bool) -> Row:
@@ -99,6 +107,8 @@ class Lane:
         """
         before = self.trainer.step_count
         self._row = None
+        if step < before:
+            self.watch.forget()
         if not len(self.metrics.rows):
             self.metrics.add((float(before), *self.trainer.evaluate()))
         here = self.trainer.rewind(step)
@@ -199,6 +209,22 @@ class Lane:
         return step if halted else None
 
     # How it goes
+
+    def symptoms(self) -> list[dict[str, Any]]:
+        """Return what goes wrong with it, the most telling first, for clients."""
+        return [
+            {
+                "name": told.name,
+                "step": told.step,
+                "layers": list(told.finding.layers),
+                "value": None if told.finding.value is None else finite(told.finding.value),
+                "remedies": [
+                    {"name": one.name, "change": dict(one.change), "values": dict(one.values), "here": one.here}
+                    for one in told.remedies
+                ],
+            }
+            for told in self.watch.told
+        ]
 
     def halt(self) -> dict[str, Any] | None:
         """Return why it cannot go on by itself, for clients; None if it can."""

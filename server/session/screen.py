@@ -164,6 +164,7 @@ class Screen:
         meta: dict[str, Any] = {
             "seq": self._seq,
             **frames.header(run.trainer, self.sample, row, self._layout, run.lane.penalty),
+            **({"symptoms": symptoms} if (symptoms := run.lane.symptoms()) else {}),
             "status": status,
             "target": run.target if status == "replaying" else None,
         }

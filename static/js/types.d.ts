@@ -178,6 +178,26 @@ export interface Plane {
   scale: number[];
 }
 
+/** Something that goes wrong in a run, and what helps. */
+export interface Symptom {
+  name: string;
+  /** the step at which it began */
+  step: number;
+  /** those that show it, counted from 1; none where it is about the whole network */
+  layers: number[];
+  /** the number that says how much */
+  value: number | null;
+  remedies: Remedy[];
+}
+
+/** A change that helps: what is other than in the run, and whether that helps from here, or has to be there from step 0. */
+export interface Remedy {
+  name: string;
+  change: Record<string, unknown>;
+  values: Record<string, number>;
+  here: boolean;
+}
+
 export interface Frame {
   seq: number;
   layout: number;
@@ -215,6 +235,8 @@ export interface Frame {
   norms: {delta: Float32Array; gradient: Float32Array; weight: Float32Array; update: Float32Array};
   /** what clipping did since its bounds hold: norm of the gradient before and after in the last step, and steps in all and cut; null without */
   clipping: {before: number; after: number; steps: number; clipped: number} | null;
+  /** what goes wrong, the most telling first */
+  symptoms: Symptom[];
   /** what the server says about the things that are watched */
   inspections: Inspection[];
   /** the sample that A, Z and D belong to: its row in Data; −1 where they belong to a probe, which has no target: D is then 0 */

@@ -154,6 +154,10 @@ export function applyBinary(state, header, arrays) {
   }
 }
 
+/** What a frame has to say of some things only: none where it says nothing. @param {Record<string, any>} header
+ * @returns {Pick<import("../types").Frame, "inspections" | "symptoms">} */
+const listsOf = ({inspections = [], symptoms = []}) => ({inspections, symptoms});
+
 /**
  * @param {State} state
  * @param {Record<string, any>} header
@@ -191,7 +195,7 @@ function applyFrame(state, header, arrays) {
       ? {...header.clipping, before: number(header.clipping.before), after: number(header.clipping.after)}
       : null,
     norms: exact ? sizesOf(exact) : normsOf(arrays),
-    inspections: header.inspections ?? [],
+    ...listsOf(header),
   };
   appendTail(state.series, header, arrays);
   if (frame.step > 0) addNorms(state.series, frame.step, frame.norms.delta, frame.norms.gradient);

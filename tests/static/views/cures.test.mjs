@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import {CuredLane} from "../../../static/js/views/cures/cured_lane.js";
 import {better, figureWords} from "../../../static/js/views/cures/figures.js";
-import {asPatch, pairIn, taken} from "../../../static/js/views/cures/pair.js";
+import {asPatch} from "../../../static/js/model/patch.js";
+import {pairIn, taken} from "../../../static/js/views/cures/pair.js";
 import {createRecord, createRecords, rowAt, rowOf} from "../../../static/js/views/cures/record.js";
 import {CURES, GROUPS} from "../../../static/js/views/cures/table.js";
 
@@ -142,6 +143,7 @@ test("what is set live is a patch where both begin anew", () => {
     optimizer: {name: "adam", learning_rate: 0.003},
     batch_size: 32,
   });
+  assert.deepEqual(asPatch({weight_decay: 0.1, l2: 0}), {optimizer: {weight_decay: 0.1}, l2: 0});
   assert.deepEqual(asPatch({activation: "relu"}), {network: {activation: "relu"}});
   assert.deepEqual(asPatch({network: {hidden: [3]}}), {network: {hidden: [3]}});
   assert.deepEqual(asPatch({clip_norm: null}), {clip_norm: null});

@@ -1,7 +1,8 @@
 // @ts-check
 /** From a pressed cure to commands: the lane beside the run is opened, changed, kept alone or taken away. */
 
-import {asPatch, pairIn, taken} from "./pair.js";
+import {asPatch} from "../../model/patch.js";
+import {pairIn, taken} from "./pair.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").Lane} Lane */

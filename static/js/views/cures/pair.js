@@ -45,17 +45,3 @@ export function pairIn(lanes, focus, made) {
   const apart = differences(now.config, before.config);
   return taken(before.config, now.config).length && apart.every(name => TOUCHED.test(name)) ? {before, now} : null;
 }
-
-/**
- * What `set` takes, as `configure` takes it.
- * @param {Record<string, unknown>} fields
- * @returns {Record<string, unknown>}
- */
-export function asPatch({optimizer, learning_rate, activation, ...rest}) {
-  const rule = {...(optimizer !== undefined && {name: optimizer}), ...(learning_rate !== undefined && {learning_rate})};
-  return {
-    ...rest,
-    ...(Object.keys(rule).length && {optimizer: rule}),
-    ...(activation !== undefined && {network: {activation}}),
-  };
-}

@@ -4,6 +4,7 @@
 import {h, setText} from "../../draw/dom.js";
 import {plain} from "../../draw/format.js";
 import {has} from "../../draw/i18n.js";
+import {Read, crowded, remedyWords, symptomWords, take} from "./symptoms.js";
 
 /** ms; a way shorter than `PATIENCE` needs no words. */
 const TOAST_MS = 5000;
@@ -28,7 +29,7 @@ export function errorWords(lang, t, reply) {
 }
 
 /** @typedef {import("../../types").State} State */
-/** @typedef {[label: string, chosen: () => void, primary?: boolean]} Choice */
+/** @typedef {{label: string, chosen: () => void, primary?: boolean, tip?: string}} Choice */
 
 /**
  * Words that come and go by themselves, a few at a time.
@@ -59,15 +60,15 @@ class Notice {
 
   /** @param {string} kind @param {string} text @param {Choice[]} [choices] */
   show(kind, text, choices = []) {
-    const key = `${kind} ${text} ${choices.map(([label]) => label)}`;
+    const key = `${kind} ${text} ${choices.map(({label}) => label)}`;
     if (key === this.shown) return;
     this.shown = key;
     this.element.hidden = false;
     this.element.dataset.kind = kind;
     setText(this.words, text);
     this.actions.replaceChildren(
-      ...choices.map(([label, onclick, primary]) =>
-        h("button", {type: "button", class: primary ? "primary" : "", onclick}, label),
+      ...choices.map(({label, chosen, primary, tip}) =>
+        h("button", {type: "button", class: primary ? "primary" : "", tip, onclick: chosen}, label),
       ),
     );
   }
@@ -93,6 +94,9 @@ class Notices {
     this.dismissed = undefined;
     /** The lane and step of a divergence that has been read, while the other lanes go on. */
     this.left = "";
+    this.known = new Read();
+    /** @type {State | null} the newest */
+    this.state = null;
     const toasts = h("div", {class: "toasts"});
     this.toast = toaster(toasts, announce);
     root.append(this.notice.element, toasts);
@@ -125,17 +129,10 @@ class Notices {
   diverged(state) {
     const {status, lane, lanes} = state;
     const back = {step: status.good_step ?? 0, rate: String(status.good_rate ?? NaN)};
-    /** @type {Choice} */
-    const dismiss = [
-      this.t("stopped.dismiss"),
-      () => {
-        this.left = `${lane} ${status.step}`;
-        this.notice.hide();
-      },
-    ];
+    const dismiss = this.dismissing(() => (this.left = `${lane} ${status.step}`));
     this.notice.show("diverged", this.why(state), [
-      [this.t("diverged.recover", back), () => this.act("recover"), true],
-      [this.t("diverged.reset"), () => this.act("reset")],
+      {label: this.t("diverged.recover", back), chosen: () => this.act("recover"), primary: true},
+      {label: this.t("diverged.reset"), chosen: () => this.act("reset")},
       ...(lanes.length > 1 ? [dismiss] : []),
     ]);
   }
@@ -144,14 +141,38 @@ class Notices {
   stopped({status}) {
     const params = {step: status.step ?? 0, value: plain(status.value ?? NaN)};
     this.notice.show("stopped", this.t(`stopped.${status.rule}`, params), [
-      [
-        this.t("stopped.dismiss"),
-        () => {
-          this.dismissed = status.step;
-          this.notice.hide();
-        },
-      ],
+      this.dismissing(() => (this.dismissed = status.step)),
     ]);
+  }
+
+  /** What goes wrong while the run goes on. @param {State} state @param {import("../../types").Symptom} symptom */
+  wrong(state, symptom) {
+    this.notice.show("symptom", symptomWords(this.t, symptom), [
+      ...symptom.remedies.map((remedy, k) => ({
+        ...remedyWords(this.t, remedy, crowded(state)),
+        primary: k === 0,
+        chosen: () => this.help(remedy),
+      })),
+      this.dismissing(() => this.known.add(this.state)),
+    ]);
+  }
+
+  /** What helps has been taken: the run that it was taken for need not be told of again.
+   * @param {import("../../types").Remedy} remedy */
+  help(remedy) {
+    if (!this.state) return;
+    this.known.add(this.state);
+    this.notice.hide();
+    take(this.act, this.state, remedy);
+  }
+
+  /** The button that takes a notice away. @param {() => void} note that it has been read @returns {Choice} */
+  dismissing(note) {
+    const chosen = () => {
+      note();
+      this.notice.hide();
+    };
+    return {label: this.t("stopped.dismiss"), chosen};
   }
 
   /** @param {State} state */
@@ -164,6 +185,7 @@ class Notices {
   /** @param {State} state */
   update(state) {
     const {status, connection} = state;
+    this.state = state;
     const replaying = status.kind === "replaying";
     this.replaying = replaying ? this.replaying || performance.now() : 0;
     this.notice.bar.hidden = !replaying || connection !== "open";
@@ -172,6 +194,13 @@ class Notices {
     else if (status.kind === "diverged" && this.left !== `${state.lane} ${status.step}`) this.diverged(state);
     else if (status.kind === "stopped" && this.dismissed !== status.step) this.stopped(state);
     else if (replaying) this.catchingUp(state);
+    else this.symptoms(state);
+  }
+
+  /** @param {State} state */
+  symptoms(state) {
+    const symptom = this.known.next(state);
+    if (symptom) this.wrong(state, symptom);
     else this.notice.hide();
   }
 

@@ -1,0 +1,255 @@
+"""What goes wrong in a run is told soon, with what helps; and of what goes well nothing is told."""
+
+import json
+import random
+
+import numpy as np
+import pytest
+from backscope.core import RunConfig, Trainer
+from backscope.core.insight.constant import constant_loss
+from backscope.core.nets.losses import LOSSES
+from backscope.core.optimizers.table import OPTIMIZERS
+from backscope.core.run.symptoms import SYMPTOMS
+from backscope.core.run.watch import GAP, Watch
+
+SEEDS = range(3)
+MORE_SEEDS = range(3, 12)
+
+
+def run_of(**changes):
+    base = {
+        "data": {"name": "circle"}, "network": {"hidden": [6, 3]}, "optimizer": {"name": "sgd", "learning_rate": 0.1},
+        "batch_size": 10,
+    }  # fmt: skip
+    return Trainer(RunConfig.from_json({**base, **changes}))
+
+
+def watched(trainer, steps, every=16):
+    """Run and look; return the watch, and what was told when it was told first."""
+    watch, first = Watch(), {}
+    while trainer.step_count < steps and trainer.diverged is None:
+        trainer.run(every)
+        watch.look(trainer)
+        for told in watch.told:
+            first.setdefault(told.name, (trainer.step_count, told))
+    return watch, first
+
+
+def relu(*hidden):
+    return {"hidden": list(hidden), "activation": "relu"}
+
+
+def sgd(rate):
+    return {"name": "sgd", "learning_rate": rate}
+
+
+PULLED = {"network": {"hidden": [8, 8], "output": "tanh"}, "loss": "mse"}
+#: name -> (symptom, by which step it is told, the config)
+SICK = {
+    "layers that a long step has killed": ("dead", 200, {
+        "network": relu(8, 8), "optimizer": sgd(10), "initializer": "he_normal",
+    }),
+    "narrow and deep": ("dead", 100, {"network": relu(3, 3, 3, 3, 3, 3), "initializer": "he_normal"}),
+    "regression at ten": ("saturated", 300, {
+        "data": {"name": "gaussian"}, "network": {"hidden": [6, 4]}, "optimizer": {"name": "adam", "learning_rate": 10},
+    }),
+    "a rate of a hundred": ("saturated", 300, {"optimizer": sgd(100), "initializer": "he_normal"}),
+    "huge weights": ("saturated", 500, {
+        "network": {"hidden": [8, 8, 8]}, "initializer": "normal", "initializer_scale": 100,
+    }),
+    "weights of zero": ("silent", 300, {"initializer": "zeros"}),
+    "leaky at a rate of thirty": ("thrown", 600, {
+        "network": {"hidden": [8], "activation": "leaky_relu"}, "optimizer": sgd(30), "initializer": "he_normal",
+    }),
+    "deep sigmoid": ("stuck", 1300, {
+        "data": {"name": "digits"}, "network": {"hidden": [30] * 6, "activation": "sigmoid"}, "optimizer": sgd(0.03),
+    }),
+    "a straight line for XOR": ("stuck", 1300, {
+        "data": {"name": "xor", "noise": 0.0, "samples": 1000}, "network": {"hidden": []}, "batch_size": None,
+    }),
+    "a penalty of ten": ("runaway", 64, {**PULLED, "l2": 10, "optimizer": sgd(0.3)}),
+    "a penalty that barely throws": ("runaway", 200, {**PULLED, "l2": 2.1, "optimizer": sgd(1)}),
+    "a decay": ("runaway", 64, {
+        **PULLED, "optimizer": {"name": "adamw", "learning_rate": 1, "weight_decay": 10.0},
+    }),
+    "the edge of stability": ("oscillating", 400, {
+        "batch_size": None, "optimizer": sgd(4), "network": {"hidden": [8, 8]}, "data": {"name": "spiral"},
+        "initializer": "he_normal",
+    }),
+    "sixty samples for 300 weights": ("overfitting", 1200, {
+        "data": {"name": "circle", "noise": 0.5, "samples": 60}, "network": relu(16, 16),
+        "optimizer": {"name": "adam", "learning_rate": 0.03},
+    }),
+    "a tight bound": ("clipped", 400, {"clip_norm": 0.01}),
+}  # fmt: skip
+
+
+def cases(seeds, marks=()):
+    return [pytest.param(name, seed, id=f"{name}-{seed}", marks=marks) for name in SICK for seed in seeds]
+
+
+def born_dead(seed, config):
+    """Return another seed, with which a layer is dead from the start: every second or so of such nets has one."""
+    seeds = range(100 * seed, 100 * seed + 100)
+    return next(k for k in seeds if (True, 0.0) in run_of(seed=k, **config).view.flatness())
+
+
+def cured(trainer, step, remedy):
+    """Return a run with the remedy: from the present step on, or begun with it."""
+    json.dumps(dict(remedy.change), allow_nan=False)
+    if remedy.here:
+        trainer.seek(step)
+        trainer.edit(**remedy.change)
+        return trainer
+    config = trainer.edits.start
+    live = {name: value for name, value in remedy.change.items() if name in ("learning_rate", "l2", "weight_decay")}
+    whole = {name: value for name, value in remedy.change.items() if name not in live}
+    given = config.edited(live).to_json()
+    for name, value in whole.items():
+        given[name] = {**given[name], **value} if isinstance(value, dict) else value
+    return Trainer(RunConfig.from_json(given))
+
+
+def learnt(trainer):
+    """The loss as a share of that of the best constant answer."""
+    return trainer.evaluate().loss / trainer.view.constant_loss
+
+
+@pytest.mark.parametrize(("case", "seed"), [*cases(SEEDS[:1]), *cases([*SEEDS[1:], *MORE_SEEDS], pytest.mark.long)])
+def test_a_run_that_has_a_symptom_shows_it_soon_and_what_is_offered_helps(case, seed):
+    name, latest, config = SICK[case]
+    if case == "narrow and deep":
+        seed = born_dead(seed, config)
+    sick = run_of(seed=seed, **config)
+    _, first = watched(sick, latest)
+    assert name in first, f"told were {list(first)}"
+    step, told = first[name]
+    assert 0 < told.step <= step <= latest
+    layers = len(sick.config.network.hidden)
+    assert all(1 <= layer <= layers for layer in told.finding.layers)
+    assert bool(told.finding.layers) == (name in ("dead", "saturated", "silent"))
+    assert told.remedies, "nothing is offered"
+    sick.run(max(0, 1000 - sick.step_count))
+    for remedy in told.remedies:
+        before = sick.evaluate()
+        well = cured(run_of(seed=seed, **config), step, remedy)
+        watch, _ = watched(well, 1000)
+        assert well.diverged is None
+        left = {one.name for one in watch.told}
+        if name == "overfitting":
+            assert well.evaluate().test_loss < before.test_loss, remedy.name
+            continue
+        assert name not in left, f"{remedy.name} leaves it"
+        if name != "oscillating":  # which learns on, and smoothly afterwards
+            assert not left, f"{remedy.name} leaves {left}"
+            assert learnt(well) < 0.97, remedy.name
+
+
+def ordinary(k):
+    """Return run k of many: data sets, shapes, activations and rules at usual rates, as a lesson would have them."""
+    draw = random.Random(k)
+    data = draw.choice(["circle", "xor", "gauss", "spiral", "moons", "plane", "gaussian", "digits"])
+    large = data == "digits"
+    activation = draw.choice(["tanh", "relu", "sigmoid", "leaky_relu", "elu", "gelu", "silu", "softplus", "softsign"])
+    depth = draw.choice([1, 1, 2] if activation == "sigmoid" else [1, 1, 2, 2, 3])
+    network = {
+        "hidden": [draw.choice([30] if large else [4, 6, 8, 12]) for _ in range(depth)], "activation": activation,
+    }  # fmt: skip
+    rule = draw.choice(["sgd", "momentum", "nesterov", "adam", "rmsprop", "adagrad", "adamw"])
+    changes = {
+        "seed": k, "data": {"name": data}, "network": network,
+        "optimizer": {"name": rule, "learning_rate": OPTIMIZERS[rule].usual.rate * draw.choice([0.3, 1, 1])},
+        "batch_size": draw.choice([16, 32] if large else [10, 16, 32, None]),
+        "initializer": "xavier_normal" if activation in ("tanh", "sigmoid", "softsign") else "he_normal",
+    }  # fmt: skip
+    if draw.random() < 0.2:
+        changes["l2"] = draw.choice([0.001, 0.003])
+    if draw.random() < 0.2:
+        changes["clip_norm"] = 1.0
+    if draw.random() < 0.1:
+        network["dropout"] = 0.2
+    if draw.random() < 0.15:
+        network["normalization"] = draw.choice(["batch", "layer"])
+    return changes
+
+
+def false_alarms(numbers, wanted, steps=1500):
+    """Return what is told in so many runs that learn; one that has learnt nothing at its end is not ordinary."""
+    found, counted = [], 0
+    for k in numbers:
+        trainer = run_of(**ordinary(k))
+        _, first = watched(trainer, steps)
+        if trainer.diverged is None and learnt(trainer) > 0.9:
+            continue
+        counted += 1
+        found += [(k, name, step) for name, (step, _) in first.items()]
+        if counted == wanted:
+            break
+    assert counted == wanted
+    return found
+
+
+def test_nothing_is_told_of_a_dozen_ordinary_runs():
+    assert not false_alarms(range(1000, 1016), 12, steps=800)
+
+
+@pytest.mark.long
+def test_nothing_is_told_of_200_ordinary_runs():
+    assert not false_alarms(range(230), 200)
+
+
+def test_every_symptom_has_a_run_that_shows_it():
+    assert {name for name, *_ in SICK.values()} == set(SYMPTOMS)
+
+
+def test_what_is_gone_is_not_told_any_more_and_a_run_that_went_back_begins_anew():
+    trainer, watch = run_of(clip_norm=0.01), Watch()
+    while trainer.step_count < 400:
+        trainer.run(20)
+        watch.look(trainer)
+    assert [told.name for told in watch.told][:1] == ["clipped"]
+    told = watch.told
+    trainer.edit(clip_norm=None)
+    trainer.run(GAP)
+    watch.look(trainer)
+    assert watch.told == told  # not at once: it does not flicker
+    for _ in range(30):
+        trainer.run(20)
+        watch.look(trainer)
+    assert not watch.told
+    trainer.seek(380)
+    watch.look(trainer)
+    assert not watch.told
+    assert trainer.config.clip_norm == 0.01
+
+
+def test_looks_change_nothing_and_say_the_same_on_the_same_steps():
+    seen, alone = run_of(initializer="zeros"), run_of(initializer="zeros")
+    watch, _ = watched(seen, 400)
+    again, _ = watched(run_of(initializer="zeros"), 400)
+    alone.run(400)
+    np.testing.assert_array_equal(seen.theta, alone.theta)
+    assert [(told.name, told.step) for told in watch.told] == [(told.name, told.step) for told in again.told] != []
+
+
+def test_a_landscape_has_none_of_this():
+    trainer = Trainer(RunConfig.from_json({
+        "data": {"name": "rosenbrock"}, "network": {"hidden": [], "bias": False}, "optimizer": sgd(0.001),
+        "batch_size": None,
+    }))  # fmt: skip
+    assert not watched(trainer, 100)[0].told
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_no_other_constant_answer_costs_less(name):
+    loss, rng = LOSSES[name], np.random.default_rng(0)
+    count = 3 if loss.output == "softmax" else 1
+    classes = rng.integers(0, max(count, 2), 60)
+    column = classes[:, None].astype(float)
+    y = np.eye(3)[classes] if count == 3 else 2 * column - 1 if name == "hinge" else column
+    best = constant_loss(loss, y)
+    for _ in range(200):
+        z = np.repeat(rng.normal(0, 1.5, (count, 1)), len(y), axis=1)
+        a = z.copy()
+        cost = loss.bind(z, a, np.empty_like(z))(np.ascontiguousarray(y.T)) / loss.count(count, len(y))
+        assert best <= cost + 1e-9
