@@ -1,5 +1,8 @@
 """What is in sight: cause beside effect, in every size, theme and language."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from driver import Backscope, Tab
 
@@ -89,3 +92,123 @@ def test_the_bar_leaves_a_low_window_and_a_phone_to_the_network(tab: Tab, server
     assert stage["top"] >= bar["bottom"]
     assert stage["bottom"] <= PHONE[1], "the network is in sight once Play was pressed"
     assert tab.said == []
+
+
+LANES = (
+    ("optimizer", "Adam"),
+    ("optimizer", "RMSprop"),
+    ("normalization", None),
+    ("initializer", None),
+    ("optimizer", "Nadam"),
+)
+
+
+def add_lanes(tab: Tab) -> None:
+    """Six lanes: the first is told from the others by everything that they change, so its name is long."""
+    for count, (group, label) in enumerate(LANES, 2):
+        tab.click("lane-add")
+        choices = tab.page.locator(f'[data-group="{group}"] .lane-choice')
+        (choices.filter(has_text=label).first if label else choices.last).click()
+        tab.until(lambda count=count: tab.page.locator(".lane-chip").count() == count)  # type: ignore[misc]
+
+
+def press(tab: Tab, role: str) -> None:
+    tab.page.locator(tab.role(role)).first.evaluate("button => button.click()")
+    tab.page.wait_for_timeout(150)
+
+
+def states(tab: Tab) -> Iterator[str]:
+    """One state of the page after the other, each left behind."""
+    yield "start"
+    inspect_by_keys(tab)
+    tab.page.wait_for_selector(tab.role("inspector-product"))
+    yield "inspector"
+    press(tab, "inspector-close")
+    for dialog in ("settings", "upload-open", "cures"):
+        press(tab, dialog)
+        tab.page.wait_for_selector("dialog[open]")
+        yield dialog
+        tab.page.keyboard.press("Escape")
+        tab.page.wait_for_selector("dialog[open]", state="hidden")
+    press(tab, "laboratory")
+    tab.page.wait_for_selector(".panel-lab canvas")
+    yield "laboratory"
+    press(tab, "laboratory-close")
+    press(tab, "microscope")
+    tab.page.wait_for_selector('[data-part="microscope"][data-phase]')
+    for _ in range(2):
+        tab.page.keyboard.press("ArrowRight")
+    yield "slow motion"
+    press(tab, "microscope-close")
+    add_lanes(tab)
+    tab.train(tab.step() + 60)
+    yield "lanes"
+    press(tab, "race")
+    tab.page.wait_for_selector(".race-table tbody tr:nth-child(6)")
+    yield "race"
+
+
+def look_at(tab: Tab, size: tuple[int, int], theme: str, lang: str) -> None:
+    """Everything is painted anew for this view; what was written before is not of it."""
+    tab.choose("theme", theme)
+    tab.choose("language", lang)
+    resize(tab, (size[0], size[1] - 1))
+    tab.page.evaluate("__p_sight.clear()")
+    resize(tab, size)
+    tab.page.wait_for_timeout(120)
+
+
+VIEWS = (
+    ((1366, 768), "light", "en"),
+    ((1366, 768), "projector", "zh"),
+    ((1366, 768), "projector", "en"),
+    ((1920, 1080), "projector", "en"),
+    ((1920, 1080), "dark", "zh"),
+    ((360, 740), "projector", "en"),
+    ((360, 740), "light", "zh"),
+    ((740, 360), "projector", "en"),
+)
+
+
+@pytest.mark.parametrize("preset", ["circle", pytest.param("digits", marks=pytest.mark.long)])
+def test_nothing_is_cut_or_overprinted_and_the_last_row_can_read_it(tab: Tab, server: Backscope, preset: str) -> None:
+    tab.page.add_init_script(path=Path(__file__).with_name("sight.js"))
+    tab.open(server.url, f"theme=light&lang=en&preset={preset}")
+    tab.train(60)
+    faults = []
+    for state in states(tab):
+        for size, theme, lang in VIEWS:
+            look_at(tab, size, theme, lang)
+            where = f"{state}, {size[0]} {theme} {lang}: "
+            faults += [where + fault for fault in tab.page.evaluate("__p_sight.spoilt()")]
+            least = {1366: 16, 1920: 22}.get(size[0], 0) if theme == "projector" else 0
+            faults += [
+                f"{where}{px} px: {words}"
+                for px, words in tab.page.evaluate("least => __p_sight.smallPrint(least)", least).items()
+            ]
+        look_at(tab, *VIEWS[0])
+    assert not faults, "\n".join(faults)
+    assert tab.said == []
+
+
+def test_system_colours_and_paper_keep_what_colours_say(opened: Tab) -> None:
+    opened.train(40)
+    page = opened.page
+    ground = "name => getComputedStyle(document.querySelector(name)).backgroundColor"
+    page.emulate_media(forced_colors="active")
+    canvas = page.evaluate(ground, ".panel")
+    told = (
+        ".timeline-done",
+        ".timeline-bar",
+        '.data-head [aria-pressed="true"]',
+        '.network-feature[aria-pressed="true"]',
+        '.plot-segment [aria-pressed="true"]',
+        '.curves-head [data-curve="batch"] i',
+    )
+    for name in told:
+        assert page.evaluate(ground, name) != canvas, name
+    page.emulate_media(forced_colors="none", media="print")
+    assert page.evaluate("getComputedStyle(document.querySelector('.plot-legend i')).printColorAdjust") == "exact"
+    assert not page.is_visible(opened.role("play"))
+    sheets = page.pdf(prefer_css_page_size=True)
+    assert b"/Count 2" in sheets, "two sheets of paper"

@@ -36,6 +36,18 @@ export function letter(ctx, text, x, y, look) {
   ctx.drawImage(picture.canvas, snap(left), snap(y - picture.height / 2), picture.width, picture.height);
 }
 
+/** As many letters as have room, then an ellipsis.
+ * @param {CanvasRenderingContext2D} ctx with its font set
+ * @param {string} text
+ * @param {number} width px
+ */
+export function shortened(ctx, text, width) {
+  if (ctx.measureText(text).width <= width) return text;
+  let letters = text.length - 1;
+  while (letters > 1 && ctx.measureText(`${text.slice(0, letters).trimEnd()}…`).width > width) letters--;
+  return `${text.slice(0, letters).trimEnd()}…`;
+}
+
 /** @param {string} text @param {number} ratio @param {Lettering} look @returns {Picture} */
 function painted(text, ratio, {font, size, colour, rim}) {
   const canvas = new OffscreenCanvas(1, 1);

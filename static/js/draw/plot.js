@@ -72,7 +72,25 @@ const COLOURS = /** @type {const} */ ([
   "lane-5",
 ]);
 
-/** @typedef {Record<typeof COLOURS[number], string> & {font: string, small: number, stroke: number}} Palette */
+/**
+ * Sizes of type in px: small print, the smallest print, and below which nothing is written.
+ * @typedef {{small: number, tiny: number, least: number}} Type
+ */
+/** @typedef {Record<typeof COLOURS[number], string> & Type & {font: string, stroke: number}} Palette */
+
+/** As theme and window have them now; every palette reads them here, for a projector's type grows with the window.
+ * @type {Type} */
+const type = {small: 11.5, tiny: 10.5, least: 0};
+
+/** @param {CSSStyleDeclaration} style */
+function readType(style) {
+  for (const name of /** @type {(keyof Type)[]} */ (Object.keys(type))) {
+    const size = parseFloat(style.getPropertyValue(`--${name}`));
+    if (Number.isFinite(size)) type[name] = size;
+  }
+}
+
+globalThis.addEventListener?.("resize", () => readType(getComputedStyle(document.documentElement)));
 
 /** The theme's colours, type and stroke as they reach `element`. Reading them costs a style pass: once per theme.
  * @param {Element} element @returns {Palette} */
@@ -80,12 +98,22 @@ export function palette(element) {
   const style = getComputedStyle(element);
   const read = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
   const colours = Object.fromEntries(COLOURS.map(name => [name, read(name)]));
-  const extra = {
+  readType(style);
+  const look = {
+    ...colours,
     font: style.fontFamily,
-    small: parseFloat(read("small")) || 11.5,
     stroke: parseFloat(read("stroke")) || 1,
+    get small() {
+      return type.small;
+    },
+    get tiny() {
+      return type.tiny;
+    },
+    get least() {
+      return type.least;
+    },
   };
-  return /** @type {Palette} */ ({...colours, ...extra});
+  return /** @type {Palette} */ (look);
 }
 
 /** Words with a rim in the panel's colour, so that they are read over whatever is drawn below them.

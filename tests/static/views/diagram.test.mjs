@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
+import {biasAt} from "../../../static/js/views/network/finding.js";
 import {spotFor} from "../../../static/js/views/network/card_spot.js";
 import {halves} from "../../../static/js/views/network/input_names.js";
 import {figuresOf, shownOutputs} from "../../../static/js/views/network/loss.js";
@@ -129,7 +130,7 @@ test("names of outputs stand above their bars where they are long and there is r
   const room = (count, names, height) => {
     const sizes = [4, count];
     const g = arrange({sizes, bias: true, image: false, bars: true, names: 20, width: 700, height, scale: 1});
-    return barRoomOf(g, {class_names: names}, 11.5);
+    return barRoomOf(g, {class_names: names}, {small: 11.5, tiny: 10.5, least: 0});
   };
   const long = ["setosa", "versicolor", "virginica"];
   assert.deepEqual([room(3, long, 400).above, room(3, long, 400).aside], [true, 0]);
@@ -191,4 +192,27 @@ test("the controls show what was asked for until it is there, or was refused", a
   asked[2].answer({ok: false});
   await refused;
   assert.deepEqual(wanted.network.hidden, [6]);
+});
+
+test("a node 1 speaks of its weights: of the pinned one, else of the first", () => {
+  const g = arrange({
+    sizes: [2, 4, 1],
+    bias: true,
+    image: false,
+    bars: false,
+    names: 20,
+    width: 700,
+    height: 400,
+    scale: 1,
+  });
+  for (const [l, node] of g.biases.entries()) {
+    if (!node) continue;
+    const first = {kind: "weight", layer: l + 1, from: g.sizes[l], to: 0};
+    assert.deepEqual(biasAt(g, node.x + 3, node.y - 3, null), first);
+    const pinned = {...first, to: g.sizes[l + 1] - 1};
+    assert.deepEqual(biasAt(g, node.x, node.y, pinned), pinned);
+    assert.deepEqual(biasAt(g, node.x, node.y, {kind: "weight", layer: l + 1, from: 0, to: 0}), first);
+    assert.equal(biasAt(g, node.x + 2 * node.size, node.y, null), null);
+  }
+  assert.equal(g.biases.filter(Boolean).length, 2);
 });

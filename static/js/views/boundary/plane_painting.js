@@ -45,7 +45,7 @@ export function drawAxes(c, at, to, data, palette) {
   c.strokeStyle = palette.muted;
   c.lineWidth = palette.stroke;
   c.strokeRect(at.x, at.y, at.side, at.side);
-  c.font = `${palette.small * 0.93}px ${palette.font}`;
+  c.font = `${palette.tiny}px ${palette.font}`;
   c.fillStyle = palette.muted;
   c.textAlign = "center";
   c.textBaseline = "top";

@@ -169,7 +169,7 @@ class CurvesView {
       palette,
       log,
       top: 6,
-      bottom: sheet.height - (palette.small - 1) * 1.75,
+      bottom: sheet.height - palette.tiny * 1.75,
       range: lossRange(log ? span.positive : span.low, span.high, log),
     };
     return {...plot, left: roomForNumbers(plot), right: sheet.width - 10, end: axisEnd(this.lastStep(state))};

@@ -22,7 +22,7 @@ const DELTA = {alpha: 0.85, width: 1.3};
 /** @param {Picture} picture @returns {import("./layout.js").Laid} */
 export function paintColumns(picture) {
   const {ctx, width, height, palette, layers, others, history} = picture;
-  const small = palette.small - 1;
+  const small = palette.tiny;
   const place = columnsLayout({width, height, small, layers}, others.length);
   const {cell, yOf, pastAt, nowAt} = place;
   background(picture, place);
@@ -65,7 +65,7 @@ function paintMarks({ctx, palette, axis, delta, gradient, others}, {cell, radius
  * @param {number} k
  */
 function values({ctx, palette, axis, delta, gradient, height}, {radius, beside, yOf, nowAt}, k) {
-  const small = palette.small - 1;
+  const small = palette.tiny;
   const x = nowAt(k) + radius * Math.sqrt(palette.stroke) + 4 + beside;
   const need = small * 1.15;
   const inside = (/** @type {number} */ y) => Math.min(height - small * 2.9, Math.max(small * 1.2, y));
@@ -81,7 +81,7 @@ function values({ctx, palette, axis, delta, gradient, height}, {radius, beside, 
 
 /** Lines at powers of ten, columns told apart, the chosen one marked. @param {Picture} picture @param {Place} place */
 function background({ctx, palette, axis, layers, marked}, {left, right, top, bottom, cell, yOf}) {
-  const small = palette.small - 1;
+  const small = palette.tiny;
   const tall = bottom - top + 5;
   ctx.fillStyle = palette["panel-2"];
   for (let k = 1; k < layers; k += 2) ctx.fillRect(left + k * cell, top - 5, cell, tall);

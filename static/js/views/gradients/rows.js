@@ -23,7 +23,7 @@ const LOW = 5;
 /** @param {Picture} picture @returns {import("./layout.js").Laid} */
 export function paintRows(picture) {
   const {ctx, width, height, palette, layers, names, axis} = picture;
-  const small = palette.small - 1;
+  const small = palette.tiny;
   ctx.font = `${small}px ${palette.font}`;
   const nameWidth = Math.max(...names.map(name => ctx.measureText(name).width));
   const place = rowsLayout({width, height, small, layers}, nameWidth);
@@ -65,7 +65,7 @@ function paintMarks({ctx, palette, axis, delta, gradient, others}, {row, xOf, yO
 /** @param {Picture} picture @param {Place} place @param {number} k @param {boolean} named */
 function paintWords({ctx, palette, width, names, marked, delta}, {left, yOf, heat: strip, numbers}, k, named) {
   const y = yOf(k);
-  ctx.font = `${palette.small - 1}px ${palette.font}`;
+  ctx.font = `${palette.tiny}px ${palette.font}`;
   ctx.textAlign = "right";
   ctx.fillStyle = marked === k ? palette.text : palette.muted;
   if (named) ctx.fillText(names[k], left - 6, y);

@@ -112,7 +112,7 @@ function paintAxes(ctx, palette, {left, right, low, high, x, y}, input) {
   }
   ctx.stroke();
   ctx.fillStyle = palette.muted;
-  ctx.font = `${palette.small * 0.9}px ${palette.font}`;
+  ctx.font = `${palette.tiny}px ${palette.font}`;
   ctx.textAlign = "right";
   ctx.fillText(input, x(right), Math.min(HEIGHT - 2, y(0) + palette.small));
   ctx.fillText(String(+right.toPrecision(3)), x(right), y(0) - 5);

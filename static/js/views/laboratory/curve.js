@@ -139,7 +139,7 @@ function paintExpected(ctx, palette, deviation, {xOf, bottom, reach}, t) {
   ctx.lineTo(xOf(deviation), y);
   ctx.lineTo(xOf(deviation), y - 4);
   ctx.stroke();
-  ctx.font = `${palette.small * 0.92}px ${palette.font}`;
+  ctx.font = `${palette.tiny}px ${palette.font}`;
   ctx.textAlign = "right";
   ctx.textBaseline = "bottom";
   rimmed(ctx, palette, t("lab.spread", {z: plain(deviation, 2)}), xOf(reach), bottom - 3, palette.text);
@@ -147,7 +147,7 @@ function paintExpected(ctx, palette, deviation, {xOf, bottom, reach}, t) {
 
 /** @param {CanvasRenderingContext2D} ctx @param {Palette} palette @param {Frame} frame */
 function paintAxis(ctx, palette, {reach, xOf, bottom}) {
-  ctx.font = `${palette.small * 0.95}px ${palette.font}`;
+  ctx.font = `${palette.tiny}px ${palette.font}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "top";
   ctx.fillStyle = palette.muted;

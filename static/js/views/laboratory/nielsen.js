@@ -38,7 +38,7 @@ function scaleOf({step, history}, {x, y, width, height}) {
 export function paintErrors(sheet, box, t) {
   if (box.height < LOWEST) return;
   const {ctx, palette, lab} = sheet;
-  const small = palette.small * 0.95;
+  const small = palette.tiny;
   const scale = scaleOf(lab, box);
   ctx.font = `600 ${palette.small}px ${palette.font}`;
   ctx.fillStyle = palette.text;
@@ -57,7 +57,7 @@ export function paintErrors(sheet, box, t) {
 
 /** @param {Sheet} sheet @param {Box} box @param {Scale} scale */
 function paintScale({ctx, palette}, {x, y, width, height}, {axis: {low, high}, last, xOf, yOf}) {
-  const small = palette.small * 0.95;
+  const small = palette.tiny;
   ctx.font = `${small}px ${palette.font}`;
   ctx.strokeStyle = palette.grid;
   ctx.fillStyle = palette.muted;
@@ -85,7 +85,7 @@ function paintScale({ctx, palette}, {x, y, width, height}, {axis: {low, high}, l
  * @param {Translate} t
  */
 function paintEpochs({ctx, palette, lab, state}, {y, height}, {xOf}, t) {
-  const small = palette.small * 0.95;
+  const small = palette.tiny;
   const train = state.data?.train ?? 0;
   const steps = y + height + 4;
   const row = steps + small * 1.3;
@@ -139,7 +139,7 @@ function paintNames({ctx, palette, names, marked}, {x, width}, ends) {
   ctx.textBaseline = "middle";
   let before = -Infinity;
   for (const {k, y} of ends.sort((a, b) => a.y - b.y)) {
-    if (y - before < palette.small * 0.95 * 0.95) continue;
+    if (y - before < palette.tiny * 0.95) continue;
     before = y;
     ctx.fillStyle = k === marked ? palette.text : palette.muted;
     ctx.fillText(names[k], x + width + 4, y);

@@ -48,7 +48,7 @@ export class NormPage {
       paintRow(sheet, place, k);
       if (labelled(k, layers + 1, every)) paintWords(sheet, place, k, this.t);
     }
-    ctx.font = `${small * 0.95}px ${palette.font}`;
+    ctx.font = `${palette.tiny}px ${palette.font}`;
     ctx.fillStyle = palette.muted;
     ctx.textBaseline = "middle";
     ctx.textAlign = "left";

@@ -78,12 +78,12 @@ export class RowsPage {
     const {ctx, width, height, palette, lab, names} = sheet;
     const {small, font} = palette;
     const axis = this.follow(lab);
-    const passed = width > NARROW ? wide(ctx, this.t("lab.passes"), small * 0.95, font) : 0;
+    const passed = width > NARROW ? wide(ctx, this.t("lab.passes"), palette.tiny, font) : 0;
     const place = rowsLayout({width, height, small}, lab.layers, nameWidth(sheet, names), passed);
     const {row, xOf, yOf} = place;
     this.place = place;
     paintMarked(sheet, place);
-    ctx.font = `${small * 0.95}px ${font}`;
+    ctx.font = `${palette.tiny}px ${font}`;
     uprightScale(ctx, palette, axis, xOf, place.top, place.bottom);
     paintTheory(sheet, axis, xOf, yOf);
     const every = labelStride(lab.layers, row, small * 1.25);
@@ -122,7 +122,7 @@ export class RowsPage {
   /** What the columns are. @param {Sheet} sheet @param {Place} place */
   paintHeads({ctx, palette, lab}, {top, bottom, left, right, from, to, numbers, passes}) {
     const {t} = this;
-    ctx.font = `${palette.small * 0.95}px ${palette.font}`;
+    ctx.font = `${palette.tiny}px ${palette.font}`;
     ctx.fillStyle = palette.muted;
     ctx.textBaseline = "middle";
     const y = top / 2;
@@ -132,7 +132,7 @@ export class RowsPage {
     ctx.textAlign = "left";
     ctx.fillText(t("lab.history", {norm: this.norm}), from, y);
     const x = paintKey(ctx, palette, left + 10, y);
-    if (lab.expected_factors.some(Number.isFinite) && right - x > palette.small * 0.95 * 4) {
+    if (lab.expected_factors.some(Number.isFinite) && right - x > palette.tiny * 4) {
       dashed(ctx, palette, () => {
         ctx.moveTo(x, y);
         ctx.lineTo(x + 18, y);

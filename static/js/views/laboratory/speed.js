@@ -91,7 +91,7 @@ function paintScale({ctx, palette}, {top, bottom, least, xOf}) {
   ctx.globalAlpha = 0.12;
   ctx.fillRect(xOf(HEALTHY - 1), top, xOf(HEALTHY + 1) - xOf(HEALTHY - 1), bottom - top);
   ctx.globalAlpha = 1;
-  ctx.font = `${palette.small * 0.95}px ${palette.font}`;
+  ctx.font = `${palette.tiny}px ${palette.font}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "top";
   ctx.fillStyle = palette.muted;
@@ -109,7 +109,7 @@ function paintScale({ctx, palette}, {top, bottom, least, xOf}) {
 
 /** What the columns are. @param {Sheet} sheet @param {Place} place @param {Translate} t */
 function paintHeads({ctx, palette}, {top, left, moved, after}, t) {
-  ctx.font = `${palette.small * 0.95}px ${palette.font}`;
+  ctx.font = `${palette.tiny}px ${palette.font}`;
   ctx.fillStyle = palette.muted;
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";

@@ -79,7 +79,7 @@ export function paintStatistics({ctx, palette, lab, layout, chosen}, box, t) {
 
 /** @param {CanvasRenderingContext2D} ctx @param {Sheet["palette"]} palette @param {Scale} scale */
 function paintScale(ctx, palette, {low, high, left, right, tall, yOf}) {
-  ctx.font = `${palette.small * 0.95}px ${palette.font}`;
+  ctx.font = `${palette.tiny}px ${palette.font}`;
   ctx.strokeStyle = palette.grid;
   ctx.fillStyle = palette.muted;
   ctx.lineWidth = palette.stroke;
@@ -122,7 +122,7 @@ function paintSpan(ctx, colour, span, {left, cell, yOf}, aside) {
 /** Which colour is which. @param {CanvasRenderingContext2D} ctx @param {Sheet["palette"]} palette
  * @param {number} x @param {number} y @param {Translate} t */
 function paintKey(ctx, palette, x, y, t) {
-  const small = palette.small * 0.95;
+  const small = palette.tiny;
   ctx.font = `${small}px ${palette.font}`;
   ctx.textBaseline = "top";
   ctx.textAlign = "left";

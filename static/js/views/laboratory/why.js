@@ -157,7 +157,7 @@ function paintGains(ctx, palette, places, y, tall) {
 
 /** Upright lines at factors, the one at 1 darker. @param {Sheet} sheet @param {Place} place */
 function paintScale({ctx, palette}, {top, bottom, low, high, xOf}) {
-  const small = palette.small * 0.95;
+  const small = palette.tiny;
   ctx.font = `${small}px ${palette.font}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "top";
@@ -183,7 +183,7 @@ function paintScale({ctx, palette}, {top, bottom, low, high, xOf}) {
 function paintHeads({ctx, palette, width, lab}, {top, layers, left, productEnd, histogram, mini}, t) {
   const normal = lab.normalization_part.some((part, k) => k < layers && part !== 1);
   const y = top / 2;
-  ctx.font = `${palette.small * 0.95}px ${palette.font}`;
+  ctx.font = `${palette.tiny}px ${palette.font}`;
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";
   let x = left + 4;

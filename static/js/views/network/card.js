@@ -57,7 +57,8 @@ export class Card {
       element.hidden = false;
       this.place(g, pick, covered);
     }
-    setText(this.note, this.t(note));
+    const bias = pick.kind === "weight" && pick.from === layout.sizes[pick.layer - 1];
+    setText(this.note, this.t(note) + (bias ? ` ${this.t("network.card_bias")}` : ""));
     rows.forEach((row, k) => setText(this.values[k], row.role === "update" && !frame.U ? "–" : plain(row.value)));
   }
 

@@ -19,6 +19,7 @@ const TONES = 32;
 /** Weights carry their numbers where a gap has at most so many, and is so wide, in px. */
 const FEW = 6;
 const ROOM_FOR_NUMBERS = 84;
+const USUAL_TYPE = 11.5;
 
 /**
  * How much an edge belongs to what is looked at: 1 the thing itself, less for its paths, 0 for the rest.
@@ -161,7 +162,7 @@ export class Edges {
     ctx.font = `600 ${palette.small}px ${palette.font}`;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
-    if (g.gap < ROOM_FOR_NUMBERS) return;
+    if (g.gap < (ROOM_FOR_NUMBERS * palette.small) / USUAL_TYPE) return;
     for (let e = 0; e < list.count; e++) {
       const l = list.into[e];
       if (l < low || l > high || !hasNumbers(g, l)) continue;

@@ -22,6 +22,18 @@ export function neuronAt(g, px, py) {
 }
 
 /**
+ * What the node "1" under a point speaks of: one of its weights, the biases of the next layer; the pinned one if it is
+ * of these, else the first.
+ * @param {Geometry} g @param {number} px @param {number} py @param {Pick | null} selected @returns {Pick | null}
+ */
+export function biasAt(g, px, py, selected) {
+  const l = g.biases.findIndex(node => node && Math.hypot(px - node.x, py - node.y) <= node.size / 2 + 4);
+  if (l < 0) return null;
+  const own = selected?.kind === "weight" && selected.layer === l + 1 && selected.from === g.sizes[l];
+  return {kind: "weight", layer: l + 1, from: g.sizes[l], to: own ? selected.to : 0};
+}
+
+/**
  * The weight whose curve passes nearest to a point, at most `reach` px away; of those nearly as close, the strongest.
  * @param {Geometry} g
  * @param {number} px

@@ -76,9 +76,9 @@ export function dimNodes(ctx, g, palette, focus) {
  */
 function writeValues(ctx, g, palette, {values, direction}, l) {
   const {pitch, lanes, size} = g.columns[l];
-  const type = Math.min(palette.small * 1.15, pitch * 0.62);
+  const type = Math.max(palette.least, Math.min(palette.small * 1.15, pitch * 0.62));
   const atOutputs = l === g.columns.length - 1;
-  if (type < 8 || (lanes > 1 && size < 40) || !values) return;
+  if (type < 8 || pitch < type || (lanes > 1 && size < 40) || !values) return;
   ctx.font = `650 ${type}px ${palette.font}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";

@@ -121,8 +121,8 @@ function sizeAbove(controls, {layer, choose}, {g, pitch, from}, k) {
     tabindex: -1,
     onclick: () => choose(at),
   });
-  if (pitch >= ROOM_FOR_SIZE)
-    element.append(from ? `${t("network.layer", {n: at})}${pitch > 110 ? ` · ${size}` : ""}` : String(size));
+  if (pitch >= ROOM_FOR_SIZE * g.scale)
+    element.append(from ? `${t("network.layer", {n: at})}${pitch > 110 * g.scale ? ` · ${size}` : ""}` : String(size));
   element.style.left = `${g.columns[k].x}px`;
   element.style.width = `${Math.max(8, Math.min(pitch, from ? 110 : 60))}px`;
   controls.onRefresh(() => {

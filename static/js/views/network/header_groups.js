@@ -9,7 +9,7 @@ import {addLayer} from "../shared/architecture.js";
 /** @typedef {import("./layout.js").Geometry} Geometry */
 /** @typedef {import("./controls.js").Controls} Controls */
 
-/** A group is at most so wide, and says "neurons" from this width on, in px. */
+/** A group is at most so wide, and says "neurons" from this width on, in px at the usual type. */
 const WIDEST = 138;
 const ROOM_FOR_WORDS = 122;
 
@@ -22,9 +22,11 @@ const ROOM_FOR_WORDS = 122;
  */
 export function groupsAbove(controls, g, pitch, lastActivation) {
   const last = g.sizes.length - 1;
-  const width = Math.min(pitch - 6, WIDEST);
+  const width = Math.min(pitch - 6, WIDEST * g.scale);
   return [
-    ...g.columns.slice(1, last).map((column, k) => groupAbove(controls, k + 1, column.x, width)),
+    ...g.columns
+      .slice(1, last)
+      .map((column, k) => groupAbove(controls, k + 1, column.x, {width, words: width >= ROOM_FOR_WORDS * g.scale})),
     ...titlesAbove(controls, g, lastActivation),
     ...g.columns.slice(1).map((_, k) => adderBetween(controls, g, k)),
   ];
@@ -34,9 +36,9 @@ export function groupsAbove(controls, g, pitch, lastActivation) {
  * @param {Controls} controls
  * @param {number} number of the layer
  * @param {number} x its middle
- * @param {number} width
+ * @param {{width: number, words: boolean}} room whether it says what it counts
  */
-function groupAbove(controls, number, x, width) {
+function groupAbove(controls, number, x, {width, words}) {
   const layer = () => number;
   const title = h("span", {class: "network-title"});
   controls.onRefresh(() => setText(title, controls.t("network.layer", {n: number})));
@@ -44,7 +46,7 @@ function groupAbove(controls, number, x, width) {
     "div",
     {class: "network-group"},
     h("div", {class: "network-top"}, title, controls.remover(layer)),
-    controls.counter(layer, width >= ROOM_FOR_WORDS),
+    controls.counter(layer, words),
     h("div", {class: "network-kind"}, controls.activation(layer), controls.normalization(layer)),
   );
   group.style.left = `${x - width / 2}px`;

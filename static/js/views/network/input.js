@@ -2,7 +2,7 @@
 /** Pointer and keys on the diagram, as what they mean: look at, pin, open, leave. */
 
 import {columnAt, walk, walkAlong} from "./finding.js";
-import {outward} from "./window.js";
+import {inward, outward} from "./window.js";
 
 /** @typedef {import("../../types").Pick} Pick */
 /** @typedef {import("./network.js").Diagram} Diagram */
@@ -57,20 +57,31 @@ function pickUnder(diagram, event) {
   const control = event.target instanceof Element && event.target.closest("button, select, .network-loss");
   if (!scene || control) return null;
   const [x, y] = placeOf(diagram, event);
-  return outward(scene.under(x, y, painter.P), scene.part?.from ?? 0);
+  const selected = inward(diagram.context.view().selected, scene.part);
+  return outward(scene.under(x, y, painter.P, selected), scene.part?.from ?? 0);
 }
 
 /**
- * A click opens a matrix, else pins what is under it, or lets go of what was pinned.
+ * A click opens a matrix, else pins what is under it, or lets go of what was pinned; on a node "1" it goes on to the
+ * next of its biases.
  * @param {Diagram} diagram
  * @param {MouseEvent} event
  */
 function click(diagram, event) {
-  const layer = diagram.scene?.layerAt(...placeOf(diagram, event)) ?? -1;
+  const {scene, gaze, context} = diagram;
+  const place = placeOf(diagram, event);
+  const layer = scene?.layerAt(...place) ?? -1;
   if (layer >= 0) return diagram.open(Math.max(1, layer));
   const pick = pickUnder(diagram, event);
-  diagram.gaze.pin(pick, pick !== null && same(pick, diagram.context.view().selected));
+  const again = pick !== null && same(pick, context.view().selected);
+  const next = again && scene?.isBias(...place) ? nextBias(pick, scene.whole.sizes) : null;
+  gaze.pin(next ?? pick, again && !next);
 }
+
+/** The bias of the next neuron, null where there is one only. @param {Pick} pick @param {number[]} sizes
+ * @returns {Pick | null} */
+const nextBias = (pick, sizes) =>
+  pick.kind === "weight" && sizes[pick.layer] > 1 ? {...pick, to: (pick.to + 1) % sizes[pick.layer]} : null;
 
 /** @param {Diagram} diagram @param {KeyboardEvent} event @returns {boolean} whether it meant something */
 function press(diagram, {key, shiftKey}) {

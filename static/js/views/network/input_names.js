@@ -1,6 +1,7 @@
 // @ts-check
 /** The names of the inputs, to the left of the first column. */
 
+import {shortened} from "../../draw/lettering.js";
 import {MOST_NAMES} from "./layout.js";
 
 /** @typedef {import("./layout.js").Geometry} Geometry */
@@ -36,9 +37,13 @@ function writeIn(ctx, text, right, y, height, palette) {
   ctx.font = `600 ${usual}px ${palette.font}`;
   const alone = width / ctx.measureText(text).width;
   const lines = alone < 0.8 && height > 2.1 * usual ? halves(text) : [text];
-  const size = usual * Math.min(1, ...lines.map(line => width / ctx.measureText(line).width));
+  const fitting = usual * Math.min(1, ...lines.map(line => width / ctx.measureText(line).width));
+  const size = Math.max(fitting, palette.least);
   ctx.font = `600 ${size}px ${palette.font}`;
-  lines.forEach((line, k) => ctx.fillText(line, right, y + (k - (lines.length - 1) / 2) * size * 1.05));
+  lines.forEach((line, k) => {
+    const words = size > fitting ? shortened(ctx, line, width) : line;
+    ctx.fillText(words, right, y + (k - (lines.length - 1) / 2) * size * 1.05);
+  });
 }
 
 /** A text on two lines, a single word on one. @param {string} text @returns {string[]} */

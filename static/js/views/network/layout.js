@@ -26,6 +26,7 @@ import {firstUnits} from "../../maths/forward.js";
  * @property {number} width of the whole drawing
  * @property {number} height
  * @property {number} gap between columns
+ * @property {number} scale size of type, 1 at 13 px
  */
 /**
  * @typedef {object} Room
@@ -78,6 +79,7 @@ function arrangeBelow(room) {
     y,
     biases,
     gap,
+    scale: room.scale,
     width,
     height,
     bars: measures.bars,

@@ -55,6 +55,7 @@ export function arrangeMatrices(room) {
     width,
     height,
     gap: pitchX - side,
+    scale,
     bars: 0,
     biases: sizes.map(() => null),
     columns: sizes.map((size, l) => ({

@@ -117,7 +117,9 @@ export class Nodes {
     const {offset} = this.layout.units[l];
     if (size < (ROOM_FOR_NUMBER * palette.small) / USUAL_TYPE) return;
     const most = this.range(l, A);
-    ctx.font = `600 ${Math.min(size * 0.36, palette.small * 1.25)}px ${palette.font}`;
+    const type = Math.min(size * 0.36, palette.small * 1.25);
+    if (type < palette.least) return;
+    ctx.font = `600 ${type}px ${palette.font}`;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     for (let j = 0; j < g.sizes[l]; j++) {
@@ -169,8 +171,8 @@ export class Nodes {
       ctx.lineWidth = palette.stroke;
       ctx.strokeStyle = palette.muted;
       ctx.stroke();
-      if (bias.size < 9) continue;
-      const size = bias.size * 0.66;
+      const size = Math.max(bias.size * 0.66, palette.least);
+      if (bias.size < Math.max(9, 0.9 * palette.least)) continue;
       const font = `600 ${size}px ${palette.font}`;
       letter(ctx, "1", bias.x, bias.y + 0.5, {font, size, colour: palette.text, centred: true});
     }

@@ -2,6 +2,7 @@
 /** To the right of the outputs: their names, probabilities and targets, and the links into the loss node. */
 
 import {percent} from "../../draw/format.js";
+import {shortened} from "../../draw/lettering.js";
 
 /** @typedef {import("../../types").Data} Data */
 /** @typedef {import("../../types").Frame} Frame */
@@ -20,17 +21,17 @@ import {percent} from "../../draw/format.js";
  * @property {number} tall height of a bar
  */
 
-/** @param {Geometry} g @param {Data} data @param {number} small size of small type @returns {BarRoom} */
-export function barRoomOf(g, data, small) {
+/** @param {Geometry} g @param {Data} data @param {import("../../draw/plot.js").Type} type @returns {BarRoom} */
+export function barRoomOf(g, data, {small, least}) {
   const {size, pitch, x} = g.columns[g.sizes.length - 1];
   const room = g.bars - 8;
-  const named = pitch > 8;
+  const named = pitch > Math.max(8, least);
   const long = Math.max(...data.class_names.map(name => name.length)) > 2;
   const above = long && pitch > 2.6 * small;
   return {
     left: x + size / 2 + 5,
     room,
-    type: Math.min(pitch * 0.8, small),
+    type: Math.max(least, Math.min(pitch * 0.8, small)),
     named,
     above,
     aside: named && !above ? (long ? room * 0.55 : 15) : 0,
@@ -58,7 +59,7 @@ export class OutputBars {
     this.data = data;
     this.palette = palette;
     this.last = g.sizes.length - 1;
-    this.room = barRoomOf(g, data, palette.small);
+    this.room = barRoomOf(g, data, palette);
   }
 
   /** Name, probability and target of every output. @param {CanvasRenderingContext2D} ctx @param {Frame} frame */
@@ -91,9 +92,14 @@ export class OutputBars {
     ctx.textAlign = "left";
     ctx.font = this.font(type, bold ? 700 : 500);
     ctx.fillStyle = colour ?? palette.muted;
-    const fit = Math.min(1, (above ? room : aside - 3) / ctx.measureText(name).width);
-    if (fit < 1) ctx.font = this.font(type * fit, bold ? 700 : 500);
-    ctx.fillText(name, left, above ? y - tall / 2 - palette.small * 0.6 : y + 0.5);
+    const wide = above ? room : aside - 3;
+    const fitting = type * Math.min(1, wide / ctx.measureText(name).width);
+    if (fitting < type) ctx.font = this.font(Math.max(palette.least, fitting), bold ? 700 : 500);
+    ctx.fillText(
+      fitting < palette.least ? shortened(ctx, name, wide) : name,
+      left,
+      above ? y - tall / 2 - palette.small * 0.6 : y + 0.5,
+    );
   }
 
   /** @param {CanvasRenderingContext2D} ctx @param {number} y @param {number} p probability @param {string} colour */
@@ -117,7 +123,7 @@ export class OutputBars {
     const {left, room, above, tall} = this.room;
     if (room <= 56 || g.columns[last].pitch <= 13) return;
     ctx.textAlign = "right";
-    ctx.font = this.font(palette.small * 0.92, 600);
+    ctx.font = this.font(palette.tiny, 600);
     ctx.fillStyle = palette.text;
     const y = g.y[g.first[last] + j] + (above ? 1 : -1) * (tall / 2 + palette.small * 0.6);
     ctx.fillText(percent(p), left + room, y);

@@ -8,7 +8,7 @@ import {divergingTable} from "../../draw/color.js";
 import {isPlane} from "../../maths/forward.js";
 import {classTables, heatMaps, weightImages} from "../shared/neuron_pictures.js";
 import {Edges} from "./edges.js";
-import {extent, neuronAt, weightAt} from "./finding.js";
+import {biasAt, extent, neuronAt, weightAt} from "./finding.js";
 import {dimEdges, dimNodes} from "./focus.js";
 import {drawHighlight} from "./highlight.js";
 import {Matrices} from "./matrices.js";
@@ -66,6 +66,7 @@ export class ColumnsScene {
     this.arcs = arcsOverColumns(g, layout.residual);
     /** the layer that a click opens, −1 for none @type {(x: number, y: number) => number} */
     this.layerAt = () => -1;
+    this.isBias = (/** @type {number} */ x, /** @type {number} */ y) => biasAt(g, x, y, null) !== null;
     /** the last frame that was asked for, and how the part reads it @type {Frame | null} */
     this.seen = null;
     /** @type {Frame | null} */
@@ -105,15 +106,16 @@ export class ColumnsScene {
     return extent(this.g, pick);
   }
 
-  /** @param {number} x @param {number} y @param {Float32Array} P @returns {Pick | null} */
-  under(x, y, P) {
+  /** @param {number} x @param {number} y @param {Float32Array} P @param {Pick | null} selected as the drawing names it
+   * @returns {Pick | null} */
+  under(x, y, P, selected) {
     const {g, layout, edges} = this;
     /** @param {number} l @param {number} i @param {number} j */
     const strength = (l, i, j) => {
       const {offset, cols} = layout.blocks[l - 1];
       return Math.min(1, Math.abs(P[offset + i * cols + j]) / edges.unit);
     };
-    return neuronAt(g, x, y) ?? weightAt(g, x, y, strength);
+    return neuronAt(g, x, y) ?? biasAt(g, x, y, selected) ?? weightAt(g, x, y, strength);
   }
 }
 
@@ -164,6 +166,10 @@ export class MatricesScene {
   /** @param {CanvasRenderingContext2D} ctx @param {Frame | null} frame */
   drawSkips(ctx, frame) {
     if (this.arcs.length && frame) drawSkips(ctx, this.arcs, skipGradients(this.layout, frame), 0, this.palette);
+  }
+
+  isBias() {
+    return false;
   }
 
   dimEdges() {}

@@ -116,7 +116,7 @@ export class Strips {
   /** Numbers of the layers, as many as have room. @param {CanvasRenderingContext2D} ctx @param {number} marked */
   writeNumbers(ctx, marked) {
     const {g, palette} = this;
-    const size = Math.min(palette.small, 0.34 * g.cells[0].side + 4);
+    const size = Math.max(palette.least, Math.min(palette.small, 0.34 * g.cells[0].side + 4));
     const every = Math.ceil((size * 1.9) / g.cells[0].side);
     ctx.textAlign = "left";
     ctx.textBaseline = "alphabetic";

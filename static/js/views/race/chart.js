@@ -39,7 +39,7 @@ export function raceChart() {
     const ends = reach(lines);
     const old = measure === "loss" ? race.ghosts : [];
     if (!(ends.high >= ends.low) || width < 60 || height < 50) return null;
-    const small = palette.small - 1;
+    const small = palette.tiny;
     const up = ascends(measure);
     const log = race.log && !up && ends.positive < Infinity;
     const last = Math.max(newest(runners), ...old.map(({step}) => step.at(-1) ?? 0));

@@ -47,8 +47,8 @@ export function drawBall(ctx, x, y, behind, palette, colour) {
  * @param {boolean} behind
  * @param {Palette} palette @param {number} id of the lane */
 export function letteredBall(ctx, x, y, behind, palette, id) {
-  const r = 7 * Math.sqrt(palette.stroke);
-  const size = palette.small - 1.5;
+  const size = palette.tiny;
+  const r = Math.max(7 * Math.sqrt(palette.stroke), 0.62 * size);
   const colour = colourOf(palette, id);
   if (behind) drawBall(ctx, x, y, true, palette, colour);
   else {

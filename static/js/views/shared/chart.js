@@ -45,7 +45,7 @@ const lossTicks = ({range: [low, high], log, top, bottom}) =>
  */
 export function roomForNumbers(chart) {
   const {ctx, palette} = chart;
-  const small = palette.small - 1;
+  const small = palette.tiny;
   ctx.font = `${small}px ${palette.font}`;
   return lossTicks(chart).reduce((most, tick) => Math.max(most, ctx.measureText(compact(tick)).width + 9), small * 3.2);
 }
@@ -53,7 +53,7 @@ export function roomForNumbers(chart) {
 /** @param {Chart} chart @param {string} name of the step axis */
 export function drawAxes(chart, name) {
   const {ctx, left, top, right, bottom, end, palette} = chart;
-  const small = palette.small - 1;
+  const small = palette.tiny;
   ctx.font = `${small}px ${palette.font}`;
   ctx.lineWidth = palette.stroke;
   ctx.strokeStyle = palette.grid;
@@ -190,7 +190,7 @@ export function drawGhosts(chart, ghosts) {
  * @param {Chart} chart @param {Mark[]} marks */
 export function drawMarks(chart, marks) {
   const {ctx, top, bottom, right, palette} = chart;
-  const small = palette.small - 1.5;
+  const small = palette.tiny;
   /** @type {[number, number][]} */
   const taken = [];
   ctx.font = `${small}px ${palette.font}`;

@@ -18,6 +18,30 @@ import {drawPath, emptyTrace, follow} from "./path.js";
 /** Pause between two paintings, in milliseconds: the path in focus is painted in every frame. */
 const REST = 50;
 
+/**
+ * What a configuration's parameters are, as far as it was asked for.
+ * @type {WeakMap<import("../../types").RunConfig, string>}
+ */
+const shapes = new WeakMap();
+
+/** @param {import("../../types").RunConfig} config */
+function shapeOf(config) {
+  let shape = shapes.get(config);
+  if (shape === undefined) {
+    const {hidden, normalization, bias} = config.network;
+    const kinds = Array.isArray(normalization) ? normalization : hidden.map(() => normalization);
+    shapes.set(config, (shape = JSON.stringify([hidden, kinds, bias])));
+  }
+  return shape;
+}
+
+/** The lanes that no plane of the one in focus can hold: their parameters are others.
+ * @param {Pick<Lane, "id" | "config">[]} lanes @param {number} focus */
+export function lanesElsewhere(lanes, focus) {
+  const own = lanes.find(({id}) => id === focus)?.config;
+  return own ? lanes.filter(({config}) => config && shapeOf(config) !== shapeOf(own)) : [];
+}
+
 export class LanePaths {
   trace = emptyTrace();
   spot = new Float32Array(3);

@@ -19,7 +19,7 @@ import {logTicks, ticks} from "../../draw/plot.js";
  * @returns {Chart}
  */
 export function chartOf({width, height}, {across, up, log}, palette) {
-  const small = palette.small - 1;
+  const small = palette.tiny;
   const left = small * 3.4;
   const right = width - 12;
   const top = 8;
@@ -46,7 +46,7 @@ export function chartOf({width, height}, {across, up, log}, palette) {
  */
 export function drawAxes(ctx, {left, right, top, bottom, x, y}, {across, up, log}, palette, name) {
   const rows = (bottom - top) / 34;
-  ctx.font = `${palette.small - 1}px ${palette.font}`;
+  ctx.font = `${palette.tiny}px ${palette.font}`;
   ctx.lineWidth = 1;
   ctx.strokeStyle = palette.grid;
   ctx.fillStyle = palette.muted;

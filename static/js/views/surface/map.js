@@ -25,7 +25,7 @@ class MapStage {
   /** @param {import("../../draw/plot.js").Sheet} sheet @param {Scenery} scenery @param {boolean} moving */
   paint({ctx, width, height, ratio}, scenery, moving) {
     const {pane, bitmap} = this;
-    const small = scenery.palette.small - 1;
+    const small = scenery.palette.tiny;
     this.shown = scenery;
     pane.box = {x: small * 3.1, y: 5, width: width - small * 3.1 - 8, height: height - 5 - small * 1.75};
     if (this.traced?.heights !== scenery.heights)

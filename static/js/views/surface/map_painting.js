@@ -187,7 +187,7 @@ function angleAt(line, k, pane) {
 
 /** @param {CanvasRenderingContext2D} ctx @param {Label[]} labels @param {Palette} palette @param {Theme} theme */
 function drawLabels(ctx, labels, palette, theme) {
-  ctx.font = `${palette.small - 1.5}px ${palette.font}`;
+  ctx.font = `${palette.tiny}px ${palette.font}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   for (const {x, y, angle, level, tone} of labels) {
@@ -222,7 +222,7 @@ export function drawFrame(ctx, {field: {alpha, beta}, palette, names}, {box, vie
   ctx.strokeStyle = palette.line;
   ctx.lineWidth = palette.stroke;
   ctx.strokeRect(box.x, box.y, box.width, box.height);
-  ctx.font = `${palette.small - 1}px ${palette.font}`;
+  ctx.font = `${palette.tiny}px ${palette.font}`;
   ctx.fillStyle = palette.muted;
   ctx.textAlign = "center";
   ctx.textBaseline = "top";

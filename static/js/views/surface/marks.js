@@ -58,7 +58,7 @@ export function drawLowest(ctx, x, y, behind, palette, ink) {
  * @param {Palette} palette
  */
 export function drawWord(ctx, text, x, y, palette) {
-  const size = palette.small - 1;
+  const size = palette.tiny;
   letter(ctx, text, x, y, {font: `${size}px ${palette.font}`, size, colour: palette.text, rim: palette.panel});
 }
 

@@ -2,8 +2,8 @@
 /** The picture itself: two sheets and those of the lanes, painted from a plane in space, from above, or a line. */
 
 import {sheetsOf} from "../../draw/plot.js";
-import {colourOf} from "../../model/lanes.js";
-import {LanePaths} from "./lanes.js";
+import {colourOf, letterOf} from "../../model/lanes.js";
+import {LanePaths, lanesElsewhere} from "./lanes.js";
 import {mapStage} from "./map.js";
 import {onPlane} from "./modes.js";
 import {Overlay} from "./overlay.js";
@@ -175,7 +175,12 @@ export class Picture {
     const known = landscapeOf(state);
     const several = state.lanes.length > 1;
     const away = points > 0 && !inWindow(scenery.field, path[3 * points - 3], path[3 * points - 2]);
-    frame.note(away ? context.t("surface.outside") : "");
+    const missing = several ? lanesElsewhere(state.lanes, state.lane).map(({id}) => letterOf(id)) : [];
+    const words = [
+      away && context.t("surface.outside"),
+      missing.length && context.t("surface.elsewhere", {lanes: missing.join(", ")}),
+    ];
+    frame.note(words.filter(Boolean).join(" · "));
     overlay.paint({
       stage,
       scenery,

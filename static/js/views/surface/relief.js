@@ -55,7 +55,7 @@ class ReliefStage {
   /** Point the camera at the sheet, with room for the numbers. @param {Sheet} sheet @param {Scenery} scenery
    * @param {boolean} moving */
   aim({width, height, ratio}, {palette}, moving) {
-    const small = palette.small - 1;
+    const small = palette.tiny;
     const margin = {left: small * 3.2, right: small, top: 6, bottom: small * 1.7};
     this.density = moving ? Math.min(1, ratio) : Math.max(2, ratio);
     this.projection = projectionOf(this.camera, width, height, margin);

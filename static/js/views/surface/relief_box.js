@@ -103,9 +103,9 @@ export function drawAxes({ctx, width, height}, projection, {palette, scale, fiel
     corner(projection, -backX, backY, 0)[0] < corner(projection, backX, -backY, 0)[0]
       ? [-backX, backY]
       : [backX, -backY];
-  ctx.font = `${palette.small - 1}px ${palette.font}`;
+  ctx.font = `${palette.tiny}px ${palette.font}`;
   ctx.textBaseline = "middle";
-  const write = writer(ctx, palette.small - 1, width, height);
+  const write = writer(ctx, palette.tiny, width, height);
   const edges = [
     edge(ctx, projection, [0, -backY], palette, field.alpha),
     edge(ctx, projection, [-backX, 0], palette, field.beta),

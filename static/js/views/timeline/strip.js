@@ -60,7 +60,7 @@ export class Strip {
   /** How wide words are in a mark's label. @returns {(text: string) => number} */
   ruler() {
     const style = getComputedStyle(this.root);
-    this.pen.font = `${parseFloat(style.getPropertyValue("--small")) - 1}px ${style.fontFamily}`;
+    this.pen.font = `${parseFloat(style.getPropertyValue("--tiny"))}px ${style.fontFamily}`;
     return text => this.pen.measureText(text).width + 2;
   }
 
