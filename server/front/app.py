@@ -92,6 +92,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
         return await receive(request, await _registry(app), session)
 
+    @app.post("/table/{session}")
+    async def table(request: Request, session: str) -> JSONResponse:
+        from .upload_route import receive_table
+
+        return await receive_table(request, await _registry(app), session)
+
     app.router.routes.append(Route("/plotly.min.js", Plotly().__call__))
     app.mount("/", PageFiles(directory=STATIC, html=True))
     return app

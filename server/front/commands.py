@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..session.commands import OPERATIONS as OF_A_SESSION
 from ..wire.commands import Command, Field, Operations, joined
 from ..wire.fields import MOST_STEPS, flag, integer, needed, preset, record, some_list, some_text, text
+from ..wire.protocol import accept
 from ..wire.protocol import text as message
 from ..wire.run_fields import LANE, lane_records
 
@@ -51,6 +52,37 @@ async def acknowledge(registry: Registry, client: Client, name: str, command: Co
 async def ping(registry: Registry, client: Client, name: str, command: Command) -> None:
     """Ask for a sign of life."""
     client.reply(message("pong", {} if command.number is None else {"id": command.number}))
+
+
+_SESSION = {"session": needed(text(r"[A-Za-z0-9_-]{1,64}", "the name of a session"))}
+
+
+@OF_THE_FRONT.operation("runs")
+async def runs(registry: Registry, client: Client, name: str, command: Command) -> None:
+    """Ask for the list of the runs that this browser keeps, the newest first."""
+    client.reply(accept(command.number, 0, runs=await registry.own_runs.list(client, name)))
+
+
+@OF_THE_FRONT.operation("run_name", {**_SESSION, "name": needed(text(r"[^\x00-\x1f\x7f]{0,80}", "at most 80 letters"))})
+async def run_name(registry: Registry, client: Client, name: str, command: Command) -> None:
+    """Give a run of one's own a name."""
+    await registry.own_runs.rename(client, command.fields["session"], command.fields["name"].strip())
+    client.reply(accept(command.number, 0))
+
+
+@OF_THE_FRONT.operation("run_delete", _SESSION)
+async def run_delete(registry: Registry, client: Client, name: str, command: Command) -> None:
+    """Delete a run of one's own, which nobody looks at."""
+    await registry.own_runs.delete(client, command.fields["session"])
+    client.reply(accept(command.number, 0))
+
+
+@OF_THE_FRONT.operation("run_export", {**_SESSION, "tables": Field(flag)})
+async def run_export(registry: Registry, client: Client, name: str, command: Command) -> None:
+    """Ask for a run of one's own as a file carries it, with the tables that it is trained on if wanted."""
+    fields = command.fields
+    file = await registry.own_runs.export(client, fields["session"], tables=fields.get("tables", False))
+    client.reply(accept(command.number, 0, file=file))
 
 
 #: op -> what a client can ask for, whoever carries it out

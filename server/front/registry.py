@@ -26,10 +26,11 @@ from .entries import digest, opens
 from .hello import log_length, reading_record
 from .jobs import Jobs, worker_process, worker_thread
 from .options import options
+from .own_runs import OwnRuns
 from .reader import Reader
 from .sessions import Sessions
 from .slices import in_slices
-from .uploads import Choices
+from .uploads import Choices, Upload
 
 _SHORT_LOG = 30  # edits that are read in less than a hundredth of a second
 _SHORT = 4096  # bytes of a message that costs less to read than to refuse
@@ -55,6 +56,7 @@ class Registry:
         self._reading_logs = asyncio.Lock()
         self._sessions = Sessions(settings, clock, lambda done, advanced: Jobs(make, done, advanced))
         self._entries = self._sessions.entries
+        self.own_runs = OwnRuns(self._sessions)
         self._sessions.jobs.prepare()
         loop = asyncio.get_running_loop()
         self._tasks = [loop.create_task(self._beat()), loop.create_task(self._expire())]
@@ -233,6 +235,18 @@ class Registry:
             self._sessions.keep_uploads(name, entry.record)
             self._sessions.give(name, entry)
         return reply
+
+    def give(self, name: str, secret: str, upload: Upload) -> None:
+        """Keep a table that comes with a run for a session, as `read` does.
+
+        Raises
+        ------
+        CommandError
+            If there is no such session, or no room.
+        """
+        entry = self._entries.check_secret(name, secret)
+        self._sessions.uploads.add(name, upload)
+        self._sessions.give(name, entry)
 
     def check_secret(self, name: str, secret: str) -> None:
         """Raise CommandError unless there is a session of this name, and this is its secret."""

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
 from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
@@ -11,8 +16,10 @@ from ...core.data.numerals import DECIMAL_MARKS
 from ...core.data.tables import KINDS, MOST_COLUMNS
 from ...core.data.text_files import DELIMITERS, ENCODINGS, LARGEST_FILE
 from ..wire.commands import CommandError
+from ..wire.packing import Damaged
+from .kept import table_from
 from .registry import Registry
-from .uploads import Choices
+from .uploads import Choices, Upload, upload_of
 
 #: Where the client's secret stands: no page of another origin can set it.
 SECRET = "x-backscope-secret"
@@ -35,12 +42,46 @@ async def receive(request: Request, registry: Registry, session: str) -> JSONRes
     the numbers of columns to be left out, and how the file is written: `encoding`, `delimiter`, `decimal`, `header`
     (``names`` or ``data``) and `sheet`.
     """
-    none = {"Cache-Control": "no-store"}
-    secret = request.headers.get(SECRET, "")
-    try:
+
+    async def read(secret: str) -> dict[str, Any]:
         choices = _choices(request.query_params)
         registry.check_secret(session, secret)  # before anything is taken in
-        reply = await registry.read(session, secret, await _body(request), choices)
+        return await registry.read(session, secret, await _body(request), choices)
+
+    return await _answer(request, read)
+
+
+async def receive_table(request: Request, registry: Registry, session: str) -> JSONResponse:
+    """Answer a table that comes with a run's file, as JSON, with the name of the data set that it makes."""
+
+    async def take(secret: str) -> dict[str, Any]:
+        registry.check_secret(session, secret)  # before anything is taken in
+        body = await _body(request)
+        try:
+            upload = await asyncio.to_thread(_table_of, body)
+        except (Damaged, ValueError, RecursionError) as error:
+            raise CommandError("bad_table", f"the data of this file cannot be read: {error}") from error
+        registry.give(session, secret, upload)
+        return {"ok": True, "name": upload.name}
+
+    return await _answer(request, take)
+
+
+def _table_of(body: bytes) -> Upload:
+    values = json.loads(body)
+    if not isinstance(values, dict):
+        raise Damaged("it holds no table")
+    upload = upload_of(table_from(values))
+    if values.get("name") != upload.name:
+        raise Damaged("it is not the data that the run was trained on")
+    return upload
+
+
+async def _answer(request: Request, work: Callable[[str], Awaitable[dict[str, Any]]]) -> JSONResponse:
+    """Return what comes of a request, or in words why not; `work` is given the client's secret."""
+    none = {"Cache-Control": "no-store"}
+    try:
+        reply = await work(request.headers.get(SECRET, ""))
     except CommandError as error:
         refusal = {"ok": False, "code": error.code, "message": str(error), "params": error.params}
         return JSONResponse(refusal, _STATUS.get(error.code, 400), headers=none)

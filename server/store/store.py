@@ -100,9 +100,10 @@ class Store:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            await self._flush()
+            await self.flush()
 
-    async def _flush(self) -> None:
+    async def flush(self) -> None:
+        """Write all that is to be kept."""
         batch, self._batch = self._batch, Batch()
         waiting, self._waiting = self._waiting, []
         try:
@@ -151,17 +152,17 @@ class Store:
 
     async def runs_of(self, owner: bytes) -> list[Listed]:
         """Return the runs of an owner, the newest first."""
-        await self._flush()
+        await self.flush()
         return await self._read(lambda: self._database.runs_of(owner), [])
 
     async def rename(self, session: str, owner: bytes, name: str) -> bool:
         """Give a run of an owner a name; False if there is no such run."""
-        await self._flush()
+        await self.flush()
         return await self._read(lambda: self._database.rename(session, owner, name), False)
 
     async def delete(self, session: str, owner: bytes) -> bool:
         """Delete a run of an owner; False if there is no such run."""
-        await self._flush()
+        await self.flush()
         for part in (self._batch.runs, self._batch.steps, self._batch.states):
             part.pop(session, None)
         return await self._read(lambda: self._database.delete(session, owner), False)
@@ -183,7 +184,7 @@ class Store:
             await self._task
         if self._timer is not None:
             self._timer.cancel()
-        await self._flush()
+        await self.flush()
         await self._in_thread(self._database.close)
         self._thread.shutdown(wait=False)
 

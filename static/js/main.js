@@ -6,9 +6,11 @@ import {createGate} from "./app/gate.js";
 import {createHand} from "./app/hand.js";
 import {createAnnouncer, voiceIn} from "./draw/announcer.js";
 import {LANGUAGES, loadLanguage, translate} from "./draw/i18n.js";
-import {identify, remember} from "./app/identity.js";
+import {identify, random, remember} from "./app/identity.js";
 import {encodeRun, isOwnComputer, opensHere, readAddress, runOf} from "./app/link.js";
 import {applyBinary, applyText, initialState} from "./model/model.js";
+import {createRuns, handedOver, ownerSecret, takeDroppedRuns} from "./app/runs.js";
+import {createUnsaved, lostWords} from "./app/unsaved.js";
 import {VERSION} from "./wire/protocol.js";
 import {connect} from "./wire/socket.js";
 import {createStore} from "./app/store.js";
@@ -47,6 +49,7 @@ document.documentElement.dataset.theme = theme;
 document.documentElement.lang = lang;
 
 const words = loadLanguage(lang);
+address.run ??= handedOver();
 const identity = await identify(address.preset, address.run !== null);
 const gate = createGate(
   run => requestAnimationFrame(run),
@@ -68,8 +71,15 @@ const shortcuts = {
 
 const voice = /** @type {HTMLElement} */ (document.querySelector('[data-part="voice"]'));
 const announce = createAnnouncer(voiceIn(voice), {now: () => performance.now(), later: setTimeout});
+const unsaved = createUnsaved();
+const owner = ownerSecret(() => random(24));
+/** @param {any} reply */
+const wordsOf = reply => errorWords(store.get().lang, t, reply);
+const runs = createRuns(owner, {act, post, say, t, wordsOf});
+takeDroppedRuns(document, runs.openFile);
 
 const context = {
+  runs,
   shortcuts,
   t,
   announce,
@@ -84,7 +94,7 @@ const context = {
   ownComputer: () => isOwnComputer(location.hostname),
   usePreset,
   giveFile,
-  wordsOf: (/** @type {any} */ reply) => errorWords(store.get().lang, t, reply),
+  wordsOf,
 };
 const notices = noticesView(/** @type {HTMLElement} */ (document.querySelector('[data-part="notices"]')), context);
 
@@ -98,11 +108,14 @@ const socket = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${loc
       : state.config
         ? {...runOf(state), playing: state.playing}
         : (address.run ?? (identity.preset ? {preset: identity.preset} : {}));
-    return {secret: identity.secret, version: VERSION, ...(address.token ? {token: address.token} : {}), ...run};
+    return {secret: identity.secret, owner, version: VERSION, ...(address.token ? {token: address.token} : {}), ...run};
   },
   text(message) {
     store.set(applyText(store.get(), message));
-    if (TOLD.has(message.reason?.code)) say(() => t(`reason.${message.reason.code}`));
+    if (message.kind === "saved") unsaved.saved(message.id);
+    else if (message.kind === "welcome") unsaved.keeps(message.keeps);
+    else if (message.kind === "storage") say(...storageWords(message.trouble));
+    else if (message.kind === "state") tellReason(message.reason?.code);
   },
   binary(header, arrays) {
     if (header.kind === "frame") gate.arrived();
@@ -118,6 +131,18 @@ const socket = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${loc
     store.set({connection});
   },
 });
+
+/** @param {string | null} trouble @returns {[() => string, "error" | "info"]} */
+function storageWords(trouble) {
+  return trouble ? [() => t(`storage.${trouble}`), "error"] : [() => t("storage.again"), "info"];
+}
+
+/** Why the run is another, and what of it may be lost. @param {string | undefined} code */
+function tellReason(code) {
+  if (code && TOLD.has(code)) say(() => t(`reason.${code}`));
+  const lost = unsaved.lost(code === "rebuilt" || code === "trainer_restarted");
+  if (lost.length) say(() => t("lost.text", {what: lostWords(lost, t, store.get().lang)}), "error");
+}
 
 const {tell} = address;
 if (tell)
@@ -163,6 +188,7 @@ async function act(op, fields) {
   if (change) gate.sent();
   const reply = await socket.request(op, hand.mark(op, fields));
   if (change) gate.answered();
+  unsaved.note(op, fields ?? {}, reply);
   if (reply.ok === false) {
     if (!SILENT.has(reply.code)) say(() => context.wordsOf(reply), "error");
   } else if (reply.restarted) say(() => t("restart.text", {seed: store.get().config?.seed ?? 0}));
@@ -197,12 +223,18 @@ async function setLanguage(value) {
  * @param {Record<string, string>} options
  * @returns {Promise<any>}
  */
-async function giveFile(content, options) {
+function giveFile(content, options) {
+  return post("upload", content, `?${new URLSearchParams(options)}`);
+}
+
+/** Give the session something besides the socket. @param {string} path @param {BodyInit} body @param {string} [query]
+ * @returns {Promise<any>} */
+async function post(path, body, query = "") {
   let answer;
   try {
-    answer = await fetch(`/upload/${identity.session}?${new URLSearchParams(options)}`, {
+    answer = await fetch(`/${path}/${identity.session}${query}`, {
       method: "POST",
-      body: content,
+      body,
       headers: {"X-Backscope-Secret": identity.secret, "Content-Type": "application/octet-stream"},
     });
   } catch {

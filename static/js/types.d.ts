@@ -656,8 +656,37 @@ export interface ViewContext {
   announce(source: string, words: string): void;
 }
 
+/** A run that this browser keeps, as the server lists it. */
+export interface OwnRun {
+  session: string;
+  name: string;
+  /** seconds since 1970 */
+  begun: number;
+  seen: number;
+  step: number;
+  /** name of its data set; hidden layers; lanes: missing where the run cannot be read */
+  data?: string;
+  hidden?: number[];
+  lanes?: number;
+  /** whether it is the run of this tab */
+  here: boolean;
+}
+
 /** What the bar and the dialog of uploads may do besides. */
 export interface PageContext extends ViewContext {
+  /** the runs that this browser keeps, and files of runs */
+  runs: {
+    list(): Promise<OwnRun[] | null>;
+    rename(session: string, name: string): Promise<boolean>;
+    remove(session: string): Promise<boolean>;
+    open(session: string): void;
+    file(
+      session: string,
+      name: string,
+      tables: boolean,
+    ): Promise<{name: string; media_type: string; text: string} | null>;
+    openFile(file: Blob): Promise<void>;
+  };
   /** keys without Ctrl, such as Space and the arrows: whether they do anything */
   shortcuts: {on(): boolean; set(on: boolean): void};
   setTheme(theme: string): void;

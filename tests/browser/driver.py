@@ -73,6 +73,7 @@ class Backscope:
 
     port: int = 0
     trainers: int = 1
+    data_dir: Path | None = None
     process: subprocess.Popen[str] | None = field(default=None, repr=False)
     said: list[str] = field(default_factory=list, repr=False)
     _listener: threading.Thread | None = field(default=None, repr=False)
@@ -87,7 +88,7 @@ class Backscope:
             "-m",
             "backscope.server",
             "--no-browser",
-            "--ephemeral",
+            *(["--ephemeral"] if self.data_dir is None else ["--data-dir", str(self.data_dir)]),
             "--port",
             str(self.port or 8765),
             "--trainers",

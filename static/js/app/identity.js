@@ -9,7 +9,7 @@ const KEY = "backscope.session";
 /** @typedef {{session: string, secret: string, preset: string | null}} Identity */
 
 /** @param {number} bytes @returns {string} hexadecimal */
-function random(bytes) {
+export function random(bytes) {
   return [...crypto.getRandomValues(new Uint8Array(bytes))].map(b => b.toString(16).padStart(2, "0")).join("");
 }
 

@@ -9,6 +9,8 @@ import {command, decode} from "./protocol.js";
 /** ms before each try to come back, the last for all that follow; ms of silence after which a connection is lost. */
 const RETRY = [250, 500, 1000, 2000, 4000];
 const SILENCE = 25_000;
+/** The share by which a pause may be shorter, so that those who were lost together do not all come back at once. */
+const JITTER = 0.4;
 
 /** The reply to a command that did not reach the server, or whose answer did not come. @param {string} message */
 const disconnected = message => ({ok: false, code: "disconnected", message});
@@ -33,9 +35,10 @@ const FINAL = new Set(["token_required", "wrong_secret", "version", "bad_version
  * @param {string} url
  * @param {Listener} listener
  * @param {Environment} environment
+ * @param {() => number} random from 0 to 1
  */
-export function connect(url, listener, environment = globalThis) {
-  const connection = new Connection(url, listener, environment);
+export function connect(url, listener, environment = globalThis, random = Math.random) {
+  const connection = new Connection(url, listener, environment, random);
   connection.open();
   return connection;
 }
@@ -59,8 +62,9 @@ class Connection {
   /** Who waits for the reply to a command, by its id. @type {Map<number, (reply: any) => void>} */
   waiting = new Map();
 
-  /** @param {string} url @param {Listener} listener @param {Environment} environment */
-  constructor(url, listener, environment) {
+  /** @param {string} url @param {Listener} listener @param {Environment} environment @param {() => number} random */
+  constructor(url, listener, environment, random) {
+    this.random = random;
     this.url = url;
     this.listener = listener;
     this.environment = environment;
@@ -174,6 +178,7 @@ class Connection {
       listener.connection("lost");
     }
     this.verdict = false;
-    this.retry = environment.setTimeout(() => this.open(), RETRY[Math.min(this.attempt++, RETRY.length - 1)]);
+    const pause = RETRY[Math.min(this.attempt++, RETRY.length - 1)] * (1 - JITTER * this.random());
+    this.retry = environment.setTimeout(() => this.open(), pause);
   }
 }

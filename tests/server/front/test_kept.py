@@ -25,7 +25,7 @@ from backscope.server.wire.edits import Edit, beginning
 from backscope.server.wire.messages import Record
 from backscope.server.wire.packing import Damaged
 from backscope.server.wire.presets import PRESETS
-from talking import SECRET, Command, Talk, started
+from talking import SECRET, Command, House, Talk, started
 
 TABLE = "a,b,answer\n" + "\n".join(f"{i * 0.37},{(i * i) % 7},{'yes' if i % 3 else 'no'}" for i in range(60))
 
@@ -99,6 +99,42 @@ def test_own_data_come_back_too_and_another_process_begins_near_the_end(tmp_path
         talk.do("seek", step=state["step"])
         assert talk.at(state["step"])["arrays"]["P"].tobytes() == before
         assert again != before
+
+
+def test_runs_are_listed_named_given_and_deleted_by_the_browser_that_keeps_them(house: House) -> None:
+    with house.enter("mine", owner="the secret of a browser") as talk:
+        url, secret = "/upload/mine", {"X-Backscope-Secret": SECRET}
+        option = house.client.post(url, content=TABLE, headers=secret).json()["option"]
+        talk.do("configure", data={"name": option["name"]})
+        talk.do("step", count=3)
+        talk.at(3)
+    with house.enter("other", owner="the secret of a browser") as talk:
+        (run,) = talk.do("runs")["runs"]
+        assert (run["session"], run["name"], run["data"], run["here"]) == ("mine", "", option["name"], False)
+        talk.do("run_name", session="mine", name=" Über alles <b> ")
+        assert talk.do("runs")["runs"][0]["name"] == "Über alles <b>"
+        assert "tables" not in talk.do("run_export", session="mine")["file"]
+        file = talk.do("run_export", session="mine", tables=True)["file"]
+        assert file["run"]["config"]["data"]["name"] == option["name"]
+        (table,) = file["tables"]
+        with house.enter("third", owner="the secret of another browser") as stranger:
+            assert stranger.do("runs")["runs"] == []
+            for op, fields in (("run_name", {"name": "x"}), ("run_delete", {}), ("run_export", {})):
+                assert stranger.ask(op, session="mine", **fields)["code"] == "no_such_run"
+        with house.visit("mine") as again:
+            assert again.ask("hello", secret="the secret of another browser")["code"] == "wrong_secret"
+        with house.visit("mine") as again:
+            assert again.hello(secret="the secret of a browser")["resumed"]
+            assert talk.ask("run_delete", session="mine")["code"] == "run_open"
+        talk.do("run_delete", session="mine")
+        assert talk.do("runs")["runs"] == []
+        answer = house.client.post("/table/other", json=table, headers=secret)
+        assert answer.json() == {"ok": True, "name": option["name"]}
+        for wrong in ({**table, "target": "else"}, {**table, "X": 3}, [], "text"):
+            assert house.client.post("/table/other", json=wrong, headers=secret).json()["code"] == "bad_table"
+        assert house.client.post("/table/other", json=table).json()["code"] == "wrong_secret"
+    with house.enter("fourth") as talk:
+        assert talk.ask("runs")["code"] == "no_owner"
 
 
 @pytest.mark.long

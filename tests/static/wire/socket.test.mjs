@@ -66,7 +66,7 @@ const settle = () => new Promise(resolve => setImmediate(resolve));
 test("says hello when open, and matches replies to commands", async () => {
   const page = browser();
   const log = [];
-  const socket = connect("ws://x/ws/a", listener(log), page.environment);
+  const socket = connect("ws://x/ws/a", listener(log), page.environment, () => 0);
   page.sockets[0].open();
   assert.deepEqual(page.sockets[0].sent[0], {id: 1, op: "hello", secret: "s"});
   page.sockets[0].say({kind: "reply", id: 1, ok: true});
@@ -86,7 +86,7 @@ test("says hello when open, and matches replies to commands", async () => {
 test("a lost connection ends what waits, comes back by itself and says hello again", async () => {
   const page = browser();
   const log = [];
-  const socket = connect("ws://x/ws/a", listener(log), page.environment);
+  const socket = connect("ws://x/ws/a", listener(log), page.environment, () => 0);
   page.sockets[0].open();
   page.sockets[0].say({kind: "reply", id: 1, ok: true});
   await settle();
@@ -107,7 +107,7 @@ test("a lost connection ends what waits, comes back by itself and says hello aga
 test("a server that stays silent for 25 s counts as lost", async () => {
   const page = browser();
   const log = [];
-  connect("ws://x/ws/a", listener(log), page.environment);
+  connect("ws://x/ws/a", listener(log), page.environment, () => 0);
   page.sockets[0].open();
   page.pass(25_000);
   assert.deepEqual(log.at(-1), ["connection", "lost"]);
@@ -117,7 +117,7 @@ test("a server that stays silent for 25 s counts as lost", async () => {
 
 test("waits longer after each failure, and tries at once when asked", () => {
   const page = browser();
-  const socket = connect("ws://x/ws/a", listener([]), page.environment);
+  const socket = connect("ws://x/ws/a", listener([]), page.environment, () => 0);
   page.sockets[0].close();
   page.pass(250);
   page.sockets[1].close();
@@ -131,7 +131,7 @@ test("waits longer after each failure, and tries at once when asked", () => {
 test("a refusal stays to be read while it is tried again, until there is something else to say", async () => {
   const page = browser();
   const log = [];
-  connect("ws://x/ws/a", listener(log), page.environment);
+  connect("ws://x/ws/a", listener(log), page.environment, () => 0);
   page.sockets[0].open();
   page.sockets[0].say({kind: "reply", id: page.sockets[0].sent[0].id, ok: false, code: "too_many_sessions"});
   await settle();
@@ -153,10 +153,20 @@ test("a refusal stays to be read while it is tried again, until there is somethi
 test("a refusal that trying again cannot cure is final", async () => {
   const page = browser();
   const log = [];
-  connect("ws://x/ws/a", listener(log), page.environment);
+  connect("ws://x/ws/a", listener(log), page.environment, () => 0);
   page.sockets[0].open();
   page.sockets[0].say({kind: "reply", id: 1, ok: false, code: "token_required"});
   await settle();
   assert.deepEqual(log.at(-1), ["connection", "refused"]);
   assert.ok(!page.timers.some(timer => timer.ms === 250));
+});
+
+test("those who were lost together come back one after the other", () => {
+  const pauses = [0, 0.5, 1].map(chance => {
+    const page = browser();
+    connect("ws://x/ws/a", listener([]), page.environment, () => chance);
+    page.sockets.at(-1).onclose();
+    return page.timers.map(timer => timer.ms).at(-1);
+  });
+  assert.deepEqual(pauses, [250, 200, 150]);
 });

@@ -5,6 +5,7 @@ import {h, setText} from "../../draw/dom.js";
 import {saveFile} from "./file.js";
 import {openerOf} from "./opener.js";
 import {weightsOf} from "./weights.js";
+import {runsOf} from "./runs.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {NonNullable<State["options"]>["forms"][number]} Form */
@@ -27,18 +28,24 @@ class Share {
     this.here = h("p", {class: "share-words", dataset: {role: "share-here"}});
     this.opener = openerOf(context);
     this.weights = weightsOf(context);
+    this.runs = runsOf(context);
     this.fileTitle = h("h3");
     this.files = h("ul", {class: "share-files"});
     this.step = h("p", {class: "share-words", dataset: {role: "share-step"}});
     const head = h("header", {class: "dialog-head"}, this.title, this.close);
     const link = h("section", {class: "share-part"}, this.link, this.linkWords, this.here);
     const files = h("section", {}, this.fileTitle, this.step, this.files);
-    root.append(head, h("div", {class: "share"}, link, files, this.opener.element, this.weights.element));
+    const parts = [link, this.runs.element, files, this.opener.element, this.weights.element];
+    root.append(head, h("div", {class: "share"}, ...parts));
   }
 
   toggle() {
-    if (this.root.open) this.root.close();
-    else this.root.show();
+    if (this.root.open) {
+      this.root.close();
+      return;
+    }
+    this.root.show();
+    this.runs.refresh();
   }
 
   /** @param {State} state */
@@ -49,6 +56,7 @@ class Share {
     if (this.written !== key) {
       this.written = key;
       this.list(options.forms);
+      this.runs.write(lang);
       this.write();
     }
     const {t} = this.context;

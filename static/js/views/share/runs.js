@@ -1,0 +1,126 @@
+// @ts-check
+/** My runs: those that the server keeps for this browser, to be opened, named, saved as a file and deleted. */
+
+import {h, setText} from "../../draw/dom.js";
+import {has} from "../../draw/i18n.js";
+import {saveFile} from "./file.js";
+
+/** @typedef {import("../../types").OwnRun} OwnRun */
+
+/** What a run is called that has no name: its data and hidden layers. @param {OwnRun} run
+ * @param {import("../../types").ViewContext["t"]} t @param {string} lang @returns {string} */
+export function nameOf({name, data, hidden}, t, lang) {
+  if (name) return name;
+  if (!data) return t("runs.unreadable_run");
+  const told = has(lang, `dataset.${data}`) ? t(`dataset.${data}`) : t("runs.own_data");
+  return hidden?.length ? `${told}, ${hidden.join("–")}` : told;
+}
+
+class Runs {
+  /** @param {import("../../types").PageContext} context */
+  constructor(context) {
+    this.context = context;
+    this.lang = "";
+    /** @type {OwnRun[]} */
+    this.known = [];
+    this.title = h("h3");
+    this.words = h("p", {class: "share-words"});
+    this.list = h("ul", {class: "share-files share-runs", dataset: {role: "runs"}});
+    this.withData = h("input", {type: "checkbox", dataset: {role: "runs-data"}});
+    this.withDataWords = h("span");
+    this.fileWords = h("span");
+    this.file = h("input", {type: "file", accept: ".json,application/json", dataset: {role: "runs-file"}});
+    this.file.onchange = () => {
+      const [chosen] = this.file.files ?? [];
+      if (chosen) context.runs.openFile(chosen);
+      this.file.value = "";
+    };
+    const data = h("label", {class: "share-check"}, this.withData, this.withDataWords);
+    const file = h("label", {class: "share-choose"}, this.fileWords, this.file);
+    this.element = h("section", {}, this.title, this.words, this.list, data, file);
+  }
+
+  async refresh() {
+    this.known = (await this.context.runs.list()) ?? this.known;
+    this.paint();
+  }
+
+  /** @param {string} lang */
+  write(lang) {
+    const {t} = this.context;
+    this.lang = lang;
+    setText(this.title, t("runs.title"));
+    setText(this.withDataWords, t("runs.with_data"));
+    setText(this.fileWords, t("runs.open_file"));
+    this.paint();
+  }
+
+  paint() {
+    const {t} = this.context;
+    setText(this.words, t(this.known.length ? "runs.words" : "runs.none"));
+    this.list.replaceChildren(...this.known.map(run => this.row(run)));
+  }
+
+  /** @param {OwnRun} run */
+  row(run) {
+    const {t} = this.context;
+    const called = nameOf(run, t, this.lang);
+    const seen = new Date(run.seen * 1000).toLocaleString(this.lang, {dateStyle: "medium", timeStyle: "short"});
+    const name = h("input", {type: "text", maxlength: 80, value: run.name, placeholder: called, "aria-label": called});
+    name.onchange = () => this.rename(run, name.value.trim());
+    const told = h(
+      "div",
+      {},
+      name,
+      h("span", {class: "share-words"}, t(run.here ? "runs.here" : "runs.told", {n: run.step, seen})),
+    );
+    const buttons = h("div", {class: "share-buttons"}, ...this.buttons(run, called));
+    return h("li", {dataset: {session: run.session}}, told, buttons);
+  }
+
+  /** @param {OwnRun} run @param {string} called */
+  buttons(run, called) {
+    const {t, runs} = this.context;
+    const save = this.button("save", called, () => this.save(run, called));
+    if (run.here) return [save];
+    const open = this.button("open", called, () => runs.open(run.session));
+    const remove = this.button("delete", called, () => {
+      if (remove.dataset.sure) this.remove(run);
+      else {
+        remove.dataset.sure = "yes";
+        setText(remove, t("runs.sure"));
+      }
+    });
+    return [open, save, remove];
+  }
+
+  /** @param {string} role @param {string} called @param {() => void} onclick */
+  button(role, called, onclick) {
+    const words = this.context.t(`runs.${role}`);
+    return h(
+      "button",
+      {type: "button", "aria-label": `${words}: ${called}`, dataset: {role: `run-${role}`}, onclick},
+      words,
+    );
+  }
+
+  /** @param {OwnRun} run @param {string} name */
+  async rename(run, name) {
+    if (await this.context.runs.rename(run.session, name)) await this.refresh();
+  }
+
+  /** @param {OwnRun} run @param {string} called */
+  async save(run, called) {
+    const file = await this.context.runs.file(run.session, called, this.withData.checked);
+    if (file) saveFile(file);
+  }
+
+  /** @param {OwnRun} run */
+  async remove(run) {
+    await this.context.runs.remove(run.session);
+    await this.refresh();
+  }
+}
+
+/** @param {import("../../types").PageContext} context */
+export const runsOf = context => new Runs(context);

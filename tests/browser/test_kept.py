@@ -1,0 +1,66 @@
+"""Runs outlive the server and the page: both begin again, and My runs lists, opens, names, saves and deletes them."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from driver import Backscope, Tab
+
+
+@pytest.fixture
+def keeping(tmp_path: Path) -> Iterator[Backscope]:
+    running = Backscope(data_dir=tmp_path).start()
+    yield running
+    running.stop()
+
+
+def test_my_runs(tab: Tab, keeping: Backscope, tmp_path: Path) -> None:
+    page = tab.open(keeping.url).page
+    tab.train(300)
+    first, loss = tab.step(), tab.text("loss")
+
+    keeping.stop(kill=True)  # the server is killed, and the page is loaded anew
+    keeping.start()
+    page.reload()
+    tab.wait_ready()
+    tab.until(lambda: tab.step() == first and tab.text("loss") == loss)
+
+    page.evaluate("sessionStorage.clear()")  # as in another tab
+    page.reload()
+    tab.wait_ready()
+    assert tab.step() == 0
+    tab.train(40)
+    tab.click("share")
+    rows = page.locator(f"{tab.role('runs')} li")
+    tab.until(lambda: rows.count() == 2)
+    name = rows.nth(1).locator("input")
+    name.fill("My first")
+    name.press("Enter")
+    tab.until(lambda: rows.nth(1).locator("input").input_value() == "My first")
+
+    with page.expect_download() as download:
+        rows.nth(1).locator(tab.role("run-save")).click()
+    assert download.value.suggested_filename == "My-first.backscope.json"
+    path = tmp_path / "run.backscope.json"
+    download.value.save_as(path)
+    assert json.loads(path.read_text("utf-8"))["run"]["step"] == first
+
+    rows.nth(1).locator(tab.role("run-open")).click()
+    tab.wait_ready()
+    tab.until(lambda: tab.step() == first and tab.text("loss") == loss)
+
+    tab.click("share")
+    tab.until(lambda: rows.count() == 2)
+    other = rows.filter(has=page.locator(tab.role("run-delete")))
+    other.locator(tab.role("run-delete")).click()
+    other.locator(tab.role("run-delete")).click()
+    tab.until(lambda: rows.count() == 1)
+
+    with page.expect_navigation():
+        page.set_input_files(tab.role("runs-file"), path)  # a run of its own, at the same step
+    tab.wait_ready()
+    tab.until(lambda: tab.step() == first and tab.text("loss") == loss)
+    tab.click("share")
+    tab.until(lambda: rows.count() == 2)
+    assert not [line for line in tab.said if "WebSocket" not in line and "ERR_" not in line]
