@@ -26,6 +26,11 @@ ELSEWHERE = {
     "core/nets/textbook.py": "core/nets/test_passes.py",
     "core/run/history.py": "core/run/test_seek.py",
     "core/run/view.py": "core/run/test_trainer.py",
+    # Symptoms of a run, the watch that tells them and what helps: told of whole runs.
+    "core/insight/constant.py": "core/run/test_symptoms.py",
+    "core/run/remedies.py": "core/run/test_symptoms.py",
+    "core/run/signs.py": "core/run/test_symptoms.py",
+    "core/run/watch.py": "core/run/test_symptoms.py",
     "core/surface/loss_function.py": "core/surface/test_surface.py",
     # Where data come from: all sets go through the same tests.
     "core/data/dataset.py": "core/data/test_datasets.py",
@@ -61,13 +66,16 @@ ELSEWHERE = {
     "core/ensemble/compiled.py": "core/ensemble/test_ensemble.py",
     "core/ensemble/pixels.py": "core/ensemble/test_trainability.py",
     "core/ensemble/stack.py": "core/ensemble/test_ensemble.py",
+    "core/ensemble/tiles.py": "server/panels/test_maps.py",
     "server/store/store.py": "server/store/test_database.py",
     "server/session/keeping.py": "server/store/test_database.py",
     # Commands, each through a whole session.
+    "server/session/commands/bring_in.py": "server/session/test_bring_in.py",
     "server/session/commands/edits.py": "server/session/test_session.py",
     "server/session/commands/inspection.py": "server/panels/test_inspection.py",
     "server/session/commands/laboratory.py": "server/panels/test_laboratory.py",
     "server/session/commands/lanes.py": "server/session/test_lanes.py",
+    "server/session/commands/maps.py": "server/panels/test_maps.py",
     "server/session/commands/restarts.py": "server/session/test_session.py",
     "server/session/commands/run_control.py": "server/session/test_session.py",
     "server/session/commands/surface.py": "server/panels/test_surfaces.py",

@@ -55,10 +55,12 @@ def test_the_terms_of_a_parameter_give_its_update(config):
 
 
 def test_penalties_are_told_apart_from_the_loss(config):
-    trainer = Trainer(config(l2=0.01))
+    trainer, plain = Trainer(config(l2=0.01)), Trainer(config())
+    assert trainer.last_step.gradient_parts() is None
     trainer.run(1)
-    plain = Trainer(config())
     plain.run(1)
-    for index in (0, 4):
-        slope = trainer.last_step.penalty_slope(index)
-        assert trainer.gradient[index] == pytest.approx(plain.gradient[index] + slope)
+    parts = trainer.last_step.gradient_parts()
+    np.testing.assert_allclose(parts.slope, plain.gradient, rtol=1e-9, atol=1e-15)
+    np.testing.assert_allclose(trainer.gradient, parts.slope + parts.penalty, rtol=1e-9, atol=1e-15)
+    assert trainer.last_step.gradient_parts(4).penalty == parts.penalty[4]
+    assert np.abs(parts.penalty).max() > 0
