@@ -97,7 +97,7 @@ class Notices {
     this.known = new Read();
     /** @type {State | null} the newest */
     this.state = null;
-    const toasts = h("div", {class: "toasts"});
+    const toasts = h("div", {class: "toasts", role: "status", "aria-live": "off"});
     this.toast = toaster(toasts, announce);
     root.append(this.notice.element, toasts);
   }
