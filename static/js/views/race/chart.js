@@ -110,9 +110,9 @@ function drawTarget(chart, target) {
   ctx.stroke();
   ctx.setLineDash([]);
   ctx.font = `600 ${palette.small}px ${palette.font}`;
-  ctx.textAlign = "right";
+  ctx.textAlign = "left"; // the lanes' letters stand at the right
   ctx.textBaseline = y - top < 18 ? "top" : "bottom";
-  rimmed(ctx, palette, compact(target), right - 4, y + (y - top < 18 ? 3 : -3), palette.text);
+  rimmed(ctx, palette, compact(target), left + 4, y + (y - top < 18 ? 3 : -3), palette.text);
 }
 
 /**
