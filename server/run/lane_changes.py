@@ -93,6 +93,23 @@ def added(run: Run, model: int, change: Mapping[str, Any], start: str, limits: L
     return config, edits
 
 
+def swept(run: Run, model: int, change: Mapping[str, Any], limits: Limits) -> RunConfig:
+    """Return the run that a lane would be from its start with a change, also of what all lanes share.
+
+    What was changed while lane `model` went on is there from the beginning, unless the change is about it.
+
+    Raises
+    ------
+    ConfigError, CommandError
+        If the change cannot be, or the net would be too large.
+    """
+    config, edits = _from_start(run, model, *_live_and_not(change))
+    for edit in edits.record():
+        config = config.edited({name: value for name, value in edit.change.items() if name != "parameters"})
+    check_size(config, limits)
+    return config
+
+
 def _live_and_not(change: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what of a change `set` takes, in its words, and what only `configure` takes."""
     live: dict[str, Any] = {}

@@ -22,7 +22,7 @@ import {timelineView} from "./views/timeline/timeline.js";
 /** @typedef {import("./types").View} View */
 /**
  * @typedef {Record<
- *   "openSettings" | "openUpload" | "openCures" | "openDepthMap" | "openMaps" | "openShare", () => void
+ *   "openSettings" | "openUpload" | "openCures" | "openDepthMap" | "openMaps" | "openSweep" | "openShare", () => void
  * >} Openers
  */
 /** @typedef {import("./types").PageContext & Openers} Context what views are made with */
@@ -76,6 +76,7 @@ class Page {
       openCures: () => this.toggle("cures"),
       openDepthMap: () => this.toggle("depthMap"),
       openMaps: () => this.toggle("maps"),
+      openSweep: () => this.toggle("sweep"),
       openShare: () => this.toggle("share"),
     };
     this.dialogs = dialogsOf(context);
@@ -87,7 +88,9 @@ class Page {
     this.numbers = calmly(() => this.read(store.get()), READING, gate.draw);
     this.lookAtLayers = watchLayers(document, [
       ...["inspector", "microscope", "race", "laboratory"].map(name => panelLayer(part(name), name)),
-      ...["settings", "upload", "cures", "depthmap", "maps", "share"].map(name => dialogLayer(dialog(name), name)),
+      ...["settings", "upload", "cures", "depthmap", "maps", "sweep", "share"].map(name =>
+        dialogLayer(dialog(name), name),
+      ),
     ]);
   }
 
@@ -135,8 +138,7 @@ class Page {
   /** One view after the other: none keeps the run waiting for longer than it takes alone. */
   async fetchRest() {
     const {inspector, microscope, laboratory, landscape, race} = this.panels;
-    const {settings, cures, upload, depthMap, maps, share} = this.dialogs;
-    const order = [inspector, microscope, laboratory, landscape, race, settings, cures, upload, depthMap, maps, share];
+    const order = [inspector, microscope, laboratory, landscape, race, ...Object.values(this.dialogs)];
     for (const view of order) await view.ready().catch(reportError);
   }
 
@@ -157,6 +159,7 @@ function dialogsOf(context) {
     cures: after(async () => (await import("./views/cures/cures.js")).curesView, dialog("cures")),
     depthMap: after(async () => (await import("./views/depthmap/depthmap.js")).depthMapView, dialog("depthmap")),
     maps: after(async () => (await import("./views/maps/maps.js")).mapsView, dialog("maps")),
+    sweep: after(async () => (await import("./views/sweep/sweep.js")).sweepView, dialog("sweep")),
     share: after(async () => (await import("./views/share/share.js")).shareView, dialog("share")),
   };
 }
@@ -198,7 +201,6 @@ function panelsOf(context) {
  * @param {View} notices
  */
 function viewsOf(context, {landscape, inspector, microscope, laboratory, race}, dialogs, notices) {
-  const {settings, upload, cures, depthMap, maps, share} = dialogs;
   // Painted views come first: text on a canvas settles the page's styles and layout, which costs nothing while no other
   // view has written yet.
   const boundary = boundaryView(role("output"), context);
@@ -217,12 +219,7 @@ function viewsOf(context, {landscape, inspector, microscope, laboratory, race}, 
     boundary,
     network,
     landscape,
-    settings,
-    upload,
-    cures,
-    depthMap,
-    maps,
-    share,
+    ...Object.values(dialogs),
     lanesView(part("lanes"), context),
     notices,
     dataView(part("data"), context),

@@ -40,3 +40,25 @@ def test_a_map_grows_is_zoomed_and_tells_a_pixels_run(tab: Tab, server: Backscop
     page.keyboard.press("Escape")
     page.wait_for_selector(".maps-window", state="hidden")
     assert tab.said == []
+
+
+def test_a_sweep_fills_in_and_a_click_opens_the_cells_run_as_a_lane(tab: Tab, server: Backscope) -> None:
+    tab.open(server.url, "lang=en&theme=light")
+    tab.click("cures")
+    tab.click("sweep")
+    page = tab.page
+    page.fill('[data-role="sweep-x-values"]', "0.01, 0.1, x")
+    tab.click("sweep-run")
+    assert "1 to 16 numbers" in tab.text("sweep-note")
+    page.fill('[data-role="sweep-x-values"]', "0.01, 0.1, 1")
+    page.fill('[data-role="sweep-y-values"]', "0.5 2")
+    tab.click("sweep-run")
+    cells = page.locator('[data-part="sweep"] .depthmap-cell')
+    tab.until(lambda: cells.count() == 6 and all(cells.all_inner_texts()), what="all cells")
+    cells.nth(1).focus()
+    assert "learning rate 0.1, initial scale 2: final loss" in tab.text("sweep-told")
+    cells.nth(1).click()
+    tab.until(lambda: page.locator(".lane-chip").count() == 2, what="the cell's lane")
+    page.keyboard.press("Escape")
+    page.wait_for_selector('[data-part="sweep"]', state="hidden")
+    assert tab.said == []

@@ -10,6 +10,7 @@ from . import (  # noqa: F401  # fill the table
     restarts,
     run_control,
     surface,
+    sweep,
     take_away,
     undoing,
     views,

@@ -15,7 +15,8 @@ import {taken} from "./pair.js";
 import {createRecords, rowAt} from "./record.js";
 import {CuresWindow, paintCaption} from "./window.js";
 
-/** @typedef {import("../../types").ViewContext & {openDepthMap: () => void, openMaps: () => void}} Context */
+/** @typedef {Record<"openDepthMap" | "openMaps" | "openSweep", () => void>} Openers */
+/** @typedef {import("../../types").ViewContext & Openers} Context */
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").Lane} Lane */
 /** @typedef {import("./record.js").Row} Row */
@@ -37,7 +38,7 @@ export function curesView(root, context) {
 
 class Cures {
   /** @param {HTMLDialogElement} root @param {Context} context */
-  constructor(root, {t, act, draw, openDepthMap, openMaps}) {
+  constructor(root, {t, act, draw, openDepthMap, openMaps, openSweep}) {
     this.root = root;
     this.t = t;
     /** @type {State | null} */
@@ -52,6 +53,7 @@ class Cures {
       keep: () => this.lane.keep(),
       openDepthMap,
       openMaps,
+      openSweep,
     });
     this.painter = calmly(() => this.write(), REST, draw);
   }

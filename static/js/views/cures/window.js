@@ -15,11 +15,12 @@ import {CURES, GROUPS} from "./table.js";
  * @property {(cure: Cure) => void} take
  * @property {() => void} keep
  * @property {() => void} openDepthMap
- * @property {() => void} openMaps */
+ * @property {() => void} openMaps
+ * @property {() => void} openSweep */
 
 export class CuresWindow {
   /** @param {HTMLDialogElement} root @param {Hands} hands */
-  constructor(root, {take, keep, openDepthMap, openMaps}) {
+  constructor(root, {take, keep, openDepthMap, openMaps, openSweep}) {
     this.root = root;
     this.buttons = CURES.map(cure => buttonOf(cure, () => take(cure)));
     this.heads = GROUPS.map(name => ({name, element: h("h3")}));
@@ -33,6 +34,7 @@ export class CuresWindow {
     this.hint = h("p", {class: "cures-hint", dataset: {role: "cures-hint"}});
     this.map = button("cures-map", "depthmap", openDepthMap);
     this.trainability = button("cures-map", "maps", openMaps);
+    this.sweep = button("cures-map", "sweep", openSweep);
     this.rows = FIGURES.map(name => ({
       name,
       head: h("th", {scope: "row"}),
@@ -53,7 +55,7 @@ export class CuresWindow {
     return h(
       "div",
       {class: "cures"},
-      h("div", {class: "cures-top"}, this.lead, this.map, this.trainability),
+      h("div", {class: "cures-top"}, this.lead, this.map, this.trainability, this.sweep),
       h(
         "div",
         {class: "cures-body"},
@@ -77,6 +79,8 @@ export class CuresWindow {
     explain(this.map, t("cures.map_title"));
     setText(this.trainability, t("cures.trainability"));
     explain(this.trainability, t("cures.trainability_title"));
+    setText(this.sweep, t("cures.sweep"));
+    explain(this.sweep, t("cures.sweep_title"));
     nameControl(this.close, t("setting.close"));
     for (const {name, element} of this.heads) setText(element, t(`cures.group_${name}`));
     for (const {name, head} of this.rows) setText(head, t(`cures.figure_${name}`));

@@ -1,0 +1,42 @@
+"""Sweeps: the run again with other numbers, some cells at a time; to cancel is to ask no more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ....core.ensemble.sweep import Outcome, SweepTask, sweep_outcomes
+from ...run.lane_changes import lane_of, swept
+from ...wire.commands import Command
+from ...wire.fields import integer, list_of, needed, number, record
+from ...wire.messages import Work
+from ...wire.protocol import finite
+from .table import operation
+
+if TYPE_CHECKING:
+    from ..session import Session
+
+_MOST_CELLS, _MOST_STEPS = 64, 2000
+
+
+@operation(
+    "sweep",
+    {
+        "changes": needed(list_of(record, _MOST_CELLS, "changes", least=1)),
+        "steps": needed(integer(1, _MOST_STEPS)),
+        "target": needed(number(-1e12, 1e12)),
+    },
+    read_only=True,
+    needs_network=True,
+)
+def sweep(session: Session, client: int, command: Command) -> None:
+    """Train the run in focus once with each of some changes, as `lane_add` takes them, from its start."""
+    run, fields = session.run, command.fields
+    model = lane_of(run, None)
+    configs = tuple(swept(run, model, change, session.limits) for change in fields["changes"])
+
+    def answer(found: Any) -> dict[str, Any]:
+        columns = zip(Outcome._fields, found.T, strict=True)
+        return {name: [finite(value) for value in values] for name, values in columns}
+
+    task = SweepTask(configs, fields["steps"], fields["target"])
+    session.order(client, command, Work(sweep_outcomes, task, len(configs)), answer)
