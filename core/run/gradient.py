@@ -135,6 +135,11 @@ class Gradient:
             norm=norm,
         )
 
+    @property
+    def changed(self) -> bool:
+        """Whether the optimizer got something else than ∂C/∂θ in the last step."""
+        return self.clipped is not self.slope
+
     def penalty(self) -> float:
         """Return λ₁ Σ|w| + ½ λ₂ Σw² at the present parameters."""
         size = np.abs(self._theta)

@@ -96,6 +96,11 @@ class LastStep:
         """Return the lines of the update rule that the terms are those of: see `formula_json`."""
         return formula_json(self._at.engine.last_optimizer)
 
+    @property
+    def changed_gradient(self) -> bool:
+        """Whether penalties, noise or clipping had a hand in its gradient."""
+        return self._at.engine.last_pass is not None and self._at.engine.way.changed
+
     def gradient_parts(self, index: int | slice = slice(None)) -> GradientParts | None:
         """Return what its gradient was made of, of one parameter or all (P,); None before the first step."""
         engine = self._at.engine

@@ -141,7 +141,8 @@ def body(trainer: Trainer, sample: int, detail: Detail | None = None, *, rests: 
     Of normalized nets that is also I, what activations are taken of, and with batch normalization S, the running
     statistics with which the net predicts: A, Z, I and D are taken with them, and so are the browser's pictures.
 
-    The last update U goes along with small nets always, with large ones only where the run rests: half as much again
+    The last update U, with the parts of its gradient (``slope``, ``penalty``, ``noise`` and what was ``used``) where it
+    was more than ∂C/∂θ, goes along with small nets always, with large ones only where the run rests: half as much again
     on the wire would be for numbers that nobody can read while they fly past. Of nets still larger a `detail` says
     which layers go along; then ``P:2080`` holds the parameters from the one at 2080 on, and ``G:2080`` their gradient.
     """
@@ -163,10 +164,23 @@ def body(trainer: Trainer, sample: int, detail: Detail | None = None, *, rests: 
         arrays.add(name, array, dtype)
     if small or rests:
         arrays.add("U", trainer.update, dtype)
+        _add_parts(arrays, trainer, dtype)
     if not whole and detail is not None:
         _add_blocks(arrays, trainer, detail, 2 * numbers)
     arrays.add("norms", trainer.last_step.norms())
     return arrays
+
+
+def _add_parts(arrays: Arrays, trainer: Trainer, dtype: DType) -> None:
+    """Add what G is made of and what the optimizer got of it, where that is not ∂C/∂θ of the batch itself."""
+    parts = trainer.last_step.gradient_parts() if trainer.last_step.changed_gradient else None
+    if parts is None:
+        return
+    arrays.add("slope", parts.slope, dtype)
+    arrays.add("used", parts.clipped, dtype)
+    for name in ("penalty", "noise"):
+        if (part := getattr(parts, name)).any():
+            arrays.add(name, part, dtype)
 
 
 def _add_blocks(arrays: Arrays, trainer: Trainer, detail: Detail, others: int) -> None:

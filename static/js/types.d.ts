@@ -229,6 +229,9 @@ export interface Frame {
   S: Float32Array;
   /** what the last step added to the parameters; null where a large net is under way: it comes with the frame in which the run rests */
   U: Float32Array | null;
+  /** what the last step made of ∂C/∂θ of its batch, the `slope`: what penalties and noise added to it, null for nothing, and what the optimizer
+   *  used; null where that is the slope, or where U is */
+  way: GradientWay | null;
   /** of a landscape its two parameters, their gradient and their last step as they are: float32 would round the rest of the way to a minimum to nothing */
   exact: {P: Float64Array; G: Float64Array; U: Float64Array} | null;
   /** per layer after the input, of the last batch: ‖δ‖, ‖∂W‖, ‖W‖, ‖ΔW‖ (root mean square over neurons and samples for δ, Euclidean for the rest) */
@@ -241,6 +244,13 @@ export interface Frame {
   inspections: Inspection[];
   /** the sample that A, Z and D belong to: its row in Data; −1 where they belong to a probe, which has no target: D is then 0 */
   sample: number;
+}
+
+export interface GradientWay {
+  slope: Float32Array;
+  penalty: Float32Array | null;
+  noise: Float32Array | null;
+  used: Float32Array;
 }
 
 /** Numbers of all neurons, layer after layer, the inputs first (their Z, U, D and F are 0). */
@@ -611,11 +621,14 @@ export interface Inspection {
   samples?: number;
   /** rows of the samples told one by one */
   rows?: number[];
-  /** of a weight: its place in θ, value, gradient in the last step, what penalties added to it, the step and its terms */
+  /** of a weight: its place in θ, value, gradient in the last step with penalties and noise, the step and its terms */
   index?: number;
   value?: number | null;
   gradient?: number | null;
+  /** what the gradient was made of: the `slope` ∂C/∂w, what penalties and noise added, and what the optimizer got */
   penalty?: number | null;
+  noise?: number | null;
+  clipped?: number | null;
   update?: number | null;
   formula?: UpdateRule;
   terms?: Record<string, number | null>;

@@ -255,6 +255,49 @@ def test_it_plays_by_itself(opened: Tab) -> None:
     assert opened.page.get_attribute(PANEL, "data-phase") == phase
 
 
+# Moves the pointer about the diagram until it is on a weight, and opens that: the sign and the numbers of its card.
+POINT_ABOUT = """async () => {
+  const painted = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const box = document.querySelector(".network-stage").getBoundingClientRect();
+  for (let k = 0; k < 600; k++) {
+    const at = {clientX: box.left + box.width * ((k * 0.137) % 0.8), clientY: box.top + box.height * ((k * 0.411) % 1)};
+    const under = document.elementFromPoint(at.clientX, at.clientY);
+    if (!under || under.closest("button, select")) continue;
+    const init = {...at, bubbles: true, button: 0, isPrimary: true};
+    under.dispatchEvent(new PointerEvent("pointermove", init));
+    await painted();
+    const card = document.querySelector(".network-card");
+    const sign = card.querySelector("math")?.textContent ?? "";
+    if (card.hidden || !/^w/.test(sign)) continue;
+    const numbers = [...card.querySelectorAll("dd")].map(cell => cell.textContent);
+    for (const kind of ["pointerdown", "pointerup"]) under.dispatchEvent(new PointerEvent(kind, init));
+    under.dispatchEvent(new MouseEvent("click", init));
+    return [sign, numbers];
+  }
+}"""
+
+
+def test_card_and_inspector_tell_the_same_of_a_gradient(tab: Tab, server: Backscope) -> None:
+    """∂C/∂w is the mean over the batch; what penalty, noise and clipping make of it follows by the same names."""
+    network = NetworkConfig((3,), dropout=0.3)
+    config = RunConfig(data=DataConfig("circle"), network=network, l2=0.2, gradient_noise=0.1, clip_norm=0.05)
+    twin = opened_on(tab, server, config, 40)
+    twin.run(40 - twin.step_count)
+    sign, card = tab.page.evaluate(POINT_ABOUT)
+    to, start, layer = (int(digit) - 1 for digit in sign[1:4])
+    block = twin.network.blocks[layer]
+    parts = twin.last_step.gradient_parts(block.offset + start * block.cols + to)
+    assert parts is not None
+    expected = [float(part) for part in (parts.slope, parts.penalty, parts.noise, parts.clipped)]
+    assert [value_of(text) for text in card[1:5]] == pytest.approx(expected, rel=6e-3)
+    tab.click("inspector-batch")
+    told = ["inspector-streamed", "gradient.penalty", "gradient.noise", "gradient.used"]
+    tab.page.wait_for_selector(f'[data-role="{told[-1]}"]')
+    found = [value_of(tab.page.locator(f'[data-role="{role}"]').inner_text()) for role in told]
+    assert found == pytest.approx(expected, rel=6e-4)
+    assert tab.said == []
+
+
 def test_a_deep_net_is_in_groups_that_unfold(tab: Tab, server: Backscope) -> None:
     opened_on(tab, server, RunConfig(network=NetworkConfig((3,) * 14, "tanh")), 2)
     look(tab)

@@ -19,7 +19,10 @@ export function magnified(state) {
  */
 export function framesOf(step, frame) {
   const passed = step.sample.H ?? step.sample.A;
-  const common = {...frame, G: step.G, U: step.step, sample: step.row, I: step.sample.U};
+  const {slope, penalty, noise, G_step: used} = step;
+  const clipped = step.clip.value !== null || step.clip.norm !== null;
+  const way = penalty || noise || clipped ? {slope, penalty, noise, used} : null;
+  const common = {...frame, way, G: step.G, U: step.step, sample: step.row, I: step.sample.U};
   return {
     before: {...common, P: step.P, A: passed, Z: step.sample.Z, D: step.sample.D, loss: step.loss[0]},
     after: {

@@ -188,6 +188,7 @@ function applyFrame(state, header, arrays) {
     Z,
     D,
     U: arrays.U ?? null,
+    way: wayOf(arrays),
     exact,
     I: arrays.I ?? Z,
     S: arrays.S ?? NOTHING,
@@ -205,6 +206,12 @@ function applyFrame(state, header, arrays) {
     surface: grownPath(state.surface, header, arrays),
     lanes: lanesInFrame(state, header, arrays),
   };
+}
+
+/** What the last step made of its gradient. @param {Record<string, any>} arrays
+ * @returns {import("../types").GradientWay | null} */
+function wayOf({slope, penalty = null, noise = null, used}) {
+  return slope ? {slope, penalty, noise, used} : null;
 }
 
 /**

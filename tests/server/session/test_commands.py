@@ -35,7 +35,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "difference": {"target": {"layer": 1, "to": 0, "from": 0}},
     "activation": {"layer": 1},
     "take_away": {"form": "numpy"},
-    "bring_weights": {"text": "{\"0.weight\": [[1, 2]]}"},
+    "bring_weights": {"text": '{"0.weight": [[1, 2]]}'},
     "set_parameter": {"index": 0, "value": 0.5},
     "depth_map": {"depth": 2, "widths": [4], "activation": "tanh", "initializer": "he_normal"},
     "map_tile": {**MAP, "stride": 8, "first": 0, "stop": 17},

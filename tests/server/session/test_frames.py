@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import numpy as np
+from backscope.core.config.config import RunConfig
 from backscope.core.run.trainer import Trainer
 from backscope.server.wire.messages import Frame
 from backscope.server.wire.protocol import decode
@@ -25,6 +26,27 @@ def test_a_frame_shows_the_numbers_of_the_run() -> None:
     assert frame["loss"] == twin.evaluate().loss
     assert frame["test_accuracy"] == twin.evaluate().test_accuracy
     assert (frame["step"], frame["epoch"], frame["learning_rate"]) == (7, twin.epoch, 0.5)
+
+
+def test_what_the_optimizer_got_goes_along_where_it_is_not_the_gradient_of_the_loss() -> None:
+    assert not {"slope", "penalty", "noise", "used"} & set(_seen(CIRCLE)[0])
+    changes: dict[str, set[str]] = {"l2": {"penalty"}, "gradient_noise": {"noise"}, "clip_norm": set()}
+    for name, parts in changes.items():
+        arrays, twin = _seen(replace(CIRCLE, **{name: 0.02}))
+        assert {"slope", "penalty", "noise", "used"} & set(arrays) == {"slope", "used", *parts}
+        found = twin.last_step.gradient_parts()
+        assert found is not None
+        np.testing.assert_array_equal(arrays["slope"], found.slope.astype(np.float32))
+        np.testing.assert_array_equal(arrays["used"], found.clipped.astype(np.float32))
+        for part in parts:
+            np.testing.assert_array_equal(arrays[part], getattr(found, part).astype(np.float32))
+
+
+def _seen(config: RunConfig) -> tuple[dict[str, np.ndarray], Trainer]:
+    stage, twin = Stage(config), Trainer(config)
+    stage.travel("step", count=7)
+    twin.run(7)
+    return stage.see()["arrays"], twin
 
 
 def test_no_frame_where_nothing_has_changed() -> None:

@@ -11,6 +11,7 @@ import {ParameterRows, pickAt, placeOf, countOf} from "../../../static/js/views/
 import {visible} from "../../../static/js/views/microscope/parameter_table.js";
 import {updateFormula} from "../../../static/js/views/microscope/update.js";
 import {captionOf, noteOf} from "../../../static/js/views/microscope/words.js";
+import {numbersOf} from "../../../static/js/views/shared/symbols.js";
 import {provideDocument} from "./formula_document.mjs";
 
 provideDocument();
@@ -211,6 +212,21 @@ test("the update says of the gradient what penalties, noise and clipping make of
     "=0.200",
   ]);
   assert.equal(all.at(-1), "=0.500+(−1.50)=0.250");
+});
+
+test("the card says ∂C/∂w, then what penalties, noise and clipping make of it", () => {
+  const {layout} = example();
+  const at = x => Float32Array.from({length: 20}, () => x);
+  const frame = {P: at(1), G: at(7), U: at(0), A: at(0), Z: at(0), I: at(0), D: at(0), sample: 0, way: null};
+  const weight = {kind: "weight", layer: 1, from: 0, to: 0};
+  const told = way => numbersOf(weight, layout, {...frame, way}).map(row => [row.words ?? row.role, row.value]);
+  assert.deepEqual(told(null)[1], ["gradient", 7]);
+  assert.deepEqual(told({slope: at(2), penalty: at(4), noise: null, used: at(3)}).slice(1, 5), [
+    ["gradient", 2],
+    ["gradient.penalty", 4],
+    ["gradient.used", 3],
+    ["update", 0],
+  ]);
 });
 
 test("every parameter has a row, once, with its own name; a large net is folded by layer", () => {

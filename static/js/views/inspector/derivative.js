@@ -3,7 +3,8 @@
 
 import {h, setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
-import {letterOf} from "../shared/symbols.js";
+import {plain} from "../../draw/format.js";
+import {gradientSteps, letterOf} from "../shared/symbols.js";
 import {Live} from "./math.js";
 import {isParameter} from "./scene.js";
 import {Tree} from "./tree.js";
@@ -20,10 +21,10 @@ export class DerivativeSection {
     this.tree = new Tree(hands);
     this.title = h("h4", {});
     this.gradient = new Live(4);
-    this.penalty = new Live(4);
     this.words = h("span");
     const number = h("output", {dataset: {role: "inspector-streamed"}}, this.gradient.node);
-    this.streamed = h("p", {class: "inspector-streamed"}, this.words, number);
+    this.steps = h("div", {class: "inspector-steps", dataset: {role: "inspector-steps"}});
+    this.streamed = h("div", {}, h("p", {class: "inspector-streamed"}, this.words, number), this.steps);
     this.check = h("button", {
       type: "button",
       class: "inspector-check",
@@ -67,16 +68,25 @@ export class DerivativeSection {
     this.tree.hover(state.view.hover);
   }
 
-  /** The gradient as it came with the frame, and what penalties added. @param {Scene} scene */
+  /** ∂C/∂w of the last batch, and what penalties, noise and clipping made of it. @param {Scene} scene */
   showStreamed({layout, pick, found, batch}) {
     const shown = isParameter(pick) && batch;
-    const regular = shown && Boolean(found.penalty);
     this.streamed.hidden = !shown;
-    this.gradient.set(found.gradient);
-    if (regular) this.penalty.set(found.penalty);
-    const key = regular ? "inspector.streamed_penalty" : "inspector.streamed";
-    const names = {w: letterOf(pick, layout.sizes), penalty: this.penalty.node.data};
-    setText(this.words, this.t(key, names));
+    if (!shown) return;
+    const {slope = found.gradient, penalty, noise, clipped} = found;
+    this.gradient.set(slope);
+    setText(this.words, this.t("inspector.streamed", {w: letterOf(pick, layout.sizes), n: found.samples ?? 0}));
+    const parts = {penalty: penalty || null, noise: noise || null, used: clipped === slope ? null : clipped};
+    this.steps.replaceChildren(
+      ...gradientSteps(parts).map(({words, value}) =>
+        h(
+          "p",
+          {class: "inspector-streamed"},
+          h("span", {}, this.t(words)),
+          h("output", {dataset: {role: words}}, plain(value, 4)),
+        ),
+      ),
+    );
   }
 
   /** @param {boolean} on */

@@ -92,6 +92,6 @@ export class Watch {
       this.ask();
     }
     addPoint(this.values, fresh.step, fresh.value ?? NaN);
-    addPoint(this.gradients, fresh.step, fresh.gradient ?? NaN);
+    addPoint(this.gradients, fresh.step, fresh.slope ?? fresh.gradient ?? NaN);
   }
 }

@@ -42,7 +42,7 @@ export class Card {
    * @param {Pick | null} pick null to hide it
    * @param {number[]} covered what it must not cover: left, top, right, bottom
    */
-  show({layout, frame, lang, view}, g, pick, covered) {
+  show({layout, frame, lang, view, config}, g, pick, covered) {
     const {element} = this;
     if (!layout || !frame || frame.layout !== layout.id || !exists(pick, layout)) {
       element.hidden = true;
@@ -59,7 +59,8 @@ export class Card {
     }
     const bias = pick.kind === "weight" && pick.from === layout.sizes[pick.layer - 1];
     setText(this.note, this.t(note) + (bias ? ` ${this.t("network.card_bias")}` : ""));
-    rows.forEach((row, k) => setText(this.values[k], row.role === "update" && !frame.U ? "–" : plain(row.value)));
+    const late = lateRoles(frame, config);
+    rows.forEach((row, k) => setText(this.values[k], late.includes(row.role) ? "–" : plain(row.value)));
   }
 
   /** Put it beside its thing anew, after the drawing has changed. */
@@ -72,7 +73,10 @@ export class Card {
     this.head.replaceChildren(formula(symbol(pick, layout.sizes)), title(pick, layout, this.t));
     this.values = rows.map(() => h("dd"));
     this.list.replaceChildren(
-      ...rows.flatMap((row, k) => [h("dt", {"data-part": row.role}, formula(row.symbol)), this.values[k]]),
+      ...rows.flatMap(({role, symbol: letter, words}, k) => [
+        h("dt", {"data-part": role}, words ? this.t(words) : formula(letter)),
+        this.values[k],
+      ]),
     );
   }
 
@@ -92,6 +96,13 @@ export class Card {
     element.style.left = `${x}px`;
     element.style.top = `${y}px`;
   }
+}
+
+/** What of the last step a frame of a large net under way does not tell: its own gradient has penalties and noise in it.
+ * @param {Frame} frame @param {State["config"]} config @returns {string[]} */
+function lateRoles(frame, config) {
+  if (frame.U) return [];
+  return config?.l1 || config?.l2 || config?.gradient_noise ? ["update", "gradient"] : ["update"];
 }
 
 /**

@@ -16,7 +16,9 @@ import {numbersOf, title} from "../shared/symbols.js";
  * @param {Translate} t
  */
 export function sentenceOf(pick, layout, frame, t) {
-  const numbers = numbersOf(pick, layout, frame).map(({symbol, value}) => `${letterOf(symbol)} ${plain(value)}`);
+  const numbers = numbersOf(pick, layout, frame).map(
+    ({symbol, words, value}) => `${words ? t(words) : letterOf(symbol)} ${plain(value)}`,
+  );
   return `${title(pick, layout, t)}. ${numbers.join(", ")}`;
 }
 

@@ -70,14 +70,42 @@ export function exists(pick, {sizes, blocks}) {
   );
 }
 
+/** @typedef {object} Number_ of what is picked
+ * @property {"weight" | "gradient" | "way" | "update" | "forward" | "backward"} role
+ * @property {Element} symbol
+ * @property {string} [words] key of words that stand for it, where there are any
+ * @property {number} value */
+
+/**
+ * What becomes of ∂C/∂w before the optimizer gets it, by the names that it has everywhere.
+ * @param {{penalty?: number | null, noise?: number | null, used?: number | null}} parts null for what there is not
+ * @returns {{words: string, symbol: string, value: number}[]}
+ */
+export function gradientSteps({penalty, noise, used}) {
+  const rows = [
+    {words: "gradient.penalty", symbol: "", value: penalty},
+    {words: "gradient.noise", symbol: "", value: noise},
+    {words: "gradient.used", symbol: "g", value: used},
+  ];
+  return rows.flatMap(({words, symbol: letter, value}) =>
+    value === null || value === undefined ? [] : [{words, symbol: letter, value}],
+  );
+}
+
+/** The same of one parameter in a frame. @param {Frame["way"]} way @param {number} at @returns {Number_[]} */
+function wayAt(way, at) {
+  if (!way) return [];
+  const {penalty, noise, used} = way;
+  const steps = gradientSteps({penalty: penalty?.[at], noise: noise?.[at], used: used[at]});
+  return steps.map(({words, symbol: letter, value}) => ({role: "way", symbol: m("mi", letter), words, value}));
+}
+
 /**
  * The numbers of what is picked. Gradients and updates belong to the last batch, z, u, a and δ to the selected sample;
  * u = γẑ + β is what
  * the activation of a normalized layer is taken of.
  * @param {Pick} pick @param {Layout} layout @param {Frame} frame
- * @returns {{role: "weight" | "gradient" | "update" | "forward" | "backward", symbol: Element, value: number}[]} a
- * probe has no errors; the
- * last update is NaN where the frame has none
+ * @returns {Number_[]} a probe has no errors; the last update is NaN where the frame has none
  */
 export function numbersOf(pick, layout, frame) {
   const rows = allNumbers(pick, layout, frame);
@@ -85,7 +113,7 @@ export function numbersOf(pick, layout, frame) {
 }
 
 /** @param {Pick} pick @param {Layout} layout @param {Frame} frame @returns {ReturnType<typeof numbersOf>} */
-function allNumbers(pick, {sizes, blocks, units}, {P, G, U, A, Z, I, D}) {
+function allNumbers(pick, {sizes, blocks, units}, {P, G, U, A, Z, I, D, way}) {
   const l = pick.layer;
   if (pick.kind === "weight") {
     const {offset, cols} = blocks[l - 1];
@@ -94,7 +122,12 @@ function allNumbers(pick, {sizes, blocks, units}, {P, G, U, A, Z, I, D}) {
     const bias = pick.from === sizes[l - 1];
     return [
       {role: "weight", symbol: own, value: P[at]},
-      {role: "gradient", symbol: derivative(/** @type {Element} */ (own.cloneNode(true))), value: G[at]},
+      {
+        role: "gradient",
+        symbol: derivative(/** @type {Element} */ (own.cloneNode(true))),
+        value: (way ? way.slope : G)[at],
+      },
+      ...wayAt(way, at),
       {
         role: "update",
         symbol: m("mrow", m("mi", "Δ"), /** @type {Element} */ (own.cloneNode(true))),
