@@ -98,7 +98,7 @@ export class Card {
   }
 }
 
-/** What of the last step a frame of a large net under way does not tell: its own gradient has penalties and noise in it.
+/** What of the step a frame of a large net under way does not tell: its own gradient has penalties and noise in it.
  * @param {Frame} frame @param {State["config"]} config @returns {string[]} */
 function lateRoles(frame, config) {
   if (frame.U) return [];
