@@ -22,7 +22,7 @@ export class SurfaceFrame {
     this.emptyTitle = h("strong");
     this.emptyText = h("span");
     this.emptiness = h("div", {class: "plot-empty"}, this.emptyTitle, this.emptyText);
-    this.noted = h("div", {class: "surface-note", role: "status", hidden: true});
+    this.noted = h("div", {class: "surface-note", role: "status", "aria-live": "off", hidden: true});
     this.tip = h("div", {class: "plot-tip", hidden: true});
     this.bar = h("i");
     this.way = h("div", {class: "surface-progress", role: "progressbar", hidden: true}, this.bar);
