@@ -55,6 +55,7 @@ def test_a_sweep_fills_in_and_a_click_opens_the_cells_run_as_a_lane(tab: Tab, se
     tab.click("sweep-run")
     cells = page.locator('[data-part="sweep"] .depthmap-cell')
     tab.until(lambda: cells.count() == 6 and all(cells.all_inner_texts()), what="all cells")
+    assert all(float(text) > 0 for text in cells.all_inner_texts())
     cells.nth(1).focus()
     assert "learning rate 0.1, initial scale 2: final loss" in tab.text("sweep-told")
     cells.nth(1).click()

@@ -173,6 +173,7 @@ class Sweep {
     if (!first) return;
     window.x.value = "learning_rate";
     window.y.value = "initializer_scale";
+    window.colour.value = "loss";
     this.pick("x");
     this.pick("y");
   }
