@@ -67,7 +67,6 @@ ELSEWHERE = {
     "core/ensemble/pixels.py": "core/ensemble/test_trainability.py",
     "core/ensemble/stack.py": "core/ensemble/test_ensemble.py",
     "core/ensemble/tiles.py": "server/panels/test_maps.py",
-    "server/store/store.py": "server/store/test_database.py",
     "server/session/keeping.py": "server/store/test_database.py",
     # Commands, each through a whole session.
     "server/session/commands/bring_in.py": "server/session/test_bring_in.py",
@@ -87,6 +86,7 @@ ELSEWHERE = {
     "server/session/lane_frames.py": "server/session/test_lanes.py",
     "server/front/commands.py": "server/front/test_registry.py",
     "server/front/hosts.py": "server/front/test_processes.py",
+    "server/front/own_runs.py": "server/front/test_kept.py",
     "server/front/upload_route.py": "server/front/test_uploads.py",
     "server/panels/checks.py": "server/panels/test_inspection.py",
     "server/panels/landscape_view.py": "server/panels/test_landscapes.py",

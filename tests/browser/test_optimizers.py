@@ -101,8 +101,10 @@ def test_printed_numbers_give_the_step(tab: Tab, server: Backscope, name: str) -
         tab.page.keyboard.press(key)
     tab.page.wait_for_selector(f'{PANEL}[data-phase="update"]')
     label = tab.page.inner_text(f'{PANEL} tr[aria-selected="true"] th')
-    block = trainer.network.blocks[0]
-    moved = max(range(block.offset, block.end), key=lambda k: abs(preview.update[k]))
+    to, *sources, layer = (int(word) for word in re.findall(r"\d+", label))
+    block = trainer.network.blocks[layer - 1]
+    source = sources[0] if sources else trainer.network.sizes[layer - 1] + 1  # a bias is the row behind all weights
+    moved = block.offset + (source - 1) * block.cols + to - 1
     change = preview.update[moved]
     values = sides(tab, f"{PANEL} .microscope-formulas math")
     assert values[-1] == pytest.approx(preview.theta_after[moved], rel=6e-3), label
