@@ -22,11 +22,8 @@ from ..nets.losses import Loss
 from ..nets.network import Network
 from ..nets.passes import Pass
 from .evaluation import classes_of
+from .health import DEAD, flat_ends
 
-#: A neuron is saturated for a sample where its slope is less than this share of the largest slope of its activation.
-SATURATED = 0.05
-#: A neuron is dead where its slope is below this for every sample: it learns nothing from any of them.
-DEAD = 1e-7
 #: Rows that a diagnosis looks at, at most: of a larger set, every second, third, … one.
 MOST_ROWS = 4096
 
@@ -183,8 +180,7 @@ def _flatness(network: Network, run: Pass, layer: int) -> tuple[float, float, fl
         return math.nan, math.nan, math.nan  # softmax is not elementwise
     function = network.functions[layer]
     size = np.abs(function.slope(np.ascontiguousarray(run.inputs[layer])))
-    steepest = float(function.slope(np.zeros(1, size.dtype))[0])
-    saturated = float(np.mean(size < SATURATED * steepest)) if function.bounded else math.nan
+    saturated = float(np.mean(flat_ends(function, size))) if function.bounded else math.nan
     return float(size.mean()), saturated, float(np.mean((size < DEAD).all(axis=1)))
 
 

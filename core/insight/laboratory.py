@@ -19,16 +19,12 @@ from ..nets.activations import Array
 from ..nets.losses import Loss
 from ..nets.network import Network
 from ..nets.passes import Pass
-from .diagnostics import DEAD, SATURATED
+from .health import FINE, flat_ends, health_of
 
 #: Samples that the laboratory looks at, at most: every second, third, … of a larger set.
 MOST_SAMPLES = 256
 #: Large nets are looked at with fewer, so that samples × parameters stay below this; but with so many at least.
 _MOST_WORK, _LEAST_SAMPLES = 5_000_000, 32
-#: A neuron counts as saturated where it is on a flat end for this share of the samples.
-MOSTLY = 0.75
-#: What a neuron is.
-FINE, SATURATED_NEURON, DEAD_NEURON = 0, 1, 2
 #: Bounded activation functions are looked at as far as this to both sides at least.
 _LEAST_REACH = 4.0
 
@@ -55,8 +51,7 @@ class Reading:
     flat : array (L,)
         Share of neurons and samples on a flat end of a bounded activation.
     health : array (N,)
-        For every neuron after the input `FINE`, `SATURATED_NEURON` or `DEAD_NEURON`. A dead one has no slope for any
-        of the samples, a saturated one is on a flat end for most. Outputs are always fine.
+        For every neuron after the input what `health_of` says. Outputs are always fine.
     reach, input_counts : array (L,), (L, bins)
         Histogram of what the activation is taken of, from −reach to reach, a round number.
     z_reach, z_counts : array (L,), (L, bins)
@@ -220,17 +215,11 @@ class Laboratory:
     def _state(self, layer: int) -> tuple[float, float, NDArray[np.int32]]:
         """Return mean |f′|, the share on flat ends, and how every neuron of a layer is."""
         net, rows = self._network, self._pass.arena.rows[layer]
-        health = np.full(net.sizes[layer + 1], FINE, np.int32)
         if layer == len(net.blocks) - 1:
-            return np.nan, np.nan, health
+            return np.nan, np.nan, np.full(net.sizes[layer + 1], FINE, np.int32)
         function, slopes = net.functions[layer], np.abs(self._pass.arena.F[rows])
-        share = np.nan
-        if function.bounded:
-            flat = slopes < SATURATED * float(function.slope(np.zeros(1, slopes.dtype))[0])
-            share = float(flat.mean())
-            health[flat.mean(axis=1) >= MOSTLY] = SATURATED_NEURON
-        health[(slopes < DEAD).all(axis=1)] = DEAD_NEURON
-        return float(slopes.mean()), share, health
+        share = float(flat_ends(function, slopes).mean()) if function.bounded else np.nan
+        return float(slopes.mean()), share, health_of(function, slopes)
 
 
 def moved(network: Network, start: Array, theta: Array) -> NDArray[np.float64]:

@@ -19,6 +19,7 @@ from ...core.config.config import RunConfig
 from ...core.ground.errors import ConfigError, check_choice
 from ...core.insight.chain import Node, Target
 from ...core.insight.explain import difference
+from ...core.insight.health import DEAD, DEAD_NEURON, FINE, SATURATED, SATURATED_NEURON, flat_ends, health_of
 from ...core.insight.tape import Tape, same_mask
 from ...core.nets.activations import Activation
 from ...core.nets.network import Network
@@ -38,8 +39,7 @@ _MOST_UNFOLDED = 200
 _OPEN = frozenset({"path", "skip", "term", "sample"})
 _HISTORY_POINTS = 240
 _CURVE_POINTS = 161
-#: Below this part of its largest slope a bounded activation counts as saturated, below that any counts as dead.
-_SATURATED, _DEAD = 0.1, 1e-6
+_KINDS = {FINE: "alive", SATURATED_NEURON: "saturated", DEAD_NEURON: "dead"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +154,13 @@ def _neuron(trainer: Trainer, tape: Tape, target: Target, row: int | None, unfol
         }
     if layer < len(network.blocks):
         f = trainer.network.functions[layer - 1]
-        slopes = np.abs(f.slope(trainer.view.inputs_of(layer, i))) / _steepest(f)
+        slopes = np.abs(f.slope(trainer.view.inputs_of(layer, i)))
         found["health"] = {
             "bounded": f.bounded,
-            "flat": float(np.mean(slopes < _SATURATED)),
-            "dead": float(np.mean(slopes < _DEAD)),
+            "kind": _KINDS[int(health_of(f, slopes[None])[0])],
+            "flat": float(np.mean(flat_ends(f, slopes))),
+            "flat_below": SATURATED,
+            "dead": float(np.mean(slopes < DEAD)),
             "samples": len(slopes),
             "steepest": _steepest(f),
         }

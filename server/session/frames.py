@@ -143,7 +143,9 @@ def body(trainer: Trainer, sample: int, detail: Detail | None = None, *, rests: 
 
     The last update U, with the parts of its gradient (``slope``, ``penalty``, ``noise`` and what was ``used``) where it
     was more than ∂C/∂θ, goes along with small nets always, with large ones only where the run rests: half as much again
-    on the wire would be for numbers that nobody can read while they fly past. Of nets still larger a `detail` says
+    on the wire would be for numbers that nobody can read while they fly past. For the same reason
+    parameters and gradients of large nets are rounded to bfloat16, but where the run rests. What neurons make of the
+    sample is little, and rounded of the largest only. Of nets still larger a `detail` says
     which layers go along; then ``P:2080`` holds the parameters from the one at 2080 on, and ``G:2080`` their gradient.
     """
     trace = trainer.view.trace(sample)
@@ -154,14 +156,16 @@ def body(trainer: Trainer, sample: int, detail: Detail | None = None, *, rests: 
     numbers = sum(array.size for array in units.values())
     count = numbers + 2 * trainer.theta.size
     small, fills = count <= MOST_FLOAT32, 2 * count > MOST_WHOLE
-    dtype = DType.FLOAT32 if small else DType.BFLOAT16
+    dtype = DType.FLOAT32 if small or rests else DType.BFLOAT16
     arrays = Arrays()
     statistics = [part for layer in trainer.view.running_statistics if layer for part in (layer.mean, layer.variance)]
     if statistics:
         arrays.add("S", np.concatenate(statistics))
     whole = detail is None or rests or not fills
-    for name, array in [*(parameters.items() if whole else ()), *units.items()]:
+    for name, array in parameters.items() if whole else ():
         arrays.add(name, array, dtype)
+    for name, array in units.items():
+        arrays.add(name, array, DType.FLOAT32 if whole else DType.BFLOAT16)
     if small or rests:
         arrays.add("U", trainer.update, dtype)
         _add_parts(arrays, trainer, dtype)

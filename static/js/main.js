@@ -191,7 +191,10 @@ async function act(op, fields) {
   unsaved.note(op, fields ?? {}, reply);
   if (reply.ok === false) {
     if (!SILENT.has(reply.code)) say(() => context.wordsOf(reply), "error");
-  } else if (reply.restarted) say(() => t("restart.text", {seed: store.get().config?.seed ?? 0}));
+  } else if (reply.restarted)
+    say(() =>
+      t(store.get().layout?.landscape ? "restart.landscape" : "restart.text", {seed: store.get().config?.seed ?? 0}),
+    );
   return reply;
 }
 

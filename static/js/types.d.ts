@@ -216,6 +216,8 @@ export interface Frame {
   /** L1 and L2 penalties at the step that was measured, which no loss counts; null where there are none */
   penalty: number | null;
   learning_rate: number;
+  /** whether P and G, and whether A, Z, I and D came with two digits, because a large net is under way */
+  coarse: {P: boolean; A: boolean};
   /** parameters, and the gradient of the last batch (zeros before the first step) */
   P: Float32Array;
   G: Float32Array;
@@ -643,7 +645,7 @@ export interface Inspection {
   slope?: number | null;
   batch?: {input: (number | null)[]; a: (number | null)[]; f: (number | null)[]; slope: (number | null)[]};
   /** shares of the training samples for which the slope is small, or nothing */
-  health?: {bounded: boolean; flat: number; dead: number; samples: number; steepest: number};
+  health?: {bounded: boolean; kind: "alive" | "saturated" | "dead"; flat: number; flat_below: number; dead: number; samples: number; steepest: number};
 }
 
 /** A view is created once inside `root`, then updated with the state at most once per animation frame. */

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from backscope.core import Trainer, fitted_factor
-from backscope.core.insight.laboratory import SATURATED_NEURON
+from backscope.core.insight.health import SATURATED_NEURON
 from backscope.server.wire.presets import PRESETS
 from driver import Backscope, Tab, value_of
 from playwright.sync_api import WebSocket

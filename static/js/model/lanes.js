@@ -144,15 +144,15 @@ export function runnersOf({lanes, lane: chosen, frame, series, status}) {
 export const ascends = measure => measure === "accuracy" || measure === "test_accuracy";
 
 /**
- * The first step at which a curve is known to be as good as a target, and the last one known before it: between the two
- * it got there.
+ * The first step at which a curve is known to be as good as a target. Losses rise and fall, so it may have been as good
+ * before, at a step that is not known: it is `exact` where all are.
  * @param {import("../types").Series} series @param {number} target @param {Measure} [measure]
- * @returns {{step: number, before: number} | null} null when it never does */
+ * @returns {{step: number, exact: boolean} | null} null when it never does */
 export function reached({metrics}, target, measure = "loss") {
   const {step} = metrics;
   const up = ascends(measure);
   const at = metrics[measure].findIndex(value => (up ? value >= target : value <= target));
-  return at < 0 ? null : {step: step[at], before: at ? step[at - 1] : step[at]};
+  return at < 0 ? null : {step: step[at], exact: step[at] === at};
 }
 
 /**

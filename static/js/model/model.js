@@ -182,6 +182,7 @@ function applyFrame(state, header, arrays) {
     test_accuracy: number(header.test_accuracy),
     penalty: header.penalty === undefined ? null : number(header.penalty),
     learning_rate: header.learning_rate,
+    coarse: {P: isRounded(header, /^P\b/), A: isRounded(header, /^A$/)},
     P,
     G,
     A,
@@ -213,6 +214,10 @@ function applyFrame(state, header, arrays) {
 function wayOf({slope, penalty = null, noise = null, used}) {
   return slope ? {slope, penalty, noise, used} : null;
 }
+
+/** Whether numbers came rounded to bfloat16. @param {Record<string, any>} header @param {RegExp} names */
+const isRounded = ({arrays = []}, names) =>
+  arrays.some((/** @type {[string, string]} */ [name, type]) => type === "bf2" && names.test(name));
 
 /**
  * The numbers of a landscape as they are: float64.

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 from backscope.core import ACTIVATIONS, INITIALIZERS, DataConfig, Network, RunConfig, Trainer, make_dataset
-from backscope.core.insight.laboratory import DEAD_NEURON, FINE, SATURATED_NEURON, Laboratory, moved, steps_to_move
+from backscope.core.insight.health import DEAD_NEURON, FINE, SATURATED_NEURON
+from backscope.core.insight.laboratory import Laboratory, moved, steps_to_move
 from backscope.core.insight.theory import expect, fitted_factor, moments
 from backscope.core.nets.arena import with_ones
 from backscope.core.nets.losses import LOSSES

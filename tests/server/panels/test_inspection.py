@@ -125,6 +125,22 @@ def test_an_input_tells_its_value_what_it_feeds_and_how_the_loss_answers_to_it()
     assert "health" not in found
 
 
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu"])
+def test_inspector_and_laboratory_call_a_neuron_the_same(activation: str) -> None:
+    network = {"hidden": [12, 6], "activation": activation}
+    start = {"data": {"name": "circle", "samples": 200}, "initializer": "normal", "initializer_scale": 9.0}
+    stage = Stage(RunConfig.from_json({"network": network, **start}))
+    trainer = stage.trainer
+    said = [
+        stage.do("explain", target={"layer": layer, "to": i})["inspection"]["health"]["kind"]
+        for layer, size in enumerate(trainer.network.sizes[1:-1], 1)
+        for i in range(size)
+    ]
+    health = trainer.view.laboratory.read(trainer.theta).health[: len(said)]
+    assert said == [["alive", "saturated", "dead"][one] for one in health]
+    assert len(set(said)) > 1
+
+
 def test_dead_neurons_are_found() -> None:
     stage = Stage(RunConfig.from_json({"network": {"hidden": [3], "activation": "relu"}}))
     stage.do("set_parameter", index=2 * 3, value=-100.0)

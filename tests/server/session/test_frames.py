@@ -6,8 +6,9 @@ from dataclasses import replace
 import numpy as np
 from backscope.core.config.config import RunConfig
 from backscope.core.run.trainer import Trainer
+from backscope.server.session.frames import body
 from backscope.server.wire.messages import Frame
-from backscope.server.wire.protocol import decode
+from backscope.server.wire.protocol import decode, encode
 from stage import CIRCLE, Stage
 
 
@@ -184,11 +185,19 @@ def test_digits_travel_exactly_in_half_the_bytes() -> None:
     assert header["image"] == [8, 8]
 
 
-def test_large_frames_travel_as_bfloat16() -> None:
+def test_parameters_of_large_nets_travel_as_bfloat16_under_way_and_with_all_digits_at_rest() -> None:
     stage = Stage(replace(CIRCLE, network=replace(CIRCLE.network, hidden=(128, 64))))
-    frame = stage.see()
-    np.testing.assert_allclose(frame["arrays"]["P"], stage.trainer.theta, rtol=2**-8)
-    assert (frame["arrays"]["P"] != stage.trainer.theta.astype(np.float32)).any()
+    trainer = stage.trainer
+    kinds = {}
+    for rests in (True, False):
+        arrays = body(trainer, 3, rests=rests)
+        header, numbers = decode(encode({"kind": "frame"}, arrays))
+        kinds[rests] = {name: dtype for name, dtype, _ in header["arrays"]}
+        np.testing.assert_allclose(numbers["P"], trainer.theta, rtol=1e-7 if rests else 2**-8)
+        np.testing.assert_array_equal(numbers["A"], trainer.view.trace(3).A.astype(np.float32))
+    assert kinds[True]["P"] == kinds[True]["G"] == "f4"
+    assert kinds[False]["P"] == kinds[False]["G"] == "bf2"
+    assert {kinds[rests][name] for rests in kinds for name in "AZD"} == {"f4"}
 
 
 def test_the_layout_tells_the_slope_of_leaky_relu_which_changes_live() -> None:

@@ -154,11 +154,11 @@ test("the lane in focus is told by frame and curves, others by their own numbers
   assert.deepEqual([other.id, other.focus, other.loss, letterOf(other.id)], [3, false, 0.25, "D"]);
 });
 
-test("a target is reached between two pictures, or never", () => {
+test("a target is reached at the latest where it is known to be, exactly where all steps are known, or never", () => {
   const series = emptySeries();
   appendMetrics(series, 10, f(0, 3, 3, 0, 0, 5, NaN, 3, 0, 0, 20, 0.9, 3, 0, 0, 40, 0.1, 0, 0, 0));
-  assert.deepEqual(reached(series, 1), {step: 30, before: 15});
-  assert.deepEqual(reached(series, 3), {step: 10, before: 10});
+  assert.deepEqual(reached(series, 1), {step: 30, exact: false});
+  assert.deepEqual(reached(series, 3), {step: 10, exact: false});
   assert.equal(reached(series, 0.01), null);
 });
 
@@ -186,7 +186,7 @@ test("a target is met from below where more is better, and a fair one is met by 
     return made;
   };
   const all = [series([0.9, 0.5, 0.12]), series([0.9, 0.4, 0.29]), series([0.9, 0.8, NaN])];
-  assert.deepEqual(reached(all[0], 0.85, "accuracy"), {step: 2, before: 1});
+  assert.deepEqual(reached(all[0], 0.85, "accuracy"), {step: 2, exact: true});
   assert.equal(fairTarget(all, "loss"), 0.3);
   assert.equal(fairTarget(all, "accuracy"), 0.7);
   assert.ok(Number.isNaN(fairTarget(all, "test_loss")));

@@ -26,6 +26,8 @@ for (const [name, graph] of Object.entries(GRAPHS))
       assert.equal(values.length, labelsOf(graph).length);
       assert.equal(values.at(-1), value);
       assert.ok(flows.every(({share}) => share >= 0 && share <= 1));
+      for (const {factor, sign} of flows)
+        assert.equal(sign, {"-1": "negative", 0: "zero", 1: "positive"}[Math.sign(factor)]);
     }
   });
 

@@ -118,6 +118,12 @@ test("arrows of a plain rule share their scale, those of a rule that rescales ha
     arrowsOf(parts({gradient: [null, 1], update: [0, 0]}), (da, db) => [da, db]),
     [],
   );
+  const rest = {gradient: [1e-15, -3e-16], momentum: null, update: [-1e-16, 3e-17]};
+  assert.deepEqual(
+    arrowsOf(parts(rest), (da, db) => [50 * da, 50 * db]),
+    [],
+    "rounding is no direction",
+  );
 });
 
 test("the axes of a cut hold all between its ends, and cut what lies far above", () => {

@@ -166,9 +166,13 @@ export class Matrix {
       right += counts[truth * classes + truth];
     }
     const all = to - from;
-    const words =
-      all > 0 ? t("boundary.right_of", {share: percent(right / all), n: right, all}) : t("boundary.no_test");
+    const words = all > 0 ? t(this.countKey(), {share: percent(right / all), n: right, all}) : t("boundary.no_test");
     setText(total, words);
+  }
+
+  /** From rounded parameters a count is one about so large. */
+  countKey() {
+    return this.state?.frame?.coarse.P ? "boundary.about_right_of" : "boundary.right_of";
   }
 
   /** @param {Scene} scene @param {Int32Array} counts @param {number} truth */

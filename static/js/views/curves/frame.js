@@ -46,7 +46,7 @@ export class CurvesFrame {
     const {t, empty, emptyTitle, emptyText} = this;
     empty.hidden = told.some;
     setText(emptyTitle, t("curves.empty"));
-    setText(emptyText, t("curves.empty_text"));
+    setText(emptyText, t(state.layout?.landscape ? "curves.empty_function" : "curves.empty_text"));
     this.writeLegend(state, told);
     this.writeLog(told);
     this.stage.setAttribute("aria-label", spokenOf(state, t));

@@ -61,7 +61,7 @@ export class Panel {
     this.laboratory.setAttribute("aria-expanded", String(laboratory));
     this.empty.hidden = !empty;
     setText(this.emptyTitle, t("gradients.empty"));
-    setText(this.emptyText, t("gradients.empty_text"));
+    setText(this.emptyText, t(landscape ? "gradients.empty_function" : "gradients.empty_text"));
   }
 
   /** @param {string} words @param {string} title @param {string} kind "vanishing", "exploding" or "" */

@@ -113,7 +113,7 @@ export function numbersAt(name, edges, x, y) {
 }
 
 /**
- * What each edge multiplies with, the share 0…1 of the largest ∂f that comes back through it, and that one's sign.
+ * What each edge multiplies with and its sign, and the share 0…1 of the largest ∂f that comes back through it.
  * @param {Passes} found
  * @param {Edge[]} edges
  * @returns {{factor: number, share: number, sign: "negative" | "positive" | "zero"}[]}
@@ -127,6 +127,6 @@ function flowsOf({parts}, edges) {
   return backward.map((flow, k) => ({
     factor: factors[k],
     share: Math.min(1, Math.abs(flow) / most) || 0,
-    sign: flow < 0 ? "negative" : flow > 0 ? "positive" : "zero",
+    sign: factors[k] < 0 ? "negative" : factors[k] > 0 ? "positive" : "zero",
   }));
 }

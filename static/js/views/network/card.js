@@ -15,6 +15,9 @@ import {spotFor} from "./card_spot.js";
 
 /** px between the card and the border of what is seen. */
 const BORDER = 4;
+/** Digits of a number, and of one that came rounded. */
+const EXACT = 3;
+const COARSE = 2;
 
 export class Card {
   /** @param {import("../../types").ViewContext} context */
@@ -60,7 +63,8 @@ export class Card {
     const bias = pick.kind === "weight" && pick.from === layout.sizes[pick.layer - 1];
     setText(this.note, this.t(note) + (bias ? ` ${this.t("network.card_bias")}` : ""));
     const late = lateRoles(frame, config);
-    rows.forEach((row, k) => setText(this.values[k], late.includes(row.role) ? "–" : plain(row.value)));
+    const digits = frame.coarse[pick.kind === "neuron" ? "A" : "P"] ? COARSE : EXACT;
+    rows.forEach((row, k) => setText(this.values[k], late.includes(row.role) ? "–" : plain(row.value, digits)));
   }
 
   /** Put it beside its thing anew, after the drawing has changed. */

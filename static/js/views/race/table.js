@@ -13,8 +13,6 @@ import {ascends, letterOf, reached} from "../../model/lanes.js";
  * tested: boolean}} Standing
  */
 
-/** Share of the steps so far by which a step may be uncertain without being said so. */
-const COARSE = 0.02;
 const COLUMNS = /** @type {const} */ (["loss", "test_loss", "accuracy", "test_accuracy"]);
 
 /**
@@ -136,8 +134,7 @@ class RaceTable {
     const {steps, row} = this.at(id);
     const there = reached(series, target, measure);
     setText(steps, this.arrivalWords(there, status, step));
-    const between = there !== null && there.before < there.step;
-    explain(steps, between ? this.t("race.between", {a: integer(there.before), b: integer(there.step)}) : "");
+    explain(steps, there && !there.exact ? this.t("race.at_latest", {b: integer(there.step)}) : "");
     steps.classList.toggle("race-best", there !== null && there.step === first);
     row.dataset.kind = status.kind;
   }
@@ -170,8 +167,8 @@ export function raceTable(context) {
   return new RaceTable(context);
 }
 
-/** A step, or the bound of it where the pictures lie far apart. @param {{step: number, before: number}} there */
-const arrival = ({step, before}) => (step - before > Math.max(1, COARSE * step) ? `≤ ${integer(step)}` : integer(step));
+/** A step, or the latest that it can have been. @param {{step: number, exact: boolean}} there */
+const arrival = ({step, exact}) => (exact ? integer(step) : `≤ ${integer(step)}`);
 
 /** @param {Measure} column @param {number} value @param {boolean} regression */
 function shown(column, value, regression) {

@@ -116,7 +116,8 @@ export function spokenOf({plane, figures: {plane_loss, loss}}, t) {
 }
 
 /** Why there is nothing to see: the key of the words. @param {State} state */
-export function emptyKey({surface, frame, view, connection}) {
+export function emptyKey({surface, frame, view, connection, layout}) {
   if (connection !== "open" && !frame) return "surface.empty_connecting";
+  if (layout?.landscape) return "surface.empty_function";
   return !surface && view.plane === "pca" && !frame?.step ? "surface.empty_pca" : "surface.empty_computing";
 }

@@ -19,6 +19,8 @@ const NAMES = /** @type {const} */ (["gradient", "momentum", "update"]);
 
 /** The longest arrow is at most this long, in CSS pixels, and at least half as long. */
 const LONG = 58;
+/** Below this share of a pixel nothing is left to be shown: the run has arrived, and what remains is rounding. */
+const ARRIVED = 1e-5;
 
 /**
  * How many times larger an arrow of `length` is drawn: 1, 2, 5, 10, …, so that it can be seen; 1 where it can by
@@ -47,10 +49,11 @@ export function arrowsOf(parts, vector) {
     return {name, dx, dy, length: Math.hypot(dx, dy)};
   });
   const longest = Math.max(...all.map(({length}) => (length > 0 ? length : 0)));
+  if (longest < ARRIVED) return [];
   const rescaled = parts.rates !== null;
   // A rule that rescales every parameter leaves steps and gradients of different sizes: each has its own scale then.
   return all
-    .filter(({name, length}) => length > 0 && !redundant(name, parts))
+    .filter(({name, length}) => length >= ARRIVED && !redundant(name, parts))
     .map(({name, dx, dy, length}) => {
       const times = magnification(rescaled ? length : longest);
       return {name, dx: dx * times, dy: dy * times, times, key: wordKey(name, parts)};
