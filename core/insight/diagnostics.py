@@ -222,14 +222,13 @@ def flatness(network: Network, passes: Sequence[Pass], layer: int) -> tuple[bool
         has no two flat ends.
     """
     function = network.functions[layer]
-    steepest = abs(float(function.slope(np.zeros(1))[0]))
 
     def slopes(run: Pass, every: int) -> Array:
         size: Array = np.abs(function.slope(np.ascontiguousarray(run.inputs[layer][:, ::every])))
         return size
 
     some = slopes(passes[0], -(-passes[0].batch // _FIRST))
-    saturated = float(np.mean(some < SATURATED * steepest)) if function.bounded else 0.0
+    saturated = float(np.mean(flat_ends(function, some)))
     flat = bool((some < DEAD).all()) and all(bool((slopes(run, 1) < DEAD).all()) for run in passes)
     return flat, saturated
 

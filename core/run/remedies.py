@@ -112,4 +112,3 @@ def penalized(signs: Signs) -> Remedy | None:
     """A penalty on large weights (Krogh & Hertz 1992)."""
     value = max(0.02, 3 * signs.config.l2)
     return Remedy("penalized", {"l2": value}, {"value": value}) if value <= 0.1 else None
-

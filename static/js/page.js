@@ -22,7 +22,8 @@ import {timelineView} from "./views/timeline/timeline.js";
 /** @typedef {import("./types").View} View */
 /**
  * @typedef {Record<
- *   "openSettings" | "openUpload" | "openCures" | "openDepthMap" | "openMaps" | "openSweep" | "openShare", () => void
+ *   "openSettings" | "openUpload" | "openCures" | "openDepthMap" | "openMaps" | "openSweep" | "openShare" |
+ *   "openMeanings", () => void
  * >} Openers
  */
 /** @typedef {import("./types").PageContext & Openers} Context what views are made with */
@@ -39,6 +40,8 @@ const READING = 40;
  * Milliseconds from the first picture until the views are fetched that it does not show and that nobody has asked for.
  */
 const LATER = 1000;
+/** Parts that are dialogs. */
+const DIALOGS = ["settings", "upload", "cures", "depthmap", "maps", "sweep", "share", "meanings"];
 /** @type {Set<View>} */
 const NONE = new Set();
 
@@ -78,6 +81,7 @@ class Page {
       openMaps: () => this.toggle("maps"),
       openSweep: () => this.toggle("sweep"),
       openShare: () => this.toggle("share"),
+      openMeanings: () => this.toggle("meanings"),
     };
     this.dialogs = dialogsOf(context);
     this.panels = panelsOf(context);
@@ -88,9 +92,7 @@ class Page {
     this.numbers = calmly(() => this.read(store.get()), READING, gate.draw);
     this.lookAtLayers = watchLayers(document, [
       ...["inspector", "microscope", "race", "laboratory"].map(name => panelLayer(part(name), name)),
-      ...["settings", "upload", "cures", "depthmap", "maps", "sweep", "share"].map(name =>
-        dialogLayer(dialog(name), name),
-      ),
+      ...DIALOGS.map(name => dialogLayer(dialog(name), name)),
     ]);
   }
 
@@ -161,6 +163,7 @@ function dialogsOf(context) {
     maps: after(async () => (await import("./views/maps/maps.js")).mapsView, dialog("maps")),
     sweep: after(async () => (await import("./views/sweep/sweep.js")).sweepView, dialog("sweep")),
     share: after(async () => (await import("./views/share/share.js")).shareView, dialog("share")),
+    meanings: after(async () => (await import("./views/meanings/meanings.js")).meaningsView, dialog("meanings")),
   };
 }
 
@@ -280,7 +283,6 @@ function part(name) {
 
 /** @param {string} name */
 const dialog = name => /** @type {HTMLDialogElement} */ (part(name));
-
 /** @param {string} name @returns {HTMLElement} */
 function role(name) {
   return /** @type {HTMLElement} */ (document.querySelector(`[data-role="${name}"]`));

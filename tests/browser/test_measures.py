@@ -85,3 +85,18 @@ def test_while_it_trains_all_losses_are_of_the_same_step_or_say_of_which(opened:
         assert len(same) == len(seen) - 1 >= 2
         assert max(same) - min(same) <= 6e-4
         opened.page.wait_for_timeout(37)
+
+
+def test_what_the_numbers_mean_is_one_click_away_with_this_runs_values(tab: Tab, server: Backscope) -> None:
+    config = ODD["all"]
+    tab.open(f"{server.url}?lang=en&theme=light#{link(config.to_json())}")
+    tab.click("meanings")
+    page = tab.page
+    page.wait_for_selector('[data-meaning="smoothing"]')
+    samples = len(tab.twin(config).dataset.X_train)
+    assert f"{samples} samples" in page.inner_text('[data-meaning="epoch"]')
+    assert "1 becomes 0.950" in page.inner_text('[data-meaning="smoothing"]')
+    assert "penalties are not counted" in page.inner_text('[data-meaning="train_loss"]')
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".meanings-window", state="hidden")
+    assert tab.said == []

@@ -2,7 +2,7 @@
 /** The top bar: what is running and how fast, where it stands, and the learning rate, always in reach. */
 
 import {h, icon, setOptions, setText} from "../../draw/dom.js";
-import {explain} from "../../draw/explain.js";
+import {explain, nameControl} from "../../draw/explain.js";
 import {LANGUAGES} from "../../draw/i18n.js";
 import {rateControl} from "./rate.js";
 import {readoutsOf} from "./readouts.js";
@@ -13,7 +13,7 @@ const THEMES = ["light", "dark", "projector"];
 const LANGUAGE_NAMES = {en: "English", zh: "中文"};
 
 /** @typedef {import("../../types").State} State */
-/** @typedef {import("../../types").PageContext & {openShare(): void}} PageContext */
+/** @typedef {import("../../types").PageContext & {openShare(): void, openMeanings(): void}} PageContext */
 
 /** @param {string} role @param {(value: string) => void} chosen @param {string} [style] */
 function choice(role, chosen, style = "") {
@@ -31,6 +31,23 @@ function reseedButton(onclick) {
   const button = h("button", {class: "quiet", type: "button", dataset: {role: "reseed"}, onclick}, icon("dice"), seed);
   return {button, seed};
 }
+
+const brandOf = () =>
+  h("h1", {class: "brand"}, h("img", {src: "icon.svg", alt: "", width: 24, height: 24}), "Backscope");
+
+/** @param {(value: string) => void} chosen */
+function languageChoice(chosen) {
+  const select = choice("language", chosen);
+  setOptions(
+    select,
+    LANGUAGES.map(lang => ({value: lang, label: LANGUAGE_NAMES[lang]})),
+  );
+  return select;
+}
+
+/** Opens the page that says what the numbers mean. @param {() => void} onclick */
+const meaningsButton = onclick =>
+  h("button", {class: "quiet meanings-open", type: "button", dataset: {role: "meanings"}, onclick}, "?");
 
 /** All presets, those of networks and those of landscapes apart. @param {State} state @param {PageContext["t"]} t */
 function presetChoices({options}, t) {
@@ -65,20 +82,17 @@ export function barView(root, context) {
   const rate = rateControl(context);
   const undo = undoButtons(context);
   const preset = choice("preset", context.usePreset, "preset");
-  const language = choice("language", context.setLanguage);
+  const language = languageChoice(context.setLanguage);
   const theme = choice("theme", context.setTheme);
   const {button: reseed, seed} = reseedButton(() => act("reseed"));
   const status = h("span", {class: "status", dataset: {role: "status"}});
   const share = iconButton("share", "share", "bar.share", () => context.openShare());
+  const meanings = meaningsButton(() => context.openMeanings());
   const shown = {lang: "", theme: ""};
-  setOptions(
-    language,
-    LANGUAGES.map(lang => ({value: lang, label: LANGUAGE_NAMES[lang]})),
-  );
-  const brand = h("h1", {class: "brand"}, h("img", {src: "icon.svg", alt: "", width: 24, height: 24}), "Backscope");
   const lanes = h("div", {class: "lanes", dataset: {part: "lanes"}});
+  const head = [brandOf(), preset, reseed, undo.element, status, lanes, meanings, share, language, theme];
   root.append(
-    h("div", {class: "bar-top"}, brand, preset, reseed, undo.element, status, lanes, share, language, theme),
+    h("div", {class: "bar-top"}, ...head),
     h("div", {class: "bar-main"}, transport.element, readouts.element, rate.element),
   );
 
@@ -89,6 +103,7 @@ export function barView(root, context) {
       THEMES.map(value => ({value, label: t(`theme.${value}`)})),
     );
     transport.words();
+    nameControl(meanings, t("meaning.title"));
     shown.lang = state.lang;
     shown.theme = state.theme;
     theme.value = state.theme;

@@ -21,8 +21,6 @@ import {ariaWords, clippingWords, factorWords, kindOf, tipWords} from "./words.j
 /** ms between two paintings, and between two descriptions in words. */
 const REST = 70;
 const DESCRIBED = 1000;
-/** The fit is a mean over this many of the newest frames, because single batches jitter. */
-const FRAMES = 16;
 /** Smaller than this, in px, there is nothing to paint on. */
 const LEAST = 8;
 /** From this ratio of width to height on, layers stand as columns. */
@@ -157,18 +155,18 @@ class Gradients {
     const history = historyOf(series.norms, delta.length);
     const shown = [delta, gradient, ...this.others.flatMap(other => [other.delta, other.gradient])];
     this.axis = axisFor(this.axis, exponents([...shown, ...history.delta, ...history.gradient]));
-    const fit = layout?.landscape ? null : fitted(history.delta.length ? history.delta.slice(-FRAMES) : [delta]);
+    const fit = layout?.landscape ? null : fitted([delta]);
     return {delta, gradient, history, axis: this.axis, fit};
   }
 
   /** Which lanes there are, and what the slope says. @param {Picture} picture */
-  say({delta, gradient, history, fit}) {
+  say({delta, gradient, fit}) {
     const {t, panel} = this;
     const lanes = this.others.map(({id}) => id);
     panel.showLanes(lanes, t("gradients.lanes_title"));
     const zero = delta.every(x => x === 0) && gradient.every(x => x === 0);
     const words = factorWords(fit, {zero, brief: this.brief}, t);
-    const title = fit ? t("gradients.factor_title", {n: Math.min(FRAMES, history.delta.length)}) : "";
+    const title = fit ? t("gradients.factor_title") : "";
     panel.sayFactor(words, title, kindOf(fit));
   }
 
