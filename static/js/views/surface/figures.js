@@ -27,7 +27,14 @@ export class Figures {
     this.ofLine = Array.from({length: 4}, () => cellOf({}));
     this.line = h("dl", {class: "surface-figures", hidden: true}, ...this.ofLine.map(({cell}) => cell));
     this.verdict = h("p", {class: "surface-words", hidden: true});
+    /** the step that the losses are of */
+    this.step = NaN;
     this.elements = [this.plane, this.line, this.verdict];
+  }
+
+  /** The losses stay those of their step when the run goes on. @param {import("../../types").State} state */
+  read(state) {
+    if (!this.plane.hidden && this.step >= 0) this.nameLosses(state, this.step);
   }
 
   words() {
@@ -73,7 +80,8 @@ export class Figures {
     this.line.hidden = this.verdict.hidden = true;
     this.plane.hidden = !surface;
     if (!surface || !state) return;
-    this.nameLosses(state, surface.figures.step);
+    this.step = surface.figures.step;
+    this.nameLosses(state, this.step);
     const {share, walk, parameters} = surface.figures;
     const usual = Number.isNaN(walk) ? USUAL_WALK : walk;
     planeFigures(surface.figures, this.t).forEach((text, k) => setText(this.ofPlane[k].value, text));
