@@ -3,6 +3,8 @@
 
 import {fill} from "./draw/i18n.js";
 import {racing} from "./model/lanes.js";
+import {watchEntries} from "./app/entries.js";
+import {Guard} from "./app/guard.js";
 import {later} from "./app/later.js";
 import {dialogLayer, panelLayer, watchLayers} from "./app/layers.js";
 import {listenForShortcuts} from "./app/shortcuts.js";
@@ -29,8 +31,11 @@ import {timelineView} from "./views/timeline/timeline.js";
 /** @typedef {import("./types").PageContext & Openers} Context what views are made with */
 /**
  * `shown` hears of every frame that has been drawn.
- * @typedef {{store: ReturnType<typeof import("./app/store.js").createStore<State>>, gate: ReturnType<typeof
- * import("./app/gate.js").createGate>, notices: View, shown: (seq: number) => void}} Wiring
+ * @typedef {object} Wiring
+ * @property {ReturnType<typeof import("./app/store.js").createStore<State>>} store
+ * @property {ReturnType<typeof import("./app/gate.js").createGate>} gate
+ * @property {ReturnType<typeof import("./views/notices/notices.js").noticesView>} notices
+ * @property {(seq: number) => void} shown
  */
 
 /** What every frame brings, and ms between two numbers to be read. */
@@ -56,7 +61,8 @@ export function openPage(given, wiring) {
   const page = new Page(given, wiring);
   store.subscribe(state => page.draw(state));
   store.set({});
-  const {act, shortcuts} = given;
+  const {t, act, shortcuts} = given;
+  watchEntries(document, {t, say: words => wiring.notices.toast(words, "error"), refresh: () => store.set({})});
   listenForShortcuts(document, {act, playing: () => store.get().playing, enabled: shortcuts.on});
 }
 
@@ -83,9 +89,10 @@ class Page {
       openShare: () => this.toggle("share"),
       openMeanings: () => this.toggle("meanings"),
     };
-    this.dialogs = dialogsOf(context);
-    this.panels = panelsOf(context);
-    const {views, reading, resting} = viewsOf(context, this.panels, this.dialogs, wiring.notices);
+    this.guard = new Guard(given.t, () => store.get());
+    this.dialogs = dialogsOf(context, this.guard);
+    this.panels = panelsOf(context, this.guard);
+    const {views, reading, resting} = viewsOf(context, this.guard, this.panels, this.dialogs, wiring.notices);
     this.views = views;
     this.reading = reading;
     this.resting = resting;
@@ -104,7 +111,7 @@ class Page {
     if (dataset.problem !== problem) dataset.problem = problem;
     const {[problem]: elsewhere, race} = this.resting;
     const hidden = racing(state) ? race : NONE;
-    tell(
+    this.guard.tell(
       this.views.filter(view => !elsewhere.has(view) && !hidden.has(view)),
       state,
     );
@@ -118,8 +125,8 @@ class Page {
 
   /** Numbers to be read, all of the same frame. @param {State} state */
   read(state) {
-    tell(this.reading, state);
-    for (const view of this.views) view.read?.(state);
+    this.guard.tell(this.reading, state);
+    this.guard.tell(this.views, state, "read");
   }
 
   /** The words of the page itself. @param {string} lang */
@@ -152,9 +159,9 @@ class Page {
   }
 }
 
-/** Dialogs, fetched after the first picture or when one is opened. @param {Context} context */
-function dialogsOf(context) {
-  const after = afterwards(context);
+/** Dialogs, fetched after the first picture or when one is opened. @param {Context} context @param {Guard} guard */
+function dialogsOf(context, guard) {
+  const after = afterwards(context, guard);
   return {
     settings: after(async () => (await import("./views/settings/settings.js")).settingsView, dialog("settings")),
     upload: after(async () => (await import("./views/upload/upload.js")).uploadView, dialog("upload")),
@@ -168,9 +175,9 @@ function dialogsOf(context) {
 }
 
 /** Panels that the first picture may not show, fetched after it or as soon as they are wanted.
- * @param {Context} context */
-function panelsOf(context) {
-  const after = afterwards(context);
+ * @param {Context} context @param {Guard} guard */
+function panelsOf(context, guard) {
+  const after = afterwards(context, guard);
   return {
     landscape: after(
       async () => (await import("./views/landscape/landscape.js")).landscapeView,
@@ -199,33 +206,36 @@ function panelsOf(context) {
 /**
  * All views in the order in which they are told.
  * @param {Context} context
+ * @param {Guard} guard
  * @param {ReturnType<typeof panelsOf>} panels
  * @param {ReturnType<typeof dialogsOf>} dialogs
  * @param {View} notices
  */
-function viewsOf(context, {landscape, inspector, microscope, laboratory, race}, dialogs, notices) {
+function viewsOf(context, guard, {landscape, inspector, microscope, laboratory, race}, dialogs, notices) {
+  /** @template {View} V @param {HTMLElement} root @param {(root: HTMLElement, context: any) => V} make */
+  const at = (root, make) => guard.at(root, make(root, context));
   // Painted views come first: text on a canvas settles the page's styles and layout, which costs nothing while no other
   // view has written yet.
-  const boundary = boundaryView(role("output"), context);
-  const network = networkView(role("network"), context);
+  const boundary = at(role("output"), boundaryView);
+  const network = at(role("network"), networkView);
   /**
    * Views of numbers to be read. While nothing but the run goes on they follow at a pace that can be read: every new
    * number costs the page a layout.
    */
-  const reading = [timelineView(part("timeline"), context), barView(part("bar"), context), inspector];
+  const reading = [at(part("timeline"), timelineView), at(part("bar"), barView), inspector];
   /** @type {View[]} */
   const views = [
-    surfaceView(role("surface"), context),
-    curvesView(role("loss-curve"), context),
+    at(role("surface"), surfaceView),
+    at(role("loss-curve"), curvesView),
     race,
-    gradientsView(role("gradients"), context),
+    at(role("gradients"), gradientsView),
     boundary,
     network,
     landscape,
     ...Object.values(dialogs),
-    lanesView(part("lanes"), context),
+    at(part("lanes"), lanesView),
     notices,
-    dataView(part("data"), context),
+    at(part("data"), dataView),
     microscope,
     laboratory,
   ];
@@ -242,31 +252,22 @@ function viewsOf(context, {landscape, inspector, microscope, laboratory, race}, 
   return {views, reading, resting};
 }
 
-/** Makes views for later. @param {Context} context */
-function afterwards(context) {
+/** Makes views for later. @param {Context} context @param {Guard} guard */
+function afterwards(context, guard) {
   /**
    * A view for later, inside `root`.
    * @template {HTMLElement} E
    * @template {View} V
    * @param {() => Promise<(root: E, context: any) => V>} load
    * @param {E} root @param {(state: State) => boolean} [wanted] @returns {import("./app/later.js").Later<V>} */
-  return (load, root, wanted) =>
-    later(async () => {
+  return (load, root, wanted) => {
+    const come = async () => {
       const view = (await load())(root, context);
       fill(root, context.t);
       return view;
-    }, wanted);
-}
-
-/** @param {View[]} some @param {State} state */
-function tell(some, state) {
-  for (const view of some) {
-    try {
-      view.update(state);
-    } catch (error) {
-      reportError(error); // one view that fails takes nothing from the others
-    }
-  }
+    };
+    return guard.at(root, later(come, wanted));
+  };
 }
 
 /** Whether nothing has changed but what every frame brings. @param {State} before @param {State} now */

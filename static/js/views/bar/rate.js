@@ -27,7 +27,7 @@ function partsOf(on) {
     spellcheck: "false",
     id: "learning-rate",
     class: "rate-text",
-    dataset: {role: "learning-rate"},
+    dataset: {role: "learning-rate", low: 0, high: 100},
     onkeydown: on.key,
     onblur: on.commit,
     oninput: on.typing,
@@ -150,7 +150,6 @@ class RateControl {
     const rate = Number(words);
     if (words === "" || Number.isNaN(rate)) {
       this.text.setAttribute("aria-invalid", "true");
-      if (words) this.act("set", {learning_rate: words}); // refused in words, like any other
     } else if (rate !== this.rate) {
       this.seeker.to(rate);
     }

@@ -202,7 +202,7 @@ function paintKey(ctx, palette, x, y) {
  * @param {Uint32Array} table of colours
  */
 function stripOf({history, step, layers}, norm, axis, table) {
-  const image = new ImageData(COLUMNS, layers);
+  const image = new ImageData(COLUMNS, Math.max(1, layers));
   const pixels = new Uint32Array(image.data.buffer);
   const last = Math.max(1, step);
   for (let c = 0; c < COLUMNS; c++) {

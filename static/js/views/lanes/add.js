@@ -183,6 +183,13 @@ class AddMenu {
     this.beginAt(this.begin);
   }
 
+  /** The step that "from here" means, which goes on while the run does. @param {State} state */
+  stepNow({frame}) {
+    const {here} = this.parts;
+    setText(here, this.t("lanes.from_here", {n: integer(frame?.step ?? 0)}));
+    here.hidden = !frame?.step;
+  }
+
   /**
    * Open it below `anchor`.
    * @param {State} state
@@ -190,12 +197,11 @@ class AddMenu {
    * @param {HTMLElement} anchor
    */
   open(state, name, anchor) {
-    const {rate, here} = this.parts;
+    const {rate} = this.parts;
     this.fill(state, name);
     rate.value = "";
     rate.removeAttribute("aria-invalid");
-    setText(here, this.t("lanes.from_here", {n: integer(state.frame?.step ?? 0)}));
-    here.hidden = !state.frame?.step;
+    this.stepNow(state);
     this.beginAt("start");
     const top = openBelow(this.element, anchor);
     this.element.style.maxHeight = `${innerHeight - top - 8}px`;
@@ -207,7 +213,9 @@ class AddMenu {
    * @param {string} name of the lane in focus
    */
   follow(state, name) {
-    if (this.element.matches(":popover-open")) this.fill(state, name);
+    if (!this.element.matches(":popover-open")) return;
+    this.fill(state, name);
+    this.stepNow(state);
   }
 }
 

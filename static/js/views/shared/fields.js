@@ -90,7 +90,7 @@ export function numberField(key, {role, commit, low, high, optional = false}) {
     type: "text",
     inputmode: "decimal",
     autocomplete: "off",
-    dataset: {role},
+    dataset: {role, ...(low !== undefined && {low, high})},
     placeholder: optional ? "–" : undefined,
     tip: low === undefined ? undefined : `${low} … ${high}`,
     onkeydown: keyDown,
@@ -114,11 +114,7 @@ export function numberField(key, {role, commit, low, high, optional = false}) {
 
   async function send() {
     const typed = input.value.trim().replace(",", ".");
-    if (typed === "" && !optional) {
-      input.value = text();
-      return;
-    }
-    const value = typed === "" ? null : Number(typed);
+    const value = typed !== "" ? Number(typed) : optional ? null : NaN;
     if (value === current) return;
     const reply = Number.isNaN(value) ? {ok: false} : await commit(value);
     if (reply.ok === false) input.setAttribute("aria-invalid", "true");

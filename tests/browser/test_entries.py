@@ -1,0 +1,53 @@
+"""A field for a number says in words what is wrong with an entry, and has its last good value back when left."""
+
+from driver import Backscope, Tab
+
+FIELDS = 'input[inputmode="decimal"]:visible:enabled'
+
+
+def check_all_fields(tab: Tab) -> int:
+    """Give every field in sight bad entries; return how many there were."""
+    fields = tab.page.locator(FIELDS)
+    count = fields.count()
+    for k in range(count):
+        field = fields.nth(k)
+        before = field.input_value()
+        for bad, said in (("abc", "“abc” is not a number"), ("1.2.3", "“1.2.3” is not a number")):
+            field.fill(bad)
+            field.press("Enter")
+            tab.page.wait_for_selector(f'.toast:has-text("{said}")')
+            assert field.get_attribute("aria-invalid") == "true"
+            field.blur()
+            tab.until(lambda field=field, before=before: field.input_value() == before, what=f"{before} in its field")
+            assert field.get_attribute("aria-invalid") is None
+    return count
+
+
+def test_every_field_says_what_is_wrong_and_has_its_last_good_value_back(tab: Tab, server: Backscope) -> None:
+    tab.open(server.url, "lang=en&theme=light")
+    tab.choose("optimizer", "adam")
+    assert check_all_fields(tab) >= 1
+    rate = tab.page.locator(tab.role("learning-rate"))
+    before = rate.input_value()
+    for bad, said in (("", "needs a number"), ("1e9", "must lie in [0, 100]")):
+        rate.fill(bad)
+        rate.blur()
+        tab.page.wait_for_selector(f'.toast:has-text("{said}")')
+        tab.until(lambda: rate.input_value() == before, what="the rate that it trains with")
+    tab.click("settings")
+    tab.until(lambda: tab.page.locator(FIELDS).count() >= 6, what="the fields of the settings")
+    check_all_fields(tab)
+    tab.page.keyboard.press("Escape")
+    tab.page.goto(f"{server.url}?lang=en&theme=light&preset=himmelblau")
+    tab.page.wait_for_selector(tab.role("start-x"))
+    assert check_all_fields(tab) >= 3
+    assert tab.said == []
+
+
+def test_the_step_that_a_lane_from_here_begins_at_goes_on_with_the_run(opened: Tab) -> None:
+    opened.train(3)
+    opened.page.click('[data-role="lane-add"]')
+    here = opened.page.locator('[data-start="here"]')
+    before = here.inner_text()
+    opened.page.evaluate("document.querySelector('[data-role=\"play\"]').click()")
+    opened.until(lambda: here.inner_text() != before, what="the step of the run")
