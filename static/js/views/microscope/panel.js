@@ -34,7 +34,7 @@ export class Panel {
     this.body = h("tbody");
     const table = {class: "microscope-table", dataset: {role: "microscope-table"}};
     this.table = h("table", table, h("thead", {}, this.heads), this.body);
-    this.page = h("div", {class: "microscope-page", tabindex: -1}, this.caption, this.formulas, this.table, this.note);
+    this.page = h("div", {class: "microscope-page", tabindex: 0}, this.caption, this.formulas, this.table, this.note);
     this.parameters = new ParameterTable(this.page, {pick: chooseParameter});
     this.table.after(this.parameters.element);
     this.earlier = h("button", {type: "button", class: "icon-button", onclick: () => sampleBy(-1)}, "‹");

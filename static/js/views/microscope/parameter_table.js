@@ -6,7 +6,7 @@
 
 import {h} from "../../draw/dom.js";
 import {integer, plain} from "../../draw/format.js";
-import {formula, symbol} from "../shared/symbols.js";
+import {formula, symbol, title} from "../shared/symbols.js";
 import {pickAt, placeOf} from "./parameters.js";
 
 /** @typedef {import("../../types").Microscope} Microscope */
@@ -150,6 +150,8 @@ export class ParameterTable {
   parameter(rows, {P, P_after, step}, layer, k, index) {
     const {layout, chosen} = rows;
     const p = placeOf(layout, layer, k);
+    const pick = pickAt(layout, p);
+    const {t} = /** @type {NonNullable<typeof this.shown>} */ (this.shown);
     const selected = chosen.layer === layer && chosen.k === k;
     const onclick = () => {
       rows.chosen = {layer, k};
@@ -158,7 +160,12 @@ export class ParameterTable {
     return h(
       "tr",
       {"aria-rowindex": index + 2, "aria-selected": String(selected), dataset: {index: p}, onclick},
-      h("th", {scope: "row"}, formula(symbol(pickAt(layout, p), layout.sizes))),
+      h(
+        "th",
+        {scope: "row"},
+        h("span", {class: "microscope-spoken"}, title(pick, layout, t)),
+        h("span", {"aria-hidden": "true"}, formula(symbol(pick, layout.sizes))),
+      ),
       h("td", {}, plain(P[p], 4)),
       h("td", {class: "tone-backward"}, plain(step[p], 4)),
       h("td", {}, plain(P_after[p], 4)),
