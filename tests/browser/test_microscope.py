@@ -153,7 +153,7 @@ def check_update(tab: Tab, trainer: Trainer, preview: Preview) -> None:
             while ((folded = page.querySelector(".microscope-layer[aria-expanded=false]"))) folded.click();
         }""")
         rows = page.evaluate("""page => [...page.querySelectorAll(".microscope-parameters [data-index]")].map(row =>
-            [+row.dataset.index, ...[...row.children].map(cell => (cell.querySelector("math") ?? cell).textContent)])""")
+            [+row.dataset.index, ...[...row.children].map(e => (e.querySelector("math") ?? e).textContent)])""")
         seen |= {index: rest for index, *rest in rows}
         if not page.evaluate("""page => { const before = page.scrollTop; page.scrollTop += page.clientHeight;
                 return page.scrollTop > before + 1; }"""):

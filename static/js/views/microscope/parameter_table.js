@@ -163,7 +163,7 @@ export class ParameterTable {
       h(
         "th",
         {scope: "row"},
-        h("span", {class: "microscope-spoken"}, title(pick, layout, t)),
+        h("span", {class: "spoken"}, title(pick, layout, t)),
         h("span", {"aria-hidden": "true"}, formula(symbol(pick, layout.sizes))),
       ),
       h("td", {}, plain(P[p], 4)),
