@@ -67,6 +67,7 @@ ELSEWHERE = {
     "core/ensemble/pixels.py": "core/ensemble/test_trainability.py",
     "core/ensemble/stack.py": "core/ensemble/test_ensemble.py",
     "core/ensemble/tiles.py": "server/panels/test_maps.py",
+    "server/session/commands/sweep.py": "server/panels/test_sweep.py",
     "server/session/keeping.py": "server/store/test_database.py",
     # Commands, each through a whole session.
     "server/session/commands/bring_in.py": "server/session/test_bring_in.py",

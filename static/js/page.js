@@ -126,7 +126,7 @@ class Page {
   /** Numbers to be read, all of the same frame. @param {State} state */
   read(state) {
     this.guard.tell(this.reading, state);
-    this.guard.tell(this.views, state, "read");
+    this.guard.tell(this.views, state, "readNumbers");
   }
 
   /** The words of the page itself. @param {string} lang */

@@ -652,7 +652,7 @@ export interface Inspection {
 export interface View {
   update(state: State): void;
   /** write the losses and accuracies; told together with the bar's, so that all on the page are of the same step */
-  read?(state: State): void;
+  readNumbers?(state: State): void;
   destroy(): void;
 }
 

@@ -38,7 +38,7 @@ def test_the_weights_outlive_a_change_of_the_activation(opened: Tab) -> None:
     stage.focus()
     for words in ("input 1", "of layer 1"):
         opened.page.keyboard.press("ArrowRight")
-        opened.page.locator(".network-live", has_text=words).wait_for(state="attached")
+        opened.page.locator('[data-part="voice"]', has_text=words).wait_for(state="attached")
     opened.page.keyboard.press("Enter")
     field = opened.role("inspector-value")
     opened.page.wait_for_selector(f"{field}:enabled")

@@ -12,7 +12,7 @@ def test_a_map_grows_is_zoomed_and_tells_a_pixels_run(tab: Tab, server: Backscop
     page.select_option('[data-role="maps-width"]', "2")
     page.select_option('[data-role="maps-steps"]', "50")
     page.select_option('[data-role="maps-size"]', "64")
-    tab.until(lambda: tab.text("maps-state").startswith("All pixels trained"), what="the whole map")
+    tab.until(lambda: tab.text("maps-state").startswith("All pixels trained"), 60, what="the whole map")
     tab.until(lambda: "box dimension: " in tab.text("maps-dimension"), what="the boundary's dimension")
     picture.focus()
     page.keyboard.press("ArrowRight")

@@ -5,7 +5,7 @@ import {h} from "../draw/dom.js";
 
 /** @typedef {import("../types").State} State */
 /** @typedef {import("../types").View} View */
-/** @typedef {"update" | "read"} Way */
+/** @typedef {"update" | "readNumbers"} Way */
 
 export class Guard {
   /** @param {(key: string) => string} t @param {() => State} newest @param {(error: any) => void} [report] */

@@ -33,8 +33,8 @@ export function later(load, wanted = () => false) {
 
   return {
     ready,
-    read(state) {
-      view?.read?.(state);
+    readNumbers(state) {
+      view?.readNumbers?.(state);
     },
     update(state) {
       newest = state;

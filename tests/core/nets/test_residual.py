@@ -218,7 +218,8 @@ def test_the_coming_step_tells_what_is_passed_on_and_what_comes_back():
     f, mask, passed, error = preview.sample.A, preview.mask, preview.sample.H, preview.sample.E
     first, second = slice(2, 6), slice(6, 10)
     np.testing.assert_allclose(passed[second], f[second] * mask[second] + passed[first], rtol=1e-12)
-    np.testing.assert_allclose(preview.sample.D[first], error[first] * preview.sample.F[first], rtol=1e-12)
+    slope = preview.sample.F[first] * mask[first]
+    np.testing.assert_allclose(preview.sample.D[first], error[first] * slope, rtol=1e-12)
     W = trainer.network.unpack(preview.theta)[1].W
     np.testing.assert_allclose(error[first], preview.sample.D[second] @ W + error[second], rtol=1e-12)
     assert not len(Trainer(RunConfig()).preview().sample.H)

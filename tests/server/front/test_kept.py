@@ -3,13 +3,14 @@
 import os
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import numpy as np
 import pytest
 from backscope.core.config.config import RunConfig
-from backscope.core.data.tables import Table
+from backscope.core.data.tables import UPLOADS, Table
 from backscope.core.run.log import LogEntry
 from backscope.core.run.trainer import Trainer
 from backscope.server.front.kept import (
@@ -28,6 +29,12 @@ from backscope.server.wire.presets import PRESETS
 from talking import SECRET, Command, House, Talk, started
 
 TABLE = "a,b,answer\n" + "\n".join(f"{i * 0.37},{(i * i) % 7},{'yes' if i % 3 else 'no'}" for i in range(60))
+
+
+@pytest.fixture(autouse=True)
+def no_upload_stays() -> Iterator[None]:
+    yield
+    UPLOADS.clear()
 
 
 def kill_all(command: Command) -> None:

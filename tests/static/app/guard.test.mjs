@@ -71,12 +71,12 @@ test("what fails at its numbers alone is not taken for healed by what it draws",
   );
   const view = guard.at(place, {
     update() {},
-    read() {
+    readNumbers() {
       throw new Error("no");
     },
     destroy() {},
   });
-  guard.tell([view], 1, "read");
+  guard.tell([view], 1, "readNumbers");
   guard.tell([view], 1);
   assert.equal(place.children.length, 1);
 });

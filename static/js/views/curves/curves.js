@@ -97,7 +97,7 @@ class CurvesView {
   }
 
   /** @param {State} state */
-  read(state) {
+  readNumbers(state) {
     this.frame.read(state);
   }
 

@@ -148,7 +148,7 @@ class LaneStrip {
   }
 
   /** The lanes' losses. @param {State} state */
-  read(state) {
+  readNumbers(state) {
     if (state.lanes.length < 2) return;
     for (const {id, loss, status} of runnersOf(state)) {
       const chip = this.chips.get(id);

@@ -262,7 +262,7 @@ export function networkView(root, context) {
   document.addEventListener("visibilitychange", awake);
   return {
     update: next => diagram.update(next),
-    read: next => diagram.loss.read(magnified(next)),
+    readNumbers: next => diagram.loss.read(magnified(next)),
     destroy() {
       diagram.state = null;
       stopListening();

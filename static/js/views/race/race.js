@@ -94,7 +94,7 @@ class Race {
   again() {
     this.painter.cancel();
     this.paint();
-    if (this.state) this.read(this.state);
+    if (this.state) this.readNumbers(this.state);
   }
 
   chooseMeasure() {
@@ -178,7 +178,7 @@ class Race {
   }
 
   /** The table, told together with all other losses on the page. @param {State} state */
-  read(state) {
+  readNumbers(state) {
     if (!this.open) return;
     const {measure, target, regression, t} = this;
     const [runners, names] = [runnersOf(state), this.names(state, t)];

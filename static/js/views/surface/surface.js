@@ -48,7 +48,7 @@ class SurfaceView {
   /** @type {import("./scenery.js").Show} */
   show = {state: null, shown: null, scenery: null, least: null, palette: null};
   /** @param {State} state */
-  read = state => this.frame.figures.read(state);
+  readNumbers = state => this.frame.figures.read(state);
   /** What was told last. @type {Marks} */
   drawn = {...NOTHING};
   /** A plane that was asked for and has not come yet. */
