@@ -43,8 +43,9 @@ def test_the_weights_outlive_a_change_of_the_activation(opened: Tab) -> None:
     field = opened.role("inspector-value")
     opened.page.wait_for_selector(f"{field}:enabled")
     before = opened.page.input_value(field)
-    opened.choose("activation", "relu")
-    opened.until(lambda: opened.text("loss") != loss)
+    for layer in range(2):
+        opened.page.select_option(f"{ACTIVATIONS} >> nth={layer}", "relu")
+    opened.until(lambda: opened.text("loss") != loss and chosen(opened) == ["relu", "relu"])
     opened.page.wait_for_selector('.inspector-title:has-text("ReLU")')
     assert opened.step() == 1
     assert opened.page.input_value(field) == before
