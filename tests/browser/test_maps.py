@@ -4,8 +4,8 @@ from conftest import Backscope
 from driver import Tab
 
 
-def test_a_map_grows_is_zoomed_and_tells_a_pixels_run(tab: Tab, server: Backscope) -> None:
-    tab.open(server.url, "lang=en&theme=light")
+def test_a_map_grows_is_zoomed_and_tells_a_pixels_run(tab: Tab, own_server: Backscope) -> None:
+    tab.open(own_server.url, "lang=en&theme=light")
     tab.click("cures")
     tab.click("maps")
     page, picture = tab.page, tab.page.locator('[data-role="maps-picture"]')
@@ -33,6 +33,8 @@ def test_a_map_grows_is_zoomed_and_tells_a_pixels_run(tab: Tab, server: Backscop
     for _ in range(60):
         page.keyboard.press("+")
     tab.until(lambda: "as far as float64 goes" in tab.text("maps-state"), what="the limit of float64")
+    for choice in ("maps-size", "maps-steps", "maps-width"):  # the largest of each: it is under way for long
+        page.select_option(f'[data-role="{choice}"]', index=page.locator(f'[data-role="{choice}"] option').count() - 1)
     page.click('[data-role="maps-whole"]')
     tab.until(lambda: tab.text("maps-again") == "Cancel", what="a map that grows")
     page.click('[data-role="maps-again"]')

@@ -100,7 +100,7 @@ def test_printed_numbers_give_the_step(tab: Tab, server: Backscope, name: str) -
     for key in ("End", "ArrowLeft"):
         tab.page.keyboard.press(key)
     tab.page.wait_for_selector(f'{PANEL}[data-phase="update"]')
-    label = tab.page.inner_text(f'{PANEL} tr[aria-selected="true"] th')
+    label = tab.page.inner_text(f'{PANEL} tr[aria-selected="true"] th [aria-hidden]')
     to, *sources, layer = (int(word) for word in re.findall(r"\d+", label))
     block = trainer.network.blocks[layer - 1]
     source = sources[0] if sources else trainer.network.sizes[layer - 1] + 1  # a bias is the row behind all weights

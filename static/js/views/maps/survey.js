@@ -32,6 +32,8 @@ export class Survey {
     this.busy = false;
     this.engine = "";
     this.left = NaN;
+    /** The tile that was asked for last: no other is asked for before its answer, however fast one zooms. */
+    this.asked = Promise.resolve(/** @type {Record<string, unknown>} */ ({}));
   }
 
   /** @param {Plan} plan */
@@ -43,6 +45,8 @@ export class Survey {
     this.left = NaN;
     this.busy = true;
     this.changed(false);
+    await this.asked;
+    if (mine !== this.turn) return;
     const begun = this.now();
     let known = 0;
     let pixels = FIRST_PIXELS;
@@ -50,7 +54,8 @@ export class Survey {
       for (let row = 0; row < size;) {
         const tile = tileAt(size, {stride, row}, pixels);
         const asked = this.now();
-        const reply = await this.act("map_tile", {...fields, size, ...tile});
+        this.asked = this.act("map_tile", {...fields, size, ...tile});
+        const reply = await this.asked;
         if (mine !== this.turn) return;
         if (reply.ok === false) return this.rest(false);
         known += this.take(tile, size, reply);
