@@ -78,9 +78,14 @@ def test_each_number_is_what_its_name_defines(tab: Tab, server: Backscope, name:
 
 def test_while_it_trains_all_losses_are_of_the_same_step_or_say_of_which(opened: Tab) -> None:
     """Those of the surface take a little longer: their label has their step."""
+
+    def losses() -> list[dict[str, str]]:
+        return [one for one in opened.page.evaluate(SEEN) if one["measure"] == "train_loss"]
+
+    opened.until(lambda: len(losses()) == 3, what="bar, card and, once it is computed, surface")
     opened.play()
     for _ in range(20):
-        seen = [one for one in opened.page.evaluate(SEEN) if one["measure"] == "train_loss"]
+        seen = losses()
         same = [shown(one["text"])[0] for one in seen if not re.search(r"· \d+", one["label"])]
         assert len(same) == len(seen) - 1 >= 2
         assert max(same) - min(same) <= 6e-4
