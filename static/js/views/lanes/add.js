@@ -183,7 +183,16 @@ class AddMenu {
     this.beginAt(this.begin);
   }
 
+  get isOpen() {
+    return this.element.matches(":popover-open");
+  }
+
   /** The step that "from here" means, which goes on while the run does. @param {State} state */
+  readNumbers(state) {
+    if (this.isOpen) this.stepNow(state);
+  }
+
+  /** @param {State} state */
   stepNow({frame}) {
     const {here} = this.parts;
     setText(here, this.t("lanes.from_here", {n: integer(frame?.step ?? 0)}));
@@ -213,9 +222,7 @@ class AddMenu {
    * @param {string} name of the lane in focus
    */
   follow(state, name) {
-    if (!this.element.matches(":popover-open")) return;
-    this.fill(state, name);
-    this.stepNow(state);
+    if (this.isOpen) this.fill(state, name);
   }
 }
 

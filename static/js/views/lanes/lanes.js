@@ -147,8 +147,9 @@ class LaneStrip {
     this.strip.setAttribute("aria-label", t("lanes.title"));
   }
 
-  /** The lanes' losses. @param {State} state */
+  /** The lanes' losses, and the step that a lane from here would begin at. @param {State} state */
   readNumbers(state) {
+    this.menu.readNumbers(state);
     if (state.lanes.length < 2) return;
     for (const {id, loss, status} of runnersOf(state)) {
       const chip = this.chips.get(id);
