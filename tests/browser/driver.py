@@ -176,6 +176,14 @@ class Tab:
         self.until(lambda: self.step() > steps, seconds, f"beyond step {steps}")
         self.pause()
 
+    def edited_run(self) -> None:
+        """Take three steps, raise η to 0.5, and take a fourth."""
+        for n in range(1, 5):
+            if n == 4:
+                self.set_rate("0.5")
+            self.click("step")
+            self.until(lambda n=n: self.step() == n)  # type: ignore[misc]
+
     def twin(self, config: RunConfig) -> Trainer:
         """The core's own run of this configuration, as far as the page has come."""
         trainer = Trainer(config)

@@ -242,12 +242,7 @@ def test_language_and_theme_change_at_once_and_are_remembered(opened: Tab, serve
 
 
 def test_a_link_carries_the_run(opened: Tab, browser: Browser) -> None:
-    for n in range(1, 4):
-        opened.click("step")
-        opened.until(lambda n=n: opened.step() == n)  # type: ignore[misc]
-    opened.set_rate("0.5")
-    opened.click("step")
-    opened.until(lambda: opened.step() == 4)
+    opened.edited_run()
     opened.page.evaluate("navigator.clipboard.writeText = async text => { window.__p_link = text; }")
     opened.click("share")
     opened.click("share-link")

@@ -13,12 +13,7 @@ from driver import Backscope, Tab
 
 def test_each_form_is_saved_and_the_script_prints_the_loss_of_the_page(opened: Tab, tmp_path: Path) -> None:
     page = opened.page
-    for n in range(1, 4):
-        opened.click("step")
-        opened.until(lambda n=n: opened.step() == n)  # type: ignore[misc]
-    opened.set_rate("0.5")
-    opened.click("step")
-    opened.until(lambda: opened.step() == 4)
+    opened.edited_run()
     opened.click("share")
     page.wait_for_selector(opened.role("share-step") + ':has-text("step 4")')
     assert "only here" in opened.text("share-here")

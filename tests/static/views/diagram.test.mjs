@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
+import {arranged} from "./arranged.mjs";
 
 import {biasAt} from "../../../static/js/views/network/finding.js";
 import {spotFor} from "../../../static/js/views/network/card_spot.js";
@@ -195,16 +196,7 @@ test("the controls show what was asked for until it is there, or was refused", a
 });
 
 test("a node 1 speaks of its weights: of the pinned one, else of the first", () => {
-  const g = arrange({
-    sizes: [2, 4, 1],
-    bias: true,
-    image: false,
-    bars: false,
-    names: 20,
-    width: 700,
-    height: 400,
-    scale: 1,
-  });
+  const g = arranged([2, 4, 1]);
   for (const [l, node] of g.biases.entries()) {
     if (!node) continue;
     const first = {kind: "weight", layer: l + 1, from: g.sizes[l], to: 0};

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
+import {arranged} from "./arranged.mjs";
 
 import {
   addLayer,
@@ -80,16 +81,7 @@ for (const [width, height] of ROOMS)
   }
 
 test("every neuron is found where it stands, and an edge at any point of its curve", () => {
-  const g = arrange({
-    sizes: [2, 3, 1],
-    bias: true,
-    image: false,
-    bars: false,
-    names: 20,
-    width: 700,
-    height: 400,
-    scale: 1,
-  });
+  const g = arranged([2, 3, 1]);
   for (let l = 0; l < 3; l++)
     for (let j = 0; j < g.sizes[l]; j++) {
       assert.deepEqual(neuronAt(g, g.x[g.first[l] + j], g.y[g.first[l] + j]), {kind: "neuron", layer: l, index: j});
@@ -116,16 +108,7 @@ test("every neuron is found where it stands, and an edge at any point of its cur
 });
 
 test("arrow keys walk the neurons and stop at the border", () => {
-  const g = arrange({
-    sizes: [2, 4, 1],
-    bias: true,
-    image: false,
-    bars: false,
-    names: 20,
-    width: 700,
-    height: 400,
-    scale: 1,
-  });
+  const g = arranged([2, 4, 1]);
   const at = (layer, index) => ({kind: "neuron", layer, index});
   assert.deepEqual(walk(g, null, "ArrowRight"), at(0, 0));
   assert.deepEqual(walk(g, at(1, 1), "ArrowDown"), at(1, 2));
@@ -395,16 +378,7 @@ test("what is picked is named in words, and gone once the network has shrunk", (
 });
 
 test("keys walk onto the weights of a neuron, from weight to weight, and reach every one", () => {
-  const g = arrange({
-    sizes: [3, 5, 2],
-    bias: true,
-    image: false,
-    bars: false,
-    names: 20,
-    width: 700,
-    height: 400,
-    scale: 1,
-  });
+  const g = arranged([3, 5, 2]);
   const seen = new Set();
   for (let to = 0; to < 5; to++) {
     let at = {pick: {kind: "neuron", layer: 1, index: to}, fan: "in"};
