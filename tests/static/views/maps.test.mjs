@@ -109,25 +109,3 @@ test("a survey fills a map tile by tile, and a later one ends it", async () => {
   await refused.begin({size: 20, fields: {}});
   assert.deepEqual([refused.busy, refused.share], [false, 0]);
 });
-
-test("however fast one zooms, one tile is asked for at a time, and the last map is trained whole", async () => {
-  let flying = 0;
-  let most = 0;
-  const act = async (_, tile) => {
-    flying += 1;
-    most = Math.max(most, flying);
-    await new Promise(resolve => setTimeout(resolve, 1));
-    flying -= 1;
-    return {ok: true, measures: pixelsOf(tile.size, tile).map(() => 1), engine: "numpy"};
-  };
-  const survey = new Survey(
-    act,
-    () => {},
-    () => 0,
-  );
-  const begun = Array.from({length: 60}, (_, k) => survey.begin({size: 16, fields: {k}}));
-  await Promise.all(begun);
-  assert.equal(most, 1);
-  assert.equal(survey.share, 1);
-  assert.equal(survey.busy, false);
-});

@@ -1,6 +1,7 @@
 // @ts-check
 /** The numbers of the map, asked for row by row: training goes on meanwhile. */
 
+import {Turns} from "../shared/turns.js";
 import {rowsOf} from "./cells.js";
 
 /** @typedef {import("./cells.js").Cell} Cell */
@@ -15,28 +16,26 @@ export class Survey {
    * @param {() => void} changed hears of every row, of the beginning and of the end
    */
   constructor(act, changed) {
-    this.act = act;
+    this.turns = new Turns(act);
     this.changed = changed;
     /** how much is done, 0 at rest */
     this.share = 0;
-    /** grows with every beginning and cancel, so that an earlier survey knows that it is over */
-    this.turn = 0;
   }
 
   /** @param {Cell[]} cells whose ratios are found @param {{activation: string, initializer: string}} choice */
   async begin(cells, choice) {
-    const mine = ++this.turn;
+    const ask = this.turns.begin();
     const rows = rowsOf(cells);
     for (const cell of cells) cell.ratio = undefined;
     this.reach(BEGUN);
     for (const [k, row] of rows.entries()) {
-      const reply = await this.act("depth_map", {
+      const reply = await ask("depth_map", {
         depth: row.depth,
         widths: row.cells.map(cell => cell.width),
         ...choice,
         normalization: row.kind,
       });
-      if (mine !== this.turn) return;
+      if (!reply) return;
       if (reply.ok === false) break;
       const ratios = /** @type {(number | null)[]} */ (reply.ratios);
       row.cells.forEach((cell, i) => (cell.ratio = ratios[i]));
@@ -46,7 +45,7 @@ export class Survey {
   }
 
   cancel() {
-    this.turn++;
+    this.turns.end();
     this.reach(0);
   }
 

@@ -228,11 +228,11 @@ class Maps {
   /** The boundary's dimension, when all pixels are there. */
   async measure() {
     const {survey} = this;
-    const mine = survey.turn;
+    const mine = survey.turns.turn;
     const bitmap = bitmapOf(survey.measures, this.size);
     if (!bitmap) return;
     const {ok, dimension, error} = await this.act("box_dimension", {bitmap});
-    if (ok === false || mine !== survey.turn) return;
+    if (ok === false || mine !== survey.turns.turn) return;
     const words =
       typeof dimension === "number"
         ? this.t("maps.dimension", {dimension: dimension.toFixed(3), error: Number(error).toFixed(3)})

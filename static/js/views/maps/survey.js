@@ -1,6 +1,7 @@
 // @ts-check
 /** The numbers of a map, asked for tile by tile, the coarse ones first: training goes on meanwhile. */
 
+import {Turns} from "../shared/turns.js";
 import {pixelsOf, stridesOf, tileAt} from "./grid.js";
 
 /** Milliseconds that a tile should take: short enough to cancel and to see it grow. */
@@ -22,31 +23,26 @@ export class Survey {
    * @param {() => number} [now]
    */
   constructor(act, changed, now = () => performance.now()) {
-    this.act = act;
+    this.turns = new Turns(act);
     this.changed = changed;
     this.now = now;
     this.measures = new Float64Array(0);
-    this.turn = 0;
     /** how much is done, 0…1, and whether it goes on */
     this.share = 0;
     this.busy = false;
     this.engine = "";
     this.left = NaN;
-    /** The tile that was asked for last: no other is asked for before its answer, however fast one zooms. */
-    this.asked = Promise.resolve(/** @type {Record<string, unknown>} */ ({}));
   }
 
   /** @param {Plan} plan */
   async begin({size, fields}) {
-    const mine = ++this.turn;
+    const ask = this.turns.begin();
     this.measures = new Float64Array(size * size).fill(NaN);
     this.share = 0;
     this.engine = "";
     this.left = NaN;
     this.busy = true;
     this.changed(false);
-    await this.asked;
-    if (mine !== this.turn) return;
     const begun = this.now();
     let known = 0;
     let pixels = FIRST_PIXELS;
@@ -54,9 +50,8 @@ export class Survey {
       for (let row = 0; row < size;) {
         const tile = tileAt(size, {stride, row}, pixels);
         const asked = this.now();
-        this.asked = this.act("map_tile", {...fields, size, ...tile});
-        const reply = await this.asked;
-        if (mine !== this.turn) return;
+        const reply = await ask("map_tile", {...fields, size, ...tile});
+        if (!reply) return;
         if (reply.ok === false) return this.rest(false);
         known += this.take(tile, size, reply);
         row = tile.stop;
@@ -79,7 +74,7 @@ export class Survey {
   }
 
   cancel() {
-    this.turn++;
+    this.turns.end();
     if (this.busy) this.rest(false);
   }
 

@@ -1,6 +1,8 @@
 // @ts-check
 /** The outcomes of a sweep, asked for some cells at a time: training goes on meanwhile. */
 
+import {Turns} from "../shared/turns.js";
+
 /** Cells of the first question, and of one at most; milliseconds that one should take. */
 const FIRST = 2;
 const MOST = 32;
@@ -12,9 +14,8 @@ const WANTED = 500;
 export class Survey {
   /** @param {import("../../types").ViewContext["act"]} act @param {() => void} changed */
   constructor(act, changed) {
-    this.act = act;
+    this.turns = new Turns(act);
     this.changed = changed;
-    this.turn = 0;
     this.busy = false;
     this.done = 0;
     this.count = 0;
@@ -29,7 +30,7 @@ export class Survey {
    * @param {{steps: number, target: number}} fields
    */
   async begin(order, changes, fields) {
-    const mine = ++this.turn;
+    const ask = this.turns.begin();
     this.outcomes = changes.map(() => undefined);
     Object.assign(this, {busy: true, done: 0, count: order.length, left: NaN});
     this.changed();
@@ -37,8 +38,8 @@ export class Survey {
     for (let wanted = FIRST; this.done < order.length;) {
       const cells = order.slice(this.done, this.done + wanted);
       const asked = performance.now();
-      const reply = await this.act("sweep", {...fields, changes: cells.map(cell => changes[cell])});
-      if (mine !== this.turn) return;
+      const reply = await ask("sweep", {...fields, changes: cells.map(cell => changes[cell])});
+      if (!reply) return;
       if (reply.ok === false) break;
       this.take(cells, reply);
       const now = performance.now();
@@ -66,7 +67,7 @@ export class Survey {
   }
 
   cancel() {
-    this.turn++;
+    this.turns.end();
     this.busy = false;
     this.changed();
   }
