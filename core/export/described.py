@@ -45,8 +45,9 @@ class Described:
         return make_dataset(config.data, config.seed, self.output, self.loss)
 
     def ever(self, name: str) -> bool:
-        """Whether a number of the config is anything but 0 or nothing at any time of the run."""
-        return any(bool(getattr(config, name)) for config in self.configs)
+        """Whether a number of the config is anything but its default, 0 or nothing, at any time of the run."""
+        usual = getattr(RunConfig(), name)
+        return any(getattr(config, name) != usual for config in self.configs)
 
     @property
     def dropout(self) -> bool:

@@ -55,8 +55,7 @@ def sections(trainer: Trainer) -> list[Section]:
         name = trainer.config.data.name
         raise ConfigError(f"{name} is a function without a network: there is no training to write down", "data", name)
     run = Described(trainer)
-    return [
-        Section(_title(run), _imports(run)),
+    parts = [
         Section(f"The training set: {len(run.data.X_train)} samples of {run.data.name}, a row each", data_code(run)),
         Section("The network: its parameters lie in one vector theta; W and b are parts of it", network_code(run)),
         Section("Activations, their derivatives, and the loss", function_code(run)),
@@ -64,7 +63,9 @@ def sections(trainer: Trainer) -> list[Section]:
         Section("The update rule", "\n\n\n".join(run.rules.values())),
         Section("Training, step by step", training_code(run)),
         Section("The run", course_code(run)),
-    ]  # fmt: skip
+    ]
+    packed = any("unpacked(" in part.code for part in parts)
+    return [Section(_title(run), _imports(run, packed)), *parts]
 
 
 def _title(run: Described) -> str:
@@ -81,19 +82,17 @@ start that differs by one unit in the last place.
 """.strip()
 
 
-def _imports(run: Described) -> str:
-    lines = ["import base64", "import math", "import zlib", "", "import numpy as np", ""]
-    lines += ['np.seterr(over="ignore")  # an exponential may overflow where a fraction then is 0', ""]
-    lines += [f"dtype = np.{run.start.precision}", f"seed = {run.start.seed}"]
-    return (
-        "\n".join(lines)
-        + f'''
+def _imports(run: Described, packed: bool) -> str:
+    modules = ["base64", "math", "zlib"] if packed else ["math"]
+    head = [f"import {module}" for module in modules]
+    head += ["", "import numpy as np", ""]
+    head += ['np.seterr(over="ignore")  # an exponential may overflow where a fraction then is 0', ""]
+    head += [f"dtype = np.{run.start.precision}", f"seed = {run.start.seed}"]
+    return "\n\n\n".join(["\n".join(head), _STREAM, *([UNPACKED] if packed else [])])
 
 
+_STREAM = '''
 def stream(purpose):
     """Return the random stream that the run has for a purpose."""
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(purpose,))))
-
-
-{UNPACKED}'''
-    )
+'''.strip()

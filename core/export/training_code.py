@@ -33,10 +33,8 @@ def training_code(run: Described) -> str:
     if run.ever("gradient_noise"):
         lines += [f"noise_stream = stream({noise})"]
     lines += ["step, losses = 0, []"]
-    prepared = "\n\n\n".join([_prepare(run)] if _prepared(run) else [])
-    return "\n\n\n".join(
-        part for part in ["\n".join(lines), schedule_source(start.schedule), _BATCHES, prepared, _train(run)] if part
-    )
+    prepared = [_prepare(run)] if _prepared(run) else []
+    return "\n\n\n".join(["\n".join(lines), schedule_source(start.schedule), _BATCHES, *prepared, _train(run)])
 
 
 def _value(config: RunConfig, name: str) -> str:

@@ -256,13 +256,6 @@ async function usePreset(name) {
   writeAddress(url => url.searchParams.set("preset", name));
 }
 
-/** A link to this very run, at this step. */
-async function linkToRun() {
-  const url = new URL(location.href);
-  url.hash = new URLSearchParams({run: await encodeRun(runOf(store.get()))}).toString();
-  return url;
-}
-
 /** Open a link in a tab of its own, so that this run stays. @param {string} text */
 async function openLink(text) {
   const href = await opensHere(text, location.href);
@@ -270,9 +263,10 @@ async function openLink(text) {
   return href !== null;
 }
 
-/** Put the link into the clipboard, or where there is none into the address. */
+/** Put a link to this very run, at this step, into the clipboard, or where there is none into the address. */
 async function shareLink() {
-  const url = await linkToRun();
+  const url = new URL(location.href);
+  url.hash = new URLSearchParams({run: await encodeRun(runOf(store.get()))}).toString();
   try {
     await navigator.clipboard.writeText(url.href);
     say(() => t("share.copied"));

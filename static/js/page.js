@@ -284,6 +284,7 @@ function part(name) {
 
 /** @param {string} name */
 const dialog = name => /** @type {HTMLDialogElement} */ (part(name));
+
 /** @param {string} name @returns {HTMLElement} */
 function role(name) {
   return /** @type {HTMLElement} */ (document.querySelector(`[data-role="${name}"]`));

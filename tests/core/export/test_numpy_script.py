@@ -160,6 +160,25 @@ def test_activations_and_their_slopes_hold_for_all_sizes_of_z() -> None:
             np.testing.assert_allclose(script["slope"][name](z), record.slope(z), rtol=1e-9, atol=1e-15)
 
 
+@pytest.mark.parametrize("name", ["clip_value", "clip_norm"])
+@pytest.mark.parametrize("bound", [0.0, 1e-3])
+def test_bounds_of_clipping_hold_at_nothing_too(name: str, bound: float) -> None:
+    trainer = ordinary(**{name: bound})
+    losses = [trainer.step() for _ in range(30)]
+    assert run_script(numpy_script(trainer))["losses"] == pytest.approx(losses, rel=1e-10)
+
+
+def test_a_script_imports_what_it_uses() -> None:
+    small = ordinary(data={"name": "truth_xor"}, network={"hidden": [2]})
+    small.run(3)
+    large = ordinary(data={"name": "circle", "samples": 900})
+    large.run(3)
+    for trainer, packed in ((small, False), (large, True)):
+        text = numpy_script(trainer)
+        assert ("import zlib" in text) == ("unpacked(" in text.replace("def unpacked(", "")) == packed
+        run_script(text)
+
+
 def test_smoothing_and_single_precision_are_written() -> None:
     trainer = ordinary(label_smoothing=0.1, precision="float32")
     losses = [trainer.step() for _ in range(20)]
