@@ -39,6 +39,7 @@ def test_every_field_says_what_is_wrong_and_has_its_last_good_value_back(tab: Ta
     check_all_fields(tab)
     tab.page.keyboard.press("Escape")
     tab.page.goto(f"{server.url}?lang=en&theme=light&preset=himmelblau")
+    tab.wait_ready()
     tab.page.wait_for_selector(tab.role("start-x"))
     assert check_all_fields(tab) >= 3
     assert tab.said == []
