@@ -5,6 +5,7 @@ import {drawBall, letteredBall} from "../shared/ball.js";
 import {drawArrow, drawLanding, drawLowest, drawStart, drawTruth, drawWord} from "./marks.js";
 import {drawPath, emptyTrace, follow} from "./path.js";
 import {clamped, downhill, inWindow} from "./scenery.js";
+import {roomFor} from "./words_apart.js";
 
 /** @typedef {import("../../draw/plot.js").Sheet} Sheet */
 /** @typedef {import("../../types").Surface} Surface */
@@ -34,6 +35,8 @@ export class Overlay {
   spot = new Float32Array(3);
   ball = new Float32Array(3);
   tip = new Float32Array(3);
+  /** Where words stand by now. @type {import("./words_apart.js").Place[]} */
+  words = [];
 
   /** @param {Sheet} sheet @param {import("./anatomy.js").Anatomy} parts
    * @param {import("../../types").ViewContext["t"]} t */
@@ -45,6 +48,7 @@ export class Overlay {
 
   clear() {
     this.sheet.ctx.clearRect(0, 0, this.sheet.width, this.sheet.height);
+    this.words.length = 0;
   }
 
   /** @param {Sight} sight */
@@ -87,9 +91,11 @@ export class Overlay {
     const crowded = Math.abs(ball[0] - x - 24) < 40 && Math.abs(ball[1] - y) < 16;
     if (behind || crowded) return;
     const word = this.t(key);
-    const aside = 9 * palette.stroke;
-    const wide = widthOf(word, palette.small);
-    drawWord(sheet.ctx, word, x + aside + wide < sheet.width ? x + aside : x - aside - wide, y, palette);
+    const size = {aside: 9 * palette.stroke, wide: widthOf(word, palette.small), high: 1.3 * palette.tiny};
+    const room = roomFor(x, y, size, sheet.width, this.words);
+    if (!room) return;
+    this.words.push(room);
+    drawWord(sheet.ctx, word, room.left, room.middle, palette);
   }
 
   /** The ball where the run is now. @param {Sight} sight @param {number} a @param {number} b */
