@@ -7,7 +7,7 @@ import contextlib
 import errno
 import ipaddress
 import multiprocessing
-import secrets
+import re
 import socket
 import sys
 import threading
@@ -32,13 +32,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"backscope {version('backscope')}")
         return 0
     try:
+        settings = _settings(options)
         listener = listen(options.host, options.port)
+    except ValueError as error:  # what is kept as the token is none
+        print(f"backscope: {error}", file=sys.stderr)
+        return 1
     except OSError as error:
         print(f"backscope: cannot listen on {options.host}: {error.strerror or error}", file=sys.stderr)
         return 1
     with contextlib.closing(listener):
         with contextlib.suppress(KeyboardInterrupt):
-            serve(listener, options)
+            serve(listener, options, settings)
         for child in multiprocessing.active_children():
             child.kill()
     return 0
@@ -60,6 +64,19 @@ def _parser() -> argparse.ArgumentParser:
     kept = parser.add_mutually_exclusive_group()
     kept.add_argument("--data-dir", type=Path, metavar="DIR", help="where runs are kept (default: this user's data)")
     kept.add_argument("--ephemeral", action="store_true", help="keep no run longer than the server runs")
+    before = parser.add_argument_group("behind a proxy or in another page (docs/deploy.md)")
+    address_words = "address or network of a proxy whose forwarded headers are believed; may be given several times"
+    before.add_argument("--proxy", type=_network, action="append", default=[], metavar="ADDRESS", help=address_words)
+    root_words = "what the page's address begins with behind a proxy, as in /backscope"
+    before.add_argument("--root-path", type=_root_path, default="", metavar="PATH", help=root_words)
+    for name, words in (
+        ("origin", "another origin, as in https://school.example, whose pages may connect"),
+        ("frame", "an origin whose pages may show this one in a frame"),
+    ):
+        several = f"{words}; may be given several times"
+        before.add_argument(
+            f"--allow-{name}", type=_origin, action="append", default=[], metavar="ORIGIN", help=several
+        )
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     return parser
@@ -70,6 +87,24 @@ def _port(text: str) -> int:
     if number > 65535:
         raise argparse.ArgumentTypeError(f"a port must lie in [0, 65535], got {text}")
     return number
+
+
+def _network(text: str) -> str:
+    with contextlib.suppress(ValueError):
+        return str(ipaddress.ip_network(text, strict=False))
+    raise argparse.ArgumentTypeError(f"must be an address or a network, as in 127.0.0.1 or 10.0.0.0/8, got {text!r}")
+
+
+def _root_path(text: str) -> str:
+    if re.fullmatch(r"(/[A-Za-z0-9._~-]+)*/?", text) is None or re.search(r"/\.+(/|$)", text):
+        raise argparse.ArgumentTypeError(f"must be a path, as in /backscope, got {text!r}")
+    return text.rstrip("/")
+
+
+def _origin(text: str) -> str:
+    if re.fullmatch(r"https?://(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?", text) is None:
+        raise argparse.ArgumentTypeError(f"must be an origin, as in https://school.example, got {text!r}")
+    return text.lower()
 
 
 def _within(low: int, high: int) -> Callable[[str], int]:
@@ -86,6 +121,32 @@ def _count(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"must be a whole number, 0 or more, got {text!r}")
     return int(text)
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    """Return what the options ask for; a host token unless nothing but this machine can come here.
+
+    Raises
+    ------
+    ValueError
+        If what is kept as the token is none.
+    """
+    from platformdirs import user_data_path
+
+    from .front.token import kept_token
+
+    alone = is_loopback(options.host) and not options.proxy and not options.root_path
+    data_dir = None if options.ephemeral else options.data_dir or user_data_path("backscope", appauthor=False)
+    return Settings(
+        trainers=cores() if options.trainers is None else options.trainers,
+        local=alone,
+        token=None if alone else kept_token(data_dir),
+        root_path=options.root_path,
+        origins=tuple(options.allow_origin),
+        frames=tuple(options.allow_frame),
+        limits=Limits(layers=options.max_layers, neurons=options.max_neurons),
+        data_dir=data_dir,
+    )
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -114,20 +175,14 @@ def listen(host: str, port: int) -> socket.socket:
     raise AssertionError("the loop returns or raises")
 
 
-def serve(listener: socket.socket, options: argparse.Namespace) -> None:
+def serve(listener: socket.socket, options: argparse.Namespace, settings: Settings) -> None:
     """Serve until somebody ends it, and say where once it answers."""
     import uvicorn
-    from platformdirs import user_data_path
 
     from .front.app import create_app
     from .front.intake import MOST_MESSAGE, BoundedHttp, most_connections
 
-    local = is_loopback(options.host)
-    token = None if local else secrets.token_urlsafe(16)
-    trainers = cores() if options.trainers is None else options.trainers
-    limits = Limits(layers=options.max_layers, neurons=options.max_neurons)
-    data_dir = None if options.ephemeral else options.data_dir or user_data_path("backscope", appauthor=False)
-    app = create_app(Settings(trainers=trainers, local=local, token=token, limits=limits, data_dir=data_dir))
+    app = create_app(settings)
     BoundedHttp.most = most_connections()
     config = uvicorn.Config(
         app,
@@ -135,14 +190,15 @@ def serve(listener: socket.socket, options: argparse.Namespace) -> None:
         access_log=False,
         ws_per_message_deflate=False,  # costs 5 ms per large frame and saves 4 %
         http=BoundedHttp,
-        proxy_headers=False,  # a client could name any address as its own
+        proxy_headers=bool(options.proxy),  # anybody else could name any address as its own
+        forwarded_allow_ips=options.proxy or None,
         ws_max_size=MOST_MESSAGE,
         timeout_graceful_shutdown=1,
         server_header=False,
     )
     port = listener.getsockname()[1]
     taken = f" (port {options.port} is taken)" if options.port not in (0, port) else ""
-    url = address(options.host, port, token)
+    url = address(options.host, port, settings.token, settings.root_path)
 
     class Server(uvicorn.Server):
         def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -166,12 +222,12 @@ def is_loopback(host: str) -> bool:
     return False
 
 
-def address(host: str, port: int, token: str | None) -> str:
+def address(host: str, port: int, token: str | None, root_path: str = "") -> str:
     """Return the link to the page. Whoever has the token in its fragment is in control; it never leaves the browser."""
     if host in ("", "0.0.0.0", "::"):
         host = _own_address()
     name = f"[{host}]" if ":" in host else host
-    return f"http://{name}:{port}/" + (f"#token={token}" if token else "")
+    return f"http://{name}:{port}{root_path}/" + (f"#token={token}" if token else "")
 
 
 def _own_address() -> str:

@@ -28,6 +28,7 @@ OF_THE_FRONT: Operations[Action] = Operations()
         "owner": Field(text(r"[\x20-\x7e]{16,128}", "a text of 16 to 128 characters")),
         "version": Field(integer(0, 1_000_000)),
         "token": Field(some_text),
+        "pass": Field(some_text),
         "preset": Field(preset),
         "config": Field(record),
         "log": Field(some_list),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hmac
 import itertools
 import sys
 import time
@@ -19,6 +18,7 @@ from ..wire.edits import exhausted
 from ..wire.messages import Attendance, Order, Record
 from ..wire.protocol import refuse, text
 from ..wire.settings import Settings
+from .admission import Admission
 from .audience import Audience
 from .client import Client
 from .commands import COMMANDS, OF_THE_FRONT
@@ -49,6 +49,7 @@ class Registry:
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self.settings = settings
         self._clock = clock
+        self.admission = Admission(settings.token)
         self._clients: dict[int, Client] = {}
         self._numbers = itertools.count(1)
         make = worker_process if settings.trainers else worker_thread
@@ -159,9 +160,7 @@ class Registry:
         fields = command.fields
         if client.audience is not None:
             raise CommandError("already_open", "this socket is in a session already")
-        token = self.settings.token
-        if token is not None and not hmac.compare_digest(fields.get("token", "").encode(), token.encode()):
-            raise CommandError("token_required", "this server asks for the token that stands in its link")
+        admitted = self.admission.admit(fields)
         version = fields.get("version", protocol.VERSION)
         if version != protocol.VERSION:
             words = f"this server speaks version {protocol.VERSION}, got {version}: reload the page"
@@ -189,7 +188,7 @@ class Registry:
         if len(entry.audience.clients) >= self.settings.limits.clients:
             raise CommandError("too_many_clients", f"a session has at most {self.settings.limits.clients} clients")
         client.owner = owner
-        client.reply(protocol.accept(command.number, entry.step, resumed=resumed))
+        client.reply(protocol.accept(command.number, entry.step, resumed=resumed, **admitted))
         welcome: dict[str, Any] = {"version": protocol.VERSION, "session": name, "heartbeat": self.settings.heartbeat}
         welcome["keeps"] = self._sessions.store.lasting
         client.offer("welcome", text("welcome", {**welcome, "options": options(self.settings.limits)}))

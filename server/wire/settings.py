@@ -80,9 +80,16 @@ class Settings:
     trainers : int
         Trainer processes at most; 0 trains in the front process (tests, notebooks).
     local : bool
-        Bound to a loopback address. Then pages are served only under names that no stranger's site can take.
+        Bound to a loopback address, with nothing before it. Then pages are served only under names that no stranger's
+        site can take.
     token : str, optional
-        What a client must know to control anything; None on loopback.
+        What a client must know to control anything; None on loopback with nothing before it.
+    root_path : str
+        What the address of the page begins with behind a proxy, as in ``/backscope``; empty for nothing.
+    origins : tuple of str
+        Origins, besides the page's own, whose pages may connect.
+    frames : tuple of str
+        Origins whose pages may show this one in a frame.
     limits : Limits
     expiry : float
         Seconds after which a session without clients is forgotten.
@@ -95,6 +102,9 @@ class Settings:
     trainers: int = 0
     local: bool = True
     token: str | None = None
+    root_path: str = ""
+    origins: tuple[str, ...] = ()
+    frames: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     expiry: float = 3600.0
     heartbeat: float = 10.0

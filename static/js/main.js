@@ -1,6 +1,7 @@
 // @ts-check
 /** Wiring: address and identity → socket → store. The page comes while the server opens the session. */
 
+import {createAdmission, withoutToken} from "./app/admission.js";
 import {keep, pick, recall, writeAddress} from "./app/choices.js";
 import {createGate} from "./app/gate.js";
 import {createHand} from "./app/hand.js";
@@ -76,6 +77,11 @@ const owner = ownerSecret(() => random(24));
 /** @param {any} reply */
 const wordsOf = reply => errorWords(store.get().lang, t, reply);
 const runs = createRuns(owner, {act, post, say, t, wordsOf});
+const admission = createAdmission(address.token, {
+  drop: () => writeAddress(withoutToken),
+  reopen: () => location.reload(),
+});
+window.addEventListener("hashchange", () => admission.changed(location.hash));
 takeDroppedRuns(document, runs.openFile);
 
 const context = {
@@ -100,7 +106,7 @@ const notices = noticesView(/** @type {HTMLElement} */ (document.querySelector('
 
 /** Whether the run was about an upload that the server has lost. */
 let gone = false;
-const socket = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/${identity.session}`, {
+const socket = connect(new URL(`ws/${identity.session}`, document.baseURI).href.replace(/^http/, "ws"), {
   hello() {
     const state = store.get();
     const run = gone
@@ -108,7 +114,7 @@ const socket = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${loc
       : state.config
         ? {...runOf(state), playing: state.playing}
         : (address.run ?? (identity.preset ? {preset: identity.preset} : {}));
-    return {secret: identity.secret, owner, version: VERSION, ...(address.token ? {token: address.token} : {}), ...run};
+    return {secret: identity.secret, owner, version: VERSION, ...admission.fields(), ...run};
   },
   text(message) {
     store.set(applyText(store.get(), message));
@@ -122,6 +128,7 @@ const socket = connect(`${location.protocol === "https:" ? "wss" : "ws"}://${loc
     store.set(applyBinary(store.get(), header, arrays));
   },
   connection(connection, reply) {
+    if (reply) admission.answered(reply);
     if (connection === "refused" && reply.code === "upload_gone" && !gone) gone = true;
     else if (connection === "refused") refused(reply);
     else if (connection === "open" && gone) {
@@ -235,7 +242,7 @@ function giveFile(content, options) {
 async function post(path, body, query = "") {
   let answer;
   try {
-    answer = await fetch(`/${path}/${identity.session}${query}`, {
+    answer = await fetch(`${path}/${identity.session}${query}`, {
       method: "POST",
       body,
       headers: {"X-Backscope-Secret": identity.secret, "Content-Type": "application/octet-stream"},

@@ -161,7 +161,7 @@ class Command:
         )
         assert self.process.stdout is not None
         self.line = self.process.stdout.readline()
-        found = re.search(r"http://([\d.]+):(\d+)/(?:#token=(\S+?))?[ ;]", self.line)
+        found = re.search(r"http://([\d.]+):(\d+)/(?:[\w/-]*)(?:#token=(\S+?))?[ ;]", self.line)
         if found is None:
             self.process.kill()
             raise AssertionError(f"no address in {self.line!r}: {self.process.communicate()[1]}")

@@ -16,7 +16,7 @@ const JITTER = 0.4;
 const disconnected = message => ({ok: false, code: "disconnected", message});
 
 /** Error codes of a hello that trying again cannot cure. */
-const FINAL = new Set(["token_required", "wrong_secret", "version", "bad_version"]);
+const FINAL = new Set(["token_required", "token_wrong", "wrong_secret", "version", "bad_version"]);
 
 /**
  * @typedef {object} Listener

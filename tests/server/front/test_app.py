@@ -6,7 +6,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from backscope.server.front.app import create_app, safe_name
+from backscope.server.front.app import create_app
+from backscope.server.front.guard import safe_name
 from backscope.server.wire.settings import Settings
 from starlette.websockets import WebSocketDisconnect
 from talking import House, client_of, housed
@@ -146,9 +147,71 @@ def test_other_addresses_ask_for_the_token() -> None:
         with house.visit() as talk:
             for token in ({}, {"token": ""}, {"token": "wrong"}, {"token": "rïght"}):
                 reply = talk.ask("hello", secret="x" * 16, **token)
-                assert (reply["ok"], reply["code"]) == (False, "token_required")
+                assert (reply["ok"], reply["code"]) == (False, "token_wrong" if token else "token_required")
             assert talk.ask("play")["code"] == "hello_first"
             assert talk.ask("hello", secret="x" * 16, token="right")["ok"]
+
+
+def test_with_a_token_no_route_does_anything_for_who_knows_no_secret() -> None:
+    with housed(Settings(local=False, token="right")) as house:
+        routes = house.client.app.routes  # type: ignore[attr-defined]
+        posts = [route.path for route in routes if "POST" in (getattr(route, "methods", None) or ())]
+        assert len(posts) >= 2
+        for path in posts:
+            reply = house.client.post(path.replace("{session}", "r1"), content=b"x,y\n1,2\n")
+            assert reply.status_code in (400, 403), path
+            assert not reply.json()["ok"]
+        assert house.client.get("/healthz").json()["sessions"] == 0
+
+
+def test_a_proxy_that_nobody_named_lets_nobody_in(house: House) -> None:
+    for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP"):
+        assert "--proxy" in house.client.get("/", headers={name: "10.0.0.1"}).text
+        with pytest.raises(WebSocketDisconnect), house.visit(**{name: "10.0.0.1"}):
+            pass
+
+
+def test_nothing_is_changed_by_the_page_of_another_origin(house: House) -> None:
+    reply = house.client.post("/upload/r1", content=b"1", headers={"origin": "http://evil.example"})
+    assert (reply.status_code, reply.text) == (400, "a page of another origin may not connect")
+
+
+def test_an_origin_and_a_frame_can_be_allowed() -> None:
+    settings = Settings(origins=("https://school.example",), frames=("https://a.example", "https://b.example:8443"))
+    with housed(settings) as house:
+        policy = house.client.get("/").headers["content-security-policy"]
+        assert policy.endswith("frame-ancestors https://a.example https://b.example:8443")
+        with house.visit(origin="https://School.example") as talk:
+            assert talk.hello()["ok"]
+        for origin in ("http://school.example", "https://school.example.evil.example", "https://a.example"):
+            with pytest.raises(WebSocketDisconnect), house.visit(origin=origin):
+                pass
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_a_page_below_a_path_is_served_whether_or_not_the_proxy_cuts_that_off(cut: bool) -> None:
+    with housed(Settings(root_path="/lab/one", local=False, token="right")) as house:
+        base = "" if cut else "/lab/one"
+        page = house.client.get(f"{base}/")
+        assert page.status_code == 200
+        assert not re.search(r'(?:href|src)="/', page.text)
+        for name in re.findall(r'(?:href|src)="([^"#:]+)"', page.text):
+            assert house.client.get(f"{base}/{name}").status_code == 200, name
+        assert house.client.get(f"{base}/healthz").json()["status"] == "ok"
+        with house.client.websocket_connect(f"ws://localhost{base}/ws/r1") as socket:
+            socket.send_text('{"op": "ping"}')
+            assert "pong" in socket.receive_text()
+        moved = house.client.get("/lab/one?lang=zh", follow_redirects=False)
+        assert (moved.status_code, moved.headers["location"]) == (307, "one/?lang=zh")
+        assert house.client.get("/lab/other/").status_code == 404
+
+
+def test_no_address_in_the_page_begins_at_the_root() -> None:
+    """The page may lie below a path: what it asks for, it asks for from where it stands."""
+    for path in STATIC.rglob("*.*"):
+        if path.suffix in (".js", ".css", ".html"):
+            found = re.findall(r"""(?:fetch\(|URL\(|url\(|src=|href=)\s*["'`]/[^"'`]*""", path.read_text("utf-8"))
+            assert not found, f"{path.name}: {found}"
 
 
 def test_an_application_can_be_made_twice() -> None:

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import httpx
 import numpy as np
@@ -250,6 +251,42 @@ def test_another_address_gets_a_token_that_has_to_be_known() -> None:
         with command.visit("r1") as talk:
             assert talk.ask("hello", secret=SECRET)["code"] == "token_required"
             assert talk.hello(token=command.token)["ok"]
+
+
+def test_behind_a_proxy_a_token_is_asked_for_which_outlives_the_server(tmp_path: Path) -> None:
+    tokens = set()
+    for _ in range(2):
+        options = ("--trainers", "0", "--root-path", "/lab/", "--proxy", "127.0.0.1", "--data-dir", str(tmp_path))
+        with started(*options) as command:
+            tokens.add(command.token)
+            assert "/lab/#token=" in command.line
+            with command.visit("r1") as talk:
+                assert talk.ask("hello", secret=SECRET)["code"] == "token_required"
+                assert talk.hello(token=command.token)["ok"]
+    assert len(tokens) == 1
+    assert None not in tokens
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--proxy", "*"),
+        ("--proxy", "proxy.example"),
+        ("--root-path", "lab"),
+        ("--root-path", "/a/../b"),
+        ("--root-path", "/a b"),
+        ("--allow-origin", "school.example"),
+        ("--allow-frame", "https://a.example; script-src *"),
+        ("--allow-frame", "*"),
+        ("--allow-frame", "https://a.example/path"),
+    ],
+)
+def test_an_option_that_would_open_more_than_it_says_is_refused(
+    wrong: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(wrong)
+    assert wrong[1] in capsys.readouterr().err
 
 
 def test_a_server_can_allow_smaller_networks_only_and_still_shows_its_first_picture() -> None:

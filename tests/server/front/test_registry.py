@@ -84,7 +84,7 @@ def test_the_token_goes_before_all_else(token: str | None) -> None:
         given = {} if token is None else {"token": token}
         log = [{"step": 1, "change": {"no": "such thing"}}]
         reply = await hello(registry, come(registry), config={"loss": "no such thing"}, log=log, **given)
-        assert reply["code"] == "token_required"
+        assert reply["code"] == ("token_required" if token is None else "token_wrong")
         assert registry.sessions == 0
         assert (await hello(registry, come(registry), token="right"))["ok"]
 
