@@ -23,7 +23,7 @@ from ...core.optimizers.table import OPTIMIZERS
 from ...core.run.lanes import MOST_LANES
 from ...core.surface.planes import PLANES, THROUGH
 from ..panels.surface_schedule import LADDER
-from ..wire.presets import PRESETS
+from ..wire.presets import GROUPS, PRESETS
 from ..wire.protocol import finite
 from ..wire.settings import Limits
 from .thumbnails import thumbnail
@@ -43,6 +43,7 @@ def options(limits: Limits) -> dict[str, Any]:
         "optimizers": _with_numbers(OPTIMIZERS),
         "schedules": _with_numbers(SCHEDULES),
         "presets": [{"name": name, "config": config.to_json()} for name, config in PRESETS.items()],
+        "gallery": [{"name": group, "presets": list(names)} for group, names in GROUPS.items()],
         "planes": list(PLANES),
         "through": list(THROUGH),
         "resolutions": list(LADDER[1:]),

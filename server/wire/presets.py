@@ -82,6 +82,18 @@ PRESETS: Mapping[str, RunConfig] = MappingProxyType(
     }
 )
 
+#: What presets are for, in the order of the gallery; each preset stands in one group.
+GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "first_steps": ("circle", "xor", "spiral", "tutorial", "regression"),
+        "gradients": ("deep_sigmoid", "large_weights", "deep_linear"),
+        "learning_rate": ("bowl", "valley", "booth"),
+        "optimizers": ("rosenbrock", "beale", "saddle", "monkey_saddle"),
+        "minima": ("himmelblau", "three_hump_camel", "styblinski_tang", "rastrigin", "ackley"),
+        "digits": ("digits",),
+    }
+)
+
 DEFAULT = next(iter(PRESETS))
 
 

@@ -25,7 +25,7 @@ import {timelineView} from "./views/timeline/timeline.js";
 /**
  * @typedef {Record<
  *   "openSettings" | "openUpload" | "openCures" | "openDepthMap" | "openMaps" | "openSweep" | "openShare" |
- *   "openMeanings", () => void
+ *   "openMeanings" | "openGallery", () => void
  * >} Openers
  */
 /** @typedef {import("./types").PageContext & Openers} Context what views are made with */
@@ -46,7 +46,7 @@ const READING = 40;
  */
 const LATER = 1000;
 /** Parts that are dialogs. */
-const DIALOGS = ["settings", "upload", "cures", "depthmap", "maps", "sweep", "share", "meanings"];
+const DIALOGS = ["settings", "upload", "cures", "depthmap", "maps", "sweep", "share", "meanings", "gallery"];
 /** @type {Set<View>} */
 const NONE = new Set();
 
@@ -88,6 +88,7 @@ class Page {
       openSweep: () => this.toggle("sweep"),
       openShare: () => this.toggle("share"),
       openMeanings: () => this.toggle("meanings"),
+      openGallery: () => this.toggle("gallery"),
     };
     this.guard = new Guard(given.t, () => store.get());
     this.dialogs = dialogsOf(context, this.guard);
@@ -171,6 +172,7 @@ function dialogsOf(context, guard) {
     sweep: after(async () => (await import("./views/sweep/sweep.js")).sweepView, dialog("sweep")),
     share: after(async () => (await import("./views/share/share.js")).shareView, dialog("share")),
     meanings: after(async () => (await import("./views/meanings/meanings.js")).meaningsView, dialog("meanings")),
+    gallery: after(async () => (await import("./views/gallery/gallery.js")).galleryView, dialog("gallery")),
   };
 }
 

@@ -87,6 +87,8 @@ export interface Options {
   optimizers: OptimizerOption[];
   schedules: OptimizerOption[];
   presets: {name: string; config: RunConfig}[];
+  /** what the presets are for, and which are for it */
+  gallery: {name: string; presets: string[]}[];
   planes: string[];
   /** what a plane can go through */
   through: string[];

@@ -89,12 +89,14 @@ def test_every_served_choice_has_a_name() -> None:
     served = options(Limits())
     families = {"activations": "activation.", "datasets": "dataset.", "initializers": "initializer.", "losses": "loss.",
                 "normalizations": "normalization.", "optimizers": "optimizer.", "planes": "surface.plane_",
-                "precisions": "precision.", "presets": "preset.", "schedules": "schedule."}  # fmt: skip
+                "precisions": "precision.", "presets": "preset.", "schedules": "schedule.",
+                "gallery": "gallery.group_"}  # fmt: skip
     for key, prefix in families.items():
         names = [entry if isinstance(entry, str) else entry["name"] for entry in served[key]]
         missing = [name for name in names if f"{prefix}{name}" not in TABLES["en"]]
         assert names
         assert not missing, f"no words for {prefix} {missing}"
+    assert not [entry["name"] for entry in served["presets"] if f"gallery.{entry['name']}" not in TABLES["en"]]
     numbers = {
         entry["name"] for key in ("optimizers", "schedules") for one in served[key] for entry in one["hyperparameters"]
     }

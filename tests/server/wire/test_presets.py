@@ -1,9 +1,11 @@
-"""The tutorials' program among the presets, and their names; `test_claims` holds each to what it shows."""
+"""The tutorials' program among the presets, their names and groups; `test_claims` holds each to what it shows."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from backscope.core.run.trainer import Trainer
-from backscope.server.wire.presets import PRESETS, TUTORIAL_WEIGHTS, preset_name
+from backscope.server.wire.presets import GROUPS, PRESETS, TUTORIAL_WEIGHTS, preset_name
 
 
 def test_the_tutorials_neuron_ends_where_no_neuron_can_do_better() -> None:
@@ -28,3 +30,22 @@ def test_every_preset_is_found_in_other_spellings(name: str) -> None:
     for spelling in (name, name.replace("_", "-"), name.replace("_", " ").title()):
         assert preset_name(spelling) == name
     assert preset_name(name + "x") is None
+
+
+def test_every_preset_stands_in_one_group() -> None:
+    grouped = [name for names in GROUPS.values() for name in names]
+    assert sorted(grouped) == sorted(PRESETS)
+
+
+@pytest.mark.parametrize(("name", "limit"), [("bowl", 2.0), ("valley", 0.08)])
+def test_the_limits_that_the_gallery_names_are_where_descent_turns(name: str, limit: float) -> None:
+    def loss(rate: float) -> float:
+        config = PRESETS[name]
+        trainer = Trainer(replace(config, optimizer=replace(config.optimizer, learning_rate=rate)))
+        trainer.run(200)
+        return trainer.evaluate().loss
+
+    start = Trainer(PRESETS[name]).evaluate().loss
+    assert loss(0.99 * limit) < start < loss(1.01 * limit)
+    if name == "bowl":
+        assert loss(1.0) == 0.0

@@ -13,7 +13,8 @@ const THEMES = ["light", "dark", "projector"];
 const LANGUAGE_NAMES = {en: "English", zh: "中文"};
 
 /** @typedef {import("../../types").State} State */
-/** @typedef {import("../../types").PageContext & {openShare(): void, openMeanings(): void}} PageContext */
+/** @typedef {Record<"openShare" | "openMeanings" | "openGallery", () => void>} Openers */
+/** @typedef {import("../../types").PageContext & Openers} PageContext */
 
 /** @param {string} role @param {(value: string) => void} chosen @param {string} [style] */
 function choice(role, chosen, style = "") {
@@ -86,11 +87,12 @@ export function barView(root, context) {
   const theme = choice("theme", context.setTheme);
   const {button: reseed, seed} = reseedButton(() => act("reseed"));
   const status = h("span", {class: "status", dataset: {role: "status"}});
+  const gallery = iconButton("gallery", "gallery", "bar.gallery", () => context.openGallery());
   const share = iconButton("share", "share", "bar.share", () => context.openShare());
   const meanings = meaningsButton(() => context.openMeanings());
   const shown = {lang: "", theme: ""};
   const lanes = h("div", {class: "lanes", dataset: {part: "lanes"}});
-  const head = [brandOf(), preset, reseed, undo.element, status, lanes, meanings, share, language, theme];
+  const head = [brandOf(), preset, gallery, reseed, undo.element, status, lanes, meanings, share, language, theme];
   root.append(
     h("div", {class: "bar-top"}, ...head),
     h("div", {class: "bar-main"}, transport.element, readouts.element, rate.element),

@@ -1,57 +1,13 @@
 // @ts-check
-/**
- * What the left panel offers on a landscape: where to start, and noise on the gradient; and pictures of all landscapes.
- */
+/** What the left panel offers on a landscape: where to start, and noise on the gradient. */
 
-import {sequentialTable} from "../../draw/color.js";
 import {h} from "../../draw/dom.js";
-import {GRAPHS, valueOf} from "../../maths/landscapes.js";
 import {numberField, sliderField} from "../shared/fields.js";
 
 /** @typedef {import("../../types").State} State */
 
-const SIDE = 44;
 /** Positions of the noise slider: none, then even steps of the logarithm from 0.01 to 100. */
 const NOISES = [0, ...Array.from({length: 41}, (_, k) => +(10 ** (k / 10 - 2)).toPrecision(2))];
-
-/**
- * Paint a landscape from above into an image; heights are shown by their rank, so that flat and steep ones all show
- * their shape.
- * @param {HTMLImageElement} picture
- * @param {import("../../types").LandscapeOption} entry
- * @param {import("../../types").Theme} theme
- */
-export function paintLandscape(picture, {name, domain: [[left, right], [bottom, top]]}, theme) {
-  if (!GRAPHS[name]) return;
-  const canvas = h("canvas", {width: SIDE, height: SIDE});
-  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const heights = Float64Array.from({length: SIDE * SIDE}, (_, k) =>
-    valueOf(
-      name,
-      left + (((k % SIDE) + 0.5) / SIDE) * (right - left),
-      top - ((Math.floor(k / SIDE) + 0.5) / SIDE) * (top - bottom),
-    ),
-  );
-  const order = heights.slice().sort();
-  const image = new ImageData(SIDE, SIDE);
-  const pixels = new Uint32Array(image.data.buffer);
-  const table = sequentialTable(theme);
-  for (let k = 0; k < pixels.length; k++) pixels[k] = table[Math.round(245 * rank(order, heights[k]))];
-  pen.putImageData(image, 0, 0);
-  picture.src = canvas.toDataURL();
-}
-
-/** Share of the sorted values below one. @param {Float64Array} order @param {number} value */
-function rank(order, value) {
-  let low = 0;
-  let high = order.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (order[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return low / order.length;
-}
 
 /** The slider's place that is nearest to a noise. @param {number} sigma */
 function placeOf(sigma) {

@@ -3,8 +3,8 @@
 
 import {h, setAttribute} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
-import {paintLandscape} from "./landscape.js";
-import {paintThumbnail} from "./thumbnail.js";
+import {paintLandscape} from "../shared/landscape_picture.js";
+import {paintThumbnail} from "../shared/thumbnail.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {NonNullable<State["options"]>} Options */
