@@ -96,6 +96,7 @@ const context = {
   setTheme,
   setLanguage,
   shareLink,
+  runAddress,
   openLink,
   ownComputer: () => isOwnComputer(location.hostname),
   usePreset,
@@ -270,12 +271,18 @@ async function openLink(text) {
   return href !== null;
 }
 
-/** Put a link to this very run, at this step, into the clipboard, or where there is none into the address. */
-async function shareLink() {
+/** The address that opens this very run, at this step. */
+async function runAddress() {
   const url = new URL(location.href);
   url.hash = new URLSearchParams({run: await encodeRun(runOf(store.get()))}).toString();
+  return url.href;
+}
+
+/** Put a link to this very run, at this step, into the clipboard, or where there is none into the address. */
+async function shareLink() {
+  const url = await runAddress();
   try {
-    await navigator.clipboard.writeText(url.href);
+    await navigator.clipboard.writeText(url);
     say(() => t("share.copied"));
   } catch {
     history.replaceState(null, "", url);

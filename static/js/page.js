@@ -147,8 +147,8 @@ class Page {
 
   /** One view after the other: none keeps the run waiting for longer than it takes alone. */
   async fetchRest() {
-    const {inspector, microscope, laboratory, landscape, race} = this.panels;
-    const order = [inspector, microscope, laboratory, landscape, race, ...Object.values(this.dialogs)];
+    const {picture, inspector, microscope, laboratory, landscape, race} = this.panels;
+    const order = [picture, inspector, microscope, laboratory, landscape, race, ...Object.values(this.dialogs)];
     for (const view of order) await view.ready().catch(reportError);
   }
 
@@ -202,6 +202,7 @@ function panelsOf(context, guard) {
       ({view}) => view.laboratory,
     ),
     race: after(async () => (await import("./views/race/race.js")).raceView, part("race"), racing),
+    picture: after(async () => (await import("./views/picture/picture.js")).pictureView, part("picture")),
   };
 }
 
@@ -213,7 +214,7 @@ function panelsOf(context, guard) {
  * @param {ReturnType<typeof dialogsOf>} dialogs
  * @param {View} notices
  */
-function viewsOf(context, guard, {landscape, inspector, microscope, laboratory, race}, dialogs, notices) {
+function viewsOf(context, guard, {landscape, inspector, microscope, laboratory, race, picture}, dialogs, notices) {
   /** @template {View} V @param {HTMLElement} root @param {(root: HTMLElement, context: any) => V} make */
   const at = (root, make) => guard.at(root, make(root, context));
   // Painted views come first: text on a canvas settles the page's styles and layout, which costs nothing while no other
@@ -238,6 +239,7 @@ function viewsOf(context, guard, {landscape, inspector, microscope, laboratory, 
     at(part("lanes"), lanesView),
     notices,
     at(part("data"), dataView),
+    picture,
     microscope,
     laboratory,
   ];

@@ -710,6 +710,8 @@ export interface PageContext extends ViewContext {
   setLanguage(lang: string): void;
   /** put a link to this very run into the clipboard */
   shareLink(): void;
+  /** the address that opens this very run, at this step */
+  runAddress(): Promise<string>;
   /** open a link of Backscope or TensorFlow Playground in a tab of its own; false if it carries no run */
   openLink(text: string): Promise<boolean>;
   /** whether the page's address is one that other computers cannot open */

@@ -15,6 +15,14 @@ const RIM = 3;
 
 /** @type {Map<string, Picture>} */
 const pictures = new Map();
+/**
+ * What each picture says, for those who write it down: its margin, and how far its base line lies below its middle.
+ * @type {WeakMap<object, {text: string, look: Lettering, inset: number, rise: number}>}
+ */
+const words = new WeakMap();
+
+/** What a picture of letters says; undefined for any other. @param {object} canvas */
+export const lettered = canvas => words.get(canvas);
 
 /** Write `text` with its middle at height `y`, from `x` on or centred about it.
  * @param {CanvasRenderingContext2D} ctx
@@ -49,7 +57,8 @@ export function shortened(ctx, text, width) {
 }
 
 /** @param {string} text @param {number} ratio @param {Lettering} look @returns {Picture} */
-function painted(text, ratio, {font, size, colour, rim}) {
+function painted(text, ratio, look) {
+  const {font, size, colour, rim} = look;
   const canvas = new OffscreenCanvas(1, 1);
   const pen = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
   pen.font = font;
@@ -70,5 +79,8 @@ function painted(text, ratio, {font, size, colour, rim}) {
   }
   pen.fillStyle = colour;
   pen.fillText(text, RIM, height / 2);
+  const above = pen.measureText("x").fontBoundingBoxAscent;
+  pen.textBaseline = "alphabetic";
+  words.set(canvas, {text, look, inset: RIM, rise: pen.measureText("x").fontBoundingBoxAscent - above});
   return {canvas, width, height};
 }

@@ -3,6 +3,8 @@
  * What every painted view needs: ticks, the theme's colours, a canvas that is sharp at any size, and a calm repaint.
  */
 
+import {paintedBy} from "./repaint.js";
+
 /** Steps of 1, 2 or 5 times a power of ten inside [low, high].
  * @param {number} low @param {number} high @param {number} count about how many @returns {number[]} */
 export function ticks(low, high, count) {
@@ -145,6 +147,7 @@ export function sheetsOf(stage, count, resized) {
     canvas.className = "plot-sheet";
     canvas.setAttribute("aria-hidden", "true"); // its stage has the words
     stage.append(canvas);
+    paintedBy(canvas, resized);
     const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     return {canvas, ctx, width: 0, height: 0, ratio: 1};
   });

@@ -1,6 +1,8 @@
 // @ts-check
 /** The curves between the columns: where they start and end, and how they rise; pure geometry. */
 
+import {traced} from "../../draw/traced.js";
+
 /** @typedef {import("./layout.js").Geometry} Geometry */
 
 /**
@@ -54,13 +56,13 @@ function curveTable() {
  * @param {number} j
  */
 export function curve(g, l, i, j) {
-  const path = new Path2D();
   const x0 = startX(g, l, i);
   const y0 = startY(g, l, i);
   const x1 = endX(g, l, j);
   const y1 = g.y[g.first[l] + j];
   const half = (x0 + x1) / 2;
-  path.moveTo(x0, y0);
-  path.bezierCurveTo(half, y0, half, y1, x1, y1);
-  return path;
+  return traced([
+    ["moveTo", x0, y0],
+    ["bezierCurveTo", half, y0, half, y1, x1, y1],
+  ]);
 }

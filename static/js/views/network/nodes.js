@@ -4,6 +4,7 @@
 import {css, diverging, inkOn} from "../../draw/color.js";
 import {special} from "../../draw/format.js";
 import {letter} from "../../draw/lettering.js";
+import {traced} from "../../draw/traced.js";
 import {level} from "../shared/neuron_pictures.js";
 import {sampleImage} from "../shared/sample_image.js";
 import {drawInputNames} from "./input_names.js";
@@ -153,9 +154,7 @@ export class Nodes {
     ctx.lineWidth = 2.5 * this.palette.stroke;
     for (const [l, j] of neuronsOf(pick)) {
       if (j >= g.sizes[l] || (g.image && l === 0)) continue;
-      ctx.beginPath();
-      square(ctx, g.x[g.first[l] + j], g.y[g.first[l] + j], g.columns[l].size + 3);
-      ctx.stroke();
+      ctx.stroke(traced([square(g.x[g.first[l] + j], g.y[g.first[l] + j], g.columns[l].size + 3)]));
     }
   }
 
@@ -201,21 +200,24 @@ export function short(a) {
 }
 
 /**
- * @param {CanvasRenderingContext2D | Path2D} path
+ * The frame of a neuron as a call of a path.
  * @param {number} x
  * @param {number} y its middle
  * @param {number} size
+ * @returns {import("../../draw/traced.js").Call}
  */
-function square(path, x, y, size) {
-  if (size < 10) path.rect(x - size / 2, y - size / 2, size, size);
-  else path.roundRect(x - size / 2, y - size / 2, size, size, Math.min(7, size / 6));
+function square(x, y, size) {
+  const place = /** @type {const} */ ([x - size / 2, y - size / 2, size, size]);
+  return size < 10 ? ["rect", ...place] : ["roundRect", ...place, Math.min(7, size / 6)];
 }
 
 /** Outlines of all neurons and of the picture as one path. @param {Geometry} g */
 function framesOf(g) {
-  const path = new Path2D();
+  /** @type {import("../../draw/traced.js").Call[]} */
+  const calls = [];
   for (let l = g.image ? 1 : 0; l < g.columns.length; l++)
-    for (let j = 0; j < g.sizes[l]; j++) square(path, g.x[g.first[l] + j], g.y[g.first[l] + j], g.columns[l].size);
-  if (g.image) path.rect(g.image.x, g.image.y, g.image.side, g.image.side);
-  return path;
+    for (let j = 0; j < g.sizes[l]; j++)
+      calls.push(square(g.x[g.first[l] + j], g.y[g.first[l] + j], g.columns[l].size));
+  if (g.image) calls.push(["rect", g.image.x, g.image.y, g.image.side, g.image.side]);
+  return traced(calls);
 }

@@ -4,6 +4,7 @@
  * often as they change and no more often than is seen.
  */
 
+import {paintedBy} from "../../draw/repaint.js";
 import {focusOfPart, frameOf, inward} from "./window.js";
 import {waveOf} from "./focus.js";
 import {drawHealth, healthOf} from "./health.js";
@@ -33,6 +34,7 @@ export class Painter {
     this.edgeSheet = edges;
     this.pulseSheet = pulses;
     this.nodeSheet = nodes;
+    for (const {canvas} of [edges, nodes]) paintedBy(canvas, () => this.repaint());
     this.rhythm = createRhythm();
     /** parameters being drawn @type {Float32Array} */
     this.P = new Float32Array(0);
@@ -111,7 +113,7 @@ export class Painter {
 
   /** @param {State} state @param {Scene} scene @param {number} now @param {number} deadline */
   paintEdges({view}, scene, now, deadline) {
-    const {stale, busy, since, edgeSheet, P} = this;
+    const {stale, busy, since, P} = this;
     const changes = view.focus?.changes ?? null;
     const drawn = changes ?? P;
     if (stale.edges && !busy.edges && now - since.edges >= (scene.edges.rasterized ? MANY_GAP : GAP)) {
@@ -124,12 +126,27 @@ export class Painter {
     if (ready) busy.edges = false;
     if (!ready && !stale.lines) return;
     stale.lines = false;
-    edgeSheet.clear();
-    const aim = focusOfPart(view.focus, scene.part);
-    const aimed = view.focus ? null : this.diagram.gaze.aimed();
-    scene.edges.draw(edgeSheet.ctx, aimed, drawn, aim ? (aim.weights ?? [0, 0]) : undefined);
-    scene.dimEdges(edgeSheet.ctx, aim);
+    this.drawEdges(view, scene);
     this.diagram.edgesPainted(scene.edges.unit, changes !== null);
+  }
+
+  /** @param {State["view"]} view @param {Scene} scene */
+  drawEdges({focus}, scene) {
+    const {ctx} = this.edgeSheet;
+    this.edgeSheet.clear();
+    const aim = focusOfPart(focus, scene.part);
+    const aimed = focus ? null : this.diagram.gaze.aimed();
+    scene.edges.draw(ctx, aimed, focus?.changes ?? this.P, aim ? (aim.weights ?? [0, 0]) : undefined);
+    scene.dimEdges(ctx, aim);
+  }
+
+  /** Paint edges and neurons once more, as they are. */
+  repaint() {
+    const {state, scene} = this.diagram;
+    if (!state || !scene || !this.fits(state, scene)) return;
+    this.drawEdges(state.view, scene);
+    this.nodeSheet.clear();
+    this.drawNodes(this.nodeSheet.ctx, state, scene);
   }
 
   /** @param {State} state @param {Scene} scene @param {number} now @param {number} deadline */

@@ -3,7 +3,7 @@
 
 import {h, setText} from "../../draw/dom.js";
 import {has} from "../../draw/i18n.js";
-import {saveFile} from "./file.js";
+import {saveFile} from "../shared/file.js";
 
 /** @typedef {import("../../types").OwnRun} OwnRun */
 

@@ -2,8 +2,9 @@
 /** Share and take away: a link to the run, and the run as a file: code that does it again, or its numbers. */
 
 import {h, setText} from "../../draw/dom.js";
-import {saveFile} from "./file.js";
+import {saveFile} from "../shared/file.js";
 import {openerOf} from "./opener.js";
+import {picturesOf} from "./pictures.js";
 import {weightsOf} from "./weights.js";
 import {runsOf} from "./runs.js";
 
@@ -29,13 +30,14 @@ class Share {
     this.opener = openerOf(context);
     this.weights = weightsOf(context);
     this.runs = runsOf(context);
+    this.pictures = picturesOf(context);
     this.fileTitle = h("h3");
     this.files = h("ul", {class: "share-files"});
     this.step = h("p", {class: "share-words", dataset: {role: "share-step"}});
     const head = h("header", {class: "dialog-head"}, this.title, this.close);
     const link = h("section", {class: "share-part"}, this.link, this.linkWords, this.here);
     const files = h("section", {}, this.fileTitle, this.step, this.files);
-    const parts = [link, this.runs.element, files, this.opener.element, this.weights.element];
+    const parts = [link, this.runs.element, this.pictures.element, files, this.opener.element, this.weights.element];
     root.append(head, h("div", {class: "share"}, ...parts));
   }
 
@@ -46,12 +48,14 @@ class Share {
     }
     this.root.show();
     this.runs.refresh();
+    this.pictures.list();
   }
 
   /** @param {State} state */
   update(state) {
     const {options, lang, config, frame, connection} = state;
     if (!this.root.open || !options || !config) return;
+    this.pictures.update(state);
     const key = `${lang} ${options.forms.map(({name}) => name)}`;
     if (this.written !== key) {
       this.written = key;
@@ -87,6 +91,7 @@ class Share {
     setText(this.linkWords, t("share.link_words"));
     setText(this.here, ownComputer() ? t("share.own_computer") : "");
     this.opener.write();
+    this.pictures.write();
     this.weights.write();
     setText(this.fileTitle, t("share.files"));
     for (const {form, button, name, words} of this.rows) {
@@ -102,7 +107,7 @@ class Share {
     button.disabled = true;
     const reply = await this.context.act("take_away", {form: form.name});
     button.disabled = false;
-    if (reply.ok !== false) saveFile(/** @type {import("./file.js").Taken} */ (reply));
+    if (reply.ok !== false) saveFile(/** @type {import("../shared/file.js").Taken} */ (reply));
   }
 }
 

@@ -11,10 +11,15 @@ export function contentOf({text, base64}) {
 
 /** Let the browser save a file under its name. @param {Taken} taken */
 export function saveFile(taken) {
-  const address = URL.createObjectURL(new Blob([contentOf(taken)], {type: taken.media_type}));
+  saveBlob(new Blob([contentOf(taken)], {type: taken.media_type}), taken.name);
+}
+
+/** @param {Blob} blob @param {string} name */
+export function saveBlob(blob, name) {
+  const address = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = address;
-  link.download = taken.name;
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {contentOf} from "../../../../static/js/views/share/file.js";
+import {contentOf} from "../../../../static/js/views/shared/file.js";
 
 test("a file is text, or the bytes that were packed", () => {
   assert.equal(contentOf({name: "a", media_type: "text/csv", text: "step\n"}), "step\n");

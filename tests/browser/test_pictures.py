@@ -1,0 +1,66 @@
+"""Pictures of panels: as SVG and PNG, as the page looks, with a title and the link to the run."""
+
+from __future__ import annotations
+
+import re
+import struct
+import xml.etree.ElementTree as ElementTree
+import zlib
+from pathlib import Path
+
+from driver import Backscope, Tab, link
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def chunks(png: bytes) -> dict[str, list[bytes]]:
+    found: dict[str, list[bytes]] = {}
+    at = 8
+    while at < len(png):
+        (length,) = struct.unpack_from(">I", png, at)
+        name, data = png[at + 4 : at + 8], png[at + 8 : at + 8 + length]
+        assert struct.unpack_from(">I", png, at + 8 + length)[0] == zlib.crc32(name + data)
+        found.setdefault(name.decode(), []).append(data)
+        at += 12 + length
+    return found
+
+
+def test_every_panel_as_svg_and_png(tab: Tab, server: Backscope, tmp_path: Path) -> None:
+    """Lines and letters of the page are in the picture, in the theme's colours, and its link opens this run."""
+    page = tab.page
+    page.goto(f"{server.url}?lang=en&theme=dark#{link({'data': {'name': 'spiral'}}, 12)}")
+    tab.wait_ready()
+    tab.until(lambda: tab.step() == 12)
+    page.wait_for_selector(".surface-figures, [data-figure]")
+
+    def saved(panel: str, form: str) -> Path:
+        tab.click(f"picture-of-{panel}")
+        with page.expect_download() as download:
+            tab.click(f"picture-{form}")
+        file = tmp_path / download.value.suggested_filename
+        assert file.name == f"backscope-{panel}-step-12.{form}"
+        download.value.save_as(file)
+        return file
+
+    ground = page.evaluate("getComputedStyle(document.querySelector('.panel-curves')).backgroundColor")
+    words = {"network": "Log loss", "output": "Output", "surface": "off plane", "curves": "batch", "gradients": "error"}
+    for panel, word in words.items():
+        text = saved(panel, "svg").read_text("utf-8")
+        root = ElementTree.fromstring(text)
+        assert word in " ".join(node.text or "" for node in root.iter(f"{SVG}text")), panel
+        assert next(root.iter(f"{SVG}rect")).get("fill") == ground
+        assert "NaN" not in text
+        assert "undefined" not in text
+        assert len(list(root.iter(f"{SVG}path"))) > 3, f"{panel} has lines of its own, not a picture of them"
+        title = root.findtext(f"{SVG}title") or ""
+        assert "Spiral" in title
+        assert "step 12" in title
+    png = saved("network", "png").read_bytes()
+    found = chunks(png)
+    assert struct.unpack(">II", found["IHDR"][0][:8])[0] == 1920
+    said = dict(re.split(b"\0{5}", text, maxsplit=1) for text in found["iTXt"])
+    assert said[b"Title"].decode() == "Network · Spiral · step 12 · Backscope"
+    page.goto("about:blank")
+    page.goto(said[b"Source"].decode())
+    tab.wait_ready()
+    tab.until(lambda: tab.step() == 12)
