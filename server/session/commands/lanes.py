@@ -39,7 +39,7 @@ def add(session: Session, client: int, command: Command) -> dict[str, Any]:
     if run.target is not None:
         session.catch_up(AT_ONCE)
         if playing:
-            session.waiting.insert(0, (0, Command("play", None, {})))
+            session.dispatch.waiting.insert(0, (0, Command("play", None, {})))
     return {"lane": number, "target": step}
 
 
@@ -85,4 +85,4 @@ def _show_lanes(session: Session) -> None:
     session.sharpness = SharpnessRecord()
     session.surface.show(run.focus, run.trainer, run.company())
     session.screen.introduce_change()
-    session.urge()
+    session.telling.urge()

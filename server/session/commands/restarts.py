@@ -58,7 +58,7 @@ def preset(session: Session, client: int, command: Command) -> dict[str, Any]:
 def restart(session: Session, configs: Mapping[int, RunConfig], reason: str, *, play: bool = False) -> dict[str, Any]:
     """Begin all lanes anew, and say so to everybody; `play` goes on with playing where the run did."""
     check_sizes(configs, session.limits)
-    session.supersede()
+    session.dispatch.supersede()
     run = session.run
     run.restart(configs)
     if run.playing and play:
@@ -69,5 +69,5 @@ def restart(session: Session, configs: Mapping[int, RunConfig], reason: str, *, 
     session.sharpness = SharpnessRecord()
     session.surface.show(run.focus, run.trainer, run.company())
     session.screen.introduce()
-    session.explain(reason)
+    session.telling.explain(reason)
     return {"restarted": True, "reason": reason}

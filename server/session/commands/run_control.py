@@ -35,7 +35,7 @@ def play(session: Session, client: int, command: Command) -> dict[str, Any]:
 @operation("pause")
 def pause(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Stand still."""
-    session.supersede()
+    session.dispatch.supersede()
     session.run.stop()
     return {}
 
@@ -55,7 +55,7 @@ def step_back(session: Session, client: int, command: Command) -> dict[str, Any]
 @operation("seek", {"step": needed(integer(0, MOST_STEPS))})
 def seek(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Go to a step, back or ahead."""
-    session.supersede()
+    session.dispatch.supersede()
     return _travel(session, command.fields["step"])
 
 
@@ -74,7 +74,7 @@ def recover(session: Session, client: int, command: Command) -> dict[str, Any] |
         raise CommandError("not_diverged", "there is nothing to recover from: the loss is a number")
     step, rate = session.run.trainer.edits.good_step(session.run.trainer.diverged)
     _travel(session, step)
-    session.waiting.insert(0, (client, Command("go_on", command.number, {"learning_rate": rate})))
+    session.dispatch.waiting.insert(0, (client, Command("go_on", command.number, {"learning_rate": rate})))
     return None
 
 

@@ -31,7 +31,7 @@ def redo(session: Session, client: int, command: Command) -> dict[str, Any]:
 def _come_back(session: Session, way: Callable[[Run, Moment], Moment]) -> dict[str, Any]:
     run, data = session.run, session.run.trainer.config.data
     moment = way(run, Moment.of(run, session.screen.sample))
-    session.supersede()
+    session.dispatch.supersede()
     session.surface.restart()
     session.sharpness = SharpnessRecord()
     session.surface.show(run.focus, run.trainer, run.company())
@@ -42,5 +42,5 @@ def _come_back(session: Session, way: Callable[[Run, Moment], Moment]) -> dict[s
         session.screen.introduce_change()
     if run.target is not None:
         session.catch_up(AT_ONCE)
-    session.urge()
+    session.telling.urge()
     return {"target": moment.places[moment.focus].step}

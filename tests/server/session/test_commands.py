@@ -84,7 +84,7 @@ def test_what_means_a_step_waits_for_it(op: str) -> None:
     stage = Stage()
     stage.do("seek", step=60_000)
     stage.session.obey(1, order(op))
-    assert [command.op for _, command in stage.session.waiting] == [op]
+    assert [command.op for _, command in stage.session.dispatch.waiting] == [op]
 
 
 @pytest.mark.parametrize("op", [op for op in OF_CLIENTS if OPERATIONS[op].read_only])

@@ -1,14 +1,12 @@
 """What commands do to a session."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from backscope.core.run.trainer import Trainer
-from backscope.server.wire.edits import beginning
-from backscope.server.wire.messages import Frame, Publish, Record, Reply
+from backscope.server.wire.messages import Frame, Publish, Reply
 from backscope.server.wire.protocol import decode
 from backscope.server.wire.settings import Limits
 from stage import CIRCLE, Stage, parse
@@ -44,39 +42,6 @@ def test_seeking_far_is_done_in_slices_and_says_so() -> None:
     assert stage.state()["status"] == {"kind": "paused"}
     assert stage.see()["step"] == 60_000
     assert len(stage.session.run.metrics.rows) > 50
-
-
-def test_commands_that_mean_a_step_wait_for_it() -> None:
-    stage = Stage()
-    stage.do("seek", step=60_000)
-    stage.said.clear()
-    stage.session.obey(1, parse('{"id":8,"op":"set","learning_rate":0.25}'))
-    stage.session.obey(1, parse('{"id":9,"op":"play"}'))
-    assert not [message for message in stage.said if isinstance(message, Reply)]
-    stage.finish()
-    replies = [json.loads(message.text) for message in stage.said if isinstance(message, Reply)]
-    assert [(reply["id"], reply["ok"], reply["step"]) for reply in replies] == [(8, True, 60_000), (9, True, 60_000)]
-    assert stage.state()["playing"]
-
-
-def test_a_later_aim_leaves_waiting_commands_behind() -> None:
-    stage = Stage()
-    stage.do("seek", step=60_000)
-    stage.session.obey(1, parse('{"id":8,"op":"set","learning_rate":0.25}'))
-    stage.said.clear()
-    stage.session.obey(1, parse('{"id":9,"op":"seek","step":10}'))
-    replies = [json.loads(message.text) for message in stage.said if isinstance(message, Reply)]
-    assert [(reply["id"], reply.get("code")) for reply in replies] == [(8, "superseded"), (9, None)]
-    stage.finish()
-    assert stage.see()["learning_rate"] == 0.5
-
-
-def test_a_bad_patch_leaves_a_replay_alone() -> None:
-    stage = Stage()
-    stage.do("seek", step=60_000)
-    assert stage.ask("configure", network={"hidden": [0]})["code"] == "out_of_range"
-    stage.finish()
-    assert stage.trainer.step_count == 60_000
 
 
 def test_playing_keeps_the_pace_of_the_clock() -> None:
@@ -141,42 +106,6 @@ def test_training_makes_way_for_the_picture_of_an_edit_and_goes_on_once_it_is_dr
             stage.now += 0.025
         stage.work()
         assert stage.trainer.step_count > step
-
-
-def test_what_is_saved_builds_the_same_run_again() -> None:
-    stage = Stage()
-    stage.travel("step", count=40)
-    stage.do("set", optimizer="adam")
-    stage.do("set", learning_rate=0.01, beta1=0.5)
-    stage.travel("step", count=300)
-    stage.do("set", batch_size=3)
-    stage.travel("step", count=20)
-    stage.do("sample", row=17)
-    stage.do("surface", plane="random", resolution=32)
-    before = stage.see()
-    record = stage.saved()
-    stage.build(replace(record, number=before["seq"]), "trainer_restarted").attended(1)
-    stage.finish()
-    after = stage.see()
-    for name in ("P", "G", "A", "Z", "D", "norms"):
-        assert after["arrays"][name].tobytes() == before["arrays"][name].tobytes()
-    for name in ("step", "sample", "loss", "layout", "learning_rate"):
-        assert after[name] == before[name]
-    assert after["seq"] > before["seq"]
-    assert stage.state()["surface"]["plane"] == "random"
-    assert {0, 50, 350, 360} <= set(after["before"]["history"][1]["metric_steps"])
-
-
-def test_a_page_can_hand_its_run_back() -> None:
-    stage = Stage()
-    stage.travel("step", count=10)
-    stage.do("set", learning_rate=0.05)
-    stage.travel("step", count=10)
-    state, frame = stage.state(), stage.see()
-    config, edits = beginning(state["config"], state["log"])
-    stage.build(Record(config.to_json(), edits, state["step"])).attended(1)
-    stage.finish()
-    assert stage.see()["arrays"]["P"].tobytes() == frame["arrays"]["P"].tobytes()
 
 
 def test_reset_keeps_the_present_settings_and_the_old_curve_as_a_ghost() -> None:
