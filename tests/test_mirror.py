@@ -26,6 +26,7 @@ ELSEWHERE = {
     "core/nets/textbook.py": "core/nets/test_passes.py",
     "core/run/history.py": "core/run/test_seek.py",
     "core/run/view.py": "core/run/test_trainer.py",
+    "server/run/ghost.py": "server/session/test_undo.py",
     # Symptoms of a run, the watch that tells them and what helps: told of whole runs.
     "core/insight/constant.py": "core/run/test_symptoms.py",
     "core/run/remedies.py": "core/run/test_symptoms.py",

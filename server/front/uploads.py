@@ -82,9 +82,10 @@ def _told(defects: Iterable[Defect]) -> dict[str, Any]:
 
 
 def names_in(record: Record) -> set[str]:
-    """Return the names of data sets that the lanes of a record train on."""
+    """Return the names of data sets that the lanes of a record train on, or its ghosts, which can come back."""
     configs = [record.config, *(config for config, _ in record.others.values())]
-    return {str(config["data"]["name"]) for config in configs}
+    left = {str(deed.ghost.data) for deeds in record.deeds for deed in deeds if deed.ghost is not None}
+    return {str(config["data"]["name"]) for config in configs} | left
 
 
 class Uploads:

@@ -122,7 +122,11 @@ class Metrics:
         begin = max(0, self._present - 1)
         ahead = self._present < len(self._known)
         curves = [*self._ghosts, self._known[begin:]] if ahead else self._ghosts
-        return {"ghosts": [_thinned(curve) for curve in curves[-_MOST_GHOSTS:]], "ahead": ahead}
+        return {"ghosts": [thinned(curve) for curve in curves[-_MOST_GHOSTS:]], "ahead": ahead}
+
+    def whole(self) -> dict[str, Any]:
+        """Return all that is known of the curve, what lies ahead too, as `left` tells those left behind."""
+        return thinned(self._known)
 
     def _thin(self) -> None:
         half = len(self._known) // 2
@@ -139,7 +143,8 @@ def every(rows: Array, most: int) -> Array:
     return picked
 
 
-def _thinned(curve: Array) -> dict[str, Any]:
+def thinned(curve: Array) -> dict[str, Any]:
+    """Return steps and losses, the first two columns of rows (m, k), as JSON: some of the finite, the last too."""
     curve = curve[np.isfinite(curve[:, 1])]
     picked = curve[np.unique(np.linspace(0, len(curve) - 1, min(len(curve), _GHOST_POINTS)).astype(int))]
     return {"step": [int(step) for step in picked[:, 0]], "loss": [float(f"{loss:.6g}") for loss in picked[:, 1]]}

@@ -9,6 +9,7 @@ from typing import Any, Self
 from ...core.config.config import RunConfig
 from ...core.ground.errors import check_integer
 from ..wire.edits import Edit, Edits
+from .ghost import Ghost
 from .lane import Lane
 from .run import Run
 
@@ -101,6 +102,15 @@ class Moment:
             place.lane is run.lanes[number] and place.edits == run.lanes[number].edits.record()
             for number, place in self.places.items()
         )
+
+    def lives_on(self, run: Run) -> bool:
+        """Whether any of its lanes is still there."""
+        return not self.lanes().isdisjoint(run.lanes.values())
+
+    def ghost(self) -> Ghost | None:
+        """Return the ghost of its lane in focus; None if that is no longer held, or had taken no step."""
+        place = self.places[self.focus]
+        return None if place.lane is None or not place.step else Ghost.of(place.lane, place.step)
 
     def lanes(self) -> set[Lane]:
         """Return the lanes that it still holds."""

@@ -118,8 +118,16 @@ def plane_of(data: Dataset) -> dict[str, Any] | None:
     }
 
 
-def history_message(trainer: Trainer, metrics: Metrics, others: Mapping[int, Metrics] = MappingProxyType({})) -> bytes:
-    """Return the curves of the run so far, those it left behind, and the full losses of other lanes."""
+def history_message(
+    trainer: Trainer,
+    metrics: Metrics,
+    others: Mapping[int, Metrics] = MappingProxyType({}),
+    ghost: Mapping[str, Any] | None = None,
+) -> bytes:
+    """Return the curves of the run so far, those it left behind, and the full losses of other lanes.
+
+    The curve of the `ghost`, the run that can come back, is told by itself.
+    """
     series = trainer.losses.series(_HISTORY_POINTS)
     rows = every(metrics.rows, _HISTORY_POINTS)
     arrays = Arrays()
@@ -132,7 +140,7 @@ def history_message(trainer: Trainer, metrics: Metrics, others: Mapping[int, Met
         rows = every(known.rows, _HISTORY_POINTS)
         arrays.add(f"lane{lane}_metrics", rows)
         arrays.add(f"lane{lane}_metric_steps", rows[:, 0], DType.INT32)
-    return encode({"kind": "history", "step": trainer.step_count, **metrics.left()}, arrays)
+    return encode({"kind": "history", "step": trainer.step_count, **metrics.left(), "ghost": ghost}, arrays)
 
 
 def body(trainer: Trainer, sample: int, detail: Detail | None = None, *, rests: bool) -> Arrays:

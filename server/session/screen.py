@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..panels.inspection import Watch, inspect
@@ -42,6 +42,8 @@ class Screen:
         Frames get numbers above this one.
     crowd : callable, optional
         Returns how many sessions share the time that frames may take.
+    ghost : callable, optional
+        Returns the curve of the run that can come back.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Screen:
         emit: Callable[[ToFront], None],
         number: int = 0,
         crowd: Callable[[], int] = lambda: 1,
+        ghost: Callable[[], Mapping[str, Any] | None] = lambda: None,
     ) -> None:
         self.sample = 0
         self._name, self._run, self._surface, self._emit = name, run, surface, emit
@@ -60,7 +63,7 @@ class Screen:
         self._layout = 0
         self._urgent = True
         self._next = -math.inf
-        self._crowd = crowd
+        self._crowd, self._ghost = crowd, ghost
         self._watches: dict[int, Watch] = {}
         self._detail = Detail()
 
@@ -208,7 +211,7 @@ class Screen:
             found = frames.tail(trainer, run.metrics, position.step)
         if found is None:
             others = {number: lane.metrics for number, lane in run.others()}
-            before.append(("history", frames.history_message(trainer, run.metrics, others)))
+            before.append(("history", frames.history_message(trainer, run.metrics, others, self._ghost())))
             found = frames.tail(trainer, run.metrics, trainer.step_count)
             assert found is not None
         where, arrays = found

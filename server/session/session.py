@@ -72,7 +72,7 @@ class Session:
         self.surface = SurfaceView(SurfaceChoice(**record.surface), record.number)
         self.sharpness = SharpnessRecord()
         self.history = History(*record.deeds)
-        self.screen = Screen(name, self.run, self.surface, emit, record.number, crowd)
+        self.screen = Screen(name, self.run, self.surface, emit, record.number, crowd, self.history.curve_left)
         self.screen.sample = min(record.sample, self.run.rows - 1)
         self.laboratory = LaboratoryView()
         self._attendance = 0

@@ -431,6 +431,8 @@ export interface Series {
   norms: {step: number[]; delta: Float32Array[]; gradient: Float32Array[]};
   /** curves that a return to an earlier step left behind, newest last */
   ghosts: {step: number[]; loss: number[]}[];
+  /** the curve of the run that can be had back, which may be one of the ghosts; null for none */
+  ghost: {step: number[]; loss: number[]} | null;
   /** whether the newest of them is the future of this very run, known from an earlier visit */
   ahead: boolean;
 }
@@ -560,6 +562,8 @@ export interface State {
   /** what would be undone, and done again; null for nothing */
   undo: Deed | null;
   redo: Deed | null;
+  /** the run that was left last by beginning anew, and can be had back: its data, hidden layers, loss, and where it stood */
+  ghost: {data: string; hidden: number[]; loss: string; step: number} | null;
   /** all runs side by side, in the order of their ids: at least one as soon as there is a config */
   lanes: Lane[];
   /** id of the lane in focus: all but `lanes` speaks of it */

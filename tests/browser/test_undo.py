@@ -128,3 +128,21 @@ def test_escape_closes_the_newest_first(opened: Tab) -> None:
     assert page.locator(OPENS["laboratory"][1]).count() == 1
     page.keyboard.press("Escape")
     page.wait_for_selector(OPENS["laboratory"][1], state="detached")
+
+
+def test_a_run_that_was_left_is_one_press_away(opened: Tab) -> None:
+    page = opened.page
+    ghost = opened.role("ghost")
+    assert page.is_hidden(ghost)
+    opened.train(60)
+    step, loss = opened.step(), opened.text("loss")
+    page.click(".thumbnails button >> nth=1")
+    page.wait_for_selector(ghost)
+    opened.train(10)
+    assert f"step {step}" in (page.text_content(ghost) or "")
+    assert page.get_attribute(ghost, "data-tip")
+    page.focus(ghost)
+    page.keyboard.press("Enter")
+    opened.until(lambda: opened.step() == step and opened.text("loss") == loss)
+    page.wait_for_selector(ghost, state="hidden")
+    assert page.evaluate("document.activeElement !== document.body")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ...panels.lines import SharpnessRecord
 from ...run.moment import Moment
 from ...run.run import Run
-from ...wire.commands import Command
+from ...wire.commands import Command, Field
+from ...wire.fields import flag
 from .run_control import AT_ONCE
 from .table import operation
 
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
     from ..session import Session
 
 
-@operation("undo")
+@operation("undo", {"ghost": Field(flag)})
 def undo(session: Session, client: int, command: Command) -> dict[str, Any]:
-    """Bring the run back to where it stood before the last change, restarts too."""
-    return _come_back(session, session.history.undo)
+    """Bring the run back to where it stood before the last change, restarts too; or back to the `ghost` at once."""
+    history = session.history
+    return _come_back(session, history.undo_to_ghost if command.fields.get("ghost") else history.undo)
 
 
 @operation("redo")

@@ -36,6 +36,7 @@ export function initialState(lang, theme) {
     log: [],
     undo: null,
     redo: null,
+    ghost: null,
     furthest: 0,
     rates: {},
     microscope: null,
@@ -62,8 +63,8 @@ export function initialState(lang, theme) {
   };
 }
 
-/** What can be undone and done again. @param {{undo?: State["undo"], redo?: State["redo"]}} message */
-const deedsOf = ({undo = null, redo = null}) => ({undo, redo});
+/** What can be undone and done again, and which run can be had back. @param {Partial<State>} message */
+const deedsOf = ({undo = null, redo = null, ghost = null}) => ({undo, redo, ghost});
 
 /** A text message. @param {State} state @param {any} message @returns {Partial<State>} */
 export function applyText(state, message) {

@@ -24,6 +24,7 @@ export function emptySeries() {
     metrics: {step: [], loss: [], test_loss: [], accuracy: [], test_accuracy: []},
     norms: {step: [], delta: [], gradient: []},
     ghosts: [],
+    ghost: null,
     ahead: false,
   };
 }
@@ -84,6 +85,8 @@ export function seriesFromHistory(header, arrays) {
   while ((batch.step.at(-1) ?? 0) / series.stride > MOST_POINTS / 2) series.stride *= 2;
   placeMetrics(series, arrays.metric_steps, arrays.metrics);
   series.ghosts = (header.ghosts ?? []).slice(-MOST_GHOSTS);
+  const left = JSON.stringify(header.ghost ?? null);
+  series.ghost = series.ghosts.find(curve => JSON.stringify(curve) === left) ?? header.ghost ?? null;
   series.ahead = header.ahead === true;
   return series;
 }

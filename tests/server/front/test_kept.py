@@ -106,6 +106,19 @@ def test_own_data_come_back_too_and_another_process_begins_near_the_end(tmp_path
         talk.do("seek", step=state["step"])
         assert talk.at(state["step"])["arrays"]["P"].tobytes() == before
         assert again != before
+        talk.do("configure", data={"name": "circle"})
+        change = talk.send("configure", network={"bias": False})
+        talk.until(lambda message: message["kind"] == "saved" and message["id"] >= change)
+        kill_all(command)
+    with started("--trainers", "1", "--data-dir", str(tmp_path)) as command, command.visit("mine") as talk:
+        talk.hello()  # what can be undone is there too, and the run that was left with its own data
+        ghost = talk.kind("state")["ghost"]
+        assert (talk.state["undo"]["change"], ghost["step"]) == ({"network": {"bias": False}}, state["step"])
+        talk.do("undo", ghost=True)
+        assert talk.at(state["step"])["arrays"]["P"].tobytes() == before
+        talk.do("redo")
+        talk.do("redo")
+        assert talk.kind("state", redo=None)["config"]["network"]["bias"] is False
 
 
 def test_runs_are_listed_named_given_and_deleted_by_the_browser_that_keeps_them(house: House) -> None:

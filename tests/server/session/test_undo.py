@@ -236,3 +236,48 @@ def test_a_diverged_run_comes_back_as_it_was() -> None:
     stage.travel("undo")
     assert standing(stage) == before
     assert stage.state()["status"] == status
+
+
+def test_a_run_that_was_left_is_a_ghost_and_one_press_brings_it_back_with_all_that_was_done_since() -> None:
+    stage = Stage(CIRCLE)
+    stage.travel("step", count=120)
+    stage.do("set", learning_rate=0.2)
+    assert stage.state()["ghost"] is None  # the run is there
+    stage.see()
+    before, curve = standing(stage), stage.session.run.metrics.whole()
+    stage.do("configure", data={"name": "xor"})
+    stage.do("configure", network={"hidden": [3]})  # at step 0: nothing is lost
+    stage.do("set", learning_rate=0.1)
+    ghost = {"data": "circle", "hidden": list(CIRCLE.network.hidden), "loss": "bce", "step": 120}
+    assert stage.state()["ghost"] == ghost
+    header, _ = stage.see()["before"]["history"]
+    assert header["ghost"] == curve
+    assert header["ghosts"] == []
+    after = standing(stage)
+    stage.travel("undo", ghost=True)
+    assert standing(stage) == before
+    assert stage.state()["ghost"] is None
+    for _ in range(3):
+        stage.travel("redo")
+    assert standing(stage) == after
+    assert stage.state()["ghost"] == ghost
+
+
+def test_another_ghost_takes_the_place_of_one_and_its_curve_is_told_once() -> None:
+    stage = Stage(CIRCLE)
+    assert stage.ask("undo", ghost=True)["code"] == "nothing_to_undo"
+    for count in (60, 20, 30, 40):
+        stage.travel("step", count=count)
+        stage.see()
+        stage.do("reset")
+        assert stage.state()["ghost"]["step"] == count
+        header, _ = stage.see()["before"]["history"]
+        assert header["ghost"]["step"][-1] == count
+        assert header["ghosts"][-1] == header["ghost"]
+    for count in (40, 30, 20):  # and the older come back, as many as are kept
+        stage.travel("undo", ghost=True)
+        assert stage.session.run.front == count
+    assert stage.state()["ghost"] is None
+    assert stage.state()["undo"]["op"] == "reset"
+    stage.do("undo")
+    assert stage.session.run.front == 60

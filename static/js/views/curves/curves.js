@@ -64,10 +64,13 @@ class CurvesView {
   drawn = null;
 
   /** @param {HTMLElement} root @param {ViewContext} context */
-  constructor(root, {t, draw}) {
+  constructor(root, {t, act, draw}) {
     this.root = root;
     this.t = t;
-    this.frame = new CurvesFrame(root, t, () => this.turnLog());
+    this.frame = new CurvesFrame(root, t, {
+      turnLog: () => this.turnLog(),
+      goBack: () => act("undo", {ghost: true}),
+    });
     const {stage} = this.frame;
     this.painter = calmly(() => this.paint(), REST, draw);
     const {sheets, destroy} = sheetsOf(stage, 1, () => this.paint());
@@ -139,7 +142,7 @@ class CurvesView {
     folds.take(state.series);
     this.others = this.takeOthers(state);
     sheet.ctx.clearRect(0, 0, sheet.width, sheet.height);
-    const some = folds.batches.count > 0 || folds.metrics.count > 1 || state.series.ghosts.length > 0;
+    const some = folds.batches.count > 0 || folds.metrics.count > 1 || leftIn(state).length > 0;
     this.chart = some ? this.chartOf({state, palette}) : null;
     this.frame.words(state, {some, log: this.chart?.log ?? false, several: this.others.length > 0});
     if (!this.chart) return;
@@ -176,7 +179,7 @@ class CurvesView {
   }
 
   /** What the curves span, but for those of lanes that exploded: they would dwarf the rest. @param {State} state */
-  extents({series, lanes}) {
+  extents({series, lanes, ghost}) {
     const {folds, others} = this;
     // A future is of this very run: the axes stay while somebody scrubs.
     const future = series.ahead ? series.ghosts.at(-1) : undefined;
@@ -186,13 +189,15 @@ class CurvesView {
       extent(folds.train),
       extent(folds.test),
       ...(future ? [extent(foldOf(future))] : []),
+      // How low runs came that were left is there to be seen; how high they were may dwarf the rest.
+      ...(ghost && series.ghost ? [{...extent(foldOf(series.ghost)), high: -Infinity}] : []),
       ...(others.length ? [reach(calm)] : []),
     ];
   }
 
   /** @param {State} state */
   lastStep(state) {
-    const ghosts = state.series.ghosts.map(({step}) => step.at(-1) ?? 0);
+    const ghosts = leftIn(state).map(({step}) => step.at(-1) ?? 0);
     return Math.max(0, this.folds.last, ...ghosts, this.others.length ? newest(runnersOf(state)) : 0);
   }
 
@@ -203,7 +208,7 @@ class CurvesView {
     const own = others.length ? colourOf(palette, state.lane) : null;
     chart.ctx.save();
     clipTo(chart);
-    drawGhosts(chart, state.series.ghosts);
+    drawGhosts(chart, leftIn(state));
     if (!own) drawBand(chart, folds.batch);
     for (const {id, fold} of others) drawLine(chart, fold, colourOf(palette, id), 1.4 * stroke);
     drawLine(chart, folds.test, own ?? palette.test, (own ? 1.2 : 1.7) * stroke, 1, own ? [4, 3] : []);
@@ -232,10 +237,14 @@ class CurvesView {
   }
 }
 
+/** Curves that were left behind. @param {State} state */
+const leftIn = ({series, ghost}) =>
+  ghost && series.ghost ? [...new Set([...series.ghosts, series.ghost])] : series.ghosts;
+
 /** What decides whether the curves must be painted anew. @param {State} state */
-function marksIn({series, lang, theme, log, frame, status, lanes}) {
+function marksIn({series, lang, theme, log, frame, status, lanes, ghost, connection}) {
   const step = frame?.step ?? -1;
-  return {series, version: series.version, lang, theme, log, step, status: status.kind, lanes};
+  return {series, version: series.version, lang, theme, log, step, status: status.kind, lanes, ghost, connection};
 }
 
 /** @param {ReturnType<typeof marksIn> | null} before @param {ReturnType<typeof marksIn>} now */

@@ -6,6 +6,7 @@ import {explain} from "../../draw/explain.js";
 import {integer, percent, plain} from "../../draw/format.js";
 import {meaningOf, nameOf, numberOf, penalized, tested} from "../../model/measures.js";
 import {placeAlong} from "../shared/tip.js";
+import {ghostButton} from "./ghost.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").ViewContext["t"]} Translate */
@@ -19,6 +20,7 @@ export class CurvesFrame {
   batch = legendOf("batch");
   objective = legendOf("objective");
   accuracy = legendOf("accuracy");
+  left = legendOf("left");
   stage = h("div", {class: "plot-stage curves-stage", role: "img"});
   emptyTitle = h("strong");
   emptyText = h("span");
@@ -26,13 +28,18 @@ export class CurvesFrame {
   cross = h("i", {class: "curves-cross", hidden: true});
   tip = h("div", {class: "plot-tip", hidden: true});
 
-  /** @param {HTMLElement} root @param {Translate} t @param {() => void} turnLog */
-  constructor(root, t, turnLog) {
-    const {train, test, batch, objective, accuracy} = this;
-    const legend = [train, test, batch, objective, accuracy].map(({element}) => element);
+  /** @param {HTMLElement} root @param {Translate} t @param {{turnLog(): void, goBack(): void}} hands */
+  constructor(root, t, {turnLog, goBack}) {
+    const {train, test, batch, objective, accuracy, left} = this;
+    const legend = [train, test, batch, objective, accuracy, left].map(({element}) => element);
     this.t = t;
     this.log = h("button", {type: "button", onclick: turnLog});
-    this.head = h("div", {class: "plot-head curves-head"}, h("div", {class: "plot-legend"}, ...legend), this.log);
+    this.ghost = ghostButton(t, () => {
+      this.log.focus({preventScroll: true}); // it goes away with the ghost
+      goBack();
+    });
+    const names = h("div", {class: "plot-legend"}, ...legend);
+    this.head = h("div", {class: "plot-head curves-head"}, names, this.ghost.element, this.log);
     root.append(this.head, this.stage);
   }
 
@@ -48,6 +55,7 @@ export class CurvesFrame {
     setText(emptyTitle, t("curves.empty"));
     setText(emptyText, t(state.layout?.landscape ? "curves.empty_function" : "curves.empty_text"));
     this.writeLegend(state, told);
+    this.writeLeft(state);
     this.writeLog(told);
     this.stage.setAttribute("aria-label", spokenOf(state, t));
   }
@@ -88,6 +96,15 @@ export class CurvesFrame {
     setText(this.test.value, tested(data) ? number("test_loss") : "");
     setText(this.objective.value, frame?.penalty == null ? "" : number("objective"));
     setText(this.accuracy.value, accuracyOf(frame?.accuracy ?? NaN, data?.kind === "regression"));
+  }
+
+  /** Pale curves: runs and futures that were left, and the one that can be had back. @param {State} state */
+  writeLeft(state) {
+    this.ghost.write(state);
+    const {series, ghost} = state;
+    this.left.element.hidden = series.ghosts.every(curve => ghost && curve === series.ghost);
+    setText(this.left.label, this.t("curves.left"));
+    explain(this.left.element, this.t("curves.left_words"));
   }
 
   /** @param {Told} told */

@@ -2,7 +2,7 @@
 /** My runs: those that the server keeps for this browser, to be opened, named, saved as a file and deleted. */
 
 import {h, setText} from "../../draw/dom.js";
-import {has} from "../../draw/i18n.js";
+import {runName} from "../../model/run_names.js";
 import {saveFile} from "../shared/file.js";
 
 /** @typedef {import("../../types").OwnRun} OwnRun */
@@ -11,9 +11,7 @@ import {saveFile} from "../shared/file.js";
  * @param {import("../../types").ViewContext["t"]} t @param {string} lang @returns {string} */
 export function nameOf({name, data, hidden}, t, lang) {
   if (name) return name;
-  if (!data) return t("runs.unreadable_run");
-  const told = has(lang, `dataset.${data}`) ? t(`dataset.${data}`) : t("runs.own_data");
-  return hidden?.length ? `${told}, ${hidden.join("–")}` : told;
+  return data ? runName({data, hidden}, t, lang) : t("runs.unreadable_run");
 }
 
 class Runs {

@@ -181,7 +181,7 @@ export function drawLine(chart, fold, colour, width, alpha = 1, dash = []) {
 /** Runs left behind, pale. @param {Chart} chart @param {import("./fold.js").Ghost[]} ghosts */
 export function drawGhosts(chart, ghosts) {
   const {muted, stroke} = chart.palette;
-  for (const ghost of ghosts) drawLine(chart, foldOf(ghost), muted, 1.1 * stroke, 0.42);
+  for (const ghost of ghosts) drawLine(chart, foldOf(ghost), muted, 1.2 * stroke, 0.6, [5, 4]);
 }
 
 /** @typedef {{step: number, text: string, colour: string, strong: boolean}} Mark */
