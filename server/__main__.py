@@ -77,6 +77,8 @@ def _parser() -> argparse.ArgumentParser:
         before.add_argument(
             f"--allow-{name}", type=_origin, action="append", default=[], metavar="ORIGIN", help=several
         )
+    lessons = "folder with more lessons, each in a folder of its own; may be given again"
+    parser.add_argument("--lessons", type=_folder, action="append", default=[], metavar="FOLDER", help=lessons)
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     return parser
@@ -105,6 +107,13 @@ def _origin(text: str) -> str:
     if re.fullmatch(r"https?://(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?", text) is None:
         raise argparse.ArgumentTypeError(f"must be an origin, as in https://school.example, got {text!r}")
     return text.lower()
+
+
+def _folder(text: str) -> Path:
+    folder = Path(text)
+    if not folder.is_dir():
+        raise argparse.ArgumentTypeError(f"must be a folder, got {text!r}")
+    return folder.resolve()
 
 
 def _within(low: int, high: int) -> Callable[[str], int]:
@@ -146,6 +155,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         frames=tuple(options.allow_frame),
         limits=Limits(layers=options.max_layers, neurons=options.max_neurons),
         data_dir=data_dir,
+        lessons=tuple(options.lessons),
     )
 
 

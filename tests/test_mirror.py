@@ -69,6 +69,10 @@ ELSEWHERE = {
     "core/ensemble/stack.py": "core/ensemble/test_ensemble.py",
     "core/ensemble/tiles.py": "server/panels/test_maps.py",
     "server/session/commands/sweep.py": "server/panels/test_sweep.py",
+    # A lesson's files, whole ones and broken ones.
+    "server/lessons/faults.py": "server/lessons/test_shelf.py",
+    "server/lessons/steps.py": "server/lessons/test_shelf.py",
+    "server/lessons/texts.py": "server/lessons/test_shelf.py",
     "server/session/keeping.py": "server/store/test_database.py",
     # Commands, each through a whole session.
     "server/session/commands/bring_in.py": "server/session/test_bring_in.py",

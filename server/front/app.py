@@ -19,6 +19,7 @@ from starlette.routing import Route
 from ..wire.settings import Settings
 from .files import JOINED, STATIC, PageFiles, Plotly
 from .guard import Guard
+from .lessons import Lessons
 
 if TYPE_CHECKING:
     from .registry import Registry
@@ -83,7 +84,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
         return await receive_table(request, await _registry(app), session)
 
-    app.router.routes.append(Route("/plotly.min.js", Plotly().__call__))
+    app.router.routes += [Route("/plotly.min.js", Plotly().__call__), *Lessons(settings.lessons).routes]
     app.mount("/", PageFiles(directory=STATIC, html=True))
     return app
 

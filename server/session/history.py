@@ -133,9 +133,7 @@ class History:
         """Do again what was undone last: bring the run to where it stood then; see `undo`."""
         return self._swap(self._future, self._past, run, now, "redo")
 
-    def _swap(
-        self, source: list[Deed], other: list[Deed], run: Run, now: Moment, word: str, count: int = 1
-    ) -> Moment:
+    def _swap(self, source: list[Deed], other: list[Deed], run: Run, now: Moment, word: str, count: int = 1) -> Moment:
         if not source:
             raise CommandError(f"nothing_to_{word}", f"there is nothing to {word}", {"name": word})
         deeds = source[-count:]

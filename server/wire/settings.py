@@ -97,6 +97,8 @@ class Settings:
         Seconds between signs of life on every socket.
     data_dir : Path, optional
         Where runs are kept; None for nowhere: they last as long as the server.
+    lessons : tuple of Path
+        Folders with more lessons than the page brings.
     """
 
     trainers: int = 0
@@ -109,6 +111,7 @@ class Settings:
     expiry: float = 3600.0
     heartbeat: float = 10.0
     data_dir: Path | None = None
+    lessons: tuple[Path, ...] = ()
 
 
 def cores() -> int:

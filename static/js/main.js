@@ -61,6 +61,8 @@ const store = createStore(initialState(lang, theme), gate.tell);
 /** @param {string} key @param {Record<string, string | number>} [params] */
 const t = (key, params) => translate(store.get().lang, key, params);
 
+if (address.lesson !== null) choose({lesson: address.lesson});
+
 const hand = createHand(document, Date.now);
 
 /** Whether keys without Ctrl do anything; the choice is remembered. */

@@ -47,6 +47,8 @@ const READING = 40;
 const LATER = 1000;
 /** Parts that are dialogs. */
 const DIALOGS = ["settings", "upload", "cures", "depthmap", "maps", "sweep", "share", "meanings", "gallery"];
+/** @param {State} state */
+const learning = ({view}) => view.lesson !== null;
 /** @type {Set<View>} */
 const NONE = new Set();
 
@@ -99,7 +101,7 @@ class Page {
     this.resting = resting;
     this.numbers = calmly(() => this.read(store.get()), READING, gate.draw);
     this.lookAtLayers = watchLayers(document, [
-      ...["inspector", "microscope", "race", "laboratory"].map(name => panelLayer(part(name), name)),
+      ...["lessons", "inspector", "microscope", "race", "laboratory"].map(name => panelLayer(part(name), name)),
       ...DIALOGS.map(name => dialogLayer(dialog(name), name)),
     ]);
   }
@@ -203,6 +205,7 @@ function panelsOf(context, guard) {
     ),
     race: after(async () => (await import("./views/race/race.js")).raceView, part("race"), racing),
     picture: after(async () => (await import("./views/picture/picture.js")).pictureView, part("picture")),
+    lessons: after(async () => (await import("./views/lessons/lessons.js")).lessonsView, part("lessons"), learning),
   };
 }
 
@@ -214,7 +217,8 @@ function panelsOf(context, guard) {
  * @param {ReturnType<typeof dialogsOf>} dialogs
  * @param {View} notices
  */
-function viewsOf(context, guard, {landscape, inspector, microscope, laboratory, race, picture}, dialogs, notices) {
+function viewsOf(context, guard, panels, dialogs, notices) {
+  const {landscape, inspector, microscope, laboratory, race, picture, lessons} = panels;
   /** @template {View} V @param {HTMLElement} root @param {(root: HTMLElement, context: any) => V} make */
   const at = (root, make) => guard.at(root, make(root, context));
   // Painted views come first: text on a canvas settles the page's styles and layout, which costs nothing while no other
@@ -242,6 +246,7 @@ function viewsOf(context, guard, {landscape, inspector, microscope, laboratory, 
     picture,
     microscope,
     laboratory,
+    lessons,
   ];
   /**
    * Views that rest where there is a function of two parameters instead of a network, where there is a network, and

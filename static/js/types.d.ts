@@ -593,6 +593,8 @@ export interface State {
     highlight: Highlight | null;
     /** null, or an input of the user's own that the diagram shows in place of the sample */
     probe: Probe | null;
+    /** the lesson that is open; "" for the list of them, null for none */
+    lesson: string | null;
   };
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * The run in the address: what `?theme=`, `?lang=` and `?preset=` ask for, and a link that carries a whole run as
+ * The run in the address: what `?theme=`, `?lang=`, `?preset=` and `?lesson=` ask for, and a link that carries a
+ * whole run as
  * config, log and step.
  */
 
@@ -29,6 +30,7 @@ export async function readAddress(url) {
     theme: url.searchParams.get("theme"),
     lang: url.searchParams.get("lang"),
     preset: url.searchParams.get("preset"),
+    lesson: url.searchParams.get("lesson"),
     token: fragment.get("token"),
     ...(await runSaid(fragment)),
   };

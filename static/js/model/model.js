@@ -59,6 +59,7 @@ export function initialState(lang, theme) {
       selected: null,
       highlight: null,
       probe: null,
+      lesson: null,
     },
   };
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** The top bar: what is running and how fast, where it stands, and the learning rate, always in reach. */
 
-import {h, icon, setOptions, setText} from "../../draw/dom.js";
+import {h, icon, setAttribute, setOptions, setText} from "../../draw/dom.js";
 import {explain, nameControl} from "../../draw/explain.js";
 import {LANGUAGES} from "../../draw/i18n.js";
 import {rateControl} from "./rate.js";
@@ -50,6 +50,15 @@ function languageChoice(chosen) {
 const meaningsButton = onclick =>
   h("button", {class: "quiet meanings-open", type: "button", dataset: {role: "meanings"}, onclick}, "?");
 
+/** Opens the list of lessons, and puts a lesson away. @param {() => void} onclick */
+const lessonsButton = onclick =>
+  h(
+    "button",
+    {type: "button", class: "lessons-open", dataset: {role: "lessons"}, "aria-expanded": "false", onclick},
+    icon("book"),
+    h("span", {class: "lessons-word", dataset: {i18n: "lesson.title"}}),
+  );
+
 /** All presets, those of networks and those of landscapes apart. @param {State} state @param {PageContext["t"]} t */
 function presetChoices({options}, t) {
   const landscapes = new Set(options?.landscapes.map(({name}) => name));
@@ -88,11 +97,13 @@ export function barView(root, context) {
   const {button: reseed, seed} = reseedButton(() => act("reseed"));
   const status = h("span", {class: "status", dataset: {role: "status"}});
   const gallery = iconButton("gallery", "gallery", "bar.gallery", () => context.openGallery());
+  const lessons = lessonsButton(() => context.choose({lesson: context.view().lesson === null ? "" : null}));
   const share = iconButton("share", "share", "bar.share", () => context.openShare());
   const meanings = meaningsButton(() => context.openMeanings());
   const shown = {lang: "", theme: ""};
   const lanes = h("div", {class: "lanes", dataset: {part: "lanes"}});
-  const head = [brandOf(), preset, gallery, reseed, undo.element, status, lanes, meanings, share, language, theme];
+  const run = [preset, gallery, reseed, undo.element, status, lanes];
+  const head = [brandOf(), ...run, lessons, meanings, share, language, theme];
   root.append(
     h("div", {class: "bar-top"}, ...head),
     h("div", {class: "bar-main"}, transport.element, readouts.element, rate.element),
@@ -127,6 +138,7 @@ export function barView(root, context) {
       if (frame) readouts.update(state, frame);
       showStatus(status, state, context);
       rate.update(state);
+      setAttribute(lessons, "aria-expanded", String(state.view.lesson !== null));
     },
     destroy() {
       root.replaceChildren();
