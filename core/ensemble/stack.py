@@ -36,7 +36,8 @@ def _huber(z: Array, a: Array, slope: Array, y: Array) -> Array:
     return np.asarray((slope * (a - y - 0.5 * slope)).sum(axis=(0, 2)))
 
 
-#: Per loss: its sums (k,) over samples and outputs, from z, a, what `Loss.bind` wrote, and y (n_out, k, batch).
+#: Per loss: its sums (k,) over samples and outputs, from z, a, what `Loss.bind` wrote, and y (n_out, k, batch). Others
+#: are reckoned from the formula that is shown.
 _TOTALS: Mapping[str, Callable[[Array, Array, Array, Array], Array]] = {
     "mse": _squared,
     "half_squared_error": lambda z, a, slope, y: 0.5 * _squared(z, a, slope, y),
@@ -133,8 +134,17 @@ class Stack:
         if self._output is not None:
             self._output()
         self._evaluate(y.reshape(len(y), -1))
-        totals = _TOTALS[self._loss.name](self._z[-1], self._a[-1], self._delta[-1], y)
+        find = _TOTALS.get(self._loss.name, self._as_written)
+        totals = find(self._z[-1], self._a[-1], self._delta[-1], y)
         return np.asarray(totals * self._mean, np.float64)
+
+    def _as_written(self, z: Array, a: Array, slope: Array, y: Array) -> Array:
+        """Return the sums (k,) of a loss as its formula has it."""
+        n_out = len(y)
+        if self._loss.output == "softmax":
+            softmax(z, a)
+        found, _ = self._loss.written.values(a=a, y=y, outputs=n_out)
+        return np.asarray(found.sum(axis=-1) * self._loss.count(n_out, 1))
 
     def outputs(self, x: Array) -> Array:
         """Return the outputs (k, batch, n_out) for inputs like those of a call, after `losses` was taken of them."""

@@ -6,7 +6,7 @@ from ..config.config import RunConfig
 from ..config.problem import start_parameters
 from .arrays import literal, number
 from .described import Described
-from .pieces import ACTIVATION_SOURCE, NEEDS, loss_source
+from .pieces import NEEDS, activation_source, loss_source
 
 
 def data_code(run: Described) -> str:
@@ -69,14 +69,14 @@ def _weights(run: Described) -> str:
 def function_code(run: Described) -> str:
     names = run.activations
     loss = loss_source(run.loss, run.output)
-    used = " ".join(part for name in names for part in ACTIVATION_SOURCE[name]) + loss
+    used = " ".join(part for name in names for part in activation_source(name)) + loss
     lines = [f"{name} = {number(getattr(run.start, name))}" for name in ("huber_delta",) if name in used]
     if "leaky_slope" in used:
         lines.append(f"leaky_slope = {number(run.start.network.leaky_slope)}")
     blocks = ["\n".join(lines)] if lines else []
     blocks += [source for name, source in NEEDS.items() if f"{name}(" in used or name == run.output]
-    functions = [f'    "{name}": lambda z: {ACTIVATION_SOURCE[name][0]},' for name in names]
-    slopes = [f'    "{name}": lambda z: {ACTIVATION_SOURCE[name][1]},' for name in names]
+    functions = [f'    "{name}": lambda z: {activation_source(name)[0]},' for name in names]
+    slopes = [f'    "{name}": lambda z: {activation_source(name)[1]},' for name in names]
     softmax = ['    "softmax": softmax,'] if run.output == "softmax" else []
     blocks.append("\n".join(["activate = {", *functions, *softmax, "}", "slope = {", *slopes, "}"]))
     blocks[-1] += f"\nactivations = {list(run.net.activations)}  # of each layer"

@@ -1,7 +1,8 @@
 """The functions of a network as plain NumPy source: activations and losses, as a reader would write them.
 
-They are the formulas of `nets.activations` and `nets.losses` without buffers, stable for every z as those are. Tests
-hold each against its record.
+They are the formulas of `nets.activations` and `nets.losses` without buffers, stable for every z as those are. Where
+the formula that is shown overflows or loses digits, there is another here; where there is none, it is taken as it is.
+Tests hold each against its record.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ..nets.activations import SELU_ALPHA, SELU_SCALE
+from ..nets.activations import ACTIVATIONS, SELU_ALPHA, SELU_SCALE
+from ..nets.losses import LOSSES
+from .arithmetic import numpy_source
 
-#: name -> (f(z), f′(z)), each an expression.
-ACTIVATION_SOURCE: Mapping[str, tuple[str, str]] = MappingProxyType(
+#: name -> (f(z), f′(z)), each an expression that holds for every z.
+_STABLE: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "identity": ("z", "np.ones_like(z)"),
         "sigmoid": ("logistic(z)", "logistic(z) * logistic(-z)"),
@@ -35,6 +38,17 @@ ACTIVATION_SOURCE: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
     }
 )
+
+
+def activation_source(name: str) -> tuple[str, str]:
+    """Return f(z) and f′(z) of an activation of `ACTIVATIONS`, each an expression."""
+    if name in _STABLE:
+        return _STABLE[name]
+    written = ACTIVATIONS[name].written
+    constants = {key: repr(value) for key, value in written.constants.items()}
+    f = numpy_source(written.formula, constants)
+    return f, numpy_source(written.derivative, {**constants, "a": f})
+
 
 _LOGISTIC = '''
 def logistic(z):
@@ -59,14 +73,7 @@ def softmax(z):
 #: What the expressions call, in the order in which it is to be defined.
 NEEDS: Mapping[str, str] = MappingProxyType({"logistic": _LOGISTIC, "normal": _NORMAL, "softmax": _SOFTMAX})
 
-_ELEMENTWISE = '''
-def loss_and_error(z, a, y):
-    """The mean loss C of a batch, and the error dC/dz of the output."""
-    C = {value}
-    return C, {slope} * slope["{output}"](z)
-'''.strip()
-
-#: Losses of the activation: name -> (C, ∂C/∂a), each an expression; `d` is a − y.
+#: Losses of the activation that read better otherwise: name -> (C, ∂C/∂a), each an expression; `d` is a − y.
 _OF_ACTIVATION: Mapping[str, tuple[str, str]] = {
     "mse": ("np.mean(d**2)", "2 * d / d.size"),
     "half_squared_error": ("np.sum(d**2) / 2 / len(d)", "d / len(d)"),
@@ -80,11 +87,17 @@ _OF_ACTIVATION: Mapping[str, tuple[str, str]] = {
 
 
 def _of_activation(name: str, output: str) -> str:
-    C, slope = _OF_ACTIVATION[name]
+    C, slope = _OF_ACTIVATION.get(name) or _as_written(name)
     lines = [f"C = {C}", f'return C, {slope} * slope["{output}"](z)']
-    if name != "hinge":
+    if name in _OF_ACTIVATION and name != "hinge":
         lines.insert(0, "d = a - y")
     return _function(f"The mean loss {name} of a batch, and the error dC/dz of the output.", lines)
+
+
+def _as_written(name: str) -> tuple[str, str]:
+    written = LOSSES[name].written
+    names = {**{key: repr(value) for key, value in written.constants.items()}, "outputs": "a.shape[1]"}
+    return f"np.mean({numpy_source(written.formula, names)})", f"({numpy_source(written.derivative, names)}) / len(a)"
 
 
 def _function(doc: str, lines: list[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
@@ -10,9 +9,8 @@ from ..config.parts import OptimizerConfig, ScheduleConfig
 from ..optimizers.formula import Line
 from ..optimizers.optimizer import Optimizer
 from ..optimizers.table import make_optimizer
+from .arithmetic import numpy_source
 from .arrays import number
-
-_CALLS = {"max": "np.maximum", "min": "np.minimum"}
 
 
 def rule_of(config: OptimizerConfig, t: int = 1) -> Optimizer:
@@ -71,15 +69,8 @@ def _body(rule: Optimizer) -> list[str]:
 
 def _source(line: Line, rule: Optimizer) -> str:
     kept = {*rule.memory, *rule.numbers, *(entry.name for entry in rule.hyperparameters), "t"}
-    tree = ast.parse(line.formula.source, mode="eval")
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            assert isinstance(node.func, ast.Name)
-            node.func.id = _CALLS.get(node.func.id, f"np.{node.func.id}")
-        elif isinstance(node, ast.Name):
-            name = node.id.removesuffix("_before")
-            node.id = f"self.{name}" if name in kept else name
-    return ast.unparse(tree)
+    own = {name: f"self.{kept_as}" for name in line.formula.names if (kept_as := name.removesuffix("_before")) in kept}
+    return numpy_source(line.formula.source, own)
 
 
 def _indented(lines: list[str], by: int) -> str:

@@ -14,6 +14,7 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
@@ -25,6 +26,18 @@ Tree = str | float | tuple["Tree", ...]
 _OPERATORS: Mapping[type[ast.AST], str] = MappingProxyType(
     {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 )
+_COMPARISONS: Mapping[type[ast.AST], str] = MappingProxyType({ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="})
+
+
+def _normal(x: Any) -> Any:
+    """Return the normal distribution function."""
+    return import_module("scipy.special").ndtr(x)  # when it is first needed
+
+
+def _along(reduce: Callable[..., Any]) -> Callable[[Any], Any]:
+    """Return what joins numbers along the first axis; a single number is joined with nothing."""
+    return lambda x: reduce(np.atleast_1d(x), axis=0)
+
 
 #: What a sign does; those that are words are written as calls.
 SIGNS: Mapping[str, Callable[..., Any]] = MappingProxyType(
@@ -42,6 +55,15 @@ SIGNS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "tanh": np.tanh,
         "max": np.maximum,
         "min": np.minimum,
+        "normal": _normal,
+        "sum": _along(np.sum),
+        "mean": _along(np.mean),
+        "largest": _along(np.max),
+        "if": np.where,
+        "<": np.less,
+        "<=": np.less_equal,
+        ">": np.greater,
+        ">=": np.greater_equal,
     }
 )
 
@@ -84,7 +106,9 @@ def expression(source: str) -> Expression:
     Parameters
     ----------
     source : str
-        Names, numbers, ``+ - * / **``, brackets, and calls of what `SIGNS` knows by a word, with Python's precedence.
+        Names, numbers, ``+ - * / **``, brackets, and calls of what `SIGNS` knows by a word, with Python's precedence;
+        ``x if a < b else y``, which becomes ``("if", ("<", a, b), x, y)``. ``sum``, ``mean`` and ``largest`` go over
+        the first axis of arrays.
 
     Raises
     ------
@@ -107,6 +131,10 @@ def _tree(node: ast.expr, source: str) -> Tree:
             return _OPERATORS[type(op)], _tree(left, source), _tree(right, source)
         case ast.Call(func=ast.Name(id=name), args=operands, keywords=[]) if name.isalpha() and name in SIGNS:
             return name, *(_tree(operand, source) for operand in operands)
+        case ast.IfExp(test=ast.Compare(left=left, ops=[op], comparators=[right]), body=yes, orelse=no):
+            if type(op) in _COMPARISONS:
+                held = (_COMPARISONS[type(op)], _tree(left, source), _tree(right, source))
+                return "if", held, _tree(yes, source), _tree(no, source)
     raise ValueError(f"{ast.unparse(node)!r} in the formula {source!r} is no arithmetic")
 
 

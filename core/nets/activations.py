@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import second_derivatives as second
+from .written import Written
 
 Array = NDArray[np.floating]
 Call = Callable[[], object]
@@ -43,6 +44,8 @@ class Activation:
         Write f′(z) into `out`; `a` is f(z). `out` overlaps neither.
     second : callable (z) -> array
         Return f″(z), 0 at a kink.
+    written : Written
+        f and f′ as they are shown.
     digits : int
         Decimal places that f and f′ keep in float64, see above.
     scratch : int
@@ -60,6 +63,7 @@ class Activation:
     f: Callable[..., object]
     df: Callable[..., object]
     second: Callable[[Array], Array]
+    written: Written
     digits: int = 15
     scratch: int = 0
     keeping: tuple[Callable[[Array, Array, Array], object], Callable[[Array, Array], object]] | None = None
@@ -264,6 +268,9 @@ def _relu_slope(z: Array, a: Array, out: Array) -> None:
     np.sign(a, out)
 
 
+_LEAKY_RELU = Written("z if z > 0 else leaky_slope * z", "1 if z > 0 else leaky_slope", symbols={"leaky_slope": "α"})
+
+
 def leaky_relu(slope: float | Array = 0.01) -> Activation:
     """Return max(z, 0) + slope · min(z, 0) (Maas et al. 2013), for a slope in [0, 1]; or one for each row of z."""
 
@@ -276,7 +283,7 @@ def leaky_relu(slope: float | Array = 0.01) -> Activation:
         np.multiply(out, 1.0 - slope, out)
         np.add(out, slope, out)
 
-    return Activation("leaky_relu", f, df, second.flat, scratch=1, kinks=(0.0,))
+    return Activation("leaky_relu", f, df, second.flat, _LEAKY_RELU, scratch=1, kinks=(0.0,))
 
 
 def _elu(z: Array, out: Array, work: Array) -> None:
@@ -358,34 +365,104 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
     {
         entry.name: entry
         for entry in [
-            Activation("identity", _identity, _identity_slope, second.flat),
+            Activation("identity", _identity, _identity_slope, second.flat, Written("z", "1")),
             Activation(
                 "sigmoid",
                 sigmoid,
                 _sigmoid_slope,
                 second.sigmoid,
+                Written("1 / (1 + exp(-z))", "a * (1 - a)"),
                 bounded=True,
                 keeping=(sigmoid_keeping, _slope_after_sigmoid),
             ),
-            Activation("tanh", np.tanh, _tanh_slope, second.tanh, bounded=True),
-            Activation("relu", _relu, _relu_slope, second.flat, kinks=(0.0,)),
+            Activation("tanh", np.tanh, _tanh_slope, second.tanh, Written("tanh(z)", "1 - a**2"), bounded=True),
+            Activation(
+                "relu", _relu, _relu_slope, second.flat, Written("max(0, z)", "1 if z > 0 else 0"), kinks=(0.0,)
+            ),
             leaky_relu(),
-            Activation("elu", _elu, _elu_slope, second.elu, scratch=1, kinks=(0.0,)),
-            Activation("selu", _selu, _selu_slope, second.selu, scratch=1, kinks=(0.0,)),
-            Activation("gelu", _gelu, _gelu_slope, second.gelu, digits=12, scratch=1),
-            Activation("silu", _silu, _silu_slope, second.silu, scratch=1),
-            Activation("softplus", _softplus, _softplus_slope, second.softplus),
-            Activation("softsign", _softsign, _softsign_slope, second.softsign, scratch=1, kinks=(0.0,), bounded=True),
+            Activation(
+                "elu",
+                _elu,
+                _elu_slope,
+                second.elu,
+                Written("z if z > 0 else exp(z) - 1", "1 if z > 0 else exp(z)"),
+                scratch=1,
+                kinks=(0.0,),
+            ),
+            Activation(
+                "selu",
+                _selu,
+                _selu_slope,
+                second.selu,
+                Written(
+                    "scale * z if z > 0 else scale * alpha * (exp(z) - 1)",
+                    "scale if z > 0 else scale * alpha * exp(z)",
+                    symbols={"scale": "λ", "alpha": "α"},
+                    constants={"scale": SELU_SCALE, "alpha": SELU_ALPHA},
+                ),
+                scratch=1,
+                kinks=(0.0,),
+            ),
+            Activation(
+                "gelu",
+                _gelu,
+                _gelu_slope,
+                second.gelu,
+                Written(
+                    "z * normal(z)",
+                    "normal(z) + z * exp(-(z**2) / 2) / sqrt(2 * pi)",
+                    symbols={"pi": "π"},
+                    constants={"pi": math.pi},
+                ),
+                digits=12,
+                scratch=1,
+            ),
+            Activation(
+                "silu",
+                _silu,
+                _silu_slope,
+                second.silu,
+                Written("z / (1 + exp(-z))", "(1 + a * exp(-z)) / (1 + exp(-z))"),
+                scratch=1,
+            ),
+            Activation(
+                "softplus",
+                _softplus,
+                _softplus_slope,
+                second.softplus,
+                Written("ln(1 + exp(z))", "1 / (1 + exp(-z))"),
+            ),
+            Activation(
+                "softsign",
+                _softsign,
+                _softsign_slope,
+                second.softsign,
+                Written("z / (1 + abs(z))", "1 / (1 + abs(z))**2"),
+                scratch=1,
+                kinks=(0.0,),
+                bounded=True,
+            ),
             Activation(
                 "hard_sigmoid",
                 _hard_sigmoid,
                 _hard_sigmoid_slope,
                 second.flat,
+                Written("max(0, min(1, (z + 3) / 6))", "1 / 6 if abs(z) < 3 else 0"),
                 scratch=1,
                 kinks=(-3.0, 3.0),
                 bounded=True,
             ),
-            Activation("mish", _mish, _mish_slope, second.mish, scratch=3),
+            Activation(
+                "mish",
+                _mish,
+                _mish_slope,
+                second.mish,
+                Written(
+                    "z * tanh(ln(1 + exp(z)))",
+                    "tanh(ln(1 + exp(z))) + z * (1 - tanh(ln(1 + exp(z)))**2) / (1 + exp(-z))",
+                ),
+                scratch=3,
+            ),
         ]
     }
 )

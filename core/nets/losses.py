@@ -25,11 +25,21 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..ground.errors import ConfigError, check_choice
 from .activations import ACTIVATIONS, CONSTANTS, Array
+from .written import Written
 
 Evaluate = Callable[[Array], float]
 
 #: Activations an output layer can have.
 OUTPUTS = (*ACTIVATIONS, "softmax")
+
+#: How softmax is written: of large z, whose exponentials overflow, the largest is taken off first.
+SOFTMAX = Written(
+    "exp(z) / sum(exp(z)) if largest(abs(z)) <= 300 else exp(z - largest(z)) / sum(exp(z - largest(z)))",
+    "a * (1 - a)",
+)
+
+
+_UNWRITTEN = Written("0", "0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,8 @@ class Loss:
     second : callable (a, y, move) -> array, optional
         How what `bind` writes changes as a moves, or z for a loss from logits; 0 at a bend. With it, products with the
         Hessian are exact.
+    written : Written
+        C of a sample and its derivative as they are shown; 0 of landscapes, which are no function of outputs.
     """
 
     name: str
@@ -75,6 +87,7 @@ class Loss:
     totals: Callable[[Array, Array], Array] | None = None
     targets: tuple[str, Callable[[Array], NDArray[np.bool_]]] | None = None
     second: Callable[[Array, Array, Array], Array] | None = None
+    written: Written = _UNWRITTEN
 
     def count(self, n_out: int, batch: int) -> int:
         """Return the number that the sum over the batch is divided by."""
@@ -135,6 +148,12 @@ def huber(delta: float = 1.0) -> Loss:
         "huber", bind, mean_over_outputs=True,
         bends=lambda a, y: np.sign(np.abs(a - y) - delta),
         second=lambda a, y, move: np.where(np.abs(a - y) < delta, move, 0.0),
+        written=Written(
+            "mean(1 / 2 * (a - y)**2 if abs(a - y) <= huber_delta"
+            " else huber_delta * (abs(a - y) - 1 / 2 * huber_delta))",
+            "(a - y if abs(a - y) <= huber_delta else huber_delta * sign(a - y)) / outputs",
+            symbols={"huber_delta": "d"},
+        ),
     )  # fmt: skip
 
 
@@ -249,9 +268,28 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
     {
         record.name: record
         for record in [
-            Loss("mse", _squared, factor=2.0, mean_over_outputs=True, second=lambda a, y, move: move),
-            Loss("half_squared_error", _half_squared, second=lambda a, y, move: move),
-            Loss("mae", _absolute, mean_over_outputs=True, bends=lambda a, y: np.sign(a - y), second=_straight),
+            Loss(
+                "mse",
+                _squared,
+                factor=2.0,
+                mean_over_outputs=True,
+                second=lambda a, y, move: move,
+                written=Written("mean((a - y)**2)", "2 * (a - y) / outputs"),
+            ),
+            Loss(
+                "half_squared_error",
+                _half_squared,
+                second=lambda a, y, move: move,
+                written=Written("1 / 2 * sum((a - y)**2)", "a - y"),
+            ),
+            Loss(
+                "mae",
+                _absolute,
+                mean_over_outputs=True,
+                bends=lambda a, y: np.sign(a - y),
+                second=_straight,
+                written=Written("mean(abs(a - y))", "sign(a - y) / outputs"),
+            ),
             huber(),
             Loss(
                 "hinge",
@@ -261,6 +299,7 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 bends=lambda a, y: np.sign(1.0 - y * a),
                 targets=("targets of -1 and 1", lambda y: np.abs(y) == 1.0),
                 second=_straight,
+                written=Written("sum(max(0, 1 - y * a))", "-y if y * a < 1 else 0"),
             ),
             Loss(
                 "bce",
@@ -270,6 +309,7 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 kinds=("binary", "classes"),
                 targets=("targets in [0, 1]", lambda y: (y >= 0.0) & (y <= 1.0)),
                 second=lambda a, y, move: a * (1.0 - a) * move,
+                written=Written("-sum(y * ln(a) + (1 - y) * ln(1 - a))", "a - y"),
             ),
             Loss(
                 "cross_entropy",
@@ -279,6 +319,7 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 kinds=("classes",),
                 targets=("targets of 0 or more", lambda y: y >= 0.0),
                 second=lambda a, y, move: y.sum(axis=0) * a * (move - (a * move).sum(axis=0)),
+                written=Written("-sum(y * ln(a))", "a - y"),
             ),
         ]
     }

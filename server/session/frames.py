@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from ...core.config.config import RunConfig
 from ...core.data.dataset import Dataset
 from ...core.data.features import FEATURES
+from ...core.nets.activations import ACTIVATIONS
+from ...core.nets.losses import LOSSES, SOFTMAX
 from ...core.nets.network import Network
 from ...core.run.trainer import Trainer
 from ..run.curves import Metrics, every
@@ -43,12 +45,34 @@ def layout_of(trainer: Trainer) -> dict[str, Any]:
         "bias": net.bias,
         "leaky_slope": net.leaky_slope,
         "loss": loss_of(trainer.config),
+        "formulas": formulas_of(net, trainer.config),
         "landscape": trainer.config.data.name if trainer.config.on_landscape else None,
         "parameters": net.parameter_count,
         "blocks": [block_of(net, layer) for layer in range(len(net.blocks))],
         "units": units,
     }
     return {"id": zlib.crc32(json.dumps(layout).encode()), **layout}
+
+
+def formulas_of(net: Network, config: RunConfig) -> dict[str, Any]:
+    """Return how the activations of a net and its loss are written, for the page to draw and to reckon with.
+
+    The loss is None on a landscape.
+    """
+    activations = {name: activation_json(name) for name in dict.fromkeys(net.activations)}
+    return {"activations": activations, "loss": None if config.on_landscape else loss_json(loss_of(config))}
+
+
+def activation_json(name: str) -> dict[str, Any]:
+    """Return how an activation of `OUTPUTS` is written, and whether it is bounded."""
+    if name == "softmax":
+        return {**SOFTMAX.to_json(), "bounded": True}
+    return {**ACTIVATIONS[name].written.to_json(), "bounded": ACTIVATIONS[name].bounded}
+
+
+def loss_json(name: str) -> dict[str, Any]:
+    """Return how a loss of `LOSSES` is written; ``from_logits`` is whether its derivative is ∂C/∂z, not ∂C/∂a."""
+    return {**LOSSES[name].written.to_json(), "from_logits": LOSSES[name].output is not None}
 
 
 def block_of(net: Network, layer: int) -> dict[str, Any]:

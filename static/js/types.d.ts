@@ -123,6 +123,12 @@ export interface Layout {
   /** slope of leaky ReLU below 0 */
   leaky_slope: number;
   loss: string;
+  /** how its functions are written; the loss is null on a landscape */
+  formulas: {
+    activations: Record<string, Written & {bounded: boolean}>;
+    /** from_logits: whether its derivative is ∂C/∂z, not ∂C/∂a */
+    loss: (Written & {from_logits: boolean}) | null;
+  };
   /** name of the function that takes the place of a network, whose two parameters P are then x and y; null for a network */
   landscape: string | null;
   parameters: number;
@@ -276,6 +282,17 @@ export interface Units {
 
 /** A name, a number, or a sign with what it joins. See core/ground/expressions.py. */
 export type Tree = string | number | [string, ...Tree[]];
+
+/** An activation or a loss. See core/nets/written.py. */
+export interface Written {
+  /** in z, or in a and y of the outputs */
+  formula: Tree;
+  /** in z and a, or in a and y */
+  derivative: Tree;
+  /** how further names are written, as in an update rule */
+  symbols: Record<string, string>;
+  constants: Record<string, number>;
+}
 
 /** The lines of an update rule. See core/optimizers/formula.py. */
 export interface UpdateRule {

@@ -1,20 +1,27 @@
-"""Whether an activation made up by `tests/test_recipes.py` is found in everything that knows of activations.
+"""Whether an activation and a loss made up by `tests/test_recipes.py` are found in everything that knows of such.
 
 Run where the recipe has been followed: in a copy of the project.
 """
 
+import json
 import math
+import subprocess
+import tempfile
 from pathlib import Path
 
 import numpy as np
 from backscope import core
-from backscope.core import ACTIVATIONS, Network, RunConfig, check_gradient
+from backscope.core import ACTIVATIONS, LOSSES, Network, RunConfig, Trainer, check_gradient
+from backscope.core.export import numpy_script
 from backscope.core.insight.explain import Node, Target, explain
 from backscope.core.nets.losses import OUTPUTS
 from backscope.server.front.options import options
+from backscope.server.panels.microscope import microscope_message
+from backscope.server.session.frames import layout_of
 from backscope.server.wire.messages import Reply
 from backscope.server.wire.protocol import decode
 from backscope.server.wire.settings import Limits
+from playwright._impl._driver import compute_driver_executable
 from stage import Stage
 
 assert Path(core.__file__).parents[1] == Path(__file__).parents[2], "these are not the copy's modules"
@@ -81,4 +88,36 @@ _, arrays = decode(message)
 inputs, hidden = 2, 4
 np.testing.assert_allclose(arrays["A"][inputs : inputs + hidden], f(arrays["U"][inputs : inputs + hidden]), rtol=1e-5)
 assert ACTIVATIONS["bend"].bounded
+
+# The loss is offered, and its gradient agrees with differences.
+assert "soft" in options(Limits())["losses"]
+net = Network([2, 3, 2], activation="bend", output="tanh")
+assert check_gradient(net, net.initialize("xavier_uniform", seed=3), X, y, loss="soft") < 1e-6
+assert "soft" in LOSSES
+
+# The script that does a run again has both.
+trainer = Trainer(RunConfig.from_json({"data": {"name": "plane"}, "loss": "soft", "network": {"activation": "bend"}}))
+losses = [trainer.step() for _ in range(20)]
+script: dict = {"print": lambda *_: None}
+exec(compile(numpy_script(trainer), "script", "exec"), script)
+np.testing.assert_allclose(script["losses"], losses, rtol=1e-9)
+
+# The page prints both, and their derivatives, from what is served.
+preview = trainer.preview()
+assert preview.diverged is None
+layout = layout_of(trainer)
+with tempfile.TemporaryDirectory() as folder:
+    (Path(folder) / "step.bin").write_bytes(microscope_message(trainer, layout["id"], preview.row))
+    case = {"layout": layout, "y": trainer.dataset.y_train[preview.row].tolist()}
+    (Path(folder) / "case.json").write_text(json.dumps(case))
+    script_path = Path(__file__).with_name("printed_lines.mjs")
+    command = [str(compute_driver_executable()[0]), str(script_path), folder]
+    phases = json.loads(subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout)
+printed = {(phase["kind"], phase["layer"]): phase["lines"] for phase in phases}
+last = len(layout["sizes"]) - 1
+assert printed["activate", 1][0] == "a11=[z11/1+z112]", printed["activate", 1]
+assert printed["loss", last][0] == f"Cx=1+(a1{last}−y)2−1", printed["loss", last]
+assert any(line.startswith("f′(z11)=[1/") for line in printed["error", 1]), printed["error", 1]
+assert printed["error", last][0] == f"∂C/∂a1{last}=[a1{last}−y/1+(a1{last}−y)2]", printed["error", last]
+assert all(len(lines) > 2 and lines[1].startswith("=") for lines in (printed["activate", 1], printed["loss", last]))
 print("found everywhere")

@@ -1,5 +1,15 @@
 // @ts-check
-/** Activation functions as the core defines them: elementwise over an array, in place. */
+/**
+ * Activation functions as the core defines them: elementwise over an array, in place. What has no line here is reckoned
+ * from the formula that the core serves with the layout, a few times slower.
+ */
+
+import {compiled} from "./formulas.js";
+import {normal} from "./normal.js";
+
+/** @typedef {import("../types").Layout} Layout */
+/** What the core says of its functions: part of a layout.
+ * @typedef {Partial<Pick<Layout, "leaky_slope" | "formulas">>} Served */
 
 /**
  * @typedef {object} Activation
@@ -68,11 +78,15 @@ export const ACTIVATIONS = {
 };
 
 /**
- * The activation of a net's layer, with the numbers that are the net's own; undefined for softmax.
+ * The activation of a net's layer, with the numbers that are the net's own; undefined for softmax, and for what the
+ * core has not told of.
  * @param {string} name
- * @param {{leaky_slope?: number}} net @returns {Activation | undefined} */
-export function activationOf(name, {leaky_slope: leak = LEAK}) {
-  return name === "leaky_relu" && leak !== LEAK ? each(z => (z > 0 ? z : leak * z)) : ACTIVATIONS[name];
+ * @param {Served} net @returns {Activation | undefined} */
+export function activationOf(name, {leaky_slope: leak = LEAK, formulas}) {
+  if (name === "leaky_relu" && leak !== LEAK) return each(z => (z > 0 ? z : leak * z));
+  const served = formulas?.activations[name];
+  if (name in ACTIVATIONS || name === "softmax" || !served) return ACTIVATIONS[name];
+  return each(compiled(served.formula, "z", {leaky_slope: leak, ...served.constants}), served.bounded);
 }
 
 /** ln(1 + exp(z)) without overflow. @param {number} z */
@@ -80,30 +94,12 @@ function softplus(z) {
   return Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
 }
 
-const CHEBYSHEV = [
-  -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223,
-  0.17087277,
-];
-
-/**
- * The normal distribution function, its relative error below 1.2e-7 (Press et al., Numerical Recipes, erfcc).
- * @param {number} z
- */
-function normal(z) {
-  const x = Math.abs(z) / Math.SQRT2;
-  const t = 1 / (1 + 0.5 * x);
-  let sum = 0;
-  for (let k = CHEBYSHEV.length - 1; k >= 0; k--) sum = sum * t + CHEBYSHEV[k];
-  const tail = 0.5 * t * Math.exp(-x * x + sum);
-  return z < 0 ? tail : 1 - tail;
-}
-
-/** f(0): where a neuron's own line lies. @param {string} name */
-export function atZero(name) {
+/** f(0): where a neuron's own line lies. @param {string} name @param {Served} [net] */
+export function atZero(name, net = {}) {
   const z = new Float32Array(1);
-  ACTIVATIONS[name]?.apply(z);
+  activationOf(name, net)?.apply(z);
   return z[0];
 }
 
-/** Whether a layer's activations stay within ±1 by themselves. @param {string} name */
-export const isBounded = name => name === "softmax" || Boolean(ACTIVATIONS[name]?.bounded);
+/** Whether a layer's activations stay within ±1 by themselves. @param {string} name @param {Served} [net] */
+export const isBounded = (name, net = {}) => name === "softmax" || Boolean(activationOf(name, net)?.bounded);

@@ -6,14 +6,14 @@
  * before.
  */
 
-import {ACTIVATIONS, activationOf} from "./activations.js";
+import {activationOf} from "./activations.js";
 import {inputsOf} from "./features.js";
 
 /** @typedef {import("../types").Layout} Layout */
 /** @typedef {import("../types").Block} Block */
 /**
  * @typedef {Pick<Layout, "sizes" | "activations" | "blocks"> & Partial<Pick<Layout, "normalization" | "residual" |
- * "leaky_slope">>} Shape
+ * "leaky_slope" | "formulas">>} Shape
  */
 
 /** Beside every variance, as in the core. */
@@ -38,7 +38,7 @@ export class Sweep {
   constructor(shape, points) {
     const {sizes, activations, normalization = [], residual = []} = shape;
     for (const name of activations)
-      if (name !== "softmax" && !ACTIVATIONS[name]) throw new Error(`forward.js knows no activation "${name}"`);
+      if (name !== "softmax" && !activationOf(name, shape)) throw new Error(`forward.js knows no activation "${name}"`);
     const count = sizes.reduce((sum, size) => sum + size, 0);
     const store = new Float32Array(points * count);
     this.points = points;
@@ -251,7 +251,7 @@ export function loadSamples({rows, points}, X, inputs, from = 0, count = points)
  * @returns {{A: Float32Array, Z: Float32Array, I: Float32Array}} the inputs' Z and I are 0
  */
 export function trace(
-  {sizes, activations, blocks, units, normalization = [], residual = [], leaky_slope},
+  {sizes, activations, blocks, units, normalization = [], residual = [], leaky_slope, formulas},
   P,
   x,
   S = new Float32Array(0),
@@ -276,7 +276,7 @@ export function trace(
     if (normalization[k] === "batch") each.forEach((one, j) => normalizeOne(one, P, S, block, j));
     I.set(a, at);
     if (activations[k] === "softmax") softmax(each, 0, cols);
-    else activationOf(activations[k], {leaky_slope})?.apply(a);
+    else activationOf(activations[k], {leaky_slope, formulas})?.apply(a);
     if (residual[k]) for (let j = 0; j < cols; j++) a[j] += A[before + j];
   });
   return {A, Z, I};

@@ -126,7 +126,8 @@ export function applyText(state, message) {
 /** Whether frames are read as before: a live edit has changed no more than what neurons do with their inputs.
  * @param {import("../types").Layout | null} old @param {import("../types").Layout} next */
 function sameShape(old, next) {
-  const shape = (/** @type {any} */ {kind, id, alike, activations, leaky_slope, ...rest}) => JSON.stringify(rest);
+  const shape = (/** @type {any} */ {kind, id, alike, activations, leaky_slope, formulas, ...rest}) =>
+    JSON.stringify(rest);
   return old !== null && old.activations !== undefined && shape(old) === shape(next);
 }
 

@@ -13,6 +13,8 @@ def test_golden_forward_passes_are_up_to_date():
     spec = importlib.util.spec_from_file_location("make_forward", FOLDER / "make_forward.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    formulas = json.loads((FOLDER / "formulas.json").read_text(encoding="utf-8"))
+    assert formulas == json.loads(json.dumps(module.formulas()))
     golden = json.loads((FOLDER / "forward.json").read_text(encoding="utf-8"))
     fresh = module.cases()
     assert [case["title"] for case in golden] == [case["title"] for case in fresh]

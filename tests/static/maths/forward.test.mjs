@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {readFileSync} from "node:fs";
 import {test} from "node:test";
 
-import {ACTIVATIONS, atZero, isBounded} from "../../../static/js/maths/activations.js";
+import {ACTIVATIONS, activationOf, atZero, isBounded} from "../../../static/js/maths/activations.js";
 import {FEATURES, inputsOf} from "../../../static/js/maths/features.js";
 import {createSweep, firstUnits, loadGrid, loadSamples, trace} from "../../../static/js/maths/forward.js";
 
@@ -111,11 +111,30 @@ test("layers are counted through", () => {
   assert.deepEqual(firstUnits([2, 4, 2, 1]), [0, 2, 6, 8]);
 });
 
-const GOLDEN = JSON.parse(readFileSync(new URL("../../fixtures/forward.json", import.meta.url), "utf8"));
+const fixture = name => JSON.parse(readFileSync(new URL(`../../fixtures/${name}.json`, import.meta.url), "utf8"));
+const FORMULAS = fixture("formulas");
+const GOLDEN = fixture("forward").map(entry => ({...entry, formulas: FORMULAS}));
 
-test("there are golden cases for every activation that this page knows", () => {
+test("there are golden cases for every activation that the core has", () => {
   const covered = new Set(GOLDEN.flatMap(entry => entry.activations));
-  for (const name of [...Object.keys(ACTIVATIONS), "softmax"]) assert.ok(covered.has(name), name);
+  for (const name of [...Object.keys(ACTIVATIONS), ...Object.keys(FORMULAS.activations)])
+    assert.ok(covered.has(name), name);
+});
+
+test("what is written here for speed is what the core's formula comes to", () => {
+  const renamed = Object.fromEntries(
+    Object.entries(FORMULAS.activations).map(([name, written]) => [`served ${name}`, written]),
+  );
+  for (const [name, {apply, bounded}] of Object.entries(ACTIVATIONS)) {
+    const served = activationOf(`served ${name}`, {formulas: {activations: renamed}});
+    assert.equal(served.bounded, bounded, name);
+    const z = Float32Array.from({length: 241}, (_, k) => (k - 120) / 12);
+    const [here, there] = [z.slice(), z.slice()];
+    apply(here);
+    served.apply(there);
+    here.forEach((a, k) => assert.ok(Math.abs(a - there[k]) <= 2e-6 * Math.max(1, Math.abs(a)), `${name}(${z[k]})`));
+  }
+  assert.equal(activationOf("unheard of", {}), undefined);
 });
 
 test("every feature of the plane is the core's, in standard units, over a grid as for a point", () => {

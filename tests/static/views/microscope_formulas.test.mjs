@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import {readFileSync} from "node:fs";
 import test from "node:test";
 import {errorFormula, gradientFormula} from "../../../static/js/views/microscope/backward.js";
 import {focusOf} from "../../../static/js/views/microscope/focus.js";
@@ -16,9 +17,11 @@ import {provideDocument} from "./formula_document.mjs";
 
 provideDocument();
 
+const SERVED = JSON.parse(readFileSync(new URL("../../fixtures/formulas.json", import.meta.url), "utf8"));
+
 const of = (...numbers) => Float32Array.from(numbers);
 const t = (key, params) => (params ? `${key} ${Object.values(params).join(" ")}` : key);
-const written = lines => lines.map(line => line.textContent);
+const written = lines => lines.map(line => line.textContent.replace(/[\u2061\u2062]/g, ""));
 const more = k => `${k} more`;
 
 /** Two inputs, two hidden neurons and one output; parameters 0…8 are weights and biases in order. */
@@ -28,6 +31,8 @@ function example({loss = "bce", activation = "tanh", outputs = 1, ...rest} = {})
     sizes,
     loss,
     activations: [activation, "sigmoid"],
+    leaky_slope: 0.01,
+    formulas: {activations: SERVED.activations, loss: SERVED.losses[loss]},
     units: [
       {offset: 0, size: 2},
       {offset: 2, size: 2},
@@ -109,17 +114,24 @@ test("of a long sum the largest terms are written, and what is left is summed up
   );
 });
 
-test("an activation is written out where it is short, else named; dropout and a skip come behind it", () => {
-  for (const name of ["identity", "sigmoid", "tanh", "relu", "softplus", "softsign", "silu"]) {
-    const lines = written(activateFormula(example({activation: name}), "called"));
-    assert.doesNotMatch(lines.join(), /called/);
-    assert.ok(lines[1].includes("22.5"), name);
+test("an activation is written out as it is served, in the case that holds; dropout and a skip come behind it", () => {
+  for (const name of Object.keys(SERVED.activations).filter(other => other !== "softmax")) {
+    const lines = written(activateFormula(example({activation: name})));
+    assert.match(lines[1], /22\.5/, name);
     assert.equal(lines.at(-1), "=2.50");
   }
-  assert.equal(written(activateFormula(example({activation: "gelu"}), "GELU"))[0], "a11=GELU(z11)=GELU(22.5)");
+  const of_z = (name, z) => {
+    const subject = example({activation: name});
+    subject.step.sample = {...subject.step.sample, U: of(0, 0, z)};
+    return written(activateFormula(subject)).slice(0, 2);
+  };
+  assert.deepEqual(of_z("leaky_relu", 2), ["a11=z11", "=2.00"]);
+  assert.deepEqual(of_z("leaky_relu", -2), ["a11=αz11", "=0.01·(−2.00)"]);
+  assert.deepEqual(of_z("elu", -2), ["a11=ez11−1", "=e−2.00−1"]);
+  assert.deepEqual(of_z("gelu", -2), ["a11=z11Φ(z11)", "=(−2.00)·Φ(−2.00)"]);
   const masked = {...example({dropout: 0.5}), index: 1};
   masked.step.sample = {...masked.step.sample, H: of(0.5, 1.5, 2.5, 7, 4.5, 5.5, 6.5)};
-  assert.deepEqual(written(activateFormula(masked, "")), [
+  assert.deepEqual(written(activateFormula(masked)), [
     "f(z21)=tanh(z21)",
     "=tanh(23.5)",
     "=3.50",
@@ -127,7 +139,7 @@ test("an activation is written out where it is short, else named; dropout and a 
     "=3.50·2.00",
     "=7.00",
   ]);
-  const skip = written(activateFormula(example({residual: [true], normalization: ["layer"]}), ""));
+  const skip = written(activateFormula(example({residual: [true], normalization: ["layer"]})));
   assert.equal(skip[0], "f(u)=tanh(u)");
   assert.match(skip.at(-3), /^a11=f\(u\)\+/);
   assert.equal(skip.at(-2), "=2.50+0.500");
@@ -135,11 +147,11 @@ test("an activation is written out where it is short, else named; dropout and a 
 
 test("softmax divides by the sum over all, however large they are", () => {
   const subject = example({activation: "softmax"});
-  subject.step.sample = {...subject.step.sample, Z: of(0, 0, 0, Math.log(3), 0, 0, 0)};
-  assert.equal(written(activateFormula(subject, ""))[1], "=[e0/4.00]");
-  subject.step.sample = {...subject.step.sample, Z: of(0, 0, 800, 799, 0, 0, 0)};
-  assert.deepEqual(written(activateFormula(subject, "")).slice(0, 2), [
-    "a11=[ez11−zmax/∑kezk1−zmax]",
+  subject.step.sample = {...subject.step.sample, U: of(0, 0, 0, Math.log(3), 0, 0, 0)};
+  assert.equal(written(activateFormula(subject))[1], "=[e0/4.00]");
+  subject.step.sample = {...subject.step.sample, U: of(0, 0, 800, 799, 0, 0, 0)};
+  assert.deepEqual(written(activateFormula(subject)).slice(0, 2), [
+    "a11=[ez11−zmax1/∑kezk1−zmax1]",
     "=[e800−800/1.37]",
   ]);
 });
@@ -163,17 +175,40 @@ test("every loss ends in the loss of the sample; numbers stand only where they a
     }
   }
   const lines = of_y => written(lossFormula({...example(), layer: 2, y: [of_y]}));
-  assert.deepEqual([lines(1)[1], lines(0)[1], lines(0.5).length], ["=−ln4.50", "=−ln(1−4.50)", 2]);
+  assert.deepEqual([lines(1)[1], lines(0)[1], lines(0.5).length], ["=−ln4.50", "=−ln(1−4.50)", 3]);
   const huber = bend => written(lossFormula({...example({loss: "huber"}), layer: 2, huber_delta: bend}));
-  assert.deepEqual([huber(5)[1], huber(1)[1]], ["=[1/2](4.50−1.00)2", "=1·(|4.50−1.00|−[1/2]·1)"]);
+  assert.deepEqual([huber(5)[1], huber(1)[1]], ["=[1/2]·(4.50−1.00)2", "=1·(|4.50−1.00|−[1/2]·1)"]);
 });
 
 test("δ of an output is a − y, or a slope times a slope; of a hidden neuron what comes back over its weights", () => {
   const output = loss => written(errorFormula({...example({loss}), layer: 2}, more, ""));
   assert.deepEqual(output("bce"), ["δ12=∂C/∂z12=a12−y", "=4.50−1.00", "=−26.5"]);
-  assert.equal(output("mse")[1], "=(−3.50)·6.00");
+  assert.deepEqual(output("mse"), [
+    "∂C/∂a12=2(a12−y)",
+    "=2·(4.50−1.00)",
+    "=−3.50",
+    "f′(z12)=a12(1−a12)",
+    "=4.50·(1−4.50)",
+    "=6.00",
+    "δ12=∂C/∂a12·f′(z12)",
+    "=(−3.50)·6.00",
+    "=−26.5",
+  ]);
+  assert.equal(
+    written(errorFormula({...example({loss: "mae", outputs: 3}), layer: 2}, more, ""))[1],
+    "=[sign(4.50−1.00)/3]",
+  );
   const hidden = rest => written(errorFormula(example(rest), more, "normalized"));
-  assert.deepEqual(hidden({}).slice(1), ["=10.5·(−26.5)", "=−5.50", "δ11=∂C/∂a11·f′(z11)", "=(−5.50)·4.00", "=−28.5"]);
+  assert.deepEqual(hidden({}).slice(1), [
+    "=10.5·(−26.5)",
+    "=−5.50",
+    "f′(z11)=1−a112",
+    "=1−2.502",
+    "=4.00",
+    "δ11=∂C/∂a11·f′(z11)",
+    "=(−5.50)·4.00",
+    "=−28.5",
+  ]);
   assert.equal(hidden({dropout: 0.5}).at(-2), "=(−5.50)·4.00·1.00");
   assert.match(hidden({residual: [false, true]})[0], /∑kwk12δk2\+∂C\/∂a12$/);
   const normal = hidden({normalization: ["batch"]});

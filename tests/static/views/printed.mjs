@@ -3,6 +3,8 @@
  * it. A printed number is all numbers that are rounded to it, so a line comes to an interval.
  */
 
+import {normal} from "../../../static/js/maths/normal.js";
+
 /** What float32 adds to the rounding of the print. */
 const SLACK = 1e-6;
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
@@ -56,6 +58,7 @@ const FUNCTIONS = {
   tanh: rising(Math.tanh),
   sqrt: x => rising(Math.sqrt)(positive(x)),
   sign: rising(Math.sign),
+  Φ: rising(normal),
   abs: ([a, b]) => (a <= 0 && b >= 0 ? [0, Math.max(-a, b)] : sorted([Math.abs(a), Math.abs(b)])),
   max: (...all) => [Math.max(...all.map(([a]) => a)), Math.max(...all.map(([, b]) => b))],
   min: (...all) => [Math.min(...all.map(([a]) => a)), Math.min(...all.map(([, b]) => b))],

@@ -8,7 +8,6 @@ import {microscopeOf} from "../../../static/js/model/magnified.js";
 import {formulasOf} from "../../../static/js/views/microscope/words.js";
 import {phasesOf} from "../../../static/js/views/microscope/phases.js";
 import {countOf, placeOf} from "../../../static/js/views/microscope/parameters.js";
-import {ACTIVATIONS} from "../../../static/js/maths/activations.js";
 import {decode} from "../../../static/js/wire/protocol.js";
 import {provideDocument} from "./formula_document.mjs";
 import {checked} from "./printed.mjs";
@@ -23,17 +22,6 @@ const t = (key, params = {}) => {
   if (!(key in words)) throw Error(`no words for ${key}`);
   return words[key].replace(/\{(\w+)\}/g, (_, name) => String(params[name]));
 };
-
-/** The functions by the names that they have on the page. */
-function functionsOf(layout) {
-  const at = name => x => {
-    const z = Float32Array.of(x);
-    ACTIVATIONS[name].apply(z);
-    return z[0];
-  };
-  const named = Object.keys(ACTIVATIONS).map(name => [t(`activation.${name}`), at(name)]);
-  return {...Object.fromEntries(named), [t("activation.leaky_relu")]: x => (x > 0 ? x : layout.leaky_slope * x)};
-}
 
 /** What a phase speaks of, thing by thing. */
 function* subjectsOf({kind, layers: [layer]}, {step, layout, y, huber_delta}) {
@@ -53,10 +41,9 @@ for (const {name, file, layout, y, huber_delta} of JSON.parse(readFileSync(`${fo
   const bytes = readFileSync(`${folder}/${file}`);
   const {header, arrays} = decode(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
   const step = microscopeOf(header, arrays);
-  const functions = functionsOf(layout);
   for (const phase of phasesOf(layout.sizes, step.normalization, new Set()))
     for (const subject of subjectsOf(phase, {step, layout, y, huber_delta})) {
-      const {faults, compared} = checked(formulasOf(phase, subject, t), functions);
+      const {faults, compared} = checked(formulasOf(phase, subject, t));
       report.compared += compared;
       const where = `${name}, ${phase.kind} ${subject.layer}.${subject.index} (${subject.parameter})`;
       report.faults.push(...faults.map(fault => `${where}: ${fault}`));

@@ -106,12 +106,12 @@ export function createToning(layout, data) {
       const l = neuron?.layer ?? last;
       if (l === 0) return {gain: 1 / far, shift: 0, line: 0};
       const name = activations[l - 1];
-      const line = atZero(name) + 1e-6;
+      const line = atZero(name, layout) + 1e-6;
       if (l === last) {
         const tone = outputTone(data);
         return {...tone, line: data.outputs > 1 && data.kind === "classes" ? 0.5 : -tone.shift / tone.gain};
       }
-      if (isBounded(name) && !residual[l - 1]) return {gain: 1, shift: 0, line};
+      if (isBounded(name, layout) && !residual[l - 1]) return {gain: 1, shift: 0, line};
       let most = 0;
       for (let p = 0; p < count; p += 3) most = Math.max(most, Math.abs(grid[p]));
       return {gain: 1 / scale.follow(most), shift: 0, line};

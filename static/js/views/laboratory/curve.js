@@ -1,7 +1,7 @@
 // @ts-check
 /** Where the neurons of a layer sit: a histogram of z under the activation function and its slope. */
 
-import {ACTIVATIONS, activationOf} from "../../maths/activations.js";
+import {activationOf, isBounded} from "../../maths/activations.js";
 import {compact, plain} from "../../draw/format.js";
 import {rimmed, ticks} from "../../draw/plot.js";
 
@@ -48,7 +48,7 @@ export function paintHistogram(ctx, lab, layer, {x, y, width, height}, colour, c
  * f over evenly spaced z.
  * @param {string} name
  * @param {number} reach
- * @param {{leaky_slope?: number}} [net]
+ * @param {import("../../maths/activations.js").Served} [net]
  * @returns {{z: Float32Array, a: Float32Array, slope: Float32Array} | null}
  */
 export function sampled(name, reach, net = {}) {
@@ -79,7 +79,7 @@ export function paintCurve({ctx, palette, lab, layout}, t, layer, box) {
   const {left, right, top, bottom} = frame;
   const n = layout.sizes[layer + 1];
   paintTitle(ctx, palette, {layer: layer + 1, n, samples: lab.samples, activation: t(`activation.${name}`)}, box, t);
-  if (curve && ACTIVATIONS[name].bounded) paintFlat(ctx, curve, frame, palette.warn);
+  if (curve && isBounded(name, layout)) paintFlat(ctx, curve, frame, palette.warn);
   paintHistogram(ctx, lab, layer, {x: left, y: top, width: right - left, height: bottom - top}, palette.muted);
   paintAxis(ctx, palette, frame);
   if (!curve) return;

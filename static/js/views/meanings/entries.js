@@ -2,14 +2,21 @@
 /** The entries of the page of meanings: what each number is, and what it is in this run. Pure. */
 
 import {integer, plain} from "../../draw/format.js";
+import {partsOf} from "../../maths/formulas.js";
 import {meaningOf, nameOf, penalized, tested} from "../../model/measures.js";
 
 /** @typedef {import("../../types").State} State */
+/** @typedef {import("../../types").Tree} Tree */
 /** @typedef {import("../../types").ViewContext["t"]} Translate */
 /** @typedef {{name: string, term: string, words: string[]}} Entry */
 
-/** How a loss takes several outputs together. @type {Record<string, "mean" | "sum">} */
-const OUTPUTS = {mse: "mean", mae: "mean", huber: "mean", bce: "sum", hinge: "sum", half_squared_error: "sum"};
+/** How a loss takes several outputs together: the first sign of its formula that does. @param {Tree} tree
+ * @returns {"mean" | "sum" | undefined} */
+function joinOf(tree) {
+  const [sign, parts] = partsOf(tree);
+  if (sign === "mean" || sign === "sum") return sign;
+  return parts.map(joinOf).find(found => found !== undefined);
+}
 
 /**
  * @param {State} state
@@ -48,7 +55,7 @@ function losses(state, t) {
     "batch_loss",
   ]);
   const defined = names.map(name => ({name, term: t(`measure.${name}`), words: [meaningOf(name, state, t)]}));
-  const kind = OUTPUTS[layout?.loss ?? ""];
+  const kind = joinOf(layout?.formulas.loss?.formula ?? "");
   const outputs = kind ? [t(`meaning.outputs_${kind}`, {loss: t(`loss.${layout?.loss}`)})] : [];
   return [...defined, told("outputs", t, outputs)];
 }

@@ -2,14 +2,28 @@
 /** Formulas of the backward pass with the numbers of the sample in them: δ, and from it the gradient of a weight. */
 
 import {derivative, formula, m, sign} from "../shared/symbols.js";
-import {beginning, bracketed, equals, factor, i, n, op, over, sumLines, sumOver, toned, whole} from "./notation.js";
+import {activationAt} from "./functions.js";
+import {lossSlope} from "./loss.js";
+import {
+  applied,
+  beginning,
+  bracketed,
+  copy,
+  equals,
+  factor,
+  i,
+  n,
+  op,
+  over,
+  sumLines,
+  sumOver,
+  toned,
+  whole,
+} from "./notation.js";
 import {at, dropsOut, incoming, weightAt} from "./subject.js";
 
 /** @typedef {import("./subject.js").Subject} Subject */
 /** @typedef {import("./notation.js").Term} Term */
-
-/** Losses whose δ is a − y, because they are taken with the activation that they belong to. */
-const TOGETHER = new Set(["bce", "cross_entropy"]);
 
 /** δ of a layer. @param {number} layer @param {number} j from 1 */
 const deltaSign = (layer, j) => toned(sign("δ", layer, j), "backward");
@@ -27,27 +41,40 @@ export function errorFormula(subject, more, normalized) {
 }
 
 /** @param {Subject} subject */
-function outputError({step, layout, y, layer, index}) {
+function outputError(subject) {
+  const {step, layout, layer, index} = subject;
   const u = at(layout, layer, index);
-  const j = index + 1;
-  const {A, D, E, F} = step.sample;
+  const {D, E, F} = step.sample;
   const result = equals(n(D[u], "backward"));
-  const z = () => sign("z", layer, j);
-  if (TOGETHER.has(layout.loss)) {
-    const target = layout.sizes[layer] > 1 ? m("msub", i("y"), whole(j)) : i("y");
-    return [
-      formula(deltaSign(layer, j), op("="), derivative(z()), op("="), sign("a", layer, j), op("−"), target),
-      equals(n(A[u], "forward"), op("−"), factor(y[index])),
-      result,
-    ];
-  }
-  const product = [derivative(sign("a", layer, j)), op("·"), i("f′"), ...bracketed(z())];
+  const z = sign("z", layer, index + 1);
+  const a = sign("a", layer, index + 1);
+  const delta = deltaSign(layer, index + 1);
+  const slope = lossSlope(subject);
+  if (slope?.from_logits)
+    return [formula(delta, op("="), derivative(z), op("="), slope.symbols), ...slope.numbers, result];
+  const reached = n(E?.[u] ?? NaN, "backward");
   return [
-    formula(deltaSign(layer, j), op("="), ...product),
+    ...(slope ? reckoned(derivative(a), slope, reached) : []),
+    ...reckoned(slopeOf(z), activationAt(subject, "derivative", z, [a]), n(F[u])),
+    beginning(delta, op("="), derivative(copy(a)), op("·"), slopeOf(z)),
     equals(factor(E?.[u] ?? NaN, "backward"), op("·"), factor(F[u])),
     result,
   ];
 }
+
+/** f′ of something. @param {Element} of */
+const slopeOf = of => m("mrow", i("f′"), ...bracketed(copy(of)));
+
+/**
+ * A formula of its own: its left side, symbols, numbers where there are any, and what they come to.
+ * @param {Element} left
+ * @param {{symbols: Element, numbers: Element[]}} made
+ * @param {Element} result
+ */
+const reckoned = (left, {symbols, numbers}, result) => [
+  beginning(left, op("="), symbols),
+  ...(numbers.length ? [...numbers, equals(result)] : []),
+];
 
 /** ∂C/∂a of a hidden neuron: what comes back over each weight, and past the layer above where there is a skip.
  * @param {Subject} subject @param {(k: number) => string} more */
@@ -75,7 +102,8 @@ function reachingLines({step, layout, layer, index}, more) {
 
 /** δ from ∂C/∂a: times the slope, and the mask of dropout; where the layer is normalized that is ∂C/∂u.
  * @param {Subject} subject @param {string} normalized */
-function hiddenError({step, layout, layer, index}, normalized) {
+function hiddenError(subject, normalized) {
+  const {step, layout, layer, index} = subject;
   const u = at(layout, layer, index);
   const j = index + 1;
   const {D, E, F} = step.sample;
@@ -84,17 +112,20 @@ function hiddenError({step, layout, layer, index}, normalized) {
   const reached = E?.[u] ?? NaN;
   const result = normal ? reached * F[u] * step.mask[u] : D[u];
   const delta = deltaSign(layer, j);
+  const input = normal ? i("u") : sign("z", layer, j);
+  const more = masked || step.residual[layer - 1];
+  const made = more ? applied("f", copy(input)) : [sign("a", layer, j)];
   const left = beginning(
     normal ? toned(derivative(i("u")), "backward") : delta,
     op("="),
     derivative(sign("a", layer, j)),
     op("·"),
-    i("f′"),
-    ...bracketed(normal ? i("u") : sign("z", layer, j)),
+    slopeOf(input),
     ...(masked ? [op("·"), m("mtext", "mask")] : []),
   );
   const mask = masked ? [op("·"), n(step.mask[u])] : [];
   const lines = [
+    ...reckoned(slopeOf(input), activationAt(subject, "derivative", input, made), n(F[u])),
     left,
     equals(factor(reached, "backward"), op("·"), factor(F[u]), ...mask),
     equals(n(result, "backward")),

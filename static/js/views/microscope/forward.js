@@ -2,22 +2,18 @@
 /** Formulas of the forward pass with the numbers of the sample in them: z, its normalization, and a = f(z). */
 
 import {formula, m, sign} from "../shared/symbols.js";
+import {activationAt} from "./functions.js";
 import {
-  absolute,
   applied,
   beginning,
-  bracketed,
   copy,
   equals,
   factor,
   hat,
   i,
-  ln,
-  maximum,
   n,
   op,
   over,
-  raised,
   sumLines,
   sumOver,
   toned,
@@ -77,66 +73,26 @@ export function normalizeFormula({step, layout, layer, index}) {
   ];
 }
 
-/** 1 + e to the −z. @param {Element} z */
-const onePlusExp = z => m("mrow", whole(1), op("+"), raised(i("e"), m("mrow", op("−"), z)));
-
-/** f written out, where it is short. @type {Record<string, (z: () => Element) => Element[]>} */
-const WRITTEN = {
-  identity: z => [z()],
-  sigmoid: z => [over(whole(1), onePlusExp(z()))],
-  tanh: z => applied("tanh", z()),
-  relu: z => maximum(whole(0), op(","), z()),
-  softplus: z => [ln(), ...bracketed(whole(1), op("+"), raised(i("e"), z()))],
-  softsign: z => [over(z(), m("mrow", whole(1), op("+"), ...absolute(z())))],
-  silu: z => [over(z(), onePlusExp(z()))],
-};
-
-/** a = f(z), and what of it is passed on. @param {Subject} subject @param {string} name of the activation
- * @returns {Element[]} */
-export function activateFormula(subject, name) {
+/** a = f(z), and what of it is passed on. @param {Subject} subject @returns {Element[]} */
+export function activateFormula(subject) {
   const {step, layout, layer, index} = subject;
   const f = step.sample.A[at(layout, layer, index)];
   const input = step.normalization[layer - 1] ? i("u") : sign("z", layer, index + 1);
   const more = step.residual[layer - 1] || dropsOut(step, layout, layer);
   const result = more ? applied("f", copy(input)) : [sign("a", layer, index + 1)];
-  const lines = [...activationLines(subject, name, input, result), equals(n(f, "forward"))];
+  const lines = [...activationLines(subject, input, result), equals(n(f, "forward"))];
   return more ? [...lines, ...passedOnLines(subject, result.map(copy))] : lines;
 }
 
 /**
  * The function with symbols and with numbers.
  * @param {Subject} subject
- * @param {string} name
  * @param {Element} input what f is taken of
  * @param {Element[]} result the left side
  */
-function activationLines({step, layout, layer, index}, name, input, result) {
-  const kind = layout.activations[layer - 1];
-  const x = step.sample.U[at(layout, layer, index)];
-  if (kind === "softmax") return softmaxLines(step, layout, layer, index);
-  const write = WRITTEN[kind];
-  if (!write) return [formula(...result, op("="), ...applied(name, input), op("="), ...applied(name, n(x, "forward")))];
-  return [formula(...result, op("="), ...write(() => copy(input))), equals(...write(() => factor(x, "forward")))];
-}
-
-/** Above this |z|, exponentials are taken of what is left of z when the largest is taken off: all others vanish. */
-const MOST_EXPONENT = 300;
-
-/** @param {Subject["step"]} step @param {Subject["layout"]} layout @param {number} layer @param {number} index */
-function softmaxLines(step, layout, layer, index) {
-  const z = Array.from({length: layout.sizes[layer]}, (_, k) => step.sample.Z[at(layout, layer, k)]);
-  const most = Math.max(...z);
-  const far = Math.max(most, -Math.min(...z)) > MOST_EXPONENT;
-  const shift = far ? most : 0;
-  const sum = z.reduce((total, each) => total + Math.exp(each - shift), 0);
-  const e = (/** @type {Element[]} */ ...power) => raised(i("e"), m("mrow", ...power));
-  const largest = () => (far ? [op("−"), m("msub", i("z"), i("max"))] : []);
-  const all = m("mrow", sumOver("k"), e(m("msubsup", i("z"), i("k"), whole(layer)), ...largest()));
-  const off = far ? [op("−"), factor(most, "forward")] : [];
-  return [
-    formula(sign("a", layer, index + 1), op("="), over(e(sign("z", layer, index + 1), ...largest()), all)),
-    equals(over(e(n(z[index], "forward"), ...off), n(sum))),
-  ];
+function activationLines(subject, input, result) {
+  const {symbols, numbers} = activationAt(subject, "formula", input, result);
+  return [formula(...result.map(copy), op("="), symbols), ...numbers];
 }
 
 /** What dropout and a skip make of f. @param {Subject} subject @param {Element[]} made f of its input, in symbols */

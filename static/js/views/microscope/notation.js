@@ -1,8 +1,11 @@
 // @ts-check
 /** Signs, numbers and lines that the formulas are written with, as MathML. */
 
-import {plain} from "../../draw/format.js";
+import {chosen, plain} from "../../draw/format.js";
+import {addends, expressionOf, lengthOf} from "../shared/expressions.js";
 import {formula, m} from "../shared/symbols.js";
+
+/** @typedef {import("../../types").Tree} Tree */
 
 /** @typedef {"forward" | "backward"} Tone the colour of what flows */
 /** A term of a sum: a number, or a product of two, each in its colour.
@@ -64,6 +67,25 @@ export function ln() {
 /** The same again, to stand elsewhere. @param {Element} element */
 export const copy = element => /** @type {Element} */ (element.cloneNode(true));
 
+/** A number as it was chosen. @param {number} x */
+export const fixed = x => m("mn", chosen(x));
+
+/** Numbers that a line has room for: a longer sum goes over several. */
+const ON_ONE = 7;
+
+/**
+ * A formula with its numbers, on one line or an addend to a line.
+ * @param {Tree} tree
+ * @param {(name: string) => Element} number as a factor
+ */
+export function numberLines(tree, number) {
+  const short = lengthOf(tree) <= ON_ONE;
+  const made = short ? [{sign: "=", part: tree}] : addends(tree);
+  return made.map(({sign: first, part}, k) =>
+    formula(lead(k || short ? first : "="), expressionOf(part, number, true)),
+  );
+}
+
 /** What a line comes to. @param {Element[]} parts */
 export const equals = (...parts) => formula(lead("="), ...parts);
 
@@ -86,7 +108,7 @@ export function sumLines(terms, more) {
   const lines = /** @type {Element[]} */ ([]);
   let room = 0;
   kept.forEach((term, k) => {
-    const long = lengthOf(term);
+    const long = widthOf(term);
     room -= long;
     if (k === 0 || room < 0) {
       lines.push(m("mrow", lead(k ? "+" : "="), ...written(term)));
@@ -113,7 +135,7 @@ const written = ({a, b, tones = [undefined, undefined]}) =>
   b === undefined ? [factor(a, tones[0])] : [factor(a, tones[0]), op("·"), factor(b, tones[1])];
 
 /** Signs of a term with the one before it. @param {Term} term */
-function lengthOf({a, b}) {
+function widthOf({a, b}) {
   const signs = (/** @type {number | undefined} */ x) => (x === undefined ? 0 : plain(x).length + (x < 0 ? 2 : 1));
   return signs(a) + signs(b);
 }

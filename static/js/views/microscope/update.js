@@ -1,18 +1,16 @@
 // @ts-check
 /** The update rule of the optimizer with the numbers of one parameter, as MathML. */
 
-import {chosen} from "../../draw/format.js";
-import {addends, expressionOf, lengthOf, linesOf} from "../shared/expressions.js";
+import {lengthOf, linesOf} from "../shared/expressions.js";
 import {formula, letterOf, m, symbol} from "../shared/symbols.js";
 import {gradientLines} from "./gradient_way.js";
-import {beginning, factor, i, lead, n, op} from "./notation.js";
+import {beginning, factor, fixed, i, lead, n, numberLines, op} from "./notation.js";
 import {pickAt} from "./parameters.js";
 
 /** @typedef {import("./subject.js").Subject} Subject */
 /** @typedef {ReturnType<typeof linesOf>[number]} Line */
 
-/** Numbers that a line has room for: a longer sum goes over several, and what it comes to needs room as well. */
-const ON_A_LINE = 7;
+/** Numbers that a line has room for beside what it comes to. */
 const WITH_RESULT = 5;
 
 /**
@@ -30,9 +28,9 @@ export function updateFormula({step, layout, parameter: p}, t) {
   const value = (/** @type {string} */ name) => (own[name] ? own[name][p] : (numbers[name] ?? NaN));
   const tone = (/** @type {string} */ name) => (rule.gradients.includes(name) ? "backward" : undefined);
   const number = (/** @type {string} */ name) =>
-    rule.fixed.includes(name) ? m("mn", chosen(value(name))) : factor(value(name), tone(name));
+    rule.fixed.includes(name) ? fixed(value(name)) : factor(value(name), tone(name));
   const result = (/** @type {string} */ name) =>
-    rule.fixed.includes(name) ? m("mn", chosen(value(name))) : n(value(name), tone(name));
+    rule.fixed.includes(name) ? fixed(value(name)) : n(value(name), tone(name));
   const change = value("step");
   return [
     ...gradientLines(step, p, named(), t),
@@ -54,13 +52,9 @@ function drawn(line, number, result) {
   if (kind === "known") return [beginning(line.symbol(), op("="), result(name))];
   const symbols = [line.symbol(), op(sign), line.symbols()];
   if (!line.reckoned || (line.measured < 2 && name !== "step")) return [beginning(...symbols, op("="), result(name))];
-  const made = addends(line.formula);
-  const length = lengthOf(line.formula);
-  const short = length <= ON_A_LINE;
-  const rows = (short ? [{sign: "=", part: line.formula}] : made).map(({sign: first, part}, k) =>
-    formula(lead(k || short ? first : "="), expressionOf(part, number, true)),
-  );
-  if (length <= WITH_RESULT && name !== "step") rows[0].firstElementChild?.append(op("="), result(name));
+  const rows = numberLines(line.formula, number);
+  if (lengthOf(line.formula) <= WITH_RESULT && name !== "step")
+    rows[0].firstElementChild?.append(op("="), result(name));
   else rows.push(formula(lead("="), result(name)));
   return [beginning(...symbols), ...rows];
 }

@@ -81,7 +81,7 @@ export function captionOf({kind, layers: [low, high]}, {step, layout}, t) {
  * @returns {Element[]}
  */
 export function formulasOf({kind}, subject, t) {
-  const {step, layout, layer} = subject;
+  const {step} = subject;
   const more = (/** @type {number} */ n) => t("microscope.more_terms", {n});
   switch (kind) {
     case "sum":
@@ -89,7 +89,7 @@ export function formulasOf({kind}, subject, t) {
     case "normalize":
       return normalizeFormula(subject);
     case "activate":
-      return activateFormula(subject, t(`activation.${layout.activations[layer - 1]}`));
+      return activateFormula(subject);
     case "loss":
       return lossFormula(subject);
     case "error":

@@ -14,13 +14,14 @@ const farthest = data => data.X.reduce((most, x) => Math.max(most, Math.abs(x)),
  * @param {string | null} [entering] activation of the first column, where it is not the input
  * @returns {(layer: number, A: Float32Array) => number}
  */
-export function createRanges({sizes, activations, residual, units}, data, entering = null) {
+export function createRanges(layout, data, entering = null) {
+  const {sizes, activations, residual, units} = layout;
   const scales = sizes.map(() => steadyScale(0.1));
   const far = farthest(data);
   return (l, A) => {
     const name = l ? activations[l - 1] : entering;
     if (!name) return far;
-    if (isBounded(name) && !residual[l - 1]) return 1;
+    if (isBounded(name, layout) && !residual[l - 1]) return 1;
     const {offset, size} = units[l];
     let most = 0;
     for (let u = offset; u < offset + size; u++) most = Math.max(most, Math.abs(A[u]));

@@ -1,15 +1,21 @@
 // @ts-check
 /** Formulas that the core serves as trees, as MathML: with symbols, or with anything else in their places. */
 
+import {joins} from "../../maths/formulas.js";
 import {m} from "./symbols.js";
 
 /** @typedef {import("../../types").Tree} Tree */
 /** @typedef {import("../../types").UpdateRule} UpdateRule */
-/** @typedef {(name: string) => Element} Leaf what stands in the place of a name */
+/** @typedef {(name: string, index?: string) => Element} Leaf what stands in the place of a name; within a sum with the
+ * letter that counts its terms */
 
 const op = (/** @type {string} */ text) => m("mo", text);
 const row = (/** @type {Element[]} */ ...parts) => m("mrow", ...parts);
 const bracketed = (/** @type {Element[]} */ ...inside) => row(op("("), ...inside, op(")"));
+
+/** How signs that compare are written, and which of them holds where one does not. */
+/** @type {Record<string, [string, string]>} */
+const COMPARED = {"<": ["<", "≥"], "<=": ["≤", ">"], ">": [">", "≤"], ">=": ["≥", "<"]};
 
 /** How tightly a sign binds: what is looser than its surroundings stands in brackets. */
 const SUM = 1;
@@ -22,7 +28,7 @@ function tightness(tree) {
   if (!Array.isArray(tree)) return WHOLE;
   const [sign] = tree;
   if (sign === "+" || sign === "-") return SUM;
-  if (sign === "*" || sign === "/") return PRODUCT;
+  if (sign === "*" || sign === "/" || sign === "sum") return PRODUCT;
   return sign === "**" || sign === "exp" ? POWER : WHOLE;
 }
 
@@ -79,22 +85,25 @@ export function symbolOf(text) {
  * @param {Tree} tree
  * @param {Leaf} leaf
  * @param {boolean} numbers whether these are numbers, between which a product needs its dot
+ * @param {string} index the letter that counts the terms of sums
  * @returns {Element}
  */
-export function expressionOf(tree, leaf, numbers = false) {
+export function expressionOf(tree, leaf, numbers = false, index = "j") {
   if (typeof tree === "string") return leaf(tree);
   if (!Array.isArray(tree)) return m("mn", String(tree));
   const [sign, ...parts] = /** @type {[string, ...Tree[]]} */ (tree);
-  const draw = (/** @type {Tree} */ part) => expressionOf(part, leaf, numbers);
+  const draw = (/** @type {Tree} */ part) => expressionOf(part, leaf, numbers, index);
   const within = (/** @type {Tree} */ part, /** @type {number} */ least) =>
     tightness(part) < least ? bracketed(draw(part)) : draw(part);
   const [left, right] = parts;
+  if (joins(sign)) return joined(sign, left, leaf, numbers, index);
   switch (sign) {
     case "+":
       return row(draw(left), op("+"), within(right, isNegative(right) ? PRODUCT : SUM));
     case "-":
-      if (right === undefined) return row(op("−"), within(left, PRODUCT));
-      return row(draw(left), op("−"), within(right, PRODUCT));
+      return right === undefined
+        ? row(op("−"), within(left, PRODUCT))
+        : row(draw(left), op("−"), within(right, PRODUCT));
     case "*":
       return row(isNegative(left) ? draw(left) : within(left, PRODUCT), dot(right, numbers), within(right, PRODUCT));
     case "/":
@@ -102,8 +111,27 @@ export function expressionOf(tree, leaf, numbers = false) {
     case "**":
       return raised(within(left, WHOLE), draw(right));
     default:
-      return call(sign, parts.map(draw));
+      return sign === "if" ? cases(parts, draw) : call(sign, parts.map(draw), typeof left === "string");
   }
+}
+
+/** What joins all outputs. @param {string} sign @param {Tree} tree @param {Leaf} leaf @param {boolean} numbers
+ * @param {string} index */
+function joined(sign, tree, leaf, numbers, index) {
+  if (sign === "largest" && typeof tree === "string") return leaf(tree, "max");
+  const each = expressionOf(tree, (name, inner = index) => leaf(name, inner), numbers, index);
+  const over = sign === "sum" ? op("∑") : m("mi", "max");
+  return row(m("munder", over, m("mi", index)), tightness(tree) < PRODUCT ? bracketed(each) : each);
+}
+
+/** One of two formulas, and when. @param {Tree[]} parts @param {(part: Tree) => Element} draw */
+function cases([held, yes, no], draw) {
+  const [sign, left, right] = /** @type {[string, Tree, Tree]} */ (held);
+  const lines = [yes, no].map((part, k) => {
+    const when = row(draw(left), op(COMPARED[sign][k]), draw(right));
+    return m("mtr", m("mtd", draw(part)), m("mtd", when));
+  });
+  return row(op("{"), m("mtable", ...lines));
 }
 
 /** @param {Tree} tree */
@@ -120,12 +148,22 @@ function raised(base, power) {
   return base.localName === "msub" ? m("msubsup", ...base.children, power) : m("msup", base, power);
 }
 
-/** A function of something. @param {string} name @param {Element[]} parts */
-function call(name, parts) {
+/** What stands in brackets of its own without them, as a negative number does. @param {Element} part */
+function bare(part) {
+  const [first, inside, last, ...more] = part.children ?? [];
+  const own = first?.textContent === "(" && last?.textContent === ")" && !more.length;
+  return own ? inside : part;
+}
+
+/** A function of something. @param {string} name @param {Element[]} parts @param {boolean} short a single name */
+function call(name, parts, short) {
   if (name === "sqrt") return m("msqrt", ...parts);
   if (name === "abs") return row(op("|"), ...parts, op("|"));
-  if (name === "exp") return m("msup", m("mi", "e"), ...parts);
-  return row(m("mi", name), op("\u2061"), bracketed(...parts.flatMap((part, k) => (k ? [op(","), part] : [part]))));
+  if (name === "exp") return m("msup", m("mi", "e"), ...parts.map(bare));
+  if (name === "ln" && short) return row(m("mi", name), op("\u2061"), ...parts);
+  const written = name === "normal" ? "Φ" : name;
+  if (parts.length === 1 && bare(parts[0]) !== parts[0]) return row(m("mi", written), op("\u2061"), parts[0]);
+  return row(m("mi", written), op("\u2061"), bracketed(...parts.flatMap((part, k) => (k ? [op(","), part] : [part]))));
 }
 
 /**

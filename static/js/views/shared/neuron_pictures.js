@@ -107,7 +107,7 @@ export function heatMaps(document, layout, data, table, classes, side) {
   function tone(l) {
     if (l === 0) return {gain: 1 / far, shift: 0};
     if (l === last) return outputTone(data);
-    if (isBounded(activations[l - 1]) && !layout.residual[l - 1]) return {gain: 1, shift: 0};
+    if (isBounded(activations[l - 1], layout) && !layout.residual[l - 1]) return {gain: 1, shift: 0};
     let most = 0;
     for (let u = first[l]; u < first[l + 1]; u++)
       for (let p = 0; p < sweep.points; p += 7) most = Math.max(most, Math.abs(sweep.rows[u][p]));
