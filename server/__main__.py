@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import contextlib
 import errno
 import ipaddress
@@ -15,7 +16,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
-from .wire.settings import Limits, Settings, cores
+from .wire import log
+from .wire.settings import Limits, Settings, cores, half_of_memory
 
 PORT = 8765
 _PORTS_TRIED = 100
@@ -31,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         print(f"backscope {version('backscope')}")
         return 0
+    log.use(options.log_format)
     try:
         settings = _settings(options)
         listener = listen(options.host, options.port)
@@ -64,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     kept = parser.add_mutually_exclusive_group()
     kept.add_argument("--data-dir", type=Path, metavar="DIR", help="where runs are kept (default: this user's data)")
     kept.add_argument("--ephemeral", action="store_true", help="keep no run longer than the server runs")
-    before = parser.add_argument_group("behind a proxy or in another page (docs/deploy.md)")
+    before = parser.add_argument_group("behind a proxy or in another page (docs/administration.md)")
     address_words = "address or network of a proxy whose forwarded headers are believed; may be given several times"
     before.add_argument("--proxy", type=_network, action="append", default=[], metavar="ADDRESS", help=address_words)
     root_words = "what the page's address begins with behind a proxy, as in /backscope"
@@ -79,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
         )
     lessons = "folder with more lessons, each in a folder of its own; may be given again"
     parser.add_argument("--lessons", type=_folder, action="append", default=[], metavar="FOLDER", help=lessons)
+    log_words = "what it says of itself: text for people, only what is wrong, or json, a line a fact (default: text)"
+    parser.add_argument("--log-format", choices=log.FORMATS, default="text", help=log_words)
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     return parser
@@ -153,7 +158,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         root_path=options.root_path,
         origins=tuple(options.allow_origin),
         frames=tuple(options.allow_frame),
-        limits=Limits(layers=options.max_layers, neurons=options.max_neurons),
+        limits=Limits(layers=options.max_layers, neurons=options.max_neurons, memory_bytes=half_of_memory()),
         data_dir=data_dir,
         lessons=tuple(options.lessons),
     )
@@ -191,6 +196,7 @@ def serve(listener: socket.socket, options: argparse.Namespace, settings: Settin
 
     from .front.app import create_app
     from .front.intake import MOST_MESSAGE, BoundedHttp, most_connections
+    from .front.token import TOKEN_FILE
 
     app = create_app(settings)
     BoundedHttp.most = most_connections()
@@ -205,18 +211,40 @@ def serve(listener: socket.socket, options: argparse.Namespace, settings: Settin
         ws_max_size=MOST_MESSAGE,
         timeout_graceful_shutdown=1,
         server_header=False,
+        date_header=False,  # it would be as old as the server: see `main_loop`
     )
     port = listener.getsockname()[1]
     taken = f" (port {options.port} is taken)" if options.port not in (0, port) else ""
     url = address(options.host, port, settings.token, settings.root_path)
+    told = url
+    if options.log_format == "json" and settings.token and settings.data_dir:  # what is printed is logged
+        bare = address(options.host, port, None, settings.root_path)
+        told = f"{bare} (its token lies in {settings.data_dir / TOKEN_FILE})"
 
     class Server(uvicorn.Server):
+        end: Callable[[], object] = staticmethod(lambda: None)
+
         def handle_exit(self, sig: int, frame: FrameType | None) -> None:
             self.force_exit, self.should_exit = self.should_exit, True
+            self.end()
+
+        async def main_loop(self) -> None:
+            """Wait for the end. What this replaces looks ten times a second: that is most of what a rest would cost."""
+            loop, over = asyncio.get_running_loop(), asyncio.Event()
+            self.end = lambda: loop.call_soon_threadsafe(over.set)
+            if not self.should_exit:
+                await over.wait()
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            if app.state.streams is not None:
+                app.state.streams.close()  # a response without an end would be waited for
+            await super().shutdown(sockets)
+            log.note("server_ended")
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            print(f"Backscope runs at {url}{taken}; Ctrl-C ends it.", flush=True)
+            log.note("server_started", port=port, trainers=settings.trainers, asks_token=settings.token is not None)
+            print(f"Backscope runs at {told}{taken}; Ctrl-C ends it.", flush=True)
             if not options.no_browser:
                 threading.Thread(target=_open_browser, args=(url,), daemon=True).start()
 

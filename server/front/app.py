@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sys
-import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
@@ -13,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, WebSocket
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from ..wire.log import fault
 from ..wire.settings import Settings
 from .files import JOINED, STATIC, PageFiles, Plotly
 from .guard import Guard
@@ -23,6 +22,7 @@ from .lessons import Lessons
 
 if TYPE_CHECKING:
     from .registry import Registry
+    from .stream import Streams
 
 _SESSION = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -39,13 +39,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.opening = opening = asyncio.create_task(_open(settings))
+        app.state.opening = opening = asyncio.create_task(_open(app, settings))
         yield
         await asyncio.wait({opening})
         if opening.exception() is None:
             await opening.result().close()
 
     app = FastAPI(title="Backscope", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.streams = None
     app.add_middleware(Guard, settings=settings)
 
     @app.get("/healthz")
@@ -61,6 +62,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             headers={"Cache-Control": "no-store"},
         )
 
+    @app.get("/metrics")
+    async def metrics(request: Request) -> Response:
+        from .metrics import CONTENT_TYPE, exposition
+
+        registry = await _registry(app)
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if not registry.admission.knows(token if scheme.lower() == "bearer" else ""):
+            return Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})
+        return Response(exposition(registry), media_type=CONTENT_TYPE, headers={"Cache-Control": "no-store"})
+
     @app.websocket("/ws/{session}")
     async def session(socket: WebSocket, session: str) -> None:
         from .connection import attend
@@ -71,6 +82,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         registry = await _registry(app)
         await socket.accept()
         await attend(socket, registry, session)
+
+    @app.post("/stream/{session}")
+    async def stream(session: str) -> Response:
+        from .stream import Stream
+
+        if _SESSION.fullmatch(session) is None:
+            return Response(status_code=404)
+        registry = await _registry(app)
+        return Stream(app.state.streams, registry, session)
+
+    @app.post("/stream/{session}/up")
+    async def up(request: Request) -> Response:
+        streams: Streams | None = app.state.streams
+        return Response(status_code=410) if streams is None else await streams.up(request)
 
     @app.post("/upload/{session}")
     async def upload(request: Request, session: str) -> JSONResponse:
@@ -97,15 +122,17 @@ def installed_version() -> str:
         return "0"
 
 
-async def _open(settings: Settings) -> Registry:
+async def _open(app: FastAPI, settings: Settings) -> Registry:
     """Load what trains, while pages are being served already."""
     try:
         await asyncio.to_thread(_load, settings)
         from .registry import Registry
+        from .stream import Streams
 
+        app.state.streams = Streams()
         return Registry(settings)
     except Exception:
-        traceback.print_exc(file=sys.stderr)  # the sockets that wait for it can only be refused
+        fault("start_failed")  # the sockets that wait for it can only be refused
         raise
 
 

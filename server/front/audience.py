@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from ..wire.messages import Frame, Position, Publish, Want
+from ..wire.protocol import text
 from .client import Client
 
 
@@ -64,6 +65,12 @@ class Audience:
                 client.offer(kind, payload)
         if kind == "layout" and not message.alike:
             self._forget_old_layout()
+
+    def tell_saved(self, changes: Mapping[int, int]) -> None:
+        """Tell clients up to which of their changes nothing can be lost any more."""
+        for number, change in changes.items():
+            if number in self.clients:
+                self.clients[number].offer("saved", text("saved", {"id": change}))
 
     def deliver(self, frame: Frame) -> None:
         """Give a frame to those who wait at a position that it was made for, and ask for the others."""

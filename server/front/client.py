@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from ..wire.messages import Position
 from ..wire.protocol import Close
 from ..wire.settings import Limits
+from .tally import Tally
 
 if TYPE_CHECKING:
     from .audience import Audience
@@ -64,8 +65,10 @@ class Client:
     that was not sent in time is of no use to anyone.
     """
 
-    def __init__(self, number: int, limits: Limits, address: str = "") -> None:
+    def __init__(self, number: int, limits: Limits, address: str = "", tally: Tally | None = None) -> None:
         self.number, self.address = number, address
+        self._tally = tally or Tally()
+        self._sent = 0.0  # when the last frame left
         self._limits = limits
         self._bucket = Bucket(limits.messages_per_second, limits.messages_at_once)
         self.audience: Audience | None = None
@@ -113,6 +116,8 @@ class Client:
 
     def offer(self, kind: str, payload: str | bytes) -> None:
         """Keep the newest of a kind; it leaves as soon as the client can take it."""
+        if kind == "frame" and kind in self._newest:
+            self._tally.dropped += 1
         self._newest[kind] = payload
         self._wake.set()
 
@@ -124,6 +129,7 @@ class Client:
         """The client has drawn frame `seq`: if it is the last one, it may have the next."""
         if self._credit or seq != self.seq:
             return False
+        self._tally.drawn.add(time.monotonic() - self._sent)
         self._credit, self._lent = True, False
         self._wake.set()
         return True
@@ -147,13 +153,15 @@ class Client:
         for kind in _ORDER:
             if kind in self._newest and (self._credit or kind not in _NEED_CREDIT):
                 if kind == "frame":
-                    self._credit = False
+                    self._credit, self._sent = False, time.monotonic()
+                    self._tally.frames += 1
                 return self._newest.pop(kind)
         return None
 
     def close(self, code: int) -> None:
         """End the socket with this code, once its replies have left."""
         self.closed = code
+        self._tally.ended[Close(code).name.lower()] += 1
         self._wake.set()
 
     def _caught_up(self, replies: int, size: int) -> bool:

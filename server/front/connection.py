@@ -4,17 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sys
-import traceback
+from collections.abc import MutableMapping
+from typing import Any, Protocol
 
-from fastapi import WebSocket, WebSocketDisconnect
+from fastapi import WebSocketDisconnect
 
+from ..wire.log import fault
 from ..wire.protocol import Close, refuse
 from .client import Client
 from .registry import Registry
 
 
-async def attend(socket: WebSocket, registry: Registry, session: str) -> None:
+class Socket(Protocol):
+    """What carries messages both ways."""
+
+    @property
+    def client(self) -> Any:
+        """Who is at the other end, with the address as its `host`; None if nobody knows."""
+
+    async def receive(self) -> MutableMapping[str, Any]:
+        """Return the next message, or ``websocket.disconnect``."""
+
+    async def send(self, message: MutableMapping[str, Any]) -> None:
+        """Send a message, ``text`` or ``bytes``."""
+
+    async def close(self, code: int) -> None:
+        """End with a code."""
+
+
+async def attend(socket: Socket, registry: Registry, session: str) -> None:
     """Serve an accepted socket until it ends."""
     client = registry.connect(socket.client.host if socket.client else "")
     if client is None:
@@ -41,7 +59,7 @@ async def _expect_hello(client: Client, seconds: float) -> None:
         client.close(Close.NO_HELLO)
 
 
-async def _read(socket: WebSocket, registry: Registry, client: Client, session: str) -> None:
+async def _read(socket: Socket, registry: Registry, client: Client, session: str) -> None:
     while client.closed is None:
         message = await socket.receive()
         if message["type"] == "websocket.disconnect":
@@ -54,7 +72,7 @@ async def _read(socket: WebSocket, registry: Registry, client: Client, session: 
         await client.readable()
 
 
-async def _write(socket: WebSocket, client: Client) -> None:
+async def _write(socket: Socket, client: Client) -> None:
     code: int = Close.FAILED
     try:
         await _send(socket, client)
@@ -62,12 +80,12 @@ async def _write(socket: WebSocket, client: Client) -> None:
     except (WebSocketDisconnect, RuntimeError):
         return  # it has ended; the reader hears of it too
     except Exception:
-        traceback.print_exc(file=sys.stderr)
+        fault("socket_failed")
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):
         await socket.close(code)
 
 
-async def _send(socket: WebSocket, client: Client) -> None:
+async def _send(socket: Socket, client: Client) -> None:
     """Send what the client may have, until it is to be closed."""
     while client.closed is None:
         await client.wait()

@@ -42,6 +42,11 @@ class Entry:
     stored: bool = False  # it is in the store, or about to be
     unsaved: dict[int, int] = field(default_factory=dict)  # by client, the last change obeyed that is not yet saved
 
+    def reach(self, step: int) -> int:
+        """It is at another step; return by how many it has gone on, 0 where it went back."""
+        gone, self.step = max(0, step - self.step), step
+        return gone
+
     def fall(self, now: float) -> int:
         """Its trainer has died; return how often within a minute."""
         self.falls.append(now)
@@ -151,17 +156,40 @@ class Entries:
             raise CommandError("too_many_sessions", words, {"name": "sessions", "value": len(found), "high": most})
         return min(left)[2]
 
+    @property
+    def memory(self) -> int:
+        """Bytes that the sessions which a host trains should take."""
+        return sum(entry.record.cost.memory for _, entry in self if not entry.asleep)
+
+    def check_memory(self, more: int = 0) -> None:
+        """Raise CommandError unless the runs, with one that takes so much `more`, fit into the memory for all."""
+        value, most = self.memory + more, self._limits.memory_bytes
+        if value > most:
+            words = (
+                f"this server has {most / 2**20:.0f} MB for all runs, and they are in use: try a smaller net, or later"
+            )
+            raise CommandError("memory_full", words, {"name": "memory", "value": value, "high": most})
+
+    def check_growth(self, entry: Entry) -> None:
+        """Raise CommandError where the memory for all is in use, but let who has most of it change, to have less."""
+        if entry.record.cost.memory * len(self) <= self.memory:
+            self.check_memory()
+
     def expired(self, before: float) -> list[str]:
         """Return the sessions that nobody has looked at since then."""
         return [name for name, entry in self if entry.abandoned and entry.seen < before]
 
-    def who_may_sleep(self) -> list[str]:
-        """Return the sessions whose memory is wanted back: of those left a while ago, the longest left first."""
+    def who_may_sleep(self, keep: int | None = None) -> list[str]:
+        """Return the sessions whose memory is wanted back: of those left a while ago, the longest left first.
+
+        So many bytes may be left to them, or as many as they usually may have.
+        """
+        most = self._limits.idle_bytes if keep is None else keep
         awake = sorted((entry.seen, name) for name, entry in self if entry.abandoned and not entry.asleep)
         memory = sum(self._entries[name].record.cost.memory for _, name in awake)
         found = []
         for seen, name in awake:
-            if memory <= self._limits.idle_bytes or seen > self._clock() - _AWAKE:
+            if memory <= most or seen > self._clock() - _AWAKE:
                 break
             memory -= self._entries[name].record.cost.memory
             found.append(name)

@@ -9,10 +9,8 @@ import asyncio
 import contextlib
 import multiprocessing
 import os
-import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from types import MappingProxyType
@@ -22,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.data.tables import Table, forget, register
+from ..wire.log import fault, warn
 from ..wire.messages import Job, Work
 from .link import outlive_front, quiet_start
 
@@ -106,12 +105,12 @@ class Jobs:
             try:
                 await chunks.next(await self._ready())
             except BrokenExecutor:  # it was killed: another does the work once more
-                print("backscope: the process of the pictures has ended; another takes its work", file=sys.stderr)
+                warn("job_process_ended", "the process of the pictures has ended; another takes its work")
                 self._executor = None
                 chunks.failed = chunks.interrupted
                 chunks.interrupted = True
             except Exception:
-                traceback.print_exc(file=sys.stderr)
+                fault("job_failed")
                 chunks.failed = True
             if self._queue.get(key) is not chunks:  # superseded or cancelled meanwhile
                 continue

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor
 from typing import Any
 
 from ..wire.commands import CommandError
+from ..wire.log import warn
 from .uploads import Choices, Upload, read_upload
 
 #: Seconds without a file after which the process ends: it holds a tenth of a gigabyte.
@@ -57,7 +57,7 @@ class Reader:
                 return await asyncio.wrap_future(self._executor.submit(read_upload, content, choices))
             except BrokenExecutor:
                 self._end()
-                print("backscope: the process that reads files has ended; another takes its work", file=sys.stderr)
+                warn("reader_ended", "the process that reads files has ended; another takes its work")
         raise CommandError("reader_lost", "the process that read this file has died twice: try a smaller file")
 
     def _end(self) -> None:

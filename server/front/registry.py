@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-import sys
 import time
-import traceback
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,11 +14,13 @@ from ...core.ground.errors import ConfigError
 from ..wire import protocol
 from ..wire.commands import Command, CommandError, parse
 from ..wire.edits import exhausted
+from ..wire.log import alias, fault, note
 from ..wire.messages import Attendance, Order, Record
-from ..wire.protocol import refuse, text
+from ..wire.protocol import Close, refuse, text
 from ..wire.settings import Settings
 from .admission import Admission
 from .audience import Audience
+from .bodies import Bodies
 from .client import Client
 from .commands import COMMANDS, OF_THE_FRONT
 from .entries import digest, opens
@@ -30,6 +31,7 @@ from .own_runs import OwnRuns
 from .reader import Reader
 from .sessions import Sessions
 from .slices import in_slices
+from .tally import Tally
 from .uploads import Choices, Upload
 
 _SHORT_LOG = 30  # edits that are read in less than a hundredth of a second
@@ -49,13 +51,15 @@ class Registry:
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self.settings = settings
         self._clock = clock
+        self.tally = Tally()
         self.admission = Admission(settings.token)
         self._clients: dict[int, Client] = {}
         self._numbers = itertools.count(1)
         make = worker_process if settings.trainers else worker_thread
         self._reader = Reader(make)
+        self.bodies = Bodies(settings.limits)
         self._reading_logs = asyncio.Lock()
-        self._sessions = Sessions(settings, clock, lambda done, advanced: Jobs(make, done, advanced))
+        self._sessions = Sessions(settings, clock, lambda done, advanced: Jobs(make, done, advanced), self.tally)
         self._entries = self._sessions.entries
         self.own_runs = OwnRuns(self._sessions)
         self._sessions.jobs.prepare()
@@ -74,13 +78,38 @@ class Registry:
         """Trainer hosts alive."""
         return self._sessions.hosts.alive
 
+    # Numbers for `/metrics`
+
+    @property
+    def watched(self) -> int:
+        """Sessions that somebody looks at."""
+        return sum(not entry.abandoned for _, entry in self._entries)
+
+    @property
+    def clients(self) -> int:
+        """Clients that are in a session."""
+        return sum(client.audience is not None for client in self._clients.values())
+
+    @property
+    def memory(self) -> int:
+        """Bytes that the sessions which a host trains should take."""
+        return self._entries.memory
+
     # Clients
 
     def connect(self, address: str) -> Client | None:
-        """Return a new client, which is in no session yet; None if too many are in none."""
-        if sum(client.audience is None for client in self._clients.values()) >= self.settings.limits.strangers:
-            return None
-        client = Client(next(self._numbers), self.settings.limits, address)
+        """Return a new client, which is in no session yet; None if too many are in none.
+
+        The address with the most of them makes room, so that nobody keeps others out.
+        """
+        strangers = [client for client in self._clients.values() if client.audience is None and client.closed is None]
+        if len(strangers) >= self.settings.limits.strangers:
+            crowd = Counter(client.address for client in strangers)
+            most = max(crowd, key=crowd.__getitem__)
+            if crowd[address] >= crowd[most]:
+                return None
+            next(client for client in strangers if client.address == most).close(Close.TOO_MANY)
+        client = Client(next(self._numbers), self.settings.limits, address, self.tally)
         self._clients[client.number] = client
         return client
 
@@ -95,14 +124,18 @@ class Registry:
             if len(message) <= _SHORT and not COMMANDS[command.op].free:  # refused once, a client would wait for ever
                 self._charge(client, len(message))
             await self._obey(client, name, command)
-        except CommandError as error:
-            client.reply(refuse(number if error.number is None else error.number, error.code, str(error), error.params))
-        except ConfigError as error:
-            refused = CommandError.of(error)
-            client.reply(refuse(number, refused.code, str(error), refused.params))
+        except (CommandError, ConfigError) as error:
+            refused = error if isinstance(error, CommandError) else CommandError.of(error)
+            self._refuse(client, number if refused.number is None else refused.number, refused)
         except Exception:
-            traceback.print_exc(file=sys.stderr)
+            fault("command_failed")
             client.reply(refuse(number, "internal", "this command failed inside the server"))
+
+    def _refuse(self, client: Client, number: int | None, error: CommandError) -> None:
+        self.tally.refused[error.code] += 1
+        if client.audience is None:
+            note("hello_refused", code=error.code)
+        client.reply(refuse(number, error.code, str(error), error.params))
 
     def _charge(self, client: Client, length: int) -> None:
         if not client.pay(1 + length / 16_384):
@@ -117,6 +150,7 @@ class Registry:
         if audience is None:
             return
         audience.leave(client)
+        note("client_left", session=alias(audience.name), clients=len(audience.clients))
         entry = self._entries.get(audience.name)
         if entry is not None and entry.audience is audience:
             entry.leave(client.number, self._clock())
@@ -142,6 +176,8 @@ class Registry:
         entry = self._entries.known(audience.name)
         if entry.asleep:
             raise CommandError("trainer_lost", "no process trains this run just now; it is being built again")
+        if COMMANDS[command.op].grows:
+            self._entries.check_growth(entry)
         entry.pending[client.number, command.number] = command
         if COMMANDS[command.op].standing:
             entry.standing[client.number, command.op] = command
@@ -193,6 +229,7 @@ class Registry:
         welcome["keeps"] = self._sessions.store.lasting
         client.offer("welcome", text("welcome", {**welcome, "options": options(self.settings.limits)}))
         entry.audience.enter(client)
+        note("client_entered", session=alias(name), clients=len(entry.audience.clients), resumed=resumed)
         entry.link.send(Attendance(name, len(entry.audience.clients)))
 
     async def _read_record(self, client: Client, fields: Mapping[str, Any]) -> Record:

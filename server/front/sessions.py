@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from ..store.database import Run, Stored
 from ..store.store import Store
 from ..wire.commands import CommandError
+from ..wire.log import alias, note, warn
 from ..wire.messages import (
     Attendance,
     Broken,
@@ -44,6 +44,7 @@ from .hosts import Hosts
 from .jobs import Jobs
 from .kept import record_from_json, record_to_json, table_from_bytes, table_to_bytes
 from .link import InlineLink, Link, ProcessLink
+from .tally import Tally
 from .uploads import Uploads, names_in, upload_of
 
 #: Seconds of replay that a session may cost when it is moved to a host that suits it better.
@@ -62,6 +63,8 @@ class Sessions:
         Seconds; what sessions expire by.
     make_jobs : callable
         Makes the queue of work beside the training, of what takes results and news of it.
+    tally : Tally
+        Counts the steps.
     """
 
     def __init__(
@@ -69,7 +72,9 @@ class Sessions:
         settings: Settings,
         clock: Callable[[], float],
         make_jobs: Callable[[Callable[[Job, object], None], Callable[[Job, float], None]], Jobs],
+        tally: Tally,
     ) -> None:
+        self._tally = tally
         self._settings, self._clock = settings, clock
         self.entries = Entries(settings.limits, clock)
         self.uploads = Uploads(settings.limits.upload_bytes)
@@ -102,10 +107,14 @@ class Sessions:
         leaver = self.entries.who_makes_room(address)
         if leaver is not None:
             self.forget(leaver, Close.SESSION_CLOSED)
+        if self.entries.memory + record.cost.memory > self._settings.limits.memory_bytes:
+            self.save_memory(0)
+        self.entries.check_memory(record.cost.memory)
         audience = Audience(name, lambda want: self.entries.known(name).link.send(want))
         link = self._place(record)
         entry = Entry(audience, secret, address, link, record, record.step, self._clock(), owner=owner, stored=stored)
         self.entries.add(name, entry)
+        note("session_opened", session=alias(name), sessions=len(self.entries), stored=stored)
         if self.uploads.claim(name, names_in(record)):
             self.give(name, entry)
         if self.store.trouble is not None:
@@ -126,13 +135,14 @@ class Sessions:
             try:
                 self.uploads.add(name, upload_of(table_from_bytes(raw)))
             except Damaged as error:
-                print(f"backscope: a table that was kept cannot be read: {error}", file=sys.stderr)
+                warn("table_unreadable", f"a table that was kept cannot be read: {error}")
         record = replace(record_from_json(stored.record), step=stored.step)
         return self.open(name, address, stored.secret, record, stored.owner, stored.state, stored=True)
 
     def forget(self, name: str, code: Close) -> None:
         """Drop a session, and end its sockets with this code."""
         entry = self.entries.pop(name)
+        note("session_ended", session=alias(name), sessions=len(self.entries), why=code.name.lower())
         self.jobs.cancel(name)
         entry.link.send(Forget(name))
         self.store.let_go(name)
@@ -147,9 +157,9 @@ class Sessions:
             self.forget(name, Close.SESSION_CLOSED)
         self.save_memory()
 
-    def save_memory(self) -> None:
+    def save_memory(self, keep: int | None = None) -> None:
         """Put sessions away that nobody looks at, where they take too much memory together."""
-        for name in self.entries.who_may_sleep():
+        for name in self.entries.who_may_sleep(keep):
             self._put_away(name, self.entries.known(name))
 
     def wake(self, name: str, entry: Entry, kept: bytes | None = None) -> None:
@@ -265,10 +275,10 @@ class Sessions:
         self._beside(link.close())
         orphans = self.entries.of(link)
         if link.heard:
-            print("backscope: a trainer process has ended; another takes its runs", file=sys.stderr)
+            warn("trainer_ended", "a trainer process has ended; another takes its runs")
             self._patience = _PATIENCE
         elif self._retry is None:
-            print("backscope: a trainer process could not be started; it is tried again", file=sys.stderr)
+            warn("trainer_not_started", "a trainer process could not be started; it is tried again")
         for name, entry in orphans:
             self.jobs.cancel(name)
             entry.asleep = True
@@ -340,7 +350,7 @@ class Sessions:
             if entry.stored:
                 self.store.keep(message.session, message.payload)
         elif isinstance(message, Progress):
-            entry.step = message.step
+            self._tally.steps += entry.reach(message.step)
             if entry.stored:
                 self.store.advance(message.session, message.step)
             elif entry.touched:
@@ -363,34 +373,25 @@ class Sessions:
                 entry.audience.hurry(client)
 
     def _save(self, name: str, entry: Entry, record: Record) -> None:
-        entry.record, entry.step = record, record.step
+        self._tally.steps += entry.reach(record.step)
+        entry.record = record
         self.keep_uploads(name, record)
         self._store(name, entry)
         if entry.unsaved:
             changes, entry.unsaved = entry.unsaved, {}
             if self.store.lasting:
-                self.store.when_saved(lambda: _tell_saved(entry.audience, changes))
+                self.store.when_saved(lambda: entry.audience.tell_saved(changes))
         suits = not self.hosts.misplaced(entry.link, record.cost)
         if not suits and not entry.asleep and record.step * record.cost.step < _MOST_REPLAY:
             self._move(name, entry)
 
     def _job_done(self, job: Job, result: object) -> None:
-        entry = self.entries.get(job.session)
-        if entry is not None:
+        if (entry := self.entries.get(job.session)) is not None:
             entry.link.send(JobDone(job.session, job.job, result))
 
     def _job_advanced(self, job: Job, share: float) -> None:
-        entry = self.entries.get(job.session)
-        if entry is not None:
+        if (entry := self.entries.get(job.session)) is not None:
             entry.link.send(JobAdvanced(job.session, job.job, share))
-
-
-def _tell_saved(audience: Audience, changes: Mapping[int, int]) -> None:
-    """Tell clients up to which of their changes nothing can be lost any more."""
-    for number, change in changes.items():
-        client = audience.clients.get(number)
-        if client is not None:
-            client.offer("saved", text("saved", {"id": change}))
 
 
 def _trouble(name: str, word: str | None) -> Publish:

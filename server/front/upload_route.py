@@ -24,7 +24,7 @@ from .uploads import Choices, Upload, upload_of
 #: Where the client's secret stands: no page of another origin can set it.
 SECRET = "x-backscope-secret"
 
-_STATUS = {"too_large": 413, "wrong_secret": 403, "uploads_full": 413, "reader_lost": 422}
+_STATUS = {"too_large": 413, "wrong_secret": 403, "uploads_full": 413, "uploads_busy": 429, "reader_lost": 422}
 _HEADERS = {"names": True, "data": False}
 _CHOICES = {
     "kind": KINDS,
@@ -46,7 +46,8 @@ async def receive(request: Request, registry: Registry, session: str) -> JSONRes
     async def read(secret: str) -> dict[str, Any]:
         choices = _choices(request.query_params)
         registry.check_secret(session, secret)  # before anything is taken in
-        return await registry.read(session, secret, await _body(request), choices)
+        with registry.bodies.one(session, _address(request)):
+            return await registry.read(session, secret, await _body(request), choices)
 
     return await _answer(request, read)
 
@@ -56,11 +57,12 @@ async def receive_table(request: Request, registry: Registry, session: str) -> J
 
     async def take(secret: str) -> dict[str, Any]:
         registry.check_secret(session, secret)  # before anything is taken in
-        body = await _body(request)
-        try:
-            upload = await asyncio.to_thread(_table_of, body)
-        except (Damaged, ValueError, RecursionError) as error:
-            raise CommandError("bad_table", f"the data of this file cannot be read: {error}") from error
+        with registry.bodies.one(session, _address(request)):
+            body = await _body(request)
+            try:
+                upload = await asyncio.to_thread(_table_of, body)
+            except (Damaged, ValueError, RecursionError) as error:
+                raise CommandError("bad_table", f"the data of this file cannot be read: {error}") from error
         registry.give(session, secret, upload)
         return {"ok": True, "name": upload.name}
 
@@ -88,6 +90,10 @@ async def _answer(request: Request, work: Callable[[str], Awaitable[dict[str, An
     except ClientDisconnect:
         return JSONResponse({"ok": False}, 400, headers=none)
     return JSONResponse(reply, headers=none)
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 async def _body(request: Request) -> bytes:

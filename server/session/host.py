@@ -6,12 +6,11 @@ The same host works in a process of its own and in the event loop of the front: 
 from __future__ import annotations
 
 import math
-import sys
 import time
-import traceback
 from collections.abc import Callable
 
 from ...core.data.tables import forget, register
+from ..wire.log import fault
 from ..wire.messages import (
     Attendance,
     Broken,
@@ -127,7 +126,7 @@ class Host:
         except Hangup:
             raise
         except Exception:
-            traceback.print_exc(file=sys.stderr)
+            fault("session_not_opened")
             self._emit(Broken(name))
         else:
             self._sessions[name] = session
@@ -141,7 +140,7 @@ class Host:
         except Hangup:
             raise
         except Exception:
-            traceback.print_exc(file=sys.stderr)
+            fault("session_failed")
             session.fail()
         self._due[session.name] = session.due()
 

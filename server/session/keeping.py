@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import sys
 import time
 from collections.abc import Callable
 
 from ...core.ground.errors import ConfigError
 from ..run.run import Run
+from ..wire.log import warn
 from ..wire.messages import Kept, ToFront
 from ..wire.packing import Damaged, pack, unpack
 
@@ -44,7 +44,7 @@ class Keeping:
                 raise Damaged("it holds no run")
             self._run.resume(values)
         except (Damaged, ConfigError) as error:
-            print(f"backscope: a run is trained again from its start: {error}", file=sys.stderr)
+            warn("state_unreadable", f"a run is trained again from its start: {error}")
 
     def due(self) -> float:
         """Return when there is something to do; infinity for never."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-import sys
-import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from ..wire.log import fault, warn
 from .database import Batch, Database, Listed, Run, Stored, is_damage
 
 #: Seconds that a step waits to be written, and until writing is tried again that has failed.
@@ -40,7 +40,7 @@ class Store:
         troubled: Callable[[str | None], None] = lambda word: None,
         again: Callable[[], None] = lambda: None,
     ) -> None:
-        self._database = Database(folder, _tell)
+        self._database = Database(folder, partial(warn, "storage"))
         self._troubled, self._again = troubled, again
         self._thread = ThreadPoolExecutor(1, "backscope store")
         self._batch = Batch()
@@ -113,7 +113,7 @@ class Store:
             self._batch = batch.under(self._batch)
             await self._failed(error)
         except Exception:  # nothing that one run holds may keep the others from being written
-            traceback.print_exc(file=sys.stderr)
+            fault("runs_not_written")
         else:
             self._set_trouble(None)
         finally:
@@ -128,14 +128,14 @@ class Store:
                 self._wake.set()
                 return
         if self.trouble is None:
-            _tell(f"runs cannot be written ({error}); it is tried again every {_RETRY:g} s")
+            warn("storage", f"runs cannot be written ({error}); it is tried again every {_RETRY:g} s")
         self._set_trouble("full" if "full" in str(error) else "failed")
         asyncio.get_running_loop().call_later(_RETRY, self._wake.set)
 
     def _set_trouble(self, word: str | None) -> None:
         if word != self.trouble:
             if word is None:
-                _tell("runs are being written again")
+                warn("storage", "runs are being written again")
             self.trouble = word
             self._troubled(word)
 
@@ -187,7 +187,3 @@ class Store:
         await self.flush()
         await self._in_thread(self._database.close)
         self._thread.shutdown(wait=False)
-
-
-def _tell(words: str) -> None:
-    print(f"backscope: {words}", file=sys.stderr)

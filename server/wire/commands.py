@@ -106,6 +106,8 @@ class Operation(Generic[Action]):
         It holds for its client until the next one: whoever builds the session again is told of it.
     undoable : bool
         What it changes can be undone.
+    grows : bool
+        It may make the run larger.
     free : bool
         It does not count against how many commands a client may send.
     internal : bool
@@ -127,6 +129,7 @@ class Operation(Generic[Action]):
     needs_field: bool = False
     standing: bool = False
     undoable: bool = False
+    grows: bool = False
     free: bool = False
     internal: bool = False
 

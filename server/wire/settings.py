@@ -39,8 +39,12 @@ class Limits:
         Longest command.
     upload_bytes : int
         Memory for the tables of all uploads together.
+    uploads, address_uploads : int
+        Files on their way at once, and those of one address; of one session there is one.
+    memory_bytes : int
+        Memory that all runs together may be expected to take; above, none is opened and none grows.
     strangers : int
-        Sockets that have not yet said hello.
+        Sockets that have not yet said hello; when full, the address with the most makes room.
     hello_seconds : float
         How long they have for it.
     waiting_bytes : int
@@ -62,6 +66,9 @@ class Limits:
     edits: int = 10_000
     message_bytes: int = 1 << 20
     upload_bytes: int = 1 << 28
+    uploads: int = 16
+    address_uploads: int = 8
+    memory_bytes: int = 1 << 33
     strangers: int = 100
     hello_seconds: float = 10.0
     waiting_bytes: int = 1 << 26
@@ -118,3 +125,11 @@ def cores() -> int:
     """Cores that this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def half_of_memory() -> int:
+    """Return half of the machine's memory in bytes, for all runs together; what is usual where nobody knows it."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+    except (AttributeError, OSError, ValueError):  # another system
+        return Limits().memory_bytes

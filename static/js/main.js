@@ -3,6 +3,7 @@
 
 import {createAdmission, withoutToken} from "./app/admission.js";
 import {keep, pick, recall, writeAddress} from "./app/choices.js";
+import {watchFrame} from "./app/embedded.js";
 import {createGate} from "./app/gate.js";
 import {createHand} from "./app/hand.js";
 import {createAnnouncer, voiceIn} from "./draw/announcer.js";
@@ -130,6 +131,7 @@ const socket = connect(new URL(`ws/${identity.session}`, document.baseURI).href.
     if (header.kind === "frame") gate.arrived();
     store.set(applyBinary(store.get(), header, arrays));
   },
+  blocked: () => say(() => t("connection.blocked")),
   connection(connection, reply) {
     if (reply) admission.answered(reply);
     if (connection === "refused" && reply.code === "upload_gone" && !gone) gone = true;
@@ -166,6 +168,8 @@ document.addEventListener("visibilitychange", () => {
 window.addEventListener("online", () => socket.retryNow());
 
 const [{openPage}] = await Promise.all([page, words]);
+const way = /** @type {HTMLAnchorElement} */ (document.querySelector('[data-part="frame-way"]'));
+watchFrame(window, way, () => runAddress(admission.forAnother()));
 openPage(context, {store, gate, notices, shown: seq => socket.send("ack", {seq})});
 
 /** A notice, as soon as there are words. @param {() => string} text @param {"error" | "info"} [kind] */
@@ -273,10 +277,10 @@ async function openLink(text) {
   return href !== null;
 }
 
-/** The address that opens this very run, at this step. */
-async function runAddress() {
+/** The address that opens this very run, at this step. @param {Record<string, string>} [beside] what else it holds */
+async function runAddress(beside = {}) {
   const url = new URL(location.href);
-  url.hash = new URLSearchParams({run: await encodeRun(runOf(store.get()))}).toString();
+  url.hash = new URLSearchParams({...beside, run: await encodeRun(runOf(store.get()))}).toString();
   return url.href;
 }
 

@@ -74,6 +74,8 @@ class Backscope:
     port: int = 0
     trainers: int = 1
     data_dir: Path | None = None
+    options: tuple[str, ...] = ()
+    token: str | None = None
     process: subprocess.Popen[str] | None = field(default=None, repr=False)
     said: list[str] = field(default_factory=list, repr=False)
     _listener: threading.Thread | None = field(default=None, repr=False)
@@ -93,15 +95,16 @@ class Backscope:
             str(self.port or 8765),
             "--trainers",
             str(self.trainers),
+            *self.options,
         ]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd="/")
         assert self.process.stdout is not None
         self._listener = threading.Thread(target=self._listen, args=(self.process.stdout,), daemon=True)
         for line in self.process.stdout:
             self.said.append(line)
-            found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
+            found = re.search(r"http://127\.0\.0\.1:(\d+)[\w/]*(?:#token=([\w-]+))?", line)
             if found:
-                self.port = int(found.group(1))
+                self.port, self.token = int(found.group(1)), found.group(2)
                 self._listener.start()
                 return self
         pytest.fail(f"backscope did not start: {''.join(self.said)}")

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import httpx
 from backscope.server.front.app import create_app
 from backscope.server.wire.protocol import decode
 from backscope.server.wire.settings import Settings
@@ -172,6 +174,29 @@ class Command:
         """Open a socket, without a hello."""
         with connect(f"ws://{self.host}:{self.port}/ws/{session}", max_size=None, compression=None) as socket:
             yield Talk(socket.send, lambda: socket.recv(timeout=20))
+
+    @contextmanager
+    def stream(self, session: str) -> Iterator[Talk]:
+        """Open what stands in for a socket, without a hello."""
+        url = f"http://{self.host}:{self.port}/stream/{session}"
+        with httpx.Client(timeout=20) as http, http.stream("POST", url) as response:
+            parts = response.iter_bytes()
+            buffer = bytearray()
+
+            def receive() -> str | bytes:
+                while len(buffer) < 5 or len(buffer) < 5 + (length := struct.unpack_from("<I", buffer, 1)[0]):
+                    buffer.extend(next(parts))
+                kind, payload = buffer[0], bytes(buffer[5 : 5 + length])
+                del buffer[: 5 + length]
+                assert kind in (0, 1), f"it was ended with code {struct.unpack('<H', payload)[0]}"
+                return payload if kind else payload.decode()
+
+            key = json.loads(receive())["key"]
+
+            def send(words: str) -> None:
+                httpx.post(f"{url}/up", content=words, headers={"x-backscope-channel": key}).raise_for_status()
+
+            yield Talk(send, receive)
 
     def end(self, how: signal.Signals = signal.SIGINT) -> tuple[int, float, str]:
         """Send a signal to all of its processes that a terminal would reach; return code, seconds and what it said."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     needs_field=True,
     needs_network=True,
     undoable=True,
+    grows=True,
 )
 def bring_weights(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Begin again with the weights of a file or of a pasted text, in a net of their shape."""

@@ -26,6 +26,7 @@ _THIS_LANE = Field(LANE.check, required=True)
     {"change": Field(record), "from": LANE, "start": Field(choice(lambda: STARTS))},
     exact=True,
     undoable=True,
+    grows=True,
 )
 def add(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Put a lane beside the others: the same as one of them but for a change."""

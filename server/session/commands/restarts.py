@@ -38,7 +38,7 @@ def reseed(session: Session, client: int, command: Command) -> dict[str, Any]:
     return restart(session, configs, "reseed")
 
 
-@operation("configure", {**CONFIG_FIELDS, "lane": LANE}, needs_field=True, undoable=True)
+@operation("configure", {**CONFIG_FIELDS, "lane": LANE}, needs_field=True, undoable=True, grows=True)
 def configure(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Begin again with parts of the config replaced."""
     number = lane_of(session.run, command.fields.get("lane"))
@@ -46,7 +46,7 @@ def configure(session: Session, client: int, command: Command) -> dict[str, Any]
     return restart(session, patched_all(present(session.run), number, patch), "configured", play=True)
 
 
-@operation("preset", {"name": needed(preset_field)}, undoable=True)
+@operation("preset", {"name": needed(preset_field)}, undoable=True, grows=True)
 def preset(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Begin a ready-made run, alone."""
     configs = {0: PRESETS[command.fields["name"]]}

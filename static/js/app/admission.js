@@ -14,10 +14,11 @@ export function withoutToken(url) {
 }
 
 /**
- * @param {string | null} token of the address
+ * @param {string | null} given the token of the address
  * @param {{drop: () => void, reopen: () => void}} page takes the token out of the address; opens the page anew
  */
-export function createAdmission(token, {drop, reopen}) {
+export function createAdmission(given, {drop, reopen}) {
+  let token = given;
   let pass = stored();
   return {
     /** What a hello brings of it. @returns {Record<string, string>} */
@@ -25,6 +26,9 @@ export function createAdmission(token, {drop, reopen}) {
       if (token) return {token};
       return pass ? {pass} : {};
     },
+
+    /** What opens the page for a tab that shares no storage with this one. @returns {Record<string, string>} */
+    forAnother: () => (given ? {token: given} : {}),
 
     /** A hello was answered. @param {any} reply */
     answered(reply) {

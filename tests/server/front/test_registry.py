@@ -3,12 +3,18 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from backscope.server.front.bodies import Bodies
 from backscope.server.front.client import Client
 from backscope.server.front.commands import COMMANDS
 from backscope.server.front.registry import Registry
+from backscope.server.run.cost import cost_of
+from backscope.server.wire.commands import CommandError
+from backscope.server.wire.presets import PRESETS
+from backscope.server.wire.protocol import Close
 from backscope.server.wire.settings import Limits, Settings
 
 SECRET = "a secret of enough characters"
@@ -131,3 +137,56 @@ def test_whatever_comes_is_answered_and_harms_nobody(message: str) -> None:
         assert (await hello(registry, client))["ok"]
 
     played(scene)
+
+
+def test_an_address_that_fills_the_door_keeps_no_other_out() -> None:
+    async def scene(registry: Registry) -> None:
+        flood = [come(registry, "flood") for _ in range(4)]
+        assert registry.connect("flood") is None
+        calm = come(registry, "calm")
+        assert flood[0].closed == Close.TOO_MANY
+        assert (await hello(registry, calm))["ok"]
+        others = [come(registry, f"a{index}") for index in range(2)]
+        assert [client.closed for client in others] == [None, None]
+
+    played(scene, limits=Limits(strangers=4))
+
+
+def test_what_all_runs_may_take_is_limited_and_runs_that_nobody_looks_at_make_room() -> None:
+    small = PRESETS["circle"]
+    cost = cost_of([(small, small.parameter_count)]).memory
+    wide = {"network": {"hidden": [64, 64]}}
+
+    async def scene(registry: Registry) -> None:
+        clients = [come(registry) for _ in range(3)]
+        for client, name in zip(clients[:2], ("one", "two"), strict=True):
+            assert (await hello(registry, client, name))["ok"]
+        assert (await hello(registry, clients[2], "three"))["code"] == "memory_full"
+        assert (await ask(registry, clients[0], "configure", "one", **wide))["ok"]
+        while registry.memory <= 2.5 * cost:
+            await asyncio.sleep(0.001)
+        assert (await ask(registry, clients[1], "configure", "two", **wide))["code"] == "memory_full"
+        assert (await ask(registry, clients[1], "set", "two", learning_rate=0.2))["ok"]
+        assert (await ask(registry, clients[0], "preset", "one", name="xor"))["ok"]  # to have less
+        registry.leave(clients[1])
+        registry._entries.known("two").seen -= 60
+        assert (await hello(registry, clients[2], "three"))["ok"]
+
+    played(scene, limits=Limits(memory_bytes=int(2.5 * cost)))
+
+
+def test_files_on_their_way_are_limited_in_all_by_address_and_by_session() -> None:
+    bodies = Bodies(Limits(uploads=3, address_uploads=2))
+    with ExitStack() as stack:
+        for session, address in (("a", "x"), ("b", "x"), ("c", "y")):
+            stack.enter_context(bodies.one(session, address))
+            if session == "a":
+                with pytest.raises(CommandError, match="on their way"), bodies.one("a", "z"):
+                    pass
+            if session == "b":
+                with pytest.raises(CommandError, match="on their way"), bodies.one("d", "x"):
+                    pass
+        with pytest.raises(CommandError, match="on their way"), bodies.one("e", "z"):
+            pass
+    with bodies.one("a", "x"):
+        pass

@@ -10,6 +10,7 @@ from backscope.server.front.client import Client
 from backscope.server.front.entries import Entry, digest
 from backscope.server.front.jobs import Jobs, worker_thread
 from backscope.server.front.sessions import Sessions
+from backscope.server.front.tally import Tally
 from backscope.server.wire.commands import Command, CommandError
 from backscope.server.wire.messages import Attendance, Cost, Forget, Open, Order, Progress, Record, Saved
 from backscope.server.wire.presets import PRESETS
@@ -62,7 +63,9 @@ def played(
 
     async def play() -> None:
         settings = Settings(trainers=trainers, limits=Limits(**limits))
-        sessions = Sessions(settings, lambda: 1000.0, lambda done, advanced: Jobs(worker_thread, done, advanced))
+        sessions = Sessions(
+            settings, lambda: 1000.0, lambda done, advanced: Jobs(worker_thread, done, advanced), Tally()
+        )
         sessions._patience = 0.01
         try:
             await scene(sessions)

@@ -24,6 +24,8 @@ test("the token is shown until there is a pass for it, which a reload shows", ()
   assert.deepEqual(admission.fields(), {pass: "p"});
   assert.deepEqual(createAdmission(null, browser(kept).page).fields(), {pass: "p"});
   assert.ok(!JSON.stringify(kept).includes("secret"));
+  assert.deepEqual(admission.forAnother(), {token: "secret"});
+  assert.deepEqual(createAdmission(null, page).forAnother(), {});
 });
 
 test("a browser without storage keeps the token in the address", () => {

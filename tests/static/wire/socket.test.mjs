@@ -3,15 +3,16 @@ import test from "node:test";
 import {connect} from "../../../static/js/wire/socket.js";
 
 /** A browser with a hand-driven clock and sockets that the test opens, feeds and cuts. */
-function browser() {
+function browser(reachable = false) {
   const sockets = [];
+  const streams = [];
   const timers = [];
   class FakeSocket {
     readyState = 0;
     sent = [];
-    constructor(url) {
+    constructor(url, made = sockets) {
       this.url = url;
-      sockets.push(this);
+      made.push(this);
     }
     send(text) {
       this.sent.push(JSON.parse(text));
@@ -23,16 +24,24 @@ function browser() {
     say(message) {
       this.onmessage({data: JSON.stringify(message)});
     }
-    close() {
+    close(code = 1006) {
       this.readyState = 3;
-      this.onclose?.();
+      this.onclose?.({code});
+    }
+  }
+  class FakeStream extends FakeSocket {
+    constructor(url) {
+      super(url, streams);
     }
   }
   return {
     sockets,
+    streams,
     timers,
     environment: {
       WebSocket: FakeSocket,
+      Stream: FakeStream,
+      reachable: async () => reachable,
       setTimeout: (f, ms) => {
         const timer = {f, ms};
         timers.push(timer);
@@ -169,4 +178,53 @@ test("those who were lost together come back one after the other", () => {
     return page.timers.map(timer => timer.ms).at(-1);
   });
   assert.deepEqual(pauses, [250, 200, 150]);
+});
+
+test("where sockets come to nothing and the server answers requests, it goes on without sockets", async () => {
+  const page = browser(true);
+  const log = [];
+  connect("ws://x/ws/a", {...listener(log), blocked: () => log.push(["blocked"])}, page.environment, () => 0);
+  page.sockets[0].close();
+  await settle();
+  assert.equal(page.streams.length, 0, "one may be an accident");
+  page.pass(250);
+  page.sockets[1].close();
+  await settle();
+  assert.equal(page.streams.length, 1);
+  page.streams[0].open();
+  page.streams[0].say({kind: "reply", id: page.streams[0].sent[0].id, ok: true});
+  await settle();
+  assert.deepEqual(log.at(-1), ["connection", "open"]);
+  assert.equal(log.filter(([what]) => what === "blocked").length, 1);
+  page.streams[0].close();
+  page.pass(250);
+  assert.equal(page.streams.length, 2, "it comes back the same way");
+  assert.equal(page.sockets.length, 2);
+});
+
+test("a server that cannot be reached, or that ends a socket itself, is no network that lets none through", async () => {
+  for (const [reachable, code] of [
+    [false, 1006],
+    [true, 4004],
+  ]) {
+    const page = browser(reachable);
+    connect("ws://x/ws/a", listener([]), page.environment, () => 0);
+    for (const pause of [250, 500, 1000, 2000]) {
+      page.sockets.at(-1).close(code);
+      await settle();
+      page.pass(pause);
+    }
+    assert.equal(page.streams.length, 0);
+  }
+});
+
+test("a socket that hangs while it opens counts as one that came to nothing", async () => {
+  const page = browser(true);
+  connect("ws://x/ws/a", listener([]), page.environment, () => 0);
+  page.pass(8000);
+  await settle();
+  page.pass(250);
+  page.pass(8000);
+  await settle();
+  assert.equal(page.streams.length, 1);
 });
