@@ -9,7 +9,7 @@ import {h} from "../draw/dom.js";
 
 export class Guard {
   /** @param {(key: string) => string} t @param {() => State} newest @param {(error: any) => void} [report] */
-  constructor(t, newest, report = reportError) {
+  constructor(t, newest, report = error => reportError(error)) {
     this.t = t;
     this.newest = newest;
     this.report = report;
