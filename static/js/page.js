@@ -49,8 +49,7 @@ const LATER = 1000;
 const DIALOGS = ["settings", "upload", "cures", "depthmap", "maps", "sweep", "share", "meanings", "gallery"];
 /** @param {State} state */
 const learning = ({view}) => view.lesson !== null;
-/** @type {Set<View>} */
-const NONE = new Set();
+/** @type {Set<View>} */ const NONE = new Set();
 
 /**
  * Build the page and keep it drawn, at most once per animation frame.
@@ -65,7 +64,8 @@ export function openPage(given, wiring) {
   store.set({});
   const {t, act, shortcuts} = given;
   watchEntries(document, {t, say: words => wiring.notices.toast(words, "error"), refresh: () => store.set({})});
-  listenForShortcuts(document, {act, playing: () => store.get().playing, enabled: shortcuts.on});
+  const help = () => page.toggle("meanings").then(() => part("meanings").querySelector("h3")?.scrollIntoView());
+  listenForShortcuts(document, {act, help, playing: () => store.get().playing, enabled: shortcuts.on});
 }
 
 class Page {

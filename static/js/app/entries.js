@@ -4,18 +4,25 @@
  * when the field is left. A field marks a bad entry by `aria-invalid`; `data-low` and `data-high` may say its range.
  */
 
+import {typedNumber} from "../draw/entry.js";
+
 /** @typedef {{t: (key: string, params?: Record<string, string | number>) => string, say: (words: string) => void,
  * refresh: () => void}} Hands `refresh` has every view write what it stands for */
 
 const NUMBERS = 'input[inputmode="decimal"]';
 
-/** What is wrong with an entry; empty where it is a number, whose range the server judges in words of its own.
- * @param {Hands["t"]} t @param {string} entry @param {{low?: string, high?: string}} bounds */
-export function entryWords(t, entry, {low, high}) {
-  const text = entry.trim().replace("−", "-").replace(",", ".").replace("%", "");
-  if (text !== "" && !Number.isNaN(Number(text))) return "";
+/**
+ * What is wrong with an entry; empty where it is a number, whose range the server judges in words of its own, unless
+ * the field is judged here.
+ * @param {Hands["t"]} t @param {string} entry @param {{low?: string, high?: string, judged?: string}} field
+ */
+export function entryWords(t, entry, {low, high, judged}) {
+  const value = entry.trim();
+  const bad = Number.isNaN(typedNumber(entry));
+  if (!bad && judged !== "here") return "";
   const range = low === undefined || high === undefined ? "" : t("entry.range", {low, high});
-  return `${text === "" ? t("entry.empty") : t("entry.no_number", {value: entry.trim()})} ${range}`.trim();
+  const fault = value === "" ? t("entry.empty") : t(bad ? "entry.no_number" : "entry.outside", {value});
+  return `${fault} ${range}`.trim();
 }
 
 /**

@@ -24,10 +24,10 @@ export function travelOf({key, ctrlKey, metaKey, altKey, shiftKey}) {
 
 /**
  * @param {Document} page
- * @param {{act: (op: string) => unknown, playing: () => boolean, enabled: () => boolean}} wiring `enabled`: whether
- * keys without Ctrl do anything
+ * @param {{act: (op: string) => unknown, help: () => unknown, playing: () => boolean, enabled: () => boolean}} wiring
+ * `help` tells of the keys; `enabled`: whether those without Ctrl do anything
  */
-export function listenForShortcuts(page, {act, playing, enabled}) {
+export function listenForShortcuts(page, {act, help, playing, enabled}) {
   /** Whether the focus came by a pointer. */
   let pressed = true;
   const window = /** @type {Window} */ (page.defaultView);
@@ -64,11 +64,13 @@ export function listenForShortcuts(page, {act, playing, enabled}) {
       event.preventDefault();
       act(travel);
     }
-    if (travel || event.defaultPrevented || !bare(event) || !enabled() || within(event, CONTROL)) return;
+    const elsewhere = event.key === "?" ? WRITTEN : CONTROL;
+    if (travel || event.defaultPrevented || !bare(event) || !enabled() || within(event, elsewhere)) return;
     const op = {" ": playing() ? "pause" : "play", ArrowRight: "step", ArrowLeft: "step_back"}[event.key];
-    if (!op) return;
+    if (!op && event.key !== "?") return;
     event.preventDefault();
-    act(op);
+    if (op) act(op);
+    else help();
   }
 
   window.addEventListener("pointerdown", () => (pressed = true), true);

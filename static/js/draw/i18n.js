@@ -28,7 +28,7 @@ export const has = (lang, key) => key in (tables[lang] ?? {});
 
 /**
  * Fill every element that names a string: `data-i18n` its text, `data-i18n-tip` what it is about, which is the name of
- * a field or of a picture.
+ * a field or of a picture, `data-i18n-keys` what its keys do.
  * @param {ParentNode} root @param {(key: string) => string} t */
 export function fill(root, t) {
   for (const element of root.querySelectorAll("[data-i18n]"))
@@ -40,4 +40,6 @@ export function fill(root, t) {
       nameControl(element, words);
     else explain(element, words);
   }
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-i18n-keys]")))
+    setAttribute(element, "aria-description", t(`keys.${element.dataset.i18nKeys}`));
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {cellBeside, rowsOfCell} from "../../../static/js/views/boundary/matrix.js";
+import {rowsOfCell} from "../../../static/js/views/boundary/matrix.js";
 import {captionOf} from "../../../static/js/views/boundary/plane_legend.js";
 import {
   isOver,
@@ -116,16 +116,6 @@ test("a cell of the matrix has its samples, among those that are looked at", () 
   assert.deepEqual(rowsOfCell(judged, 0, 4, 0, 1), [0, 2, 3]);
   assert.deepEqual(rowsOfCell(judged, 1, 3, 0, 1), [2]);
   assert.deepEqual(rowsOfCell(judged, 0, 4, 1, 0), []);
-});
-
-test("arrow keys walk the matrix and stop at its border", () => {
-  assert.deepEqual(
-    ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"].map(key => cellBeside(key, 4, 3)),
-    [3, 5, 1, 7],
-  );
-  assert.deepEqual([cellBeside("ArrowRight", 2, 3), cellBeside("ArrowLeft", 3, 3)], [2, 3], "no way into another row");
-  assert.deepEqual([cellBeside("ArrowUp", 1, 3), cellBeside("ArrowDown", 7, 3)], [1, 7]);
-  assert.equal(cellBeside("Enter", 1, 3), null);
 });
 
 test("the table names classes, and calls half way the class with the lower number", () => {

@@ -116,7 +116,7 @@ export function barView(root, context) {
       THEMES.map(value => ({value, label: t(`theme.${value}`)})),
     );
     transport.words();
-    nameControl(meanings, t("meaning.title"));
+    nameControl(meanings, t("bar.help"));
     shown.lang = state.lang;
     shown.theme = state.theme;
     theme.value = state.theme;

@@ -4,6 +4,7 @@
  */
 
 import {h} from "../../draw/dom.js";
+import {typedNumber} from "../../draw/entry.js";
 import {compact} from "../../draw/format.js";
 import {Seeker} from "../../model/seeker.js";
 
@@ -146,9 +147,8 @@ class RateControl {
   }
 
   commit() {
-    const words = this.text.value.trim().replace(",", ".");
-    const rate = Number(words);
-    if (words === "" || Number.isNaN(rate)) {
+    const rate = typedNumber(this.text.value);
+    if (Number.isNaN(rate)) {
       this.text.setAttribute("aria-invalid", "true");
     } else if (rate !== this.rate) {
       this.seeker.to(rate);

@@ -4,6 +4,7 @@
 import {h, setText} from "../../draw/dom.js";
 import {nameControl} from "../../draw/explain.js";
 import {percent} from "../../draw/format.js";
+import {cellKeys} from "../shared/key_cursor.js";
 import {classesOf, confusion, Judge} from "./judge.js";
 
 /** @typedef {import("../../types").State} State */
@@ -40,17 +41,6 @@ export function rowsOfCell({labels, taken}, from, to, truth, answer) {
   const rows = [];
   for (let k = from; k < to; k++) if (labels[k] === truth && taken[k] === answer) rows.push(k);
   return rows;
-}
-
-/** The cell an arrow key leads to from another; that cell itself where there is none.
- * @param {string} key @param {number} cell @param {number} classes @returns {number | null} null for other keys */
-export function cellBeside(key, cell, classes) {
-  const way = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: -classes, ArrowDown: classes}[key];
-  if (!way) return null;
-  const next = cell + way;
-  const sameRow = Math.floor(cell / classes) === Math.floor(next / classes);
-  const outside = next < 0 || next >= classes * classes || (Math.abs(way) === 1 && !sameRow);
-  return outside ? cell : next;
 }
 
 export class Matrix {
@@ -90,6 +80,7 @@ export class Matrix {
     this.t = t;
     this.draw = draw;
     this.pick = pick;
+    cellKeys(this.table);
     root.append(this.plot);
   }
 
@@ -128,7 +119,6 @@ export class Matrix {
       type: "button",
       tabindex: k ? -1 : 0,
       onclick: () => this.open(k),
-      onkeydown: (/** @type {KeyboardEvent} */ event) => this.walk(event, k),
     });
   }
 
@@ -211,20 +201,6 @@ export class Matrix {
     const taken = cell % classes;
     const rows = rowsOfCell(judge, ...this.range(data), truth, taken);
     if (rows.length) this.pick({rows, truth, taken, test: this.onTest});
-  }
-
-  /** @param {KeyboardEvent} event @param {number} cell */
-  walk(event, cell) {
-    if (!this.scene) return;
-    const {cells, classes} = this.scene;
-    const next = cellBeside(event.key, cell, classes);
-    if (next === null) return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (next === cell) return;
-    cells[cell].tabIndex = -1;
-    cells[next].tabIndex = 0;
-    cells[next].focus();
   }
 
   words() {

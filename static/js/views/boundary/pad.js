@@ -9,6 +9,7 @@ import {percent} from "../../draw/format.js";
 import {digitOf} from "../../draw/ink.js";
 import {palette as readPalette} from "../../draw/plot.js";
 import {probed} from "../../model/probe.js";
+import {describeKeys} from "../shared/key_cursor.js";
 import {sampleImage} from "../shared/sample_image.js";
 import {Bars} from "./bars.js";
 import {Ink} from "./pad_ink.js";
@@ -44,6 +45,7 @@ export class Pad {
     this.t = t;
     this.choose = choose;
     this.ink = new Ink(sketch, this.hint, () => this.again());
+    describeKeys(this.ink.canvas, "pad", t);
     this.plot = h(
       "div",
       {class: "boundary-samples drawing"},

@@ -19,7 +19,13 @@ const NEAR = 0.006;
 const BORDER = 0.05;
 
 export class Ink {
-  canvas = h("canvas", {class: "boundary-ink", width: SIDE, height: SIDE, tabindex: 0, role: "application"});
+  canvas = h("canvas", {
+    class: "boundary-ink",
+    width: SIDE,
+    height: SIDE,
+    tabindex: 0,
+    role: "application",
+  });
   colours = {ink: "#000", accent: "#00f"};
   /** The pointer that draws, −1 for none. */
   pointer = -1;

@@ -9,6 +9,7 @@ import {explain} from "../../draw/explain.js";
 import {palette as readPalette, sheetsOf} from "../../draw/plot.js";
 import {isPlane} from "../../maths/forward.js";
 import {Seeker} from "../../model/seeker.js";
+import {keyCursor} from "../shared/key_cursor.js";
 import {LiveField} from "./live_field.js";
 import {PlaneLegend} from "./plane_legend.js";
 import {drawAxes, drawField} from "./plane_painting.js";
@@ -34,7 +35,7 @@ export class Plane {
   /** Where the pointer is on the stage. @type {[number, number] | null} */
   pointer = null;
 
-  stage = h("div", {class: "boundary-stage", tabindex: 0, role: "application"});
+  stage = h("div", {class: "boundary-stage"});
   readout = h("output", {class: "boundary-readout"});
   mark = h("button", {type: "button", class: "boundary-mark", onclick: () => this.toggleProbe()});
   test = this.toggle("show_test");
@@ -59,6 +60,10 @@ export class Plane {
     this.probe = new Probe(stage, context, {
       scales: () => this.scales(),
       sampleAt: (px, py) => this.sampleUnder([px, py]),
+      said: () => {
+        this.read();
+        return this.readout.textContent ?? "";
+      },
       start: () => startOf(this.live.scene?.data ?? null, this.state?.frame?.sample ?? 0),
     });
     this.listen();
@@ -83,7 +88,12 @@ export class Plane {
       this.read();
     });
     stage.addEventListener("click", event => this.click(event));
-    stage.addEventListener("keydown", event => this.key(event));
+    keyCursor(stage, "output", this.context, {
+      move: (dx, dy) => this.walk(dx || -dy),
+      said: () => this.aimed,
+      leave: () => {},
+      keys: {Enter: () => this.probe.call()},
+    });
   }
 
   // What has come
@@ -233,18 +243,19 @@ export class Plane {
     if (row >= 0) this.show(row);
   }
 
-  /** @param {KeyboardEvent} event */
-  key(event) {
-    if (event.key === "Enter" && event.target === this.stage) {
-      event.preventDefault();
-      this.probe.call();
-      return;
-    }
-    const way = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1}[event.key];
+  /** The keys go to the sample beside. @param {number} way @returns {boolean} */
+  walk(way) {
     const count = this.count();
-    if (!way || !count || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
+    if (!count) return false;
     this.show(beside(this.seeker.aim ?? this.state?.frame?.sample ?? 0, way, count));
+    return true;
+  }
+
+  /** The sample that is shown, or is on its way, in words. */
+  get aimed() {
+    const row = this.seeker.aim ?? this.state?.frame?.sample ?? 0;
+    const test = row >= (this.state?.data?.train ?? 0);
+    return this.context.t(test ? "boundary.test_sample" : "boundary.train_sample", {n: row + 1});
   }
 
   /** How many samples are shown. */

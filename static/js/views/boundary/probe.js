@@ -6,6 +6,7 @@
 
 import {h} from "../../draw/dom.js";
 import {plain} from "../../draw/format.js";
+import {describeKeys} from "../shared/key_cursor.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("./points.js").Scales} Scales */
@@ -32,6 +33,7 @@ export function inside([x1, x2], [[left, right], [low, high]]) {
  * @property {() => Scales | null} scales where the plane stands now
  * @property {(px: number, py: number) => number} sampleAt which sample lies somewhere, −1 for none
  * @property {() => [number, number]} start where a probe begins that the keyboard asks for
+ * @property {() => string} said the network's answer there
  */
 
 export class Probe {
@@ -39,15 +41,19 @@ export class Probe {
   state = null;
   /** The pointer that is down, −1 for none: where it came down, on the handle or not, and whether it drags by now. */
   press = {pointer: -1, x: 0, y: 0, onHandle: false, dragged: false};
+  /** Whether a key has moved it, and nothing was said of that yet. */
+  walked = false;
   handle = h("button", {type: "button", class: "boundary-probe", hidden: true}, h("i"));
 
   /** @param {HTMLElement} stage @param {import("../../types").ViewContext} context @param {Ground} ground */
-  constructor(stage, {t, choose}, ground) {
+  constructor(stage, {t, choose, announce}, ground) {
     const {handle} = this;
     this.stage = stage;
     this.ground = ground;
     this.t = t;
     this.choose = choose;
+    this.announce = announce;
+    describeKeys(handle, "probe", t);
     stage.append(handle);
     stage.addEventListener("pointerdown", event => this.begin(event));
     stage.addEventListener("pointermove", event => this.move(event));
@@ -62,6 +68,9 @@ export class Probe {
     this.state = next;
     if (before?.view.probe !== next.view.probe || before?.lang !== next.lang || before?.data !== next.data)
       this.place();
+    if (!this.walked || before?.view.probe === next.view.probe) return;
+    this.walked = false;
+    this.announce("probe", this.ground.said());
   }
 
   /** Draw the handle where the probe is. */
@@ -167,6 +176,7 @@ export class Probe {
       const far = event.shiftKey ? 5 * STEP : STEP;
       const [x1, x2] = domain;
       this.put([at[0] + way[0] * far * (x1[1] - x1[0]), at[1] + way[1] * far * (x2[1] - x2[0])]);
+      this.walked = true;
     } else return;
     event.preventDefault();
     event.stopPropagation();

@@ -18,9 +18,11 @@ import {
   xOf,
 } from "../shared/chart.js";
 import {axisEnd, emptyFold, extent, foldOf, lossRange} from "../shared/fold.js";
+import {keyCursor} from "../shared/key_cursor.js";
 import {endOf, laneFolds, newest, reach} from "../shared/lane_curves.js";
+import {saidBy} from "../shared/tip.js";
 import {CurvesFrame} from "./frame.js";
-import {marksOf, presentOf, readingAt, spanOf} from "./scene.js";
+import {marksOf, nearest, presentOf, readingAt, spanOf} from "./scene.js";
 import {SeriesFolds} from "./series_folds.js";
 
 /** @typedef {import("../../types").State} State */
@@ -64,7 +66,7 @@ class CurvesView {
   drawn = null;
 
   /** @param {HTMLElement} root @param {ViewContext} context */
-  constructor(root, {t, act, draw}) {
+  constructor(root, {t, act, draw, announce}) {
     this.root = root;
     this.t = t;
     this.frame = new CurvesFrame(root, t, {
@@ -79,6 +81,17 @@ class CurvesView {
     this.frame.dress();
     stage.addEventListener("pointermove", event => this.point(event.clientX - stage.getBoundingClientRect().left));
     stage.addEventListener("pointerleave", () => this.point(NaN));
+    keyCursor(
+      stage,
+      "curves",
+      {t, announce},
+      {
+        move: (dx, dy, shift) => this.walk(shift ? 10 * dx : dx),
+        said: () => saidBy(this.frame.tip),
+        leave: () => this.point(NaN),
+        keys: {Home: () => this.walk(-Infinity), End: () => this.walk(Infinity)},
+      },
+    );
   }
 
   /** @param {State} next */
@@ -116,6 +129,17 @@ class CurvesView {
     this.readout();
   }
 
+  /** The keys go to another of the steps that were measured. @param {number} ways @returns {boolean} */
+  walk(ways) {
+    const {chart, state} = this;
+    const steps = state?.series.metrics.step ?? [];
+    if (!chart || !ways || !steps.length) return false;
+    const here = Number.isNaN(this.pointer) ? Infinity : stepAt(chart, this.pointer);
+    const from = here === Infinity ? steps.length - (ways < 0 ? 0 : 1) : nearest(steps, here);
+    this.point(xOf(chart, steps[Math.min(steps.length - 1, Math.max(0, from + ways))]));
+    return true;
+  }
+
   /** The numbers at the pointer. */
   readout() {
     const {chart, state, pointer, frame, t} = this;
@@ -123,8 +147,7 @@ class CurvesView {
       frame.point(null);
       return;
     }
-    const wanted = ((pointer - chart.left) / (chart.right - chart.left)) * chart.end;
-    const {step, lines} = readingAt(state, wanted, t);
+    const {step, lines} = readingAt(state, stepAt(chart, pointer), t);
     frame.point({x: xOf(chart, step), text: lines.join("\n")});
   }
 
@@ -240,6 +263,9 @@ class CurvesView {
 /** Curves that were left behind. @param {State} state */
 const leftIn = ({series, ghost}) =>
   ghost && series.ghost ? [...new Set([...series.ghosts, series.ghost])] : series.ghosts;
+
+/** The step at a place of the chart. @param {Chart} chart @param {number} x */
+const stepAt = (chart, x) => ((x - chart.left) / (chart.right - chart.left)) * chart.end;
 
 /** What decides whether the curves must be painted anew. @param {State} state */
 function marksIn({series, lang, theme, log, frame, status, lanes, ghost, connection}) {

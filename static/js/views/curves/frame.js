@@ -21,7 +21,7 @@ export class CurvesFrame {
   objective = legendOf("objective");
   accuracy = legendOf("accuracy");
   left = legendOf("left");
-  stage = h("div", {class: "plot-stage curves-stage", role: "img"});
+  stage = h("div", {class: "plot-stage curves-stage"});
   emptyTitle = h("strong");
   emptyText = h("span");
   empty = h("div", {class: "plot-empty"}, this.emptyTitle, this.emptyText);

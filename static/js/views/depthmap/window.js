@@ -4,6 +4,7 @@
 import {css, diverging, inkOn} from "../../draw/color.js";
 import {h, setText} from "../../draw/dom.js";
 import {nameControl} from "../../draw/explain.js";
+import {cellKeys} from "../shared/key_cursor.js";
 import {isHere, KINDS, shown} from "./cells.js";
 
 /** @typedef {import("./cells.js").Cell} Cell */
@@ -32,6 +33,7 @@ export function createWindow(root, hands) {
   const controls = createControls(hands);
   const lead = h("p", {class: "depthmap-lead"});
   const tables = KINDS.map(createTable);
+  for (const {table} of tables) cellKeys(table);
   const told = h("output", {class: "depthmap-told", "aria-live": "polite", dataset: {role: "depthmap-told"}});
   const legend = h("p", {class: "depthmap-legend"});
   root.append(
@@ -99,6 +101,7 @@ export function fillTables({tables, buttons}, cells, {open, tell}) {
   const distinct = (/** @type {number[]} */ numbers) => [...new Set(numbers)];
   for (const {kind, head, body} of tables) {
     const own = cells.filter(cell => cell.kind === kind);
+    own.forEach((cell, k) => (buttons[cells.indexOf(cell)].tabIndex = k ? -1 : 0)); // the arrow keys lead on
     const widths = distinct(own.map(cell => cell.width));
     head.replaceChildren(h("td"), ...widths.map(width => h("th", {scope: "col"}, String(width))));
     body.replaceChildren(

@@ -5,8 +5,9 @@ import {setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
 import {calmly, palette as paletteOf, sheetsOf} from "../../draw/plot.js";
 import {axisFor, exponents, fitted} from "../shared/gradient_scale.js";
+import {keyCursor} from "../shared/key_cursor.js";
 import {shortNames} from "../shared/layer_names.js";
-import {placeTip} from "../shared/tip.js";
+import {placeTip, saidBy} from "../shared/tip.js";
 import {paintColumns} from "./columns.js";
 import {othersOf} from "./lanes.js";
 import {Panel} from "./panel.js";
@@ -37,7 +38,7 @@ export function gradientsView(root, context) {
 
 class Gradients {
   /** @param {HTMLElement} root @param {import("../../types").ViewContext & {openCures: () => void}} context */
-  constructor(root, {t, choose, draw, openCures}) {
+  constructor(root, {t, choose, draw, announce, openCures}) {
     this.root = root;
     this.t = t;
     /** @type {State | null} */
@@ -64,22 +65,41 @@ class Gradients {
     this.sheet = sheets[0];
     this.fold = destroy;
     this.panel.cover();
-    this.listen(this.panel.stage);
+    this.listen(this.panel.stage, announce);
   }
 
-  /** @param {HTMLElement} stage */
-  listen(stage) {
+  /** @param {HTMLElement} stage @param {import("../../types").ViewContext["announce"]} announce */
+  listen(stage, announce) {
     stage.addEventListener("pointermove", event => {
       const {left, top} = stage.getBoundingClientRect();
       this.point({x: event.clientX - left, y: event.clientY - top});
     });
     stage.addEventListener("pointerleave", () => this.point(null));
+    keyCursor(
+      stage,
+      "gradients",
+      {t: this.t, announce},
+      {
+        move: (dx, dy) => this.walk(dx || -dy),
+        said: () => saidBy(this.panel.tip),
+        leave: () => this.point(null),
+      },
+    );
   }
 
   /** @param {{x: number, y: number} | null} at */
   point(at) {
     this.pointer = at;
     this.paintNow();
+  }
+
+  /** The keys go to a layer beside. @param {number} way @returns {boolean} */
+  walk(way) {
+    const layers = (this.state && normsOf(this.state)?.delta.length) ?? 0;
+    if (!this.laid || !layers) return false;
+    const from = this.under < 0 ? (way > 0 ? -1 : layers) : this.under;
+    this.point(this.laid.placeOf(Math.min(layers - 1, Math.max(0, from + way))));
+    return true;
   }
 
   paintNow() {

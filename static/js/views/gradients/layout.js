@@ -1,7 +1,8 @@
 // @ts-check
 /** Where rows and columns of the gradients lie in the room there is. Pure. */
 
-/** @typedef {{layerAt: (x: number, y: number) => number}} Laid the layer at a place, −1 for none */
+/** The layer at a place, −1 for none, and a place of a layer.
+ * @typedef {{layerAt: (x: number, y: number) => number, placeOf: (k: number) => {x: number, y: number}}} Laid */
 /** @typedef {{width: number, height: number, small: number, layers: number}} Room `small` is the height of the type */
 
 /** Room that a lane's mark takes in a column, px. */
@@ -39,6 +40,8 @@ export function rowsLayout({width, height, small, layers}, nameWidth) {
     /** @type {Laid["layerAt"]} */
     layerAt: (x, y) =>
       y >= top && y < bottom && x >= 0 && x <= width ? Math.min(layers - 1, Math.floor((y - top) / row)) : -1,
+    /** @type {Laid["placeOf"]} */
+    placeOf: k => ({x: left, y: top + (k + 0.5) * row}),
   };
 }
 
@@ -51,7 +54,7 @@ export function columnsLayout({width, height, small, layers}, others) {
   const left = small * 3.2;
   const right = width - 10;
   const bottom = height - small * 1.7;
-  const top = 8;
+  const top = Math.max(8, small * 0.7); // the uppermost number is whole
   const gutter = small * 1.35;
   const cell = (right - left) / layers;
   const beside = others * SLOT;
@@ -79,5 +82,7 @@ export function columnsLayout({width, height, small, layers}, others) {
     /** @type {Laid["layerAt"]} */
     layerAt: (x, y) =>
       x >= left && x < right && y >= 0 && y <= height ? Math.min(layers - 1, Math.floor((x - left) / cell)) : -1,
+    /** @type {Laid["placeOf"]} */
+    placeOf: k => ({x: left + (k + 0.5) * cell, y: height / 2}),
   };
 }

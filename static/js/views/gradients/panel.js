@@ -26,7 +26,7 @@ export class Panel {
       this.cures,
       this.laboratory,
     );
-    this.stage = h("div", {class: "plot-stage", role: "img"});
+    this.stage = h("div", {class: "plot-stage"});
     this.emptyTitle = h("strong");
     this.emptyText = h("span");
     this.empty = h("div", {class: "plot-empty"}, this.emptyTitle, this.emptyText);

@@ -2,7 +2,7 @@
 /** A parameter's value, to type or to drag; both act at once, and are events of the run like any other. */
 
 import {h} from "../../draw/dom.js";
-import {explain} from "../../draw/explain.js";
+import {typedNumber} from "../../draw/entry.js";
 
 /** As many digits as a hand can mean. @param {number} x */
 const written = x => String(+x.toPrecision(6));
@@ -27,7 +27,7 @@ export class Editor {
       autocomplete: "off",
       spellcheck: "false",
       disabled: true,
-      dataset: {role: "inspector-value"},
+      dataset: {role: "inspector-value", low: "−10⁶", high: "10⁶"},
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.press(event),
       onblur: () => this.commit(),
       onfocus: () => this.text.select(),
@@ -88,12 +88,9 @@ export class Editor {
   commit() {
     if (!this.typed) return;
     this.typed = false;
-    const words = this.text.value.trim().replace("−", "-").replace(",", ".");
-    const value = Number(words);
-    if (words === "" || Number.isNaN(value)) {
-      this.text.setAttribute("aria-invalid", "true");
-      explain(this.text, this.t("inspector.not_a_number", {value: words}));
-    } else if (value !== this.current) this.send(value);
+    const value = typedNumber(this.text.value);
+    if (Number.isNaN(value)) this.text.setAttribute("aria-invalid", "true");
+    else if (value !== this.current) this.send(value);
   }
 
   /** @param {KeyboardEvent} event */

@@ -1,6 +1,7 @@
 // @ts-check
 /** The laboratory's keys and pointer as intentions: turn to a page, point at a layer, choose one, close. */
 
+import {keyCursor} from "../shared/key_cursor.js";
 import {PAGES} from "./panel.js";
 
 /**
@@ -10,20 +11,24 @@ import {PAGES} from "./panel.js";
  * @property {() => import("./panel.js").PageName} page that is open
  * @property {(at: {x: number, y: number} | null) => void} point the pointer is there, or has left
  * @property {() => void} press the layer that is pointed at
- * @property {(way: number) => boolean} move the choice up or down; false where there are no layers
+ * @property {(dx: number, dy: number) => boolean} move the choice up or down, or along its past; false where there are
+ * no layers
+ * @property {() => string} said of what is chosen
+ * @property {import("../shared/key_cursor.js").Voice} voice
  */
 
 /** @param {import("./panel.js").Panel} panel @param {Hands} hands */
-export function listen({root, stage, strip, tabs}, {shut, turn, page, point, press, move}) {
+export function listen({root, stage, strip, tabs}, {shut, turn, page, point, press, move, said, voice}) {
   stage.addEventListener("pointermove", event => {
     const {left, top} = stage.getBoundingClientRect();
     point({x: event.clientX - left, y: event.clientY - top});
   });
   stage.addEventListener("pointerleave", () => point(null));
   stage.addEventListener("click", press);
-  stage.addEventListener("keydown", event => {
-    const way = {ArrowUp: -1, ArrowDown: 1}[event.key];
-    if (way !== undefined && move(way)) event.preventDefault();
+  keyCursor(stage, "laboratory", voice, {
+    move,
+    said,
+    leave: () => point(null),
   });
   // The arrows move along the tabs.
   strip.addEventListener("keydown", event => {

@@ -7,7 +7,7 @@
 import {setText} from "../../draw/dom.js";
 import {calmly, palette as paletteOf, sheetsOf} from "../../draw/plot.js";
 import {shortNames} from "../shared/layer_names.js";
-import {placeTip} from "../shared/tip.js";
+import {placeTip, saidBy} from "../shared/tip.js";
 import {listen} from "./input.js";
 import {NormPage} from "./norm.js";
 import {Panel} from "./panel.js";
@@ -26,6 +26,8 @@ import {WhyPage} from "./why.js";
 const REST = 50;
 /** Smaller than this, in px, there is nothing to paint on. */
 const LEAST = 40;
+/** px that an arrow key goes along the past of a layer. */
+const ALONG = 8;
 /** In a window up to this width, in px, panels lie in one column. */
 const COLUMN = 1100;
 /** What the words and the names are made of. */
@@ -42,7 +44,7 @@ export function labView(root, context) {
 
 class LaboratoryPanel {
   /** @param {HTMLElement} root @param {import("../../types").ViewContext} context */
-  constructor(root, {t, act, choose, draw}) {
+  constructor(root, {t, act, choose, draw, announce}) {
     this.root = root;
     this.t = t;
     this.choose = choose;
@@ -66,7 +68,7 @@ class LaboratoryPanel {
     /** @type {Record<PageName, Page>} */
     this.pages = {rows: this.rows, why: new WhyPage(t), speed: new SpeedPage(t), norm: new NormPage(t)};
     this.readings = new Readings(act, () => (this.open ? this.state : null));
-    this.panel = this.build(root, act);
+    this.panel = this.build(root, act, announce);
     this.painter = calmly(() => this.paint(), REST, draw);
     const {sheets, destroy} = sheetsOf(this.panel.stage, 1, () => this.paint());
     this.canvas = sheets[0];
@@ -74,8 +76,9 @@ class LaboratoryPanel {
     this.panel.cover();
   }
 
-  /** @param {HTMLElement} root @param {import("../../types").ViewContext["act"]} act */
-  build(root, act) {
+  /** @param {HTMLElement} root @param {import("../../types").ViewContext["act"]} act
+   * @param {import("../../types").ViewContext["announce"]} announce */
+  build(root, act, announce) {
     const shut = () => this.shut();
     const turn = (/** @type {PageName} */ page) => this.turn(page);
     const panel = new Panel(root, {
@@ -99,7 +102,9 @@ class LaboratoryPanel {
       press: () => {
         if (this.marked >= 0 && this.pages[this.page].choosing) this.pick(this.marked);
       },
-      move: way => this.moveChoice(way),
+      move: (dx, dy) => this.moveChoice(dx, dy),
+      said: () => saidBy(this.panel.tip),
+      voice: {t: this.t, announce},
     });
     return panel;
   }
@@ -128,11 +133,19 @@ class LaboratoryPanel {
     this.paintNow();
   }
 
-  /** @param {number} way @returns {boolean} whether there is a layer to choose */
-  moveChoice(way) {
-    const layers = this.state?.laboratory?.layers ?? 0;
-    if (layers) this.pick(Math.min(layers - 1, Math.max(0, this.chosen + way)));
-    return layers > 0;
+  /** The keys choose another layer, or look at another time of it. @param {number} dx @param {number} dy
+   * @returns {boolean} whether there is a layer to choose */
+  moveChoice(dx, dy) {
+    const {place} = this.pages[this.page];
+    if (!place) return false;
+    const {width} = this.canvas;
+    const x = this.pointer?.x ?? width - 1;
+    this.pick(Math.min(place.layers - 1, Math.max(0, this.chosen - dy)));
+    this.point({
+      x: Math.min(width - 1, Math.max(0, x + dx * ALONG)),
+      y: place.top + (this.chosen + 0.5) * place.row,
+    });
+    return true;
   }
 
   /** @param {{x: number, y: number} | null} at */

@@ -44,7 +44,7 @@ export class Panel {
     this.strip = h("div", {class: "plot-segment", role: "tablist"}, ...this.tabs.map(({element}) => element));
     this.sentence = h("span", {dataset: {role: "lab-sentence"}});
     this.smaller = h("small");
-    this.stage = h("div", {class: "plot-stage", role: "img", tabindex: 0, dataset: {role: "lab-stage"}});
+    this.stage = h("div", {class: "plot-stage", dataset: {role: "lab-stage"}});
     this.emptyTitle = h("strong");
     this.empty = h("div", {class: "plot-empty"}, this.emptyTitle, h("span"));
     this.tip = h("div", {class: "plot-tip", hidden: true});

@@ -20,6 +20,7 @@
 /** @typedef {object} Page
  * @property {(sheet: Sheet) => void} paint
  * @property {(x: number, y: number) => number} layerAt −1 for none
+ * @property {Rows | null} place where its rows of layers lie
  * @property {(sheet: Sheet) => [string, string]} words the sentence, and what is said smaller below it
  * @property {(sheet: Sheet, layer: number, x: number) => string} tip of a layer, with the pointer at x
  * @property {(sheet: Sheet) => (string | Node)[]} [detail] of the chosen layer

@@ -2,6 +2,7 @@
 /** The menu of "+ Lane": the same but for one thing, which a single click chooses; from the start or from here. */
 
 import {h, setText} from "../../draw/dom.js";
+import {typedNumber} from "../../draw/entry.js";
 import {explain} from "../../draw/explain.js";
 import {compact, integer} from "../../draw/format.js";
 import {letterOf} from "../../model/lanes.js";
@@ -34,7 +35,7 @@ function partsOf(on) {
     autocomplete: "off",
     spellcheck: "false",
     class: "lane-rate",
-    dataset: {role: "lane-rate"},
+    dataset: {role: "lane-rate", low: 0, high: 100},
     onkeydown: on.typed,
     oninput: () => rate.removeAttribute("aria-invalid"),
   });
@@ -113,9 +114,8 @@ class AddMenu {
   typed(event) {
     if (event.key !== "Enter") return;
     const {rate} = this.parts;
-    const text = rate.value.trim().replace(",", ".");
-    const value = Number(text);
-    if (text === "" || Number.isNaN(value)) rate.setAttribute("aria-invalid", "true");
+    const value = typedNumber(rate.value);
+    if (Number.isNaN(value)) rate.setAttribute("aria-invalid", "true");
     else this.add({learning_rate: value});
   }
 

@@ -1,6 +1,8 @@
 // @ts-check
 /** Pointer and keys on the picture of a map, as intentions. */
 
+import {keyCursor} from "../shared/key_cursor.js";
+
 /** A point of the picture, in shares 0…1 from its lower left corner. @typedef {{x: number, y: number}} Point */
 /**
  * @typedef {object} Intentions
@@ -9,6 +11,8 @@
  * @property {(from: Point, to: Point) => void} frame the box that is being drawn
  * @property {(from: Point, to: Point) => void} zoom
  * @property {(dx: number, dy: number) => void} move the cursor, in pixels of the map
+ * @property {() => string} said what the cursor's pixel is
+ * @property {import("../shared/key_cursor.js").Voice} voice
  * @property {() => void} enter
  * @property {() => void} closer
  * @property {() => void} wider
@@ -17,6 +21,8 @@
 
 /** Shares of a side below which a drag is a click. */
 const STILL = 0.02;
+/** Pixels of the map that an arrow key goes with Shift. */
+const FAR = 8;
 
 /** @param {HTMLElement} picture @param {Intentions} to */
 export function listen(picture, to) {
@@ -45,29 +51,17 @@ export function listen(picture, to) {
     if (from) to.frame(from, from);
     from = null;
   });
-  picture.addEventListener("keydown", event => press(event, to));
+  listenToKeys(picture, to);
 }
 
-/** @param {KeyboardEvent} event @param {Intentions} to */
-function press(event, to) {
-  const by = event.shiftKey ? 8 : 1;
-  /** @type {Record<string, () => void>} */
-  const keys = {
-    ArrowLeft: () => to.move(-by, 0),
-    ArrowRight: () => to.move(by, 0),
-    ArrowUp: () => to.move(0, by),
-    ArrowDown: () => to.move(0, -by),
-    Enter: to.enter,
-    "+": to.closer,
-    "=": to.closer,
-    "-": to.wider,
-    Backspace: to.back,
-  };
-  const does = keys[event.key];
-  if (!does || event.ctrlKey || event.metaKey || event.altKey) return;
-  event.preventDefault();
-  event.stopPropagation();
-  does();
+/** @param {HTMLElement} picture @param {Intentions} to */
+function listenToKeys(picture, {voice, move, said, enter, closer, wider, back}) {
+  keyCursor(picture, "maps", voice, {
+    move: (dx, dy, shift) => move(dx * (shift ? FAR : 1), dy * (shift ? FAR : 1)),
+    said,
+    leave: () => {},
+    keys: {Enter: enter, "+": closer, "=": closer, "-": wider, Backspace: back},
+  });
 }
 
 /** @param {HTMLElement} picture @param {PointerEvent} event @returns {Point} */

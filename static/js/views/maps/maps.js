@@ -20,19 +20,22 @@ const WATCHED = 1500;
 /** The window with what it shows. */
 class Maps {
   /** @param {HTMLDialogElement} root @param {import("../../types").ViewContext} context */
-  constructor(root, {t, act}) {
+  constructor(root, {t, act, announce}) {
     this.root = root;
     this.t = t;
     this.act = act;
     this.survey = new Survey(act, done => this.paint(done));
+    const ways = {
+      back: () => this.goBack(),
+      closer: () => this.go(around(this.range, this.share(), 0.5)),
+      wider: () => this.go(around(this.range, this.share(), 2)),
+    };
     this.window = createWindow(root, {
       choose: () => this.begin(),
       run: () => (this.survey.busy ? this.survey.cancel() : this.begin()),
-      back: () => this.goBack(),
       whole: () => this.go(WHOLE),
-      closer: () => this.go(around(this.range, this.share(), 0.5)),
-      wider: () => this.go(around(this.range, this.share(), 2)),
       save: () => this.save(),
+      ...ways,
     });
     listen(this.window.picture, {
       look: at => this.look(at),
@@ -40,17 +43,15 @@ class Maps {
       frame: (from, to) => this.frame(from, to),
       zoom: (from, to) => this.zoom(from, to),
       move: (dx, dy) => this.move(dx, dy),
+      said: () => this.window.told.textContent ?? "",
+      voice: {t, announce},
       enter: () => this.watch(this.share()),
-      closer: () => this.go(around(this.range, this.share(), 0.5)),
-      wider: () => this.go(around(this.range, this.share(), 2)),
-      back: () => this.goBack(),
+      ...ways,
     });
     /** @type {State | null} */
     this.state = null;
-    /** @type {Range2} */
-    this.range = WHOLE;
-    /** @type {Range2[]} */
-    this.before = [];
+    /** @type {Range2} */ this.range = WHOLE;
+    /** @type {Range2[]} */ this.before = [];
     /** the pixel that is looked at */
     this.row = 0;
     this.column = 0;

@@ -21,7 +21,7 @@ export function createWindow(root, hands) {
   close.textContent = "×";
   const lead = h("p", {class: "maps-lead"});
   const controls = createControls(hands);
-  const picture = h("canvas", {class: "maps-picture", tabindex: 0, role: "img", dataset: {role: "maps-picture"}});
+  const picture = h("canvas", {class: "maps-picture", dataset: {role: "maps-picture"}});
   const box = h("div", {class: "maps-box", hidden: true});
   const cursor = h("div", {class: "maps-cursor", hidden: true});
   const stage = h("div", {class: "maps-stage"}, picture, box, cursor);
@@ -34,7 +34,7 @@ export function createWindow(root, hands) {
   const side = h("div", {class: "maps-side"}, told, run, dimension, state, legend);
   const map = h("div", {class: "maps-map"}, axes.y, stage, axes.x);
   root.append(
-    h("header", {class: "dialog-head"}, title, close),
+    h("div", {class: "dialog-head"}, title, close),
     h("div", {class: "maps"}, lead, controls.element, h("div", {class: "maps-body"}, map, side)),
   );
   return {title, close, lead, picture, box, cursor, stage, axes, told, state, dimension, run, legend, ...controls};

@@ -18,6 +18,28 @@ function joinOf(tree) {
   return parts.map(joinOf).find(found => found !== undefined);
 }
 
+/** Where keys do something, with the words for that place. */
+const PLACES = {
+  page: "keys.page_term",
+  network: "panel.network",
+  timeline: "panel.timeline",
+  output: "panel.output",
+  probe: "keys.probe_term",
+  pad: "keys.pad_term",
+  surface: "panel.surface",
+  curves: "panel.curves",
+  gradients: "panel.gradients",
+  microscope: "bar.microscope",
+  laboratory: "lab.title",
+  race: "race.title",
+  cells: "keys.cells_term",
+  maps: "keys.maps_term",
+};
+
+/** What keys do, place by place. @param {Translate} t @returns {Entry[]} */
+export const keysOf = t =>
+  Object.entries(PLACES).map(([name, term]) => ({name: `keys-${name}`, term: t(term), words: [t(`keys.${name}`)]}));
+
 /**
  * @param {State} state
  * @param {Translate} t

@@ -1,9 +1,9 @@
 // @ts-check
-/** What the numbers mean: one page of definitions, with what they are in this run. */
+/** What the numbers mean: one page of definitions, with what they are in this run; and what keys do. */
 
 import {h, setText} from "../../draw/dom.js";
 import {nameControl} from "../../draw/explain.js";
-import {entriesOf} from "./entries.js";
+import {entriesOf, keysOf} from "./entries.js";
 
 /** @typedef {import("../../types").State} State */
 
@@ -18,7 +18,10 @@ class Meanings {
     this.close = h("button", {class: "quiet", type: "button", dataset: {role: "meanings-close"}}, "×");
     this.close.onclick = () => root.close();
     this.list = h("dl", {class: "meanings"});
-    root.append(h("header", {class: "dialog-head"}, this.title, this.close), this.list);
+    this.keysTitle = h("h3");
+    this.keys = h("dl", {class: "meanings"});
+    const words = h("div", {class: "meanings-words"}, this.list, this.keysTitle, this.keys);
+    root.append(h("div", {class: "dialog-head"}, this.title, this.close), words);
   }
 
   toggle() {
@@ -32,21 +35,29 @@ class Meanings {
     const {t} = this;
     setText(this.title, t("meaning.title"));
     nameControl(this.close, t("meaning.close"));
+    setText(this.keysTitle, t("keys.title"));
     const entries = entriesOf(state, t);
-    const key = JSON.stringify(entries);
-    if (key === this.written) return;
-    this.written = key;
-    this.list.replaceChildren(
-      ...entries.flatMap(({name, term, words}) => [
-        h("dt", {}, term),
-        h("dd", {dataset: {meaning: name}}, ...words.map(sentence => h("p", {}, sentence))),
-      ]),
-    );
+    const keys = keysOf(t);
+    const written = JSON.stringify([entries, keys]);
+    if (written === this.written) return;
+    this.written = written;
+    write(this.list, entries);
+    write(this.keys, keys);
   }
 
   destroy() {
     this.root.replaceChildren();
   }
+}
+
+/** @param {HTMLElement} list @param {import("./entries.js").Entry[]} entries */
+function write(list, entries) {
+  list.replaceChildren(
+    ...entries.flatMap(({name, term, words}) => [
+      h("dt", {}, term),
+      h("dd", {dataset: {meaning: name}}, ...words.map(sentence => h("p", {}, sentence))),
+    ]),
+  );
 }
 
 /** @param {HTMLDialogElement} root @param {import("../../types").ViewContext} context */

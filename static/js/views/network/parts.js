@@ -13,7 +13,7 @@ export function createParts({toggleForm, close}) {
   const form = button("network-form", toggleForm);
   const back = button("network-whole", close);
   back.hidden = true;
-  const stage = h("div", {class: "network-stage", tabindex: 0, role: "application"});
+  const stage = h("div", {class: "network-stage", tabindex: 0, role: "application", dataset: {i18nKeys: "network"}});
   const [unit, low, high] = ["unit", "low", "high"].map(span);
   const legend = h("span", {class: "network-legend"}, unit, low, h("i", {class: "network-legend-bar"}), high);
   return {

@@ -19,7 +19,7 @@ export function partsOf(on) {
     autocomplete: "off",
     spellcheck: "false",
     class: "race-goal",
-    dataset: {role: "race-target"},
+    dataset: {role: "race-target", judged: "here"},
     onchange: on.typed,
     onkeydown: on.typing,
     oninput: () => goal.removeAttribute("aria-invalid"),
@@ -27,7 +27,7 @@ export function partsOf(on) {
   const goalWords = h("span");
   const target = h("label", {class: "race-target"}, goalWords, goal);
   const head = h("div", {class: "race-head"}, title, h("span", {class: "spacer"}), measures, log, target, close);
-  const stage = h("div", {class: "plot-stage race-stage", role: "img"});
+  const stage = h("div", {class: "plot-stage race-stage"});
   const cross = h("i", {class: "curves-cross", hidden: true});
   const tip = h("div", {class: "plot-tip", hidden: true});
   const empty = h("div", {class: "plot-empty"}, h("span"));

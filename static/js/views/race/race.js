@@ -2,17 +2,18 @@
 /** The race: all lanes' curves in one chart, the target that they run for, and the table of who got there when. */
 
 import {h, setOptions, setText} from "../../draw/dom.js";
+import {typedNumber} from "../../draw/entry.js";
 import {explain, nameControl} from "../../draw/explain.js";
-import {integer, percent, plain} from "../../draw/format.js";
 import {nameKeeper} from "../../model/lane_names.js";
 import {ascends, fairTarget, letterOf, racing, runnersOf} from "../../model/lanes.js";
 import {tested} from "../../model/measures.js";
 import {calmly, palette as paletteOf, sheetsOf} from "../../draw/plot.js";
 import {xOf, yOf} from "../shared/chart.js";
-import {indexAt} from "../shared/fold.js";
-import {placeAlong} from "../shared/tip.js";
+import {keyCursor} from "../shared/key_cursor.js";
+import {placeAlong, saidBy} from "../shared/tip.js";
 import {raceChart} from "./chart.js";
 import {partsOf} from "./parts.js";
+import {numbersAt, valueAt, wide} from "./reading.js";
 import {raceTable} from "./table.js";
 
 /** @typedef {import("../../types").State} State */
@@ -20,26 +21,9 @@ import {raceTable} from "./table.js";
 
 /** Pause between two paintings, in milliseconds. */
 const REST = 60;
-/** Above this ratio of greatest to least loss the axis turns logarithmic by itself. */
-const WIDE = 30;
+/** Places along the steps that the arrow keys go to. */
+const PLACES = 50;
 const MEASURES = /** @type {Measure[]} */ (["loss", "test_loss", "accuracy", "test_accuracy"]);
-
-/** @typedef {import("../../model/lanes.js").Runner} Runner */
-
-/** Whether the losses lie so far apart that the axis turns logarithmic. @param {Runner[]} runners
- * @param {Measure} measure */
-function wide(runners, measure) {
-  const values = runners.map(runner => runner[measure]).filter(value => value > 0 && Number.isFinite(value));
-  const first = runners[0].series.metrics[measure][0];
-  return values.length > 0 && first > WIDE * Math.min(...values);
-}
-
-/** The value at a height of the chart, to two digits. @param {import("../shared/chart.js").Chart} chart
- * @param {number} y */
-function valueAt({top, bottom, range: [low, high], log}, y) {
-  const share = Math.min(1, Math.max(0, (bottom - y) / (bottom - top)));
-  return Number((log ? low * (high / low) ** share : low + share * (high - low)).toPrecision(2));
-}
 
 class Race {
   /** @param {HTMLElement} root @param {import("../../types").ViewContext} context */
@@ -71,7 +55,7 @@ class Race {
     this.sheets = sheetsOf(this.parts.stage, 1, () => this.paint());
     this.parts.stage.append(this.parts.cross, this.parts.tip, this.parts.empty);
     this.painter = calmly(() => this.paint(), REST, context.draw);
-    this.listen(this.parts.stage);
+    this.listen(this.parts.stage, context);
   }
 
   get target() {
@@ -110,9 +94,9 @@ class Race {
 
   typed() {
     const {goal} = this.parts;
-    const text = goal.value.trim().replace(",", ".").replace("%", "");
-    const value = text === "" ? null : Number(text);
-    if (Number.isNaN(value)) return goal.setAttribute("aria-invalid", "true");
+    const value = goal.value.trim() === "" ? null : typedNumber(goal.value);
+    const outside = value !== null && this.inPercent && (value < 0 || value > 100);
+    if (Number.isNaN(value) || outside) return goal.setAttribute("aria-invalid", "true");
     goal.removeAttribute("aria-invalid");
     this.wish = value !== null && this.inPercent ? value / 100 : value;
     this.again();
@@ -124,8 +108,9 @@ class Race {
     if (event.key === "Escape") this.parts.goal.blur();
   }
 
-  /** A press or a drag in the chart sets the target; the pointer reads the numbers. @param {HTMLElement} stage */
-  listen(stage) {
+  /** A press or a drag in the chart sets the target; the pointer reads the numbers. @param {HTMLElement} stage
+   * @param {import("../shared/key_cursor.js").Voice} voice */
+  listen(stage, voice) {
     stage.addEventListener("pointerdown", event => {
       if (!this.drawn || event.button !== 0) return;
       this.held = true;
@@ -142,10 +127,27 @@ class Race {
       stage.addEventListener(name, () => {
         this.held = false;
       });
-    stage.addEventListener("pointerleave", () => {
-      this.pointer = null;
-      this.readout();
+    stage.addEventListener("pointerleave", () => this.leave());
+    keyCursor(stage, "race", voice, {
+      move: (dx, dy, shift) => this.walk(shift ? 10 * dx : dx),
+      said: () => saidBy(this.parts.tip),
+      leave: () => this.leave(),
     });
+  }
+
+  leave() {
+    this.pointer = null;
+    this.readout();
+  }
+
+  /** The keys go to another place of the steps. @param {number} ways @returns {boolean} */
+  walk(ways) {
+    const {drawn, pointer} = this;
+    if (!drawn || !ways) return false;
+    const x = (pointer?.x ?? drawn.right) + (ways * (drawn.right - drawn.left)) / PLACES;
+    this.pointer = {x: Math.min(drawn.right, Math.max(drawn.left, x)), y: 0};
+    this.readout();
+    return true;
   }
 
   /** The target goes where the pointer is. @param {PointerEvent} event */
@@ -189,6 +191,8 @@ class Race {
   showGoal(target) {
     const {goal} = this.parts;
     if (document.activeElement === goal && !this.held) return;
+    if (this.inPercent) Object.assign(goal.dataset, {low: 0, high: 100});
+    else for (const end of ["low", "high"]) delete goal.dataset[end];
     const text = this.inPercent ? String(+(100 * target).toPrecision(3)) : String(target);
     goal.value = Number.isNaN(target) ? "" : text;
   }
@@ -223,21 +227,10 @@ class Race {
     parts.cross.hidden = parts.tip.hidden = !near;
     if (!near) return;
     const wanted = ((pointer.x - drawn.left) / (drawn.right - drawn.left)) * drawn.end;
-    const {step, lines} = this.numbersAt(wanted, runnersOf(state));
+    const {step, lines} = numbersAt(wanted, runnersOf(state), this.measure, this.inPercent, this.t);
     setText(parts.tip, lines.join("\n"));
     placeAlong(parts.tip, parts.cross, xOf(drawn, step), this.sheets.sheets[0].width);
     parts.stage.classList.toggle("race-near", Math.abs(pointer.y - yOf(drawn, this.target)) < 6);
-  }
-
-  /** Each lane's number nearest to a step. @param {number} wanted @param {Runner[]} runners */
-  numbersAt(wanted, runners) {
-    const places = runners.map(({series: {metrics}}) => indexAt(metrics.step, wanted));
-    const step = Math.max(...runners.map(({series: {metrics}}, k) => metrics.step[places[k]] ?? 0));
-    const show = (/** @type {number} */ value) => (this.inPercent ? percent(value) : plain(value, 3));
-    const lines = runners.map(
-      ({id, series: {metrics}}, k) => `${letterOf(id)} ${show(metrics[this.measure][places[k]] ?? NaN)}`,
-    );
-    return {step, lines: [this.t("curves.step", {n: integer(step)}), ...lines]};
   }
 
   /** @param {boolean} wanted */

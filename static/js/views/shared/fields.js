@@ -2,6 +2,7 @@
 /** Labelled inputs of the left panel. A value that somebody is changing is not overwritten by the state. */
 
 import {h, setText} from "../../draw/dom.js";
+import {typedNumber} from "../../draw/entry.js";
 
 /**
  * @param {string} key of the label
@@ -113,8 +114,7 @@ export function numberField(key, {role, commit, low, high, optional = false}) {
   }
 
   async function send() {
-    const typed = input.value.trim().replace(",", ".");
-    const value = typed !== "" ? Number(typed) : optional ? null : NaN;
+    const value = optional && input.value.trim() === "" ? null : typedNumber(input.value);
     if (value === current) return;
     const reply = Number.isNaN(value) ? {ok: false} : await commit(value);
     if (reply.ok === false) input.setAttribute("aria-invalid", "true");

@@ -18,6 +18,9 @@ export function placeTip(tip, pointer, {width, height}) {
   tip.style.transform = `translate(${Math.round(Math.max(EDGE, x))}px, ${Math.round(Math.max(EDGE, y))}px)`;
 }
 
+/** The words beside the pointer, in a line; "" while there are none. @param {HTMLElement} tip */
+export const saidBy = tip => (tip.hidden ? "" : (tip.textContent ?? "").trim().replaceAll("\n", ", "));
+
 /**
  * Put a cross and the numbers beside it at a place along a chart: on the left where they would leave the picture.
  * @param {HTMLElement} tip what is written already

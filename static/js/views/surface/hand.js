@@ -1,5 +1,5 @@
 // @ts-check
-/** Hands on the surface: drag, wheel, two fingers, keys, and where the pointer rests. */
+/** Hands on the surface: drag, wheel, two fingers, and where the pointer rests. */
 
 /** A place on the element, in CSS pixels. @typedef {{x: number, y: number}} Place */
 /** What the view does with them.
@@ -12,18 +12,14 @@
  * @property {(place: Place) => void} [click] the hand has come and gone without moving
  */
 
-/** A key drags by so many pixels, or zooms by this factor. */
-const STEP = 14;
-const ZOOM = 1.15;
 /** A hand that has moved less, in CSS pixels, has clicked. */
 const STILL = 4;
 
-/** @param {HTMLElement} element takes the keyboard too @param {Grip} grip @returns {() => void} lets go for good */
+/** @param {HTMLElement} element @param {Grip} grip @returns {() => void} lets go for good */
 export function handOn(element, grip) {
   const hand = new Hand(element, grip);
   const controller = new AbortController();
   const {signal} = controller;
-  element.tabIndex = 0;
   element.addEventListener("pointerdown", event => hand.down(event), {signal});
   element.addEventListener("pointermove", event => hand.move(event), {signal});
   element.addEventListener("pointerup", event => hand.up(event), {signal});
@@ -31,7 +27,6 @@ export function handOn(element, grip) {
   element.addEventListener("pointerleave", () => grip.hover(null), {signal});
   element.addEventListener("dblclick", () => grip.reset(), {signal});
   element.addEventListener("wheel", event => hand.wheel(event), {signal, passive: false});
-  element.addEventListener("keydown", event => hand.key(event), {signal});
   return () => controller.abort();
 }
 
@@ -97,28 +92,6 @@ class Hand {
     const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 20 : 1;
     this.grip.zoom(Math.exp(-event.deltaY * lines * (event.ctrlKey ? 0.01 : 0.0016)), x, y);
     this.grip.release();
-  }
-
-  /** @param {KeyboardEvent} event */
-  key(event) {
-    const {grip} = this;
-    const {width, height} = this.element.getBoundingClientRect();
-    const zoom = (/** @type {number} */ factor) => grip.zoom(factor, width / 2, height / 2);
-    const act = {
-      ArrowLeft: () => grip.drag(STEP, 0),
-      ArrowRight: () => grip.drag(-STEP, 0),
-      ArrowUp: () => grip.drag(0, STEP),
-      ArrowDown: () => grip.drag(0, -STEP),
-      "+": () => zoom(ZOOM),
-      "=": () => zoom(ZOOM),
-      "-": () => zoom(1 / ZOOM),
-      0: () => grip.reset(),
-      Home: () => grip.reset(),
-    }[event.key];
-    if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    act();
-    grip.release();
   }
 }
 

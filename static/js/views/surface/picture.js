@@ -61,7 +61,6 @@ export class Picture {
     this.top.canvas.classList.add("surface-hand");
     frame.dress();
     frame.stage.append(parts.element);
-    this.top.canvas.setAttribute("role", "img");
     this.top.canvas.removeAttribute("aria-hidden");
   }
 

@@ -10,11 +10,11 @@ import {handOn} from "./hand.js";
 import {Lines} from "./lines.js";
 import {onPlane} from "./modes.js";
 import {Picture} from "./picture.js";
-import {emptyKey, landscapeOf, modeOf, received, sceneryOf, spokenOf, tipOf} from "./scenery.js";
+import {Reading} from "./reading.js";
+import {emptyKey, modeOf, received, sceneryOf, spokenOf} from "./scenery.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").ViewContext} ViewContext */
-/** @typedef {{x: number, y: number}} Place */
 
 /** Milliseconds between two paintings of a line, and between two readings of the figures. */
 const LINE_REST = 70;
@@ -55,8 +55,6 @@ class SurfaceView {
   asked = "";
   /** What the line on show was painted for. */
   seen = "";
-  /** Where the pointer rests on the picture. @type {Place | null} */
-  pointer = null;
 
   /** @param {HTMLElement} root @param {ViewContext} context */
   constructor(root, context) {
@@ -70,7 +68,11 @@ class SurfaceView {
     this.lines = lines;
     this.parts = parts;
     this.picture = new Picture(this.show, {frame, lines, parts, context, moved: () => this.handMoved()});
-    this.letGo = handOn(this.picture.top.canvas, this.grip());
+    this.reading = new Reading(this.show, {frame, lines, context}, this.picture);
+    const {canvas} = this.picture.top;
+    const grip = this.grip();
+    this.letGo = handOn(canvas, grip);
+    this.reading.listen(canvas, grip);
     this.linePainter = calmly(() => this.paintLine(), LINE_REST, draw);
     this.figures = calmly(() => this.tellFigures(), FIGURES_REST, draw);
   }
@@ -106,11 +108,8 @@ class SurfaceView {
       zoom: (factor, x, y) => picture.turn(stage => stage.zoom(factor, x, y)),
       reset: () => picture.reset(),
       release: () => picture.release(),
-      hover: place => {
-        this.pointer = place;
-        this.readout();
-      },
-      click: place => this.startAt(place),
+      hover: place => this.reading.rest(place),
+      click: ({x, y}) => this.reading.startAt(picture.stage.pick(x, y)),
     };
   }
 
@@ -120,14 +119,6 @@ class SurfaceView {
     this.asked = plane;
     choose({plane, picking: plane === "weights" ? [] : null});
     if ((await act("surface", {plane})).ok === false) this.asked = "";
-  }
-
-  /** On a landscape the run begins anew where it was clicked. @param {Place} at */
-  startAt(at) {
-    const {state, shown} = this.show;
-    const place = landscapeOf(state) && shown && onPlane(this.mode) && this.picture.stage.pick(at.x, at.y);
-    if (!place) return;
-    this.context.act("configure", {initial: [place.alpha, place.beta].map(x => +x.toPrecision(5))});
   }
 
   /** Plotly's large picture; its code is fetched only here. */
@@ -234,7 +225,7 @@ class SurfaceView {
   handMoved() {
     const {state} = this.show;
     if (state) this.frame.toolbar.update(state, this.picture.isTouched(), this.asked);
-    this.readout();
+    this.reading.tell();
   }
 
   // Words
@@ -267,24 +258,6 @@ class SurfaceView {
     frame.figures.showPlane(surface, show.state);
     const words = surface ? spokenOf(surface, context.t) : context.t("panel.surface");
     setAttribute(picture.top.canvas, "aria-label", words);
-  }
-
-  /** What is read where the pointer rests. */
-  readout() {
-    const {pointer, frame} = this;
-    const text = pointer ? this.textAt(pointer) : "";
-    frame.point(pointer && text ? {...pointer, text} : null);
-  }
-
-  /** @param {Place} pointer @returns {string} "" for none */
-  textAt(pointer) {
-    const {t} = this.context;
-    const {state, scenery} = this.show;
-    if (!onPlane(this.mode)) return this.lines.read(pointer);
-    const place = scenery && this.picture.stage.pick(pointer.x, pointer.y);
-    if (!scenery || !place) return "";
-    const text = tipOf(scenery, place, t);
-    return landscapeOf(state) ? `${text} · ${t("surface.click_start")}` : text;
   }
 
   destroy() {

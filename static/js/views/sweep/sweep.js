@@ -5,6 +5,7 @@ import {css, inkOn, sequential} from "../../draw/color.js";
 import {h, setOptions, setText} from "../../draw/dom.js";
 import {nameControl} from "../../draw/explain.js";
 import {chosen, compact, integer} from "../../draw/format.js";
+import {cellKeys} from "../shared/key_cursor.js";
 import {changeOf, orderOf, QUANTITIES, scaleOf, valuesOf} from "./cells.js";
 import {Survey} from "./survey.js";
 
@@ -69,6 +70,7 @@ class Sweep {
     this.cells = this.changes.map((_, k) =>
       h("button", {
         type: "button",
+        tabindex: k ? -1 : 0,
         class: "depthmap-cell",
         dataset: {cell: k},
         onclick: () => this.open(k),
@@ -215,11 +217,12 @@ function createWindow(root, {run, pick, colour: recolour}) {
   }));
   const lead = h("p", {class: "maps-lead"});
   const table = h("table", {class: "depthmap-table"});
+  cellKeys(table);
   const told = h("output", {class: "maps-told", dataset: {role: "sweep-told"}});
   const note = h("output", {class: "maps-state", dataset: {role: "sweep-note"}});
   const labels = fields.map(({field, words}) => h("label", {}, words, field));
   root.append(
-    h("header", {class: "dialog-head"}, title, close),
+    h("div", {class: "dialog-head"}, title, close),
     h("div", {class: "maps"}, lead, h("div", {class: "maps-controls"}, ...labels, again, progress), note, table, told),
   );
   return {
