@@ -1,0 +1,140 @@
+"""After any press by keyboard the focus is never lost; Escape closes the topmost and goes back to its button."""
+
+from typing import Any
+
+import pytest
+from driver import Backscope, Tab
+
+#: What lies above the page, with the button that opens it there, or in what lies below it.
+LAYERS = {
+    '[data-part="settings"]': ["settings"],
+    '[data-part="upload"]': ["upload-open"],
+    '[data-part="cures"]': ["cures"],
+    '[data-part="depthmap"]': ["cures", "depthmap"],
+    '[data-part="maps"]': ["cures", "maps"],
+    '[data-part="sweep"]': ["cures", "sweep"],
+    '[data-part="share"]': ["share"],
+    '[data-part="meanings"]': ["meanings"],
+    '[data-part="microscope"]': ["microscope"],
+    '[data-part="laboratory"]': ["laboratory"],
+    '[data-role="lane-menu"]': ["lane-add"],
+}
+TOOLS = """() => {
+  const seen = e => e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length > 0;
+  const keyOf = e => [e.dataset.role ?? "", e.className, e.getAttribute("aria-label") ?? e.textContent.trim(),
+    Object.values(e.dataset).join()].join("|");
+  const LAYERS = "dialog[open], :popover-open:not(.tip-card), " +
+    ["microscope", "laboratory", "race", "inspector"].map(part => `[data-part=${part}]`).join();
+  const layers = () => [...document.querySelectorAll(LAYERS)].filter(seen).length;
+  const buttons = root => [...document.querySelector(root).querySelectorAll("button, summary")]
+    .filter(e => seen(e) && !e.disabled && !e.closest("[inert]") && (root !== "body" || !e.closest("dialog")));
+  const MANY = "table, .boundary-strip, .lane-groups";
+  const alike = e => e.parentElement.closest(MANY)?.className ?? keyOf(e);
+  window.__focus = {
+    next(root, done) {
+      const found = buttons(root).find(e => !done.includes(alike(e)));
+      if (!found) return null;
+      found.focus();
+      window.__focus.last = found;
+      return {key: alike(found), layers: layers()};
+    },
+    now() {
+      const {activeElement: at, body} = document;
+      const {last} = window.__focus;
+      const lost = at === null || at === body || !seen(at);
+      return {
+        lost,
+        at: lost ? "nothing" : keyOf(at),
+        back: at === last || (!lost && keyOf(at) === keyOf(last)),
+        able: last.isConnected && seen(last) && !last.disabled,
+        layers: layers(),
+      };
+    },
+  };
+}"""
+
+
+def settled(tab: Tab) -> dict[str, Any]:
+    """Where the focus is once the page stands still: what a press asks the server for may rest its button meanwhile."""
+    for _ in range(8):
+        tab.page.wait_for_timeout(60)
+        now: dict[str, Any] = tab.page.evaluate("__focus.now()")
+        if not now["lost"]:
+            break
+    return now
+
+
+def opened_by_keys(tab: Tab, roles: list[str]) -> None:
+    for role in roles:
+        tab.page.focus(tab.role(role))
+        tab.page.evaluate("() => { __focus.last = document.activeElement; }")
+        tab.page.keyboard.press("Enter")
+        tab.page.wait_for_timeout(150)
+
+
+def test_what_is_opened_by_keys_takes_the_focus_and_escape_gives_it_back(opened: Tab) -> None:
+    page = opened.page
+    page.wait_for_selector(".surface-explore:visible")
+    page.evaluate(TOOLS)
+    wrong = []
+    for layer, roles in LAYERS.items():
+        opened_by_keys(opened, roles)
+        page.wait_for_selector(f"{layer}:visible")
+        if settled(opened)["lost"]:
+            wrong.append(f"{layer} leaves the focus nowhere")
+        for role in reversed(roles):
+            page.keyboard.press("Escape")
+            page.wait_for_timeout(100)
+            at = page.evaluate("document.activeElement.dataset.role ?? document.activeElement.className")
+            if at != role:
+                wrong.append(f"Escape in {layer} leads to {at!r}, not to {role!r}")
+        if page.is_visible(layer):
+            wrong.append(f"{layer} is still there after Escape")
+    assert not wrong, "\n".join(wrong)
+    assert opened.said == []
+
+
+def press_all(tab: Tab, root: str, roles: list[str]) -> list[str]:
+    """Press every button of a part of the page once; what went wrong."""
+    page = tab.page
+    done: list[str] = []
+    wrong = []
+    while True:
+        if roles and not page.is_visible(root):
+            page.keyboard.press("Escape")
+            opened_by_keys(tab, roles)
+        found = page.evaluate("([root, done]) => __focus.next(root, done)", [root, done])
+        if found is None:
+            return wrong
+        done.append(found["key"])
+        page.keyboard.press("Enter")
+        now = settled(tab)
+        where = f"{root}: {found['key']}"
+        if now["lost"]:
+            wrong.append(f"{where} loses the focus")
+        if now["layers"] > found["layers"]:
+            page.keyboard.press("Escape")
+            now = settled(tab)
+            if now["layers"] > found["layers"]:
+                wrong.append(f"{where} opens what Escape does not close")
+            elif now["lost"] or (now["able"] and not now["back"]):
+                wrong.append(f"{where} has not got the focus back, but {now['at']}")
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("preset", ["circle", "digits", "rosenbrock"])
+def test_no_button_loses_the_focus(tab: Tab, server: Backscope, preset: str) -> None:
+    page = tab.open(server.url, f"lang=en&theme=light&preset={preset}").page
+    page.wait_for_selector(".surface-explore:visible")
+    page.evaluate(TOOLS)
+    tab.click("step")
+    wrong = press_all(tab, "body", [])
+    for layer, roles in LAYERS.items():
+        tab.open(server.url, f"lang=en&theme=light&preset={preset}")
+        page.wait_for_selector(".surface-explore:visible")
+        page.evaluate(TOOLS)
+        if page.is_visible(tab.role(roles[0])):
+            wrong += press_all(tab, layer, roles)
+    assert not wrong, "\n".join(wrong)
+    assert tab.said == []
