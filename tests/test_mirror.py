@@ -90,6 +90,12 @@ ELSEWHERE = {
     "server/session/commands/views.py": "server/session/test_session.py",
     "server/session/history.py": "server/session/test_undo.py",
     "server/session/lane_frames.py": "server/session/test_lanes.py",
+    # Who is let in, and how much at once, in whole conversations.
+    "server/front/bodies.py": "server/front/test_registry.py",
+    "server/front/guard.py": "server/front/test_app.py",
+    "server/front/token.py": "server/front/test_admission.py",
+    "server/front/tally.py": "server/front/test_metrics.py",
+    "server/wire/log.py": "server/front/test_metrics.py",
     "server/front/commands.py": "server/front/test_registry.py",
     "server/front/hosts.py": "server/front/test_processes.py",
     "server/front/own_runs.py": "server/front/test_kept.py",

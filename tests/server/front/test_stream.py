@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from backscope.server.front.registry import Registry
-from backscope.server.front.stream import Streams
+from backscope.server.front.stream import Channel, Streams
 from backscope.server.wire.settings import Settings
+from starlette.requests import Request
 from talking import Command, House, started
 
 
@@ -77,6 +78,32 @@ def test_who_goes_is_missed() -> None:
         return sent
 
     assert json.loads(asyncio.run(scene())[1]["body"][5:])["kind"] == "channel"
+
+
+def test_requests_that_go_up_come_one_after_the_other() -> None:
+    """Else who sends many at once would have each of them held in memory while one waits."""
+
+    async def scene() -> list[int]:
+        streams = Streams()
+        channel = streams._channels["k"] = Channel({}, lambda message: asyncio.sleep(0))
+        sent = asyncio.Event()
+
+        def request() -> Request:
+            async def receive() -> dict[str, Any]:
+                await sent.wait()
+                return {"type": "http.request", "body": b'{"op":"ping"}', "more_body": False}
+
+            return Request({"type": "http", "headers": [(b"x-backscope-channel", b"k")]}, receive)
+
+        first = asyncio.create_task(streams.up(request()))
+        await asyncio.sleep(0)
+        second = await streams.up(request())
+        sent.set()
+        found = [second.status_code, (await first).status_code, (await streams.up(request())).status_code]
+        assert [(await channel.receive())["text"] for _ in range(2)] == ['{"op":"ping"}'] * 2
+        return found
+
+    assert asyncio.run(scene()) == [409, 204, 204]
 
 
 @pytest.mark.parametrize("key", ["", "wrong", "x" * 1000])
