@@ -130,7 +130,7 @@ export class LessonView {
   /** Show the step. @param {boolean} begins whether its state is to be set */
   enter(begins) {
     const {t, at, step, frame, shown, lesson} = this;
-    frame.body.replaceChildren(...shown.parts);
+    frame.body.replaceChildren(...shown.parts, frame.below);
     frame.body.scrollTop = 0;
     frame.body.setAttribute("aria-label", step.title);
     frame.bar.value = at + 1;
@@ -205,7 +205,7 @@ export class LessonView {
     for (const {element, expression} of shown.lives) setText(element, liveText(valueOf(expression, quantity)));
     this.frame.again.classList.toggle("primary", wandered(state, stateIn(this.lesson, this.at)));
     hands.look.refresh();
-    const ready = state.frame !== null && !hands.setup.coming;
+    const ready = state.frame !== null && !hands.setup.busy;
     if (ready && waits(this.step) && !this.isDone() && this.met(quantity)) {
       this.complete();
       hands.context.announce("lesson", this.t("lesson.step_done"));

@@ -64,6 +64,7 @@ const first = names => (Array.isArray(names) ? names[0] : names) ?? "none";
 /** @param {State} state @param {string} name */
 function isOpen({view}, name) {
   if (name === "inspector") return view.selected !== null;
+  if (name === "drawing") return view.probe?.kind === "picture";
   if (name === "laboratory" || name === "microscope" || name === "race") return view[name];
   return view.surface === name;
 }

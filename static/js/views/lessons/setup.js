@@ -44,43 +44,61 @@ export function wandered({config}, wanted) {
   return data.name !== config.data.name || network.hidden.length !== config.network.hidden.length;
 }
 
-/** Whether the run on the page is this one, at its beginning. @param {State} state @param {Wanted} wanted */
+/** Whether the run on the page is this one, where it begins. @param {State} state @param {Wanted} wanted */
 const arrived = ({config, layout, frame}, wanted) =>
-  layout !== null && frame?.layout === layout.id && JSON.stringify(config) === JSON.stringify(wanted.config);
+  layout !== null &&
+  frame?.layout === layout.id &&
+  frame.step >= wanted.step &&
+  JSON.stringify(config) === JSON.stringify(wanted.config);
+
+/** The commands that lead to a state. @param {Wanted} wanted @returns {[string, Record<string, unknown>][]} */
+function ordersFor({preset, patched, config, lanes, step, surface}) {
+  const {show, ...plane} = surface;
+  return [
+    ["preset", {name: preset}],
+    ...(patched ? /** @type {[string, any][]} */ ([["configure", config]]) : []),
+    ...lanes.map(change => /** @type {[string, any]} */ (["lane_add", {change, from: 0, start: "start"}])),
+    ...(step ? /** @type {[string, any][]} */ ([["seek", {step}]]) : []),
+    ...(Object.keys(plane).length ? /** @type {[string, any][]} */ ([["surface", plane]]) : []),
+  ];
+}
 
 export class Setup {
   /** @param {Context} context */
   constructor(context) {
     this.context = context;
-    /** What is to be shown once the run is there. @type {Wanted | null} */
+    /** How often a state was asked for: only the newest counts. */
+    this.turn = 0;
+    /** Whether the state that was asked for is not there yet. */
+    this.busy = false;
+    /** What all commands were given for, and the page shall show once it has heard of it. @type {Wanted | null} */
     this.coming = null;
   }
 
   /** Begin the step's run. @param {Wanted} wanted */
   async begin(wanted) {
-    const {act} = this.context;
-    this.coming = wanted;
-    const orders = [
-      ["preset", {name: wanted.preset}],
-      ...(wanted.patched ? [["configure", wanted.config]] : []),
-      ...wanted.lanes.map(change => ["lane_add", {change, from: 0, start: "start"}]),
-      ...(wanted.step ? [["seek", {step: wanted.step}]] : []),
-    ];
-    for (const [op, fields] of /** @type {[string, Record<string, unknown>][]} */ (orders)) {
-      const reply = await act(op, fields);
-      if (this.coming !== wanted) return;
-      if (reply.ok === false) this.coming = null;
-      if (reply.ok === false) return;
+    this.turn += 1;
+    this.busy = true;
+    this.coming = null;
+    const {turn} = this;
+    for (const [op, fields] of ordersFor(wanted)) {
+      const reply = await this.context.act(op, fields);
+      if (turn !== this.turn) return;
+      if (reply.ok === false) {
+        this.busy = false;
+        return;
+      }
     }
-    const {show, ...plane} = wanted.surface;
-    if (Object.keys(plane).length) await act("surface", plane);
+    this.coming = wanted;
+    this.context.choose({}); // it may be there already
   }
 
   /** The run may be there now. @param {State} state */
   update(state) {
-    if (!this.coming || !arrived(state, this.coming)) return;
     const {coming} = this;
+    if (!coming || !arrived(state, coming)) return;
     this.coming = null;
+    this.busy = false;
     this.context.choose(viewOf(coming));
   }
 }
