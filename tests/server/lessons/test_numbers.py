@@ -103,6 +103,23 @@ def edge() -> dict[str, bool]:
     return {"8": 7 < first < 9, "20": 18 < second < 22, "= 10": 9 < third < 11}
 
 
+def whole_loop() -> dict[str, bool]:
+    """Its own loss; and Mazur's net, the bias terms held, as his article has it."""
+    first = Trainer(config_of("whole-loop", 1)).evaluate().loss
+    x, y, rate = np.array([0.05, 0.1]), np.array([0.01, 0.99]), 0.5
+    w1, w2 = np.array([[0.15, 0.2], [0.25, 0.3]]), np.array([[0.4, 0.45], [0.5, 0.55]])
+
+    def forward(w1: np.ndarray, w2: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        hidden = 1 / (1 + np.exp(-(w1 @ x + 0.35)))
+        return hidden, 1 / (1 + np.exp(-(w2 @ hidden + 0.6)))
+
+    hidden, out = forward(w1, w2)
+    delta = (out - y) * out * (1 - out)
+    back = (w2.T @ delta) * hidden * (1 - hidden)
+    after = forward(w1 - rate * np.outer(back, x), w2 - rate * np.outer(delta, hidden))[1]
+    return {"0.1345": round(first, 4) == 0.1345, ".291027774": f"{((after - y) ** 2).sum() / 2:.9f}" == "0.291027774"}
+
+
 NUMBERS: dict[str, Callable[[], dict[str, bool]]] = {
     "batches": batches,
     "cures": cures,
@@ -111,6 +128,7 @@ NUMBERS: dict[str, Callable[[], dict[str, bool]]] = {
     "learning-rate": learning_rate,
     "minima": minima,
     "vanishing": vanishing,
+    "whole-loop": whole_loop,
 }
 
 

@@ -85,4 +85,14 @@ WALKS: dict[str, Walk] = {
         [],
     ],
     "vanishing": [[("answer", 3)], [("train", 300)], [("check",)], [("answer", 2)], [("train", 800)], []],
+    "whole-loop": [
+        [("check",)],
+        [("check",)],
+        [("check",)],
+        [("check",)],
+        [("check",)],
+        [("view", {"microscope": True})],
+        [("train", 1)],
+        [],
+    ],
 }
