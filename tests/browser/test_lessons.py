@@ -1,11 +1,16 @@
 """Lessons on the page: one is walked to its end by doing what it says; progress, slips, and what lies beside."""
 
 import math
+import re
+from typing import Any
 
+import pytest
 from backscope.core import Trainer
 from backscope.server.wire.presets import PRESETS
 from driver import Backscope, Tab
 from playwright.sync_api import expect
+from walking import NAMES, SHELF, Student, judging
+from walks import WALKS
 
 
 def say(tab: Tab, number: float) -> str:
@@ -91,4 +96,97 @@ def test_a_lesson_covers_nothing_and_folds_on_a_phone(tab: Tab, server: Backscop
     assert strip["height"] < 80
     assert strip["y"] + strip["height"] <= 741
     assert tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert tab.said == []
+
+
+class Walker:
+    """Somebody who walks a lesson on the page; the right numbers come from a run of the same lesson beside it."""
+
+    def __init__(self, tab: Tab, student: Student) -> None:
+        self.tab, self.student = tab, student
+
+    def walk(self, name: str, language: str) -> None:
+        """Do what every step says, and go on as soon as the page says that it is done."""
+        steps = SHELF.lesson(name, language)["steps"]
+        for number, (step, actions) in enumerate(zip(steps, WALKS[name], strict=True), 1):
+            self.tab.until(lambda n=number: f"{n}" in self.tab.text("lesson-place"))  # type: ignore[misc]
+            self.arrive(step)
+            for action in actions:
+                self.act(action, step)
+            if any(part in step for part in ("until", "question", "check")):
+                expect(self.tab.page.locator(self.tab.role("lesson-done"))).to_have_text(
+                    re.compile("✓"), timeout=20_000
+                )
+            self.tab.click("lesson-next")
+        expect(self.tab.page.locator(self.tab.role("lesson-list"))).to_be_visible()
+
+    def arrive(self, step: dict[str, Any]) -> None:
+        """Wait until the page is in the step's state."""
+        if "state" not in step:
+            return
+        self.student.begin(step["state"])
+        rate, at = step["state"]["config"]["optimizer"]["learning_rate"], step["state"]["step"]
+        self.tab.until(
+            lambda: float(self.tab.page.input_value(self.tab.role("learning-rate"))) == rate and self.tab.step() == at
+        )
+
+    def act(self, action: tuple[Any, ...], step: dict[str, Any]) -> None:
+        """Do one thing by hand."""
+        tab, page = self.tab, self.tab.page
+        what, *rest = action
+        if what != "check":
+            self.student.act(action)
+        if what == "train" and rest[0] == 1:
+            tab.click("step")
+        elif what == "train":
+            start = tab.step()
+            tab.choose("speed", "0" if rest[0] > 300 else "300")
+            tab.play()
+            tab.until(lambda: tab.step() >= start + rest[0] or tab.text("play") in ("Play", "运行"), 60)
+            if tab.page.get_attribute(tab.role("play"), "aria-pressed") == "true":
+                tab.pause()
+        elif what == "answer":
+            page.check(f'.lesson-question input[value="{rest[0]}"]')
+        elif what == "check":
+            say(tab, self.student.values(step["check"]["value"]["text"])[0])
+        elif what == "set" and "learning_rate" in rest[0]:
+            tab.set_rate(str(rest[0]["learning_rate"]))
+        elif what == "set":
+            for select in page.locator(".network-activation").all():
+                select.select_option(rest[0]["activation"])
+        elif what == "configure":
+            tab.click("cures")
+            tab.click("cure-batch")
+        elif rest[0].get("microscope"):
+            tab.click("microscope")
+        elif "surface" in rest[0]:
+            page.click(f'[data-mode="{rest[0]["surface"]}"]')
+        else:
+            self.point(rest[0])
+
+    def point(self, view: dict[str, Any]) -> None:
+        """Open a weight by the keyboard, or draw a picture."""
+        page = self.tab.page
+        if "selected" in view:
+            page.focus(".network-stage")
+            page.keyboard.press("Shift+ArrowRight")
+            page.keyboard.press("Enter")
+        else:
+            page.click("[data-form=pad]")
+            box = page.locator(".boundary-ink").bounding_box()
+            assert box is not None
+            page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 20)
+            page.mouse.down()
+            page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 20, steps=8)
+            page.mouse.up()
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_lesson_is_walked_on_the_page(tab: Tab, server: Backscope, name: str, language: str) -> None:
+    with judging() as judge:
+        tab.open(server.url, f"lang={language}&theme=light&lesson={name}")
+        Walker(tab, Student(judge)).walk(name, language)
     assert tab.said == []
