@@ -20,7 +20,7 @@ export function headOf() {
   };
   setText(parts.close, "×");
   setAttribute(parts.data, "aria-pressed", "false");
-  return {...parts, below, element: h("header", {class: "lessons-head"}, ...Object.values(parts))};
+  return {...parts, element: h("header", {class: "lessons-head"}, ...Object.values(parts))};
 }
 
 /** The place for a step, the way through the steps, and notes. @param {Translate} t @param {number} count of steps */
@@ -37,11 +37,11 @@ export function frameOf(t, count) {
     notes: h("textarea", {rows: 3, dataset: {role: "lesson-notes"}, "aria-label": t("lesson.notes")}),
   };
   parts.again.classList.add("lesson-again");
-  const below = h("details", {class: "lesson-notes"}, h("summary", {}, t("lesson.notes")), parts.notes);
+  const remarks = h("details", {class: "lesson-notes"}, h("summary", {}, t("lesson.notes")), parts.notes);
   const way = h("div", {class: "lesson-way"}, parts.place, parts.bar);
   const steps = h("div", {class: "lesson-steps"}, parts.back, parts.next);
   const foot = h("div", {class: "lesson-foot"}, parts.again, steps);
-  return {...parts, element: h("div", {class: "lesson"}, way, parts.body, foot)};
+  return {...parts, remarks, element: h("div", {class: "lesson"}, way, parts.body, foot)};
 }
 
 /**

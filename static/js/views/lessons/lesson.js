@@ -130,7 +130,7 @@ export class LessonView {
   /** Show the step. @param {boolean} begins whether its state is to be set */
   enter(begins) {
     const {t, at, step, frame, shown, lesson} = this;
-    frame.body.replaceChildren(...shown.parts, frame.below);
+    frame.body.replaceChildren(...shown.parts, frame.remarks);
     frame.body.scrollTop = 0;
     frame.body.setAttribute("aria-label", step.title);
     frame.bar.value = at + 1;
