@@ -33,7 +33,7 @@ class Edits:
 
     def __init__(self, start: RunConfig, log: Log) -> None:
         self.start, self.applied = start, 0
-        self._log = log
+        self._log, self._held = log, False
 
     @property
     def log(self) -> list[LogEntry]:
@@ -106,14 +106,20 @@ class Edits:
     def until_next(self, step: int) -> int:
         """Return how many steps after `step` the next entry lies, or more than any run has if there is none."""
         effective = self._log.effective
-        return effective[self.applied].step - step if self.applied < len(effective) else sys.maxsize
+        if self._held or self.applied == len(effective):
+            return sys.maxsize
+        return effective[self.applied].step - step
 
     def due(self, step: int) -> Iterator[Mapping[str, Any]]:
         """Yield the changes that `step` has reached, and count each as carried out."""
         effective = self._log.effective
-        while self.applied < len(effective) and effective[self.applied].step <= step:
+        while not self._held and self.applied < len(effective) and effective[self.applied].step <= step:
             self.applied += 1
             yield effective[self.applied - 1].change
+
+    def hold(self) -> None:
+        """Carry out nothing from now on of what lies ahead."""
+        self._held = True
 
     def note(self, step: int, change: Mapping[str, Any], leave: bool) -> None:
         """Note a change that is carried out now, on a branch that leaves here if `leave`."""

@@ -365,5 +365,6 @@ class Trainer(Present):
     def preview(self, row: int | None = None) -> Preview:
         """Return the coming step, opened up, at a sample of its batch: see `preview_of`. Nothing is changed by it."""
         twin = self.twin()
+        twin.edits.hold()  # what was changed after the step is no part of it
         twin.run(1)
         return preview_of(self, twin, twin._at.engine, row)

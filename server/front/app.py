@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, WebSocket
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from ..wire.log import fault
@@ -71,6 +71,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         if not registry.admission.knows(token if scheme.lower() == "bearer" else ""):
             return Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})
         return Response(exposition(registry), media_type=CONTENT_TYPE, headers={"Cache-Control": "no-store"})
+
+    @app.get("/replay.html")
+    async def replay() -> PlainTextResponse:
+        """The page as one file, with room for a run that a session has recorded."""
+        from .options import options
+        from .replay import replay_page
+
+        page = await asyncio.to_thread(replay_page, STATIC, options(settings.limits))
+        return PlainTextResponse(page, headers={"Cache-Control": "no-store"})
 
     @app.websocket("/ws/{session}")
     async def session(socket: WebSocket, session: str) -> None:

@@ -17,7 +17,7 @@ import gzip
 import os
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -79,28 +79,32 @@ def _identifier(name: str) -> str:
     return "_" + re.sub(r"\W", "_", name.removeprefix("js/").removesuffix(".js"))
 
 
-def _linked(name: str, module: Module, later: str) -> str:
-    """The text of a module with its imports taken from the functions of the others."""
-    places = dict(zip((path for _, path in _IMPORT.findall(module.text)), module.imports, strict=True))
-    text = _IMPORT.sub(
-        lambda found: f"const {{{found[1].replace(' as ', ': ')}}} = {_identifier(places[found[2]])};", module.text
-    )
-    wanted = iter(module.later)
+def _file(later: str) -> Callable[[str], str]:
+    """Where a module is found that is imported when it is wanted: in a file of its own, or in that of the others."""
 
-    def dynamic(_: re.Match[str]) -> str:
-        target = next(wanted)
+    def found(target: str) -> str:
         if target == PAGE:
             return 'import("./page.js")'
         return f'import("{later}").then(joined => joined.{_identifier(target)})'
 
-    text = _DYNAMIC.sub(dynamic, text)
+    return found
+
+
+def _linked(name: str, module: Module, found: Callable[[str], str]) -> str:
+    """The text of a module with its imports taken from the functions of the others."""
+    places = dict(zip((path for _, path in _IMPORT.findall(module.text)), module.imports, strict=True))
+    text = _IMPORT.sub(
+        lambda given: f"const {{{given[1].replace(' as ', ': ')}}} = {_identifier(places[given[2]])};", module.text
+    )
+    wanted = iter(module.later)
+    text = _DYNAMIC.sub(lambda _: found(next(wanted)), text)
     return text.replace("import.meta.url", f'new URL("../../{name}", import.meta.url).href')
 
 
-def _wrapped(name: str, module: Module) -> str:
+def _wrapped(name: str, module: Module, found: Callable[[str], str]) -> str:
     """A module as a constant: what it exports."""
     exported = [found[2] for found in _EXPORT.finditer(module.text)]
-    body = _EXPORT.sub(r"\1 \2", _linked(name, module, "./later.js"))
+    body = _EXPORT.sub(r"\1 \2", _linked(name, module, found))
     return f"const {_identifier(name)} = (() => {{\n{body}\nreturn {{{', '.join(exported)}}};\n}})();\n"
 
 
@@ -112,7 +116,7 @@ def _chunk(static: Path, names: list[str], others: dict[str, list[str]]) -> str:
         for file, held in others.items()
         if (taken := [name for name in held if name in needed])
     ]
-    body = [_wrapped(name, read(static, name)) for name in names]
+    body = [_wrapped(name, read(static, name), _file("./later.js")) for name in names]
     return "".join([*head, *body, f"export {{{', '.join(map(_identifier, names))}}};\n"])
 
 
@@ -125,7 +129,7 @@ def join(static: Path) -> dict[str, str]:
     late = [name for name in ordered(static, asked) if name not in at_once]
     while more := [target for name in late for target in read(static, name).later if target not in (*at_once, *late)]:
         late += [name for name in ordered(static, more) if name not in (*at_once, *late)]
-    main = _linked(MAIN, read(static, MAIN), "./later.js")
+    main = _linked(MAIN, read(static, MAIN), _file("./later.js"))
     needs = [name for name in first if name in read(static, MAIN).imports]
     page_file = _chunk(static, page, {"first.js": first}) + f"export const {{openPage}} = {_identifier(PAGE)};\n"
     return {
@@ -134,6 +138,27 @@ def join(static: Path) -> dict[str, str]:
         "page.js": page_file,
         "later.js": _chunk(static, late, {"first.js": first, "page.js": page}),
     }
+
+
+def script(static: Path, without: frozenset[str] = frozenset()) -> str:
+    """Return all modules as one script, for a page without a server; those in `without` are not to be had there."""
+    names, asked = [], [MAIN, PAGE]
+    while asked:
+        names += [name for name in ordered(static, asked) if name not in names]
+        asked = [
+            target
+            for name in names
+            for target in read(static, name).later
+            if target not in names and target not in without
+        ]
+
+    def found(target: str) -> str:
+        return (
+            f'Promise.reject(new Error("{target}"))' if target in without else f"Promise.resolve({_identifier(target)})"
+        )
+
+    others = [_wrapped(name, read(static, name), found) for name in names if name != MAIN]
+    return "".join([*others, _linked(MAIN, read(static, MAIN), found)])
 
 
 def sources(static: Path) -> list[tuple[str, int]]:

@@ -25,6 +25,7 @@ from ...core.surface.planes import PLANES, THROUGH
 from ..panels.surface_schedule import LADDER
 from ..wire.presets import GROUPS, PRESETS
 from ..wire.protocol import finite
+from ..wire.run_fields import REPLAY
 from ..wire.settings import Limits
 from .thumbnails import thumbnail
 
@@ -47,7 +48,10 @@ def options(limits: Limits) -> dict[str, Any]:
         "planes": list(PLANES),
         "through": list(THROUGH),
         "resolutions": list(LADDER[1:]),
-        "forms": [{"name": form.name, "needs_network": form.needs_network} for form in FORMS.values()],
+        "forms": [
+            *({"name": form.name, "needs_network": form.needs_network} for form in FORMS.values()),
+            {"name": REPLAY, "needs_network": False},
+        ],
         "limits": {**asdict(limits), "lanes": MOST_LANES},
     }
 

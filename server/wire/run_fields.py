@@ -17,6 +17,8 @@ from ...core.run.lanes import MOST_LANES
 from .commands import Check, Field
 from .fields import anything, choice, integer, maybe, record, wrong_type
 
+#: The form of a run that a session records, for a page without a server.
+REPLAY = "replay"
 LANE = Field(integer(0, MOST_LANES - 1))
 SEED = Field(integer(0, LIMITS["seed"]))
 _BATCH_SIZE = Field(maybe(integer(1, LIMITS["batch_size"])))

@@ -8,13 +8,13 @@ import {createGate} from "./app/gate.js";
 import {createHand} from "./app/hand.js";
 import {createAnnouncer, voiceIn} from "./draw/announcer.js";
 import {LANGUAGES, loadLanguage, translate} from "./draw/i18n.js";
-import {identify, random, remember} from "./app/identity.js";
+import {identify, NOBODY, random, remember} from "./app/identity.js";
 import {encodeRun, isOwnComputer, opensHere, readAddress, runOf} from "./app/link.js";
 import {applyBinary, applyText, initialState} from "./model/model.js";
 import {createRuns, handedOver, ownerSecret, takeDroppedRuns} from "./app/runs.js";
 import {createUnsaved, lostWords} from "./app/unsaved.js";
 import {VERSION} from "./wire/protocol.js";
-import {connect} from "./wire/socket.js";
+import {isRecording, openLine} from "./wire/line.js";
 import {createStore} from "./app/store.js";
 import {errorWords, noticesView} from "./views/notices/notices.js";
 
@@ -52,7 +52,7 @@ document.documentElement.lang = lang;
 
 const words = loadLanguage(lang);
 address.run ??= handedOver();
-const identity = await identify(address.preset, address.run !== null);
+const identity = isRecording() ? NOBODY : await identify(address.preset, address.run !== null);
 const gate = createGate(
   run => requestAnimationFrame(run),
   () => performance.now(),
@@ -110,7 +110,7 @@ const notices = noticesView(/** @type {HTMLElement} */ (document.querySelector('
 
 /** Whether the run was about an upload that the server has lost. */
 let gone = false;
-const socket = connect(new URL(`ws/${identity.session}`, document.baseURI).href.replace(/^http/, "ws"), {
+const socket = openLine(`ws/${identity.session}`, {
   hello() {
     const state = store.get();
     const run = gone
@@ -156,6 +156,7 @@ function tellReason(code) {
   if (lost.length) say(() => t("lost.text", {what: lostWords(lost, t, store.get().lang)}), "error");
 }
 
+if (isRecording()) say(() => t("recorded.told"));
 const {tell} = address;
 if (tell)
   say(

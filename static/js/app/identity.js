@@ -8,6 +8,9 @@ const KEY = "backscope.session";
 
 /** @typedef {{session: string, secret: string, preset: string | null}} Identity */
 
+/** Where there is no server there are no sessions. @type {Identity} */
+export const NOBODY = {session: "", secret: "", preset: null};
+
 /** @param {number} bytes @returns {string} hexadecimal */
 export function random(bytes) {
   return [...crypto.getRandomValues(new Uint8Array(bytes))].map(b => b.toString(16).padStart(2, "0")).join("");

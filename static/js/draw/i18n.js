@@ -9,9 +9,12 @@ const tables = {};
 
 export const LANGUAGES = /** @type {const} */ (["en", "zh"]);
 
+/** The tables that a page holds which has no server to ask. @returns {typeof tables | null} */
+const inlined = () => JSON.parse(document.getElementById("words")?.textContent ?? "null");
+
 /** @param {string} lang @returns {Promise<void>} */
 export async function loadLanguage(lang) {
-  if (!tables[lang]) tables[lang] = await (await fetch(`i18n/${lang}.json`)).json();
+  tables[lang] ??= inlined()?.[lang] ?? (await (await fetch(`i18n/${lang}.json`)).json());
 }
 
 /**

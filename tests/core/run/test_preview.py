@@ -200,3 +200,18 @@ def test_it_obeys_an_edit_at_once() -> None:
     assert len(preview.rows) == 7
     trainer.step()
     assert np.array_equal(preview.theta_after, trainer.theta)
+
+
+def test_a_change_right_after_the_step_is_no_part_of_it() -> None:
+    """Scrubbed back to before another update rule: the coming step is made by the one that it had."""
+    trainer = Trainer(RunConfig.from_json({"data": {"name": "circle", "samples": 40}}))
+    trainer.run(19)
+    before = trainer.preview()
+    trainer.run(1)
+    trainer.edit(optimizer="adam", learning_rate=0.2)
+    trainer.run(5)
+    trainer.seek(19)
+    again = trainer.preview()
+    assert again.formula == before.formula
+    assert again.terms.keys() == before.terms.keys()
+    np.testing.assert_array_equal(again.theta_after, before.theta_after)

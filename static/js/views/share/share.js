@@ -11,6 +11,12 @@ import {runsOf} from "./runs.js";
 /** @typedef {import("../../types").State} State */
 /** @typedef {NonNullable<State["options"]>["forms"][number]} Form */
 
+/** A recorded run belongs into the page without a server. @param {import("../shared/file.js").Taken} taken */
+async function saveReplay({name, media_type, base64 = ""}) {
+  const page = await (await fetch("replay.html")).text();
+  saveFile({name, media_type, text: page.replace("@RECORDING@", base64)});
+}
+
 class Share {
   /** @param {HTMLDialogElement} root @param {import("../../types").PageContext} context */
   constructor(root, context) {
@@ -106,8 +112,12 @@ class Share {
   async take(form, button) {
     button.disabled = true;
     const reply = await this.context.act("take_away", {form: form.name});
+    if (reply.ok !== false) {
+      const taken = /** @type {import("../shared/file.js").Taken} */ (reply);
+      if (form.name === "replay") await saveReplay(taken);
+      else saveFile(taken);
+    }
     button.disabled = false;
-    if (reply.ok !== false) saveFile(/** @type {import("../shared/file.js").Taken} */ (reply));
   }
 }
 
