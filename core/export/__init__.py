@@ -2,7 +2,7 @@
 
 from .formats import FORMS, Form, file_name
 from .notebook import notebook
-from .numbers import losses_csv, parameters_json, parameters_npz
+from .numbers import losses_csv, parameters_json, parameters_npz, parameters_safetensors
 from .numpy_script import numpy_script
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "numpy_script",
     "parameters_json",
     "parameters_npz",
+    "parameters_safetensors",
 ]

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from ..run.trainer import Trainer
 from .notebook import notebook
-from .numbers import losses_csv, parameters_json, parameters_npz
+from .numbers import losses_csv, parameters_json, parameters_npz, parameters_safetensors
 from .numpy_script import numpy_script
 
 
@@ -53,6 +53,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
             Form("losses_csv", losses_csv, "-losses.csv", "text/csv"),
             Form("parameters_json", parameters_json, "-parameters.json", "application/json"),
             Form("parameters_npz", parameters_npz, "-parameters.npz", "application/octet-stream"),
+            Form("parameters_safetensors", parameters_safetensors, ".safetensors", "application/octet-stream"),
         ]
     }
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from io import BytesIO
 from typing import Any
 
@@ -48,11 +49,33 @@ def parameters_json(trainer: Trainer) -> str:
 def parameters_npz(trainer: Trainer) -> bytes:
     """Return the present parameters as a NumPy archive: ``W1``, ``b1``, ``W2``, … shaped as in `parameters_json`."""
     file = BytesIO()
-    arrays: dict[str, Any] = {
-        f"{name}{number}": array for number, layer in enumerate(_layers(trainer), 1) for name, array in layer.items()
-    }
-    np.savez(file, **arrays)
+    np.savez(file, **_named(trainer))
     return file.getvalue()
+
+
+def parameters_safetensors(trainer: Trainer) -> bytes:
+    """Return the present parameters in Hugging Face's safetensors format: tensors named as in `parameters_npz`.
+
+    A header of JSON says where each begins and ends, and its length comes first, as 8 bytes:
+    https://huggingface.co/docs/safetensors/index#format. Read it with ``safetensors.numpy.load`` or
+    ``safetensors.torch.load``.
+    """
+    header: dict[str, Any] = {"__metadata__": {"made_by": "Backscope", "step": str(trainer.step_count)}}
+    blocks, at = [], 0
+    for name, array in _named(trainer).items():
+        block = array.astype(array.dtype.newbyteorder("<")).tobytes()
+        kind = "F64" if array.itemsize == 8 else "F32"
+        header[name] = {"dtype": kind, "shape": list(array.shape), "data_offsets": [at, at + len(block)]}
+        blocks.append(block)
+        at += len(block)
+    words = json.dumps(header, separators=(",", ":")).encode()
+    words += b" " * (-len(words) % 8)  # numbers begin where the machine likes them to
+    return struct.pack("<Q", len(words)) + words + b"".join(blocks)
+
+
+def _named(trainer: Trainer) -> dict[str, Any]:
+    layers = enumerate(_layers(trainer), 1)
+    return {f"{name}{number}": array for number, layer in layers for name, array in layer.items()}
 
 
 def _layers(trainer: Trainer) -> list[dict[str, Array]]:

@@ -10,7 +10,17 @@ from typing import Any
 import numpy as np
 import pytest
 from backscope.core import ConfigError, RunConfig, Trainer
-from backscope.core.export import FORMS, file_name, losses_csv, notebook, parameters_json, parameters_npz
+from backscope.core.config.weights import read_weights
+from backscope.core.export import (
+    FORMS,
+    file_name,
+    losses_csv,
+    notebook,
+    parameters_json,
+    parameters_npz,
+    parameters_safetensors,
+)
+from safetensors.numpy import load
 
 
 def trained(steps: int = 40, **values: Any) -> Trainer:
@@ -64,6 +74,20 @@ def test_parameters_come_back_to_the_last_bit() -> None:
     assert set(archive.files) == names
     assert "gamma1" in names
     assert "gamma3" not in names
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+def test_the_library_of_the_format_reads_safetensors_to_the_last_bit(precision: str) -> None:
+    trainer = trained(precision=precision)
+    content = parameters_safetensors(trainer)
+    found, archive = load(content), np.load(BytesIO(parameters_npz(trainer)), allow_pickle=False)
+    assert set(found) == set(archive.files)
+    for name in archive.files:
+        assert found[name].dtype == precision
+        np.testing.assert_array_equal(found[name], archive[name])
+    read = read_weights(content).layers
+    np.testing.assert_array_equal(read[0].W, archive["W1"])
+    np.testing.assert_array_equal(read[1].gamma, archive["gamma2"])
 
 
 def test_parameters_that_are_no_numbers_are_json_still() -> None:
