@@ -62,7 +62,7 @@ def _page(static: Path, options: str, _made_of: tuple[tuple[str, int], ...]) -> 
     page = _STYLESHEET.sub("", page)
     page = re.sub(r' *<script type="module" src="[^"]+"></script>\n', "", page)
     page = page.replace('href="icon.svg"', f'href="{icon}"')
-    page = page.replace("<html ", "<html data-recorded ", 1)
+    page = page.replace("<html ", "<html data-recorded ", 1).replace(' href="."', "")  # a tab of its own needs a server
     page = page.replace('<meta charset="utf-8">\n', f'<meta charset="utf-8">\n{head}', 1)
     return page.replace("</body>", f'{data}<script type="module">{code}</script>\n</body>', 1)
 

@@ -10,7 +10,7 @@ const tables = {};
 export const LANGUAGES = /** @type {const} */ (["en", "zh"]);
 
 /** The tables that a page holds which has no server to ask. @returns {typeof tables | null} */
-const inlined = () => JSON.parse(document.getElementById("words")?.textContent ?? "null");
+const inlined = () => JSON.parse(globalThis.document?.getElementById?.("words")?.textContent ?? "null");
 
 /** @param {string} lang @returns {Promise<void>} */
 export async function loadLanguage(lang) {

@@ -138,7 +138,10 @@ class Recorded {
       const surface = this.message(header.surface);
       const {path} = surface.arrays;
       const figures = frame.header.figures ?? surface.header.figures;
-      listener.binary({...surface.header, figures, progress: 1}, {...surface.arrays, path: path.subarray(0, 3 * moment.path)});
+      listener.binary(
+        {...surface.header, figures, progress: 1},
+        {...surface.arrays, path: path.subarray(0, 3 * moment.path)},
+      );
     }
     const inspection = this.inspectionAt(k);
     const told = {

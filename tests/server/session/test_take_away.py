@@ -12,6 +12,7 @@ from backscope.core import RunConfig
 from backscope.core.export import FORMS
 from backscope.server.front.options import options
 from backscope.server.wire.commands import CommandError
+from backscope.server.wire.run_fields import REPLAY
 from backscope.server.wire.settings import Limits
 from stage import Stage
 
@@ -63,4 +64,4 @@ def test_unknown_forms_and_functions_are_refused_in_words() -> None:
 
 
 def test_the_page_is_told_of_all_forms() -> None:
-    assert [form["name"] for form in options(Limits())["forms"]] == list(FORMS)
+    assert [form["name"] for form in options(Limits())["forms"]] == [*FORMS, REPLAY]
