@@ -46,7 +46,8 @@ async def measure(port: int, options: argparse.Namespace) -> None:
     async with AsyncExitStack() as stack:
         room = f"bench-{random.getrandbits(40)}"
         teacher = await stack.enter_async_context(client(port, room, config=DIGITS))
-        await teacher.until(lambda header: True)
+        while not teacher.frames:
+            await asyncio.sleep(0.01)
         names = [f"{room}-{index}" for index in range(options.sessions)]
         others = [await stack.enter_async_context(client(port, name, 0.05, config=CIRCLE)) for name in names]
         followers = [
