@@ -156,3 +156,13 @@ def test_the_page_loads_nothing_from_elsewhere() -> None:
         for url in re.findall(r"""(?:https?:)?//[a-z0-9.-]+\.[a-z]{2,}[^\s"'`)]*""", path.read_text("utf-8")):
             named_only = "w3.org" in url or url.startswith("http://purl.org/dc/")  # names of namespaces
             assert named_only, f"{path.name} names {url}"
+
+
+def test_the_papers_name_every_room() -> None:
+    """Who reads docs/architecture.md knows of every folder that holds code."""
+    paper = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    rooms = {"/".join(named(path).split("/")[:2]) for files in PYTHON.values() for path in files}
+    rooms |= {"/".join(named(path).split("/")[:3]) for path in JAVASCRIPT}
+    folders = sorted(room for room in rooms if (ROOT / room).is_dir())
+    assert len(folders) > 20
+    assert [room for room in folders if f"`{room}/`" not in paper] == []
