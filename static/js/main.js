@@ -7,7 +7,7 @@ import {watchFrame} from "./app/embedded.js";
 import {createGate} from "./app/gate.js";
 import {createHand} from "./app/hand.js";
 import {createAnnouncer, voiceIn} from "./draw/announcer.js";
-import {LANGUAGES, loadLanguage, translate} from "./draw/i18n.js";
+import {CODES, languageFor, loadLanguage, translate} from "./draw/i18n.js";
 import {identify, NOBODY, random, remember} from "./app/identity.js";
 import {encodeRun, isOwnComputer, opensHere, readAddress, runOf} from "./app/link.js";
 import {applyBinary, applyText, initialState} from "./model/model.js";
@@ -40,7 +40,7 @@ const BAD_WISH = new Set([
 
 const page = import("./page.js");
 const address = await readAddress(new URL(location.href));
-const lang = pick(address.lang, recall("lang"), navigator.language.startsWith("zh") ? "zh" : "en", LANGUAGES);
+const lang = pick(address.lang, recall("lang"), languageFor(navigator.languages), CODES);
 const theme = pick(
   address.theme,
   recall("theme"),
@@ -228,7 +228,7 @@ function setTheme(value) {
 
 /** @param {string} value */
 async function setLanguage(value) {
-  const chosen = pick(value, null, "en", LANGUAGES);
+  const chosen = pick(value, null, "en", CODES);
   await loadLanguage(chosen);
   document.documentElement.lang = chosen;
   keep("lang", chosen);

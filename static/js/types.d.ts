@@ -1,7 +1,7 @@
 /** Shapes that cross module borders. Read by the type checker only; nothing of this is served as code. */
 
 export type Theme = "light" | "dark" | "projector";
-export type Lang = "en" | "zh";
+export type Lang = import("./draw/i18n.js").Lang;
 
 /** core.config.RunConfig as JSON */
 export interface RunConfig {
@@ -379,6 +379,8 @@ export interface Laboratory {
   /** by what δ grows per hidden layer on its way back: measured, and expected at the start; NaN where there is none */
   factor: number;
   expected: number;
+  /** the share of its steepest slope below which a bounded activation is flat */
+  flat_slope: number;
   /** root mean square of δ; norms of ∂W, W and ΔW */
   delta: Float32Array;
   gradient: Float32Array;

@@ -27,6 +27,14 @@ def test_english_and_chinese_are_there() -> None:
     assert {"en", "zh"} <= set(TABLES)
 
 
+def test_every_language_with_words_is_one_that_the_page_speaks() -> None:
+    source = (STATIC / "js/draw/i18n.js").read_text("utf-8")
+    table = re.search(r"LANGUAGES = .*?\(\{(.*?)\}\)", source, re.S)
+    assert table is not None
+    spoken = re.findall(r'^  (\w+): "[^"]+",$', table.group(1), re.M)
+    assert sorted(spoken) == sorted(TABLES), "static/i18n and LANGUAGES in static/js/draw/i18n.js"
+
+
 @pytest.mark.parametrize("lang", TABLES)
 def test_same_keys_and_placeholders_as_english(lang: str) -> None:
     assert set(TABLES[lang]) == set(TABLES["en"])

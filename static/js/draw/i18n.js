@@ -7,7 +7,25 @@ import {explain, nameControl} from "./explain.js";
 /** @type {Record<string, Record<string, string>>} */
 const tables = {};
 
-export const LANGUAGES = /** @type {const} */ (["en", "zh"]);
+/** Every language that the page speaks, by its code: what it calls itself. */
+export const LANGUAGES = /** @type {const} */ ({
+  en: "English",
+  zh: "中文",
+});
+
+/** @typedef {keyof typeof LANGUAGES} Lang */
+
+export const CODES = /** @type {Lang[]} */ (Object.keys(LANGUAGES));
+
+/**
+ * The first language of a reader's that the page speaks, or English.
+ * @param {readonly string[]} wishes codes as browsers write them: zh-CN
+ * @returns {Lang}
+ */
+export function languageFor(wishes) {
+  const spoken = wishes.map(wish => CODES.find(code => code === wish.toLowerCase().split("-")[0]));
+  return spoken.find(Boolean) ?? "en";
+}
 
 /** The tables that a page holds which has no server to ask. @returns {typeof tables | null} */
 const inlined = () => JSON.parse(globalThis.document?.getElementById?.("words")?.textContent ?? "null");

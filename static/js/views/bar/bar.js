@@ -10,7 +10,6 @@ import {iconButton, transportOf} from "./transport.js";
 import {undoButtons} from "./undo.js";
 
 const THEMES = ["light", "dark", "projector"];
-const LANGUAGE_NAMES = {en: "English", zh: "中文"};
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {Record<"openShare" | "openMeanings" | "openGallery", () => void>} Openers */
@@ -41,7 +40,7 @@ function languageChoice(chosen) {
   const select = choice("language", chosen);
   setOptions(
     select,
-    LANGUAGES.map(lang => ({value: lang, label: LANGUAGE_NAMES[lang]})),
+    Object.entries(LANGUAGES).map(([value, label]) => ({value, label})),
   );
   return select;
 }
