@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.insight.health import SATURATED
 from ...core.insight.laboratory import Laboratory, Reading
 from ...core.insight.theory import Expectation, fitted_factor
 from ...core.run.trainer import Trainer
@@ -83,6 +84,7 @@ class LaboratoryView:
             "initializer": trainer.config.initializer,
             "factor": finite(fitted_factor(reading.delta)),
             "expected": finite(self._expected.factor) if self._expected else None,
+            "flat_slope": SATURATED,
         }
         arrays = self._arrays(trainer, reading, rows)
         taken = 1000 * (time.perf_counter() - begin)

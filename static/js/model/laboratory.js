@@ -60,6 +60,7 @@ export function laboratoryOf(before, header, arrays) {
     ...reading,
     factor: number(header.factor),
     expected: number(header.expected),
+    flat_slope: header.flat_slope,
     expected_factors: row(arrays.expected, 0, hidden),
     expected_spread: row(arrays.expected, 1, hidden),
     health: arrays.health,

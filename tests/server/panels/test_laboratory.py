@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from backscope.core import DataConfig, NetworkConfig, OptimizerConfig, RunConfig, fitted_factor
+from backscope.core.insight.health import SATURATED
 from backscope.server.wire.messages import Frame, Publish, Reply
 from backscope.server.wire.protocol import decode
 from stage import Stage
@@ -172,6 +173,7 @@ def test_with_several_lanes_it_measures_the_one_in_focus():
         stage.do("lane_focus", lane=lane)
         rows, header, arrays = history(stage)
         trainer = stage.session.run.lanes[lane].trainer
+        assert header["flat_slope"] == SATURATED
         assert header["initializer"] == trainer.config.initializer
         assert header["factor"] == fitted_factor(trainer.view.laboratory.norms(trainer.theta)[0])
         np.testing.assert_array_equal(arrays["layers"][DELTA], rows[12][0])

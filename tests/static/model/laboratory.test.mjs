@@ -60,6 +60,7 @@ const answer = (number, steps) =>
       initializer: "he_normal",
       factor: null,
       expected: 0.5,
+      flat_slope: 0.05,
     },
     {
       layers: Float32Array.from({length: 42}, (_, k) => k),
@@ -81,6 +82,7 @@ test("an answer is read by rows, and another run begins another history", () => 
   assert.deepEqual([...lab.slope_part], [12, 13, 14]);
   assert.deepEqual([...lab.moved_at], [39, 40, 41]);
   assert.deepEqual([...lab.expected_spread], [1, 2]);
+  assert.equal(lab.flat_slope, 0.05);
   assert.deepEqual(laboratoryOf(lab, ...answer(1, [6])).history.steps, [3, 6, 9]);
   assert.deepEqual(laboratoryOf(lab, ...answer(2, [6])).history.steps, [6]);
 });

@@ -15,10 +15,6 @@ import {rimmed, ticks} from "../../draw/plot.js";
 const POINTS = 161;
 /** A lower box, in px, has no room for the curve. */
 const LOWEST = 50;
-/**
- * Where a bounded function's slope is below this share of its steepest, it is flat: see core/insight/diagnostics.py.
- */
-const FLAT = 0.05;
 
 /**
  * A small histogram of one layer, as bars from below.
@@ -79,7 +75,7 @@ export function paintCurve({ctx, palette, lab, layout}, t, layer, box) {
   const {left, right, top, bottom} = frame;
   const n = layout.sizes[layer + 1];
   paintTitle(ctx, palette, {layer: layer + 1, n, samples: lab.samples, activation: t(`activation.${name}`)}, box, t);
-  if (curve && isBounded(name, layout)) paintFlat(ctx, curve, frame, palette.warn);
+  if (curve && isBounded(name, layout)) paintFlat(ctx, curve, lab.flat_slope, frame, palette.warn);
   paintHistogram(ctx, lab, layer, {x: left, y: top, width: right - left, height: bottom - top}, palette.muted);
   paintAxis(ctx, palette, frame);
   if (!curve) return;
@@ -165,11 +161,11 @@ function paintAxis(ctx, palette, {reach, xOf, bottom}) {
 }
 
 /** Flat ends. @param {CanvasRenderingContext2D} ctx @param {{z: Float32Array, slope: Float32Array}} curve
- * @param {Frame} frame @param {string} colour */
-function paintFlat(ctx, {z, slope}, {xOf, top, bottom}, colour) {
+ * @param {number} share of the steepest slope @param {Frame} frame @param {string} colour */
+function paintFlat(ctx, {z, slope}, share, {xOf, top, bottom}, colour) {
   const steepest = slope.reduce((a, b) => Math.max(a, b), 0);
-  const first = slope.findIndex(s => s >= FLAT * steepest);
-  const last = slope.findLastIndex(s => s >= FLAT * steepest);
+  const first = slope.findIndex(s => s >= share * steepest);
+  const last = slope.findLastIndex(s => s >= share * steepest);
   if (first < 0) return;
   ctx.fillStyle = colour;
   ctx.globalAlpha = 0.1;
