@@ -1,7 +1,8 @@
 """The papers are true: their paths and links lead somewhere, and who follows a recipe arrives.
 
-Two recipes of CONTRIBUTING.md are followed here, in a copy of the project: for an activation and an optimizer that
-nobody has heard of. What a recipe numbers is all that is changed; then both are looked for wherever they must appear.
+The recipes of CONTRIBUTING.md are followed here, in a copy of the project: for an activation, an optimizer, a data set,
+a panel, a command and a language that nobody has heard of. What a recipe numbers is all that is changed; then each is
+looked for wherever it must appear.
 """
 
 import json
@@ -143,8 +144,13 @@ class Copy:
     def tests(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self.run(sys.executable, "-m", "pytest", "--numprocesses=0", "-p", "no:cacheprovider", *arguments)
 
-    def javascript(self) -> subprocess.CompletedProcess[str]:
-        return self.run(str(compute_driver_executable()[0]), "--test", "tests/static/maths/forward.test.mjs")
+    def javascript(self, test: str = "tests/static/maths/forward.test.mjs") -> subprocess.CompletedProcess[str]:
+        return self.run(str(compute_driver_executable()[0]), "--test", test)
+
+    def followed(self, title: str, name: str = "") -> bool:
+        """Whether exactly the files that a recipe numbers were changed; browser tests are not among the copied."""
+        files = {path.replace("NAME", name) for path in needed(title)}
+        return self.changed == {path for path in files if not path.startswith("tests/browser/")}
 
 
 @pytest.fixture
@@ -234,7 +240,7 @@ def test_an_activation_and_a_loss(copy: Copy) -> None:
     copy.say(activation__bend="Bend")
     copy.edit(published, (r"^PUBLISHED = \{$", r'\g<0>\n    "bend": (0.5**0.5, -(0.5**0.5)),'))
     copy.edit(digits, (r"^EXACT = \{$", rf"\g<0>\n    {EXACT_BEND}"))
-    assert copy.changed == set(needed("An activation"))
+    assert copy.followed("An activation")
 
     copy.changed.clear()
     copy.edit(
@@ -300,7 +306,119 @@ def test_an_optimizer(copy: Copy) -> None:
     )
     copy.write("tests/fixtures/landscape_paths.json", "[]")
     copy.python(paths)
-    assert copy.changed == {path.replace("NAME", "drift") for path in needed("An optimizer")}
+    assert copy.followed("An optimizer", "drift")
 
     assert copy.python("tests/recipes/optimizer_everywhere.py").strip() == "found everywhere"
     passes(copy.tests(WORDS, rules, "tests/core/optimizers/test_formula.py", "tests/core/run/test_landscape_runs.py"))
+
+
+def test_a_data_set(copy: Copy) -> None:
+    copy.edit(
+        "core/data/datasets.py",
+        (r'^    "truth_xor": .*$', r'\g<0>\n    "truth_nand": _truth(_PAIRS, 1, 1, 1, 0),'),
+    )
+    fails(copy.tests(WORDS), "no words for dataset. ['truth_nand']")
+    copy.say(dataset__truth_nand="NAND")
+    assert copy.followed("A data set")
+    assert copy.python("tests/recipes/dataset_everywhere.py").strip() == "found everywhere"
+    passes(copy.tests(WORDS, "tests/core/data/test_datasets.py", "-k", "choice or truth"))
+
+
+WHISPER = '''
+
+@operation("whisper", {"row": needed(_ROW)}, read_only=True, needs_network=True)
+def whisper(session: Session, client: int, command: Command) -> dict[str, Any]:
+    """Say how many rows there are before one."""
+    return {"before": min(command.fields["row"], session.run.rows)}
+'''
+WHISPER_TEST = """
+
+def test_rows_before_one_are_told() -> None:
+    assert Stage().do("whisper", row=7)["before"] == 7
+"""
+
+
+def test_a_command(copy: Copy) -> None:
+    module, tests = "server/session/commands/views.py", "tests/server/session/test_commands.py"
+    copy.edit(module, (r"\Z", WHISPER))
+    copy.edit(tests, (r'^    "sample": .*$', r'\g<0>\n    "whisper": {"row": 3},'), (r"\Z", WHISPER_TEST))
+    # In the module of its subject: that is where the recipe's new file would stand.
+    assert copy.changed == {path.replace("NAME", "views") for path in needed("A command")}
+    assert copy.python("tests/recipes/command_everywhere.py").strip() == "found everywhere"
+    passes(copy.tests(tests, "tests/server/wire/test_commands.py", "-k", "whisper or rows_before or every_module"))
+
+
+def test_a_language(copy: Copy) -> None:
+    table = json.loads((copy.root / "static/i18n/en.json").read_text("utf-8"))
+    copy.write("static/i18n/eo.json", json.dumps({key: text for key, text in table.items() if key != "bar.play"}))
+    tests = ("tests/static/test_words.py", "-k", "same_keys and eo or language_with_words")
+    fails(copy.tests(*tests), "bar.play", "LANGUAGES in static/js/draw/i18n.js")
+    copy.write("static/i18n/eo.json", json.dumps({key: f"_{text}" for key, text in table.items()}))
+    copy.edit("static/js/draw/i18n.js", (r"^  zh: .*$", r'\g<0>\n  eo: "Esperanto",'))
+    assert copy.followed("A language", "eo")
+    passes(copy.tests(*tests))
+    passes(copy.javascript("tests/recipes/language_everywhere.test.mjs"))
+
+
+TALLY = """// @ts-check
+/** A tally of the steps that were taken. */
+
+import {h} from "../../draw/dom.js";
+
+/** A stroke for each step, in bundles of five. @param {number} steps */
+export const strokes = steps => "|||||".repeat(Math.floor(steps / 5)) + "|".repeat(steps % 5);
+
+/**
+ * @param {HTMLElement} root
+ * @param {import("../../types").ViewContext} context
+ * @returns {import("../../types").View}
+ */
+export function tallyView(root, {t}) {
+  const shown = h("output", {class: "tally-strokes"});
+  root.append(shown);
+  return {
+    update: ({frame}) => {
+      shown.textContent = strokes(frame?.step ?? 0) || t("tally.none");
+    },
+    destroy: () => root.replaceChildren(),
+  };
+}
+"""
+TALLY_TEST = """import assert from "node:assert/strict";
+import {test} from "node:test";
+
+import {strokes} from "../../../static/js/views/tally/tally.js";
+
+test("five strokes are a bundle", () => assert.equal(strokes(7).length, 7));
+"""
+TALLY_PLACE = """    <section class="panel panel-tally" aria-labelledby="title-tally">
+      <h2 id="title-tally" data-i18n="panel.tally">Tally</h2>
+      <div class="panel-body" data-part="tally"></div>
+    </section>
+"""
+
+
+def test_a_panel(copy: Copy) -> None:
+    for folder in ("static/js/views/tally", "tests/static/views"):
+        (copy.root / folder).mkdir(exist_ok=True)
+    copy.write("static/js/views/tally/tally.js", TALLY)
+    copy.write("static/css/tally.css", ".tally-strokes { color: var(--text); }\n")
+    words = "tests/static/test_words.py::test_every_written_key_exists[tally.js]"
+    fails(copy.tests(words), "tally.none")
+    copy.edit(
+        "static/index.html",
+        (r'^( +<link rel="stylesheet" href="css/)lessons.css">$', r'\g<0>\n\1tally.css">'),
+        (r'^    <section class="panel panel-network".*$', TALLY_PLACE + r"\g<0>"),
+    )
+    copy.edit(
+        "static/js/page.js",
+        (r"^import \{surfaceView\} .*$", r'\g<0>\nimport {tallyView} from "./views/tally/tally.js";'),
+        (r'^    at\(part\("data"\), dataView\),$', r'\g<0>\n    at(part("tally"), tallyView),'),
+    )
+    copy.say(tally__none="No step yet", panel__tally="Tally")
+    copy.write("tests/static/views/tally.test.mjs", TALLY_TEST)
+    assert copy.followed("A panel", "tally")
+    assert copy.python("tests/recipes/panel_everywhere.py").strip() == "found everywhere"
+    imports = "tests/test_architecture.py::test_the_page_imports_one_way"
+    passes(copy.tests(words, imports, "tests/server/front/test_joined.py", "-k", "tally or page.js or module"))
+    passes(copy.javascript("tests/static/views/tally.test.mjs"))
