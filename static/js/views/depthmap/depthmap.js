@@ -6,6 +6,7 @@
 
 import {setOptions, setText} from "../../draw/dom.js";
 import {plain} from "../../draw/format.js";
+import {surveyWindow} from "../shared/survey_window.js";
 import {cellsWithin, patchFor, problemOf} from "./cells.js";
 import {Survey} from "./survey.js";
 import {createWindow, fillTables, paintCells, paintProgress, writeWords} from "./window.js";
@@ -143,14 +144,5 @@ function sentenceOf({depth, width, kind, ratio}, t) {
  * @returns {import("../../types").View & {toggle: () => void}}
  */
 export function depthMapView(root, context) {
-  const map = new DepthMap(root, context);
-  root.addEventListener("close", () => map.survey.cancel());
-  return {
-    toggle: () => (root.open ? root.close() : map.show()),
-    update: next => map.update(next),
-    destroy() {
-      map.survey.cancel();
-      root.replaceChildren();
-    },
-  };
+  return surveyWindow(root, new DepthMap(root, context));
 }

@@ -8,7 +8,7 @@ import {compact} from "../../draw/format.js";
 import {labelled, labelStride} from "../shared/gradient_scale.js";
 import {paintHistogram} from "./curve.js";
 import {normLayout} from "./layout.js";
-import {layerIn, nameWidth, paintBands} from "./sheet.js";
+import {LayersPage, nameWidth, paintBands} from "./sheet.js";
 import {paintStatistics} from "./statistics.js";
 import {normTip, normWords} from "./words.js";
 
@@ -17,19 +17,11 @@ import {normTip, normWords} from "./words.js";
 /** @typedef {import("./sheet.js").Translate} Translate */
 /** @typedef {ReturnType<typeof normLayout>} Place */
 
-/** @implements {Page} */
-export class NormPage {
+/** @implements {Page} @extends {LayersPage<Place>} */
+export class NormPage extends LayersPage {
   /** @param {Translate} t */
   constructor(t) {
-    this.t = t;
-    this.choosing = true;
-    /** @type {Place | null} */
-    this.place = null;
-  }
-
-  /** @param {number} _ @param {number} y */
-  layerAt(_, y) {
-    return layerIn(this.place, y);
+    super(t, true);
   }
 
   /** @param {Sheet} sheet */

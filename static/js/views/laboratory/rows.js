@@ -10,7 +10,7 @@ import {lastBelow} from "../../model/laboratory.js";
 import {dot, heat, ring, uprightScale} from "../shared/gradient_marks.js";
 import {axisFor, exponents, labelled, labelStride, standing} from "../shared/gradient_scale.js";
 import {NARROW, rowsLayout} from "./layout.js";
-import {layerIn, nameWidth, paintMarked} from "./sheet.js";
+import {LayersPage, nameWidth, paintMarked} from "./sheet.js";
 import {rowsTip, rowsWords} from "./words.js";
 
 /** @typedef {import("./sheet.js").Page} Page */
@@ -24,12 +24,11 @@ const COLUMNS = 300;
 const TALLEST = 34;
 const NORMS = {delta: "‖δ‖", gradient: "‖∂W‖"};
 
-/** @implements {Page} */
-export class RowsPage {
+/** @implements {Page} @extends {LayersPage<Place>} */
+export class RowsPage extends LayersPage {
   /** @param {Translate} t */
   constructor(t) {
-    this.t = t;
-    this.choosing = false;
+    super(t, false);
     /** Whether the axis stays as it is. */
     this.fixed = false;
     /** @type {Axis | null} */
@@ -40,8 +39,6 @@ export class RowsPage {
     this.shown = "delta";
     /** @type {HTMLCanvasElement | null} */
     this.heat = null;
-    /** @type {Place | null} */
-    this.place = null;
   }
 
   /** Let the axis stay, or follow again. */
@@ -57,11 +54,6 @@ export class RowsPage {
   /** Show the past of the other norm. */
   turn() {
     this.shown = this.shown === "delta" ? "gradient" : "delta";
-  }
-
-  /** @param {number} _ @param {number} y */
-  layerAt(_, y) {
-    return layerIn(this.place, y);
   }
 
   /** @param {Sheet["lab"]} lab @returns {Axis} */

@@ -33,6 +33,23 @@
 export const layerIn = (rows, y) =>
   rows && y >= rows.top && y < rows.top + rows.row * rows.layers ? Math.floor((y - rows.top) / rows.row) : -1;
 
+/** What pages with a row for each layer have in common. @template {Rows} Place */
+export class LayersPage {
+  /** Where it has painted; null until then. @type {Place | null} */
+  place = null;
+
+  /** @param {Translate} t @param {boolean} choosing whether a click chooses a layer */
+  constructor(t, choosing) {
+    this.t = t;
+    this.choosing = choosing;
+  }
+
+  /** @param {number} _ @param {number} y */
+  layerAt(_, y) {
+    return layerIn(this.place, y);
+  }
+}
+
 /** How wide the widest of some names is, in the page's type. @param {Sheet} sheet @param {string[]} names */
 export function nameWidth({ctx, palette}, names) {
   ctx.font = `${palette.small}px ${palette.font}`;

@@ -9,7 +9,7 @@ import {decades} from "../../draw/plot.js";
 import {labelled, labelStride} from "../shared/gradient_scale.js";
 import {HIGH, speedLayout} from "./layout.js";
 import {layerColour, paintErrors} from "./nielsen.js";
-import {layerIn, nameWidth, paintMarked} from "./sheet.js";
+import {LayersPage, nameWidth, paintMarked} from "./sheet.js";
 import {onePercentAt, shareMoved, speedTip, speedWords} from "./words.js";
 
 /** @typedef {import("./sheet.js").Page} Page */
@@ -20,19 +20,11 @@ import {onePercentAt, shareMoved, speedTip, speedWords} from "./words.js";
 /** log₁₀ of update to weight in a healthy run (Karpathy, CS231n). */
 const HEALTHY = -3;
 
-/** @implements {Page} */
-export class SpeedPage {
+/** @implements {Page} @extends {LayersPage<Place>} */
+export class SpeedPage extends LayersPage {
   /** @param {Translate} t */
   constructor(t) {
-    this.t = t;
-    this.choosing = false;
-    /** @type {Place | null} */
-    this.place = null;
-  }
-
-  /** @param {number} _ @param {number} y */
-  layerAt(_, y) {
-    return layerIn(this.place, y);
+    super(t, false);
   }
 
   /** @param {Sheet} sheet */

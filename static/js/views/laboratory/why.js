@@ -10,7 +10,7 @@ import {neuronsOf} from "../../model/laboratory.js";
 import {labelled, labelStride} from "../shared/gradient_scale.js";
 import {paintCurve, paintHistogram} from "./curve.js";
 import {factorRange, NARROW, whyLayout} from "./layout.js";
-import {layerIn, nameWidth, paintBands} from "./sheet.js";
+import {LayersPage, nameWidth, paintBands} from "./sheet.js";
 import {equation, partsOf, whyTip, whyWords} from "./words.js";
 
 /** @typedef {import("./sheet.js").Page} Page */
@@ -26,19 +26,11 @@ const FACTORS = [0.0001, 0.001, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 100, 1000];
 const SATURATED = 1;
 const DEAD = 2;
 
-/** @implements {Page} */
-export class WhyPage {
+/** @implements {Page} @extends {LayersPage<Place>} */
+export class WhyPage extends LayersPage {
   /** @param {Translate} t */
   constructor(t) {
-    this.t = t;
-    this.choosing = true;
-    /** @type {Place | null} */
-    this.place = null;
-  }
-
-  /** @param {number} _ @param {number} y */
-  layerAt(_, y) {
-    return layerIn(this.place, y);
+    super(t, true);
   }
 
   /** @param {Sheet} sheet */

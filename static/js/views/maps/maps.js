@@ -4,6 +4,7 @@
 import {setText} from "../../draw/dom.js";
 import {exponent, integer, percent, plain} from "../../draw/format.js";
 import {palette} from "../../draw/plot.js";
+import {surveyWindow} from "../shared/survey_window.js";
 import {allowed, around, bitmapOf, placeOf, resolved, shownAt, WHOLE, within} from "./grid.js";
 import {listen} from "./input.js";
 import {paintMap, paintRun} from "./painting.js";
@@ -287,14 +288,5 @@ function ends(end, other) {
  * @returns {import("../../types").View & {toggle: () => void}}
  */
 export function mapsView(root, context) {
-  const maps = new Maps(root, context);
-  root.addEventListener("close", () => maps.survey.cancel());
-  return {
-    toggle: () => (root.open ? root.close() : maps.show()),
-    update: next => maps.update(next),
-    destroy() {
-      maps.survey.cancel();
-      root.replaceChildren();
-    },
-  };
+  return surveyWindow(root, new Maps(root, context));
 }

@@ -6,6 +6,7 @@ import {h, setOptions, setText} from "../../draw/dom.js";
 import {nameControl} from "../../draw/explain.js";
 import {chosen, compact, integer} from "../../draw/format.js";
 import {cellKeys} from "../shared/key_cursor.js";
+import {surveyWindow} from "../shared/survey_window.js";
 import {changeOf, orderOf, QUANTITIES, scaleOf, valuesOf} from "./cells.js";
 import {Survey} from "./survey.js";
 
@@ -261,14 +262,5 @@ function writeWords({title, close, lead, fields, table}, t) {
  * @returns {import("../../types").View & {toggle: () => void}}
  */
 export function sweepView(root, context) {
-  const sweep = new Sweep(root, context);
-  root.addEventListener("close", () => sweep.survey.cancel());
-  return {
-    toggle: () => (root.open ? root.close() : sweep.show()),
-    update: next => sweep.update(next),
-    destroy() {
-      sweep.survey.cancel();
-      root.replaceChildren();
-    },
-  };
+  return surveyWindow(root, new Sweep(root, context));
 }
