@@ -25,6 +25,7 @@ PLACES = (
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
+USUAL_SPEED = "60"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -173,11 +174,16 @@ class Tab:
         self.page.wait_for_selector(self.role("play") + '[aria-pressed="false"]')
         self.settle()
 
-    def train(self, steps: int, seconds: float = 15) -> None:
-        """Play until more than so many steps are taken, and stand still."""
+    def train(self, steps: int, seconds: float = 15, *, speed: str = "300") -> None:
+        """Play until more than so many steps are taken, and stand still; at this speed, unless another was chosen."""
+        usual = self.page.input_value(self.role("speed")) == USUAL_SPEED
+        if usual:
+            self.choose("speed", speed)
         self.play()
         self.until(lambda: self.step() > steps, seconds, f"beyond step {steps}")
         self.pause()
+        if usual:
+            self.choose("speed", USUAL_SPEED)
 
     def edited_run(self) -> None:
         """Take three steps, raise η to 0.5, and take a fourth."""

@@ -17,7 +17,7 @@ def keeping(tmp_path: Path) -> Iterator[Backscope]:
 
 def test_my_runs(tab: Tab, keeping: Backscope, tmp_path: Path) -> None:
     page = tab.open(keeping.url).page
-    tab.train(300)
+    tab.train(60)
     first, loss = tab.step(), tab.text("loss")
 
     keeping.stop(kill=True)  # the server is killed, and the page is loaded anew

@@ -27,6 +27,8 @@ RUNS = {
     ),
     "skips": RunConfig(data=DataConfig("xor"), network=NetworkConfig((4, 4, 4), "tanh", residual=True)),
 }
+#: What tests/static/test_slow_motion.py reckons without a browser is left to the long tests.
+RARE = ("layer normalization", "skips")
 STEPS = 12
 
 
@@ -98,7 +100,9 @@ def expected_table(kind: str, layer: int, trainer: Trainer, preview: Preview) ->
     }[kind]
 
 
-@pytest.mark.parametrize("name", RUNS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.long] if name in RARE else []) for name in RUNS]
+)
 def test_every_phase_shows_the_cores_numbers(tab: Tab, server: Backscope, name: str) -> None:
     trainer = opened_on(tab, server, RUNS[name])
     preview, net = trainer.preview(), trainer.network

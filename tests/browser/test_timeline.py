@@ -3,7 +3,7 @@
 import math
 import re
 
-from driver import Backscope, Tab
+from driver import USUAL_SPEED, Backscope, Tab
 
 TRACK = '[data-role="timeline"]'
 
@@ -155,7 +155,7 @@ def test_playing_on_from_the_past_keeps_the_future(opened: Tab) -> None:
     end, loss = furthest(opened), opened.text("loss")
     scrub(opened, 0.8)
     assert furthest(opened) == end
-    opened.train(end - 6)
+    opened.train(end - 6, speed=USUAL_SPEED)
     opened.page.focus(TRACK)
     while opened.step() != end:
         opened.page.keyboard.press("ArrowRight" if opened.step() < end else "ArrowLeft")

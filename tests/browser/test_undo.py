@@ -1,6 +1,5 @@
 """Nothing that a hand does is lost, Space plays after any press, and Escape closes the topmost of all that opens."""
 
-import pytest
 from driver import Tab
 
 #: All that lies above the page: what opens it, and how it is known to be there.
@@ -83,27 +82,20 @@ def test_keys_can_be_switched_off_for_good(opened: Tab) -> None:
         opened.wait_ready()
 
 
-@pytest.mark.parametrize("name", OPENS)
-def test_escape_closes_what_was_opened_and_the_focus_returns(opened: Tab, name: str) -> None:
+def test_escape_closes_what_was_opened_and_the_focus_returns(opened: Tab) -> None:
     page = opened.page
-    opener, shown = OPENS[name]
     opened.train(5)
-    page.focus(opener)
-    page.keyboard.press("Enter")
-    page.wait_for_selector(shown)
-    page.wait_for_timeout(150)
-    page.evaluate("document.activeElement.blur()")  # as after a press of what then rests
-    page.keyboard.press("Escape")
-    page.wait_for_selector(shown, state="detached")
-    page.wait_for_timeout(150)
-    assert page.evaluate("selector => document.activeElement.matches(selector)", opener)
-    assert page.locator(opened.role("play")).is_enabled()
-
-
-def test_escape_closes_the_race(opened: Tab) -> None:
-    page = opened.page
-    page.evaluate("location.hash")
-    opened.train(5)
+    for name, (opener, shown) in OPENS.items():
+        page.focus(opener)
+        page.keyboard.press("Enter")
+        page.wait_for_selector(shown)
+        page.wait_for_timeout(150)
+        page.evaluate("document.activeElement.blur()")  # as after a press of what then rests
+        page.keyboard.press("Escape")
+        page.wait_for_selector(shown, state="detached")
+        page.wait_for_timeout(150)
+        assert page.evaluate("selector => document.activeElement.matches(selector)", opener), name
+        assert page.locator(opened.role("play")).is_enabled(), name
     page.click(opened.role("lane-add"))
     page.click('[data-role="lane-menu"] button[data-shapes] >> nth=0')
     page.wait_for_selector(opened.role("race"))
