@@ -17,7 +17,7 @@ assert Path(core.__file__).parents[1] == Path(__file__).parents[2], "these are n
 
 # It is offered, with its inputs and classes, and has a picture.
 (choice,) = (entry for entry in options(Limits())["datasets"] if entry["name"] == "truth_nand")
-assert choice["class_names"] == ["0", "1"]
+assert list(choice["class_names"]) == ["0", "1"]
 assert choice["table"] == [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 0]]
 
 # A run learns it, from the beginning and by a command, and comes back to the bit.

@@ -16,7 +16,7 @@ import {lossAt} from "./field.js";
  * import("../../draw/plot.js").Palette,
  *   t: import("../../types").ViewContext["t"]}} Still */
 
-const SCRIPT = new URL("plotly.min.js", document.baseURI).href;
+const SCRIPT = "plotly.min.js";
 const STYLE = new URL("../../../css/plotly.css", import.meta.url).href;
 
 /** @type {Promise<any>|null} */
