@@ -31,7 +31,8 @@ test("rubbish is no run, and neither is what unpacks to a flood", async () => {
 
 test("an address says theme, language, preset, token and run", async () => {
   const address = await readAddress(new URL("http://x/?theme=dark&preset=digits#token=abc"));
-  assert.deepEqual(address, {theme: "dark", lang: null, preset: "digits", token: "abc", run: null, tell: null});
+  const silent = {lang: null, lesson: null, run: null, tell: null};
+  assert.deepEqual(address, {theme: "dark", preset: "digits", token: "abc", ...silent});
 });
 
 test("own computers are told from those that others can reach", () => {
