@@ -2,22 +2,35 @@
 
 from collections.abc import Iterator
 
-from driver import Backscope, Tab
+from driver import Backscope, Tab, link
+from playwright.sync_api import WebSocketRoute
 
+#: Saturated from its first step on, which is said in a notice.
+SATURATED = {
+    "data": {"name": "circle"}, "network": {"hidden": [6, 3]}, "initializer": "he_normal",
+    "optimizer": {"name": "sgd", "learning_rate": 100},
+}  # fmt: skip
 THEMES = ("light", "dark", "projector")
 
 
-def states(tab: Tab, server: Backscope, lang: str = "en") -> Iterator[str]:
-    """Walk the page through its states; the name of each, once it is there."""
+def states(tab: Tab, server: Backscope, lang: str = "en", *, every: bool = True) -> Iterator[str]:
+    """Walk the page through its states; the name of each, once it is there. Without `every`, not through those that
+    are waited for long.
+    """
     page = tab.page
     tab.open(server.url, f"lang={lang}&theme=light")
     page.wait_for_selector(".surface-explore:visible")
     yield "start"
     yield from run(tab)
+    yield from slow_motion(tab, every=every)
     yield from dialogs(tab)
+    yield from windows(tab, every=every)
     yield from side_by_side(tab)
     yield from digits(tab, server, lang)
     yield from functions(tab, server, lang)
+    if every:
+        yield from symptom(tab, server, lang)
+    yield from broken(tab, server, lang)
 
 
 def run(tab: Tab) -> Iterator[str]:
@@ -80,8 +93,43 @@ def dialogs(tab: Tab) -> Iterator[str]:
     page.click(".panel-surface [data-mode] >> nth=0")
 
 
-def slow_motion(tab: Tab) -> Iterator[str]:
-    """Every kind of phase of one step."""
+def windows(tab: Tab, *, every: bool) -> Iterator[str]:
+    """What is large enough for a window of its own."""
+    page = tab.page
+    tab.click("share")
+    page.wait_for_selector(tab.role("share-step"))
+    yield "share"
+    tab.click("share-close")
+    tab.click("meanings")
+    page.wait_for_selector('[data-part="meanings"][open]')
+    yield "meanings"
+    tab.click("meanings-close")
+    tab.click("cures")
+    tab.click("sweep")
+    page.fill(tab.role("sweep-x-values"), "0.01, 1")
+    page.fill(tab.role("sweep-y-values"), "0.5 2")
+    tab.click("sweep-run")
+    cells = page.locator('[data-part="sweep"] .depthmap-cell')
+    if every:
+        tab.until(lambda: cells.count() == 4 and all(cells.all_inner_texts()), what="all cells of the sweep")
+    yield "sweep"
+    page.keyboard.press("Escape")
+    page.wait_for_selector('[data-part="sweep"]', state="hidden")
+    if not page.is_visible(tab.role("maps")):
+        tab.click("cures")
+    tab.click("maps")
+    for choice, value in {"width": "2", "steps": "50", "size": "64"}.items():
+        page.select_option(tab.role(f"maps-{choice}"), value)
+    if every:
+        tab.until(lambda: tab.text("maps-dimension") != "", 60, what="the whole map")
+    yield "maps"
+    for window in ("maps", "cures"):
+        if page.is_visible(tab.role(f"{window}-close")):
+            tab.click(f"{window}-close")
+
+
+def slow_motion(tab: Tab, *, every: bool) -> Iterator[str]:
+    """Every kind of phase of one step, or the first two and the last."""
     page = tab.page
     tab.click("microscope")
     panel = page.locator(".panel-microscope")
@@ -95,7 +143,7 @@ def slow_motion(tab: Tab) -> Iterator[str]:
         seen.add(kind)
         if phase.startswith("result"):
             break
-        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight" if every or len(seen) < 2 else "End")
         page.wait_for_selector(f'.panel-microscope:not([data-phase="{phase}"])')
     tab.click("microscope-close")
 
@@ -138,3 +186,36 @@ def functions(tab: Tab, server: Backscope, lang: str) -> Iterator[str]:
     tab.open(server.url, f"lang={lang}&theme=light&preset=rosenbrock")
     tab.click("step")
     yield "landscape"
+
+
+def symptom(tab: Tab, server: Backscope, lang: str) -> Iterator[str]:
+    """A notice of what goes wrong, with what helps."""
+    tab.page.goto("about:blank")  # another fragment alone would not load the page anew
+    tab.open(server.url, f"lang={lang}&theme=light#{link(SATURATED)}")
+    tab.choose("speed", "300")
+    tab.play()
+    tab.page.wait_for_selector('.notice:not([hidden])[data-kind="symptom"]')
+    tab.pause()
+    yield "symptom"
+
+
+def broken(tab: Tab, server: Backscope, lang: str) -> Iterator[str]:
+    """Panels that cannot paint, and a server that is gone."""
+    page = tab.page
+    sockets: list[WebSocketRoute] = []
+
+    def between(socket: WebSocketRoute) -> None:
+        sockets.append(socket)
+        if len(sockets) == 1:
+            socket.connect_to_server()
+
+    page.route_web_socket("**/ws/**", between)
+    tab.open(server.url, f"lang={lang}&theme=light")
+    page.evaluate("() => { CanvasRenderingContext2D.prototype.clearRect = () => { throw new Error('no paint'); }; }")
+    tab.choose("theme", "dark")  # all views paint at once
+    page.wait_for_selector(".panel-failed")
+    yield "failed panels"
+    sockets[0].close()
+    page.wait_for_selector(f"{tab.role('play')}:disabled")
+    page.wait_for_timeout(300)
+    yield "no connection"

@@ -1,4 +1,4 @@
-"""axe-core finds nothing, and no element has a title, in any state and theme, in both languages."""
+"""In any state, theme and language axe-core finds nothing, no element has a title, and no control is too small."""
 
 from pathlib import Path
 
@@ -17,6 +17,8 @@ LOOK = """() => axe.run({exclude: [".rate-ticks"]}, {resultTypes: ["violations"]
     ...[...document.querySelectorAll("[title]")].map(one => `title: ${one.outerHTML.slice(0, 120)}`)])"""
 #: What looks much like another state is left to the long test.
 ALIKE = ("playing", "lab-why", "lab-norm", "lab-speed", "inspector, another", "surface,", "lanes", "digits, samples")
+WIDE, NARROW = {"width": 1366, "height": 768}, {"width": 360, "height": 740}
+SMALL = "() => new Promise(done => requestAnimationFrame(() => setTimeout(() => done(__p_targets.tooSmall()), 30)))"
 THEME = """theme => {
   const choice = document.querySelector('[data-role="theme"]');
   if (choice.value === theme) return;
@@ -29,8 +31,9 @@ def walk(tab: Tab, server: Backscope, lang: str, *, every: bool) -> None:
     """Look at every state in all themes, or at most of them in one theme after the other."""
     found: dict[str, str] = {}
     tab.page.add_init_script(AXE)
+    tab.page.add_init_script(path=Path(__file__).with_name("targets.js"))
     looked = 0
-    for name in states(tab, server, lang):
+    for name in states(tab, server, lang, every=every):
         if not every and name.startswith(ALIKE):
             continue
         looked += 1
@@ -39,6 +42,10 @@ def walk(tab: Tab, server: Backscope, lang: str, *, every: bool) -> None:
             tab.page.wait_for_timeout(150)  # colours pass over
             for breach in tab.page.evaluate(LOOK):
                 found.setdefault(breach, f"{name}, {theme}")
+        for size in (NARROW, WIDE):
+            tab.page.set_viewport_size(size)
+            for small in tab.page.evaluate(SMALL):
+                found.setdefault(f"too small: {small}", f"{name}, {size['width']}")
     assert not found, "\n".join(f"{where}: {breach}" for breach, where in found.items())
 
 

@@ -3,7 +3,8 @@
 from itertools import pairwise
 
 import pytest
-from driver import Tab
+from driver import Backscope, Tab, link
+from states import SATURATED
 
 LISTEN = """() => {
   window.heard = [];
@@ -40,6 +41,33 @@ def test_at_most_one_thing_a_second_while_training(opened: Tab, preset: str) -> 
     words = " ".join(text for _, _, text in heard)
     assert "training" in words.lower()
     assert "paused" in words.lower()
+
+
+def test_a_run_that_reports_much_says_one_thing_a_second(tab: Tab, server: Backscope) -> None:
+    """Two lanes, notices, an inspector, a probe, refused entries and changes while it trains."""
+    page = tab.open(server.url, f"lang=en&theme=light#{link(SATURATED)}").page
+    tab.choose("speed", "300")
+    tab.click("lane-add")
+    page.click(".lane-menu .lane-choice:enabled >> nth=0")
+    tab.until(lambda: page.locator(".lane-chip").count() == 2, what="a second lane")
+    page.click(".boundary-mark")
+    page.focus(".network-stage")
+    for key in ("ArrowRight", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_selector(".inspector:visible")
+    page.evaluate(LISTEN)
+    tab.play()
+    for rate in ("50", "abc", "60", "1e9", "70"):
+        tab.set_rate(rate)
+        page.wait_for_timeout(300)
+    page.click('.lane-chip[data-lane="0"] .lane-focus')
+    page.wait_for_selector(".notice:not([hidden])")
+    page.wait_for_timeout(2500)
+    tab.pause()
+    page.wait_for_timeout(1200)
+    heard = page.evaluate("window.heard")
+    assert len(heard) >= 4
+    assert all(later - before > 900 for (before, *_), (later, *_) in pairwise(heard)), heard
 
 
 def test_weights_are_reached_walked_heard_and_opened_by_keys(opened: Tab) -> None:

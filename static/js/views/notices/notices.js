@@ -50,11 +50,19 @@ function toaster(element, announce) {
 
 /** The one notice above the page: words, a bar of progress, and what can be done. */
 class Notice {
-  constructor() {
+  /** @param {(source: string, words: string) => void} announce */
+  constructor(announce) {
+    this.announce = announce;
     this.words = h("p", {});
     this.actions = h("div", {class: "notice-actions"});
     this.bar = h("progress", {max: 1, hidden: true});
-    this.element = h("div", {class: "notice", role: "alert", hidden: true}, this.words, this.bar, this.actions);
+    this.element = h(
+      "div",
+      {class: "notice", role: "status", "aria-live": "off", hidden: true}, // what it says is announced
+      this.words,
+      this.bar,
+      this.actions,
+    );
     this.shown = "";
   }
 
@@ -66,6 +74,7 @@ class Notice {
     this.element.hidden = false;
     this.element.dataset.kind = kind;
     setText(this.words, text);
+    this.announce("notice", text);
     this.actions.replaceChildren(
       ...choices.map(({label, chosen, primary, tip}) =>
         h("button", {type: "button", class: primary ? "primary" : "", tip, onclick: chosen}, label),
@@ -86,7 +95,7 @@ class Notices {
     this.root = root;
     this.t = t;
     this.act = act;
-    this.notice = new Notice();
+    this.notice = new Notice(announce);
     this.refusal = "";
     /** When the run began to catch up; 0 while it does not. */
     this.replaying = 0;

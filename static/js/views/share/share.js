@@ -40,7 +40,7 @@ class Share {
     this.fileTitle = h("h3");
     this.files = h("ul", {class: "share-files"});
     this.step = h("p", {class: "share-words", dataset: {role: "share-step"}});
-    const head = h("header", {class: "dialog-head"}, this.title, this.close);
+    const head = h("div", {class: "dialog-head"}, this.title, this.close);
     const link = h("section", {class: "share-part"}, this.link, this.linkWords, this.here);
     const files = h("section", {}, this.fileTitle, this.step, this.files);
     const parts = [link, this.runs.element, this.pictures.element, files, this.opener.element, this.weights.element];
