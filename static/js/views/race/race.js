@@ -254,6 +254,7 @@ class Race {
     if (changed) this.again();
     else if (before?.lanes !== next.lanes || before.frame !== next.frame || before.series !== next.series)
       this.painter.request();
+    else this.showGoal(this.target); // a field that was refused an entry has its target back
     this.theme = next.theme;
   }
 
