@@ -6,9 +6,12 @@ import {explain, nameControl} from "../../draw/explain.js";
 import {LANGUAGES} from "../../draw/i18n.js";
 import {rateControl} from "./rate.js";
 import {readoutsOf} from "./readouts.js";
+import {presetFinder} from "../../model/preset.js";
 import {iconButton, transportOf} from "./transport.js";
 import {undoButtons} from "./undo.js";
 
+/** Letters of a preset's name that have room beside the other controls on a phone. */
+const SHORT = 8;
 const THEMES = ["light", "dark", "projector"];
 
 /** @typedef {import("../../types").State} State */
@@ -58,15 +61,37 @@ const lessonsButton = onclick =>
     h("span", {class: "lessons-word", dataset: {i18n: "lesson.title"}}),
   );
 
-/** All presets, those of networks and those of landscapes apart. @param {State} state @param {PageContext["t"]} t */
-function presetChoices({options}, t) {
+/**
+ * All presets, those of networks and those of landscapes apart. Above them, where it is none of them any more, which
+ * the run began as: that can be chosen again then.
+ * @param {State} state
+ * @param {{name: string, changed: boolean} | null} standing
+ * @param {PageContext["t"]} t
+ */
+function presetChoices({options}, standing, t) {
   const landscapes = new Set(options?.landscapes.map(({name}) => name));
   const named = (options?.presets ?? []).map(({name, config: {data}}) => ({
     value: name,
     label: t(`preset.${name}`),
     group: t(landscapes.has(data.name) ? "landscape.group" : "landscape.network_group"),
   }));
-  return [{value: "", label: t("bar.choose_preset")}, ...named];
+  if (standing && !standing.changed) return named;
+  const label = standing ? t("bar.changed_preset", {name: t(`preset.${standing.name}`)}) : t("bar.choose_preset");
+  return [{value: "", label}, ...named];
+}
+
+/** The presets with the mark of the one that the run stands on. @param {PageContext["t"]} t
+ * @param {HTMLSelectElement} select */
+function presetMark(t, select) {
+  const find = presetFinder();
+  return (/** @type {State} */ state) => {
+    if (!state.options) return;
+    const standing = find(state);
+    setOptions(select, presetChoices(state, standing, t));
+    const value = standing && !standing.changed ? standing.name : "";
+    if (select.value !== value) select.value = value;
+    select.toggleAttribute("data-long", (select.selectedOptions[0]?.text.length ?? 0) > SHORT);
+  };
 }
 
 /** How the run is doing: seen, and heard when it changes. @param {HTMLElement} element @param {State} state
@@ -91,6 +116,7 @@ export function barView(root, context) {
   const rate = rateControl(context);
   const undo = undoButtons(context);
   const preset = choice("preset", context.usePreset, "preset");
+  const markPreset = presetMark(t, preset);
   const language = languageChoice(context.setLanguage);
   const theme = choice("theme", context.setTheme);
   const {button: reseed, seed} = reseedButton(() => act("reseed"));
@@ -126,7 +152,7 @@ export function barView(root, context) {
     update(state) {
       const {frame, config} = state;
       if (state.lang !== shown.lang || state.theme !== shown.theme) words(state);
-      if (state.options) setOptions(preset, presetChoices(state, t));
+      markPreset(state);
       transport.update(state);
       undo.update(state);
       reseed.disabled = state.connection !== "open" || frame === null;
