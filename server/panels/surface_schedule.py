@@ -56,6 +56,10 @@ class Schedule:
             return self._started + max(least, min(_MOST_REST, _REST_SHARE * self._cost))
         return self._ended if finer and not self.resting else math.inf
 
+    def displaced(self, front: int) -> float:
+        """Return from when on it is to be asked whether a plane on its way still suits a run that stands at `front`."""
+        return -math.inf if self.stale else math.inf if front == self.step else self._started + _STILL_REST
+
     def begin(self, now: float) -> None:
         """A plane is computed from now on."""
         self._started, self.resting = now, False

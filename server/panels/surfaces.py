@@ -128,8 +128,8 @@ class SurfaceView:
         self._follow_loss(trainer.config)
         if self.choice.off or trainer.network.parameter_count < 2:
             return math.inf
-        if self._search is not None or (self.task is not None and self.task.plane is not self.picture.plane):
-            return math.inf
+        if self.renewing:  # where the run stands meanwhile, what is on its way may be of where it was
+            return self._schedule.displaced(self.paths.front(trainer)) if still else math.inf
         finer = still and self.task is None and self._finer(still) is not None
         quick = still or trainer.config.on_landscape
         return self._schedule.due(self.paths.front(trainer), quick=quick, finer=finer)
@@ -139,6 +139,10 @@ class SurfaceView:
         schedule, plane = self._schedule, self.picture.plane
         fresh, schedule.stale = schedule.stale, False
         then, schedule.step = schedule.step, self.paths.front(trainer)
+        if not fresh and self._suits(trainer, still):
+            return None
+        if self.renewing:
+            self.task, self._search, self.progress = None, None, 1.0
         if not fresh and plane is not None and self._holds(plane, trainer, still):
             schedule.keep(now, moved=then != schedule.step)
             finer = self._finer(still)
@@ -180,6 +184,21 @@ class SurfaceView:
         finer = self._finer(still)
         return None if finer is None else self._compute(trainer, task.plane, finer)
 
+    @property
+    def renewing(self) -> bool:
+        """Whether a plane is on its way that is not the one shown."""
+        return self._search is not None or (self.task is not None and self.task.plane is not self.picture.plane)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the plane that is shown is one of before, while another is on its way."""
+        return self.renewing and self.picture.plane is not None
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is on its way."""
+        return self.task is None and self._search is None
+
     def advanced(self, share: float) -> None:
         """Note how much of the picture on its way is done."""
         if self.task is not None:
@@ -207,9 +226,16 @@ class SurfaceView:
     def _finer(self, still: bool) -> int | None:
         return next_resolution(self.choice, self.picture.resolution, still=still)
 
-    def _holds(self, plane: Plane, trainer: Trainer, still: bool) -> bool:
-        kept = self.paths.held_by(plane)
-        return kept and holds(self.choice, plane, trainer, self.picture.laid, still, self.paths.racing())
+    def _holds(self, plane: Plane, trainer: Trainer, still: bool, laid: int | None = None) -> bool:
+        kept, then = self.paths.held_by(plane), self.picture.laid if laid is None else laid
+        return kept and holds(self.choice, plane, trainer, then, still, self.paths.racing())
+
+    def _suits(self, trainer: Trainer, still: bool) -> bool:
+        """Whether the plane on its way is still one of where the run is."""
+        if self._search is not None:
+            return not self.choice.moves or self._laid == trainer.step_count
+        task = self.task
+        return task is not None and self.renewing and self._holds(task.plane, trainer, still, task.laid)
 
     def _lay(self, trainer: Trainer, found: NDArray[np.float64] | None, *, fresh: bool) -> Work:
         plane = lay(self.choice, trainer, self.picture.plane, found, self.paths.lay())

@@ -187,6 +187,7 @@ class Session:
             self.dispatch.resume()
         if run.target is None and self.surface.due(run.trainer, self._still) <= now:
             self._surface_jobs.order(self.surface.begin(run.trainer, now, self._still))
+            self._surface_jobs.drop()
         self._tell()
         self.telling.follow(now)
         if now >= self._keeping.due() and self._keeping.noted():

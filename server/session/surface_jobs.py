@@ -9,8 +9,8 @@ from ..wire.messages import Cancel, Job, Publish, ToFront, Work
 from ..wire.protocol import text
 
 _TOPIC = "surface"
-#: Share and resolution that are told while nothing is on its way.
-_NOTHING = 1.0, 0
+#: Share and resolution that are told while nothing is on its way, and no step of a plane that is about to be replaced.
+_NOTHING = 1.0, 0, None
 
 
 class SurfaceJobs:
@@ -31,7 +31,7 @@ class SurfaceJobs:
     ) -> None:
         self._session, self._surface, self._emit, self._numbers = session, surface, emit, numbers
         self._job = 0  # being computed; 0 for none
-        self._told = _NOTHING
+        self._told: tuple[float, int, int | None] = _NOTHING
 
     def order(self, work: Work | None) -> None:
         """Have this done next, if there is anything to do."""
@@ -59,7 +59,7 @@ class SurfaceJobs:
 
     def drop(self) -> None:
         """Compute no further on what the surface does not want any more."""
-        if self._job and self._surface.task is None:
+        if self._job and self._surface.idle:
             self._job = 0
             self._emit(Cancel(self._session, _TOPIC))
             self._tell()
@@ -68,8 +68,9 @@ class SurfaceJobs:
         """Say how far the surface on its way is; nothing is said of what takes less than the first report."""
         surface = self._surface
         busy = self._job and 0 < surface.progress < 1
-        share, resolution = (surface.progress, surface.task.resolution) if busy and surface.task else _NOTHING
-        if (share, resolution) != self._told:
-            self._told = share, resolution
-            message = text("computing", {"share": share, "resolution": resolution})
+        laid = surface.picture.laid if surface.outdated else None
+        told = (surface.progress, surface.task.resolution, laid) if busy and surface.task else _NOTHING
+        if told != self._told:
+            self._told = told
+            message = text("computing", dict(zip(("share", "resolution", "laid"), told, strict=True)))
             self._emit(Publish(self._session, "computing", message))

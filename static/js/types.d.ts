@@ -566,8 +566,8 @@ export interface State {
   surface: Surface | null;
   /** the plane that was asked for; `through` "auto" is the mean of the path for its main components, else the present point */
   plane_choice: {plane: string; weights: [number, number]; through: string; resolution: number; penalties: boolean; off: boolean} | null;
-  /** how far the surface on its way is, when it takes a while: share 1 is done */
-  computing: {share: number; resolution: number};
+  /** how far the surface on its way is, when it takes a while: share 1 is done; and the step of the plane that another is to replace */
+  computing: {share: number; resolution: number; laid: number | null};
   /** the coming step, where it was asked for */
   microscope: Microscope | null;
   /** what the gradient laboratory measured last, while it is open */

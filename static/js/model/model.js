@@ -32,7 +32,7 @@ export function initialState(lang, theme) {
     series: emptySeries(),
     surface: null,
     plane_choice: null,
-    computing: {share: 1, resolution: 0},
+    computing: {share: 1, resolution: 0, laid: null},
     log: [],
     undo: null,
     redo: null,
@@ -117,7 +117,7 @@ export function applyText(state, message) {
         },
       };
     case "computing":
-      return {computing: {share: message.share, resolution: message.resolution}};
+      return {computing: {share: message.share, resolution: message.resolution, laid: message.laid}};
     default:
       return {};
   }

@@ -377,3 +377,54 @@ def test_penalties_are_part_of_the_surface_where_wanted_and_it_follows_them() ->
     _, stronger = surface_of(stage)
     expected = 0.5 * 0.3 * (weights**2).sum()
     assert stronger["grid"][0, 0] - without["grid"][0, 0] == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize("plane", ["pca", "weights", "sharpest"])
+def test_a_plane_on_its_way_makes_room_for_that_of_where_the_run_has_come_to_rest(plane: str) -> None:
+    stage = stage_at(50)
+    stage.do("surface", plane=plane, weights=[3, 8], resolution=16)
+    stage.work()
+    (first,) = stage.jobs()  # it takes as long as it likes
+    stage.travel("step", count=250)
+    stage.now += 10
+    stage.work()
+    (second,) = stage.jobs()
+    stage.serve(first)  # it came too late: it was given up
+    assert stage.session.surface.picture.plane is None
+    stage.work()
+    assert stage.jobs() == []  # while the run stands, what is on its way is left alone
+    stage.serve(second)
+    stage.serve_jobs()
+    assert stage.session.surface.picture.laid == 300
+
+
+def test_while_a_new_plane_is_computed_it_is_said_of_which_step_the_old_one_is() -> None:
+    stage = stage_at(50)
+    surface_of(stage)
+    stage.travel("step", count=250)
+    stage.now += 10
+    stage.work()
+    (job,) = stage.jobs()
+    stage.session.job_advanced(job.job, 0.3)
+    told = json.loads(stage.published["computing"])
+    assert (told["share"], told["resolution"], told["laid"]) == (0.3, 32, 50)
+    stage.travel("seek", step=50)  # back where the old one is of
+    stage.now += 10
+    stage.work()
+    assert [said.topic for said in stage.said if isinstance(said, Cancel)] == ["surface"]
+    assert json.loads(stage.published["computing"])["laid"] is None
+    assert stage.session.surface.picture.laid == 50
+
+
+def test_a_run_that_goes_on_is_not_kept_from_its_planes_by_newer_ones() -> None:
+    stage = stage_at(50)
+    stage.do("speed", steps_per_second=100)
+    stage.do("play")
+    stage.work()
+    (job,) = stage.jobs()
+    for _ in range(40):
+        stage.now += 0.5
+        stage.work()
+    assert stage.jobs() == []
+    stage.serve(job)
+    assert stage.session.surface.picture.plane is not None

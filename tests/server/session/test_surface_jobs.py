@@ -18,6 +18,12 @@ class Surface:
     def __init__(self) -> None:
         self.task: Any = SimpleNamespace(resolution=32)
         self.progress = 0.0
+        self.outdated = False
+        self.picture = SimpleNamespace(laid=7)
+
+    @property
+    def idle(self) -> bool:
+        return self.task is None
 
     def advanced(self, share: float) -> None:
         self.progress = share

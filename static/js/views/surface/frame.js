@@ -3,7 +3,7 @@
 
 import {h, setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
-import {percent} from "../../draw/format.js";
+import {integer, percent} from "../../draw/format.js";
 import {Figures} from "./figures.js";
 import {Toolbar} from "./toolbar.js";
 
@@ -53,14 +53,16 @@ export class SurfaceFrame {
   /**
    * @param {number} share 0…1, 1 hides it
    * @param {number} resolution of the picture on its way, where it takes long enough to be given up; else 0
+   * @param {number | null} laid the step of the plane that is shown until another comes; null where that is the same
    */
-  progress(share, resolution) {
+  progress(share, resolution, laid) {
     const {stop, way} = this;
     const done = !(share < 1);
     if (stop.hidden !== !resolution) stop.hidden = !resolution;
     if (resolution) {
-      setText(this.stopWords, `${resolution} × ${resolution} · ${percent(share)}`);
-      explain(stop, this.t("surface.stop"));
+      const size = `${resolution} × ${resolution} · ${percent(share)}`;
+      setText(this.stopWords, laid === null ? size : this.t("surface.old_plane", {step: integer(laid), size}));
+      explain(stop, this.t(laid === null ? "surface.stop" : "surface.stop_new"));
     }
     if (way.hidden !== done) way.hidden = done;
     if (done) return;

@@ -243,9 +243,9 @@ class SurfaceView {
   }
 
   /** @param {State} state */
-  tellProgress({computing: {share, resolution}, surface}) {
-    if (!onPlane(this.mode)) this.frame.progress(1, 0);
-    else this.frame.progress(resolution ? share : (surface?.progress ?? 1), resolution);
+  tellProgress({computing: {share, resolution, laid}, surface}) {
+    if (!onPlane(this.mode)) this.frame.progress(1, 0, null);
+    else this.frame.progress(resolution ? share : (surface?.progress ?? 1), resolution, laid);
   }
 
   tellFigures() {
