@@ -80,11 +80,11 @@ function presetChoices({options}, standing, t) {
   return [{value: "", label}, ...named];
 }
 
-/** The presets with the mark of the one that the run stands on. @param {PageContext["t"]} t
- * @param {HTMLSelectElement} select */
-function presetMark(t, select) {
+/** The presets with the mark of the one that the run stands on. @param {PageContext} context */
+function presetChoice({t, usePreset}) {
   const find = presetFinder();
-  return (/** @type {State} */ state) => {
+  const select = choice("preset", usePreset, "preset");
+  const mark = (/** @type {State} */ state) => {
     if (!state.options) return;
     const standing = find(state);
     setOptions(select, presetChoices(state, standing, t));
@@ -92,6 +92,7 @@ function presetMark(t, select) {
     if (select.value !== value) select.value = value;
     select.toggleAttribute("data-long", (select.selectedOptions[0]?.text.length ?? 0) > SHORT);
   };
+  return {select, mark};
 }
 
 /** How the run is doing: seen, and heard when it changes. @param {HTMLElement} element @param {State} state
@@ -115,8 +116,7 @@ export function barView(root, context) {
   const readouts = readoutsOf(context);
   const rate = rateControl(context);
   const undo = undoButtons(context);
-  const preset = choice("preset", context.usePreset, "preset");
-  const markPreset = presetMark(t, preset);
+  const preset = presetChoice(context);
   const language = languageChoice(context.setLanguage);
   const theme = choice("theme", context.setTheme);
   const {button: reseed, seed} = reseedButton(() => act("reseed"));
@@ -127,7 +127,7 @@ export function barView(root, context) {
   const meanings = meaningsButton(() => context.openMeanings());
   const shown = {lang: "", theme: ""};
   const lanes = h("div", {class: "lanes", dataset: {part: "lanes"}});
-  const run = [preset, gallery, reseed, undo.element, status, lanes];
+  const run = [preset.select, gallery, reseed, undo.element, status, lanes];
   const head = [brandOf(), ...run, lessons, meanings, share, language, theme];
   root.append(
     h("div", {class: "bar-top"}, ...head),
@@ -152,7 +152,7 @@ export function barView(root, context) {
     update(state) {
       const {frame, config} = state;
       if (state.lang !== shown.lang || state.theme !== shown.theme) words(state);
-      markPreset(state);
+      preset.mark(state);
       transport.update(state);
       undo.update(state);
       reseed.disabled = state.connection !== "open" || frame === null;
