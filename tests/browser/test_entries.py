@@ -51,7 +51,7 @@ def test_fields_of_inspector_race_and_lanes_say_value_and_range(opened: Tab) -> 
     page.focus(".network-stage")
     for key in ("ArrowRight", "ArrowRight", "Shift+ArrowLeft", "Enter"):
         page.keyboard.press(key)
-    page.wait_for_selector(f'{opened.role("inspector-value")}:enabled')
+    page.wait_for_selector(f"{opened.role('inspector-value')}:enabled")
     refuse(
         opened, "inspector-value", {"abc": "“abc” is not a number. It may lie between −10⁶ and 10⁶", "1e7": "10000000"}
     )

@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from backscope.core import LANDSCAPES
 from backscope.server.lessons.shelf import Shelf
 from backscope.server.wire.messages import Publish, ToFront
 from backscope.server.wire.presets import PRESETS
@@ -81,12 +82,13 @@ class Student:
         self.judge, self.seed = judge, seed
         self.own: dict[str, Any] = {}
         self.stage = Told(judge)
+        judge.tell(view={"surface": "3d", "probe": None})
 
     def begin(self, state: dict[str, Any]) -> None:
         """Bring the run to a step's state."""
         self.stage.do("preset", name=state["preset"])
         config = dict(state["config"])
-        if self.seed is not None and config["initial"] is None:
+        if self.seed is not None and config["initial"] is None and config["data"]["name"] not in LANDSCAPES:
             config["seed"] = self.seed
         self.stage.do("configure", **config)
         for change in state["lanes"]:
