@@ -74,6 +74,7 @@ class Recorder:
         self._jobs: list[Job] = []
         self._frame: Frame | None = None
         self._blobs: list[bytes] = []
+        self._known: dict[str, Any] = {}
         self._size = 0
         self._session = Session("recorded", record, limits, self._hear, lambda: self._now)
         self._session.attended(1)
@@ -130,16 +131,14 @@ class Recorder:
             frame = self._keep(self._at(step))
             microscope = self._keep(self._microscope()) if k in magnified else None
             path = len(self._session.surface.paths.since(-1))
-            moments.append({"step": step, "frame": frame, "microscope": microscope, "path": path})
+            moments.append({"step": step, "frame": frame, "microscope": microscope, "path": path, **self._changed()})
             if k in looked:
                 self._inspect(k, targets, inspections)
         last = dict(self._look().parts[0].before)
         header = {
             "version": VERSION,
             "end": self._end,
-            "layout": json.loads(self._published["layout"]),
             "state": self._state(),
-            "data": self._keep(_binary(self._published["data"])),
             **{kind: self._keep(_binary(payload)) for kind, payload in last.items()},
             "moments": moments,
             "inspections": inspections,
@@ -165,6 +164,19 @@ class Recorder:
         frame = self._look()
         (part,) = frame.parts
         return part.head + frame.body + part.tail
+
+    def _changed(self) -> dict[str, Any]:
+        """Return what is not as it was at the moment before: layout, config and data, which a live edit may change."""
+        layout, config, data = self._published["layout"], self._trainer.config, self._published["data"]
+        found: dict[str, Any] = {}
+        if layout != self._known.get("layout"):
+            found["layout"] = json.loads(layout)
+        if config != self._known.get("config"):
+            found["config"] = config.to_json()
+        if data != self._known.get("data"):
+            found["data"] = self._keep(_binary(data))
+        self._known = {"layout": layout, "config": config, "data": data}
+        return found
 
     def _keep(self, blob: bytes | None) -> list[int] | None:
         """Put a message into the block; every one begins at a multiple of 4."""

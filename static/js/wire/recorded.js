@@ -41,6 +41,8 @@ class Recorded {
   playing = false;
   speed = 60;
   timer = 0;
+  /** What the page was told of last. @type {{layout?: any, config?: any, data?: Place}} */
+  known = {};
   /** What is inspected. @type {{target: any, over: string, unfold: string[], key: string} | null} */
   watch = null;
 
@@ -68,9 +70,6 @@ class Recorded {
     const {listener, header} = this;
     listener.connection("open", {ok: true});
     listener.text({kind: "welcome", keeps: false, options});
-    listener.text({kind: "layout", ...header.layout});
-    this.tellState();
-    this.pass(header.data);
     this.show(header.moments.length - 1);
   }
 
@@ -79,10 +78,23 @@ class Recorded {
     return decode(this.block.slice(at, at + length));
   }
 
-  /** @param {Place} place */
-  pass(place) {
-    const {header, arrays} = this.message(place);
-    this.listener.binary(header, arrays);
+  /** What holds at the moment that is shown: it was told with this one or an earlier one.
+   * @template {"layout" | "config" | "data"} N @param {N} name */
+  latest(name) {
+    return this.header.moments.slice(0, this.at + 1).findLast(moment => moment[name])?.[name];
+  }
+
+  /** Layout, config and data, where they are others than those that the page knows. */
+  tellChanges() {
+    const {listener, known} = this;
+    const [layout, config, data] = [this.latest("layout"), this.latest("config"), this.latest("data")];
+    if (layout && layout !== known.layout) listener.text({kind: "layout", ...layout});
+    if (config !== known.config) this.tellState();
+    if (data && data !== known.data) {
+      const {header, arrays} = this.message(data);
+      listener.binary(header, arrays);
+    }
+    this.known = {layout, config, data};
   }
 
   tellState() {
@@ -96,6 +108,7 @@ class Recorded {
       kind: "state",
       ...state,
       ...deeds,
+      config: this.latest("config"),
       lanes,
       playing: this.playing,
       speed: this.speed,
@@ -131,6 +144,7 @@ class Recorded {
   show(k) {
     this.at = k;
     const {header, listener, moment} = this;
+    this.tellChanges();
     const history = header.history && historyUntil(this.message(header.history), moment.step);
     if (history) listener.binary(history.header, history.arrays);
     const frame = this.message(moment.frame);

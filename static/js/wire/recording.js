@@ -2,15 +2,15 @@
 /** What a recording holds, and parts of it as they were at a step. Pure. */
 
 /** @typedef {[at: number, length: number]} Place of a message in the block */
-/** @typedef {{step: number, frame: Place, microscope: Place | null, path: number}} Moment */
+/** A moment; layout, config and data stand where they are others than before.
+ * @typedef {{step: number, frame: Place, microscope: Place | null, path: number, layout?: Record<string, any>,
+ * config?: Record<string, any>, data?: Place}} Moment */
 /**
  * @typedef {object} Header
  * @property {number} version
  * @property {number} end
  * @property {Record<string, any>} options
- * @property {Record<string, any>} layout
  * @property {Record<string, any>} state
- * @property {Place} data
  * @property {Place} [history]
  * @property {Place} [surface]
  * @property {Moment[]} moments

@@ -33,7 +33,8 @@ def test_the_policy_allows_the_one_script_and_the_styles_and_no_connection() -> 
 def test_nothing_is_asked_for() -> None:
     """No file is named by an address, and no module is fetched."""
     assert re.findall(r"""(?:src|href)="(?!data:)[^"]*\"""", PAGE) == []
-    assert not re.search(r"^import |[ (]import\(", PAGE, re.MULTILINE)
+    code = re.sub(r"/\*.*?\*/", "", PAGE, flags=re.DOTALL)
+    assert not re.search(r"^import |[ (]import\(", code, re.MULTILINE)
     assert len(PAGE.encode()) < 1_500_000
 
 

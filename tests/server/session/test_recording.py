@@ -56,7 +56,21 @@ def test_frames_are_those_of_the_run_with_its_changes() -> None:
     _, arrays = decode(blobs[at : at + size])
     assert len(arrays["path"]) == header["moments"][-1]["path"] > 30
     assert [edit["step"] for edit in header["state"]["log"]] == [20]
+    changed = [moment["step"] for moment in header["moments"] if "config" in moment]
+    assert changed == [0, 20]
     assert stage.trainer.step_count == 35
+
+
+def test_a_changed_net_and_changed_data_are_told_where_they_change() -> None:
+    stage = Stage(RunConfig.from_json(SMALL))
+    stage.travel("step", count=5)
+    stage.do("set", activation="relu")
+    stage.travel("step", count=5)
+    stage.do("set", noise=0.3)
+    stage.travel("step", count=5)
+    header, _ = taken(stage)
+    steps = {name: [moment["step"] for moment in header["moments"] if name in moment] for name in ("layout", "data")}
+    assert steps == {"layout": [0, 5], "data": [0, 10]}
 
 
 def test_everything_in_a_small_net_can_be_inspected() -> None:

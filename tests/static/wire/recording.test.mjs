@@ -29,6 +29,9 @@ function block() {
     size += blob.length;
     return place;
   };
+  const data = keep(message({kind: "data"}, {}));
+  const first = {layout: {id: 1}, config: {rate: 1}, data};
+  const changes = step => (step === 0 ? first : step === 20 ? {config: {rate: 2}} : {});
   const frame = step => keep(message({kind: "frame", step}, {P: Float32Array.of(step)}));
   const steps = Int32Array.of(0, 10, 20);
   const rows = Float32Array.of(0, 3, 3, 1, 1, 10, 2, 2, 1, 1, 20, 1, 1, 1, 1);
@@ -36,13 +39,11 @@ function block() {
   const header = {
     version: 1,
     end: 20,
-    layout: {id: 1},
     state: {lanes: [{id: 0}], speed: 60, status: {kind: "paused"}},
-    data: keep(message({kind: "data"}, {})),
     history: keep(
       message({kind: "history"}, {batch_steps: Int32Array.of(10, 20), ...series, metrics: rows, metric_steps: steps}),
     ),
-    moments: [0, 10, 20].map(step => ({step, frame: frame(step), microscope: null, path: 0})),
+    moments: [0, 10, 20].map(step => ({step, frame: frame(step), microscope: null, path: 0, ...changes(step)})),
     inspections: {"1 0 0 sample": {1: {step: 10, value: 5, tree: null}, 2: {step: 20, value: 6, tree: null}}},
     curves: [],
   };
@@ -84,7 +85,9 @@ test("a recording opens at its end, and goes to the moment nearest to a step", a
     ["connecting", "open", "welcome", "layout", "state", "data", "history", "frame"],
   );
   assert.equal(last("frame").step, 20);
+  assert.equal(last("state").config.rate, 2);
   assert.equal((await player.request("seek", {step: 12})).target, 10);
+  assert.equal(last("state").config.rate, 1, "what was changed later is not so yet");
   assert.deepEqual([...last("frame").arrays.P], [10]);
   assert.equal(last("history").ahead, true);
   assert.equal((await player.request("step")).target, 20);
