@@ -2,12 +2,13 @@
 /** Wiring: address and identity → socket → store. The page comes while the server opens the session. */
 
 import {createAdmission, withoutToken} from "./app/admission.js";
-import {keep, pick, recall, writeAddress} from "./app/choices.js";
+import {appearanceOf, appearanceSetters} from "./app/appearance.js";
+import {keep, recall, writeAddress} from "./app/choices.js";
 import {watchFrame} from "./app/embedded.js";
 import {createGate} from "./app/gate.js";
 import {createHand} from "./app/hand.js";
 import {createAnnouncer, voiceIn} from "./draw/announcer.js";
-import {CODES, languageFor, loadLanguage, translate} from "./draw/i18n.js";
+import {loadLanguage, translate} from "./draw/i18n.js";
 import {identify, NOBODY, random, remember} from "./app/identity.js";
 import {encodeRun, isOwnComputer, opensHere, readAddress, runOf} from "./app/link.js";
 import {applyBinary, applyText, initialState} from "./model/model.js";
@@ -17,11 +18,6 @@ import {VERSION} from "./wire/protocol.js";
 import {isRecording, openLine} from "./wire/line.js";
 import {createStore} from "./app/store.js";
 import {errorWords, noticesView} from "./views/notices/notices.js";
-
-/** @typedef {import("./types").Lang} Lang */
-/** @typedef {import("./types").Theme} Theme */
-
-const THEMES = /** @type {Theme[]} */ (["light", "dark", "projector"]);
 
 /** Why a run came back or began anew without a wish of the user: said in words. */
 const TOLD = new Set(["trainer_restarted", "rebuilt", "internal"]);
@@ -40,16 +36,7 @@ const BAD_WISH = new Set([
 
 const page = import("./page.js");
 const address = await readAddress(new URL(location.href));
-const lang = pick(address.lang, recall("lang"), languageFor(navigator.languages), CODES);
-const theme = pick(
-  address.theme,
-  recall("theme"),
-  matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
-  THEMES,
-);
-document.documentElement.dataset.theme = theme;
-document.documentElement.lang = lang;
-
+const {lang, theme, page: detail} = appearanceOf(address);
 const words = loadLanguage(lang);
 address.run ??= handedOver();
 const identity = isRecording() ? NOBODY : await identify(address.preset, address.run !== null);
@@ -57,7 +44,7 @@ const gate = createGate(
   run => requestAnimationFrame(run),
   () => performance.now(),
 );
-const store = createStore(initialState(lang, theme), gate.tell);
+const store = createStore({...initialState(lang, theme), page: detail}, gate.tell);
 
 /** @param {string} key @param {Record<string, string | number>} [params] */
 const t = (key, params) => translate(store.get().lang, key, params);
@@ -96,8 +83,9 @@ const context = {
   choose,
   draw: gate.draw,
   view: () => store.get().view,
-  setTheme,
-  setLanguage,
+  ...appearanceSetters(patch => store.set(patch)),
+  hints: recall("hints") === null,
+  endHints: () => keep("hints", "done"),
   shareLink,
   runAddress,
   openLink,
@@ -216,23 +204,6 @@ async function act(op, fields) {
 /** @param {Partial<import("./types").State["view"]>} patch */
 function choose(patch) {
   store.set({view: {...store.get().view, ...patch}});
-}
-
-/** @param {string} value */
-function setTheme(value) {
-  const chosen = pick(value, null, "light", THEMES);
-  document.documentElement.dataset.theme = chosen;
-  keep("theme", chosen);
-  store.set({theme: chosen});
-}
-
-/** @param {string} value */
-async function setLanguage(value) {
-  const chosen = pick(value, null, "en", CODES);
-  await loadLanguage(chosen);
-  document.documentElement.lang = chosen;
-  keep("lang", chosen);
-  store.set({lang: chosen});
 }
 
 /**

@@ -7,6 +7,7 @@ import {watchEntries} from "./app/entries.js";
 import {Guard} from "./app/guard.js";
 import {later} from "./app/later.js";
 import {dialogLayer, panelLayer, watchLayers} from "./app/layers.js";
+import {dialog, part, role} from "./app/places.js";
 import {listenForShortcuts} from "./app/shortcuts.js";
 import {watchTips} from "./app/tips.js";
 import {calmly} from "./draw/plot.js";
@@ -15,6 +16,7 @@ import {boundaryView} from "./views/boundary/boundary.js";
 import {curvesView} from "./views/curves/curves.js";
 import {dataView} from "./views/data/data.js";
 import {gradientsView} from "./views/gradients/gradients.js";
+import {hintsView} from "./views/hints/hints.js";
 import {lanesView} from "./views/lanes/lanes.js";
 import {networkView} from "./views/network/network.js";
 import {surfaceView} from "./views/surface/surface.js";
@@ -247,6 +249,7 @@ function viewsOf(context, guard, panels, dialogs, notices) {
     microscope,
     laboratory,
     lessons,
+    ...(context.hints ? [at(part("hints"), hintsView)] : []),
   ];
   /**
    * Views that rest where there is a function of two parameters instead of a network, where there is a network, and
@@ -284,17 +287,4 @@ function streamedOnly(before, now) {
   return /** @type {(keyof State)[]} */ (Object.keys(now)).every(
     name => STREAMED.has(name) || before[name] === now[name],
   );
-}
-
-/** @param {string} name @returns {HTMLElement} */
-function part(name) {
-  return /** @type {HTMLElement} */ (document.querySelector(`[data-part="${name}"]`));
-}
-
-/** @param {string} name */
-const dialog = name => /** @type {HTMLDialogElement} */ (part(name));
-
-/** @param {string} name @returns {HTMLElement} */
-function role(name) {
-  return /** @type {HTMLElement} */ (document.querySelector(`[data-role="${name}"]`));
 }

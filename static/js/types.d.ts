@@ -552,6 +552,8 @@ export interface Deed {
 export interface State {
   lang: Lang;
   theme: Theme;
+  /** whether the page shows all of its controls, or those of the first minutes */
+  page: "simple" | "full";
   connection: "connecting" | "open" | "lost" | "refused";
   playing: boolean;
   /** steps per second; 0 means as fast as possible */
@@ -733,6 +735,10 @@ export interface PageContext extends ViewContext {
   shortcuts: {on(): boolean; set(on: boolean): void};
   setTheme(theme: string): void;
   setLanguage(lang: string): void;
+  setPage(page: "simple" | "full"): void;
+  /** whether this is a first visit, and that its hints are no more to be shown */
+  hints: boolean;
+  endHints(): void;
   /** put a link to this very run into the clipboard */
   shareLink(): void;
   /** the address that opens this very run, at this step */

@@ -130,8 +130,12 @@ class Backscope:
 class Tab:
     """One browser tab on the page, and what a person does there."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, first_visit: bool = False) -> None:
         self.page = page
+        if not first_visit:  # who has been here before has seen the hints and chosen the whole page
+            page.add_init_script(
+                "try { localStorage['backscope:page'] ??= 'full'; localStorage['backscope:hints'] ??= 'done' } catch {}"
+            )
         self.said: list[str] = []
         page.on("console", self.hear)
         page.on("pageerror", lambda e: self.said.append(f"exception: {e}"))

@@ -66,6 +66,13 @@ def run(tab: Tab) -> Iterator[str]:
 def dialogs(tab: Tab) -> Iterator[str]:
     """What opens above the page."""
     page = tab.page
+    tab.click("gallery")
+    page.wait_for_selector(".gallery-window[open] .gallery-card")
+    yield "gallery"
+    tab.click("gallery-close")
+    tab.click("page")
+    yield "simple page"
+    tab.click("page")
     tab.click("settings")
     page.wait_for_selector(".settings-window[open]")
     yield "all settings"

@@ -1,8 +1,7 @@
 // @ts-check
 /**
- * The run in the address: what `?theme=`, `?lang=`, `?preset=` and `?lesson=` ask for, and a link that carries a
- * whole run as
- * config, log and step.
+ * The run in the address: what `?theme=`, `?lang=`, `?page=`, `?preset=` and `?lesson=` ask for, and a link that
+ * carries a whole run as config, log and step.
  */
 
 import {translate} from "./playground.js";
@@ -29,6 +28,7 @@ export async function readAddress(url) {
   return {
     theme: url.searchParams.get("theme"),
     lang: url.searchParams.get("lang"),
+    page: url.searchParams.get("page"),
     preset: url.searchParams.get("preset"),
     lesson: url.searchParams.get("lesson"),
     token: fragment.get("token"),

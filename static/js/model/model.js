@@ -20,6 +20,7 @@ export function initialState(lang, theme) {
   return {
     lang,
     theme,
+    page: "full",
     connection: "connecting",
     playing: false,
     speed: 60,

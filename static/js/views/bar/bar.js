@@ -13,6 +13,8 @@ import {undoButtons} from "./undo.js";
 /** Letters of a preset's name that have room beside the other controls on a phone. */
 const SHORT = 8;
 const THEMES = ["light", "dark", "projector"];
+/** Stands among the presets for the gallery. */
+const GALLERY = "gallery";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {Record<"openShare" | "openMeanings" | "openGallery", () => void>} Openers */
@@ -61,6 +63,21 @@ const lessonsButton = onclick =>
     h("span", {class: "lessons-word", dataset: {i18n: "lesson.title"}}),
   );
 
+/** @param {PageContext["setPage"]} setPage */
+function pageSwitch(setPage) {
+  const other = () => (document.documentElement.dataset.page === "simple" ? "full" : "simple");
+  const words = h("span");
+  const attributes = {class: "page-open", type: "button", dataset: {role: "page"}, onclick: () => setPage(other())};
+  const button = h("button", attributes, icon("sliders"), words);
+  /** What it does now; a phone shows the picture alone. @param {PageContext["t"]} t */
+  function write(t) {
+    const name = t(`bar.page_${other()}`);
+    setText(words, name);
+    nameControl(button, name);
+  }
+  return {button, write};
+}
+
 /**
  * All presets, those of networks and those of landscapes apart. Above them, where it is none of them any more, which
  * the run began as: that can be chosen again then.
@@ -75,20 +92,28 @@ function presetChoices({options}, standing, t) {
     label: t(`preset.${name}`),
     group: t(landscapes.has(data.name) ? "landscape.group" : "landscape.network_group"),
   }));
-  if (standing && !standing.changed) return named;
+  const gallery = {value: GALLERY, label: t("gallery.title")};
+  if (standing && !standing.changed) return [gallery, ...named];
   const label = standing ? t("bar.changed_preset", {name: t(`preset.${standing.name}`)}) : t("bar.choose_preset");
-  return [{value: "", label}, ...named];
+  return [{value: "", label}, gallery, ...named];
 }
 
 /** The presets with the mark of the one that the run stands on. @param {PageContext} context */
-function presetChoice({t, usePreset}) {
+function presetChoice({t, usePreset, openGallery}) {
   const find = presetFinder();
-  const select = choice("preset", usePreset, "preset");
+  let marked = "";
+  const use = (/** @type {string} */ name) => {
+    if (name !== GALLERY) return usePreset(name);
+    select.value = marked;
+    openGallery();
+  };
+  const select = choice("preset", use, "preset");
   const mark = (/** @type {State} */ state) => {
     if (!state.options) return;
     const standing = find(state);
     setOptions(select, presetChoices(state, standing, t));
     const value = standing && !standing.changed ? standing.name : "";
+    marked = value;
     if (select.value !== value) select.value = value;
     select.toggleAttribute("data-long", (select.selectedOptions[0]?.text.length ?? 0) > SHORT);
   };
@@ -105,45 +130,50 @@ function showStatus(element, {connection, status}, {t, announce}) {
   element.dataset.kind = word;
 }
 
+/** What it is and how it looks: the bar's first row. @param {PageContext} context */
+function headOf(context) {
+  const preset = presetChoice(context);
+  const language = languageChoice(context.setLanguage);
+  const theme = choice("theme", context.setTheme);
+  const {button: reseed, seed} = reseedButton(() => context.act("reseed"));
+  const status = h("span", {class: "status", dataset: {role: "status"}});
+  const undo = undoButtons(context);
+  const page = pageSwitch(context.setPage);
+  const meanings = meaningsButton(() => context.openMeanings());
+  const gallery = iconButton("gallery", "gallery", "bar.gallery", () => context.openGallery());
+  const share = iconButton("share", "share", "bar.share", () => context.openShare());
+  const lessons = lessonsButton(() => context.choose({lesson: context.view().lesson === null ? "" : null}));
+  const lanes = h("div", {class: "lanes", dataset: {part: "lanes"}});
+  const left = [brandOf(), preset.select, gallery, reseed, undo.element, status, lanes];
+  const element = h("div", {class: "bar-top"}, ...left, page.button, lessons, meanings, share, language, theme);
+  return {element, preset, language, theme, reseed, seed, status, undo, page, meanings, lessons};
+}
+
 /**
  * @param {HTMLElement} root
  * @param {PageContext} context
  * @returns {import("../../types").View}
  */
 export function barView(root, context) {
-  const {t, act} = context;
+  const {t} = context;
   const transport = transportOf(context);
   const readouts = readoutsOf(context);
   const rate = rateControl(context);
-  const undo = undoButtons(context);
-  const preset = presetChoice(context);
-  const language = languageChoice(context.setLanguage);
-  const theme = choice("theme", context.setTheme);
-  const {button: reseed, seed} = reseedButton(() => act("reseed"));
-  const status = h("span", {class: "status", dataset: {role: "status"}});
-  const gallery = iconButton("gallery", "gallery", "bar.gallery", () => context.openGallery());
-  const lessons = lessonsButton(() => context.choose({lesson: context.view().lesson === null ? "" : null}));
-  const share = iconButton("share", "share", "bar.share", () => context.openShare());
-  const meanings = meaningsButton(() => context.openMeanings());
-  const shown = {lang: "", theme: ""};
-  const lanes = h("div", {class: "lanes", dataset: {part: "lanes"}});
-  const run = [preset.select, gallery, reseed, undo.element, status, lanes];
-  const head = [brandOf(), ...run, lessons, meanings, share, language, theme];
-  root.append(
-    h("div", {class: "bar-top"}, ...head),
-    h("div", {class: "bar-main"}, transport.element, readouts.element, rate.element),
-  );
+  const head = headOf(context);
+  const {preset, language, theme, reseed, seed, status, undo, page, meanings, lessons} = head;
+  const shown = {lang: "", theme: "", page: ""};
+  root.append(head.element, h("div", {class: "bar-main"}, transport.element, readouts.element, rate.element));
 
-  /** What changes with language and theme alone. @param {State} state */
+  /** What changes with language, theme and page alone. @param {State} state */
   function words(state) {
     setOptions(
       theme,
       THEMES.map(value => ({value, label: t(`theme.${value}`)})),
     );
     transport.words();
-    nameControl(meanings, t("bar.help"));
-    shown.lang = state.lang;
-    shown.theme = state.theme;
+    nameControl(meanings, t("meaning.title"));
+    Object.assign(shown, {lang: state.lang, theme: state.theme, page: state.page});
+    page.write(t);
     theme.value = state.theme;
     language.value = state.lang;
   }
@@ -151,7 +181,7 @@ export function barView(root, context) {
   return {
     update(state) {
       const {frame, config} = state;
-      if (state.lang !== shown.lang || state.theme !== shown.theme) words(state);
+      if (state.lang !== shown.lang || state.theme !== shown.theme || state.page !== shown.page) words(state);
       preset.mark(state);
       transport.update(state);
       undo.update(state);

@@ -5,10 +5,12 @@ import {h, setAttribute, setText} from "../../draw/dom.js";
 import {percent} from "../../draw/format.js";
 
 export class Bars {
-  /** @param {string[]} names of the classes */
-  constructor(names) {
+  /** @param {string[]} names of the classes @param {string} label what they show */
+  constructor(names, label) {
     this.rows = names.map(rowOf);
-    this.element = h("div", {class: "boundary-bars"}, ...this.rows.map(row => row.line));
+    // Where many classes have little room they scroll, by keys too.
+    const region = {class: "boundary-bars", role: "group", tabindex: 0, "aria-label": label};
+    this.element = h("div", region, ...this.rows.map(row => row.line));
   }
 
   /**

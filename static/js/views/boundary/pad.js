@@ -85,7 +85,7 @@ export class Pad {
   /** @param {Data} data @param {import("../../types").Theme} theme */
   build(data, theme) {
     const {t, root, ink} = this;
-    const bars = new Bars(data.class_names);
+    const bars = new Bars(data.class_names, this.t("boundary.bars"));
     const palette = readPalette(root);
     this.scene?.bars.element.remove();
     this.column.append(bars.element);

@@ -109,7 +109,7 @@ export class Samples {
    */
   build(key, layout, data, theme) {
     const document = this.root.ownerDocument;
-    const bars = new Bars(data.class_names);
+    const bars = new Bars(data.class_names, this.t("boundary.bars"));
     this.scene?.judge.destroy();
     this.scene?.bars.element.remove();
     this.truth.after(bars.element);

@@ -75,6 +75,7 @@ export function layoutOf(c, {pictures, start, openUpload, openSettings}) {
     field("data.loss", c.loss, "wide"),
     check(c.bias, "data.bias"),
   );
+  for (const part of [points, shape]) part.dataset.full = "";
   const live = folds.group(
     "data.live",
     false,

@@ -34,7 +34,7 @@ class Gallery {
     this.close = h("button", {class: "quiet", type: "button", dataset: {role: "gallery-close"}}, "×");
     this.close.onclick = () => root.close();
     this.groups = h("div", {class: "gallery"});
-    root.append(h("header", {class: "dialog-head"}, this.title, this.close), this.groups);
+    root.append(h("div", {class: "dialog-head"}, this.title, this.close), this.groups);
   }
 
   toggle() {

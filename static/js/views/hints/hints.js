@@ -1,0 +1,75 @@
+// @ts-check
+/** The hints of a first visit: three at most, one at a time, each gone once it is done. */
+
+import {h, setText} from "../../draw/dom.js";
+import {nameControl} from "../../draw/explain.js";
+import {nextHint} from "./next.js";
+
+/** @typedef {import("../../types").State} State */
+/** @typedef {import("../../types").ViewContext & {endHints: () => void}} Context */
+
+class Hints {
+  /** What has been done already. @type {import("./next.js").Done} */
+  done = {play: false, rate: false, look: false};
+  /** The rate of the run when it was seen first. @type {number | null} */
+  rate = null;
+  shown = "";
+
+  /** @param {HTMLElement} root @param {Context} context */
+  constructor(root, {t, announce, endHints}) {
+    this.root = root;
+    this.t = t;
+    this.announce = announce;
+    this.endHints = endHints;
+    this.count = h("b");
+    this.words = h("span");
+    this.close = h("button", {class: "quiet", type: "button", dataset: {role: "hints-close"}}, "×");
+    this.close.onclick = () => this.end();
+    root.append(h("p", {}, this.count, this.words), this.close);
+  }
+
+  /** @param {State} state */
+  update(state) {
+    if (this.shown === "ended" || !state.config || !state.frame) return;
+    this.notice(state);
+    const landscape = Boolean(state.layout?.landscape);
+    const hint = nextHint(this.done, landscape);
+    if (!hint) {
+      this.end();
+      return;
+    }
+    const key = `${hint.name} ${landscape} ${state.lang}`;
+    if (key === this.shown) return;
+    this.shown = key;
+    const words = this.t(landscape && hint.name === "play" ? "hint.play_function" : `hint.${hint.name}`);
+    setText(this.count, this.t("hint.count", {n: hint.place, of: hint.of}));
+    setText(this.words, words);
+    nameControl(this.close, this.t("hint.close"));
+    document.documentElement.dataset.hint = hint.name;
+    this.root.hidden = false;
+    this.announce("hint", words);
+  }
+
+  /** What the hand has done by now. @param {State} state */
+  notice({config, frame, playing, view}) {
+    const rate = config?.optimizer.learning_rate ?? null;
+    this.rate ??= rate;
+    this.done.play ||= playing || (frame?.step ?? 0) > 0;
+    this.done.rate ||= rate !== this.rate;
+    this.done.look ||= view.selected !== null;
+  }
+
+  end() {
+    this.shown = "ended";
+    this.root.hidden = true;
+    delete document.documentElement.dataset.hint;
+    this.endHints();
+  }
+
+  destroy() {
+    this.root.replaceChildren();
+  }
+}
+
+/** @param {HTMLElement} root @param {Context} context */
+export const hintsView = (root, context) => new Hints(root, context);
