@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import json
 import struct
+import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -31,13 +32,20 @@ VERSION = 1
 #: Steps at most, and bytes that their frames may take before they are compressed.
 MOST_MOMENTS = 160
 _FRAME_BYTES = 700_000
+#: Steps at least, of however large a net.
+_FEWEST = 6
 #: Bytes of steps under the microscope, before they are compressed.
 _MICROSCOPE_BYTES = 500_000
 #: Inspections at most, of all steps together, and nodes of a tree that are unfolded in each.
 _INSPECTIONS = 1_600
 _UNFOLDED = 40
+#: Bytes of all inspections before they are compressed, and seconds that they may take.
+_INSPECTION_BYTES = 4_500_000
+_INSPECTING = 8.0
 #: Significant digits of what is inspected.
 _DIGITS = 8
+#: Seconds that the next finer surface may take to be computed.
+_PAINTING = 3.0
 #: Seconds of session time that pass between two frames: longer than any rest.
 _PASS = 10.0
 
@@ -108,23 +116,26 @@ class Recorder:
         return frame
 
     def _paint(self) -> None:
-        """Have the surface computed, as fine as a run at rest has it."""
-        for _ in range(8):
+        """Have the surface computed, as fine as a run at rest has it, or as this machine can in a short time."""
+        each = 0.0
+        while True:
             self._now += _PASS
             self._session.work(0.0)
             if not self._jobs:
                 return
-            jobs, self._jobs = self._jobs, []
-            for job in jobs:
-                work = job.work
-                self._session.job_done(job.job, work.function(work.task, 0, work.size))
+            job, work = self._jobs[-1], self._jobs.pop().work
+            if each * work.size > _PAINTING:
+                return
+            began = time.perf_counter()
+            self._session.job_done(job.job, work.function(work.task, 0, work.size))
+            each = (time.perf_counter() - began) / work.size
 
     def block(self) -> bytes:
         """Record all moments, and return them with what they need."""
         steps = moments_of(self._end, len(self._at(0)))
         magnified = _evenly(len(steps), _MICROSCOPE_BYTES // max(1, len(self._microscope() or b"")))
         targets = list(_targets(self._trainer))
-        looked = _evenly(len(steps), _INSPECTIONS // max(1, 2 * len(targets)))
+        looked = _evenly(len(steps), self._looks(targets))
         inspections: dict[str, dict[int, Any]] = {}
         moments = []
         for k, step in enumerate(steps):
@@ -195,6 +206,18 @@ class Recorder:
             return None
         return microscope_message(trainer, self._session.screen.layout, None)
 
+    def _looks(self, targets: list[Target]) -> int:
+        """Return at how many moments all can be inspected: their number, their bytes and their time are bounded."""
+        most = _INSPECTIONS // max(1, 2 * len(targets))
+        if most < 2:
+            return 0
+        began = time.perf_counter()
+        tried: dict[str, dict[int, Any]] = {}
+        self._inspect(0, targets, tried)
+        seconds, size = time.perf_counter() - began, len(json.dumps(tried))
+        # Before the first step there is no batch to look at: later moments are twice as much.
+        return min(most, int(_INSPECTING / (2 * seconds)), _INSPECTION_BYTES // (2 * size))
+
     def _inspect(self, k: int, targets: list[Target], found: dict[str, dict[int, Any]]) -> None:
         """Note what there is to see of every weight and neuron now."""
         for target, over in itertools.product(targets, OVERS):
@@ -224,7 +247,7 @@ def _evenly(count: int, most: int) -> set[int]:
 
 def moments_of(end: int, frame_bytes: int) -> list[int]:
     """Return the steps that are recorded: 0, the last, and evenly between them as many as the size allows."""
-    most = max(12, min(MOST_MOMENTS, _FRAME_BYTES // max(1, frame_bytes)))
+    most = max(_FEWEST, min(MOST_MOMENTS, _FRAME_BYTES // max(1, frame_bytes)))
     return sorted({round(step) for step in np.linspace(0, end, min(end + 1, most))})
 
 

@@ -94,7 +94,7 @@ def test_moments_begin_and_end_with_the_run_and_are_no_more_than_fit(end: int, s
     assert (steps[0], steps[-1]) == (0, end)
     assert steps == sorted(set(steps))
     assert len(steps) <= MOST_MOMENTS
-    assert len(steps) * size <= 2_000_000 or len(steps) <= 12
+    assert len(steps) * size <= 1_000_000 or len(steps) <= 6
 
 
 def test_a_landscape_is_recorded_without_a_network() -> None:
