@@ -190,9 +190,9 @@ class Race {
   /** @param {number} target */
   showGoal(target) {
     const {goal} = this.parts;
-    if (document.activeElement === goal && !this.held) return;
     if (this.inPercent) Object.assign(goal.dataset, {low: 0, high: 100});
     else for (const end of ["low", "high"]) delete goal.dataset[end];
+    if (document.activeElement === goal && !this.held) return;
     const text = this.inPercent ? String(+(100 * target).toPrecision(3)) : String(target);
     goal.value = Number.isNaN(target) ? "" : text;
   }
