@@ -120,6 +120,10 @@ def press(tab: Tab, role: str) -> None:
 def states(tab: Tab) -> Iterator[str]:
     """One state of the page after the other, each left behind."""
     yield "start"
+    tab.page.click('[data-form="matrix"]')
+    tab.page.wait_for_selector(".boundary-cells button[aria-label]")
+    yield "confusion"
+    tab.page.click("[data-form] >> nth=0")
     inspect_by_keys(tab)
     tab.page.wait_for_selector(tab.role("inspector-product"))
     yield "inspector"

@@ -125,6 +125,8 @@ test("a probe has an output, but neither target nor error; without a frame there
   assert.deepEqual(figuresOf(layout, data, frame, [0], null), [["0.50", "0.25", "−4×10⁻⁴"]]);
   assert.deepEqual(figuresOf(layout, data, {...frame, sample: -1}, [0], null), [["–", "0.25", "–"]]);
   assert.deepEqual(figuresOf(layout, data, null, [0], null), [["–", "–", "–"]]);
+  const exploded = {...frame, A: frame.A.map(() => 6295307), D: frame.D.map(() => -4e13)};
+  assert.deepEqual(figuresOf(layout, data, exploded, [0], null), [["0.50", "6.3×10⁶", "−4.0×10¹³"]]);
 });
 
 test("names of outputs stand above their bars where they are long and there is room, else beside, else nowhere", () => {

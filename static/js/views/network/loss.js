@@ -161,8 +161,12 @@ export function figuresOf({sizes, units}, data, live, outputs, config) {
   });
 }
 
+/** Numbers below which a tight place has room for their digits. */
+const LONG = 1e5;
+
 /** @param {number} x */
 function brief(x) {
+  if (Math.abs(x) >= LONG) return exponent(x, 2);
   if (Number.isInteger(x)) return String(x).replace("-", "−");
   return Math.abs(x) < 0.00095 ? exponent(x, 1) : plain(x, 2);
 }

@@ -35,9 +35,9 @@ export function yOf({top, bottom, range: [low, high], log}, loss) {
  */
 const stepOf = ({width}, k) => k * width + (width - 1) / 2;
 
-/** @param {Pick<Chart, "range" | "log" | "top" | "bottom">} chart */
-const lossTicks = ({range: [low, high], log, top, bottom}) =>
-  (log ? logTicks : ticks)(low, high, Math.max(2, (bottom - top) / 20));
+/** @param {Pick<Chart, "range" | "log" | "top" | "bottom" | "palette">} chart */
+const lossTicks = ({range: [low, high], log, top, bottom, palette}) =>
+  (log ? logTicks : ticks)(low, high, Math.max(2, (bottom - top) / Math.max(20, 1.7 * palette.tiny)));
 
 /**
  * Room for the numbers of the loss axis, in px; never less than the usual, so that the axis rests.
@@ -61,11 +61,15 @@ export function drawAxes(chart, name) {
   ctx.textAlign = "right";
   ctx.textBaseline = "middle";
   ctx.beginPath();
+  let above = Infinity;
   for (const tick of lossTicks(chart)) {
     const y = Math.round(yOf(chart, tick)) + 0.5;
     ctx.moveTo(left, y);
     ctx.lineTo(right, y);
-    ctx.fillText(compact(tick), left - 5, Math.max(top + small * 0.4, Math.min(bottom - 1, y)));
+    const written = Math.max(top + small * 0.4, Math.min(bottom - 1, y));
+    if (above - written < 1.1 * small) continue; // it would touch the number below it
+    ctx.fillText(compact(tick), left - 5, written);
+    above = written;
   }
   ctx.stroke();
   ctx.strokeStyle = palette.line;
