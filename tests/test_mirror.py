@@ -77,6 +77,7 @@ ELSEWHERE = {
     # Commands, each through a whole session.
     "server/session/commands/bring_in.py": "server/session/test_bring_in.py",
     "server/session/commands/edits.py": "server/session/test_session.py",
+    "server/session/commands/forecast.py": "server/run/test_forecast.py",
     "server/session/commands/inspection.py": "server/panels/test_inspection.py",
     "server/session/commands/laboratory.py": "server/panels/test_laboratory.py",
     "server/session/commands/lanes.py": "server/session/test_lanes.py",

@@ -317,12 +317,12 @@ class Trainer(Present):
         """Remember this place, from which `kept` can say how to go on later."""
         self._past.note(self._keyframe())
 
-    def kept(self) -> dict[str, Any]:
-        """Return all that another trainer needs to go on, from the last known place before the present step.
+    def kept(self, step: int | None = None) -> dict[str, Any]:
+        """Return all that another trainer needs to go on from the last known place before a step, else the present one.
 
-        Plain data: see `Past`. At that place it has to `run` on to the present step, which gives the same bits.
+        Plain data: see `Past`. At that place it has to `run` on to that step, which gives the same bits.
         """
-        frame = self._past.before(max(self.step_count - 1, 0))
+        frame = self._past.before(max((self.step_count if step is None else step) - 1, 0))
         furthest = self.furthest if self.stopped is None else self.stopped.step - 1  # the rule is met once more
         return {**self._past.data(frame, self.edits), "furthest": furthest}
 

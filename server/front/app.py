@@ -148,9 +148,9 @@ async def _open(app: FastAPI, settings: Settings) -> Registry:
 def _load(settings: Settings) -> None:
     JOINED.refresh()
     from . import connection  # noqa: F401  # loads the core and all of NumPy: half a second that no page waits for
-    from .options import options
+    from .options import options_text
 
-    options(settings.limits)  # draws the thumbnails once, before anybody asks
+    options_text(settings.limits)  # draws the thumbnails once, before anybody asks
 
 
 async def _registry(app: FastAPI) -> Registry:

@@ -42,8 +42,19 @@ class Audience:
 
     def acknowledge(self, client: Client, seq: int) -> None:
         """A client has drawn a frame."""
-        if client.acknowledge(seq):
+        if client.acknowledge(seq) and client.position not in self._asked:  # of hundreds, most stand where others do
             self._wish()
+
+    def show(self, kind: str, payload: str | bytes, besides: Client | None = None) -> None:
+        """What one client looks at is shown to all others, and to those who come later."""
+        self._common[kind] = payload
+        for client in self.clients.values():
+            if client is not besides:
+                client.offer(kind, payload)
+
+    def drop(self, kind: str) -> None:
+        """Nobody needs the newest of a kind any more."""
+        self._common.pop(kind, None)
 
     def hurry(self, client: Client) -> None:
         """A command of the client has been carried out: it shall see what came of it in the next picture it draws."""
@@ -98,9 +109,10 @@ class Audience:
 
     def _forget_old_layout(self) -> None:
         """Take back what has not left yet: it cannot be read with the new layout."""
-        self._common.pop("surface", None)
+        for kind in ("surface", "glance", "microscope"):
+            self._common.pop(kind, None)
         for client in self.clients.values():
-            for kind in ("surface", "history", "frame"):
+            for kind in ("surface", "history", "microscope", "frame"):
                 client.withdraw(kind)
         self._wish()
 

@@ -19,19 +19,23 @@ from ..wire.settings import Limits
 from .tally import Tally
 
 if TYPE_CHECKING:
+    from ..classroom.roster import Member
     from .audience import Audience
 
 #: The order in which the newest of each kind leaves.
 _ORDER = (
-    *("welcome", "storage", "uploads", "state", "layout", "saved", "beat"),
-    *("data", "history", "surface", "computing", "frame"),
+    *("welcome", "storage", "uploads", "state", "layout", "saved", "beat", "room", "glance", "point"),
+    *("data", "history", "surface", "computing", "microscope", "frame"),
 )
 
 #: These are large: they wait until the client has drawn its last frame.
-_NEED_CREDIT = frozenset({"data", "history", "surface"})
+_NEED_CREDIT = frozenset({"data", "history", "surface", "microscope"})
 
 #: Replies, and bytes of them, that wait for a client before its commands are no longer read.
 _MOST_REPLIES, _MOST_BYTES = 256, 1 << 20
+
+#: Seconds after which a frame that is not drawn makes its client a slow one.
+_LAG = 2.0
 
 
 class Bucket:
@@ -77,6 +81,7 @@ class Client:
         self.closed: int | None = None
         self.greets = False  # its hello is being read
         self.owner: bytes | None = None  # digest of its browser's secret
+        self.member: Member | None = None  # who came with the code of a room
         self._replies: deque[tuple[str | None, str | bytes]] = deque()
         self._bytes = 0  # of them
         self._newest: dict[str, str | bytes] = {}
@@ -90,6 +95,11 @@ class Client:
     def waits_for_frame(self) -> bool:
         """Whether it has drawn all that it got."""
         return self._credit and "frame" not in self._newest
+
+    @property
+    def lags(self) -> bool:
+        """Whether it has been drawing one frame for long."""
+        return not self._credit and time.monotonic() - self._sent > _LAG
 
     def pay(self, cost: float) -> bool:
         """Pay for a command; False if it sends more than its share."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import lru_cache
@@ -28,6 +29,12 @@ from ..wire.protocol import finite
 from ..wire.run_fields import REPLAY
 from ..wire.settings import Limits
 from .thumbnails import thumbnail
+
+
+@lru_cache(maxsize=1)
+def options_text(limits: Limits) -> str:
+    """Return all choices as text: of a class that joins at once, everybody gets them."""
+    return json.dumps(options(limits), allow_nan=False, separators=(",", ":"))
 
 
 @lru_cache(maxsize=1)

@@ -21,12 +21,14 @@ from ..wire.settings import Settings
 from .admission import Admission
 from .audience import Audience
 from .bodies import Bodies
+from .classroom import Classroom
 from .client import Client
-from .commands import COMMANDS, OF_THE_FRONT
-from .entries import digest, opens
+from .commands import BY_THE_FRONT, COMMANDS
+from .copies import Copies
+from .entries import Entry, digest, opens
 from .hello import log_length, reading_record
 from .jobs import Jobs, worker_process, worker_thread
-from .options import options
+from .options import options_text
 from .own_runs import OwnRuns
 from .reader import Reader
 from .sessions import Sessions
@@ -62,6 +64,8 @@ class Registry:
         self._sessions = Sessions(settings, clock, lambda done, advanced: Jobs(make, done, advanced), self.tally)
         self._entries = self._sessions.entries
         self.own_runs = OwnRuns(self._sessions)
+        self.copies = Copies(self._sessions)
+        self.classroom = Classroom(settings, self._sessions)
         self._sessions.jobs.prepare()
         loop = asyncio.get_running_loop()
         self._tasks = [loop.create_task(self._beat()), loop.create_task(self._expire())]
@@ -147,6 +151,7 @@ class Registry:
         """A client's socket has ended."""
         self._clients.pop(client.number, None)
         audience = client.audience
+        self.classroom.left(client)
         if audience is None:
             return
         audience.leave(client)
@@ -169,8 +174,9 @@ class Registry:
         return client.audience
 
     async def _obey(self, client: Client, name: str, command: Command) -> None:
-        if command.op in OF_THE_FRONT:
-            await OF_THE_FRONT[command.op].action(self, client, name, command)
+        self.classroom.check(client, COMMANDS[command.op])
+        if command.op in BY_THE_FRONT:
+            await BY_THE_FRONT[command.op].action(self, client, name, command)
             return
         audience = self.audience_of(client)
         entry = self._entries.known(audience.name)
@@ -181,7 +187,7 @@ class Registry:
         entry.pending[client.number, command.number] = command
         if COMMANDS[command.op].standing:
             entry.standing[client.number, command.op] = command
-        entry.link.send(Order(name, client.number, command))
+        entry.link.send(Order(audience.name, client.number, command))
         if COMMANDS[command.op].picture_first:  # the wish for the frame that obeys goes with the order
             audience.hurry(client)
 
@@ -194,13 +200,9 @@ class Registry:
             If it may not, or asks for what cannot be.
         """
         fields = command.fields
-        if client.audience is not None:
-            raise CommandError("already_open", "this socket is in a session already")
+        await self.classroom.ready
         admitted = self.admission.admit(fields)
-        version = fields.get("version", protocol.VERSION)
-        if version != protocol.VERSION:
-            words = f"this server speaks version {protocol.VERSION}, got {version}: reload the page"
-            raise CommandError("version", words, {"name": "version", "value": version})
+        _check_version(fields)
         record, stored = None, None
         if name not in self._entries:  # nothing is read for who does not know the secret of a session that is there
             stored = await self._sessions.store.find(name)
@@ -221,16 +223,35 @@ class Registry:
         else:
             assert record is not None
             entry = self._sessions.open(name, client.address, digest(fields["secret"]), record, owner)
-        if len(entry.audience.clients) >= self.settings.limits.clients:
+        if sum(one.member is None for one in entry.audience.clients.values()) >= self.settings.limits.clients:
             raise CommandError("too_many_clients", f"a session has at most {self.settings.limits.clients} clients")
         client.owner = owner
         client.reply(protocol.accept(command.number, entry.step, resumed=resumed, **admitted))
-        welcome: dict[str, Any] = {"version": protocol.VERSION, "session": name, "heartbeat": self.settings.heartbeat}
-        welcome["keeps"] = self._sessions.store.lasting
-        client.offer("welcome", text("welcome", {**welcome, "options": options(self.settings.limits)}))
+        self._let_in(client, entry, {"session": name}, resumed=resumed)
+
+    async def join(self, client: Client, command: Command) -> None:
+        """Let a client into a room, by its code.
+
+        Raises
+        ------
+        CommandError, ConfigError
+            If it may not come in.
+        """
+        _check_version(command.fields)
+        entry = await self.classroom.join(client, command.fields)
+        client.reply(protocol.accept(command.number, entry.step, resumed=True))
+        self._let_in(client, entry, {"session": None}, resumed=True)
+
+    def _let_in(self, client: Client, entry: Entry, welcome: Mapping[str, Any], *, resumed: bool) -> None:
+        """Show a client a session from now on."""
+        told = {"version": protocol.VERSION, "heartbeat": self.settings.heartbeat, **welcome}
+        told["keeps"] = self._sessions.store.lasting
+        client.offer("welcome", f'{text("welcome", told)[:-1]},"options":{options_text(self.settings.limits)}}}')
         entry.audience.enter(client)
-        note("client_entered", session=alias(name), clients=len(entry.audience.clients), resumed=resumed)
-        entry.link.send(Attendance(name, len(entry.audience.clients)))
+        self.classroom.greet(client)
+        name, count = entry.audience.name, len(entry.audience.clients)
+        note("client_entered", session=alias(name), clients=count, resumed=resumed)
+        entry.link.send(Attendance(name, count))
 
     async def _read_record(self, client: Client, fields: Mapping[str, Any]) -> Record:
         """Return what a hello wants to be opened; long logs are read in slices, and one at a time."""
@@ -302,6 +323,7 @@ class Registry:
         while True:
             await asyncio.sleep(min(30.0, self.settings.expiry / 4))
             self._sessions.expire()
+            self.classroom.expire()
 
     async def close(self) -> None:
         """End all that runs beside the event loop."""
@@ -309,4 +331,12 @@ class Registry:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        await self.classroom.close()
         await asyncio.gather(self._reader.close(), self._sessions.close())
+
+
+def _check_version(fields: Mapping[str, Any]) -> None:
+    version = fields.get("version", protocol.VERSION)
+    if version != protocol.VERSION:
+        words = f"this server speaks version {protocol.VERSION}, got {version}: reload the page"
+        raise CommandError("version", words, {"name": "version", "value": version})

@@ -81,6 +81,7 @@ class Sessions:
         self.jobs = make_jobs(self._job_done, self._job_advanced)
         self.store = Store(settings.data_dir, self._tell_trouble, self._save_all)
         self.hosts = Hosts(self._make_link, settings.trainers, self.entries.load)
+        self.listeners: list[Callable[[str, Entry, ToFront], None]] = []  # hear what hosts say, after all is done
         self._closing: set[asyncio.Task[None]] = set()
         self._retry: asyncio.TimerHandle | None = None
         self._patience = _PATIENCE
@@ -193,6 +194,11 @@ class Sessions:
             self.store.add_table(upload.name, partial(table_to_bytes, upload.table))
         names = frozenset(upload.name for upload in tables)
         self.store.save(name, Run(entry.secret, entry.owner, entry.step, partial(record_to_json, record), names))
+
+    def hold(self, name: str, entry: Entry) -> None:
+        """Keep a session although there may be nothing in it to lose yet: others know of it."""
+        entry.stored = True
+        self._store(name, entry)
 
     def _save_all(self) -> None:
         """A new file had to be begun: what is in memory is written to it."""
@@ -361,6 +367,8 @@ class Sessions:
             self.jobs.cancel(message.session, message.topic)
         elif isinstance(message, Broken):
             self.forget(message.session, Close.FAILED)
+        for hear in self.listeners:
+            hear(message.session, entry, message)
 
     def _answer(self, entry: Entry, reply: Reply) -> None:
         command = entry.pending.pop((reply.client, reply.number), None)

@@ -31,6 +31,10 @@ CREATE TABLE needs (
     session TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, name TEXT NOT NULL, PRIMARY KEY (session, name)
 );
 """
+#: Came later, and is no reason to put a file aside: who does not know of rooms leaves them alone.
+_ROOMS = """
+CREATE TABLE IF NOT EXISTS rooms (session TEXT PRIMARY KEY REFERENCES runs ON DELETE CASCADE, payload TEXT NOT NULL)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +78,20 @@ class Batch:
     steps: dict[str, int] = field(default_factory=dict)
     states: dict[str, bytes] = field(default_factory=dict)
     tables: dict[str, Callable[[], bytes]] = field(default_factory=dict)
+    rooms: dict[str, Callable[[], str] | None] = field(default_factory=dict)  # by session; None closes one
 
     def __bool__(self) -> bool:
-        return bool(self.runs or self.steps or self.states or self.tables)
+        return bool(self.runs or self.steps or self.states or self.tables or self.rooms)
 
     def under(self, newer: Batch) -> Batch:
         """Return both, of each run what is newer."""
         steps = {name: step for name, step in self.steps.items() if name not in newer.runs}
         return Batch(
-            self.runs | newer.runs, steps | newer.steps, self.states | newer.states, self.tables | newer.tables
+            self.runs | newer.runs,
+            steps | newer.steps,
+            self.states | newer.states,
+            self.tables | newer.tables,
+            self.rooms | newer.rooms,
         )
 
 
@@ -157,6 +166,7 @@ class Database:
         connection.execute("PRAGMA foreign_keys = ON")
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
             connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+        connection.execute(_ROOMS)
         return connection
 
     def start_over(self) -> None:
@@ -212,6 +222,12 @@ class Database:
                 "INSERT OR REPLACE INTO states SELECT session, ? FROM runs WHERE session = ?",
                 [(payload, session) for session, payload in batch.states.items()],
             )
+            for session, room in batch.rooms.items():
+                if room is None:
+                    sql.execute("DELETE FROM rooms WHERE session = ?", (session,))
+                else:
+                    words = "INSERT OR REPLACE INTO rooms SELECT session, ? FROM runs WHERE session = ?"
+                    sql.execute(words, (room(), session))
             if batch.states:
                 self._make_room(set(keep) | batch.states.keys() | batch.runs.keys())
 
@@ -245,6 +261,10 @@ class Database:
         """Return the newest packed state of a run, None if there is none."""
         row = self._sql.execute("SELECT payload FROM states WHERE session = ?", (session,)).fetchone()
         return None if row is None else bytes(row[0])
+
+    def rooms(self) -> list[tuple[str, str]]:
+        """Return the rooms, as sessions and what was kept of each."""
+        return [(session, payload) for session, payload in self._sql.execute("SELECT session, payload FROM rooms")]
 
     def runs_of(self, owner: bytes) -> list[Listed]:
         """Return the runs of an owner, the newest first."""

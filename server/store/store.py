@@ -84,6 +84,11 @@ class Store:
         """Keep a table; it stays as long as a run needs it."""
         self._batch.tables[name] = payload
 
+    def keep_room(self, session: str, payload: Callable[[], str] | None) -> None:
+        """Keep the newest of a session's room; None closes it."""
+        self._batch.rooms[session] = payload
+        self._wake.set()
+
     def when_saved(self, done: Callable[[], None]) -> None:
         """Call back once all is written that is to be kept now, or cannot be."""
         if self._batch:
@@ -150,6 +155,10 @@ class Store:
         pending = self._batch.states.get(session)
         return pending if pending is not None else await self._read(lambda: self._database.state(session), None)
 
+    async def rooms(self) -> list[tuple[str, str]]:
+        """Return all rooms, as sessions and what was kept of each."""
+        return await self._read(self._database.rooms, [])
+
     async def runs_of(self, owner: bytes) -> list[Listed]:
         """Return the runs of an owner, the newest first."""
         await self.flush()
@@ -163,7 +172,7 @@ class Store:
     async def delete(self, session: str, owner: bytes) -> bool:
         """Delete a run of an owner; False if there is no such run."""
         await self.flush()
-        for part in (self._batch.runs, self._batch.steps, self._batch.states):
+        for part in (self._batch.runs, self._batch.steps, self._batch.states, self._batch.rooms):
             part.pop(session, None)
         return await self._read(lambda: self._database.delete(session, owner), False)
 

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any, Generic, NoReturn, TypeVar
 
 from ...core.ground.errors import ConfigError
+from .rights import DRIVER, Role
 
 #: Whole numbers up to here survive a browser.
 MOST_EXACT = 2**53
@@ -112,6 +113,8 @@ class Operation(Generic[Action]):
         It does not count against how many commands a client may send.
     internal : bool
         A session gives it to itself, and no client does.
+    who : frozenset of Role
+        Who may ask for it: it is checked before the session hears of it.
 
     Raises
     ------
@@ -132,6 +135,7 @@ class Operation(Generic[Action]):
     grows: bool = False
     free: bool = False
     internal: bool = False
+    who: frozenset[Role] = DRIVER
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z]+(_[a-z]+)*", self.op):
@@ -141,8 +145,11 @@ class Operation(Generic[Action]):
         for name, field in self.fields.items():
             if not isinstance(field, Field) or not callable(field.check):
                 raise TypeError(f"field {name} of {self.op} needs a check, got {field!r}")
-        if self.read_only and (self.exact or self.picture_first or self.undoable):
+        changes = self.exact or self.picture_first or self.undoable
+        if self.read_only and changes:
             raise TypeError(f"{self.op} cannot only look and change the run")
+        if not self.who or (Role.FOLLOWER in self.who and changes):
+            raise TypeError(f"{self.op} is for nobody, or lets who only looks on change the run")
         if self.needs_field and not self.fields.keys() - _BESIDE:
             raise TypeError(f"{self.op} needs a field and has none")
 
@@ -154,7 +161,7 @@ class Operations(Mapping[str, Operation[Action]]):
         self._entries: dict[str, Operation[Action]] = {}
 
     def operation(
-        self, op: str, fields: Mapping[str, Field] = MappingProxyType({}), **flags: bool
+        self, op: str, fields: Mapping[str, Field] = MappingProxyType({}), **flags: Any
     ) -> Callable[[Action], Action]:
         """Return a decorator that enters a function as the action of an operation; `flags` are those of `Operation`.
 

@@ -35,6 +35,7 @@ class Close(enum.IntEnum):
     TOO_SLOW = 4002
     NO_HELLO = 4003
     TOO_MANY = 4004
+    REMOVED = 4005
 
 
 class DType(enum.StrEnum):

@@ -30,7 +30,9 @@ class Limits:
     idle_bytes : int
         Memory of sessions that nobody looks at; above, the one abandoned longest is put away until somebody comes.
     clients : int
-        Sockets in one session.
+        Sockets in one session, its room's not counted.
+    rooms, members : int
+        Rooms, and people in one.
     layers, neurons, parameters, samples : int
         Size of a network and its data: hidden layers, neurons per layer, weights and biases together, rows.
     edits : int
@@ -59,6 +61,8 @@ class Limits:
     address_sessions: int = 100
     idle_bytes: int = 1 << 29
     clients: int = 300
+    rooms: int = 50
+    members: int = 500
     layers: int = 64
     neurons: int = 128
     parameters: int = 1_100_000

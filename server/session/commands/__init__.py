@@ -3,6 +3,7 @@
 from . import (  # noqa: F401  # fill the table
     bring_in,
     edits,
+    forecast,
     inspection,
     laboratory,
     lanes,

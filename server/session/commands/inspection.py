@@ -10,6 +10,7 @@ from ...panels.checks import check_of, summary
 from ...panels.inspection import curve_of, difference_of, history_of, inspect, measured, watch_of
 from ...wire.commands import Command, Field
 from ...wire.fields import integer, maybe, needed, number, record, some_list, some_text, text
+from ...wire.rights import INSIDE
 from .table import operation
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _TARGET = {
 }
 
 
-@operation("explain", _TARGET)
+@operation("explain", _TARGET, read_only=True, who=INSIDE)
 def explain(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Tell the chain rule of a weight or neuron, with numbers."""
     trainer = session.run.trainer
@@ -55,7 +56,9 @@ def difference(session: Session, client: int, command: Command) -> None:
 @operation(
     "activation",
     {"layer": needed(integer(1)), "low": Field(_Z), "high": Field(_Z), "over": Field(some_text)},
+    read_only=True,
     needs_network=True,
+    who=INSIDE,
 )
 def activation(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Draw the activation function of a layer."""

@@ -14,6 +14,7 @@ from ...wire.commands import Command, Field
 from ...wire.fields import choice, integer, list_of, maybe, needed
 from ...wire.messages import Work
 from ...wire.protocol import finite
+from ...wire.rights import INSIDE
 from .table import operation
 
 if TYPE_CHECKING:
@@ -33,7 +34,11 @@ _NETWORKS = {
 
 
 @operation(
-    "laboratory", {"number": Field(integer(-1)), "since": Field(integer(-1))}, read_only=True, needs_network=True
+    "laboratory",
+    {"number": Field(integer(-1)), "since": Field(integer(-1))},
+    read_only=True,
+    needs_network=True,
+    who=INSIDE,
 )
 def laboratory(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Send a reading, and the history that a client does not have yet."""

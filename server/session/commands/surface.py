@@ -13,6 +13,7 @@ from ...panels.lines import anatomy_on, cut_of, cut_reply
 from ...panels.surface_choice import LEAST_RESOLUTION, MOST_RESOLUTION
 from ...wire.commands import Command, CommandError, Field
 from ...wire.fields import choice, flag, integer, two_indices
+from ...wire.rights import INSIDE
 from .table import operation
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def cut(session: Session, client: int, command: Command) -> None:
     session.order(client, command, work, partial(cut_reply, work.task))
 
 
-@operation("anatomy", read_only=True)
+@operation("anatomy", read_only=True, who=INSIDE)
 def anatomy(session: Session, client: int, command: Command) -> dict[str, Any]:
     """The coming step on the surface's plane, taken apart; the last one where the run is under way."""
     picture, trainer = session.surface.picture, session.run.trainer

@@ -1,0 +1,153 @@
+"""Who is in a room: known by their browser's own secret, whatever becomes of socket, address and server."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ..wire.commands import CommandError
+from .names import told_apart
+
+#: What a student does: sees what the teacher shows, looks elsewhere in the room's run, or plays with a copy of it.
+Doing = Literal["follows", "looks", "copy"]
+DOINGS: tuple[Doing, ...] = ("follows", "looks", "copy")
+
+
+@dataclass(eq=False)
+class Member:
+    """Somebody who came with the code.
+
+    Parameters
+    ----------
+    number : int
+        Known by it in this room, from 1.
+    name : str
+        Cleaned, and nobody else's.
+    secret : bytes
+        Digest of the secret that their browser made.
+    sockets : set of int
+        The clients that are theirs just now; none while they are away.
+    doing : str
+        One of `DOINGS`.
+    """
+
+    number: int
+    name: str
+    secret: bytes
+    sockets: set[int] = field(default_factory=set)
+    doing: Doing = "follows"
+
+    @property
+    def here(self) -> bool:
+        """Whether they are connected."""
+        return bool(self.sockets)
+
+
+class Roster:
+    """The members of one room.
+
+    Parameters
+    ----------
+    most : int
+        Members at most: of those who are away, the first is forgotten for who comes; where all are here, nobody is.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._members: dict[int, Member] = {}
+        self._next = 1
+
+    def __iter__(self) -> Iterator[Member]:
+        return iter(self._members.values())
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    @property
+    def present(self) -> int:
+        """How many are here."""
+        return sum(member.here for member in self)
+
+    def known(self, secret: bytes) -> Member | None:
+        """Return whose secret has this digest; None if it is nobody's."""
+        found = None
+        for member in self:
+            if hmac.compare_digest(member.secret, secret):
+                found = member
+        return found
+
+    def has(self, number: int) -> bool:
+        """Whether there is a member of this number."""
+        return number in self._members
+
+    def get(self, number: int) -> Member:
+        """Return a member by their number.
+
+        Raises
+        ------
+        CommandError
+            If there is none.
+        """
+        if number not in self._members:
+            raise CommandError("no_such_member", f"nobody in this room has the number {number}", {"value": number})
+        return self._members[number]
+
+    def enter(self, secret: bytes, name: str) -> Member:
+        """Return who has this secret, under a new name if they have chosen one; who is new is entered.
+
+        Raises
+        ------
+        CommandError
+            If the room is full.
+        """
+        member = self.known(secret)
+        if member is None:
+            self._make_room()
+            member = Member(self._next, "", secret)
+            self._members[member.number] = member
+            self._next += 1
+        member.name = told_apart(name, [other.name for other in self if other is not member])
+        return member
+
+    def _make_room(self) -> None:
+        if len(self) < self._most:
+            return
+        away = next((member.number for member in self if not member.here), None)
+        if away is None:
+            words = f"a room holds {self._most} people, and all places are taken"
+            raise CommandError("room_full", words, {"name": "room", "value": len(self), "high": self._most})
+        del self._members[away]
+
+    def remove(self, number: int) -> Member:
+        """Take somebody out, and return who that was; CommandError if there is nobody of this number."""
+        member = self.get(number)
+        del self._members[number]
+        return member
+
+    def told(self, lags: Callable[[Member], bool]) -> list[dict[str, Any]]:
+        """Return what the teacher sees of everybody; `lags` says who draws too slowly to keep up."""
+        return [
+            {
+                "number": member.number,
+                "name": member.name,
+                "state": ("lags" if lags(member) else member.doing) if member.here else "away",
+            }
+            for member in self
+        ]
+
+    # What outlives the server
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the members as plain data."""
+        members = [[one.number, one.name, one.secret.hex(), one.doing] for one in self]
+        return {"next": self._next, "members": members}
+
+    def take_json(self, values: dict[str, Any]) -> None:
+        """Be the members of `to_json`, all of them away."""
+        self._next = int(values["next"])
+        for number, name, secret, doing in values["members"]:
+            kept = Member(int(number), str(name), bytes.fromhex(secret))
+            kept.doing = doing if doing in DOINGS else "follows"
+            self._members[kept.number] = kept

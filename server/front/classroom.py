@@ -1,0 +1,385 @@
+"""The classroom in the front: who comes in by which code, what everybody is told, and what outlives the server."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..classroom.names import clean_name
+from ..classroom.polls import OF_THE_RUN, Poll
+from ..classroom.room import Room
+from ..classroom.rooms import Rooms
+from ..classroom.roster import Doing, Member
+from ..classroom.tries import Tries
+from ..wire.commands import Command, CommandError, Operation
+from ..wire.log import alias, warn
+from ..wire.messages import Order, Progress, Reply, ToFront
+from ..wire.protocol import Close, text
+from ..wire.rights import Role, Roles
+from ..wire.settings import Settings
+from .client import Client
+from .entries import Entry, digest
+from .sessions import Sessions
+
+#: Seconds in which changes are told together, and between two looks at who lags.
+_TOGETHER, _LOOK = 0.1, 2.0
+#: Bytes of one step in slow motion that go to everybody, and of what a teacher's page shows.
+MOST_MICROSCOPE, MOST_GLANCE = 1 << 20, 8192
+#: Seconds of training that the answer to a question may take.
+_MOST_FORECAST = 30.0
+#: The client that the front itself is.
+FRONT = 0
+
+
+class Classroom:
+    """All rooms, and the clients in them.
+
+    Parameters
+    ----------
+    settings : Settings
+    sessions : Sessions
+    tries : Tries, optional
+    clock : callable
+        Seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        sessions: Sessions,
+        tries: Tries | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._sessions, self._tries = sessions, tries or Tries()
+        self.rooms = Rooms(settings.limits.rooms, settings.limits.members, clock)
+        self._due: set[str] = set()
+        self._told: dict[str, tuple[Any, ...]] = {}  # by session, who lags as it was told last
+        self._numbers = itertools.count(1)
+        self._asked: dict[int, Callable[[dict[str, Any]], None]] = {}
+        loop = asyncio.get_running_loop()
+        self._timer: asyncio.TimerHandle | None = None
+        self.ready = loop.create_task(self._load())
+        self._task = loop.create_task(self._look_on())
+        sessions.listeners.append(self._hear)
+
+    async def _load(self) -> None:
+        for session in self.rooms.take(await self._sessions.store.rooms()):
+            warn("room_unreadable", f"the room of {alias(session)} cannot be read and is closed")
+            self._sessions.store.keep_room(session, None)
+
+    async def close(self) -> None:
+        """End what runs beside the event loop."""
+        if self._timer is not None:
+            self._timer.cancel()
+        for task in (self._task, self.ready):
+            task.cancel()
+        await asyncio.gather(self._task, self.ready, return_exceptions=True)
+
+    # Rights
+
+    def roles_of(self, client: Client) -> Roles:
+        """Return the parts that a client plays."""
+        if client.audience is None:
+            return {Role.STRANGER}
+        room = self.rooms.of(client.audience.name)
+        if room is None:
+            return {Role.HOST, Role.DRIVER} if client.member is None else {Role.FOLLOWER}
+        return room.roles_of(client.member)
+
+    def check(self, client: Client, operation: Operation[Any]) -> None:
+        """Raise CommandError unless this client may ask for this."""
+        roles = self.roles_of(client)
+        if roles & operation.who:
+            return
+        if Role.STRANGER in roles:
+            raise CommandError("hello_first", "the first message must be hello, or join")
+        if Role.STRANGER in operation.who:
+            raise CommandError("already_open", "this socket is in a session already")
+        words = f"{operation.op} is for the {' or the '.join(sorted(operation.who))} of this room, and you look on"
+        if Role.HOST in roles:
+            words = f"{operation.op} is for who drives the run: take it back first"
+        raise CommandError("no_right", words, {"name": operation.op})
+
+    def room_of(self, client: Client) -> Room:
+        """Return the room that a client is in, or rules; CommandError if its session has none."""
+        room = None if client.audience is None else self.rooms.of(client.audience.name)
+        if room is None:
+            raise CommandError("no_room", "this session has no open room")
+        return room
+
+    # Coming and going
+
+    async def find(self, client: Client, code: str, secret: bytes) -> Room:
+        """Return the room that a code opens; who is known there does not wait for others of the same address.
+
+        Raises
+        ------
+        CommandError
+            If there is none, after a while.
+        """
+        await self.ready
+        room = self.rooms.find(code, secret)
+        if room is None or not room.knows(secret):
+            client.greets = True
+            try:
+                room = await self._tries.find(client.address, lambda: self.rooms.find(code, secret))
+            finally:
+                client.greets = False
+        if room is None:
+            raise CommandError("no_such_room", "no open room has this code: look at it once more", {"name": "code"})
+        return room
+
+    async def join(self, client: Client, fields: Mapping[str, Any]) -> Entry:
+        """Let somebody into a room, and return its session.
+
+        Raises
+        ------
+        CommandError, ConfigError
+            If they may not come in.
+        """
+        name, secret = clean_name(fields["name"]), digest(fields["secret"])
+        room = await self.find(client, fields["code"], secret)
+        entry = await self._entry(client, room)
+        member = room.enter(secret, name)
+        member.sockets.add(client.number)
+        client.member = member
+        self.changed(room)
+        return entry
+
+    async def _entry(self, client: Client, room: Room) -> Entry:
+        """Return the session of a room, brought back from the store if need be."""
+        sessions, name = self._sessions, room.session
+        entry = sessions.entries.get(name)
+        if entry is not None and not entry.asleep:
+            return entry
+        stored = await sessions.store.find(name)
+        entry = sessions.entries.get(name)
+        if entry is not None:
+            sessions.wake(name, entry, stored and stored.state)
+        elif stored is not None:
+            entry = sessions.reopen(name, client.address, stored)
+        else:
+            self.shut(name)
+            raise CommandError("no_such_room", "the run of this room is no longer here", {"name": "code"})
+        return entry
+
+    def left(self, client: Client) -> None:
+        """A client's socket has ended."""
+        member, room = client.member, client.audience and self.rooms.of(client.audience.name)
+        if member is not None:
+            member.sockets.discard(client.number)
+        if room:
+            self.rooms.touch(room)
+            self.changed(room, keep=False)
+
+    def greet(self, client: Client) -> None:
+        """Tell a client that has just come about its room."""
+        room = client.audience and self.rooms.of(client.audience.name)
+        if room:
+            self.rooms.touch(room)
+            self._tell_one(room, client, room.told())
+
+    # Rules
+
+    def open(self, client: Client, name: str) -> Room:
+        """Open a room on a session, or return the one that it has."""
+        room, entry = self.rooms.open(name), self._sessions.entries.known(name)
+        self._sessions.hold(name, entry)
+        self.changed(room)
+        return room
+
+    def remove(self, room: Room, number: int) -> None:
+        """Take somebody out of a room."""
+        member = room.remove(number, self.rooms.fresh_code)
+        self._end(room.session, lambda client: client.member is member, Close.REMOVED)
+        self.changed(room)
+
+    def shut(self, session: str) -> None:
+        """Close a room: its members leave, its run stays with the teacher."""
+        room = self.rooms.close(session)
+        if room is None:
+            return
+        self._sessions.store.keep_room(session, None)
+        entry = self._sessions.entries.get(session)
+        if entry is not None:
+            for kind in ("glance", "point", "microscope"):
+                entry.audience.drop(kind)
+            for client in entry.audience.clients.values():
+                client.offer("room", text("room", {"open": False}))
+        self._end(session, lambda client: client.member is not None, Close.SESSION_CLOSED)
+
+    def _end(self, session: str, which: Callable[[Client], bool], code: Close) -> None:
+        entry = self._sessions.entries.get(session)
+        for client in list(entry.audience.clients.values()) if entry else ():
+            if which(client):
+                client.close(code)
+
+    def halt(self, room: Room) -> None:
+        """Have the run of a room stand."""
+        entry = self._sessions.entries.get(room.session)
+        if entry is not None and not entry.asleep:
+            entry.link.send(Order(room.session, FRONT, Command("pause", None, {})))
+
+    def expire(self) -> None:
+        """Close rooms that nobody has been in for long."""
+        for session in self.rooms.expired():
+            self.shut(session)
+
+    def note(self, client: Client, doing: Doing) -> None:
+        """A member says what they do: see `Doing`."""
+        room, member = self.room_of(client), client.member
+        if member is not None and member.doing != doing:
+            member.doing = doing
+            self.changed(room, keep=False)
+
+    # What everybody is told
+
+    def changed(self, room: Room, *, keep: bool = True) -> None:
+        """Tell everybody in a room soon, and have the store keep it."""
+        if keep:
+            self._sessions.store.keep_room(room.session, room.to_json)
+        self._due.add(room.session)
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(_TOGETHER, self._tell)
+
+    def _tell(self) -> None:
+        self._timer = None
+        due, self._due = self._due, set()
+        for session in due:
+            room, entry = self.rooms.of(session), self._sessions.entries.get(session)
+            if room is not None and entry is not None:
+                told = room.told()
+                for client in entry.audience.clients.values():
+                    self._tell_one(room, client, told)
+
+    def _tell_one(self, room: Room, client: Client, told: Mapping[str, Any]) -> None:
+        roles, member = self.roles_of(client), client.member
+        own: dict[str, Any] = {"host": member is None, "drives": Role.DRIVER in roles}
+        if member is None:
+            own["members"] = room.roster.told(self._lags(room))
+        else:
+            own |= {"number": member.number, "name": member.name, "answer": room.polls.told_to(member.number)}
+        client.offer("room", text("room", {"open": True, **told, "you": own}))
+
+    def _lags(self, room: Room) -> Callable[[Member], bool]:
+        entry = self._sessions.entries.get(room.session)
+        clients = entry.audience.clients if entry else {}
+        return lambda member: any(clients[number].lags for number in member.sockets if number in clients)
+
+    async def _look_on(self) -> None:
+        """Now and then, see who lags: the teacher is told when that has changed."""
+        while True:
+            await asyncio.sleep(_LOOK)
+            for room in self.rooms:
+                lags = self._lags(room)
+                now = tuple(member.number for member in room.roster if lags(member))
+                if self._told.get(room.session, ()) != now:
+                    self._told[room.session] = now
+                    self.changed(room, keep=False)
+
+    # What the driver shows
+
+    def glance(self, client: Client, view: Mapping[str, Any]) -> None:
+        """Who drives shows what is on their page; CommandError if it is too much."""
+        payload = text("glance", {"view": view})
+        if len(payload) > MOST_GLANCE:
+            words = f"what a page shows is told in {MOST_GLANCE} characters at most, got {len(payload)}"
+            raise CommandError("too_large", words, {"name": "glance", "value": len(payload), "high": MOST_GLANCE})
+        self.room_of(client)
+        assert client.audience is not None
+        client.audience.show("glance", payload, client)
+        if not view.get("microscope"):
+            client.audience.drop("microscope")
+
+    def point(self, client: Client, at: Mapping[str, Any] | None) -> None:
+        """Who teaches points at a place, or no longer."""
+        self.room_of(client)
+        assert client.audience is not None
+        client.audience.show("point", text("point", {"at": at}), client)
+
+    def _hear(self, name: str, entry: Entry, message: ToFront) -> None:
+        """A host has said something of a session."""
+        if isinstance(message, Reply):
+            self._answered(name, entry, message)
+        elif isinstance(message, Progress):
+            self._moved(name, entry)
+
+    def _answered(self, name: str, entry: Entry, reply: Reply) -> None:
+        """It has answered the front itself, or a client that looks at something that all are to see."""
+        if reply.client == FRONT:
+            done = self._asked.pop(reply.number, None) if reply.number is not None else None
+            if done is not None and isinstance(reply.text, str):
+                done(json.loads(reply.text))
+            return
+        room, client = self.rooms.of(name), entry.audience.clients.get(reply.client)
+        if room is None or client is None or reply.kind != "microscope" or len(reply.text) > MOST_MICROSCOPE:
+            return
+        if Role.DRIVER in room.roles_of(client.member):
+            entry.audience.show("microscope", reply.text, client)
+
+    # Questions
+
+    def ask(self, client: Client, fields: Mapping[str, Any]) -> Poll:
+        """Ask everybody a question: the run stands, and answers are taken until it goes on."""
+        room = self.room_of(client)
+        entry = self._sessions.entries.known(room.session)
+        kind, step = fields["kind"], fields.get("step")
+        if kind in OF_THE_RUN and step is not None:
+            seconds = entry.record.cost.step * (step - entry.step) * 2
+            if seconds > _MOST_FORECAST:
+                most = entry.step + int(_MOST_FORECAST / entry.record.cost.step / 2)
+                words = (
+                    f"step must be {most} at most: further ahead this run cannot be trained for an answer, got {step}"
+                )
+                raise CommandError(
+                    "out_of_range", words, {"name": "step", "value": step, "low": entry.step, "high": most}
+                )
+        lanes = [entry.record.lane, *entry.record.others]
+        poll = room.polls.ask(kind, entry.step, fields, sorted(lanes))
+        self.halt(room)
+        self.changed(room)
+        return poll
+
+    def _moved(self, name: str, entry: Entry) -> None:
+        """A session has come to another step: what was asked before takes no answers any more."""
+        room = self.rooms.of(name)
+        poll = room.polls.newest if room else None
+        if room is not None and poll is not None and poll.open and entry.step != poll.asked_at:
+            room.polls.close()
+            self.changed(room)
+
+    def reveal(self, client: Client, number: int, *, named: bool, done: Callable[[dict[str, Any]], None]) -> None:
+        """Show everybody what was answered, beside what the run does; `done` hears of it then."""
+        room = self.room_of(client)
+        poll = room.polls.get(number)
+        room.polls.close()
+
+        def show(reply: Mapping[str, Any]) -> None:
+            if reply["ok"]:
+                poll.outcome = reply.get("outcome", poll.outcome)
+                poll.revealed, poll.named = True, named
+                self.changed(room)
+            done(dict(reply))
+
+        if poll.kind not in OF_THE_RUN or poll.outcome is not None:
+            outcome = {"value": poll.right} if poll.right is not None else poll.outcome
+            show({"ok": True, "outcome": outcome})
+            return
+        way: dict[str, Any] = {"kind": poll.kind, "start": poll.asked_at, "end": poll.step}
+        if poll.rate is not None:
+            way["rate"] = poll.rate
+        self._order(room.session, Command("forecast", next(self._numbers), way), show)
+        self.changed(room)
+
+    def _order(self, session: str, command: Command, done: Callable[[dict[str, Any]], None]) -> None:
+        entry = self._sessions.entries.known(session)
+        if entry.asleep:
+            raise CommandError("trainer_lost", "no process trains this run just now; it is being built again")
+        assert command.number is not None
+        self._asked[command.number] = done
+        entry.pending[FRONT, command.number] = command
+        entry.link.send(Order(session, FRONT, command))
