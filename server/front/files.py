@@ -58,6 +58,8 @@ class PageFiles(StaticFiles):
         """Serve a file that is part of the page."""
         if path in (".", "", "index.html"):
             return _index(Headers(scope=scope), _PLAIN in parse_qs(scope["query_string"].decode("latin-1"), True))
+        if path == "join":
+            path = "join.html"
         if path.startswith(f"{FOLDER}/"):
             return _joined(path, Headers(scope=scope))
         name = Path(path).name

@@ -4,14 +4,17 @@
 import {createAdmission, withoutToken} from "./app/admission.js";
 import {appearanceOf, appearanceSetters} from "./app/appearance.js";
 import {keep, recall, writeAddress} from "./app/choices.js";
+import {Classroom} from "./app/classroom.js";
 import {watchFrame} from "./app/embedded.js";
 import {createGate} from "./app/gate.js";
+import {postTo} from "./app/giving.js";
 import {createHand} from "./app/hand.js";
 import {createAnnouncer, voiceIn} from "./draw/announcer.js";
 import {loadLanguage, translate} from "./draw/i18n.js";
 import {identify, NOBODY, random, remember} from "./app/identity.js";
 import {encodeRun, isOwnComputer, opensHere, readAddress, runOf} from "./app/link.js";
 import {applyBinary, applyText, initialState} from "./model/model.js";
+import {AT_THE_DOOR, followOf, joinAddress} from "./app/room_link.js";
 import {createRuns, handedOver, ownerSecret, takeDroppedRuns} from "./app/runs.js";
 import {createUnsaved, lostWords} from "./app/unsaved.js";
 import {VERSION} from "./wire/protocol.js";
@@ -26,12 +29,8 @@ const TOLD = new Set(["trainer_restarted", "rebuilt", "internal"]);
 const SILENT = new Set(["superseded", "disconnected"]);
 /** What the address asks for is not to be had: the run opens without it. */
 const BAD_WISH = new Set([
-  "unknown_choice",
-  "bad_config",
-  "out_of_range",
-  "wrong_type",
-  "unknown_field",
-  "missing_field",
+  ...["unknown_choice", "bad_config", "out_of_range"],
+  ...["wrong_type", "unknown_field", "missing_field"],
 ]);
 
 const page = import("./page.js");
@@ -39,7 +38,8 @@ const address = await readAddress(new URL(location.href));
 const {lang, theme, page: detail} = appearanceOf(address);
 const words = loadLanguage(lang);
 address.run ??= handedOver();
-const identity = isRecording() ? NOBODY : await identify(address.preset, address.run !== null);
+const following = followOf(location.hash);
+const identity = following || isRecording() ? NOBODY : await identify(address.preset, address.run !== null);
 const gate = createGate(
   run => requestAnimationFrame(run),
   () => performance.now(),
@@ -72,10 +72,16 @@ const admission = createAdmission(address.token, {
   reopen: () => location.reload(),
 });
 window.addEventListener("hashchange", () => admission.changed(location.hash));
+const classroom = new Classroom(following, {
+  ...{store, say, t, random, owner},
+  request: (op, fields) => socket.request(op, fields),
+  send: (op, fields) => socket.send(op, fields),
+});
 takeDroppedRuns(document, runs.openFile);
 
 const context = {
   runs,
+  classroom,
   shortcuts,
   t,
   announce,
@@ -98,8 +104,10 @@ const notices = noticesView(/** @type {HTMLElement} */ (document.querySelector('
 
 /** Whether the run was about an upload that the server has lost. */
 let gone = false;
-const socket = openLine(`ws/${identity.session}`, {
+const socket = openLine(`ws/${identity.session || "room"}`, {
+  greeting: following ? "join" : "hello",
   hello() {
+    if (following) return {...classroom.hello(), version: VERSION};
     const state = store.get();
     const run = gone
       ? {}
@@ -110,6 +118,7 @@ const socket = openLine(`ws/${identity.session}`, {
   },
   text(message) {
     store.set(applyText(store.get(), message));
+    classroom.heard(message);
     if (message.kind === "saved") unsaved.saved(message.id);
     else if (message.kind === "welcome") unsaved.keeps(message.keeps);
     else if (message.kind === "storage") say(...storageWords(message.trouble));
@@ -159,7 +168,8 @@ window.addEventListener("online", () => socket.retryNow());
 const [{openPage}] = await Promise.all([page, words]);
 const way = /** @type {HTMLAnchorElement} */ (document.querySelector('[data-part="frame-way"]'));
 watchFrame(window, way, () => runAddress(admission.forAnother()));
-openPage(context, {store, gate, notices, shown: seq => socket.send("ack", {seq})});
+openPage(context, {store, gate, notices, shown: seq => classroom.drawn(() => socket.send("ack", {seq}))});
+store.subscribe(state => classroom.show(state));
 
 /** A notice, as soon as there are words. @param {() => string} text @param {"error" | "info"} [kind] */
 async function say(text, kind) {
@@ -173,6 +183,10 @@ async function say(text, kind) {
  */
 function refused(reply) {
   const why = () => context.wordsOf(reply);
+  if (classroom.following && !store.get().config && AT_THE_DOOR.has(reply.code)) {
+    location.replace(joinAddress(classroom.following, reply.code));
+    return;
+  }
   words.then(() => notices.refused(why()));
   if (store.get().config || !BAD_WISH.has(reply.code) || (!address.run && !identity.preset)) return;
   address.run = identity.preset = null;
@@ -187,6 +201,7 @@ function refused(reply) {
  * @param {Record<string, unknown>} [fields]
  */
 async function act(op, fields) {
+  if (classroom.rests(op)) return classroom.instead(op, fields);
   const change = op === "set";
   if (change) gate.sent();
   const reply = await socket.request(op, hand.mark(op, fields));
@@ -203,33 +218,19 @@ async function act(op, fields) {
 
 /** @param {Partial<import("./types").State["view"]>} patch */
 function choose(patch) {
-  store.set({view: {...store.get().view, ...patch}});
+  store.set({view: {...store.get().view, ...classroom.chosen(patch)}});
 }
 
-/**
- * Give the session a file; what it says of it.
- * @param {Blob} content
- * @param {Record<string, string>} options
- * @returns {Promise<any>}
- */
+/** Give the session a file; what it says of it.
+ * @param {Blob} content @param {Record<string, string>} options @returns {Promise<any>} */
 function giveFile(content, options) {
   return post("upload", content, `?${new URLSearchParams(options)}`);
 }
 
-/** Give the session something besides the socket. @param {string} path @param {BodyInit} body @param {string} [query]
- * @returns {Promise<any>} */
-async function post(path, body, query = "") {
-  let answer;
-  try {
-    answer = await fetch(`${path}/${identity.session}${query}`, {
-      method: "POST",
-      body,
-      headers: {"X-Backscope-Secret": identity.secret, "Content-Type": "application/octet-stream"},
-    });
-  } catch {
-    return {ok: false, code: "disconnected", message: "the connection was lost"};
-  }
-  return answer.json().catch(() => ({ok: false, code: "internal", message: `HTTP ${answer.status}`}));
+/** Give the session something besides the socket.
+ * @param {string} path @param {BodyInit} body @param {string} [query] */
+function post(path, body, query = "") {
+  return postTo(`${path}/${identity.session}${query}`, body, identity.secret);
 }
 
 /** @param {string} name */

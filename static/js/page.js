@@ -9,10 +9,12 @@ import {later} from "./app/later.js";
 import {dialogLayer, panelLayer, watchLayers} from "./app/layers.js";
 import {dialog, part, role} from "./app/places.js";
 import {listenForShortcuts} from "./app/shortcuts.js";
+import {streamedOnly} from "./app/store.js";
 import {watchTips} from "./app/tips.js";
 import {calmly} from "./draw/plot.js";
 import {barView} from "./views/bar/bar.js";
 import {boundaryView} from "./views/boundary/boundary.js";
+import {stripView} from "./views/classroom/strip.js";
 import {curvesView} from "./views/curves/curves.js";
 import {dataView} from "./views/data/data.js";
 import {gradientsView} from "./views/gradients/gradients.js";
@@ -27,7 +29,7 @@ import {timelineView} from "./views/timeline/timeline.js";
 /**
  * @typedef {Record<
  *   "openSettings" | "openUpload" | "openCures" | "openDepthMap" | "openMaps" | "openSweep" | "openShare" |
- *   "openMeanings" | "openGallery", () => void
+ *   "openMeanings" | "openGallery" | "openRoom", () => void
  * >} Openers
  */
 /** @typedef {import("./types").PageContext & Openers} Context what views are made with */
@@ -40,15 +42,14 @@ import {timelineView} from "./views/timeline/timeline.js";
  * @property {(seq: number) => void} shown
  */
 
-/** What every frame brings, and ms between two numbers to be read. */
-const STREAMED = new Set(["frame", "furthest", "surface", "lanes"]);
+/** ms between two numbers to be read. */
 const READING = 40;
 /**
  * Milliseconds from the first picture until the views are fetched that it does not show and that nobody has asked for.
  */
 const LATER = 1000;
 /** Parts that are dialogs. */
-const DIALOGS = ["settings", "upload", "cures", "depthmap", "maps", "sweep", "share", "meanings", "gallery"];
+const DIALOGS = ["settings", "upload", "cures", "depthmap", "maps", "sweep", "share", "meanings", "gallery", "room"];
 /** @param {State} state */
 const learning = ({view}) => view.lesson !== null;
 /** @type {Set<View>} */ const NONE = new Set();
@@ -93,6 +94,7 @@ class Page {
       openShare: () => this.toggle("share"),
       openMeanings: () => this.toggle("meanings"),
       openGallery: () => this.toggle("gallery"),
+      openRoom: () => this.toggle("room"),
     };
     this.guard = new Guard(given.t, () => store.get());
     this.dialogs = dialogsOf(context, this.guard);
@@ -177,6 +179,7 @@ function dialogsOf(context, guard) {
     share: after(async () => (await import("./views/share/share.js")).shareView, dialog("share")),
     meanings: after(async () => (await import("./views/meanings/meanings.js")).meaningsView, dialog("meanings")),
     gallery: after(async () => (await import("./views/gallery/gallery.js")).galleryView, dialog("gallery")),
+    room: after(async () => (await import("./views/classroom/room.js")).roomView, dialog("room")),
   };
 }
 
@@ -243,6 +246,7 @@ function viewsOf(context, guard, panels, dialogs, notices) {
     landscape,
     ...Object.values(dialogs),
     at(part("lanes"), lanesView),
+    at(part("classroom"), stripView),
     notices,
     at(part("data"), dataView),
     picture,
@@ -280,11 +284,4 @@ function afterwards(context, guard) {
     };
     return guard.at(root, later(come, wanted));
   };
-}
-
-/** Whether nothing has changed but what every frame brings. @param {State} before @param {State} now */
-function streamedOnly(before, now) {
-  return /** @type {(keyof State)[]} */ (Object.keys(now)).every(
-    name => STREAMED.has(name) || before[name] === now[name],
-  );
 }

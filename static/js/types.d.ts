@@ -589,6 +589,12 @@ export interface State {
   lanes: Lane[];
   /** id of the lane in focus: all but `lanes` speaks of it */
   lane: number;
+  /** the room that this page shows or follows; null where there is none */
+  room: Room | null;
+  /** where the teacher points */
+  point: Place | null;
+  /** whether a follower looks elsewhere than the teacher */
+  strays: boolean;
   /** local choices of the page that no server knows */
   view: {
     surface: "3d" | "contour" | "cut" | "sharpness";
@@ -607,6 +613,8 @@ export interface State {
     /** whether a step is to be under the microscope, and what of it the diagram shows */
     microscope: boolean;
     focus: Focus | null;
+    /** where slow motion stands: the phase, the chosen row and the unfolded groups; null outside it */
+    phase: {at: number; row: number; unfolded: string[]} | null;
     /** null, or what the pointer or a click chose in the diagram; layer counts the input as 0 */
     hover: Pick | null;
     selected: Pick | null;
@@ -617,6 +625,52 @@ export interface State {
     /** the lesson that is open; "" for the list of them, null for none */
     lesson: string | null;
   };
+}
+
+/** A place in a panel, as fractions of its width and height. */
+export interface Place {
+  panel: string;
+  x: number;
+  y: number;
+}
+
+/** A room as it is told to one of those in it. */
+export interface Room {
+  code: string;
+  /** how many students are there */
+  present: number;
+  /** the student who drives the run; null for the teacher */
+  driver: {number: number; name: string} | null;
+  paused: boolean;
+  locked: boolean;
+  door: boolean;
+  poll: Poll | null;
+  you: {
+    host: boolean;
+    drives: boolean;
+    number?: number;
+    name?: string;
+    answer?: number | string | null;
+    /** for the teacher: everybody */
+    members?: {number: number; name: string; state: "follows" | "looks" | "copy" | "lags" | "away"}[];
+  };
+}
+
+/** A question to the class; answers are told once they are revealed. */
+export interface Poll {
+  number: number;
+  kind: "converge" | "lane" | "loss" | "rate" | "choice" | "words";
+  text: string;
+  choices: string[];
+  step: number | null;
+  rate: number | null;
+  asked_at: number;
+  open: boolean;
+  count: number;
+  revealed: boolean;
+  histogram?: {counts: number[]; edges?: number[]; words?: string[]};
+  outcome?: {value: number | null; losses?: (number | null)[]} | null;
+  answers?: [string, number | string][];
 }
 
 /** A point of the plane, or a picture as the network is fed with it. */
@@ -752,4 +806,17 @@ export interface PageContext extends ViewContext {
   giveFile(content: Blob, options: Record<string, string>): Promise<any>;
   /** words for a refusal, in the page's language */
   wordsOf(reply: any): string;
+  /** the page's part in a room */
+  classroom: {
+    /** whether the page follows somebody else's run */
+    readonly led: boolean;
+    readonly following: {code: string; name: string} | null;
+    /** the room that this tab's run was copied from */
+    readonly from: {code: string; name: string} | null;
+    copy(): Promise<any>;
+    back(): void;
+    leave(): void;
+    look(back?: boolean): void;
+    point(at: Place | null): void;
+  };
 }

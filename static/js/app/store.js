@@ -36,3 +36,14 @@ export function createStore(initial, schedule) {
     },
   };
 }
+
+/** What every frame brings. */
+const STREAMED = new Set(["frame", "furthest", "surface", "lanes"]);
+
+/** Whether nothing has changed but what every frame brings.
+ * @param {import("../types").State} before @param {import("../types").State} now */
+export function streamedOnly(before, now) {
+  return /** @type {(keyof import("../types").State)[]} */ (Object.keys(now)).every(
+    name => STREAMED.has(name) || before[name] === now[name],
+  );
+}

@@ -23,11 +23,15 @@ const JITTER = 0.4;
 const disconnected = message => ({ok: false, code: "disconnected", message});
 
 /** Error codes of a hello that trying again cannot cure. */
-const FINAL = new Set(["token_required", "token_wrong", "wrong_secret", "version", "bad_version"]);
+const FINAL = new Set([
+  ...["token_required", "token_wrong", "wrong_secret", "version", "bad_version"],
+  ...["no_such_room", "removed", "room_locked", "bad_name"],
+]);
 
 /**
  * @typedef {object} Listener
- * @property {() => Record<string, unknown>} hello fields of the hello, asked for at every connection
+ * @property {string} [greeting] the command that begins it: `hello` unless told
+ * @property {() => Record<string, unknown>} hello its fields, asked for at every connection
  * @property {(message: any) => void} text a message with a `kind` that is no reply
  * @property {(header: Record<string, any>, arrays: Record<string, any>) => void} binary
  * @property {(connection: "connecting"|"open"|"lost"|"refused", reply?: any) => void} connection
@@ -136,7 +140,7 @@ class Connection {
     this.expect(OPENING);
     socket.onopen = () => {
       this.heard();
-      this.request("hello", this.listener.hello()).then(reply => this.answered(reply));
+      this.request(this.listener.greeting ?? "hello", this.listener.hello()).then(reply => this.answered(reply));
     };
     socket.onmessage = /** @param {{data: any}} event */ event => {
       this.spoken = true;

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from backscope.core.config.config import RunConfig
 from backscope.server.run.forecast import answer_of
 from backscope.server.wire.commands import Command
 from backscope.server.wire.messages import Reply
-from stage import CIRCLE, Stage
+from backscope.server.wire.presets import PRESETS
+from stage import Stage
 
 
 def forecast(stage: Stage, kind: str, start: int, end: int, **rate: float) -> dict[str, Any]:
@@ -51,9 +51,7 @@ def test_another_rate_is_tried_beside_the_run() -> None:
     stage.travel("step", count=10)
     before = stage.trainer.theta.copy()
     assert forecast(stage, "rate", 10, 300, rate=0.0)["value"] == 1
-    huge = Stage(
-        RunConfig.from_json({**CIRCLE.to_json(), "network": {"hidden": [4], "activation": "relu"}, "loss": "mse"})
-    )
+    huge = Stage(PRESETS["bowl"])
     assert forecast(huge, "rate", 0, 300, rate=100.0)["value"] == 2
     assert np.array_equal(stage.trainer.theta, before)
 

@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from backscope.server.front.commands import COMMANDS, OF_THE_FRONT
+from backscope.server.front.commands import BY_THE_FRONT, COMMANDS
 from backscope.server.session import commands
 from backscope.server.session.commands import OPERATIONS
 from backscope.server.wire.commands import Command, parse
@@ -60,7 +60,7 @@ def test_every_module_of_commands_is_loaded_and_enters_some() -> None:
 
 
 def test_clients_can_ask_for_all_but_what_is_internal() -> None:
-    assert set(COMMANDS) == {*OF_CLIENTS, *OF_THE_FRONT}
+    assert set(COMMANDS) == {*OF_CLIENTS, *BY_THE_FRONT}
     assert "go_on" not in COMMANDS
 
 

@@ -96,7 +96,7 @@ class MicroscopePanel {
   }
 
   shut() {
-    this.choose({microscope: false, focus: null});
+    this.choose({microscope: false, focus: null, phase: null});
   }
 
   /** Leave: at the end the step is taken, as it was shown; else the run stands as it stood. */
@@ -178,11 +178,7 @@ class MicroscopePanel {
 
   /** @param {number} way */
   pickBy(way) {
-    if (this.walk.pickBy(way, this.panel.choices)) this.chosen();
-  }
-
-  /** Another row was chosen. */
-  chosen() {
+    if (!this.walk.pickBy(way, this.panel.choices)) return;
     this.render();
     this.panel.revealChoice();
   }
@@ -201,6 +197,7 @@ class MicroscopePanel {
     this.stage.set(output ? "loss" : phase.kind);
     this.choose({
       focus: focusOf(phase, subject, neuron, phase.kind === "result" ? frames.after : frames.before),
+      phase: walk.place,
     });
   }
 
@@ -271,6 +268,14 @@ class MicroscopePanel {
     else if (config !== this.asked && JSON.stringify(config) !== JSON.stringify(this.asked)) this.ask(step.row);
   }
 
+  /** @param {State} next @param {import("../../types").Layout} layout @param {Step | null} [known] */
+  hear({microscope: step, frame, ...rest}, layout, known) {
+    const fresh = step && step !== this.walk.step && step !== known && step.layout === layout.id;
+    if (fresh && frame) this.take(step, layout, frame);
+    else if (this.walk.step && !this.busy) this.follow({microscope: step, frame, ...rest}, this.walk.step);
+    if (this.open && this.walk.lead(rest.view.phase, layout.sizes)) this.render();
+  }
+
   /** @param {State} next */
   update(next) {
     const before = this.state;
@@ -280,10 +285,7 @@ class MicroscopePanel {
       else this.begin(next);
     }
     if (!this.open || !next.layout) return;
-    const {microscope: step, layout, frame} = next;
-    const fresh = step && step !== this.walk.step && step !== before?.microscope && step.layout === layout.id;
-    if (fresh && frame) this.take(step, layout, frame);
-    else if (this.walk.step && !this.busy) this.follow(next, this.walk.step);
+    this.hear(next, next.layout, before?.microscope);
     if (before && before.lang !== next.lang) {
       this.panel.name(this.t);
       this.render();

@@ -67,6 +67,22 @@ export class Walk {
     return true;
   }
 
+  /** Where it stands, as others can be led there. @returns {import("../../types").State["view"]["phase"]} */
+  get place() {
+    return {at: this.at, row: this.row, unfolded: [...this.unfolded]};
+  }
+
+  /** Go where somebody else stands. @param {import("../../types").State["view"]["phase"]} place @param {number[]} sizes
+   * @returns {boolean} whether that is elsewhere */
+  lead(place, sizes) {
+    if (!place || !this.step || JSON.stringify(place) === JSON.stringify(this.place)) return false;
+    this.unfolded = new Set(place.unfolded);
+    this.phases = phasesOf(sizes, this.step.normalization, this.unfolded);
+    this.at = Math.max(0, Math.min(place.at, this.end));
+    this.row = place.row;
+    return JSON.stringify(place) === JSON.stringify(this.place);
+  }
+
   /** @param {number[]} sizes */
   chips(sizes) {
     return chipsOf(sizes, this.unfolded);

@@ -18,7 +18,7 @@ async function saveReplay({name, media_type, base64 = ""}) {
 }
 
 class Share {
-  /** @param {HTMLDialogElement} root @param {import("../../types").PageContext} context */
+  /** @param {HTMLDialogElement} root @param {import("../../types").PageContext & {openRoom(): void}} context */
   constructor(root, context) {
     this.root = root;
     this.context = context;
@@ -34,6 +34,12 @@ class Share {
     this.linkWords = h("p", {class: "share-words"});
     this.here = h("p", {class: "share-words", dataset: {role: "share-here"}});
     this.opener = openerOf(context);
+    this.room = h("button", {type: "button", dataset: {role: "share-room"}});
+    this.room.onclick = () => {
+      root.close();
+      context.openRoom();
+    };
+    this.roomWords = h("p", {class: "share-words"});
     this.weights = weightsOf(context);
     this.runs = runsOf(context);
     this.pictures = picturesOf(context);
@@ -42,8 +48,11 @@ class Share {
     this.step = h("p", {class: "share-words", dataset: {role: "share-step"}});
     const head = h("div", {class: "dialog-head"}, this.title, this.close);
     const link = h("section", {class: "share-part"}, this.link, this.linkWords, this.here);
+    const room = h("section", {class: "share-part"}, this.room, this.roomWords);
     const files = h("section", {}, this.fileTitle, this.step, this.files);
-    const parts = [link, this.runs.element, this.pictures.element, files, this.opener.element, this.weights.element];
+    const {runs, pictures, opener, weights} = this;
+    const own = [runs, pictures].map(({element}) => element);
+    const parts = [link, room, ...own, files, opener.element, weights.element];
     root.append(head, h("div", {class: "share"}, ...parts));
   }
 
@@ -95,6 +104,8 @@ class Share {
     this.close.setAttribute("aria-label", t("setting.close"));
     setText(this.link, t("share.link"));
     setText(this.linkWords, t("share.link_words"));
+    setText(this.room, t("share.room"));
+    setText(this.roomWords, t("share.room_words"));
     setText(this.here, ownComputer() ? t("share.own_computer") : "");
     this.opener.write();
     this.pictures.write();
@@ -123,7 +134,7 @@ class Share {
 
 /**
  * @param {HTMLDialogElement} root
- * @param {import("../../types").PageContext} context
+ * @param {import("../../types").PageContext & {openRoom(): void}} context
  * @returns {import("../../types").View & {toggle(): void}}
  */
 export function shareView(root, context) {

@@ -1,0 +1,243 @@
+// @ts-check
+/**
+ * The page's part in a room: whom it follows, what of its view it shows, and what a follower's page does in place of
+ * commands that are not its own.
+ */
+
+import {writeAddress} from "./choices.js";
+import {remember} from "./identity.js";
+import {cameFrom, forget, fragmentOf, go, memberSecret, note} from "./room_link.js";
+
+/** @typedef {import("../types").State} State */
+/** @typedef {import("./room_link.js").Following} Following */
+
+/** ms between two frames of a follower: 30 a second, and half as many for who saves data. */
+const GAP = 33;
+/** Commands of a session that a follower may give. */
+const ONE_S_OWN = new Set(["explain", "activation", "laboratory", "anatomy", "doing", "copy", "answer"]);
+/** What a teacher shows of the page's choices; a follower who chooses one of them looks elsewhere. */
+export const SHOWN = /** @type {const} */ ([
+  ...["surface", "plane", "arrows", "log_loss", "show_test", "discretize", "race", "laboratory", "microscope"],
+  ...["selected", "highlight", "phase"],
+]);
+const ELSEWHERE = new Set([
+  "surface",
+  "arrows",
+  "log_loss",
+  "show_test",
+  "discretize",
+  "race",
+  "laboratory",
+  "selected",
+]);
+
+/** What of a view is shown to others. @param {State["view"]} view */
+export function glanceOf(view) {
+  return Object.fromEntries(SHOWN.map(name => [name, view[name] ?? null]));
+}
+
+/**
+ * What was shown, as far as it can be shown here: the weight that is selected has to be there.
+ * @param {Record<string, any>} glance @param {State} state @returns {Partial<State["view"]>}
+ */
+export function viewOf(glance, state) {
+  const {layout} = state;
+  const known = Object.fromEntries(SHOWN.filter(name => name in glance).map(name => [name, glance[name]]));
+  if (known.selected && !fits(known.selected, layout)) known.selected = null;
+  if (known.highlight && !layout) known.highlight = null;
+  return known;
+}
+
+/** @param {any} pick @param {State["layout"]} layout */
+function fits(pick, layout) {
+  const size = layout?.sizes[pick.layer];
+  if (size === undefined) return false;
+  return pick.kind === "neuron"
+    ? pick.index < size
+    : pick.to < size && pick.from <= (layout?.sizes[pick.layer - 1] ?? 0);
+}
+
+/**
+ * @typedef {object} Hands
+ * @property {{get(): State, set(patch: Partial<State>): void}} store
+ * @property {(op: string, fields?: Record<string, unknown>) => Promise<any>} request
+ * @property {(op: string, fields: Record<string, unknown>) => void} send
+ * @property {(text: () => string, kind?: "error" | "info") => void} say
+ * @property {(key: string, params?: Record<string, string | number>) => string} t
+ * @property {(bytes: number) => string} random
+ * @property {string} owner
+ */
+
+export class Classroom {
+  /** @param {Following | null} following @param {Hands} hands */
+  constructor(following, hands) {
+    this.following = following;
+    this.hands = hands;
+    this.secret = following ? memberSecret(() => hands.random(24)) : "";
+    /** What was shown last, by others and to others. @type {Record<string, any> | null} */
+    this.glance = null;
+    this.sent = "";
+    /** When the next frame may be asked for. */
+    this.next = 0;
+  }
+
+  /** What a follower comes in with. */
+  hello() {
+    return {code: this.following?.code, name: this.following?.name, secret: this.secret};
+  }
+
+  /** The room that a copy was taken from, in a tab that has one. */
+  get from() {
+    return this.following ? null : cameFrom();
+  }
+
+  /** Whether somebody else drives the run, whom this page follows. */
+  get led() {
+    return this.following !== null && !this.hands.store.get().room?.you.drives;
+  }
+
+  // What is heard
+
+  /** @param {any} message */
+  heard(message) {
+    const {store} = this.hands;
+    if (message.kind === "room") this.entered(message.open ? message : null);
+    else if (message.kind === "point") store.set({point: message.at});
+    else if (message.kind === "glance") {
+      this.glance = message.view;
+      this.look();
+    } else if (message.kind === "layout") this.sent = "";
+  }
+
+  /** @param {State["room"]} room */
+  entered(room) {
+    const {store} = this.hands;
+    const before = store.get().room;
+    if (room && this.following && room.code !== this.following.code) {
+      this.following = {...this.following, code: room.code};
+      writeAddress(url => (url.hash = this.following ? fragmentOf(this.following) : ""));
+    }
+    store.set({room, ...(room ? {} : {point: null})});
+    if (room?.you.drives !== before?.you.drives || !before) this.sent = "";
+    if (room?.locked && !before?.locked) this.look(true);
+  }
+
+  /** Show what the other one shows, unless one looks elsewhere. @param {boolean} [back] */
+  look(back = false) {
+    const {store} = this.hands;
+    const state = store.get();
+    const {room} = state;
+    const led = room && !room.you.drives;
+    if (!led || !this.glance || (state.strays && !back && !room.locked)) return;
+    store.set({strays: false, view: {...state.view, ...viewOf(this.glance, state)}});
+    if (state.strays) this.doing("follows");
+  }
+
+  // What is shown
+
+  /** The view may be another one: who drives shows it. @param {State} state */
+  show({room, view, connection}) {
+    if (!room?.you.drives || connection !== "open") return;
+    const glance = glanceOf(view);
+    const text = JSON.stringify(glance);
+    if (text === this.sent) return;
+    this.sent = text;
+    this.hands.send("glance", {view: glance});
+  }
+
+  /** @param {import("../types").Place | null} at */
+  point(at) {
+    this.hands.send("point", {at});
+    this.hands.store.set({point: at});
+  }
+
+  /** A frame has been drawn: a follower takes the next one a little later, so that hundreds are served.
+   * @param {() => void} tell */
+  drawn(tell) {
+    if (!this.led) {
+      tell();
+      return;
+    }
+    const now = performance.now();
+    const gap = /** @type {any} */ (navigator).connection?.saveData ? 2 * GAP : GAP;
+    const wait = Math.max(0, this.next - now);
+    this.next = Math.max(now, this.next) + gap;
+    if (wait) setTimeout(tell, wait);
+    else tell();
+  }
+
+  // What a follower does
+
+  /** What of a choice may be made; who follows and chooses otherwise looks elsewhere.
+   * @param {Partial<State["view"]>} patch */
+  chosen(patch) {
+    const {store, say, t} = this.hands;
+    const {room, strays} = store.get();
+    if (!this.led || !Object.keys(patch).some(name => ELSEWHERE.has(name))) return patch;
+    if (room?.locked) {
+      say(() => t("room.locked_view"));
+      return {};
+    }
+    if (!strays) {
+      store.set({strays: true});
+      this.doing("looks");
+    }
+    return patch;
+  }
+
+  /** @param {string} what */
+  doing(what) {
+    if (this.following) this.hands.request("doing", {what});
+  }
+
+  /** Whether a command is not this page's to give. @param {string} op */
+  rests(op) {
+    return this.led && !ONE_S_OWN.has(op);
+  }
+
+  /**
+   * What happens in place of it.
+   * @param {string} op
+   * @param {Record<string, unknown>} [fields]
+   * @returns {Promise<any>}
+   */
+  async instead(op, fields = {}) {
+    const {store, request, say, t} = this.hands;
+    if (op === "watch") {
+      if (!fields.target) return {ok: true};
+      const reply = await request("explain", fields);
+      return reply.ok === false ? reply : {...reply, history: {}};
+    }
+    if (op === "microscope") {
+      const {microscope} = store.get();
+      if (microscope) store.set({microscope: {...microscope}});
+      return {ok: true};
+    }
+    if (navigator.userActivation?.isActive) say(() => t("room.rests"));
+    return {ok: false, code: "superseded", message: `${op} is for who drives the run`};
+  }
+
+  /** Take the run as it is seen into a session of one's own. @returns {Promise<any>} the refusal, if it is one */
+  async copy() {
+    const {store, request, random, owner} = this.hands;
+    const mine = {session: random(9), secret: random(24)};
+    const reply = await request("copy", {...mine, owner, step: store.get().frame?.step ?? 0});
+    if (reply.ok === false) return reply;
+    remember({...mine, preset: null});
+    note(this.following);
+    go("");
+    return reply;
+  }
+
+  /** Go back to the room that the copy came from. */
+  back() {
+    const {from} = this;
+    if (from) go(fragmentOf(from));
+  }
+
+  /** Leave: to one's own run. */
+  leave() {
+    forget();
+    go("");
+  }
+}

@@ -1,0 +1,87 @@
+// @ts-check
+/** Ways into a room and out of it: addresses, and what the browser remembers. */
+
+import {recall} from "./choices.js";
+
+/** @typedef {{code: string, name: string}} Following */
+
+const KEY = "backscope.room";
+const SECRET = "backscope.member";
+
+/** Refusals that are told where code and nickname are typed. */
+export const AT_THE_DOOR = new Set(["no_such_room", "removed", "room_locked", "bad_name", "room_full"]);
+
+/** The room that an address leads into. @param {string} hash @returns {Following | null} */
+export function followOf(hash) {
+  const said = new URLSearchParams(hash.slice(1));
+  const code = said.get("room");
+  const name = said.get("name");
+  return code && name ? {code, name} : null;
+}
+
+/** The fragment that leads into a room. @param {Following} following */
+export const fragmentOf = ({code, name}) => `#${new URLSearchParams({room: code, name})}`;
+
+/** The room that this tab has come from with a copy. @returns {Following | null} */
+export function cameFrom() {
+  try {
+    const found = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+    return typeof found?.code === "string" && typeof found.name === "string" ? found : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The run of this tab is a copy from a room. @param {Following | null} following */
+export function note(following) {
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(following));
+  } catch {
+    // without storage there is no way back but the code
+  }
+}
+
+/** There is no way back any more. */
+export function forget() {
+  try {
+    sessionStorage.removeItem(KEY);
+  } catch {
+    // nothing is kept that would have to be forgotten
+  }
+}
+
+/**
+ * The secret by which rooms know this browser; without storage it lasts as long as the page.
+ * @param {() => string} make
+ */
+export function memberSecret(make) {
+  try {
+    const known = localStorage.getItem(SECRET);
+    if (known) return known;
+    const made = make();
+    localStorage.setItem(SECRET, made);
+    return made;
+  } catch {
+    return make();
+  }
+}
+
+/** Open this page with another fragment. @param {string} fragment */
+export function go(fragment) {
+  const url = new URL(location.href);
+  url.hash = fragment;
+  url.searchParams.delete("preset");
+  history.replaceState(null, "", url);
+  location.reload();
+}
+
+/** Where a room is entered whose code did not work. @param {Following} following @param {string} why */
+export function joinAddress({code, name}, why) {
+  const url = new URL("join", location.href);
+  url.hash = new URLSearchParams({code, name, why}).toString();
+  for (const choice of ["lang", "theme"]) {
+    const said = new URL(location.href).searchParams.get(choice) ?? recall(choice);
+    if (said) url.searchParams.set(choice, said);
+  }
+  return url.href;
+}

@@ -1,0 +1,127 @@
+// @ts-check
+/** The teacher's window of the room: how to come in, who is there, its rules, and the questions. */
+
+import {h, setText} from "../../draw/dom.js";
+import {Ask} from "./ask.js";
+import {Door} from "./door.js";
+import {Roster} from "./roster.js";
+
+/** @typedef {import("../../types").State} State */
+/** @typedef {"paused" | "locked" | "door"} Rule */
+
+const RULES = /** @type {Rule[]} */ (["paused", "locked", "door"]);
+
+class RoomWindow {
+  /** @param {HTMLDialogElement} root @param {import("../../types").PageContext} context */
+  constructor(root, context) {
+    this.root = root;
+    this.context = context;
+    this.written = "";
+    /** @type {State["room"]} */
+    this.shown = null;
+    this.title = h("h2", {id: "title-room"});
+    this.close = h("button", {class: "quiet", type: "button", dataset: {role: "room-close-window"}}, "×");
+    this.close.onclick = () => root.close();
+    this.begin = h("button", {type: "button", class: "primary", dataset: {role: "room-open"}});
+    this.begin.onclick = () => this.open();
+    this.beginWords = h("p", {class: "share-words"});
+    this.told = h("p", {class: "share-words", role: "status"});
+    this.outside = h("section", {class: "share-part"}, this.beginWords, this.begin, this.told);
+    this.door = new Door(root, context);
+    this.roster = new Roster(context);
+    this.ask = new Ask(context);
+    this.rules = RULES.map(rule => this.rule(rule));
+    this.end = h("button", {type: "button", dataset: {role: "room-end"}});
+    this.end.onclick = () => this.finish();
+    const rules = h("section", {class: "room-rules"}, ...this.rules.map(({label}) => label));
+    this.inside = h(
+      "div",
+      {class: "room-inside"},
+      this.door.element,
+      rules,
+      this.ask.element,
+      this.roster.element,
+      this.end,
+    );
+    root.append(
+      h("header", {class: "dialog-head"}, this.title, this.close),
+      h("div", {class: "share"}, this.outside, this.inside),
+    );
+  }
+
+  /** @param {Rule} rule */
+  rule(rule) {
+    const input = h("input", {type: "checkbox", dataset: {role: `room-${rule}`}});
+    input.onchange = () => this.context.act("room_rules", {[rule]: input.checked});
+    const words = h("span");
+    return {rule, input, words, label: h("label", {class: "share-check"}, input, words)};
+  }
+
+  async open() {
+    this.begin.disabled = true;
+    const reply = await this.context.act("room_open");
+    this.begin.disabled = false;
+    setText(this.told, reply.ok === false ? this.context.wordsOf(reply) : "");
+  }
+
+  /** Close the room, when asked twice. */
+  finish() {
+    const {t, act} = this.context;
+    if (this.end.dataset.sure) {
+      act("room_close");
+      delete this.end.dataset.sure;
+    } else {
+      this.end.dataset.sure = "yes";
+      setText(this.end, t("room.end_sure"));
+    }
+  }
+
+  toggle() {
+    if (this.root.open) this.root.close();
+    else this.root.show();
+  }
+
+  /** @param {State} state */
+  update(state) {
+    const {room, lang} = state;
+    if (!this.root.open) return;
+    if (this.written !== lang) this.write(lang);
+    this.outside.hidden = room !== null;
+    this.inside.hidden = room === null;
+    if (!room) return;
+    this.door.update(room);
+    if (room !== this.shown) for (const {rule, input} of this.rules) input.checked = room[rule];
+    this.shown = room; // what was just pressed is not undone before the room says so
+    this.roster.update(state);
+    this.ask.update(state);
+  }
+
+  /** @param {string} lang */
+  write(lang) {
+    const {t} = this.context;
+    this.written = lang;
+    setText(this.title, t("room.title"));
+    this.close.setAttribute("aria-label", t("setting.close"));
+    setText(this.beginWords, t("room.open_words"));
+    setText(this.begin, t("room.open"));
+    this.door.write();
+    for (const {rule, words} of this.rules) setText(words, t(`room.rule_${rule}`));
+    delete this.end.dataset.sure;
+    setText(this.end, t("room.end"));
+    this.roster.write();
+    this.ask.write();
+  }
+
+  destroy() {
+    this.root.replaceChildren();
+  }
+}
+
+/**
+ * @param {HTMLDialogElement} root
+ * @param {import("../../types").PageContext} context
+ * @returns {import("../../types").View & {toggle(): void}}
+ */
+export function roomView(root, context) {
+  return new RoomWindow(root, context);
+}

@@ -1,0 +1,144 @@
+// @ts-check
+/**
+ * The room above the page. For a student: whom they follow, a copy, and the way back; for the teacher: the code, who is
+ * there, and what is done now and then; in a copy: the way back to the room.
+ */
+
+import {h, setText} from "../../draw/dom.js";
+import {Pointer} from "./pointer.js";
+import {Question} from "./question.js";
+
+/** @typedef {import("../../types").State} State */
+/** @typedef {import("../../types").PageContext & {openRoom(): void}} Context */
+
+/** Parts of the page that change the run: they rest where somebody else drives it. */
+const RESTS = [
+  ...['[data-part="data"]', '[data-part="timeline"]', '[data-part="lanes"]', ".bar .preset", '[data-role="reseed"]'],
+  ...[".bar .transport", ".bar .rate", ".bar .undo", '[data-role="share"]', ".network-bar-part"],
+  ...[".network-heads", ".network-features-row"],
+];
+
+class Strip {
+  /** @param {HTMLElement} root @param {Context} context */
+  constructor(root, context) {
+    this.root = root;
+    this.context = context;
+    this.words = h("span", {class: "room-words"});
+    this.copy = this.button("room-copy", () => this.take());
+    this.look = this.button("room-look", () => context.classroom.look(true));
+    this.back = this.button("room-back", () => context.classroom.back());
+    this.leave = this.button("room-leave", () => context.classroom.leave());
+    this.open = this.button("room-manage", () => context.openRoom());
+    this.aim = this.button("room-point", () => this.pointer.turn());
+    this.take_back = this.button("room-take", () => context.act("room_hand", {member: null}));
+    this.up = h("div", {class: "room-up", role: "alert", hidden: true});
+    this.pointer = new Pointer(context, on => this.aim.setAttribute("aria-pressed", String(on)));
+    this.question = new Question(context);
+    const buttons = [this.look, this.copy, this.back, this.aim, this.take_back, this.open, this.leave];
+    root.append(h("div", {class: "room-strip"}, this.words, ...buttons), this.question.element, this.up);
+    this.written = "";
+  }
+
+  /** @param {string} role @param {() => void} onclick */
+  button(role, onclick) {
+    return h("button", {type: "button", dataset: {role}, onclick});
+  }
+
+  async take() {
+    const {classroom, wordsOf} = this.context;
+    this.copy.disabled = true;
+    const reply = await classroom.copy();
+    this.copy.disabled = false;
+    if (reply.ok === false) setText(this.words, wordsOf(reply));
+  }
+
+  /** @param {State} state */
+  update(state) {
+    const {room, connection} = state;
+    const {classroom} = this.context;
+    const from = classroom.from;
+    const follows = classroom.following !== null;
+    this.root.hidden = !room && !from && !follows;
+    if (state.lang !== this.written) this.write(state.lang);
+    this.pointer.update(state);
+    this.question.update(state);
+    this.rest(classroom.led);
+    if (this.root.hidden) return;
+    setText(this.words, this.told(state, from));
+    const copied = from !== null && !room?.you.host;
+    this.shown(this.copy, follows && connection !== "connecting");
+    this.shown(this.look, follows && state.strays);
+    this.shown(this.back, copied);
+    this.shown(this.leave, follows || copied);
+    this.ruled(room, follows);
+  }
+
+  /** What a room's rules offer and ask for. @param {State["room"]} room @param {boolean} follows */
+  ruled(room, follows) {
+    const host = room?.you.host ?? false;
+    this.shown(this.open, host);
+    this.shown(this.aim, host || (room?.you.drives ?? false));
+    this.shown(this.take_back, host && room?.driver !== null);
+    const up = follows && (room?.paused ?? false);
+    this.shown(this.up, up);
+    if (up) setText(this.up, this.context.t("room.up"));
+  }
+
+  /** @param {HTMLElement} element @param {boolean} on */
+  shown(element, on) {
+    if (element.hidden === on) element.hidden = !on;
+  }
+
+  /** What the strip says. @param {State} state @param {{code: string, name: string} | null} from */
+  told({room, strays}, from) {
+    const {t, classroom} = this.context;
+    if (!room) {
+      if (classroom.following) return t("room.closed_words");
+      return from ? t("room.copy_words", {code: from.code}) : "";
+    }
+    const {you, driver, code, present} = room;
+    if (you.host) return t(driver ? "room.host_handed" : "room.host", {code, n: present, name: driver?.name ?? ""});
+    if (you.drives) return t("room.you_drive", {code, name: you.name ?? ""});
+    const key = strays ? "room.strays" : driver ? "room.follows_student" : "room.follows";
+    return t(key, {code, name: you.name ?? "", driver: driver?.name ?? ""});
+  }
+
+  /** Controls of the run rest where somebody else drives it: neither pointer nor keys reach them.
+   * @param {boolean} led */
+  rest(led) {
+    const {dataset} = document.documentElement;
+    if (!led && dataset.led === undefined) return;
+    for (const selector of RESTS)
+      for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(selector)))
+        if (element.inert !== led) element.inert = led;
+    if (led) dataset.led = "";
+    else delete dataset.led;
+  }
+
+  /** @param {string} lang */
+  write(lang) {
+    const {t} = this.context;
+    this.written = lang;
+    for (const [element, key] of /** @type {[HTMLElement, string][]} */ ([
+      [this.copy, "room.copy"],
+      [this.look, "room.look"],
+      [this.back, "room.back"],
+      [this.leave, "room.leave"],
+      [this.open, "room.manage"],
+      [this.aim, "room.point"],
+      [this.take_back, "room.take_back"],
+    ]))
+      setText(element, t(key));
+    this.question.write();
+  }
+
+  destroy() {
+    this.pointer.destroy();
+    this.root.replaceChildren();
+  }
+}
+
+/** @param {HTMLElement} root @param {Context} context @returns {import("../../types").View} */
+export function stripView(root, context) {
+  return new Strip(root, context);
+}

@@ -1,0 +1,186 @@
+"""A teacher and three students: they come with a code, see what the teacher shows, answer, take a copy, and go."""
+
+from collections.abc import Iterator
+
+import pytest
+from driver import Backscope, Tab
+from playwright.sync_api import Browser
+
+
+class Classroom:
+    """A teacher's tab with an open room, and those who follow it."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self.browser, self.url = browser, url
+        self._contexts: list[object] = []
+        self.teacher = Tab(self.page(1366, 768)).open(url, "lang=en&theme=light")
+        self.teacher.click("share")
+        self.teacher.click("share-room")
+        self.teacher.click("room-open")
+        self.teacher.page.wait_for_selector(".room-picture svg")
+        self.code = self.teacher.text("room-code").replace(" ", "")
+
+    def page(self, width: int, height: int) -> object:
+        context = self.browser.new_context(viewport={"width": width, "height": height}, locale="en-US")
+        self._contexts.append(context)
+        return context.new_page()
+
+    def join(self, name: str, width: int = 360) -> Tab:
+        tab = Tab(self.page(width, 740))
+        tab.page.goto(f"{self.url}join#{self.code}")
+        tab.page.fill(tab.role("join-name"), name)
+        tab.click("join")
+        self.wait_in(tab)
+        return tab
+
+    def wait_in(self, tab: Tab) -> None:
+        tab.page.wait_for_selector(".room-words:has-text('room')")
+        tab.until(lambda: tab.text("step-count").isdecimal())
+
+    def members(self) -> dict[str, str]:
+        rows = self.teacher.page.query_selector_all('[data-role="room-members"] li[data-state]')
+        return {row.query_selector("strong").inner_text(): row.get_attribute("data-state") for row in rows}  # type: ignore[union-attr, misc]
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def room(browser: Browser, server: Backscope) -> Iterator[Classroom]:
+    held = Classroom(browser, server.url)
+    yield held
+    held.close()
+
+
+def test_a_lesson(room: Classroom) -> None:
+    teacher = room.teacher
+    ada, ben, cem = room.join("Ada"), room.join("Ben", 1366), room.join("Cem")
+    students = (ada, ben, cem)
+    teacher.until(lambda: room.members() == {"Ada": "follows", "Ben": "follows", "Cem": "follows"})
+
+    teacher.click("room-close-window")
+
+    # The run, and what the teacher has chosen to see.
+    teacher.train(30)
+    there = teacher.step()
+    for tab in students:
+        tab.until(lambda tab=tab: tab.step() == there)  # type: ignore[misc]
+        assert tab.text("loss") == teacher.text("loss")
+    teacher.page.click(".surface-tools >> text=2-D")
+    ben.page.wait_for_selector('.surface-tools [aria-pressed="true"]:has-text("2-D")')
+    teacher.click("microscope")
+    teacher.page.wait_for_selector('[data-part="microscope"][data-phase]:not([data-phase="opening"])')
+    teacher.page.keyboard.press("ArrowRight")
+    teacher.page.keyboard.press("ArrowRight")
+    phase = teacher.page.get_attribute('[data-part="microscope"]', "data-phase")
+    for tab in students:
+        tab.page.wait_for_selector(f'[data-part="microscope"][data-phase="{phase}"]')
+    late = room.join("Dee")
+    late.page.wait_for_selector(f'[data-part="microscope"][data-phase="{phase}"]')
+    late.page.context.close()
+    teacher.click("microscope")
+    for tab in students:
+        tab.page.wait_for_selector('[data-part="microscope"]', state="hidden")
+
+    # Controls rest, and say why.
+    for tab in students:
+        assert tab.page.evaluate("document.querySelector('[data-role=\"play\"]').closest('[inert]') !== null")
+    before = teacher.step()
+    ben.page.keyboard.press("ArrowRight")
+    ben.page.keyboard.press(" ")
+    ben.page.wait_for_selector(".toast:has-text('Controls rest')")
+    assert teacher.step() == before
+
+    # The pointer stands at the same place of the same panel, however wide the page is.
+    teacher.click("room-point")
+    box = teacher.page.locator(".panel-output").bounding_box()
+    assert box is not None
+    teacher.page.mouse.move(box["x"] + box["width"] / 4, box["y"] + box["height"] / 2)
+    for tab in (ada, ben):
+        tab.page.wait_for_selector(".room-pointer:not([hidden])", state="attached")
+        shares = tab.page.evaluate(
+            """() => {
+              const mark = document.querySelector(".room-pointer").getBoundingClientRect();
+              const panel = document.querySelector(".panel-output").getBoundingClientRect();
+              return [(mark.left + mark.width / 2 - panel.left) / panel.width,
+                      (mark.top + mark.height / 2 - panel.top) / panel.height];
+            }"""
+        )
+        assert shares == pytest.approx([0.25, 0.5], abs=0.03)
+    teacher.click("room-point")
+
+    # Predict, then see.
+    teacher.click("room-manage")
+    teacher.until(lambda: room.members() == {"Ada": "follows", "Ben": "follows", "Cem": "follows", "Dee": "away"})
+    teacher.choose("ask-kind", "loss")
+    teacher.page.fill(teacher.role("ask-step"), str(before + 200))
+    teacher.click("ask")
+    for tab, value in ((ada, "0.2"), (ben, "0.25"), (cem, "0,3")):
+        tab.page.fill(tab.role("poll-entry"), value)
+        tab.page.press(tab.role("poll-entry"), "Enter")
+    ada.until(lambda: "Answers: 3" in ada.text("poll-told"))
+    assert "0.25" not in ada.page.inner_text(".room-question")
+    teacher.click("ask-reveal")
+    ada.page.wait_for_selector(ada.role("poll-real"))
+    told = ada.text("poll-told")
+    teacher.click("ask-hide")
+
+    # A copy is the run, and the way back stays.
+    ada.click("room-copy")
+    ada.page.wait_for_selector(ada.role("room-back"))
+    ada.wait_ready()
+    ada.until(lambda: ada.step() == before)
+    teacher.until(lambda: room.members()["Ada"] == "away")
+    for _ in range(2):
+        ada.click("step")
+    ada.until(lambda: ada.step() == before + 2)
+    ada.click("room-back")
+    room.wait_in(ada)
+    ada.until(lambda: ada.step() == before)
+
+    # What was foretold is what comes.
+    teacher.click("room-close-window")
+    assert f"step {before + 200}" in told
+
+    # Handed over, taken back, all looking up, and out.
+    teacher.click("room-manage")
+    teacher.page.click('[data-role="room-members"] li:has-text("Ben") [data-role="room-hand"]')
+    ben.page.wait_for_selector(".room-words:has-text('you drive')")
+    here = ben.step()
+    ben.click("step")
+    for tab in (teacher, cem):
+        tab.until(lambda tab=tab: tab.step() == here + 1)  # type: ignore[misc]
+    teacher.page.check(teacher.role("room-paused"))
+    cem.page.wait_for_selector(".room-up:visible")
+    teacher.page.uncheck(teacher.role("room-paused"))
+    teacher.page.click('[data-role="room-members"] li:has-text("Ben") [data-role="room-hand"]')
+    ben.page.wait_for_selector(".room-words:has-text('you follow')")
+    remove = '[data-role="room-members"] li:has-text("Cem") [data-role="room-remove"]'
+    teacher.page.click(remove)
+    teacher.page.click(remove)
+    cem.page.wait_for_selector(".notice:has-text('taken you out')")
+    teacher.until(lambda: teacher.text("room-code").replace(" ", "") != room.code)
+    teacher.click("room-end")
+    teacher.click("room-end")
+    ben.page.wait_for_selector(".room-words:has-text('in no room now')")
+    for tab in (teacher, *students):
+        assert tab.said == []
+
+
+def test_a_wrong_code_is_said_at_the_door_in_both_languages(room: Classroom) -> None:
+    tab = Tab(room.page(360, 740))
+    tab.page.goto(f"{room.url}join?lang=zh#AAAAA3")
+    tab.page.fill(tab.role("join-name"), "李华")
+    tab.click("join")
+    tab.page.wait_for_selector(".join-why:has-text('代码')")
+    assert tab.page.input_value(tab.role("join-name")) == "李华"
+    tab.click("join-language")
+    tab.page.wait_for_selector(".join-why:has-text('No open room has this code')")
+    tab.page.fill(tab.role("join-code"), room.code.lower())
+    tab.click("join")
+    tab.page.wait_for_selector(".room-words:has-text('李华')")
+    tab.page.reload()
+    tab.page.wait_for_selector(".room-words:has-text('李华')")
+    room.teacher.until(lambda: room.members() == {"李华": "follows"})
+    assert tab.said == []

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import {Classroom, glanceOf, viewOf} from "../../../static/js/app/classroom.js";
+import {followOf, fragmentOf} from "../../../static/js/app/room_link.js";
+
+const layout = {sizes: [2, 4, 1]};
+const view = {surface: "3d", selected: null, hover: {kind: "neuron", layer: 1, index: 0}, phase: null};
+
+/** A page that follows a room, and what it sends. @param {any} you @param {any} [room] */
+function following(you, room = {}) {
+  const sent = [];
+  let state = {layout, view, room: null, strays: false, connection: "open", microscope: null};
+  const store = {get: () => state, set: patch => (state = {...state, ...patch})};
+  const record = (op, fields) => {
+    sent.push([op, fields]);
+    return Promise.resolve({ok: true, inspection: {}});
+  };
+  const page = new Classroom(you.host ? null : {code: "AAAAAA", name: "Ada"}, {
+    ...{store, request: record, send: record, say: () => sent.push(["say"]), t: key => key},
+    ...{random: () => "x".repeat(48), owner: "o".repeat(48)},
+  });
+  page.heard({kind: "room", open: true, code: "AAAAAA", locked: false, ...room, you});
+  return {page, sent, state: () => state, store};
+}
+
+test("an address that leads into a room is read as it was written", () => {
+  for (const name of ["Ada", "李华", "a&b=c#d", "<b>"])
+    assert.deepEqual(followOf(fragmentOf({code: "AAAAAA", name})), {code: "AAAAAA", name});
+  assert.equal(followOf("#run=abc"), null);
+  assert.equal(followOf("#room=AAAAAA"), null);
+});
+
+test("what is shown is what was chosen, not where a pointer is", () => {
+  assert.equal(glanceOf(view).surface, "3d");
+  assert.equal("hover" in glanceOf(view), false);
+});
+
+test("a weight that is not there is not selected", () => {
+  const weight = {kind: "weight", layer: 1, from: 1, to: 3};
+  assert.deepEqual(viewOf({selected: weight}, {layout}).selected, weight);
+  for (const wrong of [
+    {...weight, layer: 5},
+    {...weight, to: 4},
+    {kind: "neuron", layer: 2, index: 1},
+  ])
+    assert.equal(viewOf({selected: wrong}, {layout}).selected, null);
+  assert.deepEqual(viewOf({surface: "cut", hover: 1, unknown: 2}, {layout}), {surface: "cut"});
+});
+
+test("a follower sees what is shown, looks elsewhere by choosing, and comes back", () => {
+  const {page, sent, state} = following({drives: false});
+  page.heard({kind: "glance", view: {surface: "contour"}});
+  assert.equal(state().view.surface, "contour");
+  assert.deepEqual(page.chosen({surface: "cut"}), {surface: "cut"});
+  assert.equal(state().strays, true);
+  page.heard({kind: "glance", view: {surface: "sharpness"}});
+  assert.equal(state().view.surface, "contour");
+  page.look(true);
+  assert.equal(state().view.surface, "sharpness");
+  assert.deepEqual(
+    sent.map(([op, fields]) => [op, fields.what]),
+    [
+      ["doing", "looks"],
+      ["doing", "follows"],
+    ],
+  );
+});
+
+test("who is locked to the teacher's view cannot look elsewhere, and is led back", () => {
+  const {page, sent, state} = following({drives: false});
+  page.heard({kind: "glance", view: {surface: "contour"}});
+  page.chosen({surface: "cut"});
+  page.heard({kind: "room", open: true, code: "AAAAAA", locked: true, you: {drives: false}});
+  assert.equal(state().strays, false);
+  assert.deepEqual(page.chosen({surface: "cut"}), {});
+  assert.deepEqual(sent.at(-1), ["say"]);
+  assert.deepEqual(page.chosen({hover: null}), {hover: null});
+});
+
+test("commands of the run rest on a follower's page, and a watch becomes a question", async () => {
+  const {page, sent} = following({drives: false});
+  assert.equal(page.rests("step"), true);
+  assert.equal(page.rests("answer"), false);
+  assert.deepEqual((await page.instead("watch", {target: {}})).history, {});
+  assert.equal(sent.at(-1)[0], "explain");
+  assert.equal((await page.instead("microscope")).ok, true);
+  assert.equal(following({drives: true}).page.rests("step"), false);
+  assert.equal(following({host: true, drives: true}).page.rests("step"), false);
+});
+
+test("who drives shows what they see, once; who looks on shows nothing", () => {
+  const driver = following({host: true, drives: true});
+  driver.page.show(driver.state());
+  driver.page.show(driver.state());
+  assert.equal(driver.sent.length, 1);
+  driver.page.show({...driver.state(), view: {...view, surface: "cut"}});
+  assert.equal(driver.sent.at(-1)[1].view.surface, "cut");
+  const follower = following({drives: false});
+  follower.page.show(follower.state());
+  assert.equal(follower.sent.length, 0);
+});

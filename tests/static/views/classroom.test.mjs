@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import {barsOf, choiceWords} from "../../../static/js/views/classroom/histogram.js";
+import {joinLink, spaced} from "../../../static/js/views/classroom/places.js";
+import {questionWords} from "../../../static/js/views/classroom/question.js";
+
+const t = (key, params) => (params ? `${key} ${Object.values(params)}` : key);
+const poll = {number: 1, kind: "loss", text: "", choices: [], step: 50, rate: null, revealed: true};
+
+test("the run's own answer is marked in the one bin that holds it", () => {
+  const histogram = {edges: [0, 1, 2], counts: [3, 1]};
+  const real = value => barsOf({...poll, histogram, outcome: {value}}, t).map(bar => bar.real);
+  assert.deepEqual(real(0.5), [true, false]);
+  assert.deepEqual(real(1), [false, true]);
+  assert.deepEqual(real(2), [false, true]);
+  assert.deepEqual(real(null), [false, false]);
+});
+
+test("choices are marked by their number, words not at all", () => {
+  const lanes = {...poll, kind: "lane", choices: ["0", "2"], histogram: {counts: [1, 4]}, outcome: {value: 1}};
+  assert.deepEqual(
+    barsOf(lanes, t).map(({words, real}) => [words, real]),
+    [
+      ["poll.lane A", false],
+      ["poll.lane C", true],
+    ],
+  );
+  const said = {...poll, kind: "words", histogram: {words: ["why"], counts: [2]}, outcome: null};
+  assert.deepEqual(barsOf(said, t), [{words: "why", count: 2, real: false}]);
+  assert.equal(choiceWords({...poll, kind: "choice", choices: ["<b>"]}, 0, t), "<b>");
+});
+
+test("a question is asked in the page's words, an own one in the teacher's", () => {
+  assert.equal(questionWords(poll, t), "poll.ask_loss 50,");
+  assert.equal(questionWords({...poll, kind: "words", text: "Why?"}, t), "Why?");
+});
+
+test("the address of a room lies beside the page, wherever that is", () => {
+  assert.equal(joinLink("AAAAAA", "http://10.0.0.1:8765/?lang=zh#x"), "http://10.0.0.1:8765/join#AAAAAA");
+  assert.equal(joinLink("AAAAAA", "https://school.example/bs/"), "https://school.example/bs/join#AAAAAA");
+  assert.equal(spaced("ABCDEF"), "ABC DEF");
+});
