@@ -17,6 +17,7 @@ from ..ground.errors import ConfigError, check_integer
 from ..ground.streams import stream
 from ..insight.evaluation import Evaluator, Metrics
 from ..nets.activations import Array, leaky_relu
+from ..nets.network import Network
 from ..optimizers.table import make_optimizer
 from ..run.engine import HUGE_LOSS
 from ..run.samples import Samples
@@ -225,8 +226,8 @@ class _Block:
         first = configs[0]
         self._schedule, self._config = first.schedule, first
         self._rates = _column([config.optimizer.learning_rate for config in configs])
-        self._optimizer = _optimizer(configs, theta)
         self._network, self._loss = first.make_network(), first.make_loss()
+        self._optimizer = _optimizer(configs, self._network, theta)
         self._functions = list(self._network.functions)
         if len({config.network.leaky_slope for config in configs}) > 1:
             slopes = leaky_relu(np.asarray(_column([config.network.leaky_slope for config in configs]), theta.dtype))
@@ -341,11 +342,11 @@ def _column(values: Sequence[float]) -> Any:
     return values[0] if len(set(values)) == 1 else np.array(values)[:, None]
 
 
-def _optimizer(configs: Sequence[RunConfig], theta: Array) -> Any:
+def _optimizer(configs: Sequence[RunConfig], network: Network, theta: Array) -> Any:
     """Return the update rule of all members, its numbers in columns where they differ."""
     first = configs[0].optimizer
     optimizer = make_optimizer(first.name, first.learning_rate, **first.hyperparameters)
-    optimizer.start(theta)
+    optimizer.start(theta, network.matrices)
     optimizer.learning_rate = _column([config.optimizer.learning_rate for config in configs])
     for name in first.hyperparameters:
         setattr(optimizer, name, _column([config.optimizer.hyperparameters[name] for config in configs]))

@@ -8,7 +8,7 @@ from ..data.dataset import Dataset
 from ..data.datasets import make_dataset
 from ..optimizers.table import OPTIMIZERS
 from ..run.trainer import Trainer
-from .rules import form_of, rule_source
+from .rules import form_of, functions_of, rule_source
 
 
 class Described:
@@ -35,6 +35,11 @@ class Described:
         self.rules = {
             name: rule_source(class_name(name), forms, self.first(name)) for name, forms in self.forms.items()
         }
+
+    @property
+    def rule_functions(self) -> list[str]:
+        """What its rules call besides arithmetic: see `functions_of`."""
+        return functions_of((config.optimizer for config in self.configs), self.net.matrices)
 
     def first(self, rule: str) -> OptimizerConfig:
         """Return what a rule of the run began with."""

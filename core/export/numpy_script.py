@@ -60,7 +60,7 @@ def sections(trainer: Trainer) -> list[Section]:
         Section("The network: its parameters lie in one vector theta; W and b are parts of it", network_code(run)),
         Section("Activations, their derivatives, and the loss", function_code(run)),
         Section("Forward and backward: the chain rule, from the last layer to the first", pass_code(run)),
-        Section("The update rule", "\n\n\n".join(run.rules.values())),
+        Section("The update rule", "\n\n\n".join([*run.rule_functions, *run.rules.values()])),
         Section("Training, step by step", training_code(run)),
         Section("The run", course_code(run)),
     ]

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from ..config.parts import OptimizerConfig, ScheduleConfig
 from ..optimizers.formula import Line
-from ..optimizers.optimizer import Optimizer
+from ..optimizers.optimizer import Matrices, Optimizer
 from ..optimizers.table import make_optimizer
 from .arithmetic import numpy_source
 from .arrays import number
@@ -49,6 +49,14 @@ def rule_source(name: str, forms: Iterable[str], config: OptimizerConfig) -> str
     return "\n".join(lines)
 
 
+def functions_of(configs: Iterable[OptimizerConfig], matrices: Matrices) -> list[str]:
+    """Return what rules call besides arithmetic, with the places of the matrices that they go over; [] for most."""
+    sources = dict.fromkeys(source for config in configs for _, source in rule_of(config).told_source.values())
+    if not sources:
+        return []
+    return [f"matrices = {list(matrices)}  # where they begin in the parameters, their rows and columns", *sources]
+
+
 def method(form: int) -> str:
     """Return what the step of a rule's form is called."""
     return "step" if form == 0 else f"step_{form + 1}"
@@ -57,6 +65,8 @@ def method(form: int) -> str:
 def _body(rule: Optimizer) -> list[str]:
     lines = []
     for line in rule.lines():
+        if line.name in rule.told:
+            lines.append(f"{line.name} = {rule.told_source[line.name][0]}")
         if line.kind == "known":
             continue
         text = _source(line, rule)

@@ -138,6 +138,17 @@ class Network:
         self.blocks = parameter_blocks(self.sizes, self.bias, normalized)
         self.parameter_count = self.blocks[-1].end
 
+    @property
+    def matrices(self) -> tuple[tuple[int, int, int], ...]:
+        """Where the matrices lie in θ: start, rows, columns of each W (n_in, n_out), and of b, γ and β as one row."""
+        found = []
+        for block, n_in in zip(self.blocks, self.sizes, strict=False):
+            whole = n_in * block.cols
+            found.append((block.offset, n_in, block.cols))
+            rows = range(block.offset + whole, block.end, block.cols)
+            found += [(start, 1, block.cols) for start in rows]
+        return tuple(found)
+
     def initialize(
         self,
         initializer: str = "xavier_uniform",

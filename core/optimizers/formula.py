@@ -71,9 +71,9 @@ def term(name: str, formula: str, gradient: bool = False) -> Line:
     return Line(name, expression(formula), "term", gradient)
 
 
-def known(name: str, formula: str) -> Line:
+def known(name: str, formula: str, gradient: bool = False) -> Line:
     """Return the line of a number that is told as it is, such as what a memory was before."""
-    return Line(name, expression(formula), "known")
+    return Line(name, expression(formula), "known", gradient)
 
 
 def terms(optimizer: Optimizer, gradient: Any, before: Any, index: int | slice = slice(None)) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def terms(optimizer: Optimizer, gradient: Any, before: Any, index: int | slice =
     """
     found: dict[str, Any] = {"g": gradient, "w": before, "eta": optimizer.learning_rate, "t": optimizer.t}
     found |= {entry.name: getattr(optimizer, entry.name) for entry in optimizer.hyperparameters}
-    found |= {name: getattr(optimizer, name)[index] for name in optimizer.memory}
+    found |= {name: getattr(optimizer, name)[index] for name in (*optimizer.memory, *optimizer.told)}
     found |= {name: getattr(optimizer, name)[0] for name in optimizer.numbers}
     found = {name: np.asarray(value, np.float64)[()] for name, value in found.items()}
     if optimizer.t == 0:

@@ -28,6 +28,9 @@ from .formula import SYMBOLS, Line
 #: Steps taken, and the vectors that a rule remembers.
 State = tuple[int, dict[str, NDArray[np.floating]]]
 
+#: Of each: where it begins in θ, its rows and its columns.
+Matrices = tuple[tuple[int, int, int], ...]
+
 LEARNING_RATE = Hyperparameter("learning_rate", 0.03, 0.0, 100.0)
 
 
@@ -50,7 +53,7 @@ class UsualRate:
 class Optimizer:
     """An update rule with its memory.
 
-    It is elementwise: so it also updates a stack of vectors (k, P), with hyperparameters that are columns (k, 1).
+    Most are elementwise; all also update a stack of vectors (k, P), with hyperparameters that are columns (k, 1).
 
     What is said of the rule in formulas names the terms of its `lines`, its hyperparameters, its memory, the gradient
     ``g``, the parameter ``w``, the learning rate ``eta`` and the number of the step ``t``.
@@ -68,6 +71,8 @@ class Optimizer:
         Steps taken.
     update : array (P,)
         The last update; the buffer is reused by the next step.
+    matrices : tuple of (start, rows, cols)
+        Where the matrices lie in θ, row by row, for rules that take them whole.
     """
 
     learning_rate: float
@@ -78,6 +83,12 @@ class Optimizer:
     memory: ClassVar[tuple[str, ...]] = ()
     #: Names of the single numbers that it remembers, as arrays (1,); they start at 1.
     numbers: ClassVar[tuple[str, ...]] = ()
+    #: Names of the vectors (P,) that a step leaves behind to be told, where no line can reckon them number by number.
+    #: No later step needs them.
+    told: ClassVar[tuple[str, ...]] = ()
+    #: For each of them, how a script without Backscope comes to it: an expression, and the function that it calls,
+    #: which finds the matrices under their name.
+    told_source: ClassVar[Mapping[str, tuple[str, str]]] = MappingProxyType({})
     #: The rate at which it is usually begun.
     usual: ClassVar[UsualRate] = UsualRate("slope", 0.1)
     #: How terms are written that `SYMBOLS` does not know or knows otherwise; a formula where one stands for a term.
@@ -93,6 +104,7 @@ class Optimizer:
     def __init__(self, learning_rate: float = LEARNING_RATE.default, **hyperparameters: float) -> None:
         self.t = 0
         self.update = np.empty(0)
+        self.matrices: Matrices = ()
         defaults = {entry.name: entry.default for entry in self.hyperparameters}
         self.set(learning_rate=learning_rate, **{**defaults, **hyperparameters})
 
@@ -112,11 +124,12 @@ class Optimizer:
             setattr(self, name, value)
         self._prepare()
 
-    def start(self, theta: Array) -> None:
-        """Forget everything, and make room for vectors like θ (P,)."""
+    def start(self, theta: Array, matrices: Matrices | None = None) -> None:
+        """Forget everything, and make room for vectors like θ (P,), which is one row unless `matrices` says more."""
         self.t = 0
+        self.matrices = matrices or ((0, 1, theta.shape[-1]),)
         self.update = np.zeros_like(theta)
-        for name in self.memory:
+        for name in (*self.memory, *self.told):
             setattr(self, name, np.zeros_like(theta))
         for name in self.numbers:
             setattr(self, name, np.ones((*theta.shape[:-1], 1)))

@@ -11,11 +11,13 @@ from .adagrad import Adagrad
 from .adam import Adam, AdamW, AMSGrad, NAdam
 from .lion import Lion
 from .momentum import SGD, Momentum, Nesterov
+from .muon import Muon
 from .optimizer import LEARNING_RATE, Optimizer
 from .rmsprop import RMSprop
 
 _RULES: dict[str, type[Optimizer]] = {
-    rule.name: rule for rule in (SGD, Momentum, Nesterov, Adagrad, RMSprop, Adadelta, Adam, AMSGrad, AdamW, NAdam, Lion)
+    rule.name: rule
+    for rule in (SGD, Momentum, Nesterov, Adagrad, RMSprop, Adadelta, Adam, AMSGrad, AdamW, NAdam, Lion, Muon)
 }
 
 #: name -> class; order is the order in which they are offered.

@@ -283,7 +283,7 @@ class Engine:
         self.apply(config, rows, targets)
         self.theta[...] = state.theta
         self.way.restore(state.noise, state.clipping)
-        self._optimizer.start(self.theta)
+        self._optimizer.start(self.theta, self.network.matrices)
         self._optimizer.restore(state.optimizer)
         self.batches.restore(state.place, config.batch_size)
         self._masked = state.dropout is not None
@@ -298,7 +298,7 @@ class Engine:
     def _make_optimizer(self) -> Optimizer:
         wanted = self._config.optimizer
         optimizer = make_optimizer(wanted.name, wanted.learning_rate, **wanted.hyperparameters)
-        optimizer.start(self.theta)
+        optimizer.start(self.theta, self.network.matrices)
         return optimizer
 
     def _bind_passes(self) -> None:

@@ -91,6 +91,6 @@ class Track:
         frame = self._past.keyframes.before(step)
         wanted, theta = frame.config.optimizer, frame.engine.theta
         optimizer = make_optimizer(wanted.name, wanted.learning_rate, **wanted.hyperparameters)
-        optimizer.start(theta)
+        optimizer.start(theta, self._at.engine.network.matrices)
         optimizer.restore(frame.engine.optimizer)
         return theta, optimizer
