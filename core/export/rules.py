@@ -36,7 +36,8 @@ def rule_source(name: str, forms: Iterable[str], config: OptimizerConfig) -> str
     """Return the class of a rule, with one method ``step`` for each form that the run needs of it."""
     rule = rule_of(config)
     numbers = [f"    {entry} = {number(value)}" for entry, value in config.hyperparameters.items()]
-    starts = [*(f"self.{entry} = 0.0" for entry in rule.memory), *(f"self.{entry} = 1.0" for entry in rule.numbers)]
+    starts = [f"self.{entry} = 0.0" for entry in rule.memory if entry not in rule.unwritten]
+    starts += [f"self.{entry} = 1.0" for entry in rule.numbers if entry not in rule.unwritten]
     lines = [
         f"class {name}:",
         f'    """The update rule {name}: what to add to the parameters w for their gradient g."""',
@@ -52,8 +53,8 @@ def rule_source(name: str, forms: Iterable[str], config: OptimizerConfig) -> str
 def functions_of(configs: Iterable[OptimizerConfig], matrices: Matrices) -> list[str]:
     """Return what rules call besides arithmetic, with the places of the matrices that they go over; [] for most."""
     sources = dict.fromkeys(source for config in configs for _, source in rule_of(config).told_source.values())
-    if not sources:
-        return []
+    if not any("in matrices:" in source for source in sources):
+        return [*sources]
     return [f"matrices = {list(matrices)}  # where they begin in the parameters, their rows and columns", *sources]
 
 

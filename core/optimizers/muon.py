@@ -9,7 +9,7 @@ import numpy as np
 from ..ground.hyperparameters import Hyperparameter
 from ..nets.activations import Array
 from .formula import Line, known, memory, term
-from .optimizer import Optimizer, UsualRate
+from .optimizer import Matrices, Optimizer, UsualRate
 
 #: Of the quintic iteration X ← aX + b(XXᵀ)X + c(XXᵀ)²X, whose slope at 0 is steep, and how often it is taken.
 NEWTON_SCHULZ, ITERATIONS = (3.4445, -4.7750, 2.0315), 5
@@ -61,32 +61,59 @@ class Muon(Optimizer):
             term("step", "-eta * o", gradient=True),
         )
 
+    def start(self, theta: Array, matrices: Matrices | None = None) -> None:
+        super().start(theta, matrices)
+        self._orthogonalize = []
+        for start, rows, cols in self.matrices:
+            u, o = (
+                vector[..., start : start + rows * cols].reshape(*theta.shape[:-1], rows, cols)
+                for vector in (self._work, self.o)
+            )
+            self._orthogonalize.append(_Orthogonal(u, o))
+
     def _prepare(self) -> None:
         self._prepare_rate()
         self._momentum = self._scalar(self.momentum)
 
     def _rule(self, theta: Array, gradient: Array) -> None:
-        v, work = self.v, self._work
+        v, u = self.v, self._work
         np.multiply(v, self._momentum, v)
         np.add(v, gradient, v)
-        np.multiply(v, self._momentum, work)
-        np.add(work, gradient, work)
-        for start, rows, cols in self.matrices:
-            piece = slice(start, start + rows * cols)
-            matrix = work[..., piece].reshape(*work.shape[:-1], rows, cols)
-            self.o[..., piece] = _orthogonal(matrix).reshape(*work.shape[:-1], -1)
+        np.multiply(v, self._momentum, u)
+        np.add(u, gradient, u)
+        for orthogonalize in self._orthogonalize:
+            orthogonalize()
         np.multiply(self.o, self._minus_rate, self.update)
 
 
-def _orthogonal(matrix: Array) -> Array:
-    """Return a matrix (…, rows, cols) with its singular values pushed towards √max(1, cols / rows)."""
-    rows, cols = matrix.shape[-2:]
-    tall = rows > cols
-    X = matrix.swapaxes(-1, -2) if tall else matrix
-    X = X / (np.sqrt(np.sum(X * X, axis=(-1, -2), keepdims=True)) + _EPSILON)
-    a, b, c = NEWTON_SCHULZ
-    for _ in range(ITERATIONS):
-        A = X @ X.swapaxes(-1, -2)
-        X = a * X + (b * A + c * (A @ A)) @ X
-    X = max(1.0, cols / rows) ** 0.5 * X
-    return np.asarray(X.swapaxes(-1, -2) if tall else X)
+class _Orthogonal:
+    """Writes a matrix `u` (…, rows, cols) into `o` with its singular values pushed towards √max(1, cols / rows)."""
+
+    def __init__(self, u: Array, o: Array) -> None:
+        rows, cols = u.shape[-2:]
+        self._stretch = max(1.0, cols / rows) ** 0.5
+        if rows > cols:  # the products of the shorter side's vectors are fewer
+            u, o = u.swapaxes(-1, -2), o.swapaxes(-1, -2)
+        self._u, self._o = u, o
+        self._X, self._work = np.empty_like(u, order="C"), np.empty_like(u, order="C")
+        self._A, self._B = (np.empty((*u.shape[:-1], u.shape[-2]), u.dtype) for _ in range(2))
+        self._size = np.empty((*u.shape[:-2], 1, 1), u.dtype)
+
+    def __call__(self) -> None:
+        X, A, B, work, size = self._X, self._A, self._B, self._work, self._size
+        np.multiply(self._u, self._u, work)
+        np.sum(work, axis=(-1, -2), keepdims=True, out=size)
+        np.sqrt(size, size)
+        np.add(size, _EPSILON, size)
+        np.divide(self._u, size, X)
+        a, b, c = NEWTON_SCHULZ
+        for _ in range(ITERATIONS):
+            np.matmul(X, X.swapaxes(-1, -2), out=A)
+            np.matmul(A, A, out=B)
+            np.multiply(B, c, B)
+            np.multiply(A, b, A)
+            np.add(A, B, A)
+            np.matmul(A, X, out=work)
+            np.multiply(X, a, X)
+            np.add(X, work, X)
+        np.multiply(X, self._stretch, self._o)

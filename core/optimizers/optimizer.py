@@ -83,11 +83,13 @@ class Optimizer:
     memory: ClassVar[tuple[str, ...]] = ()
     #: Names of the single numbers that it remembers, as arrays (1,); they start at 1.
     numbers: ClassVar[tuple[str, ...]] = ()
+    #: Those of both that no line makes, because they are no matter of single parameters.
+    unwritten: ClassVar[tuple[str, ...]] = ()
     #: Names of the vectors (P,) that a step leaves behind to be told, where no line can reckon them number by number.
     #: No later step needs them.
     told: ClassVar[tuple[str, ...]] = ()
     #: For each of them, how a script without Backscope comes to it: an expression, and the function that it calls,
-    #: which finds the matrices under their name.
+    #: which finds the matrices under their name, and keeps what is unwritten with the rule.
     told_source: ClassVar[Mapping[str, tuple[str, str]]] = MappingProxyType({})
     #: The rate at which it is usually begun.
     usual: ClassVar[UsualRate] = UsualRate("slope", 0.1)

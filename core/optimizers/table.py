@@ -9,6 +9,7 @@ from ..ground.errors import check_choice
 from .adadelta import Adadelta
 from .adagrad import Adagrad
 from .adam import Adam, AdamW, AMSGrad, NAdam
+from .lbfgs import LBFGS
 from .lion import Lion
 from .momentum import SGD, Momentum, Nesterov
 from .muon import Muon
@@ -17,7 +18,7 @@ from .rmsprop import RMSprop
 
 _RULES: dict[str, type[Optimizer]] = {
     rule.name: rule
-    for rule in (SGD, Momentum, Nesterov, Adagrad, RMSprop, Adadelta, Adam, AMSGrad, AdamW, NAdam, Lion, Muon)
+    for rule in (SGD, Momentum, Nesterov, Adagrad, RMSprop, Adadelta, Adam, AMSGrad, AdamW, NAdam, Lion, Muon, LBFGS)
 }
 
 #: name -> class; order is the order in which they are offered.

@@ -45,7 +45,7 @@ def varied(base: RunConfig, seed: int, count: int = 3) -> list[RunConfig]:
     """Members with rates, seeds, scales, slopes, penalties and the optimizer's numbers of their own."""
     rng = np.random.default_rng(seed)
     known = OPTIMIZERS[base.optimizer.name].hyperparameters
-    own = [entry for entry in known if entry.name != "centered" and not entry.name.startswith("eps")]
+    own = [entry for entry in known if not entry.integer and not entry.name.startswith("eps")]
     return [
         replace(
             base,

@@ -70,7 +70,7 @@ def test_the_lines_of_the_memory_make_it_out_of_what_it_was(form):
 def test_every_memory_in_use_has_a_line_and_every_name_a_value_and_a_symbol(form):
     optimizer, gradient, before, _ = [*steps(form, 2)][-1]
     lines, found = optimizer.lines(), terms(optimizer, gradient, before)
-    unused = {"s", "m", "c", "v"} if optimizer.name == "rmsprop" else set()
+    unused = {"s", "m", "c", "v"} if optimizer.name == "rmsprop" else {*optimizer.unwritten}
     remembered = {*optimizer.memory, *optimizer.numbers}
     assert remembered - unused <= {line.name for line in lines if line.kind == "memory"} <= remembered
     for line in lines:

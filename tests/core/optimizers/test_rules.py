@@ -135,9 +135,27 @@ def muon(gs, h):
     return updates
 
 
+def lbfgs(gs, h):
+    """The inverse Hessian as a matrix, by the BFGS formula from the oldest pair on, instead of the two loops."""
+    theta, at, slope, pairs, updates = START, START, gs[0], [], []
+    for t, g in enumerate(gs):
+        if t:
+            s, y = theta - at, g - slope
+            pairs += [(s, y)] if s @ y > 1e-10 else []
+        H = np.eye(len(g)) * (pairs[-1][0] @ pairs[-1][1] / (pairs[-1][1] @ pairs[-1][1]) if pairs else 1.0)
+        for s, y in pairs[-h["history"] :]:
+            left = np.eye(len(g)) - np.outer(s, y) / (s @ y)
+            H = left @ H @ left.T + np.outer(s, s) / (s @ y)
+        d = H @ g if t else g * min(1, 1 / np.abs(g).sum())
+        at, slope = theta, g
+        updates.append(-RATE * d)
+        theta = theta + updates[-1]
+    return updates
+
+
 RULES = {
     rule.__name__: rule
-    for rule in (sgd, momentum, nesterov, adagrad, rmsprop, adadelta, adam, amsgrad, adamw, nadam, lion, muon)
+    for rule in (sgd, momentum, nesterov, adagrad, rmsprop, adadelta, adam, amsgrad, adamw, nadam, lion, muon, lbfgs)
 }
 START = np.array([1.0, -2.0, 0.5, 3.0])
 
@@ -153,6 +171,7 @@ OTHERS = {
     "nadam": {"momentum_decay": 0.1},
     "lion": {"beta1": 0.5, "beta2": 0.7, "weight_decay": 0.3},
     "muon": {"momentum": 0.7},
+    "lbfgs": {"history": 1},
 }
 
 
@@ -302,7 +321,7 @@ def test_muon_takes_each_layer_as_a_matrix(options, stacked):
             layers = zip(network.unpack(u), network.unpack(found), strict=True)
             for before, after in layers:
                 np.testing.assert_allclose(after.W.T, -RATE * orthogonal(before.W.T), rtol=1e-9, atol=1e-12)
-                for one, other in zip(before[1:], after[1:], strict=True):
+                for one, other in ((before.b, after.b), (before.gamma, after.gamma), (before.beta, after.beta)):
                     if one is not None:
                         expected = -RATE * orthogonal(one[None, :])[0]
                         np.testing.assert_allclose(other, expected, rtol=1e-9, atol=1e-12, err_msg=str(net))
@@ -317,3 +336,25 @@ def test_muon_moves_all_directions_of_a_layer_about_equally_far():
     assert before.max() / before.min() > 50
     assert values.max() < 1.3
     assert np.median(values) > 0.6
+
+
+@pytest.mark.parametrize("history", [1, 3, 6])
+def test_lbfgs_finds_newtons_step_on_a_bowl_that_is_stretched(history):
+    """With as many pairs as there are directions it goes on as if the bowl were round, of many at once, too."""
+    curvature, rng = np.array([100.0, 10.0, 1.0]), np.random.default_rng(5)
+    optimizer, theta = make_optimizer("lbfgs", 0.5, history=history), rng.normal(size=(2, 3))
+    alone, single = make_optimizer("lbfgs", 0.5, history=history), theta[1]
+    optimizer.start(theta)
+    for _ in range(60):
+        theta = theta + optimizer.step(theta, curvature * theta)
+        single = single + alone.step(single, curvature * single)
+        np.testing.assert_allclose(theta[1], single, rtol=1e-6, atol=1e-12)
+    assert np.abs(theta).max() < (1e-4 if history >= 3 else 0.1)
+
+
+def test_lbfgs_keeps_no_step_along_which_the_slope_falls():
+    optimizer, theta = make_optimizer("lbfgs", 0.1), np.array([1.0, -0.5])
+    for _ in range(5):
+        theta = theta + optimizer.step(theta, -theta)
+    assert not any(getattr(optimizer, name).any() for name in ("s1", "y1"))
+    np.testing.assert_array_equal(optimizer.d, -(theta - optimizer.update))

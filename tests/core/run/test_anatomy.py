@@ -23,8 +23,8 @@ def test_the_parts_are_there_and_the_step_is_the_one_taken(name):
     parts, gradient, _, optimizer = after_steps(name)
     np.testing.assert_allclose(parts.gradient, -0.2 * gradient)
     np.testing.assert_array_equal(parts.step, optimizer.update)
-    assert (parts.momentum is None) == (name in ("sgd", "adagrad", "rmsprop", "adadelta"))
-    assert (parts.rates is None) == (name in ("sgd", "momentum", "nesterov", "lion", "muon"))
+    assert (parts.momentum is None) == (name in ("sgd", "adagrad", "rmsprop", "adadelta", "lbfgs"))
+    assert (parts.rates is None) == (name in ("sgd", "momentum", "nesterov", "lion", "muon", "lbfgs"))
 
 
 @pytest.mark.parametrize("name", ["adagrad", "rmsprop", "adadelta"])

@@ -27,7 +27,7 @@ from twin import agreed_steps
 #: Made by make_landscape_paths.py beside it, without anything of Backscope.
 STORED = json.loads((Path(__file__).parents[2] / "fixtures" / "landscape_paths.json").read_text())
 #: Paths that a twin one unit beside them leaves before the hundredth step: no machine's numbers are those of another.
-CHAOTIC = {("ackley", "rmsprop"), ("ackley", "muon"), ("rosenbrock", "muon")}
+CHAOTIC = {("ackley", "rmsprop"), ("ackley", "muon"), ("rosenbrock", "muon"), ("saddle", "lbfgs")}
 
 
 def make(name="himmelblau", optimizer="sgd", rate=None, **run):

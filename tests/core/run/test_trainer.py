@@ -163,11 +163,12 @@ def test_hyperparameters_are_live(config):
 )
 def test_the_next_step_obeys_every_hyperparameter(config, name, entry):
     one, other = (Trainer(config(optimizer={"name": name, "learning_rate": 0.05})) for _ in range(2))
-    value = 1 - entry.default if entry.integer else 0.37
+    ends = [end for end in (entry.low, entry.high) if end != entry.default]
+    value = int(ends[0]) if entry.integer else 0.37
     for trainer in (one, other):
         trainer.run(30)
     twin = make_optimizer(name, 0.05)
-    twin.start(one.theta)
+    twin.start(one.theta, one.network.matrices)
     twin.restore(one._at.engine.optimizer.state())
     twin.set(**{entry.name: value})
     one.edit(**{entry.name: value})

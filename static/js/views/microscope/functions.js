@@ -2,8 +2,8 @@
 /** An activation or a loss of the layout at a sample: the formula that the core serves, in symbols and in numbers. */
 
 import {namesIn, expressionOf, symbolOf} from "../shared/expressions.js";
-import {m} from "../shared/symbols.js";
-import {copy, factor, fixed, i, n, numberLines, whole} from "./notation.js";
+import {formula, m} from "../shared/symbols.js";
+import {addendsOf, copy, factor, fixed, i, lead, n, numberLines, whole} from "./notation.js";
 import {at} from "./subject.js";
 import {settled, summed} from "./written.js";
 
@@ -30,7 +30,8 @@ export function furtherOf(written, subject) {
 }
 
 /**
- * What a formula is printed as: symbols, and lines of numbers where there is anything to reckon.
+ * What a formula is printed as: symbols, and lines of numbers where there is anything to reckon, after what symbols
+ * have no room on the first line.
  * @param {Tree} tree settled
  * @param {(name: string, index?: string) => Element} symbol
  * @param {(name: string) => Element} number
@@ -38,8 +39,11 @@ export function furtherOf(written, subject) {
  * @param {Tree} [reckoned] the same without sums
  */
 export function printed(tree, symbol, number, index, reckoned = tree) {
+  const parts = addendsOf(tree);
+  const drawn = parts.map(({part}) => expressionOf(part, symbol, false, index));
+  const further = drawn.slice(1).map((part, k) => formula(lead(parts[k + 1].sign), part));
   const numbers = namesIn(tree).length ? numberLines(reckoned, number) : [];
-  return {symbols: expressionOf(tree, symbol, false, index), numbers};
+  return {symbols: drawn[0], numbers: [...further, ...numbers]};
 }
 
 /**

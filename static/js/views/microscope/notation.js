@@ -43,10 +43,6 @@ export function lead(text) {
 
 /** @param {Element[]} inside */
 export const bracketed = (...inside) => [op("("), ...inside, op(")")];
-/** @param {Element[]} inside */
-export const absolute = (...inside) => [op("|"), ...inside, op("|")];
-/** @param {Element[]} inside */
-export const maximum = (...inside) => [i("max"), ...bracketed(...inside)];
 /** f of something. @param {string} f @param {Element} of */
 export const applied = (f, of) => [i(f), ...bracketed(of)];
 /** @param {string} letter */
@@ -55,15 +51,6 @@ export const hat = letter => m("mover", i(letter), op("^"));
 export const sumOver = letter => m("munder", op("∑"), i(letter));
 /** @param {Element} above @param {Element} below */
 export const over = (above, below) => m("mfrac", above, below);
-/** @param {Element} base @param {Element} power */
-export const raised = (base, power) => m("msup", base, power);
-/** @param {Element[]} inside */
-export const squared = (...inside) => raised(m("mrow", ...bracketed(...inside)), whole(2));
-export function ln() {
-  const space = m("mspace");
-  space.setAttribute("width", "0.17em");
-  return m("mrow", i("ln"), space);
-}
 /** The same again, to stand elsewhere. @param {Element} element */
 export const copy = element => /** @type {Element} */ (element.cloneNode(true));
 
@@ -73,16 +60,18 @@ export const fixed = x => m("mn", chosen(x));
 /** Numbers that a line has room for: a longer sum goes over several. */
 const ON_ONE = 7;
 
+/** What stands on a line each: a short formula, or the addends of a long one. @param {Tree} tree */
+export const addendsOf = tree =>
+  lengthOf(tree) <= ON_ONE ? [{sign: /** @type {"+" | "−"} */ ("+"), part: tree}] : addends(tree);
+
 /**
  * A formula with its numbers, on one line or an addend to a line.
  * @param {Tree} tree
  * @param {(name: string) => Element} number as a factor
  */
 export function numberLines(tree, number) {
-  const short = lengthOf(tree) <= ON_ONE;
-  const made = short ? [{sign: "=", part: tree}] : addends(tree);
-  return made.map(({sign: first, part}, k) =>
-    formula(lead(k || short ? first : "="), expressionOf(part, number, true)),
+  return addendsOf(tree).map(({sign: first, part}, k) =>
+    formula(lead(k ? first : "="), expressionOf(part, number, true)),
   );
 }
 
