@@ -10,13 +10,14 @@ import {
   factor,
   i,
   lead,
-  ln,
   n,
   op,
   over,
-  raised,
   whole,
 } from "../../../static/js/views/microscope/notation.js";
+
+const ln = () => m("mi", "ln");
+const raised = (base, power) => m("msup", base, power);
 
 provideDocument();
 
