@@ -74,7 +74,15 @@ WALKS: dict[str, Walk] = {
         [_rate(0.2), ("train", 500)],
         [],
     ],
-    "exploding": [[("answer", 1)], [("train", 4)], [("check",)], [("check",)], [("train", 300)], [("train", 400)], []],
+    "exploding": [
+        [("answer", 1)],
+        [("train", 1), ("train", 1), ("train", 1)],
+        [("check",)],
+        [("check",)],
+        [("train", 300)],
+        [("train", 400)],
+        [],
+    ],
     "four-by-three": [[("answer", 2)], [("train", 1000)], [("check",)], [("train", 400)], [("train", 600)], []],
     "symmetry": [
         [("answer", 3)],
