@@ -20,7 +20,7 @@ window.__p_targets = (() => {
   /** Whether a press there reaches it, as far as it is in sight. */
   function isReached(e, {left, right, top, bottom}) {
     const [x, y] = [(left + right) / 2, (top + bottom) / 2];
-    if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) return document.querySelector(":modal") === null;
+    if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) return document.querySelector("dialog[open]") === null || e.closest("dialog") !== null;
     const at = document.elementFromPoint(x, y);
     return at !== null && (e.contains(at) || at.contains(e) || (e.closest("label")?.contains(at) ?? false));
   }
