@@ -12,8 +12,10 @@ ELSEWHERE = {
     "core/optimizers/adadelta.py": "core/optimizers/test_rules.py",
     "core/optimizers/adagrad.py": "core/optimizers/test_rules.py",
     "core/optimizers/adam.py": "core/optimizers/test_rules.py",
+    "core/optimizers/lbfgs.py": "core/optimizers/test_rules.py",
     "core/optimizers/lion.py": "core/optimizers/test_rules.py",
     "core/optimizers/momentum.py": "core/optimizers/test_rules.py",
+    "core/optimizers/muon.py": "core/optimizers/test_rules.py",
     "core/optimizers/rmsprop.py": "core/optimizers/test_rules.py",
     "core/optimizers/optimizer.py": "core/optimizers/test_rules.py",
     # Parts that mean something only in a whole step.
@@ -54,6 +56,7 @@ ELSEWHERE = {
     "core/insight/theory.py": "core/insight/test_laboratory.py",
     "core/landscapes/problem.py": "core/run/test_landscape_runs.py",
     # A script or a notebook is right as a whole: it is run.
+    "core/export/arithmetic.py": "core/export/test_numpy_script.py",
     "core/export/arrays.py": "core/export/test_numpy_script.py",
     "core/export/described.py": "core/export/test_numpy_script.py",
     "core/export/network_code.py": "core/export/test_numpy_script.py",

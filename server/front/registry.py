@@ -109,7 +109,7 @@ class Registry:
         strangers = [client for client in self._clients.values() if client.audience is None and client.closed is None]
         if len(strangers) >= self.settings.limits.strangers:
             crowd = Counter(client.address for client in strangers)
-            most = max(crowd, key=crowd.__getitem__)
+            most = max(crowd, key=crowd.__getitem__, default=address)
             if crowd[address] >= crowd[most]:
                 return None
             next(client for client in strangers if client.address == most).close(Close.TOO_MANY)

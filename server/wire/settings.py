@@ -73,7 +73,7 @@ class Limits:
     uploads: int = 16
     address_uploads: int = 8
     memory_bytes: int = 1 << 33
-    strangers: int = 100
+    strangers: int = 300
     hello_seconds: float = 10.0
     waiting_bytes: int = 1 << 26
     client_jobs: int = 8

@@ -44,12 +44,11 @@ const gate = createGate(
   run => requestAnimationFrame(run),
   () => performance.now(),
 );
-const store = createStore({...initialState(lang, theme), page: detail}, gate.tell);
+const first = initialState(lang, theme);
+const store = createStore({...first, page: detail, view: {...first.view, lesson: address.lesson}}, gate.tell);
 
 /** @param {string} key @param {Record<string, string | number>} [params] */
 const t = (key, params) => translate(store.get().lang, key, params);
-
-if (address.lesson !== null) choose({lesson: address.lesson});
 
 const hand = createHand(document, Date.now);
 

@@ -24,6 +24,7 @@ COMPUTED: dict[str, dict[str, Any]] = {
     "map_tile": {**MAP, "stride": 8, "first": 0, "stop": 17},
     "sweep": {"changes": [{"learning_rate": 0.1}], "steps": 5, "target": 0.1},
     "map_run": {**MAP, "row": 1, "column": 2},
+    "forecast": {"kind": "loss", "start": 3, "end": 5, "rate": 0.1},
 }
 
 
