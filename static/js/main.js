@@ -89,7 +89,8 @@ const context = {
   draw: gate.draw,
   view: () => store.get().view,
   ...appearanceSetters(patch => store.set(patch)),
-  hints: recall("hints") === null,
+  // They ask for what nobody can do in a room, in a recording or beside a lesson that says what to do.
+  hints: ![recall("hints"), address.lesson].some(known => known !== null) && !following && !isRecording(),
   endHints: () => keep("hints", "done"),
   shareLink,
   runAddress,
