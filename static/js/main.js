@@ -11,11 +11,11 @@ import {postTo} from "./app/giving.js";
 import {createHand} from "./app/hand.js";
 import {createAnnouncer, voiceIn} from "./draw/announcer.js";
 import {loadLanguage, translate} from "./draw/i18n.js";
-import {identify, NOBODY, random, remember} from "./app/identity.js";
+import {identify, keptSecret, NOBODY, random, remember} from "./app/identity.js";
 import {encodeRun, isOwnComputer, opensHere, readAddress, runOf} from "./app/link.js";
 import {applyBinary, applyText, initialState} from "./model/model.js";
 import {AT_THE_DOOR, followOf, joinAddress} from "./app/room_link.js";
-import {createRuns, handedOver, ownerSecret, takeDroppedRuns} from "./app/runs.js";
+import {createRuns, handedOver, takeDroppedRuns} from "./app/runs.js";
 import {createUnsaved, lostWords} from "./app/unsaved.js";
 import {VERSION} from "./wire/protocol.js";
 import {isRecording, openLine} from "./wire/line.js";
@@ -62,7 +62,8 @@ const shortcuts = {
 const voice = /** @type {HTMLElement} */ (document.querySelector('[data-part="voice"]'));
 const announce = createAnnouncer(voiceIn(voice), {now: () => performance.now(), later: setTimeout});
 const unsaved = createUnsaved();
-const owner = ownerSecret(() => random(24));
+/** The secret under which this browser's runs are kept. */
+const owner = keptSecret("backscope.owner");
 /** @param {any} reply */
 const wordsOf = reply => errorWords(store.get().lang, t, reply);
 const runs = createRuns(owner, {act, post, say, t, wordsOf});

@@ -6,7 +6,8 @@
 
 import {writeAddress} from "./choices.js";
 import {remember} from "./identity.js";
-import {cameFrom, forget, fragmentOf, go, memberSecret, note} from "./room_link.js";
+import {keptSecret} from "./identity.js";
+import {cameFrom, forget, fragmentOf, go, note} from "./room_link.js";
 
 /** @typedef {import("../types").State} State */
 /** @typedef {import("./room_link.js").Following} Following */
@@ -57,6 +58,9 @@ function fits(pick, layout) {
     : pick.to < size && pick.from <= (layout?.sizes[pick.layer - 1] ?? 0);
 }
 
+/** The name of the secret by which rooms know this browser. */
+const MEMBER = "backscope.member";
+
 /**
  * @typedef {object} Hands
  * @property {{get(): State, set(patch: Partial<State>): void}} store
@@ -73,7 +77,7 @@ export class Classroom {
   constructor(following, hands) {
     this.following = following;
     this.hands = hands;
-    this.secret = following ? memberSecret(() => hands.random(24)) : "";
+    this.secret = following ? keptSecret(MEMBER) : "";
     /** What was shown last, by others and to others. @type {Record<string, any> | null} */
     this.glance = null;
     this.sent = "";

@@ -30,6 +30,23 @@ export async function identify(preset, fresh) {
   return identity;
 }
 
+/**
+ * A secret that this browser keeps under a name; without storage it lasts as long as the page.
+ * @param {string} name
+ * @returns {string}
+ */
+export function keptSecret(name) {
+  try {
+    const known = localStorage.getItem(name);
+    if (known) return known;
+    const made = random(24);
+    localStorage.setItem(name, made);
+    return made;
+  } catch {
+    return random(24);
+  }
+}
+
 /** @param {Identity} identity */
 export function remember(identity) {
   try {

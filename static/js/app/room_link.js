@@ -6,7 +6,6 @@ import {recall} from "./choices.js";
 /** @typedef {{code: string, name: string}} Following */
 
 const KEY = "backscope.room";
-const SECRET = "backscope.member";
 
 /** Refusals that are told where code and nickname are typed. */
 export const AT_THE_DOOR = new Set(["no_such_room", "removed", "room_locked", "bad_name", "room_full"]);
@@ -47,22 +46,6 @@ export function forget() {
     sessionStorage.removeItem(KEY);
   } catch {
     // nothing is kept that would have to be forgotten
-  }
-}
-
-/**
- * The secret by which rooms know this browser; without storage it lasts as long as the page.
- * @param {() => string} make
- */
-export function memberSecret(make) {
-  try {
-    const known = localStorage.getItem(SECRET);
-    if (known) return known;
-    const made = make();
-    localStorage.setItem(SECRET, made);
-    return made;
-  } catch {
-    return make();
   }
 }
 

@@ -1,30 +1,13 @@
 // @ts-check
-/** The runs that this browser keeps: under which secret, how one is opened again, and as a file. */
+/** The runs that this browser keeps: how one is opened again, and as a file. */
 
 import {remember} from "./identity.js";
 
 const HANDED = "backscope.open";
-const KEY = "backscope.owner";
 const FORMAT = "backscope-run";
 const VERSION = 1;
 /** How a file of a run is called. */
 export const SUFFIX = ".backscope.json";
-
-/**
- * The secret under which this browser's runs are kept; without storage it lasts as long as the page.
- * @param {() => string} make @returns {string}
- */
-export function ownerSecret(make) {
-  try {
-    const known = localStorage.getItem(KEY);
-    if (known) return known;
-    const made = make();
-    localStorage.setItem(KEY, made);
-    return made;
-  } catch {
-    return make();
-  }
-}
 
 /** What a file holds, or why it cannot be opened. @param {string} text
  * @returns {{run: import("./link.js").Run, tables: Record<string, any>[]} | {wrong: "unreadable" | "version"}} */

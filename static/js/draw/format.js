@@ -81,13 +81,3 @@ export function percent(x) {
   const shown = fine ? Math.min(Math.round(value * 10) / 10, value < 100 ? 99.9 : 100) : Math.round(value);
   return `${minus(String(shown))}\u202f%`;
 }
-
-/**
- * A number that a program can read back as well: ascii(0.12345) is "0.1235", ascii(1.2e-7) "1.200e-7". For live
- * readouts.
- * @param {number} x @param {number} [digits] significant ones, 1…17 @returns {string} */
-export function ascii(x, digits = 4) {
-  if (x === 0 || !Number.isFinite(x)) return String(x);
-  const size = Math.abs(x);
-  return size < 1e-4 || size >= 1e6 ? x.toExponential(digits - 1) : x.toPrecision(digits);
-}

@@ -98,22 +98,6 @@ export function merged(before, present, steps, rows, layers) {
 }
 
 /**
- * Index of the last of ascending numbers that is not above `x`; −1 where all are.
- * @param {number[]} numbers
- * @param {number} x
- */
-export function lastBelow(numbers, x) {
-  let low = 0;
-  let high = numbers.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (numbers[middle] <= x) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
-}
-
-/**
  * Numbers of the neurons of a layer that are of a kind, from 1.
  * @param {Int32Array} health of all neurons after the input
  * @param {number[]} sizes of all layers

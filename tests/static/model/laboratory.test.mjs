@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {laboratoryOf, lastBelow, merged, neuronsOf} from "../../../static/js/model/laboratory.js";
+import {laboratoryOf, merged, neuronsOf} from "../../../static/js/model/laboratory.js";
 import {applyBinary, applyText, initialState} from "../../../static/js/model/model.js";
 import {sampled} from "../../../static/js/views/laboratory/curve.js";
 import {marksOf} from "../../../static/js/views/network/health.js";
@@ -131,12 +131,6 @@ test("dead and saturated neurons have names and marks", () => {
     marksOf(/** @type {any} */ ({g: near, part, whole: {sizes}, matrices: false}), health).map(({x}) => x),
     [1, 2, 3],
   );
-});
-
-test("the last number that is not above", () => {
-  assert.equal(lastBelow([0, 10, 20], 10), 1);
-  assert.equal(lastBelow([0, 10, 20], 99), 2);
-  assert.equal(lastBelow([5], 4), -1);
 });
 
 test("a curve knows its slope", () => {

@@ -2,16 +2,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 
 import {endOf} from "../../../static/js/views/shared/lane_curves.js";
-import {
-  axisEnd,
-  clear,
-  emptyFold,
-  extent,
-  include,
-  indexAt,
-  lossRange,
-  ROOM,
-} from "../../../static/js/views/shared/fold.js";
+import {axisEnd, clear, emptyFold, extent, include, lossRange, ROOM} from "../../../static/js/views/shared/fold.js";
 
 test("a short curve keeps every step", () => {
   const fold = emptyFold();
@@ -76,14 +67,6 @@ test("the loss axis holds what it must", () => {
   assert.deepEqual(lossRange(Infinity, -Infinity, false), [0, 1]);
   const [low, high] = lossRange(-3, 5, false);
   assert.ok(low < -3 && high > 5);
-});
-
-test("the last entry up to a step", () => {
-  assert.deepEqual(
-    [0, 1, 4, 5, 99].map(step => indexAt([1, 3, 5], step)),
-    [-1, 0, 1, 2, 2],
-  );
-  assert.equal(indexAt([], 3), -1);
 });
 
 test("a curve's end is its own at the head of a run, and where the run stands in its past", () => {

@@ -65,13 +65,14 @@ const lessonsButton = onclick =>
 
 /** @param {PageContext["setPage"]} setPage */
 function pageSwitch(setPage) {
-  const other = () => (document.documentElement.dataset.page === "simple" ? "full" : "simple");
   const words = h("span");
-  const attributes = {class: "page-open", type: "button", dataset: {role: "page"}, onclick: () => setPage(other())};
+  const attributes = {class: "page-open", type: "button", dataset: {role: "page"}};
   const button = h("button", attributes, icon("sliders"), words);
-  /** What it does now; a phone shows the picture alone. @param {PageContext["t"]} t */
-  function write(t) {
-    const name = t(`bar.page_${other()}`);
+  /** What it does now; a phone shows the picture alone. @param {State["page"]} page @param {PageContext["t"]} t */
+  function write(page, t) {
+    const other = page === "simple" ? "full" : "simple";
+    const name = t(`bar.page_${other}`);
+    button.onclick = () => setPage(other);
     setText(words, name);
     nameControl(button, name);
   }
@@ -173,7 +174,7 @@ export function barView(root, context) {
     transport.words();
     nameControl(meanings, t("meaning.title"));
     Object.assign(shown, {lang: state.lang, theme: state.theme, page: state.page});
-    page.write(t);
+    page.write(state.page, t);
     theme.value = state.theme;
     language.value = state.lang;
   }

@@ -5,7 +5,7 @@ import {compact, integer, plain} from "../../draw/format.js";
 import {changeWords, gather, movements, wordsOf} from "../../model/changes.js";
 import {colourOf, letterOf} from "../../model/lanes.js";
 import {nameOf} from "../../model/measures.js";
-import {indexAt} from "../shared/fold.js";
+import {lastAtMost} from "../../maths/sorted.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").Series} Series */
@@ -141,7 +141,7 @@ function batchLine({step: steps, low, high, last}, k, step, t) {
 
 /** @param {number[]} steps @param {number} wanted @returns {number} −1 when there are none */
 export function nearest(steps, wanted) {
-  const at = indexAt(steps, wanted);
+  const at = lastAtMost(steps, wanted);
   const next = at + 1 < steps.length && (at < 0 || steps[at + 1] - wanted < wanted - steps[at]);
   return next ? at + 1 : at;
 }

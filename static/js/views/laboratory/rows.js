@@ -6,7 +6,7 @@
 
 import {sequentialTable} from "../../draw/color.js";
 import {integer, plain} from "../../draw/format.js";
-import {lastBelow} from "../../model/laboratory.js";
+import {lastAtMost} from "../../maths/sorted.js";
 import {dot, heat, ring, uprightScale} from "../shared/gradient_marks.js";
 import {axisFor, exponents, labelled, labelStride, standing} from "../shared/gradient_scale.js";
 import {NARROW, rowsLayout} from "./layout.js";
@@ -198,7 +198,7 @@ function stripOf({history, step, layers}, norm, axis, table) {
   const pixels = new Uint32Array(image.data.buffer);
   const last = Math.max(1, step);
   for (let c = 0; c < COLUMNS; c++) {
-    const found = history[norm][lastBelow(history.steps, ((c + 0.5) / COLUMNS) * last)];
+    const found = history[norm][lastAtMost(history.steps, ((c + 0.5) / COLUMNS) * last)];
     if (!found) continue; // another network, or not measured yet
     for (let k = 0; k < layers; k++) pixels[k * COLUMNS + c] = heat(table, axis, found[k]);
   }

@@ -2,7 +2,7 @@
 /** What the laboratory says: a sentence and a smaller one on each page, and the numbers of the layer pointed at. */
 
 import {compact, exponent, integer, percent, plain} from "../../draw/format.js";
-import {lastBelow} from "../../model/laboratory.js";
+import {lastAtMost} from "../../maths/sorted.js";
 import {growthOf} from "../shared/gradient_scale.js";
 import {layerName, unitsOf} from "../shared/layer_names.js";
 
@@ -66,7 +66,7 @@ export function rowsWords({lab, layout, state}, t) {
 export function rowsTip({lab, layout}, k, share, t) {
   const {steps, delta, gradient} = lab.history;
   const head = `${layerName(k, lab.layers, t)}, ${unitsOf(k, layout, t)}`;
-  const then = share === null ? -1 : lastBelow(steps, share * Math.max(1, lab.step));
+  const then = share === null ? -1 : lastAtMost(steps, share * Math.max(1, lab.step));
   if (then >= 0) {
     const norms = {delta: exponent(delta[then][k], 3), gradient: exponent(gradient[then][k], 3)};
     return `${head}\n${t("lab.tip_then", {step: integer(steps[then]), ...norms})}`;

@@ -1,6 +1,8 @@
 // @ts-check
 /** The pixels of a map: which are asked for when, what they show until then, and their colours. Pure. */
 
+import {firstAtLeast} from "../../maths/sorted.js";
+
 /** A window of the plane, in log₁₀. @typedef {{x: [number, number], y: [number, number]}} Range2 */
 /** Rows first … stop − 1 in steps of the stride.
  * @typedef {{stride: number, first: number, stop: number, fresh: boolean}} Tile */
@@ -67,18 +69,6 @@ export function equalized(measures) {
     if (value < 0) return GAP + (1 - GAP) * (1 - rank / Math.max(1, below - 1));
     return -GAP - (1 - GAP) * Math.min(1, (rank - below) / Math.max(1, known.length - below - 1));
   };
-}
-
-/** Index of the first entry that is not below a value. @param {Float64Array} sorted @param {number} value */
-function firstAtLeast(sorted, value) {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** log₁₀ at a pixel. @param {[number, number]} range @param {number} size @param {number} k */

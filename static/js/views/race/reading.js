@@ -3,7 +3,7 @@
 
 import {integer, percent, plain} from "../../draw/format.js";
 import {letterOf} from "../../model/lanes.js";
-import {indexAt} from "../shared/fold.js";
+import {lastAtMost} from "../../maths/sorted.js";
 
 /** @typedef {import("../../model/lanes.js").Measure} Measure */
 /** @typedef {import("../../model/lanes.js").Runner} Runner */
@@ -35,7 +35,7 @@ export function valueAt({top, bottom, range: [low, high], log}, y) {
  * @param {import("../../types").ViewContext["t"]} t
  */
 export function numbersAt(wanted, runners, measure, inPercent, t) {
-  const places = runners.map(({series: {metrics}}) => indexAt(metrics.step, wanted));
+  const places = runners.map(({series: {metrics}}) => lastAtMost(metrics.step, wanted));
   const step = Math.max(...runners.map(({series: {metrics}}, k) => metrics.step[places[k]] ?? 0));
   const show = (/** @type {number} */ value) => (inPercent ? percent(value) : plain(value, 3));
   const lines = runners.map(

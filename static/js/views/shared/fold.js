@@ -115,22 +115,6 @@ export function extent({low, high, count, used}) {
   return {positive, low: least, high: most};
 }
 
-/**
- * Index of the last entry that is at most `step`; −1 before the first.
- * @param {ArrayLike<number>} steps ascending
- * @param {number} step
- */
-export function indexAt(steps, step) {
-  let low = 0;
-  let high = steps.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (steps[middle] <= step) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
-}
-
 /** End of the step axis: a round number with room to grow, so that the axis rests between its changes.
  * @param {number} step @returns {number} */
 export function axisEnd(step) {

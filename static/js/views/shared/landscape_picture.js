@@ -4,6 +4,7 @@
 import {sequentialTable} from "../../draw/color.js";
 import {h} from "../../draw/dom.js";
 import {GRAPHS, valueOf} from "../../maths/landscapes.js";
+import {firstAtLeast} from "../../maths/sorted.js";
 
 const SIDE = 44;
 
@@ -29,19 +30,8 @@ export function paintLandscape(picture, {name, domain: [[left, right], [bottom, 
   const image = new ImageData(SIDE, SIDE);
   const pixels = new Uint32Array(image.data.buffer);
   const table = sequentialTable(theme);
-  for (let k = 0; k < pixels.length; k++) pixels[k] = table[Math.round(245 * rank(order, heights[k]))];
+  for (let k = 0; k < pixels.length; k++)
+    pixels[k] = table[Math.round((245 * firstAtLeast(order, heights[k])) / order.length)];
   pen.putImageData(image, 0, 0);
   picture.src = canvas.toDataURL();
-}
-
-/** Share of the sorted values below one. @param {Float64Array} order @param {number} value */
-function rank(order, value) {
-  let low = 0;
-  let high = order.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (order[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return low / order.length;
 }

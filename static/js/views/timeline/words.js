@@ -4,7 +4,7 @@
 import {changeWords, movements} from "../../model/changes.js";
 import {integer, plain} from "../../draw/format.js";
 import {nameOf} from "../../model/measures.js";
-import {indexAt} from "../shared/fold.js";
+import {lastAtMost} from "../../maths/sorted.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").ViewContext["t"]} Translate */
@@ -40,7 +40,7 @@ export function tipWords(state, step, mark, t) {
   const {metrics, ghosts} = state.series;
   const at = mark ? mark.step : step;
   const known = at <= (metrics.step.at(-1) ?? -1) ? metrics : ghosts.at(-1);
-  const k = known ? indexAt(known.step, at) : -1;
+  const k = known ? lastAtMost(known.step, at) : -1;
   const lines = [t("curves.step", {n: integer(at)})];
   if (known && k >= 0 && Number.isFinite(known.loss[k])) {
     const words = `${t(`measure.${nameOf("loss", state)}`)} ${plain(known.loss[k], 3)}`;
