@@ -5,8 +5,7 @@
  */
 
 import {writeAddress} from "./choices.js";
-import {remember} from "./identity.js";
-import {keptSecret} from "./identity.js";
+import {keptSecret, remember} from "./identity.js";
 import {cameFrom, forget, fragmentOf, go, note} from "./room_link.js";
 
 /** @typedef {import("../types").State} State */
