@@ -55,6 +55,13 @@ def test_hints_go_at_a_press_and_the_page_shows_everything_at_another(newcomer: 
     assert not any(page.is_visible(newcomer.role(name)) for name in FOLDED)
 
 
+def test_who_asks_for_everything_is_shown_no_hints(newcomer: Tab) -> None:
+    newcomer.until(lambda: hint(newcomer) == "play")
+    newcomer.click("page")
+    newcomer.until(lambda: hint(newcomer) is None)
+    assert newcomer.page.is_visible(newcomer.role("settings"))
+
+
 def test_a_newcomer_finds_out_in_six_presses_why_the_first_layer_does_not_learn(newcomer: Tab) -> None:
     """Only what is visible and named for it is pressed: gallery, the vanishing net, Play, Cures."""
     page = newcomer.page

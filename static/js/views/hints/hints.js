@@ -33,7 +33,8 @@ class Hints {
     if (this.shown === "ended" || !state.config || !state.frame) return;
     this.notice(state);
     const landscape = Boolean(state.layout?.landscape);
-    const hint = nextHint(this.done, landscape);
+    // Who has asked for everything needs none.
+    const hint = state.page === "full" ? null : nextHint(this.done, landscape);
     if (!hint) {
       this.end();
       return;
