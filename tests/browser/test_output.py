@@ -101,6 +101,13 @@ def test_a_probe_has_activations_and_no_target(opened: Tab) -> None:
     page.click(".boundary-mark")
     page.wait_for_selector(".boundary-probe", state="hidden")
     assert loss_node(opened) == "sample 1"
+    gone_on = """async () => {
+      document.querySelector(".boundary-mark").click();
+      document.querySelector(".network-stage").focus();
+      for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+      return document.activeElement.className;
+    }"""
+    assert "network-stage" in page.evaluate(gone_on), "who has gone on is not called back"
     assert opened.said == []
 
 

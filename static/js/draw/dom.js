@@ -112,3 +112,13 @@ export function setOptions(select, options) {
   }
   select.value = value;
 }
+
+/**
+ * Give an element the focus that was asked for a moment ago, unless the user has gone elsewhere since.
+ * @param {HTMLElement} element
+ * @param {Element | null} held what had the focus when it was asked for
+ */
+export function focusLate(element, held) {
+  const now = document.activeElement;
+  if (now === null || now === held || now === document.body) element.focus({preventScroll: true});
+}

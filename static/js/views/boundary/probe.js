@@ -4,7 +4,7 @@
  * target.
  */
 
-import {h} from "../../draw/dom.js";
+import {focusLate, h} from "../../draw/dom.js";
 import {plain} from "../../draw/format.js";
 import {describeKeys} from "../shared/key_cursor.js";
 
@@ -93,7 +93,8 @@ export class Probe {
   /** Bring it, for the keyboard. */
   call() {
     if (!probeAt(this.state)) this.put(this.ground.start());
-    requestAnimationFrame(() => this.handle.focus());
+    const held = document.activeElement;
+    requestAnimationFrame(() => focusLate(this.handle, held));
   }
 
   /** @param {[number, number]} at */

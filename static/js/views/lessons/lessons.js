@@ -1,7 +1,7 @@
 // @ts-check
 /** Lessons beside the instrument: the list of them, and the one that is open. */
 
-import {h, setAttribute, setText} from "../../draw/dom.js";
+import {focusLate, h, setAttribute, setText} from "../../draw/dom.js";
 import {nameControl} from "../../draw/explain.js";
 import {faultsOf} from "./expressions.js";
 import {headOf} from "./frame.js";
@@ -93,6 +93,7 @@ class Lessons {
   /** @param {string | null} name @param {string} lang */
   async open(name, lang) {
     const began = this.shown.name === null;
+    const held = document.activeElement;
     this.shown = {name, lang};
     this.lesson?.destroy();
     this.lesson = null;
@@ -104,7 +105,7 @@ class Lessons {
     const answer = await ask(name, lang);
     if (this.shown.name !== name || this.shown.lang !== lang) return;
     this.fill(name, answer);
-    if (began) this.root.focus({preventScroll: true});
+    if (began) focusLate(this.root, held);
   }
 
   /** @param {string} name */

@@ -1,6 +1,7 @@
 // @ts-check
 /** Slow motion: one real training step, opened up phase by phase, from a sample of the coming batch to the new loss. */
 
+import {focusLate} from "../../draw/dom.js";
 import {framesOf} from "../../model/magnified.js";
 import {Seeker} from "../../model/seeker.js";
 import {targetsOf} from "../../model/targets.js";
@@ -56,8 +57,7 @@ class MicroscopePanel {
     this.stood = false;
     /** Whether the run was going, and what had the keyboard, when it was opened. */
     this.wasPlaying = false;
-    /** @type {Element | null} */
-    this.held = null;
+    this.held = /** @type {Element | null} */ (null);
     this.stage = new Stage(root);
     this.chips = new ChipRow(chip => this.pressChip(chip));
     this.playback = new Playback({
@@ -255,7 +255,7 @@ class MicroscopePanel {
     if (!this.samples.under) this.samples.drop();
     this.frames = framesOf(step, frame);
     this.render();
-    if (first) this.panel.page.focus({preventScroll: true});
+    if (first) focusLate(this.panel.page, this.held);
   }
 
   /** Where the run goes on, there is no coming step to look at; where its settings change, it is another one.
