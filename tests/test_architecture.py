@@ -4,6 +4,7 @@ import ast
 import os
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -166,3 +167,35 @@ def test_the_papers_name_every_room() -> None:
     folders = sorted(room for room in rooms if (ROOT / room).is_dir())
     assert len(folders) > 20
     assert [room for room in folders if f"`{room}/`" not in paper] == []
+
+
+#: What fits the eye, as style checkers hold it for the page: lines of a module, and of a function below its docstring.
+MOST_LINES, MOST_OF_A_FUNCTION, COLUMNS = 400, 60, 120
+
+
+def functions(path: Path) -> Iterator[tuple[str, int]]:
+    """Every function of a file, those within others too, with its lines; its docstring is not counted."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0]
+            told = (first.end_lineno or 0) - first.lineno + 1 if ast.get_docstring(node) is not None else 0
+            yield node.name, (node.end_lineno or 0) - node.lineno + 1 - told
+
+
+@pytest.mark.parametrize("path", [*PYTHON["core"], *PYTHON["server"]], ids=named)
+def test_a_module_has_one_subject_and_a_function_fits_the_eye(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= MOST_LINES
+    assert {name: lines for name, lines in functions(path) if lines > MOST_OF_A_FUNCTION} == {}
+
+
+def test_no_line_is_wider_than_a_page() -> None:
+    """Ruff leaves lines alone that end in a remark for a tool; here they count as they are."""
+    files = [*PYTHON["core"], *PYTHON["server"], *files_below(ROOT / "tests", ".py")]
+    assert len(files) > 300
+    wide = [
+        f"{named(path)}:{number}"
+        for path in files
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if len(line) > COLUMNS
+    ]
+    assert wide == []

@@ -22,6 +22,8 @@ ELSEWHERE = {
     "core/optimizers/clipping.py": "core/run/test_regularization.py",
     "core/optimizers/penalties.py": "core/run/test_regularization.py",
     "core/nets/arena.py": "core/nets/test_network.py",
+    "core/nets/batch_losses.py": "core/nets/test_losses.py",
+    "core/nets/elementwise.py": "core/nets/test_digits.py",
     "core/nets/skips.py": "core/nets/test_residual.py",
     "core/nets/second_derivatives.py": "core/nets/test_digits.py",
     "core/nets/differences.py": "core/nets/test_network.py",

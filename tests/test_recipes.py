@@ -172,13 +172,13 @@ def fails(result: subprocess.CompletedProcess[str], *words: str) -> None:
 
 
 BEND = '''
-def _bend(z: Array, out: Array, work: Array) -> None:
+def bend(z: Array, out: Array, work: Array) -> None:
     """Write z / √(1 + z²)."""
     np.hypot(z, 1.0, work)
     np.divide(z, work, out)
 
 
-def _bend_slope(z: Array, a: Array, out: Array, work: Array) -> None:
+def bend_slope(z: Array, a: Array, out: Array, work: Array) -> None:
     """Slope (1 + z²)^(−3/2)."""
     np.hypot(z, 1.0, work)
     np.reciprocal(work, work)
@@ -188,7 +188,8 @@ def _bend_slope(z: Array, a: Array, out: Array, work: Array) -> None:
 
 '''
 BEND_WRITTEN = 'Written("z / sqrt(1 + z**2)", "1 / sqrt(1 + z**2)**3")'
-BEND_ENTRY = f'Activation("bend", _bend, _bend_slope, second.bend, {BEND_WRITTEN}, digits=14, scratch=1, bounded=True),'
+BEND_RULES = "elementwise.bend, elementwise.bend_slope, second.bend"
+BEND_ENTRY = f'Activation("bend", {BEND_RULES}, {BEND_WRITTEN}, digits=14, scratch=1, bounded=True),'
 BEND_SECOND = '''
 def bend(z: Array) -> Array:
     """Return −3z (1 + z²)^(−5/2)."""
@@ -197,7 +198,7 @@ def bend(z: Array) -> Array:
 
 '''
 SOFT = '''
-def _soft(z: Array, a: Array, slope: Array) -> Evaluate:
+def soft(z: Array, a: Array, slope: Array) -> Evaluate:
     """Σ √(1 + (a − y)²) − 1; the slope is (a − y) / √(1 + (a − y)²)."""
 
     def evaluate(y: Array) -> float:
@@ -212,7 +213,7 @@ def _soft(z: Array, a: Array, slope: Array) -> Evaluate:
 '''
 SOFT_ENTRY = """            Loss(
                 "soft",
-                _soft,
+                batch_losses.soft,
                 mean_over_outputs=True,
                 second=lambda a, y, move: move / np.sqrt(1 + (a - y) ** 2) ** 3,
                 written=Written(
@@ -225,11 +226,8 @@ EXACT_BEND = '"bend": (lambda z: z / mp.sqrt(1 + z * z), lambda z: (1 + z * z) *
 
 @pytest.mark.timeout(600)  # half a dozen processes, each of which starts from nothing
 def test_an_activation_and_a_loss(copy: Copy) -> None:
-    copy.edit(
-        "core/nets/activations.py",
-        (r"^#: name -> record; order", BEND.lstrip("\n") + r"\g<0>"),
-        (r"^( +)leaky_relu\(\),$", rf"\g<0>\n\1{BEND_ENTRY}"),
-    )
+    copy.edit("core/nets/elementwise.py", (r"^# Without exponentials", BEND.lstrip("\n") + r"\g<0>"))
+    copy.edit("core/nets/activations.py", (r"^( +)leaky_relu\(\),$", rf"\g<0>\n\1{BEND_ENTRY}"))
     copy.edit("core/nets/second_derivatives.py", (r"^def _sigmoid_slope", BEND_SECOND.lstrip("\n") + r"\g<0>"))
     copy.write("tests/fixtures/forward.json", "[]")
     copy.write("tests/fixtures/formulas.json", "{}")
@@ -243,11 +241,8 @@ def test_an_activation_and_a_loss(copy: Copy) -> None:
     assert copy.followed("An activation")
 
     copy.changed.clear()
-    copy.edit(
-        "core/nets/losses.py",
-        (r"^def _hinge", SOFT.lstrip("\n") + r"\g<0>"),
-        (r"^            huber\(\),$", rf"\g<0>\n{SOFT_ENTRY.rstrip()}"),
-    )
+    copy.edit("core/nets/batch_losses.py", (r"^def hinge", SOFT.lstrip("\n") + r"\g<0>"))
+    copy.edit("core/nets/losses.py", (r"^            huber\(\),$", rf"\g<0>\n{SOFT_ENTRY.rstrip()}"))
     fails(copy.tests(WORDS), "no words for loss. ['soft']")
     copy.say(loss__soft="Soft")
     copy.write("tests/fixtures/formulas.json", "{}")

@@ -63,8 +63,8 @@ def _compile() -> Callable[..., None]:
     signature = numba.void(matrix, matrix, matrix, matrix, vector, vector, vector, numba.int64, matrix)
     # Sums may be taken in any order and with fused products; NaN and infinity keep their meaning.
     how = {"cache": True, "nogil": True, "fastmath": {"reassoc", "contract"}, "error_model": "numpy"}
-    tanh = numba.njit(inline="always", **how)(_tanh)
-    _train_all.__globals__["_tanh"] = tanh
+    for part in _PARTS:  # what the loop calls is found among the globals: compiled, each in its turn
+        globals()[part.__name__] = numba.njit(inline="always", **how)(part)
     kernel: Callable[..., None] = numba.njit([signature], **how)(_train_all)
     _ready.set()
     return kernel
@@ -103,56 +103,80 @@ def _train_all(
             for o in range(n_out):
                 w1[o, j] = scales[p] * W1[o, j]
         for t in range(losses.shape[1]):
-            for o in range(n_out):
-                for s in range(samples):
-                    error[o, s] = -y[o, s]
-            for j in range(n):
-                for s in range(samples):
-                    a[j, s] = 0.0
-                for i in range(n_in):
-                    w = w0[j, i]
-                    for s in range(samples):
-                        a[j, s] += w * x[i, s]
-                if kind == 1:
-                    for s in range(samples):
-                        z = a[j, s]
-                        a[j, s] = 0.0 if z < 0.0 else z  # NaN stays
-                elif kind == 2:
-                    for s in range(samples):
-                        a[j, s] = _tanh(a[j, s])
-                for o in range(n_out):
-                    w = w1[o, j] / n
-                    for s in range(samples):
-                        error[o, s] += w * a[j, s]
-            loss = 0.0
-            for o in range(n_out):
-                for s in range(samples):
-                    loss += error[o, s] * error[o, s]
+            loss = _forward(w0, w1, x, y, kind, a, error)
             losses[p, t] = loss / (samples * n_out)
             if np.isnan(loss):
                 break
-            share = 2.0 / (samples * n_out)
-            for o in range(n_out):
-                for s in range(samples):
-                    error[o, s] *= share
-            for j in range(n):
-                for s in range(samples):
-                    delta[s] = 0.0
-                for o in range(n_out):
-                    w = w1[o, j] / n
-                    slope = 0.0
-                    for s in range(samples):
-                        delta[s] += w * error[o, s]
-                        slope += error[o, s] * a[j, s]
-                    w1[o, j] -= rates1[p] * (slope / n)
-                if kind == 1:
-                    for s in range(samples):
-                        delta[s] *= 1.0 if a[j, s] > 0.0 else 0.0
-                elif kind == 2:
-                    for s in range(samples):
-                        delta[s] *= 1.0 - a[j, s] * a[j, s]
-                for i in range(n_in):
-                    slope = 0.0
-                    for s in range(samples):
-                        slope += delta[s] * x[i, s]
-                    w0[j, i] -= rates0[p] * slope
+            _backward(w0, w1, x, kind, rates0[p], rates1[p], a, error, delta)
+
+
+def _forward(
+    w0: Float64, w1: Float64, x: Float64, y: Float64, kind: int, a: Float64, error: Float64
+) -> float:  # fmt: skip
+    """Write the activations (n, samples) and the errors (n_out, samples), and return the sum of the errors' squares."""
+    n, n_in = w0.shape
+    n_out, samples = error.shape
+    for o in range(n_out):
+        for s in range(samples):
+            error[o, s] = -y[o, s]
+    for j in range(n):
+        for s in range(samples):
+            a[j, s] = 0.0
+        for i in range(n_in):
+            w = w0[j, i]
+            for s in range(samples):
+                a[j, s] += w * x[i, s]
+        if kind == 1:
+            for s in range(samples):
+                z = a[j, s]
+                a[j, s] = 0.0 if z < 0.0 else z  # NaN stays
+        elif kind == 2:
+            for s in range(samples):
+                a[j, s] = _tanh(a[j, s])
+        for o in range(n_out):
+            w = w1[o, j] / n
+            for s in range(samples):
+                error[o, s] += w * a[j, s]
+    loss = 0.0
+    for o in range(n_out):
+        for s in range(samples):
+            loss += error[o, s] * error[o, s]
+    return loss
+
+
+def _backward(
+    w0: Float64, w1: Float64, x: Float64, kind: int, rate0: float, rate1: float,
+    a: Float64, error: Float64, delta: Float64,
+) -> None:  # fmt: skip
+    """Take a step from what `_forward` wrote; the errors and `delta` (samples,) are worked in."""
+    n, n_in = w0.shape
+    n_out, samples = error.shape
+    share = 2.0 / (samples * n_out)
+    for o in range(n_out):
+        for s in range(samples):
+            error[o, s] *= share
+    for j in range(n):
+        for s in range(samples):
+            delta[s] = 0.0
+        for o in range(n_out):
+            w = w1[o, j] / n
+            slope = 0.0
+            for s in range(samples):
+                delta[s] += w * error[o, s]
+                slope += error[o, s] * a[j, s]
+            w1[o, j] -= rate1 * (slope / n)
+        if kind == 1:
+            for s in range(samples):
+                delta[s] *= 1.0 if a[j, s] > 0.0 else 0.0
+        elif kind == 2:
+            for s in range(samples):
+                delta[s] *= 1.0 - a[j, s] * a[j, s]
+        for i in range(n_in):
+            slope = 0.0
+            for s in range(samples):
+                slope += delta[s] * x[i, s]
+            w0[j, i] -= rate0 * slope
+
+
+#: What the loop calls, as it is written.
+_PARTS = (_tanh, _forward, _backward)

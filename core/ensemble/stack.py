@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from ..nets.activations import Activation, Array, Call
 from ..nets.arena import Block
-from ..nets.losses import Loss, softmax
+from ..nets.batch_losses import softmax
+from ..nets.losses import Loss
 from ..nets.network import Network
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ..nets.activations import ACTIVATIONS, SELU_ALPHA, SELU_SCALE
+from ..nets.activations import ACTIVATIONS
+from ..nets.elementwise import SELU_ALPHA, SELU_SCALE
 from ..nets.losses import LOSSES
 from .arithmetic import numpy_source
 

@@ -269,7 +269,7 @@ class Tape:
                 to_a = -float(y[i] / a[i]) if y[i] else 0.0
                 to_z = float(a[i] * ((i == j) - a[j]))
                 pair = [Node("dC_da", (layer, i), to_a), Node("output", (layer, j, i), to_z)]
-                nodes.append(Node("path", (layer, i, j), to_a * to_z, "product", lambda pair=pair: pair))  # type: ignore[misc]
+                nodes.append(Node("path", (layer, i, j), to_a * to_z, "product", pair.copy))
             return nodes
 
         return Node("dC_dz", at, value, "sum", unfold)
@@ -344,7 +344,7 @@ class Tape:
             for k in range(n_in):
                 w, a = self.weight(layer, i, k), float(inputs[k])
                 pair = [Node("w", (layer, i, k), w), Node("a", (layer - 1, k), a)]
-                terms.append(Node("term", (layer, i, k), w * a, "product", lambda pair=pair: pair))  # type: ignore[misc]
+                terms.append(Node("term", (layer, i, k), w * a, "product", pair.copy))
             if self.network.bias:
                 b = self.weight(layer, i, n_in)
                 last = [Node("b", (layer, i), b), Node("one", (layer - 1, n_in), 1.0)]

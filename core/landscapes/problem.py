@@ -18,7 +18,8 @@ from ..data.datasets import register_record
 from ..data.preparation import Scaling
 from ..ground.streams import stream
 from ..nets.activations import Array
-from ..nets.losses import Evaluate, Loss, register_loss
+from ..nets.batch_losses import Evaluate
+from ..nets.losses import Loss, register_loss
 from ..optimizers.table import OPTIMIZERS
 from .functions import LANDSCAPES, Landscape
 

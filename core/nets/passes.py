@@ -23,7 +23,8 @@ import numpy as np
 
 from .activations import Array, Call
 from .arena import Arena
-from .losses import Loss, find_loss, softmax
+from .batch_losses import softmax
+from .losses import Loss, find_loss
 from .normalization import Buffers, NetStatistics, Normalization, normalize
 
 if TYPE_CHECKING:

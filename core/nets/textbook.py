@@ -20,7 +20,8 @@ from __future__ import annotations
 import numpy as np
 
 from .activations import Array
-from .losses import Loss, find_loss, softmax
+from .batch_losses import softmax
+from .losses import Loss, find_loss
 from .network import Network
 
 

@@ -49,6 +49,27 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.streams = None
     app.add_middleware(Guard, settings=settings)
 
+    _state_routes(app)
+    _live_routes(app)
+    _upload_routes(app)
+
+    @app.get("/replay.html")
+    async def replay() -> PlainTextResponse:
+        """The page as one file, with room for a run that a session has recorded."""
+        from .options import options
+        from .replay import replay_page
+
+        page = await asyncio.to_thread(replay_page, STATIC, options(settings.limits))
+        return PlainTextResponse(page, headers={"Cache-Control": "no-store"})
+
+    app.router.routes += [Route("/plotly.min.js", Plotly().__call__), *Lessons(settings.lessons).routes]
+    app.mount("/", PageFiles(directory=STATIC, html=True))
+    return app
+
+
+def _state_routes(app: FastAPI) -> None:
+    """What machines ask of the server: whether it lives, and how it fares."""
+
     @app.get("/healthz")
     async def health() -> JSONResponse:
         registry = await _registry(app)
@@ -72,14 +93,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             return Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})
         return Response(exposition(registry), media_type=CONTENT_TYPE, headers={"Cache-Control": "no-store"})
 
-    @app.get("/replay.html")
-    async def replay() -> PlainTextResponse:
-        """The page as one file, with room for a run that a session has recorded."""
-        from .options import options
-        from .replay import replay_page
 
-        page = await asyncio.to_thread(replay_page, STATIC, options(settings.limits))
-        return PlainTextResponse(page, headers={"Cache-Control": "no-store"})
+def _live_routes(app: FastAPI) -> None:
+    """The ways into a session: a socket, and where proxies let none through, a stream down and requests up."""
 
     @app.websocket("/ws/{session}")
     async def session(socket: WebSocket, session: str) -> None:
@@ -106,6 +122,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         streams: Streams | None = app.state.streams
         return Response(status_code=410) if streams is None else await streams.up(request)
 
+
+def _upload_routes(app: FastAPI) -> None:
+    """Data of one's own, as a file or as a table that is known already."""
+
     @app.post("/upload/{session}")
     async def upload(request: Request, session: str) -> JSONResponse:
         from .upload_route import receive
@@ -117,10 +137,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         from .upload_route import receive_table
 
         return await receive_table(request, await _registry(app), session)
-
-    app.router.routes += [Route("/plotly.min.js", Plotly().__call__), *Lessons(settings.lessons).routes]
-    app.mount("/", PageFiles(directory=STATIC, html=True))
-    return app
 
 
 def installed_version() -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from ..store.database import Run, Stored
 from ..store.store import Store
@@ -34,23 +33,22 @@ from ..wire.messages import (
     ToFront,
 )
 from ..wire.packing import Damaged
-from ..wire.protocol import Close, refuse, text
+from ..wire.protocol import Close, text
 from ..wire.settings import Settings
 from .audience import Audience
 from .commands import COMMANDS
-from .entries import FALLS_TO_GIVE_UP, FALLS_TO_PAUSE, Entries, Entry
+from .entries import Entries, Entry
 from .hello import fresh_number
 from .hosts import Hosts
 from .jobs import Jobs
 from .kept import record_from_json, record_to_json, table_from_bytes, table_to_bytes
 from .link import InlineLink, Link, ProcessLink
+from .rescue import Rescue
 from .tally import Tally
 from .uploads import Uploads, names_in, upload_of
 
 #: Seconds of replay that a session may cost when it is moved to a host that suits it better.
 _MOST_REPLAY = 2.0
-#: Seconds until it is tried again to start a trainer, at first and at most.
-_PATIENCE, _MOST_PATIENCE = 1.0, 30.0
 
 
 class Sessions:
@@ -82,9 +80,7 @@ class Sessions:
         self.store = Store(settings.data_dir, self._tell_trouble, self._save_all)
         self.hosts = Hosts(self._make_link, settings.trainers, self.entries.load)
         self.listeners: list[Callable[[str, Entry, ToFront], None]] = []  # hear what hosts say, after all is done
-        self._closing: set[asyncio.Task[None]] = set()
-        self._retry: asyncio.TimerHandle | None = None
-        self._patience = _PATIENCE
+        self._rescue = Rescue(self, clock)
         self.hosts.start()
 
     def open(
@@ -172,14 +168,12 @@ class Sessions:
             If there is no host for it.
         """
         if entry.asleep:
-            self._build(name, entry, self._place(entry.record), "rebuilt" if entry.step else None, kept)
+            self.build(name, entry, self._place(entry.record), "rebuilt" if entry.step else None, kept)
 
     async def close(self) -> None:
         """End all that runs beside the event loop."""
-        if self._retry is not None:
-            self._retry.cancel()
         self.hosts.close()
-        await asyncio.gather(self.jobs.close(), *(link.close() for link in self.hosts.all), *self._closing)
+        await asyncio.gather(self.jobs.close(), *(link.close() for link in self.hosts.all), self._rescue.close())
         await self.store.close()
 
     # The store
@@ -234,7 +228,7 @@ class Sessions:
 
     def _make_link(self) -> Link:
         if self._settings.trainers:
-            return ProcessLink(self._receive, self._fallen, self._settings.limits)
+            return ProcessLink(self._receive, self._rescue.fallen, self._settings.limits)
         return InlineLink(self._receive, self._settings.limits)
 
     def _place(self, record: Record) -> Link:
@@ -250,7 +244,7 @@ class Sessions:
         entry.link.send(Forget(name))
         entry.asleep = True
 
-    def _build(self, name: str, entry: Entry, link: Link, reason: str | None, kept: bytes | None = None) -> None:
+    def build(self, name: str, entry: Entry, link: Link, reason: str | None, kept: bytes | None = None) -> None:
         """Have a host build a session again, and show it to its audience."""
         entry.link, entry.asleep = link, False
         entry.record = replace(entry.record, step=entry.step, number=fresh_number())
@@ -271,72 +265,9 @@ class Sessions:
         except OSError:  # it stays where it is
             return
         self._put_away(name, entry)
-        self._build(name, entry, link, None)
+        self.build(name, entry, link, None)
         for (client, _), command in entry.pending.items():
             link.send(Order(name, client, command))
-
-    def _fallen(self, link: Link) -> None:
-        """A trainer process has died, or could not be started: another takes its sessions, from their logs."""
-        self.hosts.remove(link)
-        self._beside(link.close())
-        orphans = self.entries.of(link)
-        if link.heard:
-            warn("trainer_ended", "a trainer process has ended; another takes its runs")
-            self._patience = _PATIENCE
-        elif self._retry is None:
-            warn("trainer_not_started", "a trainer process could not be started; it is tried again")
-        for name, entry in orphans:
-            self.jobs.cancel(name)
-            entry.asleep = True
-            self._refuse_pending(entry)
-            falls = entry.fall(self._clock()) if link.heard else 0
-            if falls >= FALLS_TO_GIVE_UP:
-                self.forget(name, Close.FAILED)
-                continue
-            playing = entry.record.playing and falls < FALLS_TO_PAUSE
-            entry.record = replace(entry.record, playing=playing)
-        if link.heard:
-            self._build_orphans()
-        else:
-            self._try_later()
-
-    def _build_orphans(self) -> None:
-        """Build all sessions again that somebody looks at and no host knows."""
-        self._retry = None
-        for name, entry in self.entries:
-            if entry.asleep and not entry.abandoned:
-                self._beside(self._rebuild(name, entry))
-
-    async def _rebuild(self, name: str, entry: Entry) -> None:
-        """Build a session again, from its packed state."""
-        kept = await self.store.state(name)
-        if entry.asleep and not entry.abandoned and self.entries.get(name) is entry:
-            try:
-                link = self.hosts.place(entry.record.cost)
-            except OSError:
-                self._try_later()
-            else:
-                self._build(name, entry, link, "trainer_restarted", kept)
-
-    def _beside(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do something beside all else; the end waits for it."""
-        task = asyncio.get_running_loop().create_task(work)
-        self._closing.add(task)
-        task.add_done_callback(self._closing.discard)
-
-    def _try_later(self) -> None:
-        if self._retry is None:
-            self._retry = asyncio.get_running_loop().call_later(self._patience, self._build_orphans)
-            self._patience = min(2 * self._patience, _MOST_PATIENCE)
-
-    def _refuse_pending(self, entry: Entry) -> None:
-        words = "the process that trained this run has died; the run is being built again"
-        for (number, _), command in entry.pending.items():
-            client = entry.audience.clients.get(number)
-            if client is not None:
-                client.reply(refuse(command.number, "trainer_lost", words))
-        entry.pending.clear()
-        entry.unsaved.clear()
 
     # What hosts say
 

@@ -38,8 +38,8 @@ class Classroom:
         tab.until(lambda: tab.text("step-count").isdecimal())
 
     def members(self) -> dict[str, str]:
-        rows = self.teacher.page.query_selector_all('[data-role="room-members"] li[data-state]')
-        return {row.query_selector("strong").inner_text(): row.get_attribute("data-state") for row in rows}  # type: ignore[union-attr, misc]
+        rows = self.teacher.page.locator('[data-role="room-members"] li[data-state]').all()
+        return {row.locator("strong").inner_text(): row.get_attribute("data-state") or "" for row in rows}
 
     def close(self) -> None:
         for context in self._contexts:

@@ -109,7 +109,8 @@ def test_with_several_lanes_it_measures_the_one_that_the_page_shows(tab: Tab, se
     for lane in (1, 0, 1):
         tab.page.click(f'.lane-chip[data-lane="{lane}"] .lane-focus')
         factor = fitted_factor(runs[lane].view.laboratory.norms(runs[lane].theta)[0])
-        tab.until(lambda factor=factor: f"{factor:#.2g} of the error" in sentence(tab), what=f"{factor:#.2g}")  # type: ignore[misc]
+        words = f"{factor:#.2g} of the error"
+        tab.until(lambda words=words: words in sentence(tab), what=words)  # type: ignore[misc]
         said = tab.page.inner_text(".lab-words small")
         assert f"Theory expects {runs[lane].view.expectation().factor:#.2g} at the start" in said
         assert tab.text("lab-lane") == "AB"[lane]

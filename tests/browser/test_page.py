@@ -26,7 +26,8 @@ def test_every_view_is_there_and_nothing_is_wider_than_the_window(tab: Tab, serv
         for theme, lang in LOOKS if size != "1920" else LOOKS[::-1]:  # so that few changes lead to all of them
             tab.choose("theme", theme)
             tab.choose("language", lang)
-            tab.until(lambda lang=lang: tab.text("status") == {"en": "Training", "zh": "训练中"}[lang])  # type: ignore[misc]
+            words = {"en": "Training", "zh": "训练中"}[lang]
+            tab.until(lambda words=words: tab.text("status") == words)  # type: ignore[misc]
             assert tab.page.evaluate("document.documentElement.dataset.theme") == theme
             before = tab.step()
             tab.until(lambda before=before: tab.step() > before + 3)  # type: ignore[misc]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from backscope.core import Network
 from backscope.core.insight import evaluation, health
-from backscope.core.nets import activations, normalization
+from backscope.core.nets import elementwise, normalization
 from backscope.core.optimizers.optimizer import LEARNING_RATE
 from backscope.server.front import own_runs
 from backscope.server.run import curves
@@ -26,8 +26,8 @@ COPIES: dict[tuple[str, str], float] = {
     ("views/timeline/strip.js", "GHOSTS"): curves._MOST_GHOSTS,
     ("maths/forward.js", "EPSILON"): normalization.EPSILON,
     ("maths/activations.js", "LEAK"): inspect.signature(Network).parameters["leaky_slope"].default,
-    ("maths/activations.js", "SELU_ALPHA"): activations.SELU_ALPHA,
-    ("maths/activations.js", "SELU_SCALE"): activations.SELU_SCALE,
+    ("maths/activations.js", "SELU_ALPHA"): elementwise.SELU_ALPHA,
+    ("maths/activations.js", "SELU_SCALE"): elementwise.SELU_SCALE,
     ("views/laboratory/why.js", "SATURATED"): health.SATURATED_NEURON,
     ("views/laboratory/why.js", "DEAD"): health.DEAD_NEURON,
     ("views/bar/rate.js", "HIGH"): math.log10(LEARNING_RATE.high),

@@ -23,12 +23,13 @@ PRINTED = """OrderedDict([('0.weight', tensor([[ 0.1234, -0.5678],
 
 def safetensors(arrays: dict[str, np.ndarray[Any, Any]], kinds: dict[str, str] | None = None) -> bytes:
     """A file as the format's document describes it: header length, header, numbers."""
-    header, content = {"__metadata__": {"format": "pt"}}, b""
+    header: dict[str, Any] = {"__metadata__": {"format": "pt"}}
+    content = b""
     names = {"float64": "F64", "float32": "F32", "float16": "F16", "int64": "I64", "uint16": "BF16"}
     for name, array in arrays.items():
         packed = array.tobytes()
         offsets = [len(content), len(content) + len(packed)]
-        header[name] = {"dtype": names[str(array.dtype)], "shape": list(array.shape), "data_offsets": offsets}  # type: ignore[dict-item]
+        header[name] = {"dtype": names[str(array.dtype)], "shape": list(array.shape), "data_offsets": offsets}
         content += packed
     text = json.dumps(header).encode()
     return struct.pack("<Q", len(text)) + text + content

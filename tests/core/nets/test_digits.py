@@ -4,8 +4,9 @@ import mpmath as mp
 import numpy as np
 import pytest
 from backscope.core import ConfigError, Network, RunConfig, Trainer
-from backscope.core.nets.activations import ACTIVATIONS, SELU_ALPHA, SELU_SCALE
+from backscope.core.nets.activations import ACTIVATIONS
 from backscope.core.nets.differences import check_gradient, compare_gradient
+from backscope.core.nets.elementwise import SELU_ALPHA, SELU_SCALE
 from backscope.core.nets.losses import LOSSES
 from backscope.core.surface.loss_function import LossFunction
 

@@ -5,7 +5,8 @@ import oracle
 import pytest
 from backscope.core import ConfigError
 from backscope.core.nets.activations import ACTIVATIONS
-from backscope.core.nets.losses import LOSSES, OUTPUTS, check_fit, fit_output_and_loss, huber, smooth, softmax
+from backscope.core.nets.batch_losses import softmax
+from backscope.core.nets.losses import LOSSES, OUTPUTS, check_fit, fit_output_and_loss, huber, smooth
 
 N_OUT, BATCH = 3, 4
 

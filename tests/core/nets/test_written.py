@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from backscope.core.ground.expressions import expression
 from backscope.core.nets.activations import ACTIVATIONS
-from backscope.core.nets.losses import LOSSES, SOFTMAX, huber, softmax
+from backscope.core.nets.batch_losses import softmax
+from backscope.core.nets.losses import LOSSES, SOFTMAX, huber
 
 SETTINGS = {"leaky_slope": 0.01, "huber_delta": 0.4}
 

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
 
 import pytest
+from backscope.server.front import rescue
 from backscope.server.front import sessions as module
 from backscope.server.front.client import Client
 from backscope.server.front.entries import Entry, digest
@@ -58,7 +59,7 @@ def played(
     **limits: int,
 ) -> None:
     monkeypatch.setattr(module, "ProcessLink", Puppet)
-    monkeypatch.setattr(module, "_PATIENCE", 0.01)
+    monkeypatch.setattr(rescue, "_PATIENCE", 0.01)
     Puppet.made, Puppet.broken = [], 0
 
     async def play() -> None:
@@ -66,7 +67,6 @@ def played(
         sessions = Sessions(
             settings, lambda: 1000.0, lambda done, advanced: Jobs(worker_thread, done, advanced), Tally()
         )
-        sessions._patience = 0.01
         try:
             await scene(sessions)
         finally:

@@ -4,6 +4,7 @@ import json
 import random
 import string
 import time
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -378,6 +379,7 @@ def test_sockets_that_break_off_leave_the_session_sound(house: House) -> None:
 def test_a_forgotten_session_closes_its_sockets() -> None:
     with housed() as house, house.enter("a") as talk:
         registry = house.client.app.state.opening.result()  # type: ignore[attr-defined]
-        house.client.portal.call(lambda: registry._sessions.forget("a", Close.SESSION_CLOSED))  # type: ignore[union-attr]
+        forget = partial(registry._sessions.forget, "a", Close.SESSION_CLOSED)
+        house.client.portal.call(forget)  # type: ignore[union-attr]
         with pytest.raises((AssertionError, WebSocketDisconnect)):
             talk.until(lambda message: False, most=50)
