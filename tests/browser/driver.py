@@ -162,7 +162,7 @@ class Tab:
         return value_of(self.text(name).replace("%", "").strip())
 
     def step(self) -> int:
-        return int(self.text("step-count"))
+        return int(self.text("step-count").replace(",", ""))
 
     def click(self, name: str) -> None:
         self.page.click(self.role(name))

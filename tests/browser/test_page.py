@@ -114,7 +114,7 @@ def test_bad_learning_rate_is_refused_in_words_and_changes_nothing(opened: Tab) 
         opened.set_rate(bad)
         opened.page.wait_for_selector(opened.role("learning-rate") + '[aria-invalid="true"]')
         if bad in ("-1", "101"):
-            opened.page.wait_for_selector(f'.toast:has-text("must lie in [0, 100], got {bad}")')
+            opened.page.wait_for_selector(f'.toast:has-text("must lie in [0, 100], got {bad.replace("-", "−")}")')
         opened.page.press(opened.role("learning-rate"), "Escape")
         assert opened.page.input_value(opened.role("learning-rate")) == rate, bad
 

@@ -19,8 +19,24 @@ WRITTEN = re.compile(
 FAMILY = re.compile(r"`([a-z0-9_]+)\.\$\{")
 
 
+#: A count with its forms, `{n, plural, one {# step} other {# steps}}`; a form may hold placeholders of its own.
+PLURAL = re.compile(r"\{(\w+), plural,((?: (?:\w+|=\d+) \{(?:[^{}]|\{\w+\})*\})+)\}")
+FORM = re.compile(r"(?:\w+|=\d+) \{((?:[^{}]|\{\w+\})*)\}")
+#: A placeholder and the words behind it that belong to it: not those of which it is a part.
+COUNTED = re.compile(r"\{\w+\}((?:[ -](?!(?:of|that|the|its|no|with|by|and)\b)[\w’-]+){1,4})")
+
+
 def placeholders(text: str) -> set[str]:
-    return set(re.findall(r"\{(\w+)\}", text))
+    """The names that a text asks for, those of counts and within their forms among them."""
+    forms = " ".join(form for _, written in PLURAL.findall(text) for form in FORM.findall(written))
+    return set(re.findall(r"\{(\w+)\}", PLURAL.sub(r"{\1}", text) + forms))
+
+
+#: What ends in s behind a placeholder and is no noun in the plural: verbs, and times, which multiplies.
+NO_NOUN = set(re.findall(r"\w+", """
+    adds as axis becomes bends bias comes decides divides does drives falls feeds gives goes has holds is less lies loss
+    needs now pass remembers rises starts takes this times was
+"""))  # fmt: skip
 
 
 def test_english_and_chinese_are_there() -> None:
@@ -117,3 +133,37 @@ def test_no_element_has_a_title(source: Path) -> None:
     code = re.sub(r"/\*.*?\*/|//[^\n]*", "", source.read_text("utf-8"), flags=re.S)
     written = re.findall(r'(?<!document)(?<!this)\.title = |Attribute\("title"|\btitle: (?:\w+\.)?t\(|\stitle="', code)
     assert not written, f"{source.name} gives an element a title"
+
+
+def test_every_count_has_its_plural() -> None:
+    """No noun in the plural stands behind a number that may be 1: its forms stand in the text."""
+    left = {
+        key: words
+        for key, text in TABLES["en"].items()
+        for words in COUNTED.findall(PLURAL.sub("", text))
+        if any(word.endswith("s") and word not in NO_NOUN for word in re.findall(r"\w{2,}", words))
+    }
+    assert not left
+
+
+@pytest.mark.parametrize("lang", TABLES)
+def test_no_form_is_written_wrongly(lang: str) -> None:
+    """Without its plurals a text holds names in braces and nothing else."""
+    for key, text in TABLES[lang].items():
+        rest = re.sub(r"\{\w+\}", "", PLURAL.sub("", text))
+        assert not re.search(r"[{}]|plural", rest), key
+
+
+#: What is no number to be read: lengths in CSS and SVG, and a date.
+NO_WORDS = {"recorder.js", "svg_path.js", "bars.js", "graph.js", "runs.js", "format.js"}
+OWN_FORM = re.compile(
+    r"(?<![+\w.])[\w.()]+\.to(?:Fixed|Exponential|LocaleString)\(|(?<!op\(part)\.replace\(\"-\", \"−\"\)"
+)
+
+
+def test_numbers_are_written_in_one_place() -> None:
+    """`draw/format.js` has one form for minus signs, thousands and powers of ten; nothing writes numbers beside it."""
+    sources = [path for path in STATIC.glob("js/**/*.js") if path.name not in NO_WORDS]
+    own = {path.name: OWN_FORM.findall(path.read_text("utf-8")) for path in sources}
+    assert len(own) > 150
+    assert not {name: found for name, found in own.items() if found}

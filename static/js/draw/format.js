@@ -12,8 +12,10 @@ export function special(x) {
 /** @param {string} text @returns {string} */
 const minus = text => text.replace("-", "−");
 
+const WHOLE = new Intl.NumberFormat("en", {maximumFractionDigits: 0});
+
 /** @param {string} digits unsigned @returns {string} */
-const grouped = digits => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+const grouped = digits => (digits.length < 4 ? digits : WHOLE.format(BigInt(digits)));
 
 /** A power of ten: power(-5) is "10⁻⁵". @param {number} n an integer @returns {string} */
 export function power(n) {
@@ -25,6 +27,19 @@ export function integer(x) {
   const rounded = Math.round(x);
   return special(x) ?? `${rounded < 0 ? "−" : ""}${grouped(String(Math.abs(rounded)))}`;
 }
+
+/** A number within words, given as it is: thousands of an integer are grouped, of any other no digit is lost:
+ * asGiven(12345) is "12,345", asGiven(-1e-8) "−10⁻⁸". @param {number} x @returns {string} */
+export function asGiven(x) {
+  if (Number.isInteger(x) && Math.abs(x) < 1e15) return integer(x);
+  const [mantissa, n] = String(x).split("e");
+  if (n === undefined) return special(x) ?? minus(mantissa);
+  return Math.abs(+mantissa) === 1 ? minus(mantissa).replace("1", power(+n)) : `${minus(mantissa)}×${power(+n)}`;
+}
+
+/** Decimal with a fixed count of digits behind the point: fixed(-0.5, 2) is "−0.50".
+ * @param {number} x @param {number} places @returns {string} */
+export const fixed = (x, places) => special(x) ?? minus(x.toFixed(places));
 
 /** Mantissa and power of ten: exponent(0.000123, 2) is "1.2×10⁻⁴". Zero stays "0".
  * @param {number} x @param {number} [digits] significant ones, 1…17 @returns {string} */
@@ -46,8 +61,8 @@ export function plain(x, digits = 3) {
   const size = Math.abs(+x.toPrecision(digits));
   if (size < 1e-4 || size >= 1e7) return exponent(x, digits);
   if (size >= 10 ** digits) return integer(x);
-  const [whole, fraction] = size.toPrecision(digits).split(".");
-  return `${x < 0 ? "−" : ""}${grouped(whole)}${fraction === undefined ? "" : `.${fraction}`}`;
+  const [units, fraction] = size.toPrecision(digits).split(".");
+  return `${x < 0 ? "−" : ""}${grouped(units)}${fraction === undefined ? "" : `.${fraction}`}`;
 }
 
 /** A number that somebody chose, as it was chosen: chosen(0.1) is "0.1", chosen(1e-8) "10⁻⁸".

@@ -3,6 +3,7 @@
 
 import {setAttribute} from "./dom.js";
 import {explain, nameControl} from "./explain.js";
+import {asGiven} from "./format.js";
 
 /** @type {Record<string, Record<string, string>>} */
 const tables = {};
@@ -35,13 +36,49 @@ export async function loadLanguage(lang) {
   tables[lang] ??= inlined()?.[lang] ?? (await (await fetch(`i18n/${lang}.json`)).json());
 }
 
+/** `{name}`, or a name with the forms that it asks for: `{n, plural, one {# step} other {# steps}}`. */
+const PLACE = /\{(\w+)(?:, plural,((?: (?:\w+|=\d+) \{(?:[^{}]|\{\w+\})*\})+))?\}/g;
+const FORM = /(\w+|=\d+) \{((?:[^{}]|\{\w+\})*)\}/g;
+
+/** @type {Record<string, Intl.PluralRules>} */
+const rules = {};
+
 /**
- * The string of `key` with `{name}` placeholders filled; the key itself where there is none, so that a gap is seen.
+ * Which form a count asks for in a language: one, two, few, many or other, as CLDR has it for `Intl.PluralRules`.
+ * @param {string} lang @param {string | number} count a number, or one that is written: "1,234"
+ */
+export function pluralForm(lang, count) {
+  rules[lang] ??= new Intl.PluralRules(lang);
+  return rules[lang].select(typeof count === "number" ? count : Number(count.replaceAll(",", "") || NaN));
+}
+
+/** The forms of a placeholder by their names. @param {string} written @returns {Record<string, string>} */
+const formsOf = written => Object.fromEntries([...written.matchAll(FORM)].map(([, name, words]) => [name, words]));
+
+/**
+ * A text with its placeholders filled. A count chooses among forms by the rules of the language, or by `=0` and the
+ * like; `#` in a form is the count itself. A number is written as `asGiven` writes it.
+ * @param {string} lang @param {string} text @param {Record<string, string | number>} params @returns {string}
+ */
+export function fillIn(lang, text, params) {
+  return text.replace(PLACE, (place, name, written) => {
+    const given = params[name];
+    if (given === undefined) return place;
+    const value = typeof given === "number" ? asGiven(given) : given;
+    if (written === undefined) return value;
+    const forms = formsOf(written);
+    const form = forms[`=${value}`] ?? forms[pluralForm(lang, given)] ?? forms.other ?? "#";
+    return fillIn(lang, form.replaceAll("#", value), params);
+  });
+}
+
+/**
+ * The string of `key` with its placeholders filled; the key itself where there is none, so that a gap is seen.
  * @param {string} lang @param {string} key @param {Record<string, string | number>} [params]
  */
 export function translate(lang, key, params) {
   const text = tables[lang]?.[key] ?? key;
-  return params ? text.replace(/\{(\w+)\}/g, (whole, name) => String(params[name] ?? whole)) : text;
+  return params ? fillIn(lang, text, params) : text;
 }
 
 /** Whether the language has this key. @param {string} lang @param {string} key */

@@ -81,7 +81,10 @@ function words({t, lang, ends}, config, name) {
   if (leaf === "name") return t(`${name.split(".")[0]}.${value}`);
   const key = `setting.${leaf}`;
   if (has(lang, key))
-    return t("curves.setting", {name: t(key), value: value === null ? t("lanes.off") : String(value)});
+    return t("curves.setting", {
+      name: t(key),
+      value: value === null ? t("lanes.off") : typeof value === "number" ? value : String(value),
+    });
   return changeWords(t, {[leaf]: value}, lang);
 }
 

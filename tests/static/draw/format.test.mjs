@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {compact, exponent, integer, percent, plain, power} from "../../../static/js/draw/format.js";
+import {compact, exponent, integer, percent, plain, power, asGiven} from "../../../static/js/draw/format.js";
 
 const cases = (format, table) => {
   for (const [args, text] of table) assert.equal(format(...[args].flat()), text, `${format.name}(${args})`);
@@ -77,5 +77,22 @@ test("exponent, power, integer and percent", () => {
     [1, "100\u202f%"],
     [0.99999, "99.9\u202f%"],
     [-0.5, "−50\u202f%"],
+  ]);
+});
+
+test("asGiven loses no digit, and writes thousands, minus and powers as all others do", () => {
+  cases(asGiven, [
+    [0, "0"],
+    [12345, "12,345"],
+    [-1234, "−1,234"],
+    [0.1, "0.1"],
+    [-0.05, "−0.05"],
+    [1e-8, "10⁻⁸"],
+    [-1e-8, "−10⁻⁸"],
+    [1.5e-9, "1.5×10⁻⁹"],
+    [1e300, "10³⁰⁰"],
+    [1e21, "10²¹"],
+    [NaN, "NaN"],
+    [-Infinity, "−∞"],
   ]);
 });

@@ -4,6 +4,7 @@
  */
 
 import {readFileSync} from "node:fs";
+import {fillIn} from "../../../static/js/draw/i18n.js";
 import {microscopeOf} from "../../../static/js/model/magnified.js";
 import {formulasOf} from "../../../static/js/views/microscope/words.js";
 import {phasesOf} from "../../../static/js/views/microscope/phases.js";
@@ -20,7 +21,7 @@ const folder = process.argv[2];
 const words = JSON.parse(readFileSync(new URL("../../../static/i18n/en.json", import.meta.url), "utf8"));
 const t = (key, params = {}) => {
   if (!(key in words)) throw Error(`no words for ${key}`);
-  return words[key].replace(/\{(\w+)\}/g, (_, name) => String(params[name]));
+  return fillIn("en", words[key], params);
 };
 
 /** What a phase speaks of, thing by thing. */

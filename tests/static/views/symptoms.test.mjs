@@ -3,10 +3,11 @@
 import assert from "node:assert/strict";
 import {readFile} from "node:fs/promises";
 import test from "node:test";
+import {fillIn} from "../../../static/js/draw/i18n.js";
 import {Read, remedyWords, symptomWords, take} from "../../../static/js/views/notices/symptoms.js";
 
 const words = JSON.parse(await readFile(new URL("../../../static/i18n/en.json", import.meta.url), "utf8"));
-const t = (key, params = {}) => words[key].replace(/\{(\w+)\}/g, (_, name) => String(params[name] ?? `{${name}}`));
+const t = (key, params = {}) => fillIn("en", words[key], params);
 const symptom = (name, more = {}) => ({name, step: 40, layers: [], value: null, remedies: [], ...more});
 const dead = symptom("dead", {layers: [1, 2]});
 const stateOf = (symptoms, step = 100, more = {}) => ({

@@ -188,7 +188,7 @@ export function barView(root, context) {
       undo.update(state);
       reseed.disabled = state.connection !== "open" || frame === null;
       if (config) {
-        setText(seed, t("bar.seed", {n: config.seed}));
+        setText(seed, t("bar.seed", {n: String(config.seed)}));
         explain(reseed, t("bar.reseed"));
       }
       if (frame) readouts.update(state, frame);

@@ -5,7 +5,7 @@
 
 import {h} from "../../draw/dom.js";
 import {typedNumber} from "../../draw/entry.js";
-import {compact} from "../../draw/format.js";
+import {asGiven, compact} from "../../draw/format.js";
 import {Seeker} from "../../model/seeker.js";
 
 /** The slider's ends as powers of ten. The text takes any number from 0 to 100. */
@@ -175,7 +175,7 @@ class RateControl {
     if (!this.held) slider.value = String(toSlider(rate));
     const editing = document.activeElement === text || text.getAttribute("aria-invalid") === "true";
     if (!editing && text.value !== String(rate)) this.write(rate);
-    slider.setAttribute("aria-valuetext", String(rate));
+    slider.setAttribute("aria-valuetext", asGiven(rate));
   }
 }
 

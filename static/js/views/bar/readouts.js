@@ -3,7 +3,7 @@
 
 import {h, setAttribute, setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
-import {percent, plain} from "../../draw/format.js";
+import {integer, percent, plain} from "../../draw/format.js";
 import {leading, meaningOf, nameOf, numberOf, tested} from "../../model/measures.js";
 
 /** @typedef {import("../../types").State} State */
@@ -49,8 +49,8 @@ export function readoutsOf({t}) {
   function writeStep({step: now, measured, epoch: passed}) {
     setText(step.label, measured < now ? t("bar.step_measured", {step: measured}) : t("bar.step"));
     setText(epoch.label, t("bar.epoch"));
-    setText(step.value, String(now));
-    setText(epoch.value, String(passed));
+    setText(step.value, integer(now));
+    setText(epoch.value, integer(passed));
     explain(epoch.element, t("bar.epoch_title"));
   }
 

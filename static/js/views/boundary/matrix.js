@@ -3,7 +3,7 @@
 
 import {h, setText} from "../../draw/dom.js";
 import {nameControl} from "../../draw/explain.js";
-import {percent} from "../../draw/format.js";
+import {integer, percent} from "../../draw/format.js";
 import {cellKeys} from "../shared/key_cursor.js";
 import {classesOf, confusion, Judge} from "./judge.js";
 
@@ -172,7 +172,7 @@ export class Matrix {
     setText(shares[truth], all ? percent(recall(counts, classes, truth)) : "–");
     row.forEach((count, taken) => {
       const cell = cells[truth * classes + taken];
-      const text = count ? String(count) : "";
+      const text = count ? integer(count) : "";
       cell.style.setProperty("--share", all ? `${Math.round(100 * Math.sqrt(count / all))}%` : "0%");
       if (cell.textContent === text && cell.dataset.tip) return;
       const [right, given] = [data.class_names[truth], data.class_names[taken]];

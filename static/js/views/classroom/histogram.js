@@ -2,7 +2,7 @@
 /** What a class has answered, as bars of text and width; the run's own answer is marked among them. */
 
 import {h} from "../../draw/dom.js";
-import {plain} from "../../draw/format.js";
+import {integer, plain} from "../../draw/format.js";
 
 /** @typedef {import("../../types").Poll} Poll */
 /** @typedef {import("../../types").ViewContext["t"]} T */
@@ -43,7 +43,7 @@ export function histogramOf(poll, t) {
         {class: real ? "poll-real" : "", dataset: real ? {role: "poll-real"} : {}},
         h("span", {class: "poll-bar-words"}, words, real ? h("strong", {}, ` ${t("poll.real")}`) : null),
         h("span", {class: "poll-bar", style: `--share: ${count / most}`}),
-        h("span", {class: "poll-count"}, String(count)),
+        h("span", {class: "poll-count"}, integer(count)),
       ),
     ),
   );

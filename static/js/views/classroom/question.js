@@ -11,7 +11,7 @@ import {choiceWords, histogramOf, outcomeWords} from "./histogram.js";
 export function questionWords(poll, t) {
   const {kind, step, rate, text} = poll;
   if (kind === "choice" || kind === "words") return text;
-  const words = t(`poll.ask_${kind}`, {step: step ?? 0, rate: String(rate ?? "")});
+  const words = t(`poll.ask_${kind}`, {step: step ?? 0, rate: rate ?? ""});
   return text ? `${text} ${words}` : words;
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** The cells of the map of nets: which there are, what is written in them, and which net a click opens. Pure. */
 
+import {fixed} from "../../draw/format.js";
 /** @typedef {import("../../types").RunConfig} RunConfig */
 /** Normalization of all hidden layers. @typedef {null | "batch"} Kind */
 /**
@@ -60,7 +61,7 @@ export function isHere({depth, width, kind}, network) {
 export function shown(ratio) {
   if (ratio === undefined) return "";
   if (ratio === null) return "✕";
-  const text = Math.abs(ratio) < 9.95 ? Math.abs(ratio).toFixed(1) : Math.abs(ratio).toFixed(0);
+  const text = fixed(Math.abs(ratio), Math.abs(ratio) < 9.95 ? 1 : 0);
   return Number(text) === 0 ? "0" : `${ratio < 0 ? "−" : "+"}${text}`;
 }
 

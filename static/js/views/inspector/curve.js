@@ -1,6 +1,7 @@
 // @ts-check
 /** An activation function with its tangent where the neuron stands: how much a small change of z changes a. */
 
+import {compact} from "../../draw/format.js";
 import {h} from "../../draw/dom.js";
 import {ticks} from "../../draw/plot.js";
 
@@ -115,7 +116,7 @@ function paintAxes(ctx, palette, {left, right, low, high, x, y}, input) {
   ctx.font = `${palette.tiny}px ${palette.font}`;
   ctx.textAlign = "right";
   ctx.fillText(input, x(right), Math.min(HEIGHT - 2, y(0) + palette.small));
-  ctx.fillText(String(+right.toPrecision(3)), x(right), y(0) - 5);
+  ctx.fillText(compact(right), x(right), y(0) - 5);
   ctx.textAlign = "left";
   ctx.fillText("a", x(0) + 4, y(high) + palette.small * 0.8);
 }

@@ -2,7 +2,7 @@
 /** Trainability maps: every pixel is a net that was trained; a drag zooms into the boundary, a click tells a run. */
 
 import {setText} from "../../draw/dom.js";
-import {exponent, integer, percent, plain} from "../../draw/format.js";
+import {exponent, fixed, integer, percent, plain} from "../../draw/format.js";
 import {palette} from "../../draw/plot.js";
 import {surveyWindow} from "../shared/survey_window.js";
 import {allowed, around, bitmapOf, placeOf, resolved, shownAt, WHOLE, within} from "./grid.js";
@@ -237,7 +237,7 @@ class Maps {
     if (ok === false || mine !== survey.turns.turn) return;
     const words =
       typeof dimension === "number"
-        ? this.t("maps.dimension", {dimension: dimension.toFixed(3), error: Number(error).toFixed(3)})
+        ? this.t("maps.dimension", {dimension: fixed(dimension, 3), error: fixed(Number(error), 3)})
         : this.t("maps.dimension_none");
     setText(this.window.dimension, words);
   }

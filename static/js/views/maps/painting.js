@@ -2,7 +2,7 @@
 /** A map and the losses of one of its runs, painted. */
 
 import {divergingTable} from "../../draw/color.js";
-import {power} from "../../draw/format.js";
+import {integer, power} from "../../draw/format.js";
 import {equalized, shownAt} from "./grid.js";
 
 /** @typedef {import("../../types").Theme} Theme */
@@ -58,7 +58,7 @@ export function paintRun(canvas, losses, colours, share) {
     ctx.fillRect(left, y(log), width - left - 6, log === 0 ? 1 : 0.5);
   }
   ctx.textBaseline = "top";
-  ctx.fillText(String(losses.length), width - 6, bottom + 4);
+  ctx.fillText(integer(losses.length), width - 6, bottom + 4);
   ctx.beginPath();
   const count = Math.ceil(share * logs.length);
   for (let k = 0; k < count; k++) if (Number.isFinite(logs[k])) ctx.lineTo(x(k), y(logs[k]));

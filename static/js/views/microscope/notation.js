@@ -1,7 +1,7 @@
 // @ts-check
 /** Signs, numbers and lines that the formulas are written with, as MathML. */
 
-import {chosen, plain} from "../../draw/format.js";
+import {chosen, integer, plain} from "../../draw/format.js";
 import {addends, expressionOf, lengthOf} from "../shared/expressions.js";
 import {formula, m} from "../shared/symbols.js";
 
@@ -20,7 +20,7 @@ export const op = text => m("mo", text);
 /** @param {string} letter */
 export const i = letter => m("mi", letter);
 /** A number that belongs to the formula itself. @param {number} count */
-export const whole = count => m("mn", String(count));
+export const whole = count => m("mn", integer(count));
 
 /** @param {Element} element @param {Tone} [tone] */
 export function toned(element, tone) {

@@ -3,6 +3,7 @@
 
 import {h, setOptions, setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
+import {integer} from "../../draw/format.js";
 import {
   activationsOf,
   normalizationsOf,
@@ -82,8 +83,7 @@ export class Controls {
   counter(layer, words) {
     const {t, wanted} = this;
     const size = () => wanted.network.hidden[this.indexOf(layer)] ?? 0;
-    const text = () =>
-      words ? t(size() === 1 ? "network.neuron_count_one" : "network.neuron_count", {n: size()}) : String(size());
+    const text = () => (words ? t("network.neuron_count", {n: size()}) : integer(size()));
     /** @param {string} sign @param {string} key @param {number} change */
     const stepper = (sign, key, change) =>
       this.button(

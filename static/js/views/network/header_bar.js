@@ -1,6 +1,7 @@
 // @ts-check
 /** One bar of controls for the layer in hand, and the sizes of all layers above their columns. */
 
+import {integer} from "../../draw/format.js";
 import {h, setText} from "../../draw/dom.js";
 import {nameControl} from "../../draw/explain.js";
 import {addLayer} from "../shared/architecture.js";
@@ -122,7 +123,7 @@ function sizeAbove(controls, {layer, choose}, {g, pitch, from}, k) {
     onclick: () => choose(at),
   });
   if (pitch >= ROOM_FOR_SIZE * g.scale)
-    element.append(from ? `${t("network.layer", {n: at})}${pitch > 110 * g.scale ? ` · ${size}` : ""}` : String(size));
+    element.append(from ? `${t("network.layer", {n: at})}${pitch > 110 * g.scale ? ` · ${size}` : ""}` : integer(size));
   element.style.left = `${g.columns[k].x}px`;
   element.style.width = `${Math.max(8, Math.min(pitch, from ? 110 : 60))}px`;
   controls.onRefresh(() => {

@@ -3,6 +3,7 @@
  * A group of controls above every column, a button to add a layer between two, and titles of the first and the last.
  */
 
+import {integer} from "../../draw/format.js";
 import {h, setText} from "../../draw/dom.js";
 import {addLayer} from "../shared/architecture.js";
 
@@ -63,7 +64,7 @@ function groupAbove(controls, number, x, {width, words}) {
 export function titlesAbove(controls, g, lastActivation) {
   const {t} = controls;
   const last = g.sizes.length - 1;
-  const inputs = () => (g.image ? t("network.pixels", {n: g.sizes[0]}) : String(g.sizes[0]));
+  const inputs = () => (g.image ? t("network.pixels", {n: g.sizes[0]}) : integer(g.sizes[0]));
   return [
     titleAbove(controls, Math.max(g.columns[0].x, 30), "network.input", inputs),
     titleAbove(controls, g.columns[last].x, "network.output", () => t(`activation.${lastActivation}`)),

@@ -3,7 +3,7 @@
 
 import {h, setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
-import {exponent, plain} from "../../draw/format.js";
+import {exponent, integer, plain} from "../../draw/format.js";
 import {endName, shortName} from "../../model/classes.js";
 import {meaningOf, numberOf} from "../../model/measures.js";
 import {targetsOf} from "../../model/targets.js";
@@ -167,6 +167,6 @@ const LONG = 1e5;
 /** @param {number} x */
 function brief(x) {
   if (Math.abs(x) >= LONG) return exponent(x, 2);
-  if (Number.isInteger(x)) return String(x).replace("-", "−");
+  if (Number.isInteger(x)) return integer(x);
   return Math.abs(x) < 0.00095 ? exponent(x, 1) : plain(x, 2);
 }

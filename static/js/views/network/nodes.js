@@ -2,7 +2,7 @@
 /** The neurons themselves: frames with their pictures, chips with their numbers, bias nodes. */
 
 import {css, diverging, inkOn} from "../../draw/color.js";
-import {special} from "../../draw/format.js";
+import {fixed, special} from "../../draw/format.js";
 import {letter} from "../../draw/lettering.js";
 import {traced} from "../../draw/traced.js";
 import {level} from "../shared/neuron_pictures.js";
@@ -196,7 +196,7 @@ export function short(a) {
   const words = special(a);
   if (words !== null) return words;
   const size = Math.abs(a);
-  return (size >= 9.95 ? a.toFixed(0) : Number.isInteger(a) ? String(a) : a.toFixed(2)).replace("-", "−");
+  return fixed(a, size >= 9.95 || Number.isInteger(a) ? 0 : 2);
 }
 
 /**

@@ -16,11 +16,14 @@ const PATIENCE = 400;
 export function errorWords(lang, t, reply) {
   const key = `error.${reply.code}`;
   if (!has(lang, key)) return reply.message ?? key;
-  /** @type {Record<string, string>} */
+  /** @type {Record<string, string | number>} */
   const params = {
     message: reply.message ?? "",
     ...Object.fromEntries(
-      Object.entries(reply.params ?? {}).map(([name, value]) => [name, value === null ? "" : String(value)]),
+      Object.entries(reply.params ?? {}).map(([name, value]) => [
+        name,
+        typeof value === "number" ? value : String(value ?? ""),
+      ]),
     ),
   };
   if (params.name && has(lang, `name.${params.name}`)) params.name = t(`name.${params.name}`);
@@ -125,7 +128,7 @@ class Notices {
     const place = layout?.landscape ?? null;
     const landscape = place === null ? undefined : options?.landscapes.find(({name}) => name === place);
     const bottomless = landscape !== undefined && landscape.lowest === null;
-    const rate = String(status.learning_rate ?? NaN);
+    const rate = status.learning_rate ?? NaN;
     const why = this.t(bottomless ? "diverged.bottomless" : `diverged.${status.loss ?? "nan"}`, {
       step: status.step ?? 0,
       rate,
@@ -137,7 +140,7 @@ class Notices {
   /** @param {State} state */
   diverged(state) {
     const {status, lane, lanes} = state;
-    const back = {step: status.good_step ?? 0, rate: String(status.good_rate ?? NaN)};
+    const back = {step: status.good_step ?? 0, rate: status.good_rate ?? NaN};
     const dismiss = this.dismissing(() => (this.left = `${lane} ${status.step}`));
     this.notice.show("diverged", this.why(state), [
       {label: this.t("diverged.recover", back), chosen: () => this.act("recover"), primary: true},

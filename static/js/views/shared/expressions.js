@@ -1,6 +1,7 @@
 // @ts-check
 /** Formulas that the core serves as trees, as MathML: with symbols, or with anything else in their places. */
 
+import {asGiven} from "../../draw/format.js";
 import {joins} from "../../maths/formulas.js";
 import {m} from "./symbols.js";
 
@@ -90,7 +91,7 @@ export function symbolOf(text) {
  */
 export function expressionOf(tree, leaf, numbers = false, index = "j") {
   if (typeof tree === "string") return leaf(tree);
-  if (!Array.isArray(tree)) return m("mn", String(tree));
+  if (!Array.isArray(tree)) return m("mn", asGiven(tree));
   const [sign, ...parts] = /** @type {[string, ...Tree[]]} */ (tree);
   const draw = (/** @type {Tree} */ part) => expressionOf(part, leaf, numbers, index);
   const within = (/** @type {Tree} */ part, /** @type {number} */ least) =>

@@ -206,7 +206,7 @@ function createWindow(root, {run, pick, colour: recolour}) {
   const y = h("select", {dataset: {role: "sweep-y"}, onchange: () => pick("y")});
   const xValues = h("input", {type: "text", dataset: {role: "sweep-x-values"}});
   const yValues = h("input", {type: "text", dataset: {role: "sweep-y-values"}});
-  const steps = h("select", {}, ...STEPS.map(n => h("option", {value: n, selected: n === 200}, String(n))));
+  const steps = h("select", {}, ...STEPS.map(n => h("option", {value: n, selected: n === 200}, integer(n))));
   const target = h("input", {type: "number", value: 0.1, step: "any"});
   const colour = h("select", {dataset: {role: "sweep-colour"}, onchange: recolour});
   const again = h("button", {type: "button", dataset: {role: "sweep-run"}, onclick: run});

@@ -1,7 +1,6 @@
 // @ts-check
 /** What is said of a file, in the page's language: how it is written, and what is wrong in it. */
 
-import {integer} from "../../draw/format.js";
 import {has} from "../../draw/i18n.js";
 
 /** @typedef {(key: string, params?: Record<string, string | number>) => string} Translate */
@@ -64,16 +63,11 @@ export function recognised(choice, form) {
 export function defectWords(t, lang, {problem, words, params = {}}) {
   const key = `upload.problem_${problem}`;
   if (!has(lang, key)) return words;
-  const told = Object.entries(params).map(([name, value]) => [
-    name,
-    typeof value === "number" ? integer(value) : value,
-  ]);
-  return t(key, Object.fromEntries(told));
+  return t(key, params);
 }
 
 /** @param {Translate} t @param {import("../../types").DatasetOption} option */
 export function summary(t, {samples, inputs, kind, class_names: classes}) {
-  const key = inputs === 1 ? "upload.summary_one" : "upload.summary";
-  const words = t(key, {n: integer(samples), inputs, kind: t(`upload.kind_${kind}`)});
+  const words = t("upload.summary", {n: samples, inputs, kind: t(`upload.kind_${kind}`)});
   return classes.length ? `${words}: ${classes.slice(0, 6).join(", ")}${classes.length > 6 ? ", …" : ""}` : words;
 }
