@@ -45,16 +45,19 @@ if "numpy" not in sys.modules:
 
 # ruff: isort: split
 from .config.config import LIMITS, DataConfig, NetworkConfig, OptimizerConfig, RunConfig, ScheduleConfig, StoppingConfig
+from .config.own import own_activation, own_loss, own_optimizer, own_points, own_schedule
+from .config.registering import forget, register
 from .data.csv_data import FileFormat, read_csv
 from .data.dataset import Dataset
 from .data.datasets import DATASETS, make_dataset
 from .data.features import FEATURES
-from .data.tables import DataError, Table, forget, register, table_from_arrays
+from .data.tables import DataError, Table, table_from_arrays
 from .ensemble.boundary import BoxDimension, box_dimension
 from .ensemble.ensemble import Ensemble
 from .ensemble.trainability import TrainabilityMap, gaussian_net, trainability_map
 from .ground.errors import BackscopeError, ConfigError
 from .ground.geometry import Plane
+from .ground.hyperparameters import Hyperparameter
 from .insight.chain import Node, Target
 from .insight.diagnostics import LayerDiagnosis, diagnose
 from .insight.evaluation import Metrics
@@ -102,6 +105,7 @@ __all__ = [
     "Expectation",
     "Explanation",
     "FileFormat",
+    "Hyperparameter",
     "Laboratory",
     "Lanes",
     "LayerDiagnosis",
@@ -139,6 +143,11 @@ __all__ = [
     "make_dataset",
     "make_optimizer",
     "make_plane",
+    "own_activation",
+    "own_loss",
+    "own_optimizer",
+    "own_points",
+    "own_schedule",
     "path_figures",
     "read_csv",
     "register",

@@ -47,10 +47,12 @@ ELSEWHERE = {
     "core/data/numerals.py": "core/data/test_csv_data.py",
     "core/data/text_files.py": "core/data/test_csv_data.py",
     # What configs are made of, and the ground that all stand on.
+    "core/config/own.py": "core/config/test_registering.py",
     "core/config/parts.py": "core/config/test_config.py",
     "core/config/problem.py": "core/config/test_config.py",
     "core/ground/errors.py": "core/config/test_config.py",
     "core/ground/hyperparameters.py": "core/config/test_config.py",
+    "core/ground/parts.py": "core/config/test_registering.py",
     "core/ground/records.py": "core/config/test_config.py",
     "core/ground/streams.py": "core/test_twin.py",
     "core/ground/geometry.py": "core/surface/test_planes.py",

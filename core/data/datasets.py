@@ -10,6 +10,7 @@ import numpy as np
 
 from ..ground.errors import ConfigError, check_choice
 from ..ground.geometry import Interval
+from ..ground.parts import Parts
 from ..ground.streams import stream
 from . import plane_data, real_data
 from .dataset import MOST_CLASSES, PLANE_DOMAIN, Array, Dataset, DatasetRecord, Kind, Labels
@@ -65,7 +66,7 @@ _PAIRS = [[0, 0], [0, 1], [1, 0], [1, 1]]
 _TUTORIAL = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]]
 
 #: name -> record; order is the order in which they are offered.
-DATASETS: dict[str, DatasetRecord] = {
+DATASETS: Parts[DatasetRecord] = Parts("dataset", {
     "circle": _classes(plane_data.circle),
     "xor": _classes(plane_data.xor),
     "gauss": _classes(plane_data.gauss, spread=0.7),
@@ -93,7 +94,7 @@ DATASETS: dict[str, DatasetRecord] = {
     "wine": _measured(real_data.WINE, ("class 0", "class 1", "class 2"), real_data.wine, 178),
     "breast_cancer": _measured(real_data.BREAST_CANCER, ("malignant", "benign"), real_data.breast_cancer, 569),
     "diabetes": _measured(real_data.DIABETES, (), real_data.diabetes, 442),
-}  # fmt: skip
+})  # fmt: skip
 
 
 _REGISTERED: dict[str, DatasetRecord] = {}

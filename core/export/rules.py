@@ -8,6 +8,7 @@ from types import MappingProxyType
 from ..config.parts import OptimizerConfig, ScheduleConfig
 from ..optimizers.formula import Line
 from ..optimizers.optimizer import Matrices, Optimizer
+from ..optimizers.schedules import SCHEDULES
 from ..optimizers.table import make_optimizer
 from .arithmetic import numpy_source
 from .arrays import number
@@ -136,4 +137,7 @@ def schedule_source(config: ScheduleConfig) -> str:
         return f"{head}\n{_PLATEAU.format(**numbers)}"
     if config.name == "one_cycle":
         return f"{head}\n{_ONE_CYCLE.format(**numbers)}"
+    formula = SCHEDULES[config.name].formula
+    if formula is not None:
+        return f"{head}\n    return float({numpy_source(formula, numbers)})"
     return f"{head}\n    return {_PERIODIC[config.name].format(**numbers)}"

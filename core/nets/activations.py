@@ -13,14 +13,14 @@ gelu, silu and mish has one, at z = −0.75, −1.28 and −1.19; f of hard_sigm
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..ground.parts import Parts
 from . import elementwise
 from . import second_derivatives as second
 from .written import Written
@@ -121,7 +121,8 @@ def leaky_relu(slope: float | Array = 0.01) -> Activation:
 
 
 #: name -> record; order is the order in which they are offered.
-ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
+ACTIVATIONS: Parts[Activation] = Parts(
+    "activation",
     {
         entry.name: entry
         for entry in [
@@ -231,5 +232,5 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 scratch=3,
             ),
         ]
-    }
+    },
 )

@@ -16,21 +16,33 @@ Inside, arrays are feature-major: z, a, y have shape (n_out, batch).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..ground.errors import ConfigError, check_choice
+from ..ground.parts import Parts
 from . import batch_losses
 from .activations import ACTIVATIONS, Array
 from .batch_losses import Evaluate
 from .written import Written
 
+
+class _Outputs(Sequence[str]):
+    """The names of `ACTIVATIONS`, those that come to it later as well, and softmax."""
+
+    def __getitem__(self, index: Any) -> Any:
+        return [*ACTIVATIONS, "softmax"][index]
+
+    def __len__(self) -> int:
+        return len(ACTIVATIONS) + 1
+
+
 #: Activations an output layer can have.
-OUTPUTS = (*ACTIVATIONS, "softmax")
+OUTPUTS: Sequence[str] = _Outputs()
 
 #: How softmax is written: of large z, whose exponentials overflow, the largest is taken off first.
 SOFTMAX = Written(
@@ -131,7 +143,8 @@ def _straight(a: Array, y: Array, move: Array) -> Array:
 
 
 #: name -> record; order is the order in which they are offered.
-LOSSES: Mapping[str, Loss] = MappingProxyType(
+LOSSES: Parts[Loss] = Parts(
+    "loss",
     {
         record.name: record
         for record in [
@@ -189,7 +202,7 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 written=Written("-sum(y * ln(a))", "a - y"),
             ),
         ]
-    }
+    },
 )
 
 

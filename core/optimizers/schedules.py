@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 from ..ground.hyperparameters import Hyperparameter
+from ..ground.parts import Parts
 
 Values = Mapping[str, float]
 
@@ -28,11 +28,14 @@ class Schedule:
         Its numbers.
     factor : callable (t, values) -> float, optional
         The factor after t steps, 0 or more. None: it depends on the loss, see `Plateau`.
+    formula : str, optional
+        The factor as a line of arithmetic in ``t`` and the numbers, where that is what the factor is made of.
     """
 
     name: str
     hyperparameters: tuple[Hyperparameter, ...]
     factor: Callable[[int, Values], float] | None
+    formula: str | None = None
 
 
 def _step(t: int, values: Values) -> float:
@@ -77,7 +80,8 @@ def _period(default: int) -> Hyperparameter:
 
 
 #: name -> record; order is the order in which they are offered. Periods are in steps.
-SCHEDULES: Mapping[str, Schedule] = MappingProxyType(
+SCHEDULES: Parts[Schedule] = Parts(
+    "schedule",
     {
         entry.name: entry
         for entry in [
@@ -107,7 +111,7 @@ SCHEDULES: Mapping[str, Schedule] = MappingProxyType(
                 None,
             ),
         ]
-    }
+    },
 )
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from ..ground.errors import check_choice
+from ..ground.parts import Parts
 from .adadelta import Adadelta
 from .adagrad import Adagrad
 from .adam import Adam, AdamW, AMSGrad, NAdam
@@ -22,7 +20,7 @@ _RULES: dict[str, type[Optimizer]] = {
 }
 
 #: name -> class; order is the order in which they are offered.
-OPTIMIZERS: Mapping[str, type[Optimizer]] = MappingProxyType(_RULES)
+OPTIMIZERS: Parts[type[Optimizer]] = Parts("optimizer", _RULES)
 
 
 def make_optimizer(name: str, learning_rate: float = LEARNING_RATE.default, **hyperparameters: float) -> Optimizer:

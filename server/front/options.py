@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from ...core.config.config import PRECISIONS
+from ...core.config.registering import TABLES
 from ...core.data.dataset import FEWEST_CLASSES, MOST_CLASSES, DatasetRecord
 from ...core.data.datasets import DATASETS, find_record
 from ...core.export import FORMS
@@ -31,16 +32,44 @@ from ..wire.settings import Limits
 from .thumbnails import thumbnail
 
 
-@lru_cache(maxsize=1)
 def options_text(limits: Limits) -> str:
     """Return all choices as text: of a class that joins at once, everybody gets them."""
-    return json.dumps(options(limits), allow_nan=False, separators=(",", ":"))
+    return _text(limits, _own())
+
+
+def options(limits: Limits) -> dict[str, Any]:
+    """Return all choices as JSON; see `Options` in `static/js/types.d.ts`."""
+    return _options(limits, _own())
 
 
 @lru_cache(maxsize=1)
-def options(limits: Limits) -> dict[str, Any]:
-    """Return all choices as JSON; see `Options` in `static/js/types.d.ts`."""
+def _text(limits: Limits, own: tuple[int, ...]) -> str:
+    return json.dumps(_options(limits, own), allow_nan=False, separators=(",", ":"))
+
+
+def _own() -> tuple[int, ...]:
+    """Return what changes when a part is registered: then there is something else to choose from."""
+    return tuple(table.changes for table in TABLES)
+
+
+def _words() -> Mapping[str, Mapping[str, str]]:
+    """Return what parts that were registered are called, by the key of the page's words, and then by language.
+
+    Their numbers are called by their names, where the page has no words for those.
+    """
+    numbers = {
+        f"hyperparameter.{entry.name}": {"en": entry.name.replace("_", " ")}
+        for table in (OPTIMIZERS, SCHEDULES)
+        for name in table.words
+        for entry in table[name].hyperparameters
+    }
+    return numbers | {f"{table.kind}.{name}": dict(words) for table in TABLES for name, words in table.words.items()}
+
+
+@lru_cache(maxsize=1)
+def _options(limits: Limits, _own: tuple[int, ...]) -> dict[str, Any]:
     return {
+        "words": _words(),
         "datasets": [dataset_option(name) for name in DATASETS],
         "landscapes": [_landscape(entry) for entry in LANDSCAPES.values()],
         "activations": list(ACTIVATIONS),

@@ -11,13 +11,15 @@ from ...core.optimizers.table import OPTIMIZERS
 from ...core.run.lanes import MOST_LANES, SHARED, SHARED_EDITS
 from ..wire.commands import CommandError
 from ..wire.edits import Edits, patched
-from ..wire.run_fields import CONFIG_FIELDS, LIVE_FIELDS
+from ..wire.run_fields import CONFIG_FIELDS, LIVE_FIELDS, hyperparameters
 from ..wire.settings import Limits
 from .bounds import check_size
 from .run import Run
 
-#: What a live edit can change, by name.
-_LIVE_WORDS = frozenset(LIVE_NAMES) | {entry.name for rule in OPTIMIZERS.values() for entry in rule.hyperparameters}
+
+def _live_words() -> frozenset[str]:
+    """Return what a live edit can change, by name."""
+    return frozenset({*LIVE_NAMES, *hyperparameters()})
 
 
 def lane_of(run: Run, lane: int | None, name: str = "lane") -> int:
@@ -114,6 +116,7 @@ def _live_and_not(change: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, 
     """Return what of a change `set` takes, in its words, and what only `configure` takes."""
     live: dict[str, Any] = {}
     patch: dict[str, Any] = {}
+    live_words = _live_words()
     for name, value in change.items():
         parts = name in ("optimizer", "network") and isinstance(value, Mapping)
         known = [fields[name] for fields in (LIVE_FIELDS, CONFIG_FIELDS) if name in fields]
@@ -123,9 +126,9 @@ def _live_and_not(change: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, 
         if name == "optimizer" and parts:
             live |= {"optimizer" if key == "name" else key: number for key, number in value.items()}
         elif parts:
-            live |= {key: part for key, part in value.items() if key in _LIVE_WORDS}
-            patch[name] = {key: part for key, part in value.items() if key not in _LIVE_WORDS}
-        elif name in _LIVE_WORDS:
+            live |= {key: part for key, part in value.items() if key in live_words}
+            patch[name] = {key: part for key, part in value.items() if key not in live_words}
+        elif name in live_words:
             live[name] = value
         else:
             patch[name] = value

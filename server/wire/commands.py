@@ -174,7 +174,9 @@ class Operations(Mapping[str, Operation[Action]]):
         def enter(action: Action) -> Action:
             if op in self._entries:
                 raise TypeError(f"there are two operations {op}")
-            self._entries[op] = Operation(op, MappingProxyType(dict(fields)), action, **flags)
+            # A copy of what could be changed by mistake; another mapping knows by itself what is in it by now.
+            table = MappingProxyType(dict(fields)) if isinstance(fields, dict) else fields
+            self._entries[op] = Operation(op, table, action, **flags)
             return action
 
         return enter

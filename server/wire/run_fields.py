@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from reprlib import repr as shorten
 from types import MappingProxyType
 from typing import Any
@@ -28,20 +28,38 @@ def _of(entry: Hyperparameter) -> Check:
     return lambda name, value: entry.check(value)
 
 
-def _hyperparameters() -> dict[str, Field]:
-    """Return a field for each hyperparameter of any optimizer; the one in use checks it again."""
-    known = {entry.name: entry for rule in OPTIMIZERS.values() for entry in rule.hyperparameters}
-    return {name: Field(_of(entry)) for name, entry in known.items()}
+def hyperparameters() -> dict[str, Hyperparameter]:
+    """Return the hyperparameters of all optimizers by name; the one in use checks them again."""
+    return {entry.name: entry for rule in OPTIMIZERS.values() for entry in rule.hyperparameters}
+
+
+class LiveFields(Mapping[str, Field]):
+    """Some fields, and one for each hyperparameter of any optimizer, also of those that are registered later."""
+
+    def __init__(self, fields: Mapping[str, Field]) -> None:
+        self._fields = dict(fields)
+
+    def __getitem__(self, name: str) -> Field:
+        return self._fields[name] if name in self._fields else Field(_of(hyperparameters()[name]))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self._fields, **hyperparameters()})
+
+    def __len__(self) -> int:
+        return len({**self._fields, **hyperparameters()})
+
+    def beside(self, fields: Mapping[str, Field]) -> LiveFields:
+        """Return these and others."""
+        return LiveFields({**self._fields, **fields})
 
 
 #: What can be changed from the next step on.
-LIVE_FIELDS: Mapping[str, Field] = MappingProxyType(
+LIVE_FIELDS = LiveFields(
     {
         **{name: Field(anything) for name in LIVE_NAMES},
         "learning_rate": Field(_of(LEARNING_RATE)),
         "batch_size": _BATCH_SIZE,
         "optimizer": Field(choice(lambda: OPTIMIZERS)),
-        **_hyperparameters(),
     }
 )
 

@@ -10,7 +10,7 @@ import {createGate} from "./app/gate.js";
 import {postTo} from "./app/giving.js";
 import {createHand} from "./app/hand.js";
 import {createAnnouncer, voiceIn} from "./draw/announcer.js";
-import {loadLanguage, translate} from "./draw/i18n.js";
+import {learn, loadLanguage, translate} from "./draw/i18n.js";
 import {identify, keptSecret, NOBODY, random, remember} from "./app/identity.js";
 import {encodeRun, isOwnComputer, opensHere, readAddress, runOf} from "./app/link.js";
 import {applyBinary, applyText, initialState} from "./model/model.js";
@@ -118,6 +118,7 @@ const socket = openLine(`ws/${identity.session || "room"}`, {
     return {secret: identity.secret, owner, version: VERSION, ...admission.fields(), ...run};
   },
   text(message) {
+    if (message.kind === "welcome") learn(message.options.words ?? {});
     store.set(applyText(store.get(), message));
     classroom.heard(message);
     if (message.kind === "saved") unsaved.saved(message.id);

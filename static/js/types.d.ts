@@ -77,6 +77,8 @@ export interface OptimizerOption {
 }
 
 export interface Options {
+  /** what parts are called that were registered from Python: by key, then by language */
+  words?: Record<string, Record<string, string>>;
   datasets: DatasetOption[];
   landscapes: LandscapeOption[];
   activations: string[];

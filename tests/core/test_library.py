@@ -12,7 +12,7 @@ PAPER = Path(__file__).parents[2] / "docs" / "library.md"
 
 def test_the_examples_of_the_paper_run() -> None:
     blocks = re.findall(r"^```python\n(.*?)^```", PAPER.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 5
+    assert len(blocks) == 6
     script = "\n".join(blocks)
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr

@@ -19,7 +19,12 @@ _HAND = Field(integer(0))
 
 
 @operation(
-    "set", {**LIVE_FIELDS, "lane": LANE, "hand": _HAND}, exact=True, picture_first=True, needs_field=True, undoable=True
+    "set",
+    LIVE_FIELDS.beside({"lane": LANE, "hand": _HAND}),
+    exact=True,
+    picture_first=True,
+    needs_field=True,
+    undoable=True,
 )
 def set_live(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Change live values of a lane."""

@@ -16,6 +16,20 @@ export const LANGUAGES = /** @type {const} */ ({
 
 /** @typedef {keyof typeof LANGUAGES} Lang */
 
+/** Words that the server brings, of parts that somebody has registered: by key, then by language. */
+const brought = /** @type {Map<string, Record<string, string>>} */ (new Map());
+
+/** Learn what parts are called that the page does not know. @param {Record<string, Record<string, string>>} words */
+export function learn(words) {
+  for (const [key, by] of Object.entries(words)) brought.set(key, by);
+}
+
+/** @param {string} lang @param {string} key @returns {string | undefined} */
+function wordsOf(lang, key) {
+  const own = brought.get(key);
+  return tables[lang]?.[key] ?? own?.[lang] ?? own?.en ?? Object.values(own ?? {})[0];
+}
+
 export const CODES = /** @type {Lang[]} */ (Object.keys(LANGUAGES));
 
 /**
@@ -77,12 +91,12 @@ export function fillIn(lang, text, params) {
  * @param {string} lang @param {string} key @param {Record<string, string | number>} [params]
  */
 export function translate(lang, key, params) {
-  const text = tables[lang]?.[key] ?? key;
+  const text = wordsOf(lang, key) ?? key;
   return params ? fillIn(lang, text, params) : text;
 }
 
 /** Whether the language has this key. @param {string} lang @param {string} key */
-export const has = (lang, key) => key in (tables[lang] ?? {});
+export const has = (lang, key) => wordsOf(lang, key) !== undefined;
 
 /**
  * Fill every element that names a string: `data-i18n` its text, `data-i18n-tip` what it is about, which is the name of

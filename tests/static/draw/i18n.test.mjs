@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import {readFileSync} from "node:fs";
 import {test} from "node:test";
 
-import {CODES, fillIn, LANGUAGES, languageFor, pluralForm} from "../../../static/js/draw/i18n.js";
+import {
+  CODES,
+  fillIn,
+  has,
+  LANGUAGES,
+  languageFor,
+  learn,
+  pluralForm,
+  translate,
+} from "../../../static/js/draw/i18n.js";
 
 test("a browser gets the first of its languages that the page speaks, else English", () => {
   assert.equal(languageFor(["zh-CN", "en-US"]), "zh");
@@ -50,3 +59,13 @@ for (const lang of CODES)
         assert.ok(!/^\{(\w+), plural, one \{(.*)\} other \{\2\}\}$/.test(whole), key);
       }
   });
+
+test("parts that the server has by another's hand are called as it says, in the language that it has", () => {
+  assert.equal(translate("zh", "activation.bend"), "activation.bend");
+  learn({"activation.bend": {en: "Bend", zh: "弯曲"}, "loss.soft": {en: "Soft"}, "loss.doux": {fr: "Doux"}});
+  assert.equal(translate("zh", "activation.bend"), "弯曲");
+  assert.equal(translate("zh", "loss.soft"), "Soft");
+  assert.equal(translate("en", "loss.doux"), "Doux");
+  assert.equal(has("en", "loss.soft"), true);
+  assert.equal(has("en", "loss.none"), false);
+});
