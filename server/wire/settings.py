@@ -120,7 +120,7 @@ class Settings:
     frames: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     expiry: float = 3600.0
-    heartbeat: float = 10.0
+    heartbeat: float = 5.0
     data_dir: Path | None = None
     lessons: tuple[Path, ...] = ()
 

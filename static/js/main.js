@@ -9,8 +9,10 @@ import {watchFrame} from "./app/embedded.js";
 import {createGate} from "./app/gate.js";
 import {postTo} from "./app/giving.js";
 import {createHand} from "./app/hand.js";
+import {Meanwhile} from "./app/meanwhile.js";
 import {createAnnouncer, voiceIn} from "./draw/announcer.js";
 import {learn, loadLanguage, translate} from "./draw/i18n.js";
+import {lasting} from "./draw/lasting.js";
 import {identify, keptSecret, NOBODY, random, remember} from "./app/identity.js";
 import {encodeRun, isOwnComputer, opensHere, readAddress, runOf} from "./app/link.js";
 import {applyBinary, applyText, initialState} from "./model/model.js";
@@ -62,6 +64,7 @@ const shortcuts = {
 const voice = /** @type {HTMLElement} */ (document.querySelector('[data-part="voice"]'));
 const announce = createAnnouncer(voiceIn(voice), {now: () => performance.now(), later: setTimeout});
 const unsaved = createUnsaved();
+const meanwhile = new Meanwhile(store);
 /** The secret under which this browser's runs are kept. */
 const owner = keptSecret("backscope.owner");
 /** @param {any} reply */
@@ -88,6 +91,7 @@ const context = {
   act,
   choose,
   draw: gate.draw,
+  retry: () => socket.retryNow(),
   view: () => store.get().view,
   ...appearanceSetters(patch => store.set(patch)),
   // They ask for what nobody can do in a room, in a recording or beside a lesson that says what to do.
@@ -130,6 +134,7 @@ const socket = openLine(`ws/${identity.session || "room"}`, {
     if (header.kind === "frame") gate.arrived();
     store.set(applyBinary(store.get(), header, arrays));
   },
+  cause: cause => meanwhile.because(cause),
   blocked: () => say(() => t("connection.blocked")),
   connection(connection, reply) {
     if (reply) admission.answered(reply);
@@ -139,7 +144,7 @@ const socket = openLine(`ws/${identity.session || "room"}`, {
       gone = false;
       say(() => t("upload.gone"), "error");
     }
-    store.set({connection});
+    meanwhile.turned(connection);
   },
 });
 
@@ -152,7 +157,9 @@ function storageWords(trouble) {
 function tellReason(code) {
   if (code && TOLD.has(code)) say(() => t(`reason.${code}`));
   const lost = unsaved.lost(code === "rebuilt" || code === "trainer_restarted");
+  const took = meanwhile.back();
   if (lost.length) say(() => t("lost.text", {what: lostWords(lost, t, store.get().lang)}), "error");
+  else if (took) say(() => t(following ? "connection.back_room" : "connection.back", {time: lasting(took, t)}));
 }
 
 if (isRecording()) say(() => t("recorded.told"));
@@ -203,6 +210,8 @@ function refused(reply) {
  * @param {Record<string, unknown>} [fields]
  */
 async function act(op, fields) {
+  const kept = meanwhile.answer(op, fields);
+  if (kept) return kept;
   if (classroom.rests(op)) return classroom.instead(op, fields);
   const change = op === "set";
   if (change) gate.sent();

@@ -557,6 +557,8 @@ export interface State {
   /** whether the page shows all of its controls, or those of the first minutes */
   page: "simple" | "full";
   connection: "connecting" | "open" | "lost" | "refused";
+  /** since when the connection is lost (ms since 1970), and what it seems to be due to, as soon as that is known */
+  outage: {since: number; cause: "offline" | "stopped" | "gone" | "silent" | "blocked" | null} | null;
   playing: boolean;
   /** steps per second; 0 means as fast as possible */
   speed: number;
@@ -719,6 +721,8 @@ export interface Inspection {
   update?: number | null;
   formula?: UpdateRule;
   terms?: Record<string, number | null>;
+  /** whether it is what the page itself could say, without a connection */
+  kept?: boolean;
   /** of a neuron */
   activation?: string;
   forward?: ChainNode;
@@ -792,6 +796,8 @@ export interface PageContext extends ViewContext {
   setTheme(theme: string): void;
   setLanguage(lang: string): void;
   setPage(page: "simple" | "full"): void;
+  /** try at once to connect again */
+  retry(): void;
   /** whether this is a first visit, and that its hints are no more to be shown */
   hints: boolean;
   endHints(): void;

@@ -19,8 +19,33 @@ def test_my_runs(tab: Tab, keeping: Backscope, tmp_path: Path) -> None:
     page = tab.open(keeping.url).page
     tab.train(60)
     first, loss = tab.step(), tab.text("loss")
+    slow, weight = '[data-part="microscope"]', ("ArrowRight", "ArrowRight", "Shift+ArrowLeft", "Enter")
 
-    keeping.stop(kill=True)  # the server is killed, and the page is loaded anew
+    def inspect() -> float:
+        page.focus(".network-stage")
+        for key in weight:
+            page.keyboard.press(key)
+        page.wait_for_selector(tab.role("inspector-product"))
+        number = tab.number("inspector-product")
+        tab.click("inspector-close")
+        return number
+
+    slope = inspect()
+    tab.click("microscope")
+    page.wait_for_selector(f"{slow}[data-phase='input:0']")
+    keeping.stop(kill=True)  # the server is killed: the page says so, and what it holds can still be looked into
+    page.wait_for_selector(".notice[data-kind=lost]:has-text('Nothing answers')")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector(f"{slow}[data-phase='sum:1']")
+    page.keyboard.press("Escape")
+    tab.click("microscope")
+    page.wait_for_selector(f"{slow}[data-phase='input:0']")
+    page.keyboard.press("Escape")
+    assert inspect() == pytest.approx(slope, rel=2e-3)
+    keeping.start()
+    page.wait_for_selector(".toast:has-text('Nothing is lost')")
+    tab.until(lambda: tab.step() == first and tab.text("loss") == loss)
+    keeping.stop(kill=True)  # and once more, and the page is loaded anew
     keeping.start()
     page.reload()
     tab.wait_ready()

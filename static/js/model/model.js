@@ -22,6 +22,7 @@ export function initialState(lang, theme) {
     theme,
     page: "full",
     connection: "connecting",
+    outage: null,
     playing: false,
     speed: 60,
     status: {kind: "paused"},

@@ -5,11 +5,12 @@
  */
 
 import {command, decode} from "./protocol.js";
+import {causeOf} from "./outage.js";
 import {StreamSocket} from "./stream.js";
 
 /** ms before each try to come back, the last for all that follow; ms of silence after which a connection is lost. */
 const RETRY = [250, 500, 1000, 2000, 4000];
-const SILENCE = 25_000;
+const SILENCE = 12_000;
 /** ms that a socket may take to open: some networks let a request for one hang. */
 const OPENING = 8000;
 /** Sockets that come to nothing one after the other, while the server answers requests, until it is done without. */
@@ -36,22 +37,15 @@ const FINAL = new Set([
  * @property {(header: Record<string, any>, arrays: Record<string, any>) => void} binary
  * @property {(connection: "connecting"|"open"|"lost"|"refused", reply?: any) => void} connection
  * @property {() => void} [blocked] the network lets no socket through, and it goes on without
+ * @property {(cause: import("./outage.js").Cause) => void} [cause] why it is lost, after each try
  */
 
 /**
  * `Stream` is used like a WebSocket; `reachable` says whether the server answers requests.
  * @typedef {{WebSocket: new (url: string) => any, setTimeout: (f: () => void, ms: number) => any, clearTimeout: (t:
- * any) => void, Stream?: new (url: string) => any, reachable?: (url: string) => Promise<boolean>}} Environment
+ * any) => void, Stream?: new (url: string) => any, reachable?: (url: string) => Promise<boolean>, online?: () =>
+ * boolean, now?: () => number}} Environment
  */
-
-/** @param {string} url of a socket */
-async function answers(url) {
-  try {
-    return (await fetch(url.replace(/^ws/, "http").replace(/ws\/[^/]*$/, "healthz"), {cache: "no-store"})).ok;
-  } catch {
-    return false;
-  }
-}
 
 /**
  * @param {string} url
@@ -70,6 +64,8 @@ class Connection {
   socket = null;
   /** Whether anything came through this very connection. */
   spoken = false;
+  /** The code with which the last one was closed. @type {number | undefined} */
+  code;
   /** Sockets that came to nothing although the server could be reached; whether it is done without them. */
   failed = 0;
   streams = false;
@@ -149,6 +145,7 @@ class Connection {
     };
     socket.onclose = /** @param {{code: number} | undefined} event */ event => {
       if ((event?.code ?? 0) >= OURS) this.spoken = true;
+      this.code = event?.code;
       this.lost();
     };
   }
@@ -183,10 +180,16 @@ class Connection {
     }, ms);
   }
 
-  /** A socket came to nothing: if the server answers requests, it may be the network that lets none through. */
-  async suspect() {
-    const {reachable = answers} = this.environment;
-    this.failed = (await reachable(this.url)) ? this.failed + 1 : 0;
+  /**
+   * Why it is lost. Where sockets came to nothing although the server answers requests, it may be the network that lets
+   * none through.
+   * @param {boolean} spoken whether anything came through the socket that was lost
+   */
+  async examine(spoken) {
+    if (spoken) this.failed = 0;
+    const cause = await causeOf(this.url, this.code, this.environment);
+    if (!this.closed && this.attempt > 0) this.listener.cause?.(cause);
+    if (!spoken && !this.streams) this.failed = cause === "blocked" ? this.failed + 1 : 0;
     if (this.failed < ENOUGH || this.streams || this.spoken) return;
     this.streams = true;
     this.listener.blocked?.();
@@ -222,8 +225,7 @@ class Connection {
     for (const resolve of waiting.values()) resolve(disconnected("the connection was lost"));
     waiting.clear();
     if (this.closed) return;
-    if (this.spoken) this.failed = 0;
-    else if (!this.streams) this.suspect();
+    this.examine(this.spoken);
     if (!this.verdict) {
       this.refused = false;
       listener.connection("lost");

@@ -42,6 +42,7 @@ function browser(reachable = false) {
       WebSocket: FakeSocket,
       Stream: FakeStream,
       reachable: async () => reachable,
+      online: () => true,
       setTimeout: (f, ms) => {
         const timer = {f, ms};
         timers.push(timer);
@@ -113,12 +114,12 @@ test("a lost connection ends what waits, comes back by itself and says hello aga
   );
 });
 
-test("a server that stays silent for 25 s counts as lost", async () => {
+test("a server that stays silent for 12 s counts as lost", async () => {
   const page = browser();
   const log = [];
   connect("ws://x/ws/a", listener(log), page.environment, () => 0);
   page.sockets[0].open();
-  page.pass(25_000);
+  page.pass(12_000);
   assert.deepEqual(log.at(-1), ["connection", "lost"]);
   page.pass(250);
   assert.equal(page.sockets.length, 2);
@@ -227,4 +228,40 @@ test("a socket that hangs while it opens counts as one that came to nothing", as
   page.pass(8000);
   await settle();
   assert.equal(page.streams.length, 1);
+});
+
+test("each try that fails says what the loss seems to be due to, and none after it is back", async () => {
+  const page = browser();
+  const causes = [];
+  connect("ws://x/ws/a", {...listener([]), cause: cause => causes.push(cause)}, page.environment, () => 0);
+  page.sockets[0].open();
+  page.sockets[0].say({kind: "reply", id: page.sockets[0].sent[0].id, ok: true});
+  await settle();
+  let clock = 0;
+  const {environment} = page;
+  environment.now = () => clock;
+  const fail = async (pause, code) => {
+    page.sockets.at(-1).close(code);
+    await settle();
+    page.pass(pause);
+  };
+  await fail(250, 1012);
+  await fail(500);
+  environment.online = () => false;
+  await fail(1000);
+  environment.online = () => true;
+  environment.reachable = async () => {
+    clock += 5000;
+    return false;
+  };
+  await fail(2000);
+  environment.reachable = async () => true;
+  await fail(4000, 4002);
+  assert.deepEqual(causes, ["stopped", "gone", "offline", "silent", "blocked"]);
+  page.sockets.at(-1).close();
+  page.pass(4000);
+  page.sockets.at(-1).open();
+  page.sockets.at(-1).say({kind: "reply", id: page.sockets.at(-1).sent[0].id, ok: true});
+  await settle();
+  assert.equal(causes.length, 5, "it is back before the cause of the last loss is known");
 });

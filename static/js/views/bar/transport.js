@@ -3,6 +3,7 @@
 
 import {h, icon, setIcon, setOptions, setText} from "../../draw/dom.js";
 import {nameControl} from "../../draw/explain.js";
+import {keepsSlowMotion} from "../../model/kept.js";
 import {stuck} from "../../model/lanes.js";
 
 /** @typedef {import("../../types").State} State */
@@ -67,7 +68,7 @@ export function transportOf({t, act, choose}) {
   function showSlowMotion(state, ready) {
     const landscape = Boolean(state.layout?.landscape);
     shown.slow = state.view.microscope;
-    slow.disabled = !ready || state.status.kind === "diverged" || landscape;
+    slow.disabled = !(ready || shown.slow || keepsSlowMotion(state)) || state.status.kind === "diverged" || landscape;
     slow.setAttribute("aria-pressed", String(shown.slow));
     nameControl(slow, t(landscape ? "landscape.no_microscope" : "bar.microscope_title"));
   }

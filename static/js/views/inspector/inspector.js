@@ -164,6 +164,7 @@ class Inspector {
   /** Of which sample or batch and at which step the numbers are. @param {Scene} scene */
   about({layout, found, batch}) {
     const {t} = this;
+    if (found.kept) return t("inspector.kept", {n: (found.rows?.[0] ?? 0) + 1, step: found.step});
     if (!found.tree) return t("inspector.no_batch");
     const n = batch ? (found.samples ?? 0) : (found.rows?.[0] ?? 0) + 1;
     const words = t(batch ? "inspector.about_batch" : "inspector.about_sample", {n, step: found.step});

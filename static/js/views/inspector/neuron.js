@@ -84,6 +84,7 @@ export class NeuronSection {
     const reach = windowOf(Math.max(...points.map(({z}) => Math.abs(z)).filter(Number.isFinite), 0));
     const leak = state.config?.network.leaky_slope ?? "";
     const key = `${layout.id} ${over} ${found.activation} ${leak} ${layer} ${reach}`;
+    this.curve.element.hidden = Boolean(found.kept) && this.shape?.key !== key;
     if (this.shape?.key !== key) this.ask(key, {layer, low: reach[0], high: reach[1], over});
     else this.curve.update(this.shape, points, palette, layout.normalization?.[layer - 1] ? "u" : "z");
   }
@@ -104,12 +105,13 @@ export class NeuronSection {
   showFacts({state, layout, found}, {layer, index}, at, one) {
     const {facts, numbers} = this;
     const skip = Boolean(layout.residual?.[layer - 1]);
-    const now = `${[layer, index]} ${found.activation} ${state.lang} ${one} ${skip}`;
+    const sloped = found.activation !== "softmax" && !found.kept;
+    const now = `${[layer, index]} ${found.activation} ${state.lang} ${one} ${skip} ${sloped}`;
     facts.hidden = !one;
     if (facts.dataset.of !== now) {
       facts.dataset.of = now;
       const normalized = Boolean(layout.normalization?.[layer - 1]);
-      const names = factsOf(skip, found.activation === "softmax");
+      const names = factsOf(skip, sloped);
       const row = (/** @type {keyof typeof numbers} */ name) => {
         const shown = normalized ? BEHIND_NORMALIZATION[name] : name;
         const value = h("dd", {dataset: {role: `inspector-${name}`}}, numbers[name].node);
@@ -128,11 +130,11 @@ export class NeuronSection {
 /** What the numbers are called where the activation is taken of u = γẑ + β. */
 const BEHIND_NORMALIZATION = {z: "u", f: "f_u", a: "a", slope: "slope_u"};
 
-/** Which numbers are told: f where a skip adds to it, no slope of a softmax. @param {boolean} skip
- * @param {boolean} softmax @returns {("z" | "f" | "a" | "slope")[]} */
-const factsOf = (skip, softmax) => [
+/** Which numbers are told: f where a skip adds to it, no slope where there is none or nobody knows it.
+ * @param {boolean} skip @param {boolean} sloped @returns {("z" | "f" | "a" | "slope")[]} */
+const factsOf = (skip, sloped) => [
   "z",
   ...(skip ? [/** @type {const} */ ("f")] : []),
   "a",
-  ...(softmax ? [] : [/** @type {const} */ ("slope")]),
+  ...(sloped ? [/** @type {const} */ ("slope")] : []),
 ];

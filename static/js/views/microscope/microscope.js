@@ -91,7 +91,7 @@ class MicroscopePanel {
     let reply = await this.act("microscope", row === undefined ? {} : {row});
     if (reply.ok === false && row !== undefined && this.open) reply = await this.act("microscope");
     this.busy = false;
-    if (reply.ok === false) this.shut();
+    if (reply.ok === false && !(reply.code === "disconnected" && this.walk.step)) this.shut();
     return reply;
   }
 

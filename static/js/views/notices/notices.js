@@ -4,6 +4,7 @@
 import {h, setText} from "../../draw/dom.js";
 import {plain} from "../../draw/format.js";
 import {has} from "../../draw/i18n.js";
+import {lasting} from "../../draw/lasting.js";
 import {Read, crowded, remedyWords, symptomWords, take} from "./symptoms.js";
 
 /** ms; a way shorter than `PATIENCE` needs no words. */
@@ -32,6 +33,7 @@ export function errorWords(lang, t, reply) {
 }
 
 /** @typedef {import("../../types").State} State */
+/** @typedef {import("../../types").ViewContext & {retry(): void}} NoticesContext */
 /** @typedef {{label: string, chosen: () => void, primary?: boolean, tip?: string}} Choice */
 
 /**
@@ -57,12 +59,14 @@ class Notice {
   constructor(announce) {
     this.announce = announce;
     this.words = h("p", {});
+    this.lasts = h("span", {class: "notice-lasts", hidden: true});
     this.actions = h("div", {class: "notice-actions"});
     this.bar = h("progress", {max: 1, hidden: true});
     this.element = h(
       "div",
       {class: "notice", role: "status", "aria-live": "off", hidden: true}, // what it says is announced
       this.words,
+      this.lasts,
       this.bar,
       this.actions,
     );
@@ -85,6 +89,12 @@ class Notice {
     );
   }
 
+  /** How long it has lasted: seen, and not heard each second. @param {string} words */
+  last(words) {
+    this.lasts.hidden = !words;
+    setText(this.lasts, words);
+  }
+
   hide() {
     if (this.shown === "") return;
     this.shown = "";
@@ -93,9 +103,12 @@ class Notice {
 }
 
 class Notices {
-  /** @param {HTMLElement} root @param {import("../../types").ViewContext} context */
-  constructor(root, {t, act, announce}) {
+  /** @param {HTMLElement} root @param {NoticesContext} context */
+  constructor(root, {t, act, announce, retry}) {
     this.root = root;
+    this.retry = retry;
+    /** Tells each second how long the connection is lost. @type {ReturnType<typeof setInterval> | undefined} */
+    this.clock = undefined;
     this.t = t;
     this.act = act;
     this.notice = new Notice(announce);
@@ -187,6 +200,23 @@ class Notices {
     return {label: this.t("stopped.dismiss"), chosen};
   }
 
+  /** Since when there is no connection, why it seems, and what to do. @param {State} state */
+  lost({outage, frame}) {
+    const words = this.t(outage?.cause ? `connection.cause_${outage.cause}` : "connection.lost");
+    const kept = frame ? ` ${this.t("connection.kept")}` : "";
+    this.notice.show("lost", words + kept, [{label: this.t("connection.now"), chosen: this.retry}]);
+    if (!outage) return;
+    this.notice.last(this.t("connection.lasts", {time: lasting(Date.now() - outage.since, this.t)}));
+    this.clock ??= setInterval(() => this.state && this.update(this.state), 1000);
+  }
+
+  /** There is a connection, or a refusal. */
+  found() {
+    clearInterval(this.clock);
+    this.clock = undefined;
+    this.notice.last("");
+  }
+
   /** @param {State} state */
   catchingUp({status, frame}) {
     if (performance.now() - this.replaying <= PATIENCE) return this.notice.hide();
@@ -201,8 +231,9 @@ class Notices {
     const replaying = status.kind === "replaying";
     this.replaying = replaying ? this.replaying || performance.now() : 0;
     this.notice.bar.hidden = !replaying || connection !== "open";
+    if (connection !== "lost") this.found();
     if (connection === "refused") this.notice.show("lost", this.refusal);
-    else if (connection === "lost") this.notice.show("lost", this.t("connection.lost"));
+    else if (connection === "lost") this.lost(state);
     else if (status.kind === "diverged" && this.left !== `${state.lane} ${status.step}`) this.diverged(state);
     else if (status.kind === "stopped" && this.dismissed !== status.step) this.stopped(state);
     else if (replaying) this.catchingUp(state);
@@ -222,13 +253,14 @@ class Notices {
   }
 
   destroy() {
+    clearInterval(this.clock);
     this.root.replaceChildren();
   }
 }
 
 /**
  * @param {HTMLElement} root
- * @param {import("../../types").ViewContext} context
+ * @param {NoticesContext} context
  * @returns {import("../../types").View & {toast: (words: string, kind?: "error"|"info") => void, refused: (words:
  * string) => void}}
  */

@@ -83,7 +83,12 @@ class Timeline {
   }
 
   get ready() {
-    return this.state?.connection === "open" && this.state.frame !== null && this.end > 0;
+    return this.state?.connection === "open" && this.known;
+  }
+
+  /** Whether there is a way that can be read, also where nobody can be asked to go back on it. */
+  get known() {
+    return this.state !== null && this.state.frame !== null && this.end > 0;
   }
 
   /** The step under the pointer. @param {PointerEvent} event */
@@ -105,7 +110,7 @@ class Timeline {
   /** Step, loss and changes at a place. @param {number} step @param {number} x */
   look(step, x) {
     const {state, strip} = this;
-    strip.tip.hidden = !this.ready;
+    strip.tip.hidden = !this.known;
     if (strip.tip.hidden || !state) return;
     const mark = this.placed.find(each => Math.abs(each.x + strip.inset - x) < NEAR);
     strip.showTip(tipWords(state, step, mark, this.t), x);
