@@ -21,14 +21,17 @@ WIDE, NARROW = {"width": 1366, "height": 768}, {"width": 360, "height": 740}
 SMALL = "() => new Promise(done => requestAnimationFrame(() => setTimeout(() => done(__p_targets.tooSmall()), 30)))"
 THEME = """theme => {
   const choice = document.querySelector('[data-role="theme"]');
-  if (choice.value === theme) return;
+  if (choice.value === theme) return false;
   choice.value = theme;
   choice.dispatchEvent(new Event("change", {bubbles: true}));
+  return true;
 }"""
 
 
 def walk(tab: Tab, server: Backscope, lang: str, *, every: bool) -> None:
-    """Look at every state in all themes, or at most of them in one theme after the other."""
+    """Look at every state in all themes and both widths, or at most of them: three in each theme, every second one on a
+    phone too.
+    """
     found: dict[str, str] = {}
     tab.page.add_init_script(AXE)
     tab.page.add_init_script(path=Path(__file__).with_name("targets.js"))
@@ -37,12 +40,12 @@ def walk(tab: Tab, server: Backscope, lang: str, *, every: bool) -> None:
         if not every and name.startswith(ALIKE):
             continue
         looked += 1
-        for theme in THEMES if every else [THEMES[looked % len(THEMES)]]:
-            tab.page.evaluate(THEME, theme)
-            tab.page.wait_for_timeout(150)  # colours pass over
+        for theme in THEMES if every else [THEMES[looked // 3 % len(THEMES)]]:
+            if tab.page.evaluate(THEME, theme):
+                tab.page.wait_for_timeout(150)  # colours pass over
             for breach in tab.page.evaluate(LOOK):
                 found.setdefault(breach, f"{name}, {theme}")
-        for size in (NARROW, WIDE):
+        for size in (NARROW, WIDE) if every or looked % 2 else ():
             tab.page.set_viewport_size(size)
             for small in tab.page.evaluate(SMALL):
                 found.setdefault(f"too small: {small}", f"{name}, {size['width']}")
