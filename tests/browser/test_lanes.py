@@ -154,8 +154,8 @@ def test_target_promotion_and_removal(opened: Tab) -> None:
     page.press(opened.role("race-target"), "Enter")
     assert "0.6" in page.inner_text(f"{opened.role('race-table')} thead")
     opened.until(lambda: cells(opened, 0)[4] not in ("", "not yet"), what="the step at which the target was met")
-    reached = int(cells(opened, 0)[4].replace("≤", "").replace(",", ""))
-    assert 0 < reached <= opened.step()
+    opened.until(lambda: "≤" not in cells(opened, 0)[4], what="the first step, found on the way taken once more")
+    assert 0 < int(cells(opened, 0)[4].replace(",", "")) <= opened.step()
     stage = page.locator(".race-stage").bounding_box()
     assert stage is not None
     page.mouse.click(stage["x"] + stage["width"] / 2, stage["y"] + 30)

@@ -21,7 +21,10 @@ ODD: dict[str, Callable[[Any], Any]] = {
 }
 #: Messages that hold nothing but what a run has computed, and commands that are answered by such numbers.
 COMPUTED = {"frame", "surface", "history", "laboratory", "microscope"}
-ANSWERED = {"depth_map", "sweep", "map_tile", "map_run", "box_dimension", "cut", "sharpness", "anatomy", "difference"}
+ANSWERED = {
+    *("depth_map", "sweep", "map_tile", "map_run", "box_dimension", "cut", "sharpness", "anatomy", "difference"),
+    "arrivals",
+}
 #: What takes the place of numbers in an answer: what is no number is null there.
 ODD_ANSWERS = (None, 1e300, -1e300, 1e-300, 0.0)
 

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from ....core.run.arrival import MEASURES, ArrivalTask, Way, arrivals, meets
 from ...panels.lines import SharpnessRecord
 from ...run.lane_changes import added, lane_of
 from ...wire.commands import Command, CommandError, Field
-from ...wire.fields import choice, record
+from ...wire.fields import choice, needed, number, record
+from ...wire.messages import Work
+from ...wire.protocol import finite
 from ...wire.run_fields import LANE
 from .run_control import AT_ONCE
 from .table import operation
 
 if TYPE_CHECKING:
+    from ...run.lane import Lane
     from ..session import Session
 
 #: Where a lane that is added begins: at step 0, or with the present parameters of another one.
 STARTS = ("start", "here")
+
+#: Steps, and samples × parameters × steps, up to which a lane's way is taken once more to see when it arrived.
+_MOST_STEPS, _MOST_WORK = 20_000, 2_000_000_000
 
 _THIS_LANE = Field(LANE.check, required=True)
 
@@ -87,3 +96,37 @@ def _show_lanes(session: Session) -> None:
     session.surface.show(run.focus, run.trainer, run.company())
     session.screen.introduce_change()
     session.telling.urge()
+
+
+@operation(
+    "arrivals",
+    {"measure": needed(choice(lambda: MEASURES)), "target": needed(number(-1e12, 1e12))},
+    read_only=True,
+)
+def arrive(session: Session, client: int, command: Command) -> dict[str, Any] | None:
+    """Find the first step at which each lane was as good as a target; null where none was, or to look takes long."""
+    measure, target = command.fields["measure"], command.fields["target"]
+    ways = {number: _way(lane, measure, target) for number, lane in session.run.lanes.items()}
+    known = {number: way for number, way in ways.items() if way is not None}
+    task = ArrivalTask(tuple(known.values()), measure, target)
+
+    def answer(found: Any) -> dict[str, Any]:
+        steps = dict(zip(known, found[:, 0], strict=True))
+        return {"arrivals": {str(number): finite(steps.get(number, np.nan)) for number in ways}}
+
+    if not known:
+        return answer(np.empty((0, 1)))
+    session.order(client, command, Work(arrivals, task, len(known)), answer)
+    return None
+
+
+def _way(lane: Lane, measure: str, target: float) -> Way | None:
+    """Return the way of a lane up to where it is known to have arrived, if it can be taken once more in a while."""
+    rows = lane.metrics.rows
+    there = rows[meets(rows[:, 1 + MEASURES.index(measure)], measure, target), 0]
+    if not len(there):
+        return None
+    last, size = int(there[0]), lane.rows * lane.trainer.network.parameter_count
+    if last > _MOST_STEPS or last * size > _MOST_WORK:
+        return None
+    return Way(lane.config, tuple(lane.edits.entries()), last)

@@ -39,6 +39,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "set_parameter": {"index": 0, "value": 0.5},
     "depth_map": {"depth": 2, "widths": [4], "activation": "tanh", "initializer": "he_normal"},
     "map_tile": {**MAP, "stride": 8, "first": 0, "stop": 17},
+    "arrivals": {"measure": "loss", "target": 0.1},
     "sweep": {"changes": [{"learning_rate": 0.1}], "steps": 5, "target": 0.1},
     "map_run": {**MAP, "row": 1, "column": 2},
     "box_dimension": {"bitmap": ["0" * 17, *["1" * 17] * 16]},

@@ -11,9 +11,10 @@ from backscope.core.run.trainer import Trainer
 from backscope.server.front.hello import reading_record
 from backscope.server.wire.commands import CommandError
 from backscope.server.wire.edits import exhausted
+from backscope.server.wire.messages import Reply
 from backscope.server.wire.presets import PRESETS
 from backscope.server.wire.settings import Limits
-from stage import CIRCLE, Stage
+from stage import CIRCLE, Stage, parse
 
 WILD = {"loss": "mse", "network": {"activation": "relu", "output": "identity"}, "optimizer": {"learning_rate": 60}}
 
@@ -514,3 +515,25 @@ def test_lanes_that_do_not_belong_together_are_refused(change: dict[str, int], w
     fields = {"lanes": [{"id": 0, "config": config}, {"id": 1, "config": other}], "lane": change.get("lane", 0)}
     with pytest.raises(ValueError, match=words):
         exhausted(reading_record(fields, Limits()))
+
+
+def test_arrivals_are_the_first_steps_even_where_losses_were_taken_far_apart() -> None:
+    stage = race({"learning_rate": 0.03})
+    stage.travel("step", count=400)
+    lanes = stage.session.run.lanes
+    for lane in lanes.values():
+        lane.metrics._known = lane.metrics._known[::40]
+        lane.metrics.go_to(400)
+    target = float(lanes[1].metrics.rows[-1, 1])
+    stage.session.obey(1, parse(json.dumps({"id": 9, "op": "arrivals", "measure": "loss", "target": target})))
+    for job in stage.jobs():
+        if job.topic == "order":
+            stage.serve(job)
+    said = [json.loads(one.text) for one in stage.said if isinstance(one, Reply)]
+    found = next(one for one in said if one["id"] == 9)["arrivals"]
+    for number, lane in lanes.items():
+        alike = Trainer.from_log(lane.config, lane.edits.entries())
+        step = 0
+        while alike.evaluate().loss > target:
+            step += alike.run(1)
+        assert found[str(number)] == step

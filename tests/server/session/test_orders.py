@@ -22,6 +22,7 @@ COMPUTED: dict[str, dict[str, Any]] = {
     "difference": {"target": {"layer": 1, "to": 0, "from": 0}},
     "depth_map": {"depth": 2, "widths": [4], "activation": "tanh", "initializer": "he_normal"},
     "map_tile": {**MAP, "stride": 8, "first": 0, "stop": 17},
+    "arrivals": {"measure": "loss", "target": 100.0},
     "sweep": {"changes": [{"learning_rate": 0.1}], "steps": 5, "target": 0.1},
     "map_run": {**MAP, "row": 1, "column": 2},
     "forecast": {"kind": "loss", "start": 3, "end": 5, "rate": 0.1},

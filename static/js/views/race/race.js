@@ -11,6 +11,7 @@ import {calmly, palette as paletteOf, sheetsOf} from "../../draw/plot.js";
 import {xOf, yOf} from "../shared/chart.js";
 import {keyCursor} from "../shared/key_cursor.js";
 import {placeAlong, saidBy} from "../shared/tip.js";
+import {Arrivals} from "./arrivals.js";
 import {raceChart} from "./chart.js";
 import {partsOf} from "./parts.js";
 import {numbersAt, valueAt, wide} from "./reading.js";
@@ -51,6 +52,7 @@ class Race {
     this.table = raceTable(context);
     this.chart = raceChart();
     this.names = nameKeeper();
+    this.arrivals = new Arrivals(context.act, () => this.state && this.readNumbers(this.state));
     root.append(this.parts.head, h("div", {class: "race-scroll"}, this.table.element), this.parts.stage);
     this.sheets = sheetsOf(this.parts.stage, 1, () => this.paint());
     this.parts.stage.append(this.parts.cross, this.parts.tip, this.parts.empty);
@@ -182,9 +184,11 @@ class Race {
   /** The table, told together with all other losses on the page. @param {State} state */
   readNumbers(state) {
     if (!this.open) return;
-    const {measure, target, regression, t} = this;
+    const {measure, target, regression, arrivals, t} = this;
     const [runners, names] = [runnersOf(state), this.names(state, t)];
-    this.table.update({runners, names, measure, target, regression, tested: tested(state.data)}, state.lang);
+    this.table.update({runners, names, measure, target, regression, tested: tested(state.data), arrivals}, state.lang);
+    const follows = state.room !== null && !state.room.you.drives;
+    if (!this.held && !follows && state.connection === "open") arrivals.ask(runners, {measure, target});
   }
 
   /** @param {number} target */

@@ -4,13 +4,14 @@
 import {h, setText} from "../../draw/dom.js";
 import {explain, nameControl} from "../../draw/explain.js";
 import {integer, percent, plain} from "../../draw/format.js";
-import {ascends, letterOf, reached} from "../../model/lanes.js";
+import {ascends, letterOf} from "../../model/lanes.js";
 
 /** @typedef {import("../../model/lanes.js").Runner} Runner */
 /** @typedef {import("../../model/lanes.js").Measure} Measure */
+/** @typedef {ReturnType<import("./arrivals.js").Arrivals["of"]>} There */
 /**
  * @typedef {{runners: Runner[], names: Map<number, string>, measure: Measure, target: number, regression: boolean,
- * tested: boolean}} Standing
+ * tested: boolean, arrivals: import("./arrivals.js").Arrivals}} Standing
  */
 
 const COLUMNS = /** @type {const} */ (["loss", "test_loss", "accuracy", "test_accuracy"]);
@@ -111,7 +112,7 @@ class RaceTable {
   }
 
   /** @param {Standing} standing */
-  numbers({runners, measure, target, regression, tested}) {
+  numbers({runners, measure, target, regression, tested, arrivals}) {
     const aim = Number.isNaN(target) ? "…" : shown(measure, target, regression);
     const above = ascends(measure) ? "race.steps_above" : "race.steps_below";
     setText(/** @type {HTMLElement} */ (this.heads.children[5]), this.t(above, {target: aim}));
@@ -124,22 +125,22 @@ class RaceTable {
         cell.classList.toggle("race-best", value === leader);
       }
     }
-    const first = Math.min(...runners.map(({series}) => reached(series, target, measure)?.step ?? Infinity));
-    for (const runner of runners) this.arrivalOf(runner, target, measure, runners.length > 1 ? first : NaN);
+    const there = runners.map(runner => arrivals.of(runner, {measure, target}));
+    const first = runners.length > 1 ? Math.min(...there.map(one => one?.step ?? Infinity)) : NaN;
+    runners.forEach((runner, k) => this.arrivalOf(runner, there[k], first));
   }
 
-  /** When a lane got there, or why it has not. @param {Runner} runner @param {number} target @param {Measure} measure
+  /** When a lane got there, or why it has not. @param {Runner} runner @param {There} there
    * @param {number} first step at which one arrived, NaN where there is no other */
-  arrivalOf({id, series, status, step}, target, measure, first) {
+  arrivalOf({id, status, step}, there, first) {
     const {steps, row} = this.at(id);
-    const there = reached(series, target, measure);
     setText(steps, this.arrivalWords(there, status, step));
     explain(steps, there && !there.exact ? this.t("race.at_latest", {b: integer(there.step)}) : "");
     steps.classList.toggle("race-best", there !== null && there.step === first);
     row.dataset.kind = status.kind;
   }
 
-  /** @param {ReturnType<typeof reached>} there @param {Runner["status"]} status @param {number} step */
+  /** @param {There} there @param {Runner["status"]} status @param {number} step */
   arrivalWords(there, status, step) {
     const gone = status.kind === "diverged";
     const words = [];
