@@ -81,16 +81,16 @@ class Poll:
         if self.kind in _WORDS:
             if isinstance(value, str) and 0 < len(words := " ".join(value.split())) <= MOST_LETTERS:
                 return words
-            raise CommandError(
-                "bad_answer", f"an answer is a text of 1 to {MOST_LETTERS} letters", params_of("value", value)
-            )
+            words = f"an answer is a text of 1 to {MOST_LETTERS} letters"
+            raise CommandError("answer_words", words, {**params_of("value", value), "high": MOST_LETTERS})
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise CommandError("bad_answer", "an answer to this question is a number", params_of("value", value))
+            raise CommandError("answer_number", "an answer to this question is a number", params_of("value", value))
         if self.kind in _NUMBERS:
             return float(value)
         if int(value) != value or not 0 <= value < len(self.choices):
             words = f"an answer is the number of a choice, 0 to {len(self.choices) - 1}, got {value}"
-            raise CommandError("bad_answer", words, {**params_of("value", value), "low": 0})
+            high = len(self.choices) - 1
+            raise CommandError("answer_choice", words, {**params_of("value", value), "low": 0, "high": high})
         return int(value)
 
     def histogram(self) -> dict[str, Any]:
@@ -182,21 +182,19 @@ class Polls:
         if kind == "lane":
             choices = tuple(map(str, lanes))
         if kind in ("choice", "lane") and len(choices) < 2:
-            raise CommandError(
-                "bad_question", f"a question of this kind needs 2 to {MOST_CHOICES} choices", {"name": kind}
-            )
+            words = f"a question of this kind needs 2 to {MOST_CHOICES} choices"
+            raise CommandError("question_choices", words, {"value": len(choices), "low": 2, "high": MOST_CHOICES})
         text = " ".join(str(fields.get("text", "")).split())
         if kind not in OF_THE_RUN and not text:
-            raise CommandError("bad_question", "a question of one's own needs words", {"name": "text"})
+            raise CommandError("question_words", "a question of one's own needs words", {"name": "text"})
         step, rate, right = fields.get("step"), fields.get("rate"), fields.get("right")
         if kind in OF_THE_RUN and (step is None or step <= at):
-            raise CommandError(
-                "bad_question", f"step must be later than {at}, where the run stands", params_of("step", step)
-            )
+            words = f"step must be later than {at}, where the run stands"
+            raise CommandError("question_step", words, {**params_of("step", step), "low": at})
         if kind == "rate" and rate is None:
-            raise CommandError("bad_question", "a question about a learning rate needs one", {"name": "rate"})
+            raise CommandError("question_rate", "a question about a learning rate needs one", {"name": "rate"})
         if right is not None and not (kind == "choice" and right < len(choices)):
-            raise CommandError("bad_question", "right must be the number of a choice", params_of("right", right))
+            raise CommandError("question_right", "right must be the number of a choice", params_of("right", right))
         self.close()
         of_run = kind in OF_THE_RUN
         poll = Poll(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from ..wire.commands import CommandError
 from .codes import as_code, make_code
 from .room import Room
+from .roster import Member
 
 #: Seconds after which a room that nobody comes to is closed: a class of today can go on tomorrow.
 EXPIRY = 36 * 3600.0
@@ -36,6 +37,10 @@ class Rooms:
     def of(self, session: str) -> Room | None:
         """Return the room of a session; None if it has none."""
         return self._rooms.get(session)
+
+    def copy_of(self, session: str) -> tuple[Room, Member] | None:
+        """Return whose newest copy a session is; None if it is nobody's."""
+        return next(((room, member) for room in self for member in room.roster if member.copy == session), None)
 
     def take(self, kept: Iterable[tuple[str, str]]) -> list[str]:
         """Be the rooms that were kept, as sessions and JSON; return the sessions of those that cannot be read."""

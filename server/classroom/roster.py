@@ -31,6 +31,10 @@ class Member:
         The clients that are theirs just now; none while they are away.
     doing : str
         One of `DOINGS`.
+    copy : str
+        The session that is their newest copy of the room's run; empty for none.
+    plays : bool
+        Whether somebody looks at that copy just now.
     """
 
     number: int
@@ -38,11 +42,24 @@ class Member:
     secret: bytes
     sockets: set[int] = field(default_factory=set)
     doing: Doing = "follows"
+    copy: str = ""
+    plays: bool = False
+
+    @property
+    def connected(self) -> bool:
+        """Whether they are in the room itself."""
+        return bool(self.sockets)
 
     @property
     def here(self) -> bool:
-        """Whether they are connected."""
-        return bool(self.sockets)
+        """Whether they follow, or play with their copy."""
+        return self.connected or self.plays
+
+    def state(self, lags: bool) -> str:
+        """What the teacher sees of them."""
+        if not self.connected:
+            return "copy" if self.plays else "away"
+        return "lags" if lags else self.doing
 
 
 class Roster:
@@ -128,26 +145,19 @@ class Roster:
 
     def told(self, lags: Callable[[Member], bool]) -> list[dict[str, Any]]:
         """Return what the teacher sees of everybody; `lags` says who draws too slowly to keep up."""
-        return [
-            {
-                "number": member.number,
-                "name": member.name,
-                "state": ("lags" if lags(member) else member.doing) if member.here else "away",
-            }
-            for member in self
-        ]
+        return [{"number": member.number, "name": member.name, "state": member.state(lags(member))} for member in self]
 
     # What outlives the server
 
     def to_json(self) -> dict[str, Any]:
         """Return the members as plain data."""
-        members = [[one.number, one.name, one.secret.hex(), one.doing] for one in self]
+        members = [[one.number, one.name, one.secret.hex(), one.doing, one.copy] for one in self]
         return {"next": self._next, "members": members}
 
     def take_json(self, values: dict[str, Any]) -> None:
         """Be the members of `to_json`, all of them away."""
         self._next = int(values["next"])
-        for number, name, secret, doing in values["members"]:
-            kept = Member(int(number), str(name), bytes.fromhex(secret))
+        for number, name, secret, doing, *copy in values["members"]:  # no copy stands in what was kept earlier
+            kept = Member(int(number), str(name), bytes.fromhex(secret), copy=str(*copy))
             kept.doing = doing if doing in DOINGS else "follows"
             self._members[kept.number] = kept

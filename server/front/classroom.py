@@ -3,36 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
-import json
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..classroom.names import clean_name
-from ..classroom.polls import OF_THE_RUN, Poll
 from ..classroom.room import Room
 from ..classroom.rooms import Rooms
 from ..classroom.roster import Doing, Member
 from ..classroom.tries import Tries
-from ..wire.commands import Command, CommandError, Operation
+from ..wire.commands import CommandError, Operation
 from ..wire.log import alias, warn
-from ..wire.messages import Order, Progress, Reply, ToFront
+from ..wire.messages import Progress, Reply, ToFront
 from ..wire.protocol import Close, text
 from ..wire.rights import Role, Roles
 from ..wire.settings import Settings
 from .client import Client
-from .entries import Entry, digest
+from .entries import Entry, digest, member_place
+from .questions import FRONT, Questions
 from .sessions import Sessions
 
 #: Seconds in which changes are told together, and between two looks at who lags.
 _TOGETHER, _LOOK = 0.1, 2.0
 #: Bytes of one step in slow motion that go to everybody, and of what a teacher's page shows.
 MOST_MICROSCOPE, MOST_GLANCE = 1 << 20, 8192
-#: Seconds of training that the answer to a question may take.
-_MOST_FORECAST = 30.0
-#: The client that the front itself is.
-FRONT = 0
 
 
 class Classroom:
@@ -58,8 +52,7 @@ class Classroom:
         self.rooms = Rooms(settings.limits.rooms, settings.limits.members, clock)
         self._due: set[str] = set()
         self._told: dict[str, tuple[Any, ...]] = {}  # by session, who lags as it was told last
-        self._numbers = itertools.count(1)
-        self._asked: dict[int, Callable[[dict[str, Any]], None]] = {}
+        self.questions = Questions(self.rooms, sessions, self.changed)
         loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
         self.ready = loop.create_task(self._load())
@@ -175,6 +168,8 @@ class Classroom:
         if room:
             self.rooms.touch(room)
             self.changed(room, keep=False)
+        if client.audience is not None:
+            self._look_at_copy(client.audience.name, client)
 
     def greet(self, client: Client) -> None:
         """Tell a client that has just come about its room."""
@@ -182,6 +177,35 @@ class Classroom:
         if room:
             self.rooms.touch(room)
             self._tell_one(room, client, room.told())
+        if client.audience is not None:
+            self._look_at_copy(client.audience.name)
+
+    # Copies
+
+    def copied(self, client: Client, session: str) -> None:
+        """A member has taken a copy of the room's run, which is this session."""
+        room, member = self.room_of(client), client.member
+        if member is not None:
+            member.copy, member.plays = session, False
+            self.changed(room)
+
+    def place_of(self, session: str, address: str) -> str:
+        """Return what a session is counted by that an address opens: a copy by the member who took it."""
+        found = self.rooms.copy_of(session)
+        return member_place(found[0].session, found[1].number) if found else address
+
+    def _look_at_copy(self, session: str, leaver: Client | None = None) -> None:
+        """Somebody has come to a session or leaves it: where it is a copy, its member plays with it or is away."""
+        found, entry = self.rooms.copy_of(session), self._sessions.entries.get(session)
+        if found is None:
+            return
+        room, member = found
+        clients = entry.audience.clients.values() if entry else ()
+        plays = any(client is not leaver for client in clients)
+        if plays != member.plays:
+            member.plays = plays
+            self.rooms.touch(room)
+            self.changed(room, keep=False)
 
     # Rules
 
@@ -217,12 +241,6 @@ class Classroom:
         for client in list(entry.audience.clients.values()) if entry else ():
             if which(client):
                 client.close(code)
-
-    def halt(self, room: Room) -> None:
-        """Have the run of a room stand."""
-        entry = self._sessions.entries.get(room.session)
-        if entry is not None and not entry.asleep:
-            entry.link.send(Order(room.session, FRONT, Command("pause", None, {})))
 
     def expire(self) -> None:
         """Close rooms that nobody has been in for long."""
@@ -306,80 +324,15 @@ class Classroom:
         if isinstance(message, Reply):
             self._answered(name, entry, message)
         elif isinstance(message, Progress):
-            self._moved(name, entry)
+            self.questions.moved(name, entry)
 
     def _answered(self, name: str, entry: Entry, reply: Reply) -> None:
         """It has answered the front itself, or a client that looks at something that all are to see."""
         if reply.client == FRONT:
-            done = self._asked.pop(reply.number, None) if reply.number is not None else None
-            if done is not None and isinstance(reply.text, str):
-                done(json.loads(reply.text))
+            self.questions.answered(reply)
             return
         room, client = self.rooms.of(name), entry.audience.clients.get(reply.client)
         if room is None or client is None or reply.kind != "microscope" or len(reply.text) > MOST_MICROSCOPE:
             return
         if Role.DRIVER in room.roles_of(client.member):
             entry.audience.show("microscope", reply.text, client)
-
-    # Questions
-
-    def ask(self, client: Client, fields: Mapping[str, Any]) -> Poll:
-        """Ask everybody a question: the run stands, and answers are taken until it goes on."""
-        room = self.room_of(client)
-        entry = self._sessions.entries.known(room.session)
-        kind, step = fields["kind"], fields.get("step")
-        if kind in OF_THE_RUN and step is not None:
-            seconds = entry.record.cost.step * (step - entry.step) * 2
-            if seconds > _MOST_FORECAST:
-                most = entry.step + int(_MOST_FORECAST / entry.record.cost.step / 2)
-                words = (
-                    f"step must be {most} at most: further ahead this run cannot be trained for an answer, got {step}"
-                )
-                raise CommandError(
-                    "out_of_range", words, {"name": "step", "value": step, "low": entry.step, "high": most}
-                )
-        lanes = [entry.record.lane, *entry.record.others]
-        poll = room.polls.ask(kind, entry.step, fields, sorted(lanes))
-        self.halt(room)
-        self.changed(room)
-        return poll
-
-    def _moved(self, name: str, entry: Entry) -> None:
-        """A session has come to another step: what was asked before takes no answers any more."""
-        room = self.rooms.of(name)
-        poll = room.polls.newest if room else None
-        if room is not None and poll is not None and poll.open and entry.step != poll.asked_at:
-            room.polls.close()
-            self.changed(room)
-
-    def reveal(self, client: Client, number: int, *, named: bool, done: Callable[[dict[str, Any]], None]) -> None:
-        """Show everybody what was answered, beside what the run does; `done` hears of it then."""
-        room = self.room_of(client)
-        poll = room.polls.get(number)
-        room.polls.close()
-
-        def show(reply: Mapping[str, Any]) -> None:
-            if reply["ok"]:
-                poll.outcome = reply.get("outcome", poll.outcome)
-                poll.revealed, poll.named = True, named
-                self.changed(room)
-            done(dict(reply))
-
-        if poll.kind not in OF_THE_RUN or poll.outcome is not None:
-            outcome = {"value": poll.right} if poll.right is not None else poll.outcome
-            show({"ok": True, "outcome": outcome})
-            return
-        way: dict[str, Any] = {"kind": poll.kind, "start": poll.asked_at, "end": poll.step}
-        if poll.rate is not None:
-            way["rate"] = poll.rate
-        self._order(room.session, Command("forecast", next(self._numbers), way), show)
-        self.changed(room)
-
-    def _order(self, session: str, command: Command, done: Callable[[dict[str, Any]], None]) -> None:
-        entry = self._sessions.entries.known(session)
-        if entry.asleep:
-            raise CommandError("trainer_lost", "no process trains this run just now; it is being built again")
-        assert command.number is not None
-        self._asked[command.number] = done
-        entry.pending[FRONT, command.number] = command
-        entry.link.send(Order(session, FRONT, command))

@@ -9,7 +9,7 @@ from typing import Any
 from ..wire.commands import CommandError
 from ..wire.messages import Record
 from .client import Client
-from .entries import digest
+from .entries import digest, member_place
 from .hello import fresh_number
 from .sessions import Sessions
 
@@ -47,7 +47,9 @@ class Copies:
             sessions.uploads.add(name, upload)
         record = copied(entry.record, min(fields["step"], max(entry.step, entry.record.step)))
         owner = digest(fields["owner"]) if "owner" in fields else None
-        copy = sessions.open(name, client.address, digest(fields["secret"]), record, owner, kept)
+        assert client.member is not None
+        place = member_place(room, client.member.number)
+        copy = sessions.open(name, place, digest(fields["secret"]), record, owner, kept)
         sessions.hold(name, copy)
         return record.step
 

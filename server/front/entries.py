@@ -19,6 +19,8 @@ from .link import Link
 #: and after which it is given up.
 FALLS_TO_PAUSE, FALLS_TO_GIVE_UP = 2, 4
 _MINUTE = 60.0
+#: What the places of members begin with: no address has a blank.
+_MEMBER = "member "
 #: Seconds that a session keeps its memory after its last client has left.
 _AWAKE = 10.0
 
@@ -29,7 +31,7 @@ class Entry:
 
     audience: Audience
     secret: bytes
-    address: str  # of who opened it
+    address: str  # of who opened it, or `member_place` of whose copy it is
     link: Link
     record: Record
     step: int  # the newest known, later than the record's
@@ -143,9 +145,11 @@ class Entries:
             If there is no room.
         """
         own = [(name, entry) for name, entry in self if entry.address == address]
-        if len(own) >= self._limits.address_sessions:
-            found, most = own, self._limits.address_sessions
-            words = f"this server holds {most} sessions of one address, and yours are all in use"
+        copies = address.startswith(_MEMBER)
+        if len(own) >= (most := self._limits.copies if copies else self._limits.address_sessions):
+            found = own
+            who = "copies of one member of a room" if copies else "sessions of one address"
+            words = f"this server holds {most} {who}, and yours are all in use"
         elif len(self) >= self._limits.sessions:
             found, most = list(self), self._limits.sessions
             words = f"this server holds {most} sessions, and all are in use"
@@ -194,6 +198,11 @@ class Entries:
             memory -= self._entries[name].record.cost.memory
             found.append(name)
         return found
+
+
+def member_place(room: str, number: int) -> str:
+    """Return what the copies of a member of a room are counted by: a whole school may share one address."""
+    return f"{_MEMBER}{room} {number}"
 
 
 def opens(secret: str, *digests: bytes | None) -> bool:

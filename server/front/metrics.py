@@ -41,6 +41,8 @@ class _Numbers(Collector):
             ("sessions", "Sessions held", registry.sessions),
             ("sessions_watched", "Sessions that somebody looks at", registry.watched),
             ("clients", "Connections that are in a session", registry.clients),
+            ("rooms", "Rooms that are open", registry.rooms),
+            ("members", "People who follow a room or play with a copy of its run", registry.members),
             ("trainers", "Trainer processes alive", registry.trainers),
             ("memory_estimated_bytes", "Memory that the runs which are awake should take", registry.memory),
         ):

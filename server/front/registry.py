@@ -85,6 +85,16 @@ class Registry:
     # Numbers for `/metrics`
 
     @property
+    def rooms(self) -> int:
+        """Rooms that are open."""
+        return len(self.classroom.rooms)
+
+    @property
+    def members(self) -> int:
+        """People who are in a room, or play with a copy of its run."""
+        return sum(room.roster.present for room in self.classroom.rooms)
+
+    @property
     def watched(self) -> int:
         """Sessions that somebody looks at."""
         return sum(not entry.abandoned for _, entry in self._entries)
@@ -219,7 +229,7 @@ class Registry:
                 entry = self._entries.check_secret(name, fields["secret"])
                 self._sessions.wake(name, entry, kept)
         elif stored is not None:
-            entry = self._sessions.reopen(name, client.address, stored)
+            entry = self._sessions.reopen(name, self.classroom.place_of(name, client.address), stored)
         else:
             assert record is not None
             entry = self._sessions.open(name, client.address, digest(fields["secret"]), record, owner)

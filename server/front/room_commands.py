@@ -69,7 +69,7 @@ async def room_rules(registry: Registry, client: Client, name: str, command: Com
     room.locked = fields.get("locked", room.locked)
     room.closed_door = fields.get("door", room.closed_door)
     if fields.get("paused"):
-        registry.classroom.halt(room)
+        registry.classroom.questions.halt(room)
     registry.classroom.changed(room)
     client.reply(accept(command.number, 0))
 
@@ -138,6 +138,7 @@ async def point(registry: Registry, client: Client, name: str, command: Command)
 async def copy(registry: Registry, client: Client, name: str, command: Command) -> None:
     """Take a copy of the run at a step into a session of one's own."""
     step = await registry.copies.take(client, command.fields)
+    registry.classroom.copied(client, command.fields["session"])
     client.reply(accept(command.number, step))
 
 
@@ -158,7 +159,8 @@ async def copy(registry: Registry, client: Client, name: str, command: Command) 
 )
 async def ask(registry: Registry, client: Client, name: str, command: Command) -> None:
     """Ask everybody something before the run goes on."""
-    poll = registry.classroom.ask(client, command.fields)
+    classroom = registry.classroom
+    poll = classroom.questions.ask(classroom.room_of(client), command.fields)
     client.reply(accept(command.number, poll.asked_at, question=poll.number))
 
 
@@ -198,7 +200,8 @@ async def reveal(registry: Registry, client: Client, name: str, command: Command
             client.reply(refuse(command.number, reply["code"], reply["message"], reply["params"]))
 
     fields = command.fields
-    registry.classroom.reveal(client, fields["number"], named=fields.get("named", False), done=done)
+    classroom, named = registry.classroom, fields.get("named", False)
+    classroom.questions.reveal(classroom.room_of(client), fields["number"], named=named, done=done)
 
 
 @OF_ROOMS.operation("answers", {"named": Field(flag)}, who=HOST)

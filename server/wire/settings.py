@@ -27,6 +27,9 @@ class Limits:
         Runs held at once; when full, the one abandoned longest makes room.
     address_sessions : int
         Runs of one address; the one abandoned longest makes room for its own.
+    copies : int
+        Copies of a room's run that one of its members may have at once: they count by their member, not by the address
+        that a whole school may share.
     idle_bytes : int
         Memory of sessions that nobody looks at; above, the one abandoned longest is put away until somebody comes.
     clients : int
@@ -57,8 +60,9 @@ class Limits:
         How fast commands may come in the long run, and how many in a burst. 16 kB of text count as one more.
     """
 
-    sessions: int = 200
+    sessions: int = 600
     address_sessions: int = 100
+    copies: int = 3
     idle_bytes: int = 1 << 29
     clients: int = 300
     rooms: int = 50

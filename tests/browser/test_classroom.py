@@ -131,7 +131,7 @@ def test_a_lesson(room: Classroom) -> None:
     ada.page.wait_for_selector(ada.role("room-back"))
     ada.wait_ready()
     ada.until(lambda: ada.step() == before)
-    teacher.until(lambda: room.members()["Ada"] == "away")
+    teacher.until(lambda: room.members()["Ada"] == "copy")
     for _ in range(2):
         ada.click("step")
     ada.until(lambda: ada.step() == before + 2)

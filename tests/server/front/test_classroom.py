@@ -2,10 +2,11 @@
 
 import asyncio
 import json
+import re
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import backscope.server
 import pytest
 from backscope.server.classroom.tries import Tries
 from backscope.server.front.commands import COMMANDS
@@ -263,45 +264,13 @@ def test_a_room_outlives_the_server(tmp_path: Path) -> None:
     asyncio.run(asyncio.wait_for(after(), 60))
 
 
-# Questions
-
-
-def test_only_counts_are_seen_until_the_answers_are_revealed_beside_what_the_run_does() -> None:
-    async def scene(room: Class) -> None:
-        people = [await room.join(name) for name in ("Ada", "Ben", "Cem")]
-        await room.teacher.do("play")
-        asked = await room.teacher.do("ask", kind="loss", step=5000)
-        number = asked["question"]
-        await room.teacher.until(lambda: not room.teacher.newest["state"]["playing"])
-        for person, value in zip(people, (0.1, 0.2, 0.9), strict=True):
-            await person.do("answer", number=number, value=value)
-        await people[0].do("answer", number=number, value=0.15)
-        for person in (room.teacher, *people):
-            poll = (await person.room(lambda told: told["poll"] and told["poll"]["count"] == 3))["poll"]
-            assert not {"histogram", "outcome", "answers"} & set(poll)
-        await people[0].room(lambda told: told["you"]["answer"] == 0.15)
-        before = room.teacher.newest["state"]["step"]
-        await room.teacher.do("step", count=2)
-        await people[0].room(lambda told: not told["poll"]["open"])
-        assert (await people[0].ask("answer", number=number, value=0.3))["code"] == "question_closed"
-        await room.teacher.do("reveal", number=number, named=True)
-        poll = (await people[1].room(lambda told: told["poll"]["revealed"]))["poll"]
-        assert sum(poll["histogram"]["counts"]) == 3
-        assert poll["answers"] == [["Ada", 0.15], ["Ben", 0.2], ["Cem", 0.9]]
-        await room.teacher.do("seek", step=5000)
-        frame = await room.teacher.until(
-            lambda: (
-                (frame := room.teacher.newest.get("frame", {})).get("step") == 5000
-                and frame["status"] == "paused"
-                and frame
-            )
-        )
-        assert before < 5000
-        assert np.isclose(poll["outcome"]["value"], frame["loss"], rtol=0, atol=0)
-        csv = (await room.teacher.do("answers"))["text"]
-        assert "Ada" not in csv
-        assert "Ada" in (await room.teacher.do("answers", named=True))["text"]
-        await room.teacher.do("ask_end", number=number, hide=True)
-        assert (await people[2].room(lambda told: told["poll"] is None))["poll"] is None
-
-    played(scene)
+def test_every_refusal_in_a_room_has_words_in_both_languages() -> None:
+    """In the page's tables, with no placeholder that the refusal does not fill."""
+    server, tables = Path(backscope.server.__file__).parent, Path(backscope.server.__file__).parents[1] / "static/i18n"
+    front = ("classroom", "copies", "entries", "questions", "room_commands")
+    sources = [*(server / "classroom").glob("*.py"), *(server / "front" / f"{name}.py" for name in front)]
+    codes = {code for path in sources for code in re.findall(r'CommandError\(\s*"(\w+)"', path.read_text("utf-8"))}
+    assert len(codes) > 20
+    for language in ("en", "zh"):
+        words = json.loads((tables / f"{language}.json").read_text("utf-8"))
+        assert {code for code in codes if f"error.{code}" not in words} <= {"hello_first", "already_open"}

@@ -1,8 +1,13 @@
 """A copy of a room's run is that run, bit for bit, in a session of the student's own."""
 
 import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
 
-from classes import Class, Person, played
+from backscope.server.classroom.room import Room
+from backscope.server.wire.settings import Limits
+from classes import SECRET, Class, Person, played
 
 
 def test_a_copy_stands_at_the_step_and_goes_on_as_the_original_does() -> None:
@@ -40,3 +45,56 @@ def test_a_copy_stands_at_the_step_and_goes_on_as_the_original_does() -> None:
         await asyncio.sleep(0)
 
     played(scene)
+
+
+async def take(room: Class, student: Person, session: str) -> Person:
+    """Take a copy and open it, as the page does: the student has left the room then."""
+    secret = f"a secret of {session}".ljust(30, ".")
+    await student.do("copy", session=session, secret=secret, step=0)
+    student.leave()
+    own = Person(room.registry)
+    await own.registry.handle(own.client, session, json.dumps({"op": "hello", "secret": secret}))
+    assert own.client.audience is not None, own.replies
+    return own
+
+
+def test_who_plays_with_a_copy_is_there_and_is_seen_to_play() -> None:
+    async def scene(room: Class) -> None:
+        def seen(state: str, present: int) -> Callable[[dict[str, Any]], bool]:
+            return lambda told: told["you"]["members"][0]["state"] == state and told["present"] == present
+
+        own = await take(room, await room.join("Ada"), "mine")
+        await room.teacher.room(seen("copy", 1))
+        tab = Person(room.registry)
+        secret = "a secret of mine".ljust(30, ".")
+        await tab.registry.handle(tab.client, "mine", json.dumps({"op": "hello", "secret": secret}))
+        own.leave()
+        await room.join("Ben")
+        await room.teacher.room(seen("copy", 2))
+        tab.leave()
+        await room.teacher.room(seen("away", 1))
+        await room.join("Ada")
+        await room.teacher.room(seen("follows", 2))
+        kept = Room.from_json("lesson", room.held.to_json(), 10)
+        assert [member.copy for member in kept.roster] == ["mine", ""]
+
+    played(scene)
+
+
+def test_a_class_behind_one_address_takes_its_copies_and_a_stranger_there_is_limited_as_before() -> None:
+    async def scene(room: Class) -> None:
+        copies = [await take(room, await room.join(f"student {n}"), f"copy{n}") for n in range(6)]
+        strangers = [Person(room.registry) for _ in range(3)]
+        for n, person in enumerate(strangers):
+            await room.registry.handle(person.client, f"s{n}", json.dumps({"op": "hello", "secret": SECRET}))
+        assert [person.client.audience is not None for person in strangers] == [True, True, False]
+        student = await room.join("student 0")
+        mine = {"secret": "x" * 30, "step": 0}
+        assert (await student.ask("copy", session="second", **mine))["ok"]
+        assert (await student.ask("copy", session="third", **mine))["ok"]  # the second, which nobody looks at, goes
+        copies[0].leave()
+        again = await take(room, student, "fourth")
+        assert again.client.audience is not None
+        assert "copy1" in room.registry._entries
+
+    played(scene, limits=Limits(address_sessions=2, copies=2))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from backscope.server.front.audience import Audience
 from backscope.server.front.client import Client
-from backscope.server.front.entries import Entries, Entry, digest
+from backscope.server.front.entries import Entries, Entry, digest, member_place
 from backscope.server.wire.commands import CommandError
 from backscope.server.wire.messages import Cost, Record
 from backscope.server.wire.settings import Limits
@@ -57,6 +57,15 @@ def test_an_address_makes_room_for_itself_and_never_takes_that_of_others() -> No
     with pytest.raises(CommandError) as refused:
         of(other, *busy, sessions=10, address_sessions=3).who_makes_room("greedy")
     assert (refused.value.code, refused.value.params["high"]) == ("too_many_sessions", 3)
+
+
+def test_copies_count_by_the_member_who_took_them_and_not_by_the_address_of_a_school() -> None:
+    school = [entry(f"copy{index}", member_place("lesson", index), attended=True) for index in range(200)]
+    entries = of(*school, sessions=600, address_sessions=2, copies=1)
+    assert entries.who_makes_room(member_place("lesson", 200)) is None
+    assert entries.who_makes_room("the school") is None
+    with pytest.raises(CommandError, match="copies of one member"):
+        entries.who_makes_room(member_place("lesson", 7))
 
 
 def test_a_server_whose_sessions_are_all_looked_at_is_full() -> None:

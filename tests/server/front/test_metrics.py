@@ -43,6 +43,11 @@ def test_the_numbers_follow_what_happens(house: House) -> None:
         else:
             raise AssertionError("the steps were not counted")
         assert now["backscope_memory_estimated_bytes"] > 1e6
+        code = talk.do("room_open")["code"]
+        with house.visit("r2") as student:
+            student.do("join", code=code, name="Ada", secret="the browser of Ada", version=1)
+            now = numbers(house)
+            assert (now["backscope_rooms"], now["backscope_members"], now["backscope_clients"]) == (1, 1, 3)
         assert other
         talk.do("play")
         for _ in range(5):
