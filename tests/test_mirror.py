@@ -85,6 +85,7 @@ ELSEWHERE = {
     "server/session/commands/bring_in.py": "server/session/test_bring_in.py",
     "server/session/commands/edits.py": "server/session/test_session.py",
     "server/session/commands/forecast.py": "server/run/test_forecast.py",
+    "server/session/commands/graph.py": "server/panels/test_chain_graph.py",
     "server/session/commands/inspection.py": "server/panels/test_inspection.py",
     "server/session/commands/laboratory.py": "server/panels/test_laboratory.py",
     "server/session/commands/lanes.py": "server/session/test_lanes.py",

@@ -53,6 +53,8 @@ SIGNS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "exp": np.exp,
         "ln": np.log,
         "tanh": np.tanh,
+        "sin": np.sin,
+        "cos": np.cos,
         "max": np.maximum,
         "min": np.minimum,
         "normal": _normal,

@@ -7,6 +7,7 @@ Yang 2013, "A literature survey of benchmark functions for global optimization p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -66,6 +67,11 @@ class Landscape:
     def gradient(self, theta: Array) -> Array:
         """Return the gradients (…, 2) at the points `theta` (…, 2)."""
         return np.stack(self.df(theta[..., 0], theta[..., 1]), axis=-1)
+
+    @property
+    def typed(self) -> str:
+        """The formula as `ground.formula_text` reads it: every product has its sign, every function its brackets."""
+        return re.sub(r"cos 2π([xy])", r"cos(2π·\1)", self.formula).replace("xy", "x·y")
 
     @property
     def plane(self) -> Plane:

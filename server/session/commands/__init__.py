@@ -4,6 +4,7 @@ from . import (  # noqa: F401  # fill the table
     bring_in,
     edits,
     forecast,
+    graph,
     inspection,
     laboratory,
     lanes,

@@ -14,7 +14,7 @@ import {cameFrom, forget, fragmentOf, go, note} from "./room_link.js";
 /** ms between two frames of a follower: 30 a second, and half as many for who saves data. */
 const GAP = 33;
 /** Commands of a session that a follower may give. */
-const ONE_S_OWN = new Set(["explain", "activation", "laboratory", "anatomy", "doing", "copy", "answer"]);
+const ONE_S_OWN = new Set(["explain", "activation", "graph", "laboratory", "anatomy", "doing", "copy", "answer"]);
 /** What a teacher shows of the page's choices; a follower who chooses one of them looks elsewhere. */
 export const SHOWN = /** @type {const} */ ([
   ...["surface", "plane", "arrows", "log_loss", "show_test", "discretize", "race", "laboratory", "microscope"],

@@ -23,6 +23,8 @@ const SIGNS = {
   exp: Math.exp,
   ln: Math.log,
   tanh: Math.tanh,
+  sin: Math.sin,
+  cos: Math.cos,
   max: Math.max,
   min: Math.min,
   normal,

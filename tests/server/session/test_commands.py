@@ -34,6 +34,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "watch": {"target": {"layer": 1, "to": 0, "from": 0}},
     "difference": {"target": {"layer": 1, "to": 0, "from": 0}},
     "activation": {"layer": 1},
+    "graph": {"text": "C = (w·x − y)²", "values": {"w": 2}, "check": 0},
     "take_away": {"form": "numpy"},
     "bring_weights": {"text": '{"0.weight": [[1, 2]]}'},
     "set_parameter": {"index": 0, "value": 0.5},
