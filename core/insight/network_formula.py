@@ -140,10 +140,14 @@ def _text(tree: Tree, name: Callable[[str, int], str], count: int, j: int = 0) -
     assert isinstance(sign, str)
     if sign in ("sum", "mean"):
         terms = [_text(parts[0], name, count, k) for k in range(count)]
+        if count == 1:
+            return terms[0] if _LOOSE.get(_sign(parts[0]), 9) > 2 else f"({terms[0]})"
         total = f"({' + '.join(terms)})"
-        return f"{total} / {count}" if sign == "mean" and count > 1 else total
+        return f"{total} / {count}" if sign == "mean" else total
     if sign not in _LOOSE:
         return f"{sign}({', '.join(_text(part, name, count, j) for part in parts)})"
+    if tree == ("/", 1, 2):
+        return "½"
     own = _LOOSE[sign]
     texts = [
         f"({text})" if _LOOSE.get(_sign(part), 9) < own + (k > 0 or sign == "**") else text
@@ -152,7 +156,9 @@ def _text(tree: Tree, name: Callable[[str, int], str], count: int, j: int = 0) -
     ]
     if len(parts) == 1:
         return f"−{texts[0]}" if _LOOSE.get(_sign(parts[0]), 9) > 1 else f"−({texts[0]})"
-    return f" {_SIGNS.get(sign, sign)} ".join(texts)
+    if sign == "**" and parts[1] == 2:
+        return f"{texts[0]}²"
+    return (_SIGNS[sign] if sign == "*" else f" {_SIGNS.get(sign, sign)} ").join(texts)
 
 
 def _sign(tree: Tree) -> str:

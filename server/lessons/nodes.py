@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
 from latex2mathml.converter import convert
@@ -16,6 +16,8 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from ...core.ground.formula_text import FormulaError
+from ...core.insight.graph import graph_of
 from .faults import LessonError
 
 Node = str | list[Any]
@@ -45,6 +47,8 @@ _CHILDREN = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover":
 
 #: Inline code that begins so is an expression whose present value stands there.
 LIVE = "="
+#: A link that begins so opens a computation graph: of the formulas after it, or without any of the run's own sample.
+GRAPH = "graph:"
 
 
 class Place:
@@ -89,7 +93,10 @@ def nodes_of(node: SyntaxTreeNode, place: Place) -> list[Node]:
     if node.type.startswith("math"):
         return [formula(node.content, place, block=node.type != "math_inline")]
     if node.type == "link":
-        return [["a", {"href": _address(str(node.attrs.get("href", "")), place)}, *_children(node, place)]]
+        href = str(node.attrs.get("href", ""))
+        if href.startswith(GRAPH):
+            return [["graph", {"text": _formulas(href, place)}, *_children(node, place)]]
+        return [["a", {"href": _address(href, place)}, *_children(node, place)]]
     kind = "HTML" if node.type.startswith("html") else f"a {node.type}"
     raise place.fault(f"expected text, lists, tables, links and formulas, got {kind}: {node.content[:40]!r}")
 
@@ -105,9 +112,20 @@ def _code(text: str, place: Place) -> Node:
     return ["live", {"text": text[len(LIVE) :].strip(), "file": place.file, "line": place.line}]
 
 
+def _formulas(href: str, place: Place) -> str:
+    text = unquote(href[len(GRAPH) :])
+    if not text:
+        return ""
+    try:
+        graph_of(text)
+    except FormulaError as error:
+        raise place.fault(f"expected formulas after {GRAPH}, got {text[:60]!r} ({error})") from None
+    return text
+
+
 def _address(href: str, place: Place) -> str:
     if urlsplit(href).scheme != "https":
-        raise place.fault(f"a link must begin with https://, got {href[:60]!r}")
+        raise place.fault(f"a link must begin with https:// or {GRAPH}, got {href[:60]!r}")
     return href
 
 

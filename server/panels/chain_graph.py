@@ -9,9 +9,10 @@ from typing import Any
 from ...core.ground.errors import check_integer, check_number
 from ...core.ground.formula_text import FormulaError
 from ...core.insight.graph import Graph, Passes, agree, graph_of
-from ...core.insight.network_formula import formula_of
+from ...core.insight.network_formula import MOST_PARAMETERS, formula_of
 from ...core.landscapes.functions import LANDSCAPES
 from ...core.run.trainer import Trainer
+from ..wire.commands import CommandError
 from ..wire.protocol import finite
 
 #: What a variable may be set to.
@@ -25,10 +26,18 @@ def text_of_run(trainer: Trainer, sample: int) -> str:
 
     Raises
     ------
-    ConfigError
+    CommandError
         If the net is too large for a graph, or normalized.
+    ConfigError
+        If its parameters are numbers no more.
     """
     config = trainer.config
+    if any(trainer.network.normalization):
+        raise CommandError("graph_normalized", "the graph of one sample needs a net without normalization")
+    if trainer.network.parameter_count > MOST_PARAMETERS:
+        most, got = MOST_PARAMETERS, trainer.network.parameter_count
+        words = f"the graph must have at most {most} parameters, got {got}"
+        raise CommandError("graph_large", words, {"most": most, "got": got})
     if config.on_landscape:
         x, y = (float(value) for value in trainer.theta)
         return f"f = {LANDSCAPES[config.data.name].typed};\nx = {x!r}; y = {y!r}"

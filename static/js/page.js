@@ -44,14 +44,12 @@ import {timelineView} from "./views/timeline/timeline.js";
 
 /** ms between two numbers to be read. */
 const READING = 40;
-/**
- * Milliseconds from the first picture until the views are fetched that it does not show and that nobody has asked for.
- */
+/** ms from the first picture until the views are fetched that it does not show and that nobody has asked for. */
 const LATER = 1000;
 /** Parts that are dialogs. */
-const DIALOGS = ["settings", "upload", "cures", "depthmap", "maps", "sweep", "share", "meanings", "gallery", "room"];
-/** @param {State} state */
-const learning = ({view}) => view.lesson !== null;
+const DIALOGS = "settings upload cures depthmap maps sweep share meanings gallery room graph".split(" ");
+/** @param {"lesson" | "graph"} name @returns {(state: State) => boolean} whether the page wants it */
+const wanting = name => state => state.view[name] !== null;
 /** @type {Set<View>} */ const NONE = new Set();
 
 /**
@@ -153,8 +151,8 @@ class Page {
 
   /** One view after the other: none keeps the run waiting for longer than it takes alone. */
   async fetchRest() {
-    const {picture, inspector, microscope, laboratory, landscape, race} = this.panels;
-    const order = [picture, inspector, microscope, laboratory, landscape, race, ...Object.values(this.dialogs)];
+    const {picture, inspector, microscope, laboratory, landscape, race, graph} = this.panels;
+    const order = [picture, inspector, microscope, laboratory, landscape, race, ...Object.values(this.dialogs), graph];
     for (const view of order) await view.ready().catch(reportError);
   }
 
@@ -210,7 +208,12 @@ function panelsOf(context, guard) {
     ),
     race: after(async () => (await import("./views/race/race.js")).raceView, part("race"), racing),
     picture: after(async () => (await import("./views/picture/picture.js")).pictureView, part("picture")),
-    lessons: after(async () => (await import("./views/lessons/lessons.js")).lessonsView, part("lessons"), learning),
+    graph: after(async () => (await import("./views/graph/graph.js")).graphView, dialog("graph"), wanting("graph")),
+    lessons: after(
+      async () => (await import("./views/lessons/lessons.js")).lessonsView,
+      part("lessons"),
+      wanting("lesson"),
+    ),
   };
 }
 
@@ -223,7 +226,7 @@ function panelsOf(context, guard) {
  * @param {View} notices
  */
 function viewsOf(context, guard, panels, dialogs, notices) {
-  const {landscape, inspector, microscope, laboratory, race, picture, lessons} = panels;
+  const {landscape, inspector, microscope, laboratory, race, picture, lessons, graph} = panels;
   /** @template {View} V @param {HTMLElement} root @param {(root: HTMLElement, context: any) => V} make */
   const at = (root, make) => guard.at(root, make(root, context));
   // Painted views come first: text on a canvas settles the page's styles and layout, which costs nothing while no other
@@ -253,6 +256,7 @@ function viewsOf(context, guard, panels, dialogs, notices) {
     microscope,
     laboratory,
     lessons,
+    graph,
     ...(context.hints ? [at(part("hints"), hintsView)] : []),
   ];
   /**

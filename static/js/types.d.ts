@@ -628,7 +628,16 @@ export interface State {
     probe: Probe | null;
     /** the lesson that is open; "" for the list of them, null for none */
     lesson: string | null;
+    /** the formulas whose graph is open; "" for those of the run's own sample, null for none */
+    graph: string | null;
   };
+}
+
+/** A computation graph with its numbers, as the server tells it; numbers that are none are null. */
+export interface ChainGraph {
+  nodes: {name: string; sign: string; tree: Tree; value: number | null; derivative: number | null}[];
+  /** who takes what: by what the derivative of `to` is multiplied on its way back to `from`, and what comes of it */
+  edges: {from: number; to: number; rule: Tree; slope: number | null; flow: number | null}[];
 }
 
 /** A place in a panel, as fractions of its width and height. */

@@ -113,7 +113,10 @@ def windows(tab: Tab, *, every: bool) -> Iterator[str]:
     tab.click("meanings")
     page.wait_for_selector('[data-part="meanings"][open]')
     yield "meanings"
-    tab.click("meanings-close")
+    tab.click("meanings-graph")
+    page.wait_for_selector(".graph-node")
+    yield "graph"
+    tab.click("graph-close")
     tab.click("cures")
     tab.click("sweep")
     page.fill(tab.role("sweep-x-values"), "0.01, 1")

@@ -66,6 +66,7 @@ export function initialState(lang, theme) {
       highlight: null,
       probe: null,
       lesson: null,
+      graph: null,
     },
   };
 }

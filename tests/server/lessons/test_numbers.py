@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 from backscope.core import LANDSCAPES, RunConfig, Trainer
+from backscope.core.insight.graph import graph_of
 from backscope.core.surface.curvature import sharpness
 from backscope.server.lessons.shelf import LANGUAGES
 from walking import LESSONS, SHELF
@@ -117,7 +120,26 @@ def whole_loop() -> dict[str, bool]:
     delta = (out - y) * out * (1 - out)
     back = (w2.T @ delta) * hidden * (1 - hidden)
     after = forward(w1 - rate * np.outer(back, x), w2 - rate * np.outer(delta, hidden))[1]
-    return {"0.1345": round(first, 4) == 0.1345, ".291027774": f"{((after - y) ** 2).sum() / 2:.9f}" == "0.291027774"}
+    told = {"0.1345": round(first, 4) == 0.1345, ".291027774": f"{((after - y) ** 2).sum() / 2:.9f}" == "0.291027774"}
+    told |= {"0.5933": round(hidden[0], 4) == 0.5933, "0.1385": round(delta[0], 4) == 0.1385}
+    return told | {"-0.0381": round(delta[1], 4) == -0.0381}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_mazurs_net_is_a_graph_with_the_numbers_of_his_article(language: str) -> None:
+    """His gradients to all digits that he prints; and his error after the step, done right."""
+    text = (LESSONS / "whole-loop" / f"{language}.md").read_text("utf-8")
+    graph = graph_of(re.findall(r"<graph:(.*?)>", text)[0])
+    names = [node.name for node in graph.nodes]
+    passes = graph.run(graph.given)
+    found = dict(zip(names, passes.derivatives, strict=True))
+    assert passes.values[-1] == pytest.approx(0.298371109, abs=1e-9)
+    assert [found["w5"], found["w1"]] == pytest.approx([0.082167041, 0.000438568], abs=1e-9)
+    assert dict(zip(names, passes.values, strict=True))["o2"] == pytest.approx(0.772928465, abs=1e-9)
+    known = json.loads((LESSONS / "whole-loop" / "lesson.json").read_text("utf-8"))["steps"][-2]["check"]["value"]
+    assert found["h1"] == pytest.approx(eval(known), rel=1e-7)
+    moved = {name: value - 0.5 * found[name] * name.startswith("w") for name, value in graph.given.items()}
+    assert graph.run(moved).values[-1] == pytest.approx(0.291027774, abs=1e-9)
 
 
 NUMBERS: dict[str, Callable[[], dict[str, bool]]] = {

@@ -101,6 +101,7 @@ WALKS: dict[str, Walk] = {
         [("check",)],
         [("view", {"microscope": True})],
         [("train", 1)],
+        [("check",)],
         [],
     ],
 }

@@ -15,8 +15,11 @@ import {sayVerdict} from "./verdict.js";
 /** @typedef {import("../../types").ViewContext["t"]} Translate */
 
 export class DerivativeSection {
-  /** @param {Translate} t @param {ConstructorParameters<typeof Tree>[0]} hands @param {() => void} measure */
-  constructor(t, hands, measure) {
+  /**
+   * @param {Translate} t @param {ConstructorParameters<typeof Tree>[0]} hands @param {() => void} measure
+   * @param {() => void} openGraph
+   */
+  constructor(t, hands, measure, openGraph) {
     this.t = t;
     this.tree = new Tree(hands);
     this.title = h("h4", {});
@@ -31,6 +34,12 @@ export class DerivativeSection {
       dataset: {role: "inspector-check"},
       onclick: measure,
     });
+    this.graph = h("button", {
+      type: "button",
+      class: "inspector-check",
+      dataset: {role: "inspector-graph"},
+      onclick: openGraph,
+    });
     const verdict = {class: "inspector-verdict", "aria-live": "polite", dataset: {role: "inspector-verdict"}};
     this.verdict = h("div", verdict);
     this.element = h(
@@ -39,7 +48,7 @@ export class DerivativeSection {
       this.title,
       this.tree.element,
       this.streamed,
-      h("div", {class: "inspector-measure"}, this.check, this.verdict),
+      h("div", {class: "inspector-measure"}, this.check, this.graph, this.verdict),
     );
   }
 
@@ -55,6 +64,8 @@ export class DerivativeSection {
     const {t} = this;
     setText(this.check, t("inspector.check"));
     explain(this.check, t("inspector.check_title"));
+    setText(this.graph, t("graph.open"));
+    explain(this.graph, t("graph.open_title"));
     const error = pick.layer ? "inspector.error" : "inspector.input_error";
     setText(this.title, t(isParameter(pick) ? "inspector.chain" : error));
     this.verdict.replaceChildren();

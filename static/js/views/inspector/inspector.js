@@ -60,7 +60,8 @@ class Inspector {
       sample: (/** @type {number} */ row) => act("sample", {row}).then(() => this.setOver("sample")),
     };
     this.neuron = new NeuronSection(context, hands, () => this.show());
-    this.derivative = new DerivativeSection(t, hands, () => this.measure());
+    const openGraph = () => choose({graph: ""});
+    this.derivative = new DerivativeSection(t, hands, () => this.measure(), openGraph);
     this.value = new ValueSection(context);
     this.card = new Card(
       {close: () => this.close(), setOver: over => this.setOver(over), select: pick => choose({selected: pick})},

@@ -83,8 +83,15 @@ export class LessonView {
     return this.lesson.steps[this.at];
   }
 
+  /** Links to a graph stand in the words. @param {EventTarget | null} target */
+  openGraph(target) {
+    const link = target instanceof Element ? target.closest("[data-graph]") : null;
+    if (link instanceof HTMLElement) this.hands.context.choose({graph: link.dataset.graph ?? ""});
+  }
+
   listen() {
     const {back, next, again, notes} = this.frame;
+    this.element.addEventListener("click", event => this.openGraph(event.target));
     back.onclick = () => this.go(this.at - 1);
     next.onclick = () => this.go(this.at + 1);
     again.onclick = () => this.setUp();

@@ -42,6 +42,10 @@ function elementOf(node, lives) {
     return element;
   }
   const made = elementsOf(children, lives);
+  if (tag === "graph") {
+    const data = {role: "lesson-graph", graph: attributes.text};
+    return h("button", {type: "button", class: "lesson-graph", dataset: data}, ...made);
+  }
   if (tag === "a") return h("a", {href: attributes.href, target: "_blank", rel: "noopener noreferrer"}, ...made);
   if (WORDS.has(tag)) return h(/** @type {keyof HTMLElementTagNameMap} */ (tag), {}, ...made);
   return mathOf(tag, attributes, made);

@@ -9,7 +9,7 @@ import {entriesOf, keysOf} from "./entries.js";
 
 class Meanings {
   /** @param {HTMLDialogElement} root @param {import("../../types").ViewContext} context */
-  constructor(root, {t}) {
+  constructor(root, {t, choose}) {
     this.root = root;
     this.t = t;
     /** what the entries were written for */
@@ -17,11 +17,21 @@ class Meanings {
     this.title = h("h2", {id: "title-meanings"});
     this.close = h("button", {class: "quiet", type: "button", dataset: {role: "meanings-close"}}, "×");
     this.close.onclick = () => root.close();
+    this.graph = h("button", {type: "button", dataset: {role: "meanings-graph"}});
+    this.graph.onclick = () => {
+      root.close();
+      choose({graph: ""});
+    };
+    this.graphWords = h("p");
     this.list = h("dl", {class: "meanings"});
     this.keysTitle = h("h3");
     this.keys = h("dl", {class: "meanings"});
-    const words = h("div", {class: "meanings-words"}, this.list, this.keysTitle, this.keys);
+    const words = h("div", {class: "meanings-words"}, this.wayToGraph(), this.list, this.keysTitle, this.keys);
     root.append(h("div", {class: "dialog-head"}, this.title, this.close), words);
+  }
+
+  wayToGraph() {
+    return h("div", {class: "meanings-graph"}, this.graphWords, this.graph);
   }
 
   toggle() {
@@ -35,6 +45,8 @@ class Meanings {
     const {t} = this;
     setText(this.title, t("meaning.title"));
     nameControl(this.close, t("meaning.close"));
+    setText(this.graphWords, t("meaning.graph"));
+    setText(this.graph, t("graph.open"));
     setText(this.keysTitle, t("keys.title"));
     const entries = entriesOf(state, t);
     const keys = keysOf(t);

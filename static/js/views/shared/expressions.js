@@ -162,7 +162,7 @@ function call(name, parts, short) {
   if (name === "abs") return row(op("|"), ...parts, op("|"));
   if (name === "exp") return m("msup", m("mi", "e"), ...parts.map(bare));
   if (name === "ln" && short) return row(m("mi", name), op("\u2061"), ...parts);
-  const written = name === "normal" ? "Φ" : name;
+  const written = {normal: "Φ", sigmoid: "σ"}[name] ?? name.replaceAll("_", " ");
   if (parts.length === 1 && bare(parts[0]) !== parts[0]) return row(m("mi", written), op("\u2061"), parts[0]);
   return row(m("mi", written), op("\u2061"), bracketed(...parts.flatMap((part, k) => (k ? [op(","), part] : [part]))));
 }
