@@ -43,7 +43,7 @@ export class GraphWindow {
     this.last = button("graph-last", () => hands.go("last"));
     this.place = h("output", {class: "graph-place", dataset: {role: "graph-place"}});
     this.stage = h("div", {class: "graph-stage", tabindex: "0", role: "region", dataset: {role: "graph-stage"}});
-    this.lines = h("div", {class: "graph-lines", dataset: {role: "graph-lines"}});
+    this.lines = h("div", {class: "graph-lines", tabindex: "0", role: "region", dataset: {role: "graph-lines"}});
     this.check = button("graph-check", () => hands.check());
     this.verdict = h("p", {class: "graph-verdict", role: "status", dataset: {role: "graph-verdict"}});
     this.heads = COLUMNS.map(() => h("th", {scope: "col"}));
@@ -94,6 +94,7 @@ export class GraphWindow {
     for (const name of /** @type {const} */ (["back", "step", "first", "last", "check"]))
       setText(this[name], t(`graph.${name}`));
     this.stage.setAttribute("aria-label", t("graph.stage"));
+    this.lines.setAttribute("aria-label", t("graph.lines"));
     setText(this.fold, t("graph.table"));
     this.table.querySelector(".graph-scroll")?.setAttribute("aria-label", t("graph.table"));
     this.heads.forEach((head, k) => setText(head, t(`graph.column_${COLUMNS[k]}`)));
