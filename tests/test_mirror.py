@@ -17,6 +17,8 @@ ELSEWHERE = {
     "core/optimizers/momentum.py": "core/optimizers/test_rules.py",
     "core/optimizers/muon.py": "core/optimizers/test_rules.py",
     "core/optimizers/rmsprop.py": "core/optimizers/test_rules.py",
+    "core/optimizers/sam.py": "core/optimizers/test_rules.py",
+    "core/optimizers/schedule_free.py": "core/optimizers/test_rules.py",
     "core/optimizers/optimizer.py": "core/optimizers/test_rules.py",
     # Parts that mean something only in a whole step.
     "core/optimizers/clipping.py": "core/run/test_regularization.py",
@@ -106,6 +108,7 @@ ELSEWHERE = {
     "server/front/tally.py": "server/front/test_metrics.py",
     "server/wire/log.py": "server/front/test_metrics.py",
     "server/front/commands.py": "server/front/test_registry.py",
+    "server/front/rescue.py": "server/front/test_sessions.py",
     "server/front/hosts.py": "server/front/test_processes.py",
     "server/front/own_runs.py": "server/front/test_kept.py",
     "server/front/upload_route.py": "server/front/test_uploads.py",

@@ -282,7 +282,7 @@ def test_an_optimizer(copy: Copy) -> None:
     copy.edit(
         "core/optimizers/table.py",
         (r"^from \.lion import Lion$", r"from .drift import Drift\n\g<0>"),
-        (r"\bLBFGS\)$", "LBFGS, Drift)"),
+        (r"\bLBFGS\),$", "LBFGS, Drift),"),
     )
     fails(copy.tests(WORDS), "no words for optimizer. ['drift']")
     copy.say(optimizer__drift="Drift", hyperparameter__pull="pull")
@@ -291,7 +291,7 @@ def test_an_optimizer(copy: Copy) -> None:
     copy.edit(
         rules,
         (r"^RULES = \{$", PLAIN_DRIFT.lstrip("\n") + r"\g<0>"),
-        (r"\blbfgs\)$", "lbfgs, drift)"),
+        (r"\blbfgs\),$", "lbfgs, drift),"),
         (r"^OTHERS = \{$", r'\g<0>\n    "drift": {"pull": 0.3, "floor": 0.2},'),
     )
     copy.edit(

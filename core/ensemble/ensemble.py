@@ -228,13 +228,15 @@ class _Block:
         self._rates = _column([config.optimizer.learning_rate for config in configs])
         self._network, self._loss = first.make_network(), first.make_loss()
         self._optimizer = _optimizer(configs, self._network, theta)
+        self._bind_point()
         self._functions = list(self._network.functions)
         if len({config.network.leaky_slope for config in configs}) > 1:
             slopes = leaky_relu(np.asarray(_column([config.network.leaky_slope for config in configs]), theta.dtype))
             self._functions = [slopes if f.name == "leaky_relu" else f for f in self._functions]
         self._penalties(configs)
         self._deal = _Deal(configs, samples)
-        self._stacks: dict[int, Stack] = {}
+        self._batch: tuple[Array, Array, int] | None = None
+        self._stacks: dict[tuple[int, int], Stack] = {}
 
     def _penalties(self, configs: Sequence[RunConfig]) -> None:
         weights = np.zeros(self._theta.shape[1], self._theta.dtype)
@@ -244,15 +246,37 @@ class _Block:
         self._l1 = np.outer(l1, weights).astype(self._theta.dtype) if any(l1) else None
         self._l2 = np.outer(l2, weights).astype(self._theta.dtype) if any(l2) else None
 
+    def _bind_point(self) -> None:
+        """Say where gradients are taken: at θ, where the rule wants them instead, and at a second point if it asks."""
+        self._point = self._theta
+        if self._optimizer.point is not None:
+            self._point = np.zeros_like(self._theta)
+        if self._optimizer.asks:
+            self._second = np.zeros_like(self._theta), np.zeros_like(self._theta)
+            self._optimizer.elsewhere = self._elsewhere
+
+    def _elsewhere(self, point: Array) -> Array:
+        """Return the gradients (k, P) of the present batches at other parameters (k, P)."""
+        theta, gradient = self._second
+        np.copyto(theta, point)
+        assert self._batch is not None
+        x, y, batch = self._batch
+        self._stack(batch, self._second)(x, y)
+        self._penalize(theta, gradient)
+        return gradient
+
     def run(self, step: int, losses: Float64) -> None:
         """Take steps after `step` others, and write the batch losses (steps, k)."""
         theta, gradient, optimizer, diverged = self._theta, self._gradient, self._optimizer, self._diverged
+        first = self._point, gradient
         varying, over = self._schedule.name != "constant", diverged >= 0
         for t in range(len(losses)):
             if over.all():
                 return
-            x, y, batch = self._deal.next()
-            found = self._stack(batch)(x, y)
+            self._batch = x, y, batch = self._deal.next()
+            if self._point is not theta:
+                optimizer.place(theta, self._point)
+            found = self._stack(batch, first)(x, y)
             wild = ~(np.abs(found) <= HUGE_LOSS) & ~over
             if wild.any():
                 diverged[wild] = step + t
@@ -261,7 +285,7 @@ class _Block:
                 factor = self._schedule.factor(step + t)
                 assert factor is not None
                 optimizer.pace(self._rates * factor)
-            self._penalize()
+            self._penalize(*first)
             update = optimizer.step(theta, gradient)
             if over.any():
                 update[over] = 0.0
@@ -269,21 +293,23 @@ class _Block:
             np.add(theta, update, theta)
             losses[t] = found
 
-    def _penalize(self) -> None:
-        """Add λ₁ sign(w) + λ₂ w to the gradients, for weights only."""
-        gradient, work = self._gradient, self._work
+    def _penalize(self, theta: Array, gradient: Array) -> None:
+        """Add λ₁ sign(w) + λ₂ w to gradients (k, P), for weights only."""
+        work = self._work
         if self._l2 is not None:
-            np.multiply(self._theta, self._l2, work)
+            np.multiply(theta, self._l2, work)
             np.add(gradient, work, gradient)
         if self._l1 is not None:
-            np.sign(self._theta, work)
+            np.sign(theta, work)
             np.multiply(work, self._l1, work)
             np.add(gradient, work, gradient)
 
-    def _stack(self, batch: int) -> Stack:
-        if batch not in self._stacks:
-            self._stacks[batch] = Stack(self._network, self._functions, self._loss, self._theta, self._gradient, batch)
-        return self._stacks[batch]
+    def _stack(self, batch: int, at: tuple[Array, Array]) -> Stack:
+        """Return the passes of batches of one size that read parameters and write gradients (k, P)."""
+        key = batch, id(at[0])
+        if key not in self._stacks:
+            self._stacks[key] = Stack(self._network, self._functions, self._loss, *at, batch)
+        return self._stacks[key]
 
 
 class _Deal:

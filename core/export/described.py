@@ -54,6 +54,10 @@ class Described:
         usual = getattr(RunConfig(), name)
         return any(getattr(config, name) != usual for config in self.configs)
 
+    def any_rule(self, name: str) -> bool:
+        """Whether any rule of the run declares something: that it `asks`, or a `point`."""
+        return any(getattr(OPTIMIZERS[config.optimizer.name], name) for config in self.configs)
+
     @property
     def dropout(self) -> bool:
         """Whether neurons drop out at any time."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from ..config.parts import OptimizerConfig, ScheduleConfig
-from ..optimizers.formula import Line
+from ..ground.expressions import Expression, expression
 from ..optimizers.optimizer import Matrices, Optimizer
 from ..optimizers.schedules import SCHEDULES
 from ..optimizers.table import make_optimizer
@@ -37,7 +37,11 @@ def rule_source(name: str, forms: Iterable[str], config: OptimizerConfig) -> str
     """Return the class of a rule, with one method ``step`` for each form that the run needs of it."""
     rule = rule_of(config)
     numbers = [f"    {entry} = {number(value)}" for entry, value in config.hyperparameters.items()]
-    starts = [f"self.{entry} = 0.0" for entry in rule.memory if entry not in rule.unwritten]
+    starts = [
+        f"self.{entry} = {'theta.copy()' if entry in rule.places else '0.0'}"
+        for entry in rule.memory
+        if entry not in rule.unwritten
+    ]
     starts += [f"self.{entry} = 1.0" for entry in rule.numbers if entry not in rule.unwritten]
     lines = [
         f"class {name}:",
@@ -46,6 +50,8 @@ def rule_source(name: str, forms: Iterable[str], config: OptimizerConfig) -> str
     ]
     lines += [*numbers, ""] if numbers else []
     lines += ["    def __init__(self):", "        self.t = 0", *(f"        {start}" for start in starts)]
+    if rule.point is not None:
+        lines += ["", "    def point(self, w):", f"        return {_source(expression(rule.point), rule)}"]
     for index, form in enumerate(forms):
         lines += ["", f"    def {method(index)}(self, w, g, eta):", "        self.t += 1", form]
     return "\n".join(lines)
@@ -53,7 +59,8 @@ def rule_source(name: str, forms: Iterable[str], config: OptimizerConfig) -> str
 
 def functions_of(configs: Iterable[OptimizerConfig], matrices: Matrices) -> list[str]:
     """Return what rules call besides arithmetic, with the places of the matrices that they go over; [] for most."""
-    sources = dict.fromkeys(source for config in configs for _, source in rule_of(config).told_source.values())
+    told = [part for config in configs for part in rule_of(config).told_source.values()]
+    sources = dict.fromkeys(source for _, source in told if source)
     if not any("in matrices:" in source for source in sources):
         return [*sources]
     return [f"matrices = {list(matrices)}  # where they begin in the parameters, their rows and columns", *sources]
@@ -71,7 +78,7 @@ def _body(rule: Optimizer) -> list[str]:
             lines.append(f"{line.name} = {rule.told_source[line.name][0]}")
         if line.kind == "known":
             continue
-        text = _source(line, rule)
+        text = _source(line.formula, rule)
         if line.name == "step":
             lines.append(f"return {text}")
         else:
@@ -79,10 +86,10 @@ def _body(rule: Optimizer) -> list[str]:
     return lines
 
 
-def _source(line: Line, rule: Optimizer) -> str:
+def _source(formula: Expression, rule: Optimizer) -> str:
     kept = {*rule.memory, *rule.numbers, *(entry.name for entry in rule.hyperparameters), "t"}
-    own = {name: f"self.{kept_as}" for name in line.formula.names if (kept_as := name.removesuffix("_before")) in kept}
-    return numpy_source(line.formula.source, own)
+    own = {name: f"self.{kept_as}" for name in formula.names if (kept_as := name.removesuffix("_before")) in kept}
+    return numpy_source(formula.source, own)
 
 
 def _indented(lines: list[str], by: int) -> str:

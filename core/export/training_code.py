@@ -10,6 +10,7 @@ import numpy as np
 
 from ..config.config import LIVE_DATA, RunConfig
 from ..ground.streams import STREAMS
+from ..optimizers.table import OPTIMIZERS
 from .arrays import literal, number
 from .described import Described, class_name
 from .network_code import smoothed
@@ -34,7 +35,9 @@ def training_code(run: Described) -> str:
         lines += [f"noise_stream = stream({noise})"]
     lines += ["step, losses = 0, []"]
     prepared = [_prepare(run)] if _prepared(run) else []
-    return "\n\n\n".join(["\n".join(lines), schedule_source(start.schedule), _BATCHES, *prepared, _train(run)])
+    elsewhere = [_elsewhere(run)] if run.any_rule("asks") else []
+    parts = ["\n".join(lines), schedule_source(start.schedule), _BATCHES, *prepared, *elsewhere, _train(run)]
+    return "\n\n\n".join(parts)
 
 
 def _value(config: RunConfig, name: str) -> str:
@@ -98,11 +101,43 @@ def _prepare(run: Described) -> str:
     return "\n".join([*lines, "    return g"])
 
 
+def _elsewhere(run: Described) -> str:
+    """Write the function that a rule calls for a second gradient: of the same batch, with the same random numbers."""
+    streams = _drawn_from(run)
+    lines = ["def gradient_at(point):", '    """Return the gradient of the same batch at other parameters."""']
+    lines += [f"    {name}.bit_generator.state = drawn[{index}]" for index, name in enumerate(streams)]
+    lines += ["    here = theta.copy()", "    theta[...] = point", "    _, gradient = backward(X[rows], Y[rows])"]
+    lines += [f"    gradient = {_given(run)}", "    theta[...] = here", "    return gradient"]
+    return "\n".join(lines)
+
+
+def _drawn_from(run: Described) -> list[str]:
+    """Return the streams that a pass draws from."""
+    return [
+        *(["mask_stream"] if run.dropout else []),
+        *(["noise_stream"] if run.ever("gradient_noise") else []),
+    ]
+
+
+def _given(run: Described) -> str:
+    return "prepare(gradient)" if _prepared(run) else "gradient"
+
+
 def _train(run: Described) -> str:
-    lines = ["def train(until):", '    """Take steps until so many have been taken."""', "    global step"]
+    asked, apart = run.any_rule("asks"), run.any_rule("point")
+    lines = ["def train(until):", '    """Take steps until so many have been taken."""']
+    streams = _drawn_from(run) if asked else []
+    lines += [f"    global {', '.join(['step', *(['rows'] if asked else []), *(['drawn'] if streams else [])])}"]
     lines += ["    while step < until:", f"        rows, {'ended' if run.plateau else '_'} = next(batches)"]
+    if streams:
+        lines += [f"        drawn = [{', '.join(f'{name}.bit_generator.state' for name in streams)}]"]
+    if apart:
+        lines += ["        here = theta.copy()", '        if hasattr(rule, "point"):  # where it takes its gradients']
+        lines += ["            theta[...] = rule.point(theta)"]
     lines += ["        C, gradient = backward(X[rows], Y[rows])", "        losses.append(float(C))"]
-    given = "prepare(gradient)" if _prepared(run) else "gradient"
+    if apart:
+        lines += [f"        gradient = {_given(run)}", "        theta[...] = here"]
+    given = "gradient" if apart else _given(run)
     lines += [f"        theta[...] += rule.step(theta, {given}, learning_rate * factor(step))", "        step += 1"]
     if run.plateau:
         lines += ["        if ended and after_epoch is not None:", "            after_epoch(training_loss())"]
@@ -159,6 +194,7 @@ def _edit(run: Described, before: RunConfig, after: RunConfig, change: Mapping[s
     yield from _edit_samples(run, before, after)
     for index, value in before.replaced_parameters(change["parameters"]).items() if "parameters" in change else ():
         yield f"theta[{index}] = {number(value)}"
+        yield from (f"rule.{name}[{index}] = {number(value)}" for name in OPTIMIZERS[after.optimizer.name].places)
 
 
 def _edit_rule(run: Described, before: RunConfig, after: RunConfig) -> Iterator[str]:

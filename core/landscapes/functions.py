@@ -112,14 +112,18 @@ def descend(
     seed : int
         Decides the noise.
     """
-    rng = np.random.default_rng(seed)
+    rng, shake = np.random.default_rng(seed), np.zeros(2)
+
+    def gradient_of(point: NDArray[np.floating]) -> Array:
+        return landscape.gradient(np.asarray(point, np.float64)) + shake
+
     positions = np.empty((steps + 1, 2))
     positions[0] = theta = np.array(landscape.start if start is None else start, dtype=np.float64)
     optimizer.start(theta)
     with np.errstate(all="ignore"):
         for step in range(1, steps + 1):
-            gradient = landscape.gradient(theta) + noise * rng.standard_normal(2)
-            theta = theta + optimizer.step(theta, gradient)
+            shake[:] = noise * rng.standard_normal(2)
+            theta = theta + optimizer.step_on(theta, gradient_of)
             positions[step] = theta
     return positions
 

@@ -27,6 +27,7 @@ SYMBOLS: Mapping[str, str] = MappingProxyType(
         "momentum": "μ",
         "dampening": "τ",
         "weight_decay": "λ",
+        "beta": "β",
         "beta1": "β_1",
         "beta2": "β_2",
         "alpha": "α",

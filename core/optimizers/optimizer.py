@@ -11,7 +11,8 @@ apart, at which rate it begins on a landscape, how sharp a valley it can stay in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar, Literal
@@ -19,7 +20,7 @@ from typing import ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ground.errors import check_choice
+from ..ground.errors import ConfigError, check_choice
 from ..ground.expressions import Expression, expression
 from ..ground.hyperparameters import Hyperparameter
 from ..nets.activations import Array
@@ -73,6 +74,9 @@ class Optimizer:
         The last update; the buffer is reused by the next step.
     matrices : tuple of (start, rows, cols)
         Where the matrices lie in θ, row by row, for rules that take them whole.
+    elsewhere : callable (point) -> array (P,), optional
+        For a rule that `asks`: returns the gradient at other parameters (P,), of the same batch and made ready in the
+        same way. Who trains with such a rule sets it before the first step.
     """
 
     learning_rate: float
@@ -91,6 +95,12 @@ class Optimizer:
     #: For each of them, how a script without Backscope comes to it: an expression, and the function that it calls,
     #: which finds the matrices under their name, and keeps what is unwritten with the rule.
     told_source: ClassVar[Mapping[str, tuple[str, str]]] = MappingProxyType({})
+    #: Those of the memory that are parameters themselves: they begin where θ does.
+    places: ClassVar[tuple[str, ...]] = ()
+    #: Where the gradient is taken, as a formula of ``w`` and of the memory as it was; None where that is θ itself.
+    point: ClassVar[str | None] = None
+    #: Whether the rule asks for the gradient of the same batch at a second point, through `gradient_at`.
+    asks: ClassVar[bool] = False
     #: The rate at which it is usually begun.
     usual: ClassVar[UsualRate] = UsualRate("slope", 0.1)
     #: How terms are written that `SYMBOLS` does not know or knows otherwise; a formula where one stands for a term.
@@ -107,6 +117,7 @@ class Optimizer:
         self.t = 0
         self.update = np.empty(0)
         self.matrices: Matrices = ()
+        self.elsewhere: Callable[[Array], Array] | None = None
         defaults = {entry.name: entry.default for entry in self.hyperparameters}
         self.set(learning_rate=learning_rate, **{**defaults, **hyperparameters})
 
@@ -132,19 +143,51 @@ class Optimizer:
         self.matrices = matrices or ((0, 1, theta.shape[-1]),)
         self.update = np.zeros_like(theta)
         for name in (*self.memory, *self.told):
-            setattr(self, name, np.zeros_like(theta))
+            setattr(self, name, theta.copy() if name in self.places else np.zeros_like(theta))
         for name in self.numbers:
             setattr(self, name, np.ones((*theta.shape[:-1], 1)))
         self._work = np.zeros_like(theta)
         self._prepare()
 
     def step(self, theta: Array, gradient: Array) -> Array:
-        """Return the update to add to θ (P,) for its gradient (P,)."""
+        """Return the update to add to θ (P,) for its gradient (P,), which a rule with a `point` wants from there."""
         if self.update.shape != theta.shape:
             self.start(theta)
         self.t += 1
         self._rule(theta, gradient)
         return self.update
+
+    def step_on(self, theta: Array, gradient_of: Callable[[Array], Array]) -> Array:
+        """Return the update to add to θ (P,) on a loss whose gradient is a function of (P,), for a rule of any kind."""
+        if self.update.shape != theta.shape:
+            self.start(theta)
+        self.elsewhere, point = gradient_of, theta
+        if self.point is not None:
+            self.place(theta, point := np.empty_like(theta))
+        return self.step(theta, gradient_of(point))
+
+    def place(self, theta: Array, out: Array) -> None:
+        """Write where the next gradient is to be taken into `out` (P,), for a rule with a `point`."""
+        raise NotImplementedError
+
+    def gradient_at(self, point: Array) -> Array:
+        """Return the gradient at other parameters (P,); ConfigError where nobody has said how to come to it."""
+        if self.elsewhere is None:
+            words = f"{self.name} asks for the gradient at a second point in each step: set its `elsewhere`"
+            raise ConfigError(words, "optimizer", self.name)
+        return self.elsewhere(point)
+
+    def put(self, index: int, value: float) -> None:
+        """A hand has put a number in the place of a parameter: what are parameters themselves go with it."""
+        for name in self.places:
+            getattr(self, name)[..., index] = value
+
+    def apart(self) -> Optimizer:
+        """Return the rule as it is after its last step, which `put` and `set` leave alone."""
+        other = copy(self)
+        for name in self.places:
+            setattr(other, name, getattr(self, name).copy())
+        return other
 
     def state(self) -> State:
         """Return copies of all that the next step depends on, besides the hyperparameters."""

@@ -13,10 +13,15 @@ from .momentum import SGD, Momentum, Nesterov
 from .muon import Muon
 from .optimizer import LEARNING_RATE, Optimizer
 from .rmsprop import RMSprop
+from .sam import SAM
+from .schedule_free import ScheduleFree, ScheduleFreeAdamW
 
 _RULES: dict[str, type[Optimizer]] = {
     rule.name: rule
-    for rule in (SGD, Momentum, Nesterov, Adagrad, RMSprop, Adadelta, Adam, AMSGrad, AdamW, NAdam, Lion, Muon, LBFGS)
+    for rule in (
+        *(SGD, Momentum, Nesterov, Adagrad, RMSprop, Adadelta, Adam, AMSGrad, AdamW, NAdam, Lion, Muon),
+        *(SAM, ScheduleFree, ScheduleFreeAdamW, LBFGS),
+    )
 }
 
 #: name -> class; order is the order in which they are offered.

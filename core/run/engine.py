@@ -6,7 +6,6 @@ This is the one place to make faster; nothing else knows how a step is taken.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from copy import copy
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -21,8 +20,9 @@ from ..nets.passes import Pass, Training
 from ..optimizers.clipping import Clipping
 from ..optimizers.optimizer import Optimizer, State
 from ..optimizers.schedules import Plateau
-from ..optimizers.table import make_optimizer
+from ..optimizers.table import OPTIMIZERS, make_optimizer
 from .batches import Batches, Place
+from .elsewhere import Elsewhere, Passes
 from .gradient import Gradient, GradientParts
 
 #: A loss above this is divergence, as is one that is no number.
@@ -117,10 +117,13 @@ class Engine:
         self.last_batch: tuple[Array, Array] | None = None
         self.last_loss = float("nan")
         self.last_config, self.last_network = config, self.network
+        self._begin: Callable[[Array, Array], object] | None = None
         self._replaced: dict[int, float] = {}
         self._optimizer = self._make_optimizer()
         self._optimizer_left: Optimizer | None = None
+        self._point, self._last_point = theta, theta
         self._bind_passes()
+        self.way.bind(config, self.network, self._point)
 
     @property
     def update(self) -> Array:
@@ -178,9 +181,11 @@ class Engine:
         """
         theta, gradient, optimizer, add, passes = self.theta, self.way.slope, self._optimizer, np.add, self._passes
         paces, prepare, index = self._paces(step, len(losses)), self.way.prepare, self.batches.index
-        taken, loss = 0, 0.0
+        taken, loss, begin = 0, 0.0, self._begin
         for x, y, batch in self.batches.views[index : index + len(losses)]:
             run = passes[batch]
+            if begin is not None:
+                begin(x, y)
             loss = run(x, y)
             if not -HUGE_LOSS <= loss <= HUGE_LOSS:
                 break
@@ -192,7 +197,7 @@ class Engine:
             if deadline is not None and perf_counter() >= deadline:
                 break
         rates[:taken] = self.rate(step) if paces is None else paces[:taken]
-        self.last_pass, self.last_loss, self.last_batch = run, loss, (x, y)
+        self.last_pass, self.last_loss, self.last_batch, self._last_point = run, loss, (x, y), self._point
         self.last_config, self.last_network = self._config, self.network
         if taken:
             self._replaced.clear()
@@ -222,7 +227,7 @@ class Engine:
 
     def parts(self, index: int | slice = slice(None)) -> GradientParts:
         """Return what the gradient of the last step was made of, of one parameter or all (P,)."""
-        return self.way.parts(self.before, index)
+        return self.way.parts(self.point, index)
 
     # Change and return
 
@@ -234,18 +239,26 @@ class Engine:
             theta[index] = value
         return theta
 
+    @property
+    def point(self) -> Array:
+        """The parameters (P,) that the last gradient was taken at: `before`, but for a rule that trains apart."""
+        return self.before if self._last_point is self.theta else self._last_point
+
     def replace(self, index: int, value: float) -> None:
         """Put a number in the place of a parameter."""
         if index not in self._replaced:
             self._replaced[index] = float(self.before[index])
         self.theta[index] = value
+        if self._optimizer.places:
+            self._optimizer_left = self._optimizer_left or self._optimizer.apart()
+            self._optimizer.put(index, value)
 
     def apply(self, config: RunConfig, rows: Array, targets: Array) -> None:
         """Go on with an edited config, its training inputs, and targets (n, n_out) as its loss takes them."""
         before, self._config = self._config, config
         if (config.optimizer, config.schedule) != (before.optimizer, before.schedule):
             # Its memory is the same until the next step.
-            self._optimizer_left = self._optimizer_left or copy(self._optimizer)
+            self._optimizer_left = self._optimizer_left or self._optimizer.apart()
         if config.optimizer.name != before.optimizer.name:
             update = self._optimizer.update
             self._optimizer = self._make_optimizer()
@@ -265,9 +278,9 @@ class Engine:
         if config.batch_size != before.batch_size:
             self.batches.resize(config.batch_size)
             self._passes.clear()
-        if (config.network, config.huber_delta) != (before.network, before.huber_delta):
+        if _bound_to(config) != _bound_to(before):
             self._bind_passes()
-        self.way.bind(config, self.network)
+        self.way.bind(config, self.network, self._point)
 
     def state(self) -> EngineState:
         """Return all that the next steps depend on."""
@@ -293,6 +306,7 @@ class Engine:
                 layer.assign(kept)
         self.plateau = state.plateau
         self.last_pass = self.last_batch = self._optimizer_left = None
+        self._last_point = self.theta
         self._replaced.clear()
 
     def _make_optimizer(self) -> Optimizer:
@@ -302,23 +316,19 @@ class Engine:
         return optimizer
 
     def _bind_passes(self) -> None:
-        """Make anew what runs forward and backward."""
-        self.network = network = self._config.make_network()
-        loss, training = self._config.make_loss(), self._training
+        """Make anew what runs forward and backward, where the rule wants it to run."""
+        self.network, loss, optimizer = self._config.make_network(), self._config.make_loss(), self._optimizer
+        self._point, self._begin = self.theta, None
+        if optimizer.point is not None:
+            self._point = point = self.theta.copy()
+            self._begin = lambda x, y: optimizer.place(self.theta, point)
+        elif optimizer.asks:
+            elsewhere = Elsewhere(self.network, loss, self.way, self._training)
+            self._begin, optimizer.elsewhere = elsewhere.begin, elsewhere
+        self._passes = Passes(self.network, loss, self._point, self.way.slope, self._training)
 
-        def make(batch: int) -> Pass:
-            return Pass(network, loss, self.theta, self.way.slope, batch, training=training)
 
-        self._passes = _Passes(make)
-
-
-class _Passes(dict[int, Pass]):
-    """The passes in use, by batch size; one that is missing is made."""
-
-    def __init__(self, make: Callable[[int], Pass]) -> None:
-        super().__init__()
-        self._make = make
-
-    def __missing__(self, batch: int) -> Pass:
-        self[batch] = self._make(batch)
-        return self[batch]
+def _bound_to(config: RunConfig) -> tuple[object, ...]:
+    """Return what passes are bound to: the network, the loss, and a rule that has them run elsewhere."""
+    rule = OPTIMIZERS[config.optimizer.name]
+    return config.network, config.huber_delta, config.optimizer.name if rule.asks or rule.point is not None else None

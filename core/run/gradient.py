@@ -80,7 +80,7 @@ class Gradient:
     """
 
     def __init__(self, config: RunConfig, network: Network, theta: Array) -> None:
-        self._theta, self.slope = theta, np.zeros_like(theta)
+        self._theta, self._point, self.slope = theta, theta, np.zeros_like(theta)
         self._changed, self._cut, self._work, self._weights = (np.zeros_like(theta) for _ in range(4))
         self.whole = self.clipped = self.slope
         for layer in network.unpack(self._weights):
@@ -90,11 +90,14 @@ class Gradient:
         self.clipping, self._norm = Clipping(), float("nan")
         self.prepare: Callable[[], Array] | None = None
         self._last = config
-        self.bind(config, network)
+        self.bind(config, network, theta)
 
-    def bind(self, config: RunConfig, network: Network) -> None:
-        """Go on with another config: choose what happens to a gradient from the next step on."""
-        self._config = config
+    def bind(self, config: RunConfig, network: Network, point: Array) -> None:
+        """Go on with another config: choose what happens to a gradient from the next step on.
+
+        It is taken at `point` (P,), which others go on to change: θ itself, but for a rule that trains apart from it.
+        """
+        self._config, self._point = config, point
         self._l1, self._l2 = config.l1 * self._weights, config.l2 * self._weights
         layers = zip(network.blocks, network.sizes, strict=False)
         biases = [slice(start := block.offset + n * block.cols, start + block.cols) for block, n in layers]
@@ -118,9 +121,9 @@ class Gradient:
         self.whole = self._changed if changed else self.slope
         self.clipped = self._cut if taken and _clips(config) else self.whole
 
-    def parts(self, before: Array, index: int | slice = slice(None)) -> GradientParts:
-        """Return what the last step's gradient was made of, for the parameters `before` it (P,)."""
-        config, value = self._last, before[index]
+    def parts(self, point: Array, index: int | slice = slice(None)) -> GradientParts:
+        """Return what the last step's gradient was made of, for the parameters (P,) that it was taken at."""
+        config, value = self._last, point[index]
         penalty = (config.l1 * np.sign(value) + config.l2 * value) * self._weights[index]
         noise = self._work[index] if self._shaken else np.zeros_like(penalty)
         norm = self._norm if self.clipped is self._cut else float("nan")
@@ -157,17 +160,32 @@ class Gradient:
         self._shaken = False
         self.whole = self.clipped = self.slope
 
+    def elsewhere(self, theta: Array, slope: Array) -> Array:
+        """Return what the optimizer would get in this step for a slope (P,) of its batch at other parameters θ (P,).
+
+        Penalties are those there, noise and bounds those of the step.
+        """
+        if self.prepare is None:
+            return slope
+        config = self._config
+        gradient = slope + self._l2 * theta + self._l1 * np.sign(theta)
+        if config.gradient_noise > 0:
+            gradient += self._work
+        if _clips(config):
+            _hold(config, gradient, length(gradient), gradient)
+        return np.asarray(gradient)
+
     # The way
 
     def _penalized(self) -> Array:
         """Return the slope with λ₁ sign(w) + λ₂ w added, for weights only."""
         source, changed, work = self.slope, self._changed, self._work
         if self._config.l2:
-            np.multiply(self._theta, self._l2, work)
+            np.multiply(self._point, self._l2, work)
             np.add(source, work, changed)
             source = changed
         if self._config.l1:
-            np.sign(self._theta, work)
+            np.sign(self._point, work)
             np.multiply(work, self._l1, work)
             np.add(source, work, changed)
         return changed
@@ -182,24 +200,33 @@ class Gradient:
         return np.add(source, work, self._changed)
 
     def _clip(self, source: Array) -> Array:
-        """Return a gradient with its entries held between ±clip_value, then its norm held below clip_norm."""
-        value, norm, clipped = self._config.clip_value, self._config.clip_norm, self._cut
-        np.copyto(clipped, source)
-        before = after = length(clipped)
-        if value is not None:
-            np.minimum(clipped, value, out=clipped)
-            np.maximum(clipped, -value, out=clipped)
-            after = length(clipped)
-        self._norm = after
-        if norm is not None and after > norm:
-            np.multiply(clipped, norm / (after + CLIP_EPSILON), clipped)
-            after *= norm / (after + CLIP_EPSILON)
+        """Return a gradient held within the bounds, and note what that did."""
+        before = length(source)
+        self._norm, after = _hold(self._config, source, before, self._cut)
         self.clipping = self.clipping.then(before, after)
-        return clipped
+        return self._cut
 
 
 def _copied(part: Array) -> Flat:
     return np.array(part, np.float64)
+
+
+def _hold(config: RunConfig, source: Array, size: float, out: Array) -> tuple[float, float]:
+    """Write a gradient of this norm with its entries held between ±clip_value, then its norm held below clip_norm.
+
+    Returns the norm between the two, and at the end.
+    """
+    value, norm, between = config.clip_value, config.clip_norm, size
+    np.copyto(out, source)
+    if value is not None:
+        np.minimum(out, value, out=out)
+        np.maximum(out, -value, out=out)
+        between = length(out)
+    after = between
+    if norm is not None and between > norm:
+        np.multiply(out, norm / (between + CLIP_EPSILON), out)
+        after *= norm / (between + CLIP_EPSILON)
+    return between, after
 
 
 def _clips(config: RunConfig) -> bool:

@@ -37,6 +37,11 @@ class LastStep:
         return self._at.engine.before
 
     @property
+    def point(self) -> Array:
+        """The parameters (P,) that its gradient was taken at: `before`, unless the rule trains apart from there."""
+        return self._at.engine.point
+
+    @property
     def config(self) -> RunConfig:
         """The config of its batch, which an edit since then has not touched."""
         return self._at.engine.last_config
@@ -71,7 +76,7 @@ class LastStep:
         engine = self._at.engine
         if engine.last_pass is None or engine.last_batch is None:
             return None
-        return Tape(engine.last_network, engine.before, engine.last_pass, *engine.last_batch)
+        return Tape(engine.last_network, engine.point, engine.last_pass, *engine.last_batch)
 
     def norms(self) -> NDArray[np.float64]:
         """Return, per layer after the input, norms of δ, ∂W, W and ΔW (4, L) of the batch.

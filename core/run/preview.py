@@ -75,6 +75,8 @@ class Preview:
         Mean and √(variance + ε) that z is normalized with; 0 and 1 where it is not.
     mask : array (units,)
         What dropout multiplies the sample's activations with; 1 without.
+    point : array (P,)
+        The parameters that the pass runs with and the gradient is taken at: θ, unless the rule trains apart from it.
     theta, theta_after, update : array (P,)
         Parameters before and after; what the optimizer adds.
     parts : GradientParts
@@ -107,6 +109,7 @@ class Preview:
     centre: Flat
     spread: Flat
     mask: Flat
+    point: Array
     theta: Array
     theta_after: Array
     parts: GradientParts
@@ -172,10 +175,11 @@ def preview_of(trainer: Trainer, twin: Trainer, engine: Engine, row: int | None)
         rows=rows,
         row=int(rows[k]),
         index=k,
-        sample=replace(_units(net, run, x, [k]), E=_reaching(twin, run, trainer.theta, y, k)),
+        sample=replace(_units(net, run, x, [k]), E=_reaching(twin, run, engine.point, y, k)),
         mean=_units(net, run, x, slice(None)),
         after=_units(net, after, x, [k]),
         **_normalized(net, run, k),
+        point=np.array(trainer.theta if optimizer.point is None else engine.point),
         theta=np.array(trainer.theta),
         theta_after=np.array(twin.theta),
         parts=engine.parts(),

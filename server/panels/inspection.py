@@ -249,7 +249,7 @@ def difference_of(trainer: Trainer, watch: Watch, sample: int) -> Work:
     if tape is None:
         raise CommandError("no_batch", "there is no batch before the first step", {"name": "over", "value": watch.over})
     one = watch.over == "sample"
-    theta, config = (trainer.theta, trainer.config) if one else (trainer.last_step.before, trainer.last_step.config)
+    theta, config = (trainer.theta, trainer.config) if one else (trainer.last_step.point, trainer.last_step.config)
     n_in = trainer.network.sizes[0]
     task = DifferenceTask(
         config.to_json(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ...core.run.preview import Preview, Units
 from ...core.run.trainer import Trainer
 from ..wire.protocol import Arrays, DType, encode, finite
@@ -54,6 +56,8 @@ def _arrays(preview: Preview) -> Arrays:
         ("mask", preview.mask),
     ):
         arrays.add(name, array)
+    if not np.array_equal(preview.point, preview.theta):
+        arrays.add("point", preview.point)
     arrays.add("slope", preview.parts.slope)
     for name in ("penalty", "noise"):
         if (part := getattr(preview.parts, name)).any():

@@ -339,6 +339,8 @@ export interface Microscope {
   pass_loss: {batch: number; sample: number};
   P: Float32Array;
   P_after: Float32Array;
+  /** the parameters that the pass runs with: P, unless the rule takes its gradients elsewhere */
+  point: Float32Array;
   /** ∂C/∂θ of the batch; what penalties and noise add to it, null for nothing; the sum of the three */
   slope: Float32Array;
   penalty: Float32Array | null;

@@ -24,7 +24,7 @@ export function framesOf(step, frame) {
   const way = penalty || noise || clipped ? {slope, penalty, noise, used} : null;
   const common = {...frame, way, G: step.G, U: step.step, sample: step.row, I: step.sample.U};
   return {
-    before: {...common, P: step.P, A: passed, Z: step.sample.Z, D: step.sample.D, loss: step.loss[0]},
+    before: {...common, P: step.point, A: passed, Z: step.sample.Z, D: step.sample.D, loss: step.loss[0]},
     after: {
       ...common,
       P: step.P_after,
@@ -54,7 +54,7 @@ export function microscopeOf(header, arrays) {
   const pair = (/** @type {(number | null)[]} */ [before, after]) =>
     /** @type {[number, number]} */ ([before ?? NaN, after ?? NaN]);
   const {step: number, residual = []} = header;
-  const {rows, P, P_after, slope, G, G_step, centre, spread, mask} = arrays;
+  const {rows, P, P_after, point = P, slope, G, G_step, centre, spread, mask} = arrays;
   return {
     layout: header.layout,
     number,
@@ -71,6 +71,7 @@ export function microscopeOf(header, arrays) {
     rows,
     P,
     P_after,
+    point,
     slope,
     penalty: arrays.penalty ?? null,
     noise: arrays.noise ?? null,

@@ -128,6 +128,20 @@ def test_every_rule_is_written_with_all_its_numbers(name: str) -> None:
     assert found == pytest.approx(losses, rel=1e-9)
 
 
+@pytest.mark.parametrize("name", [name for name, rule in OPTIMIZERS.items() if rule.asks or rule.point])
+def test_gradients_of_other_points_are_written_with_all_that_is_random_in_them(name: str) -> None:
+    network = {"hidden": [4, 3], "dropout": 0.3, "normalization": "batch"}
+    more: dict[str, Any] = {"gradient_noise": 0.05, "clip_norm": 0.2, "l2": 0.05, "l1": 0.001}
+    trainer = ordinary(optimizer={"name": "momentum", "learning_rate": 0.02}, network=network, batch_size=8, **more)
+    edits: list[dict[str, Any]] = [{"optimizer": name}, {"parameters": {"2": 0.7}}, {"gradient_noise": 0.0}]
+    losses = []
+    for change in [*edits, {"optimizer": "adam"}]:
+        losses += [trainer.step() for _ in range(12)]
+        trainer.edit(**change)
+    losses += [trainer.step() for _ in range(12)]
+    assert run_script(numpy_script(trainer))["losses"] == pytest.approx(losses, rel=1e-9)
+
+
 @pytest.mark.parametrize("name", SCHEDULES)
 def test_every_schedule_is_written(name: str) -> None:
     period = {"period": 40} if name not in ("constant", "plateau") else {}

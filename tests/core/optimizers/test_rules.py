@@ -5,6 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from backscope.core import OPTIMIZERS, ConfigError, Network, RunConfig, make_optimizer
+from backscope.core.ground.expressions import expression
 
 RATE = 0.1
 
@@ -153,9 +154,52 @@ def lbfgs(gs, h):
     return updates
 
 
+def there(point):
+    """Another gradient, for rules that ask for one: that of a bowl which is bent."""
+    return np.array([3.0, 0.5, -1.0, 2.0])[: len(point)] * point + 0.1
+
+
+def sam(gs, h):
+    theta, updates = START, []
+    for g in gs:
+        climb = h["radius"] * g / np.sqrt((g**2).sum())
+        updates.append(-RATE * there(theta + climb))
+        theta = theta + updates[-1]
+    return updates
+
+
+def schedule_free(gs, h):
+    """Equations 3 to 5 of the paper; where the gradients are taken is another test's matter."""
+    z, x, updates = START, START, []
+    for t, g in enumerate(gs, start=1):
+        z = z - RATE * g
+        c = 1 / t
+        updates.append((1 - c) * x + c * z - x)
+        x = x + updates[-1]
+    return updates
+
+
+def schedule_free_adamw(gs, h):
+    """Algorithm 1, line by line."""
+    z, x, v, squares, updates = START, START, 0, 0, []
+    for t, g in enumerate(gs, start=1):
+        y = (1 - h["beta1"]) * z + h["beta1"] * x
+        v = h["beta2"] * v + (1 - h["beta2"]) * g**2
+        gamma = RATE * np.sqrt(1 - h["beta2"] ** t)
+        z = z - gamma * g / (np.sqrt(v) + h["eps"]) - gamma * h["weight_decay"] * y
+        squares += gamma**2
+        c = gamma**2 / squares
+        updates.append((1 - c) * x + c * z - x)
+        x = x + updates[-1]
+    return updates
+
+
 RULES = {
     rule.__name__: rule
-    for rule in (sgd, momentum, nesterov, adagrad, rmsprop, adadelta, adam, amsgrad, adamw, nadam, lion, muon, lbfgs)
+    for rule in (
+        *(sgd, momentum, nesterov, adagrad, rmsprop, adadelta, adam, amsgrad, adamw, nadam, lion, muon),
+        *(sam, schedule_free, schedule_free_adamw, lbfgs),
+    )
 }
 START = np.array([1.0, -2.0, 0.5, 3.0])
 
@@ -172,18 +216,36 @@ OTHERS = {
     "lion": {"beta1": 0.5, "beta2": 0.7, "weight_decay": 0.3},
     "muon": {"momentum": 0.7},
     "lbfgs": {"history": 1},
+    "sam": {"radius": 0.4},
+    "schedule_free": {"beta": 0.5},
+    "schedule_free_adamw": {"beta1": 0.6, "beta2": 0.7, "weight_decay": 0.5, "eps": 0.1},
 }
+
+
+def made(name, rate=RATE, **given):
+    """A rule, which knows another gradient if it asks for one."""
+    optimizer = make_optimizer(name, rate, **given)
+    optimizer.elsewhere = there
+    return optimizer
 
 
 @pytest.mark.parametrize(("name", "given"), [*((name, {}) for name in OPTIMIZERS), *OTHERS.items()])
 def test_follows_its_formula(name, given):
-    optimizer, theta = make_optimizer(name, RATE, **given), START
+    optimizer, theta = made(name, **given), START
     values = {entry.name: getattr(optimizer, entry.name) for entry in optimizer.hyperparameters}
     assert given.items() <= values.items()
     for gradient, expected in zip(gradients(), RULES[name](gradients(), values), strict=True):
         update = optimizer.step(theta, gradient)
         np.testing.assert_allclose(update, expected, rtol=1e-11)
         theta = theta + update
+
+
+def taken_at(optimizer, theta):
+    """Where a rule wants its gradient."""
+    point = theta.copy()
+    if optimizer.point is not None:
+        optimizer.place(theta, point)
+    return point
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
@@ -193,24 +255,28 @@ def test_finds_the_minimum_of_a_bowl(name):
     )  # their steps are never shorter
     optimizer, theta = make_optimizer(name, rate), np.array([1.0, -2.0])
     for _ in range(3000):
-        theta = theta + optimizer.step(theta, 2 * theta)
+        theta = theta + optimizer.step_on(theta, lambda point: 2 * point)
     assert np.abs(theta).max() < 0.06
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_a_new_learning_rate_acts_at_once(name):
-    one, other = make_optimizer(name, RATE), make_optimizer(name, RATE)
+    one, other = made(name), made(name)
     for gradient in gradients():
         one.step(np.zeros(4), gradient)
         other.step(np.zeros(4), gradient)
     other.set(learning_rate=3 * RATE)
-    step = one.step(np.zeros(4), gradients()[0])
-    np.testing.assert_allclose(other.step(np.zeros(4), gradients()[0]), 3 * step, rtol=1e-12)
+    moves = []
+    for rule in (one, other):
+        before = rule.z.copy() if rule.places else 0.0  # the rate moves z at once, and the answer as it follows
+        step = rule.step(np.zeros(4), gradients()[0])
+        moves.append((rule.z if rule.places else step) - before)
+    np.testing.assert_allclose(moves[1], 3 * moves[0], rtol=1e-12)
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_state_can_be_restored(name):
-    optimizer = make_optimizer(name, RATE)
+    optimizer = made(name)
     for gradient in gradients():
         optimizer.step(np.zeros(4), gradient)
     state = optimizer.state()
@@ -358,3 +424,58 @@ def test_lbfgs_keeps_no_step_along_which_the_slope_falls():
         theta = theta + optimizer.step(theta, -theta)
     assert not any(getattr(optimizer, name).any() for name in ("s1", "y1"))
     np.testing.assert_array_equal(optimizer.d, -(theta - optimizer.update))
+
+
+def test_a_rule_that_asks_says_so_where_nobody_answers():
+    with pytest.raises(ConfigError, match="sam asks for the gradient at a second point in each step"):
+        make_optimizer("sam").step(START, START)
+
+
+@pytest.mark.parametrize("name", [name for name, rule in OPTIMIZERS.items() if rule.point is not None])
+def test_the_place_of_a_gradient_is_what_its_formula_says(name):
+    """Of one vector and of a stack with numbers in columns; the memory is left alone."""
+    rng = np.random.default_rng(6)
+    for shape in ((4,), (3, 4)):
+        optimizer, theta, out = made(name), rng.normal(size=shape), np.empty(shape)
+        optimizer.start(theta)
+        for _ in range(4):
+            theta = theta + optimizer.step(theta, rng.normal(size=shape))
+        kept = optimizer.z.copy()
+        optimizer.place(theta, out)
+        expected = expression(optimizer.point).value({**vars(optimizer), "w": theta})
+        np.testing.assert_allclose(out, expected, rtol=1e-14)
+        np.testing.assert_array_equal(optimizer.z, kept)
+
+
+def test_without_a_share_of_the_mean_schedule_free_is_gradient_descent_averaged():
+    """β = 0: gradients are taken at z, which is gradient descent, and x is the mean of all its places (Polyak)."""
+    optimizer, x, z, places = make_optimizer("schedule_free", 0.2, beta=0.0), START, START, []
+    optimizer.start(x)
+    for _ in range(30):
+        x = x + optimizer.step_on(x, there)
+        z = z - 0.2 * there(z)
+        places.append(z)
+        np.testing.assert_allclose(x, np.mean(places, axis=0), rtol=1e-12, atol=1e-14)
+
+
+def test_what_is_put_in_the_place_of_a_parameter_moves_all_that_are_parameters():
+    optimizer, theta = make_optimizer("schedule_free", RATE), START.copy()
+    optimizer.start(theta)
+    theta += optimizer.step(theta, START)
+    told = optimizer.apart()
+    theta[2] = 7.0
+    optimizer.put(2, 7.0)
+    np.testing.assert_allclose(taken_at(optimizer, theta)[2], 7.0)
+    assert told.z[2] != 7.0
+
+
+def test_sam_leaves_a_narrow_valley_that_gradient_descent_stays_in():
+    """On ½h w² SAM moves on by at least ηhρ at the floor: it cannot rest where a distance of ρ costs much."""
+    theta = np.array([1e-3])
+    optimizer = make_optimizer("sam", 0.1, radius=0.5)
+    sizes = []
+    for _ in range(200):
+        theta = theta + optimizer.step_on(theta, lambda point: 4.0 * point)
+        sizes.append(abs(theta[0]))
+    # |w| ← |(1 − ηh)|w| − ηhρ| has its rest at ηhρ / (2 − ηh): here 0.2 / 1.6.
+    assert sizes[-1] == pytest.approx(0.125, rel=1e-9)

@@ -54,7 +54,7 @@ def test_steps_measured_in_the_rate_are_as_long_as_it_whatever_the_slope() -> No
         for slope in (0.02, 0.2):
             optimizer, theta = OPTIMIZERS[name](usual.rate), np.zeros(2)
             optimizer.start(theta)
-            steps.append(float(np.abs(optimizer.step(theta, np.full(2, slope))).max()))
+            steps.append(float(np.abs(optimizer.step_on(theta, lambda _, slope=slope: np.full(2, slope))).max()))
         grows = {"slope": 10.0, "rate": 1.0}.get(usual.measure)
         if grows is not None:
             assert steps[1] / steps[0] == pytest.approx(grows, rel=1e-3), name

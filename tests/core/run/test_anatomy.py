@@ -7,11 +7,14 @@ from backscope.core.optimizers.table import OPTIMIZERS, make_optimizer
 from backscope.core.run.anatomy import anatomy, next_anatomy, rate_along
 
 RNG = np.random.default_rng(4)
+#: Rules with one rate for all and no mean of gradients.
+PLAIN = ("sgd", "lbfgs", "sam", "schedule_free")
 
 
 def after_steps(name, **hyperparameters):
     """The parts of the fourth step, its gradient, and where it was taken."""
     optimizer, theta = make_optimizer(name, learning_rate=0.2, **hyperparameters), RNG.standard_normal(6)
+    optimizer.elsewhere = np.sin
     for _ in range(4):
         gradient, before = RNG.standard_normal(6), theta
         theta = theta + optimizer.step(theta, gradient)
@@ -23,8 +26,8 @@ def test_the_parts_are_there_and_the_step_is_the_one_taken(name):
     parts, gradient, _, optimizer = after_steps(name)
     np.testing.assert_allclose(parts.gradient, -0.2 * gradient)
     np.testing.assert_array_equal(parts.step, optimizer.update)
-    assert (parts.momentum is None) == (name in ("sgd", "adagrad", "rmsprop", "adadelta", "lbfgs"))
-    assert (parts.rates is None) == (name in ("sgd", "momentum", "nesterov", "lion", "muon", "lbfgs"))
+    assert (parts.momentum is None) == (name in (*PLAIN, "adagrad", "rmsprop", "adadelta", "schedule_free_adamw"))
+    assert (parts.rates is None) == (name in (*PLAIN, "momentum", "nesterov", "lion", "muon"))
 
 
 @pytest.mark.parametrize("name", ["adagrad", "rmsprop", "adadelta"])

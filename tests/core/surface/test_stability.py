@@ -25,6 +25,9 @@ RULES = [
     ("amsgrad", {}),
     ("adamw", {"weight_decay": 0.02}),
     ("nadam", {"momentum_decay": 1.0}),
+    ("schedule_free", {}),
+    ("schedule_free", {"beta": 0.3}),
+    ("schedule_free_adamw", {"weight_decay": 0.02, "beta2": 0.9}),
 ]
 
 
@@ -32,7 +35,7 @@ def distance_after(name, hyperparameters, rate, curvature, steps=4000):
     """What ½ h θ² has made of a distance of 1, tiny as it is to begin with."""
     optimizer, theta = make_optimizer(name, learning_rate=rate, **hyperparameters), np.full(1, START)
     for _ in range(steps):
-        theta = theta + optimizer.step(theta, curvature * theta)
+        theta = theta + optimizer.step_on(theta, lambda point: curvature * point)
         if not np.abs(theta) < 1e45 * START:
             return np.inf
     return float(np.abs(theta[0])) / START

@@ -57,6 +57,7 @@ function example({loss = "bce", activation = "tanh", outputs = 1, ...rest} = {})
     row: 3,
     rows: [3, 4],
     P: range(0.5, 20),
+    point: range(0.5, 20),
     G: range(100.5, 20),
     step: range(-1.5, 20),
     P_after: range(0.25, 20),

@@ -84,7 +84,7 @@ function reachingLines({step, layout, layer, index}, more) {
   const skip = step.residual[layer];
   /** @type {Term[]} */
   const terms = Array.from({length: layout.sizes[layer + 1]}, (_, to) => ({
-    a: step.P[weightAt(layout, layer + 1, index, to)],
+    a: step.point[weightAt(layout, layer + 1, index, to)],
     b: D[at(layout, layer + 1, to)],
     tones: [undefined, "backward"],
   }));

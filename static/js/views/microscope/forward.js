@@ -31,11 +31,11 @@ export function sumFormula(subject, more) {
   const bias = hasBias(layout, layer);
   /** @type {Term[]} */
   const terms = Array.from({length: inputs}, (_, k) => ({
-    a: step.P[weightAt(layout, layer, k, index)],
+    a: step.point[weightAt(layout, layer, k, index)],
     b: incoming(subject, k),
     tones: [undefined, "forward"],
   }));
-  if (bias) terms.push({a: step.P[weightAt(layout, layer, inputs, index)]});
+  if (bias) terms.push({a: step.point[weightAt(layout, layer, inputs, index)]});
   const k = i("k");
   const a = layer > 1 ? m("msubsup", i("a"), k, whole(layer - 1)) : m("msub", i("x"), k);
   return [
@@ -60,8 +60,8 @@ export function normalizeFormula({step, layout, layer, index}) {
   const spread = step.spread[u];
   const z_hat = (z - mean) / spread;
   const block = layout.blocks[layer - 1];
-  const gamma = step.P[(block.gamma ?? 0) + index];
-  const beta = step.P[(block.beta ?? 0) + index];
+  const gamma = step.point[(block.gamma ?? 0) + index];
+  const beta = step.point[(block.beta ?? 0) + index];
   const symbols = over(m("mrow", i("z"), op("−"), i("μ")), i("σ"));
   const numbers = over(m("mrow", n(z, "forward"), op("−"), factor(mean)), n(spread));
   const shifted = [i("γ"), hat("z"), op("+"), i("β")];

@@ -25,7 +25,9 @@ import {updateFormula} from "./update.js";
 
 /** @type {Record<Phase["kind"], (told: Told) => string>} */
 const CAPTIONS = {
-  input: ({step, n, t}) => t("microscope.caption_input", {row: step.row + 1, n}),
+  input: ({step, n, t}) =>
+    t("microscope.caption_input", {row: step.row + 1, n}) +
+    (step.point === step.P ? "" : t("microscope.caption_apart")),
   sum: ({layer, t}) => t("microscope.caption_sum", {layer}),
   normalize: ({step, low, layer, n, t}) => {
     const kind = step.normalization[low - 1] === "batch" ? "batch" : "layer";
