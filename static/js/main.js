@@ -204,6 +204,12 @@ function refused(reply) {
   say(() => t("address.refused", {why: why()}), "error");
 }
 
+/** What is said of a run that has begun anew: why, where a change asked for it. @param {any} reply */
+function restartKey({reason, landscape}) {
+  if (reason === "configured") return landscape ? "restart.landscape" : "restart.text";
+  return landscape ? "restart.again_landscape" : "restart.again";
+}
+
 /**
  * Send a command; a refusal is shown in words, a restart is announced.
  * @param {string} op
@@ -220,10 +226,7 @@ async function act(op, fields) {
   unsaved.note(op, fields ?? {}, reply);
   if (reply.ok === false) {
     if (!SILENT.has(reply.code)) say(() => context.wordsOf(reply), "error");
-  } else if (reply.restarted)
-    say(() =>
-      t(store.get().layout?.landscape ? "restart.landscape" : "restart.text", {seed: store.get().config?.seed ?? 0}),
-    );
+  } else if (reply.restarted && reply.reason !== "preset") say(() => t(restartKey(reply), {seed: String(reply.seed)}));
   return reply;
 }
 

@@ -70,4 +70,5 @@ def restart(session: Session, configs: Mapping[int, RunConfig], reason: str, *, 
     session.surface.show(run.focus, run.trainer, run.company())
     session.screen.introduce()
     session.telling.explain(reason)
-    return {"restarted": True, "reason": reason}
+    config = run.trainer.config
+    return {"restarted": True, "reason": reason, "landscape": config.on_landscape, "seed": config.seed}

@@ -189,7 +189,7 @@ export function barView(root, context) {
       reseed.disabled = state.connection !== "open" || frame === null;
       if (config) {
         setText(seed, t("bar.seed", {n: String(config.seed)}));
-        explain(reseed, t("bar.reseed"));
+        explain(reseed, t(state.layout?.landscape ? "bar.reseed_landscape" : "bar.reseed"));
       }
       if (frame) readouts.update(state, frame);
       showStatus(status, state, context);

@@ -150,7 +150,7 @@ class Gradients {
       past: t("gradients.history"),
       marked: markedLayer(under, state.view, layers),
     };
-    this.say(picture);
+    this.say(picture, landscape);
     this.laid = sheet.width >= WIDE * sheet.height ? paintColumns(picture) : paintRows(picture);
   }
 
@@ -179,13 +179,13 @@ class Gradients {
     return {delta, gradient, history, axis: this.axis, fit};
   }
 
-  /** Which lanes there are, and what the slope says. @param {Picture} picture */
-  say({delta, gradient, fit}) {
+  /** Which lanes there are, and what the slope says. @param {Picture} picture @param {boolean} landscape */
+  say({delta, gradient, fit}, landscape) {
     const {t, panel} = this;
     const lanes = this.others.map(({id}) => id);
     panel.showLanes(lanes, t("gradients.lanes_title"));
     const zero = delta.every(x => x === 0) && gradient.every(x => x === 0);
-    const words = factorWords(fit, {zero, brief: this.brief}, t);
+    const words = factorWords(fit, {zero, brief: this.brief, landscape}, t);
     const title = fit ? t("gradients.factor_title") : "";
     panel.sayFactor(words, title, kindOf(fit));
   }

@@ -19,11 +19,12 @@ export function kindOf(fit) {
 /**
  * What the slope says; nothing where there is none, unless no layer has any gradient.
  * @param {{factor: number} | null} fit
- * @param {{zero: boolean, brief: boolean}} how whether all is zero, and whether few words have room
+ * @param {{zero: boolean, brief: boolean, landscape: boolean}} how whether all is zero, whether few words
+ * have room, and whether there are no layers
  * @param {Translate} t
  */
-export function factorWords(fit, {zero, brief}, t) {
-  if (!fit) return zero ? t("gradients.all_zero") : "";
+export function factorWords(fit, {zero, brief, landscape}, t) {
+  if (!fit) return zero ? t(landscape ? "gradients.zero" : "gradients.all_zero") : "";
   const kind = kindOf(fit);
   const key = `gradients.factor${kind && `_${kind}`}${brief ? "_brief" : ""}`;
   return t(key, {factor: plain(fit.factor, 2)});

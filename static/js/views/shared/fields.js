@@ -1,6 +1,7 @@
 // @ts-check
 /** Labelled inputs of the left panel. A value that somebody is changing is not overwritten by the state. */
 
+import {asGiven} from "../../draw/format.js";
 import {h, setText} from "../../draw/dom.js";
 import {typedNumber} from "../../draw/entry.js";
 
@@ -93,7 +94,7 @@ export function numberField(key, {role, commit, low, high, optional = false}) {
     autocomplete: "off",
     dataset: {role, ...(low !== undefined && {low, high})},
     placeholder: optional ? "–" : undefined,
-    tip: low === undefined ? undefined : `${low} … ${high}`,
+    tip: low === undefined ? undefined : `${asGiven(low)} … ${asGiven(high ?? Infinity)}`,
     onkeydown: keyDown,
     onblur: send,
     oninput: () => input.removeAttribute("aria-invalid"),
