@@ -12,6 +12,7 @@ import {listenForShortcuts} from "./app/shortcuts.js";
 import {streamedOnly} from "./app/store.js";
 import {watchTips} from "./app/tips.js";
 import {calmly} from "./draw/plot.js";
+import {termAt} from "./views/meanings/terms.js";
 import {barView} from "./views/bar/bar.js";
 import {boundaryView} from "./views/boundary/boundary.js";
 import {stripView} from "./views/classroom/strip.js";
@@ -59,13 +60,13 @@ const wanting = name => state => state.view[name] !== null;
  */
 export function openPage(given, wiring) {
   const {store} = wiring;
-  watchTips(document);
   const page = new Page(given, wiring);
+  watchTips(document, {termAt, open: name => page.explain(name), label: () => given.t("term.what")});
   store.subscribe(state => page.draw(state));
   store.set({});
   const {t, act, shortcuts} = given;
   watchEntries(document, {t, say: words => wiring.notices.toast(words, "error"), refresh: () => store.set({})});
-  const help = () => page.toggle("meanings").then(() => part("meanings").querySelector("h3")?.scrollIntoView());
+  const help = () => (dialog("meanings").open ? page.toggle("meanings") : page.explain(null));
   listenForShortcuts(document, {act, help, playing: () => store.get().playing, enabled: shortcuts.on});
 }
 
@@ -154,6 +155,13 @@ class Page {
     const {picture, inspector, microscope, laboratory, landscape, race, graph} = this.panels;
     const order = [picture, inspector, microscope, laboratory, landscape, race, ...Object.values(this.dialogs), graph];
     for (const view of order) await view.ready().catch(reportError);
+  }
+
+  /** Open the page of meanings at a term, or at what keys do. @param {string | null} name */
+  async explain(name) {
+    const view = await this.dialogs.meanings.ready();
+    view.open(name);
+    view.update(this.wiring.store.get());
   }
 
   /** Open a dialog, or close it. @param {keyof ReturnType<typeof dialogsOf>} name */
@@ -257,7 +265,7 @@ function viewsOf(context, guard, panels, dialogs, notices) {
     laboratory,
     lessons,
     graph,
-    ...(context.hints ? [at(part("hints"), hintsView)] : []),
+    at(part("hints"), hintsView),
   ];
   /**
    * Views that rest where there is a function of two parameters instead of a network, where there is a network, and

@@ -632,6 +632,8 @@ export interface State {
     lesson: string | null;
     /** the formulas whose graph is open; "" for those of the run's own sample, null for none */
     graph: string | null;
+    /** how often the hints of the first visit were asked for again */
+    tour: number;
   };
 }
 

@@ -117,3 +117,38 @@ def test_a_tap_tells_what_a_number_is_and_a_long_press_what_a_button_does(finger
     assert finger.step() == before, "a long press asks; it does not press"
     play.tap()
     finger.until(lambda: finger.step() == before + 1)
+
+
+def test_what_is_this_leads_to_the_card_of_every_term_and_the_card_to_its_place(opened: Tab) -> None:
+    page = opened.page
+    opened.click("settings")
+    page.wait_for_selector(opened.role("normalization"))
+    missing = page.evaluate(
+        """async () => {
+            const {TERMS, DEFINED} = await import("./js/views/meanings/terms.js");
+            const wanted = [...TERMS, ...DEFINED].flatMap(({place, look}) => [place, look]).filter(Boolean);
+            return wanted.filter(selector => !document.querySelector(selector));
+        }"""
+    )
+    assert missing == []
+    opened.click("settings-close")
+
+    page.locator('[data-role="learning-rate-slider"]').hover()
+    come(page)
+    page.locator(".tip-more").click()
+    card = page.locator('.term[data-meaning="learning_rate"]')
+    page.wait_for_function("document.activeElement?.dataset.meaning === 'learning_rate'")
+    assert f"In this run: η = {page.input_value(opened.role('learning-rate'))}" in card.inner_text()
+    page.fill(opened.role("term-find"), "softm")
+    assert page.locator(".term:visible").count() == 1
+    page.fill(opened.role("term-find"), "")
+    card.locator(opened.role("term-show")).click()
+    page.wait_for_selector(".rate.term-look")
+    assert not page.locator('[data-part="meanings"][open]').count()
+
+    page.keyboard.press("?")
+    opened.click("meanings-tour")
+    page.wait_for_selector('[data-part="hints"]:visible')
+    opened.click("hints-close")
+    page.wait_for_selector('[data-part="hints"]', state="hidden")
+    assert not opened.said

@@ -25,6 +25,10 @@ const ACTS = "button, input, select, textarea, summary, a[href], label, [role='s
 const WRITTEN = "textarea, input:not([type='range'], [type='checkbox'], [type='radio'], [type='file'])";
 
 /** @typedef {{left: number, top: number, right: number, bottom: number}} Box */
+/**
+ * Terms of the page: which one an element belongs to, how its card is opened, and what names the way there.
+ * @typedef {{termAt(of: Element): string | null, open(name: string): unknown, label(): string}} Glossary
+ */
 
 /**
  * Where the card stands: below its place, above it where there is no room, inside the window.
@@ -63,15 +67,24 @@ class Tips {
   /** What has the focus and is described by the card. @type {Element | null} */
   described = null;
 
-  /** @param {Document} page */
-  constructor(page) {
+  /** @param {Document} page @param {Glossary} glossary */
+  constructor(page, glossary) {
+    this.glossary = glossary;
     this.page = page;
     this.view = /** @type {Window} */ (page.defaultView);
     this.card = page.createElement("div");
     this.card.id = "tip-card";
     this.card.className = "tip-card";
-    this.card.setAttribute("role", "tooltip");
     this.card.setAttribute("popover", "manual");
+    this.words = page.createElement("span");
+    this.words.id = "tip-words";
+    this.words.setAttribute("role", "tooltip");
+    this.more = page.createElement("button");
+    this.more.type = "button";
+    this.more.className = "tip-more";
+    this.more.tabIndex = -1;
+    this.more.addEventListener("click", () => this.ask());
+    this.card.append(this.words, this.more);
     page.body.append(this.card);
   }
 
@@ -213,13 +226,13 @@ class Tips {
   /** A reader that knows no `aria-description` hears the card's words. @param {Element | null} target
    * @param {HTMLElement | null} of */
   describe(target, of) {
-    const {described, card} = this;
-    if (described?.getAttribute("aria-describedby") === card.id) described.removeAttribute("aria-describedby");
+    const {described, words} = this;
+    if (described?.getAttribute("aria-describedby") === words.id) described.removeAttribute("aria-describedby");
     this.described = null;
     if (!target || !of || target.hasAttribute("aria-describedby")) return;
     if (target === of && !of.hasAttribute("aria-description")) return;
-    if (!this.open) card.textContent = of.dataset.tip ?? "";
-    target.setAttribute("aria-describedby", card.id);
+    if (!this.open) words.textContent = of.dataset.tip ?? "";
+    target.setAttribute("aria-describedby", words.id);
     this.described = target;
   }
 
@@ -231,7 +244,9 @@ class Tips {
     const home = of.closest("dialog, header, main") ?? this.page.body;
     if (this.card.parentNode !== home) home.append(this.card);
     this.open = {of, place, by};
-    this.card.textContent = of.dataset.tip;
+    this.words.textContent = of.dataset.tip;
+    this.more.hidden = this.glossary.termAt(of) === null;
+    this.more.setAttribute("aria-label", this.glossary.label());
     this.card.showPopover?.();
     this.look();
     this.watch = this.view.setInterval(() => this.look(), WATCH);
@@ -242,12 +257,19 @@ class Tips {
     const {open, card, view} = this;
     const words = open?.of.dataset.tip;
     if (!open || !words || !open.of.getClientRects().length) return this.hide();
-    if (card.textContent !== words) card.textContent = words;
+    if (this.words.textContent !== words) this.words.textContent = words;
     const {x, y} = spotOf(open.place(), card.getBoundingClientRect(), {
       width: this.page.documentElement.clientWidth,
       height: view.innerHeight,
     });
     card.style.translate = `${x}px ${y}px`;
+  }
+
+  /** The card of the term that stands here. */
+  ask() {
+    const name = this.open && this.glossary.termAt(this.open.of);
+    this.hide();
+    if (name) this.glossary.open(name);
   }
 
   hide() {
@@ -270,7 +292,7 @@ function placeOf(of, point) {
   };
 }
 
-/** @param {Document} page */
-export function watchTips(page) {
-  new Tips(page).listen();
+/** @param {Document} page @param {Glossary} glossary */
+export function watchTips(page, glossary) {
+  new Tips(page, glossary).listen();
 }

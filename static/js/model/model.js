@@ -67,6 +67,7 @@ export function initialState(lang, theme) {
       probe: null,
       lesson: null,
       graph: null,
+      tour: 0,
     },
   };
 }

@@ -6,7 +6,7 @@ import {nameControl} from "../../draw/explain.js";
 import {nextHint} from "./next.js";
 
 /** @typedef {import("../../types").State} State */
-/** @typedef {import("../../types").ViewContext & {endHints: () => void}} Context */
+/** @typedef {import("../../types").ViewContext & {hints: boolean, endHints: () => void}} Context */
 
 class Hints {
   /** What has been done already. @type {import("./next.js").Done} */
@@ -14,11 +14,15 @@ class Hints {
   /** The rate of the run when it was seen first. @type {number | null} */
   rate = null;
   shown = "";
+  /** How often the hints were asked for again, and the step at which that was; -1 for a first visit. */
+  tour = 0;
+  from = -1;
 
   /** @param {HTMLElement} root @param {Context} context */
-  constructor(root, {t, announce, endHints}) {
+  constructor(root, {t, announce, hints, endHints}) {
     this.root = root;
     this.t = t;
+    if (!hints) this.shown = "ended";
     this.announce = announce;
     this.endHints = endHints;
     this.count = h("b");
@@ -30,11 +34,13 @@ class Hints {
 
   /** @param {State} state */
   update(state) {
-    if (this.shown === "ended" || !state.config || !state.frame) return;
+    if (!state.config || !state.frame) return;
+    if (state.view.tour !== this.tour) this.again(state);
+    if (this.shown === "ended") return;
     this.notice(state);
     const landscape = Boolean(state.layout?.landscape);
     // Who has asked for everything needs none.
-    const hint = state.page === "full" ? null : nextHint(this.done, landscape);
+    const hint = state.page === "full" && this.from < 0 ? null : nextHint(this.done, landscape);
     if (!hint) {
       this.end();
       return;
@@ -51,11 +57,20 @@ class Hints {
     this.announce("hint", words);
   }
 
+  /** From the first hint on, whatever was done before. @param {State} state */
+  again({view, frame, config}) {
+    this.tour = view.tour;
+    this.from = frame?.step ?? 0;
+    this.rate = config?.optimizer.learning_rate ?? null;
+    this.done = {play: false, rate: false, look: false};
+    this.shown = "";
+  }
+
   /** What the hand has done by now. @param {State} state */
   notice({config, frame, playing, view}) {
     const rate = config?.optimizer.learning_rate ?? null;
     this.rate ??= rate;
-    this.done.play ||= playing || (frame?.step ?? 0) > 0;
+    this.done.play ||= playing || (frame?.step ?? 0) > Math.max(0, this.from);
     this.done.rate ||= rate !== this.rate;
     this.done.look ||= view.selected !== null;
   }

@@ -4,16 +4,19 @@
 import {h, setText} from "../../draw/dom.js";
 import {nameControl} from "../../draw/explain.js";
 import {entriesOf, keysOf} from "./entries.js";
+import {Glossary} from "./glossary.js";
 
 /** @typedef {import("../../types").State} State */
 
 class Meanings {
   /** @param {HTMLDialogElement} root @param {import("../../types").ViewContext} context */
-  constructor(root, {t, choose}) {
+  constructor(root, {t, choose, view}) {
     this.root = root;
     this.t = t;
     /** what the entries were written for */
     this.written = "";
+    /** the term that the page was opened at, "" for the keys, null once it is there @type {string | null} */
+    this.sought = null;
     this.title = h("h2", {id: "title-meanings"});
     this.close = h("button", {class: "quiet", type: "button", dataset: {role: "meanings-close"}}, "×");
     this.close.onclick = () => root.close();
@@ -24,9 +27,17 @@ class Meanings {
     };
     this.graphWords = h("p");
     this.list = h("dl", {class: "meanings"});
-    this.keysTitle = h("h3");
+    this.glossary = new Glossary(t, () => root.close());
+    this.keysTitle = h("h3", {dataset: {role: "meanings-keys"}});
+    this.tour = h("button", {type: "button", dataset: {role: "meanings-tour"}});
+    this.tour.onclick = () => {
+      root.close();
+      choose({tour: view().tour + 1});
+    };
     this.keys = h("dl", {class: "meanings"});
-    const words = h("div", {class: "meanings-words"}, this.wayToGraph(), this.list, this.keysTitle, this.keys);
+    const about = [this.wayToGraph(), this.list, this.glossary.element];
+    const keys = [this.keysTitle, h("div", {class: "meanings-graph"}, this.tour), this.keys];
+    const words = h("div", {class: "meanings-words"}, ...about, ...keys);
     root.append(h("div", {class: "dialog-head"}, this.title, this.close), words);
   }
 
@@ -39,22 +50,43 @@ class Meanings {
     else this.root.show();
   }
 
+  /** Open at a term, or at what keys do. @param {string | null} name */
+  open(name) {
+    if (!this.root.open) this.root.show();
+    this.sought = name ?? "";
+    this.glossary.find.value = "";
+  }
+
   /** @param {State} state */
   update(state) {
     if (!this.root.open) return;
     const {t} = this;
     setText(this.title, t("meaning.title"));
     nameControl(this.close, t("meaning.close"));
-    setText(this.graphWords, t("meaning.graph"));
+    setText(this.graphWords, t("graph.of_run"));
     setText(this.graph, t("graph.open"));
     setText(this.keysTitle, t("keys.title"));
+    setText(this.tour, t("hint.again"));
+    this.glossary.update(state);
     const entries = entriesOf(state, t);
     const keys = keysOf(t);
     const written = JSON.stringify([entries, keys]);
-    if (written === this.written) return;
-    this.written = written;
-    write(this.list, entries);
-    write(this.keys, keys);
+    if (written !== this.written) {
+      this.written = written;
+      write(this.list, entries);
+      write(this.keys, keys);
+    }
+    this.seek();
+  }
+
+  /** Bring into view what was asked for. */
+  seek() {
+    const {sought} = this;
+    this.sought = null;
+    if (sought === null) return;
+    const place = sought ? this.root.querySelector(`[data-meaning="${sought}"]`) : this.keysTitle;
+    place?.scrollIntoView({block: "start"});
+    if (place instanceof HTMLElement && sought) place.focus({preventScroll: true});
   }
 
   destroy() {
@@ -67,7 +99,7 @@ function write(list, entries) {
   list.replaceChildren(
     ...entries.flatMap(({name, term, words}) => [
       h("dt", {}, term),
-      h("dd", {dataset: {meaning: name}}, ...words.map(sentence => h("p", {}, sentence))),
+      h("dd", {tabindex: "-1", dataset: {meaning: name}}, ...words.map(sentence => h("p", {}, sentence))),
     ]),
   );
 }
