@@ -42,6 +42,8 @@ class Room:
         All see what the teacher shows, and cannot look elsewhere.
     closed_door : bool
         Nobody comes in who is not known already.
+    own_pace : bool
+        A lesson is gone through by everybody alone, each in a copy, in place of following the teacher's steps.
     """
 
     def __init__(self, session: str, seen: float, most: int) -> None:
@@ -50,7 +52,7 @@ class Room:
         self.old_codes: list[str] = []
         self.roster = Roster(most)
         self.driver: int | None = None
-        self.paused = self.locked = self.closed_door = False
+        self.paused = self.locked = self.closed_door = self.own_pace = False
         self.removed: set[bytes] = set()  # digests of the secrets of those who may not come back
         self.polls = Polls()
 
@@ -120,6 +122,7 @@ class Room:
             "paused": self.paused,
             "locked": self.locked,
             "door": self.closed_door,
+            "own_pace": self.own_pace,
             "poll": self.polls.told(),
         }
 
@@ -133,7 +136,7 @@ class Room:
                 "old_codes": self.old_codes,
                 "seen": self.seen,
                 "driver": self.driver,
-                "rules": [self.paused, self.locked, self.closed_door],
+                "rules": [self.paused, self.locked, self.closed_door, self.own_pace],
                 "removed": [secret.hex() for secret in self.removed],
                 "roster": self.roster.to_json(),
                 "polls": self.polls.to_json(),
@@ -153,7 +156,8 @@ class Room:
             values = json.loads(text)
             room = cls(session, float(values["seen"]), most)
             room.code, room.old_codes = str(values["code"]), [str(code) for code in values["old_codes"]]
-            room.paused, room.locked, room.closed_door = map(bool, values["rules"])
+            rules = [*map(bool, values["rules"]), False]  # what was kept earlier knows of no own pace
+            room.paused, room.locked, room.closed_door, room.own_pace = rules[:4]
             room.removed = {bytes.fromhex(secret) for secret in values["removed"]}
             room.roster.take_json(values["roster"])
             room.hand_to(values["driver"])

@@ -15,6 +15,35 @@ Doing = Literal["follows", "looks", "copy"]
 DOINGS: tuple[Doing, ...] = ("follows", "looks", "copy")
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where somebody is in a lesson.
+
+    Parameters
+    ----------
+    lesson : str
+        Its name.
+    step, of : int
+        The step, from 1, and how many there are.
+    done, stuck : bool
+        Whether the step is done, and whether it is not although its hint has been told.
+    since : float
+        Seconds since 1970 when they came to the step.
+    """
+
+    lesson: str
+    step: int
+    of: int
+    done: bool
+    stuck: bool
+    since: float
+
+    def told(self, now: float) -> dict[str, Any]:
+        """Return what the teacher sees of it: for how long in whole minutes."""
+        minutes = int(max(0.0, now - self.since) / 60)
+        return {name: getattr(self, name) for name in ("lesson", "step", "of", "done", "stuck")} | {"minutes": minutes}
+
+
 @dataclass(eq=False)
 class Member:
     """Somebody who came with the code.
@@ -35,6 +64,8 @@ class Member:
         The session that is their newest copy of the room's run; empty for none.
     plays : bool
         Whether somebody looks at that copy just now.
+    lesson : Place or None
+        Where they are in a lesson that they go through in that copy.
     """
 
     number: int
@@ -44,6 +75,7 @@ class Member:
     doing: Doing = "follows"
     copy: str = ""
     plays: bool = False
+    lesson: Place | None = None
 
     @property
     def connected(self) -> bool:
@@ -143,9 +175,13 @@ class Roster:
         del self._members[number]
         return member
 
-    def told(self, lags: Callable[[Member], bool]) -> list[dict[str, Any]]:
-        """Return what the teacher sees of everybody; `lags` says who draws too slowly to keep up."""
-        return [{"number": member.number, "name": member.name, "state": member.state(lags(member))} for member in self]
+    def told(self, lags: Callable[[Member], bool], now: float = 0.0) -> list[dict[str, Any]]:
+        """Return what the teacher sees of everybody now; `lags` says who draws too slowly to keep up."""
+        return [
+            {"number": member.number, "name": member.name, "state": member.state(lags(member))}
+            | ({"lesson": member.lesson.told(now)} if member.lesson and member.plays else {})
+            for member in self
+        ]
 
     # What outlives the server
 

@@ -10,7 +10,7 @@ from typing import Any
 from ..classroom.names import clean_name
 from ..classroom.room import Room
 from ..classroom.rooms import Rooms
-from ..classroom.roster import Doing, Member
+from ..classroom.roster import Doing, Member, Place
 from ..classroom.tries import Tries
 from ..wire.commands import CommandError, Operation
 from ..wire.log import alias, warn
@@ -48,7 +48,7 @@ class Classroom:
         tries: Tries | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._sessions, self._tries = sessions, tries or Tries()
+        self._sessions, self._tries, self._clock = sessions, tries or Tries(), clock
         self.rooms = Rooms(settings.limits.rooms, settings.limits.members, clock)
         self._due: set[str] = set()
         self._told: dict[str, tuple[Any, ...]] = {}  # by session, who lags as it was told last
@@ -186,13 +186,27 @@ class Classroom:
         """A member has taken a copy of the room's run, which is this session."""
         room, member = self.room_of(client), client.member
         if member is not None:
-            member.copy, member.plays = session, False
+            member.copy, member.plays, member.lesson = session, False, None
             self.changed(room)
 
     def place_of(self, session: str, address: str) -> str:
         """Return what a session is counted by that an address opens: a copy by the member who took it."""
         found = self.rooms.copy_of(session)
         return member_place(found[0].session, found[1].number) if found else address
+
+    def note_lesson(self, client: Client, fields: Mapping[str, Any]) -> None:
+        """Who plays with a copy says where they are in a lesson, or that they are in none."""
+        found = client.audience and self.rooms.copy_of(client.audience.name)
+        if not found:
+            return
+        room, member = found
+        before, now = member.lesson, None
+        if fields["lesson"]:
+            same = before is not None and (before.lesson, before.step) == (fields["lesson"], fields["step"])
+            now = Place(**fields, since=before.since if before is not None and same else self._clock())
+        if now != before:
+            member.lesson = now
+            self.changed(room, keep=False)
 
     def _look_at_copy(self, session: str, leaver: Client | None = None) -> None:
         """Somebody has come to a session or leaves it: where it is a copy, its member plays with it or is away."""
@@ -278,7 +292,7 @@ class Classroom:
         roles, member = self.roles_of(client), client.member
         own: dict[str, Any] = {"host": member is None, "drives": Role.DRIVER in roles}
         if member is None:
-            own["members"] = room.roster.told(self._lags(room))
+            own["members"] = room.roster.told(self._lags(room), self._clock())
         else:
             own |= {"number": member.number, "name": member.name, "answer": room.polls.told_to(member.number)}
         client.offer("room", text("room", {"open": True, **told, "you": own}))
@@ -289,12 +303,17 @@ class Classroom:
         return lambda member: any(clients[number].lags for number in member.sockets if number in clients)
 
     async def _look_on(self) -> None:
-        """Now and then, see who lags: the teacher is told when that has changed."""
+        """Now and then, see who lags, and who stays long at a step: the teacher is told when that has changed."""
         while True:
             await asyncio.sleep(_LOOK)
             for room in self.rooms:
                 lags = self._lags(room)
-                now = tuple(member.number for member in room.roster if lags(member))
+                clock = self._clock()
+                now = tuple(
+                    (member.number, lags(member), member.lesson and member.lesson.told(clock)["minutes"])
+                    for member in room.roster
+                    if lags(member) or member.lesson
+                )
                 if self._told.get(room.session, ()) != now:
                     self._told[room.session] = now
                     self.changed(room, keep=False)

@@ -60,14 +60,18 @@ async def room_close(registry: Registry, client: Client, name: str, command: Com
 
 
 @OF_ROOMS.operation(
-    "room_rules", {"paused": Field(flag), "locked": Field(flag), "door": Field(flag)}, needs_field=True, who=HOST
+    "room_rules",
+    {"paused": Field(flag), "locked": Field(flag), "door": Field(flag), "own_pace": Field(flag)},
+    needs_field=True,
+    who=HOST,
 )
 async def room_rules(registry: Registry, client: Client, name: str, command: Command) -> None:
-    """Have all look up, lock them to the teacher's view, or let nobody else in; or no longer."""
+    """Have all look up, lock them to the teacher's view, let nobody else in, or leave them their own pace; or not."""
     room, fields = registry.classroom.room_of(client), command.fields
     room.paused = fields.get("paused", room.paused)
     room.locked = fields.get("locked", room.locked)
     room.closed_door = fields.get("door", room.closed_door)
+    room.own_pace = fields.get("own_pace", room.own_pace)
     if fields.get("paused"):
         registry.classroom.questions.halt(room)
     registry.classroom.changed(room)
@@ -101,6 +105,23 @@ async def room_picture(registry: Registry, client: Client, name: str, command: C
 async def doing(registry: Registry, client: Client, name: str, command: Command) -> None:
     """Say whether one follows, looks elsewhere, or plays with a copy."""
     registry.classroom.note(client, command.fields["what"])
+    client.reply(accept(command.number, 0))
+
+
+@OF_ROOMS.operation(
+    "lesson_at",
+    {
+        "lesson": needed(text(r"[\w-]{0,64}", "the name of a lesson")),
+        "step": needed(integer(1, 1000)),
+        "of": needed(integer(1, 1000)),
+        "done": needed(flag),
+        "stuck": needed(flag),
+    },
+    who=HOST,
+)
+async def lesson_at(registry: Registry, client: Client, name: str, command: Command) -> None:
+    """Say where one is in a lesson, for the teacher of the room that this session was copied from, if it was."""
+    registry.classroom.note_lesson(client, command.fields)
     client.reply(accept(command.number, 0))
 
 

@@ -75,8 +75,9 @@ const admission = createAdmission(address.token, {
   reopen: () => location.reload(),
 });
 window.addEventListener("hashchange", () => admission.changed(location.hash));
+const appearance = appearanceSetters(patch => store.set(patch));
 const classroom = new Classroom(following, {
-  ...{store, say, t, random, owner},
+  ...{store, say, t, random, owner, lookAt: appearance.lookAt},
   request: (op, fields) => socket.request(op, fields),
   send: (op, fields) => socket.send(op, fields),
 });
@@ -93,7 +94,7 @@ const context = {
   draw: gate.draw,
   retry: () => socket.retryNow(),
   view: () => store.get().view,
-  ...appearanceSetters(patch => store.set(patch)),
+  ...appearance,
   // They ask for what nobody can do in a room, in a recording or beside a lesson that says what to do.
   hints: ![recall("hints"), address.lesson].some(known => known !== null) && !following && !isRecording(),
   endHints: () => keep("hints", "done"),

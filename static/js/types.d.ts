@@ -628,8 +628,11 @@ export interface State {
     highlight: Highlight | null;
     /** null, or an input of the user's own that the diagram shows in place of the sample */
     probe: Probe | null;
-    /** the lesson that is open; "" for the list of them, null for none */
+    /** the lesson that is open; "" for the list of them, null for none; and the step of it, from 0 */
     lesson: string | null;
+    lesson_at: number | null;
+    /** where the loss surface is seen from, as it was shown or is to be; x and y as shares of the picture */
+    camera: {turn: number; tilt: number; zoom: number; x: number; y: number} | null;
     /** the formulas whose graph is open; "" for those of the run's own sample, null for none */
     graph: string | null;
     /** how often the hints of the first visit were asked for again */
@@ -661,6 +664,8 @@ export interface Room {
   paused: boolean;
   locked: boolean;
   door: boolean;
+  /** whether everybody goes through the teacher's lesson alone, in a copy */
+  own_pace: boolean;
   poll: Poll | null;
   you: {
     host: boolean;
@@ -669,8 +674,16 @@ export interface Room {
     name?: string;
     answer?: number | string | null;
     /** for the teacher: everybody */
-    members?: {number: number; name: string; state: "follows" | "looks" | "copy" | "lags" | "away"}[];
+    members?: RoomMember[];
   };
+}
+
+/** Somebody in a room as the teacher sees them; in a lesson of their own, where they are, and for how many minutes. */
+export interface RoomMember {
+  number: number;
+  name: string;
+  state: "follows" | "looks" | "copy" | "lags" | "away";
+  lesson?: {lesson: string; step: number; of: number; done: boolean; stuck: boolean; minutes: number};
 }
 
 /** A question to the class; answers are told once they are revealed. */
@@ -837,6 +850,10 @@ export interface PageContext extends ViewContext {
     copy(): Promise<any>;
     back(): void;
     leave(): void;
+    /** the lesson that everybody is to go through alone; "" for none */
+    readonly task: string;
+    /** say where one is in a lesson, where the run is a copy from a room */
+    learns(at: {lesson: string; step: number; of: number; done: boolean; stuck: boolean}): void;
     look(back?: boolean): void;
     point(at: Place | null): void;
   };

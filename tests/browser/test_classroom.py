@@ -168,6 +168,38 @@ def test_a_lesson(room: Classroom) -> None:
         assert tab.said == []
 
 
+def test_a_lesson_step_by_step_and_at_ones_own_pace(room: Classroom) -> None:
+    """A follower sees the lesson's step, the probe, the surface's camera and the simple page; or goes alone."""
+    teacher, ben = room.teacher, room.join("Ben", 1366)
+    teacher.click("room-close-window")
+    turned = ".surface-buttons button >> nth=1"  # leads back to the usual place
+    teacher.page.hover(".surface-hand")
+    teacher.page.mouse.wheel(0, -300)
+    ben.page.wait_for_selector(turned)
+    teacher.page.click(".boundary-mark")
+    ben.page.wait_for_selector(".boundary-probe")
+    teacher.click("page")
+    ben.page.wait_for_selector("html[data-page=simple]")
+    teacher.click("page")
+    teacher.click("lessons")
+    teacher.page.click('[data-role="lesson-list"] button >> nth=0')
+    ben.page.wait_for_selector(f"{ben.role('lesson-place')}:has-text('1 of')")
+    teacher.click("lesson-next")
+    ben.page.wait_for_selector(f"{ben.role('lesson-place')}:has-text('2 of')")
+    assert not ben.page.is_visible(ben.role("lesson-next"))
+    teacher.click("room-manage")
+    teacher.page.check(teacher.role("room-own_pace"))
+    ben.page.wait_for_selector(f"{ben.role('room-copy')}:has-text('lesson')")
+    assert not ben.page.is_visible(ben.role("lesson-place"))
+    ben.click("room-copy")
+    ben.page.wait_for_selector(f"{ben.role('lesson-place')}:has-text('1 of')")
+    ben.click("lesson-next")
+    row = teacher.page.locator('[data-role="room-members"] li')
+    teacher.until(lambda: row.get_attribute("data-state") == "copy" and "step 2 of" in row.inner_text())
+    for tab in (teacher, ben):
+        assert tab.said == []
+
+
 def test_a_wrong_code_is_said_at_the_door_in_both_languages(room: Classroom) -> None:
     tab = Tab(room.page(360, 740))
     tab.page.goto(f"{room.url}join?lang=zh#AAAAA3")

@@ -38,6 +38,11 @@ export function appearanceSetters(set) {
       keep("page", page);
       set({page});
     },
+    /** Show the page as somebody else does; it is not remembered. @param {"simple" | "full"} page */
+    lookAt(page) {
+      document.documentElement.dataset.page = page;
+      set({page});
+    },
     /** @param {string} value */
     async setLanguage(value) {
       const lang = pick(value, null, "en", CODES);

@@ -5,6 +5,7 @@
  */
 
 import {writeAddress} from "./choices.js";
+import {ELSEWHERE, glanceOf, pageOf, viewOf} from "./glance.js";
 import {keptSecret, remember} from "./identity.js";
 import {cameFrom, forget, fragmentOf, go, note} from "./room_link.js";
 
@@ -13,50 +14,10 @@ import {cameFrom, forget, fragmentOf, go, note} from "./room_link.js";
 
 /** ms between two frames of a follower: 30 a second, and half as many for who saves data. */
 const GAP = 33;
+/** ms between two words on what is shown: a hand that drags a probe or turns the surface is told so often. */
+const TELLING = 80;
 /** Commands of a session that a follower may give. */
 const ONE_S_OWN = new Set(["explain", "activation", "graph", "laboratory", "anatomy", "doing", "copy", "answer"]);
-/** What a teacher shows of the page's choices; a follower who chooses one of them looks elsewhere. */
-export const SHOWN = /** @type {const} */ ([
-  ...["surface", "plane", "arrows", "log_loss", "show_test", "discretize", "race", "laboratory", "microscope"],
-  ...["selected", "highlight", "phase"],
-]);
-const ELSEWHERE = new Set([
-  "surface",
-  "arrows",
-  "log_loss",
-  "show_test",
-  "discretize",
-  "race",
-  "laboratory",
-  "selected",
-]);
-
-/** What of a view is shown to others. @param {State["view"]} view */
-export function glanceOf(view) {
-  return Object.fromEntries(SHOWN.map(name => [name, view[name] ?? null]));
-}
-
-/**
- * What was shown, as far as it can be shown here: the weight that is selected has to be there.
- * @param {Record<string, any>} glance @param {State} state @returns {Partial<State["view"]>}
- */
-export function viewOf(glance, state) {
-  const {layout} = state;
-  const known = Object.fromEntries(SHOWN.filter(name => name in glance).map(name => [name, glance[name]]));
-  if (known.selected && !fits(known.selected, layout)) known.selected = null;
-  if (known.highlight && !layout) known.highlight = null;
-  return known;
-}
-
-/** @param {any} pick @param {State["layout"]} layout */
-function fits(pick, layout) {
-  const size = layout?.sizes[pick.layer];
-  if (size === undefined) return false;
-  return pick.kind === "neuron"
-    ? pick.index < size
-    : pick.to < size && pick.from <= (layout?.sizes[pick.layer - 1] ?? 0);
-}
-
 /** The name of the secret by which rooms know this browser. */
 const MEMBER = "backscope.member";
 
@@ -68,6 +29,7 @@ const MEMBER = "backscope.member";
  * @property {(text: () => string, kind?: "error" | "info") => void} say
  * @property {(key: string, params?: Record<string, string | number>) => string} t
  * @property {(bytes: number) => string} random
+ * @property {(page: "simple" | "full") => void} [lookAt] shows the simple page or the whole one, without remembering
  * @property {string} owner
  */
 
@@ -82,6 +44,12 @@ export class Classroom {
     this.sent = "";
     /** When the next frame may be asked for. */
     this.next = 0;
+    /** When what is shown may be told again, and whether that is waited for. */
+    this.free = -Infinity;
+    this.waits = false;
+    /** How much of the page was shown last, and where one was said to be in a lesson. */
+    this.page = "";
+    this.lesson = "";
   }
 
   /** What a follower comes in with. */
@@ -110,6 +78,7 @@ export class Classroom {
       this.glance = message.view;
       this.look();
     } else if (message.kind === "layout") this.sent = "";
+    else if (message.kind === "welcome") this.sent = this.lesson = "";
   }
 
   /** @param {State["room"]} room */
@@ -121,8 +90,14 @@ export class Classroom {
       writeAddress(url => (url.hash = this.following ? fragmentOf(this.following) : ""));
     }
     store.set({room, ...(room ? {} : {point: null})});
+    this.ruled(room, before);
+  }
+
+  /** Its rules or its driver may be others. @param {State["room"]} room @param {State["room"]} before */
+  ruled(room, before) {
     if (room?.you.drives !== before?.you.drives || !before) this.sent = "";
     if (room?.locked && !before?.locked) this.look(true);
+    else if (room?.own_pace !== before?.own_pace) this.look();
   }
 
   /** Show what the other one shows, unless one looks elsewhere. @param {boolean} [back] */
@@ -134,18 +109,49 @@ export class Classroom {
     if (!led || !this.glance || (state.strays && !back && !room.locked)) return;
     store.set({strays: false, view: {...state.view, ...viewOf(this.glance, state)}});
     if (state.strays) this.doing("follows");
+    const page = pageOf(this.glance);
+    if (page && page !== this.page) this.hands.lookAt?.(page);
+    this.page = page ?? "";
   }
 
   // What is shown
 
-  /** The view may be another one: who drives shows it. @param {State} state */
-  show({room, view, connection}) {
-    if (!room?.you.drives || connection !== "open") return;
-    const glance = glanceOf(view);
+  /** The view may be another one: who drives shows it, a few times a second. @param {State} state */
+  show(state) {
+    if (!state.room?.you.drives || state.connection !== "open" || this.waits) return;
+    const glance = glanceOf(state);
     const text = JSON.stringify(glance);
     if (text === this.sent) return;
+    const wait = this.free - performance.now();
+    if (wait > 0) {
+      this.waits = true;
+      setTimeout(() => {
+        this.waits = false;
+        this.show(this.hands.store.get());
+      }, wait);
+      return;
+    }
+    this.free = performance.now() + TELLING;
     this.sent = text;
     this.hands.send("glance", {view: glance});
+  }
+
+  /**
+   * In a copy from a room, its teacher hears where one is in a lesson.
+   * @param {{lesson: string, step: number, of: number, done: boolean, stuck: boolean}} at
+   */
+  learns(at) {
+    const text = JSON.stringify(at);
+    if (!this.from || text === this.lesson || this.hands.store.get().connection !== "open") return;
+    this.lesson = text;
+    this.hands.send("lesson_at", at);
+  }
+
+  /** The lesson that everybody is to go through alone; "" for none. */
+  get task() {
+    const {lesson = null} = this.glance ?? {};
+    const {room} = this.hands.store.get();
+    return this.led && room?.own_pace && typeof lesson === "string" && /^[\w-]+$/.test(lesson) ? lesson : "";
   }
 
   /** @param {import("../types").Place | null} at */
@@ -223,12 +229,13 @@ export class Classroom {
   /** Take the run as it is seen into a session of one's own. @returns {Promise<any>} the refusal, if it is one */
   async copy() {
     const {store, request, random, owner} = this.hands;
+    const {task} = this;
     const mine = {session: random(9), secret: random(24)};
     const reply = await request("copy", {...mine, owner, step: store.get().frame?.step ?? 0});
     if (reply.ok === false) return reply;
     remember({...mine, preset: null});
     note(this.following);
-    go("");
+    go("", task);
     return reply;
   }
 

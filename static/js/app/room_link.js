@@ -49,11 +49,12 @@ export function forget() {
   }
 }
 
-/** Open this page with another fragment. @param {string} fragment */
-export function go(fragment) {
+/** Open this page with another fragment, and a lesson. @param {string} fragment @param {string} [lesson] */
+export function go(fragment, lesson = "") {
   const url = new URL(location.href);
   url.hash = fragment;
   url.searchParams.delete("preset");
+  if (lesson) url.searchParams.set("lesson", lesson);
   history.replaceState(null, "", url);
   location.reload();
 }

@@ -68,6 +68,8 @@ export function initialState(lang, theme) {
       lesson: null,
       graph: null,
       tour: 0,
+      lesson_at: null,
+      camera: null,
     },
   };
 }

@@ -98,3 +98,42 @@ def test_a_class_behind_one_address_takes_its_copies_and_a_stranger_there_is_lim
         assert "copy1" in room.registry._entries
 
     played(scene, limits=Limits(address_sessions=2, copies=2))
+
+
+def test_the_teacher_sees_who_is_where_in_a_lesson_and_who_is_stuck() -> None:
+    async def scene(room: Class) -> None:
+        now = [1000.0]
+        room.registry.classroom._clock = lambda: now[0]
+        own = await take(room, await room.join("Ada"), "mine")
+
+        async def at(step: int, **how: bool) -> None:
+            place = {"lesson": "gradient", "step": step, "of": 7, "done": False, "stuck": False, **how}
+            await own.registry.handle(own.client, "mine", json.dumps({"op": "lesson_at", **place}))
+
+        async def seen(**wanted: object) -> dict[str, Any]:
+            return await room.teacher.room(
+                lambda told: wanted.items() <= (told["you"]["members"][0].get("lesson") or {}).items()
+            )
+
+        await at(2)
+        await seen(lesson="gradient", step=2, of=7, stuck=False, minutes=0)
+        now[0] += 150
+        await at(2, stuck=True)
+        await seen(step=2, stuck=True, minutes=2)
+        await at(3)
+        await seen(step=3, stuck=False, minutes=0)
+        await room.teacher.do("room_rules", own_pace=True)
+        assert (await room.teacher.room(lambda told: told["own_pace"]))["own_pace"]
+        assert Room.from_json("lesson", room.held.to_json(), 10).own_pace
+        await own.registry.handle(
+            own.client,
+            "mine",
+            json.dumps({"op": "lesson_at", "lesson": "", "step": 1, "of": 1, "done": False, "stuck": False}),
+        )
+        await room.teacher.room(lambda told: "lesson" not in told["you"]["members"][0])
+        # Of a session that is nobody's copy, and of a follower, nothing is heard.
+        place = {"lesson": "x", "step": 1, "of": 1, "done": True, "stuck": False}
+        assert (await (await room.join("Ben")).ask("lesson_at", **place))["code"] == "no_right"
+        await room.teacher.do("lesson_at", **place)
+
+    played(scene)

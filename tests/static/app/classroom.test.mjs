@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {Classroom, glanceOf, viewOf} from "../../../static/js/app/classroom.js";
+import {Classroom} from "../../../static/js/app/classroom.js";
 import {followOf, fragmentOf} from "../../../static/js/app/room_link.js";
 
 const layout = {sizes: [2, 4, 1]};
@@ -28,23 +28,6 @@ test("an address that leads into a room is read as it was written", () => {
     assert.deepEqual(followOf(fragmentOf({code: "AAAAAA", name})), {code: "AAAAAA", name});
   assert.equal(followOf("#run=abc"), null);
   assert.equal(followOf("#room=AAAAAA"), null);
-});
-
-test("what is shown is what was chosen, not where a pointer is", () => {
-  assert.equal(glanceOf(view).surface, "3d");
-  assert.equal("hover" in glanceOf(view), false);
-});
-
-test("a weight that is not there is not selected", () => {
-  const weight = {kind: "weight", layer: 1, from: 1, to: 3};
-  assert.deepEqual(viewOf({selected: weight}, {layout}).selected, weight);
-  for (const wrong of [
-    {...weight, layer: 5},
-    {...weight, to: 4},
-    {kind: "neuron", layer: 2, index: 1},
-  ])
-    assert.equal(viewOf({selected: wrong}, {layout}).selected, null);
-  assert.deepEqual(viewOf({surface: "cut", hover: 1, unknown: 2}, {layout}), {surface: "cut"});
 });
 
 test("a follower sees what is shown, looks elsewhere by choosing, and comes back", () => {
@@ -88,14 +71,27 @@ test("commands of the run rest on a follower's page, and a watch becomes a quest
   assert.equal(following({host: true, drives: true}).page.rests("step"), false);
 });
 
-test("who drives shows what they see, once; who looks on shows nothing", () => {
+test("who drives shows what they see, once; who looks on shows nothing", async () => {
   const driver = following({host: true, drives: true});
   driver.page.show(driver.state());
   driver.page.show(driver.state());
   assert.equal(driver.sent.length, 1);
-  driver.page.show({...driver.state(), view: {...view, surface: "cut"}});
+  driver.store.set({view: {...view, surface: "cut"}});
+  driver.page.show(driver.state());
+  assert.equal(driver.sent.length, 1, "not at once: a hand that drags would tell of each pixel");
+  await new Promise(done => setTimeout(done, 120));
   assert.equal(driver.sent.at(-1)[1].view.surface, "cut");
   const follower = following({drives: false});
   follower.page.show(follower.state());
   assert.equal(follower.sent.length, 0);
+});
+
+test("where everybody has their own pace, a follower is offered the teacher's lesson in a copy", () => {
+  const {page, state} = following({drives: false}, {own_pace: true});
+  page.heard({kind: "glance", view: {lesson: "gradient", page: "simple"}});
+  assert.equal(page.task, "gradient");
+  assert.equal(state().view.lesson, null);
+  page.heard({kind: "room", open: true, code: "AAAAAA", locked: false, own_pace: false, you: {drives: false}});
+  assert.equal(page.task, "");
+  assert.equal(state().view.lesson, "gradient");
 });

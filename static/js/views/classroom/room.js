@@ -7,9 +7,9 @@ import {Door} from "./door.js";
 import {Roster} from "./roster.js";
 
 /** @typedef {import("../../types").State} State */
-/** @typedef {"paused" | "locked" | "door"} Rule */
+/** @typedef {"paused" | "locked" | "door" | "own_pace"} Rule */
 
-const RULES = /** @type {Rule[]} */ (["paused", "locked", "door"]);
+const RULES = /** @type {Rule[]} */ (["paused", "locked", "door", "own_pace"]);
 
 class RoomWindow {
   /** @param {HTMLDialogElement} root @param {import("../../types").PageContext} context */

@@ -4,7 +4,8 @@
  * there, and what is done now and then; in a copy: the way back to the room.
  */
 
-import {h, setText} from "../../draw/dom.js";
+import {h, setAttribute, setText} from "../../draw/dom.js";
+import {nameControl} from "../../draw/explain.js";
 import {Pointer} from "./pointer.js";
 import {Question} from "./question.js";
 
@@ -24,6 +25,10 @@ class Strip {
     this.root = root;
     this.context = context;
     this.words = h("span", {class: "room-words"});
+    /** Where the page is low, as on a projector, the strip is folded to this. */
+    this.chip = h("button", {type: "button", class: "room-chip", hidden: true, dataset: {role: "room-chip"}});
+    this.chip.onclick = () => this.unfold(root.dataset.open === undefined);
+    setAttribute(this.chip, "aria-expanded", "false");
     this.copy = this.button("room-copy", () => this.take());
     this.look = this.button("room-look", () => context.classroom.look(true));
     this.back = this.button("room-back", () => context.classroom.back());
@@ -58,19 +63,37 @@ class Strip {
     const {classroom} = this.context;
     const from = classroom.from;
     const follows = classroom.following !== null;
-    this.root.hidden = !room && !from && !follows;
+    this.root.hidden = this.chip.hidden = !room && !from && !follows;
     if (state.lang !== this.written) this.write(state.lang);
     this.pointer.update(state);
     this.question.update(state);
     this.rest(classroom.led);
     if (this.root.hidden) return;
     setText(this.words, this.told(state, from));
+    this.fold(room, from);
     const copied = from !== null && !room?.you.host;
     this.shown(this.copy, follows && connection !== "connecting");
+    if (follows) setText(this.copy, this.context.t(classroom.task ? "room.begin" : "room.copy"));
     this.shown(this.look, follows && state.strays);
     this.shown(this.back, copied);
     this.shown(this.leave, follows || copied);
     this.ruled(room, follows);
+  }
+
+  /** The chip says which room it is, and how many are there. @param {State["room"]} room
+   * @param {{code: string} | null} from */
+  fold(room, from) {
+    if (!this.chip.isConnected) document.querySelector(".bar-top > .lanes")?.after(this.chip);
+    const code = room?.code ?? from?.code ?? this.context.classroom.following?.code ?? "";
+    setText(this.chip, room?.you.host ? `${code} · ${room.present}` : code);
+    nameControl(this.chip, this.words.textContent ?? "");
+  }
+
+  /** @param {boolean} open */
+  unfold(open) {
+    if (open) this.root.dataset.open = "";
+    else delete this.root.dataset.open;
+    setAttribute(this.chip, "aria-expanded", String(open));
   }
 
   /** What a room's rules offer and ask for. @param {State["room"]} room @param {boolean} follows */
@@ -133,6 +156,7 @@ class Strip {
   }
 
   destroy() {
+    this.chip.remove();
     this.pointer.destroy();
     this.root.replaceChildren();
   }

@@ -13,6 +13,11 @@ import {readNumber} from "./verdict.js";
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("./nodes.js").Node} Node */
 /** @typedef {import("./nodes.js").Expression} Expression */
+/**
+ * What views of lessons are made with; outside a page that can follow there is no classroom.
+ * @typedef {import("../../types").ViewContext & Partial<Pick<import("../../types").PageContext, "classroom">>}
+ * LessonContext
+ */
 /** @typedef {{head: Node[], rest: Node[]}} Item */
 /** @typedef {{nodes: Node[], answers: Item[], right: number}} Question */
 /** @typedef {{nodes: Node[], value: Expression, tolerance: number, slips: (Item & {value: Expression})[]}} Check */
@@ -36,7 +41,7 @@ import {readNumber} from "./verdict.js";
  */
 /**
  * @typedef {object} Hands
- * @property {import("../../types").ViewContext} context
+ * @property {LessonContext} context
  * @property {ReturnType<typeof import("./progress.js").createProgress>} progress
  * @property {import("./setup.js").Setup} setup
  * @property {import("./look.js").Look} look
@@ -65,6 +70,9 @@ export class LessonView {
     this.frame = frameOf(this.t, lesson.steps.length);
     this.element = this.frame.element;
     this.timer = 0;
+    /** Whether this page follows somebody else's run, and whether the step's hint has been told. */
+    this.led = hands.context.classroom?.led ?? false;
+    this.hinted = false;
     this.own = NOTHING;
     /** What was looked at last. @type {{state: State | null, own: import("./quantities.js").Own}} */
     this.seen = {state: null, own: NOTHING};
@@ -144,11 +152,15 @@ export class LessonView {
     frame.back.disabled = at === 0;
     setText(frame.place, t("lesson.place", {n: at + 1, of: lesson.steps.length}));
     setText(frame.next, t(at === lesson.steps.length - 1 ? "lesson.finish" : "lesson.next"));
-    this.keep({step: at});
+    this.hinted = false;
     this.hands.look.at(step.look);
+    if (!this.led) {
+      this.keep({step: at});
+      this.hands.context.choose({lesson_at: at});
+    }
     this.seen = {state: null, own: NOTHING};
     this.waitForHint();
-    if (begins && step.state) this.setUp();
+    if (begins && step.state && !this.led) this.setUp();
     this.showDone();
   }
 
@@ -177,7 +189,10 @@ export class LessonView {
   waitForHint() {
     clearTimeout(this.timer);
     const tell = () => {
-      if (!this.isDone()) this.shown.tellHint();
+      if (this.isDone()) return;
+      this.hinted = true;
+      this.shown.tellHint();
+      this.tell();
     };
     if (this.step.hint) this.timer = window.setTimeout(tell, 1000 * this.step.hint_after);
   }
@@ -203,8 +218,30 @@ export class LessonView {
     if (state) this.update(state);
   }
 
+  /** Who follows somebody else's run goes where they go. @param {State} state */
+  follow({room, strays, view}) {
+    this.led = this.hands.context.classroom?.led ?? false;
+    const bound = this.led && !strays && room !== null;
+    const {back, next, again} = this.frame;
+    for (const button of [back, next, again]) button.hidden = bound;
+    const at = view.lesson_at;
+    if (!bound || at === null || at === this.at || at >= this.lesson.steps.length) return;
+    this.at = at;
+    this.shown = this.write();
+    this.enter(false);
+  }
+
+  /** In a copy from a room, its teacher hears where one is. */
+  tell() {
+    const {lesson, at, hinted, hands} = this;
+    const done = this.isDone() || !waits(this.step);
+    const place = {lesson: lesson.name, step: at + 1, of: lesson.steps.length, done, stuck: hinted && !done};
+    hands.context.classroom?.learns(place);
+  }
+
   /** @param {State} state */
   update(state) {
+    this.follow(state);
     const {seen, own, shown, hands} = this;
     if (seen.state === state && seen.own === own) return;
     this.seen = {state, own};
@@ -226,6 +263,7 @@ export class LessonView {
     setText(this.shown.done, done ? `✓ ${this.t("lesson.step_done")}` : "");
     setAttribute(this.element, "data-done", String(done));
     this.frame.next.classList.toggle("primary", done || !waiting);
+    this.tell();
   }
 
   destroy() {

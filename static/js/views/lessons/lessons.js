@@ -17,7 +17,7 @@ import {Setup} from "./setup.js";
 const LOOKING = 100;
 
 class Lessons {
-  /** @param {HTMLElement} root @param {import("../../types").ViewContext} context */
+  /** @param {HTMLElement} root @param {import("./lesson.js").LessonContext} context */
   constructor(root, context) {
     this.root = root;
     this.context = context;
@@ -99,6 +99,7 @@ class Lessons {
     this.lesson = null;
     this.root.hidden = name === null;
     this.page?.classList.toggle("learning", name !== null);
+    if (!name) this.context.classroom?.learns({lesson: "", step: 1, of: 1, done: false, stuck: false});
     if (name === null) return;
     this.words(name);
     if (began) this.turn(false);
@@ -155,7 +156,7 @@ async function ask(name, lang) {
 }
 
 /**
- * @param {HTMLElement} root @param {import("../../types").ViewContext} context @returns
+ * @param {HTMLElement} root @param {import("./lesson.js").LessonContext} context @returns
  * {import("../../types").View}
  */
 export function lessonsView(root, context) {

@@ -99,6 +99,21 @@ export class Picture {
     return onPlane(mode) && this.touched[mode];
   }
 
+  /** Where the surface in space is seen from. */
+  get camera() {
+    return this.stages["3d"].seenFrom(this.ground);
+  }
+
+  /** See it from where somebody else does; null is the usual place.
+   * @param {import("../../types").State["view"]["camera"]} camera */
+  follow(camera) {
+    const stage = this.stages["3d"];
+    if (camera) stage.seeFrom(camera, this.ground);
+    else stage.reset();
+    this.touched["3d"] = camera !== null;
+    this.soon();
+  }
+
   /** Paint in the next animation frame. */
   soon() {
     this.stale = true;

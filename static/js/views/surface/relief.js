@@ -18,7 +18,6 @@ const LEVELS = 12;
 const LINES = 12;
 const NO_MARGIN = {left: 0, right: 0, top: 0, bottom: 0};
 
-/** @returns {Stage} */
 export const reliefStage = () => new ReliefStage();
 
 /** @implements {Stage} */
@@ -177,5 +176,19 @@ class ReliefStage {
 
   reset() {
     this.camera = {...HOME};
+  }
+
+  /** Where it is seen from, for a picture of another size. @param {{width: number, height: number}} sheet */
+  seenFrom({width, height}) {
+    const {x, y, ...rest} = this.camera;
+    const shares = {...rest, x: x / Math.max(1, width), y: y / Math.max(1, height)};
+    return /** @type {import("./camera.js").Camera} */ (
+      Object.fromEntries(Object.entries(shares).map(([name, value]) => [name, Math.round(1000 * value) / 1000]))
+    );
+  }
+
+  /** See it from there. @param {import("./camera.js").Camera} camera @param {{width: number, height: number}} sheet */
+  seeFrom(camera, {width, height}) {
+    this.camera = moved(HOME, {...camera, x: camera.x * width, y: camera.y * height});
   }
 }

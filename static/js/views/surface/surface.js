@@ -55,6 +55,8 @@ class SurfaceView {
   asked = "";
   /** What the line on show was painted for. */
   seen = "";
+  /** From where the surface was shown last, by others or to others. */
+  camera = "null";
 
   /** @param {HTMLElement} root @param {ViewContext} context */
   constructor(root, context) {
@@ -142,10 +144,30 @@ class SurfaceView {
   /** @param {State} next */
   update(next) {
     this.show.state = next;
+    this.follow(next);
     this.receive(next);
     this.tell(next);
     this.paintNew(next);
     this.drawn = marksOf(this.show, next);
+  }
+
+  /** In a room, see the surface from where it is shown. @param {State} next */
+  follow({room, strays, view: {camera}}) {
+    if (!room || room.you.drives || strays) return;
+    const text = JSON.stringify(camera);
+    if (text === this.camera) return;
+    this.camera = text;
+    this.picture.follow(camera);
+  }
+
+  /** Who drives the run of a room shows from where. @param {State} state */
+  tellCamera({room}) {
+    if (!room?.you.drives) return;
+    const camera = this.picture.isTouched() ? this.picture.camera : null;
+    const text = JSON.stringify(camera);
+    if (text === this.camera) return;
+    this.camera = text;
+    this.context.choose({camera});
   }
 
   /** Take over what has arrived. @param {State} next */
@@ -224,7 +246,10 @@ class SurfaceView {
 
   handMoved() {
     const {state} = this.show;
-    if (state) this.frame.toolbar.update(state, this.picture.isTouched(), this.asked);
+    if (state) {
+      this.frame.toolbar.update(state, this.picture.isTouched(), this.asked);
+      if (modeOf(state) === "3d") this.tellCamera(state);
+    }
     this.reading.tell();
   }
 
