@@ -49,6 +49,7 @@ ELSEWHERE = {
     "core/data/numerals.py": "core/data/test_csv_data.py",
     "core/data/text_files.py": "core/data/test_csv_data.py",
     # What configs are made of, and the ground that all stand on.
+    "core/config/painting.py": "core/run/test_painted_samples.py",
     "core/config/own.py": "core/config/test_registering.py",
     "core/config/parts.py": "core/config/test_config.py",
     "core/config/problem.py": "core/config/test_config.py",

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
+from ..data.datasets import left_to_train
 from ..ground.errors import ConfigError, check_choice, check_integer, check_number
 from ..ground.records import known_keys
 from ..nets.initializers import INITIALIZERS
@@ -52,7 +53,7 @@ _LIVE_NUMBERS = (
 _LIVE_NETWORK = ("activation", "dropout", "leaky_slope")
 
 #: Live edits after which the same samples are drawn otherwise.
-LIVE_DATA = ("noise", "label_noise")
+LIVE_DATA = ("noise", "label_noise", "painted", "erased")
 
 #: What a live edit can change, by name, besides the optimizer's numbers.
 LIVE_NAMES = ("learning_rate", *_LIVE_NUMBERS, "optimizer", "schedule", "stopping", *_LIVE_NETWORK, *LIVE_DATA)
@@ -139,6 +140,8 @@ class RunConfig:
             batch_size = check_integer("batch_size", self.batch_size, 1, LIMITS["batch_size"])
             object.__setattr__(self, "batch_size", batch_size)
         object.__setattr__(self, "seed", check_integer("seed", self.seed, 0, LIMITS["seed"]))
+        if self.data.erased and not left_to_train(self.data, self.seed):
+            raise ConfigError("one training sample must stay: there is nothing to learn from", "erased", "all")
         if self.initial is not None:
             object.__setattr__(self, "initial", numbers("initial", self.initial))
             if len(self.initial) != self.parameter_count:
@@ -216,8 +219,8 @@ class RunConfig:
             `clip_norm`, `gradient_noise`, `huber_delta`, `label_smoothing`, `dropout`, `leaky_slope`; `activation` (of
             all hidden layers, or one for each), which leaves all parameters as they are. A new optimizer starts from
             its defaults and keeps the learning rate. `noise` (of drawn samples) and `label_noise` (of classes) disturb
-            the same samples otherwise. `parameters` (new values by index in θ) is checked here, and changes no config:
-            the trainer obeys it.
+            the same samples otherwise; `painted` and `erased` are what a hand has put there and taken away.
+            `parameters` (new values by index in θ) is checked here, and changes no config: the trainer obeys it.
 
         Raises
         ------

@@ -18,6 +18,7 @@ from ..nets.skips import skips_of
 from ..optimizers.optimizer import LEARNING_RATE
 from ..optimizers.schedules import SCHEDULES
 from ..optimizers.table import OPTIMIZERS
+from .painting import Painted, check_erased, check_paintable, check_painted
 
 if TYPE_CHECKING:
     from ..data.dataset import DatasetRecord
@@ -52,6 +53,10 @@ class DataConfig(Record):
         Size of the last class divided by that of the first, 0.05 to 1; for drawn samples.
     label_noise : float
         Share of the training samples with a wrong class, 0 to 1.
+    painted : sequence of (x1, x2, class)
+        Training samples put into the plane by hand, up to 500, where classes are drawn there.
+    erased : sequence of int
+        The drawn samples that are left out, by their places among all that are drawn.
     """
 
     _where: ClassVar[str] = "data"
@@ -65,6 +70,8 @@ class DataConfig(Record):
     standardize: bool | None = None
     balance: float = 1.0
     label_noise: float = 0.0
+    painted: tuple[Painted, ...] = ()
+    erased: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         from ..data.dataset import FEWEST_CLASSES, MOST_CLASSES
@@ -83,6 +90,14 @@ class DataConfig(Record):
             check_flag("standardize", self.standardize)
         self._set("balance", check_number("balance", self.balance, 0.05, 1))
         self._set("label_noise", check_number("label_noise", self.label_noise, 0, 1))
+        if self.painted or self.erased:
+            check_paintable(self.name, record)
+        self._set("painted", check_painted(self.painted, record.classes_for(self.classes)))
+        self._set("erased", check_erased(self.erased))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record as plain data for `json.dumps`."""
+        return {**Record.to_json(self), "painted": [list(sample) for sample in self.painted]}
 
     @property
     def record(self) -> DatasetRecord:
@@ -92,12 +107,12 @@ class DataConfig(Record):
         return find_record(self.name)
 
     def disturbed(self, **noise: Any) -> Self:
-        """Return the same samples with another `noise` or `label_noise`.
+        """Return the same samples with another `noise` or `label_noise`, or others by hand, `painted` and `erased`.
 
         Raises
         ------
         ConfigError
-            For a value out of range, and where samples are given or there are no classes to mistake.
+            For a value out of range, and where samples are given or there are no classes to mistake or to paint.
         """
         record = self.record
         if "noise" in noise and record.fixed:

@@ -93,6 +93,15 @@ class DatasetRecord:
         return self.load is None
 
     @property
+    def paintable(self) -> bool:
+        """Whether samples can be put into the plane and taken out by hand: classes that are drawn there."""
+        return self.shape is not None
+
+    def classes_for(self, classes: int) -> int:
+        """Number of classes of a run that chooses so many, where they can be chosen."""
+        return classes if self.many else len(self.class_names)
+
+    @property
     def inputs(self) -> int:
         """Numbers per sample, unless a run chooses its features."""
         return 2 if self.in_plane else len(self.columns)
@@ -159,6 +168,8 @@ class Dataset:
         Where samples lie in the plane, None where `domain` is None.
     input_scaling, target_scaling : Scaling
         Learnt on the training set: inputs and targets are ``(raw − shift) / scale``.
+    places : ndarray of shape (n_train + n_test,), of int
+        Where each sample stands among those that are drawn; −1, −2, … for those that were painted.
     """
 
     name: str
@@ -177,6 +188,7 @@ class Dataset:
     points_test: Array | None
     input_scaling: Scaling
     target_scaling: Scaling
+    places: Labels
 
     @property
     def inputs(self) -> int:

@@ -144,6 +144,10 @@ class Choice(Protocol):
     def test_fraction(self) -> float: ...
     @property
     def standardize(self) -> bool | None: ...
+    @property
+    def painted(self) -> tuple[tuple[float, float, int], ...]: ...
+    @property
+    def erased(self) -> tuple[int, ...]: ...
 
 
 def make_dataset(config: Choice, seed: int, output: str | None = None, loss: str | None = None) -> Dataset:
@@ -151,7 +155,8 @@ def make_dataset(config: Choice, seed: int, output: str | None = None, loss: str
 
     Points, noise, split and wrong labels each have a random stream of their own: more noise moves the same points
     further, more samples come on top of those there were, and a larger test set takes the smaller one in. Only the
-    training set gets wrong labels, and only it decides the standard units.
+    training set gets wrong labels, and only it decides the standard units. Samples that a hand has erased are left out
+    after all that, and those that it has painted follow the training samples.
 
     Parameters
     ----------
@@ -179,7 +184,6 @@ def make_dataset(config: Choice, seed: int, output: str | None = None, loss: str
     standardize = record.standardize if config.standardize is None else config.standardize
     input_scaling = Scaling.learnt(inputs[train]) if standardize else Scaling.none(len(names))
     inputs = input_scaling(inputs)
-    X_train, X_test = _frozen(inputs[train]), _frozen(inputs[test])
 
     target_scaling = Scaling.none(1)
     if record.kind == "regression":
@@ -192,8 +196,14 @@ def make_dataset(config: Choice, seed: int, output: str | None = None, loss: str
     else:
         classes = config.classes if record.many else len(record.class_names)
         strata[train] = mislabel(strata[train], classes, config.label_noise, stream(seed, "labels"))
+        if config.painted or config.erased:
+            points, labels = _painted(config)
+            train, test = _kept(train, test, config)
+            raw, strata = np.vstack([raw, points]), np.append(strata, labels)
+            inputs = np.vstack([inputs, input_scaling(derive(points, names))])
         y, target_range = encode(strata, classes, output, loss)
 
+    X_train, X_test = _frozen(inputs[train]), _frozen(inputs[test])
     domain, points_train, points_test = record.domain, X_train, X_test
     if record.in_plane:
         points_train, points_test = _frozen(raw[train]), _frozen(raw[test])
@@ -218,7 +228,36 @@ def make_dataset(config: Choice, seed: int, output: str | None = None, loss: str
         points_test=points_test if domain else None,
         input_scaling=input_scaling,
         target_scaling=target_scaling,
+        places=_places(train, test, len(raw) - len(config.painted)),
     )
+
+
+def left_to_train(config: Choice, seed: int) -> int:
+    """Return how many training samples of classes in the plane there are, when a hand has painted and erased."""
+    record = find_record(config.name)
+    strata = labels_in_proportion(config.samples, record.classes_for(config.classes), config.balance)
+    train, test = split(strata, config.test_fraction if record.split else 0.0, stream(seed, "split"))
+    return len(_kept(train, test, config)[0])
+
+
+def _kept(train: Labels, test: Labels, config: Choice) -> tuple[Labels, Labels]:
+    """Return which rows train and test when a hand has erased some, and painted others that come after all rows."""
+    count = len(train) + len(test)
+    train, test = (rows[~np.isin(rows, config.erased)] for rows in (train, test))
+    return np.append(train, np.arange(count, count + len(config.painted))), test
+
+
+def _painted(config: Choice) -> tuple[Array, Labels]:
+    """Return the points (n, 2) and labels (n,) that a hand has painted."""
+    samples = np.array(config.painted, np.float64).reshape(-1, 3)
+    return samples[:, :2], samples[:, 2].astype(np.int64)
+
+
+def _places(train: Labels, test: Labels, drawn: int) -> Labels:
+    """Return where training and test rows stand among the drawn samples; −1, −2, … for what was painted."""
+    rows = np.concatenate([train, test])
+    places: Labels = np.where(rows < drawn, rows, drawn - rows - 1)
+    return places
 
 
 def _samples(record: DatasetRecord, config: Choice, seed: int) -> real_data.Samples:

@@ -189,7 +189,7 @@ def _edit(run: Described, before: RunConfig, after: RunConfig, change: Mapping[s
         if getattr(after, name) != getattr(before, name):
             yield f"{name} = {_value(after, name)}"
     if after.batch_size != before.batch_size:
-        yield f"batch_size = {after.batch_size or len(run.data.X_train)}"
+        yield f"batch_size = {after.batch_size or len(run.data_of(after).X_train)}"
     yield from _edit_network(run, before, after)
     yield from _edit_samples(run, before, after)
     for index, value in before.replaced_parameters(change["parameters"]).items() if "parameters" in change else ():
@@ -230,5 +230,9 @@ def _edit_samples(run: Described, before: RunConfig, after: RunConfig) -> Iterat
         yield f"Y = {literal(data.y_train)}.astype(dtype)"
         if run.ever("label_smoothing"):
             yield smoothed(run, after)
+        if len(data.X_train) != len(run.data_of(before).X_train):
+            if after.batch_size is None:
+                yield f"batch_size = {len(data.X_train)}"
+            yield "batches = deal()  # of other samples: the epoch ends here"
     elif after.label_smoothing != before.label_smoothing:
         yield smoothed(run, after).replace("labels, smoothing = Y,", "smoothing =")

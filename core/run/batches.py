@@ -112,6 +112,12 @@ class Batches:
         self._gather()
         self._transpose()
 
+    def others(self, rows: Array, targets: Array, batch_size: int | None) -> Batches:
+        """Return what deals samples of another number from now on: the epoch ends, and the next order is of these."""
+        other = Batches(rows, targets, self._rng, batch_size)
+        other.epoch = self.epoch
+        return other
+
     def rows_of_last(self, count: int, dealt: bool = True) -> NDArray[np.int64]:
         """Return the row numbers (count,) of the samples that were dealt last, or of those that come next."""
         end = self._position() + (0 if dealt else count)

@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..config.config import RunConfig
 from ..ground.streams import stream
@@ -94,6 +95,8 @@ class Engine:
         The pass of the last batch.
     last_batch : tuple or None
         Its inputs (n_in + 1, n) and targets (n_out, n), until the next step.
+    last_rows : array (n,) or None
+        Where its samples stand now, −1 for those that are gone, once a hand has painted or erased some.
     last_loss : float
         The loss of the last batch.
     last_config : RunConfig
@@ -115,6 +118,7 @@ class Engine:
         self._masked = False
         self.last_pass: Pass | None = None
         self.last_batch: tuple[Array, Array] | None = None
+        self.last_rows: NDArray[np.int64] | None = None
         self.last_loss = float("nan")
         self.last_config, self.last_network = config, self.network
         self._begin: Callable[[Array, Array], object] | None = None
@@ -198,6 +202,7 @@ class Engine:
                 break
         rates[:taken] = self.rate(step) if paces is None else paces[:taken]
         self.last_pass, self.last_loss, self.last_batch, self._last_point = run, loss, (x, y), self._point
+        self.last_rows = None
         self.last_config, self.last_network = self._config, self.network
         if taken:
             self._replaced.clear()
@@ -274,7 +279,11 @@ class Engine:
             if self.last_batch is not None:  # its views show what is dealt from now on
                 x, y = self.last_batch
                 self.last_batch = x.copy("K"), y.copy("K")
-            self.batches.replace(rows, targets)
+            if len(rows) == self.batches.n:
+                self.batches.replace(rows, targets)
+            else:
+                self.batches = self.batches.others(rows, targets, config.batch_size)
+                self._passes.clear()
         if config.batch_size != before.batch_size:
             self.batches.resize(config.batch_size)
             self._passes.clear()
@@ -305,7 +314,7 @@ class Engine:
             if layer is not None and kept is not None:
                 layer.assign(kept)
         self.plateau = state.plateau
-        self.last_pass = self.last_batch = self._optimizer_left = None
+        self.last_pass = self.last_batch = self.last_rows = self._optimizer_left = None
         self._last_point = self.theta
         self._replaced.clear()
 

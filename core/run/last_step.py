@@ -61,8 +61,10 @@ class LastStep:
         return () if last is None else last.statistics
 
     def rows(self) -> NDArray[np.int64]:
-        """Return the rows of the samples in the batch; none before the first step."""
+        """Return the rows of the samples in the batch, −1 for one that is gone since; none before the first step."""
         engine = self._at.engine
+        if engine.last_rows is not None:
+            return engine.last_rows
         dealt = self._at.diverged is None or self._at.diverged.taken
         if engine.last_pass is None:
             return np.empty(0, np.int64)

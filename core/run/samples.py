@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..config.config import RunConfig
 from ..data.dataset import Dataset
@@ -43,6 +44,19 @@ class Samples:
             self._smoothed = smoothing, (train, test)
         return self._smoothed[1]
 
+    def rows_now(self, rows: NDArray[np.int64], before: Samples) -> NDArray[np.int64]:
+        """Return where training samples stand that stood at `rows` (n,) before, −1 for those that are gone."""
+        now = {key: row for row, key in enumerate(_keys(self.dataset))}
+        known = _keys(before.dataset)
+        return np.array([-1 if row < 0 else now.get(known[row], -1) for row in rows.tolist()], np.int64)
+
     def training_set(self, smoothing: float) -> tuple[Array, Array]:
         """Return the training rows and their targets."""
         return self.rows, self.targets(smoothing)[0]
+
+
+def _keys(data: Dataset) -> list[object]:
+    """Return what tells each training sample from the others: its place, and of those a hand has painted the point."""
+    points = data.X_train if data.points_train is None else data.points_train
+    places = data.places[: len(points)].tolist()
+    return [place if place >= 0 else point.tobytes() for place, point in zip(places, points, strict=True)]

@@ -240,8 +240,11 @@ class Trainer(Present):
 
     def _apply(self, config: RunConfig) -> None:
         before, self._at.config = self.config, config
+        samples, rows = self._at.samples, self.last_step.rows()
         self._see_again(before)
         self._at.engine.apply(config, *self._at.samples.training_set(self.config.label_smoothing))
+        if len(rows) and not np.array_equal(samples.dataset.places, self.dataset.places):
+            self._at.engine.last_rows = self._at.samples.rows_now(rows, samples)
         if config.stopping != before.stopping:
             self._patience = Patience()
         self._look_again(before)

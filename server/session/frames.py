@@ -116,6 +116,7 @@ def data_message(trainer: Trainer) -> bytes:
         "domain": data.domain,
         "plane": plane_of(data),
         "target_range": data.target_range,
+        "paintable": trainer.config.data.record.paintable,
     }
     arrays = Arrays()
     # Grey levels of pictures are sixteenths, and labels whole numbers: bfloat16 holds them exactly.
@@ -123,6 +124,8 @@ def data_message(trainer: Trainer) -> bytes:
     arrays.add("y", np.vstack([data.y_train, data.y_test]))
     if data.points_train is not None and data.points_test is not None:
         arrays.add("points", np.vstack([data.points_train, data.points_test]))
+    if header["paintable"]:
+        arrays.add("places", data.places, DType.INT32)
     return encode(header, arrays)
 
 

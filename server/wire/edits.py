@@ -18,6 +18,8 @@ Result = TypeVar("Result")
 
 #: Changes that leave a mark even when they are changed again at once: a fresh memory, a new order of samples.
 _NOT_TWICE = frozenset({"optimizer", "batch_size"})
+#: What a hand has chosen of one data set, and no other can take over.
+_OF_ONE_SET: Mapping[str, Any] = {"features": None, "standardize": None, "painted": [], "erased": []}
 #: Where gradient descent on a net begins that comes after a landscape.
 _NET_RATE = 0.3
 
@@ -185,7 +187,8 @@ def patched(config: RunConfig, patch: Mapping[str, Any]) -> RunConfig:
         part = values.get(name)
         values[name] = {**part, **value} if isinstance(part, dict) and isinstance(value, Mapping) else value
     if isinstance(values["data"], dict) and values["data"].get("name") != config.data.name:
-        values["data"] = {**values["data"], "features": None, "standardize": None, **patch["data"]}
+        values["data"] = {**values["data"], **_OF_ONE_SET, **patch["data"]}
+    _keep_classes(values["data"], patch.get("data"))
     network, asked = values["network"], patch.get("network", {})
     if isinstance(network["activation"], list) and "activation" not in asked and isinstance(network["hidden"], list):
         names, count = network["activation"], len(network["hidden"])
@@ -203,6 +206,13 @@ def patched(config: RunConfig, patch: Mapping[str, Any]) -> RunConfig:
     if config.initial is not None and "initial" not in patch and same_shape:
         return replace(found, initial=config.initial)
     return found
+
+
+def _keep_classes(data: Any, patch: Any) -> None:
+    """Of painted samples, leave those whose class there still is, where a patch asks for fewer classes."""
+    if isinstance(data, dict) and isinstance(patch, Mapping) and "classes" in patch and "painted" not in patch:
+        count = patch["classes"] if isinstance(patch["classes"], int) else 0
+        data["painted"] = [sample for sample in data["painted"] if sample[2] < count]
 
 
 def _in_its_world(config: RunConfig, patch: Mapping[str, Any]) -> RunConfig:

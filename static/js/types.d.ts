@@ -5,7 +5,7 @@ export type Lang = import("./draw/i18n.js").Lang;
 
 /** core.config.RunConfig as JSON */
 export interface RunConfig {
-  data: {name: string; samples: number; noise: number; test_fraction: number; classes: number; features: string[] | null; standardize: boolean | null; balance: number; label_noise: number};
+  data: {name: string; samples: number; noise: number; test_fraction: number; classes: number; features: string[] | null; standardize: boolean | null; balance: number; label_noise: number; painted?: [number, number, number][]; erased?: number[]};
   network: {hidden: number[]; activation: string | string[]; output: string | null; bias: boolean; normalization: string | (string | null)[] | null; dropout: number; leaky_slope: number; residual: boolean | boolean[]};
   optimizer: {name: string; learning_rate: number; [hyperparameter: string]: number | string | boolean};
   schedule: {name: string; [hyperparameter: string]: number | string};
@@ -175,6 +175,10 @@ export interface Data {
   plane: Plane | null;
   /** (n, 2) row-major, where samples lie in the plane; null where there is no domain */
   points: Float32Array | null;
+  /** whether samples can be painted and erased by hand */
+  paintable: boolean;
+  /** (n,) where samples stand among those that are drawn; −1, −2, … those that were painted; null where none can be */
+  places: Int32Array | null;
   /** range of the targets, for regression colours */
   target_range: [number, number];
 }

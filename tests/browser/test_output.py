@@ -182,3 +182,42 @@ def test_cells_bring_samples_of_the_plane_out(opened: Tab) -> None:
     page.click(".boundary-picked button")
     assert page.locator(".boundary-picked").is_hidden()
     assert opened.said == []
+
+
+def test_samples_are_painted_moved_and_erased_by_pointer_and_keys_and_undone(opened: Tab) -> None:
+    page = opened.page
+
+    def undoes(words: str) -> None:
+        opened.until(lambda: words in (page.get_attribute(opened.role("undo"), "aria-label") or ""), what=words)
+
+    opened.click("step")
+    opened.until(lambda: opened.step() == 1)
+    opened.click("paint")
+    page.click("[data-tool='1']")
+    drag(opened, STAGE, (0.3, 0.12), (0.3, 0.12))
+    undoes("Undo: 1 painted sample (")
+    drag(opened, STAGE, (0.2, 0.1), (0.9, 0.1))
+    undoes("painted samples (")
+    page.keyboard.press("Control+z")
+    undoes("Undo: 1 painted sample (")
+    page.click("[data-tool=move]")
+    drag(opened, STAGE, (0.3, 0.12), (0.95, 0.12))
+    page.click("[data-tool=erase]")
+    page.focus(STAGE)
+    page.keyboard.press("2")
+    page.wait_for_selector(".boundary-probe")
+    page.focus(".boundary-probe")
+    page.keyboard.press("2")
+    undoes("Undo: 2 painted samples")
+    page.keyboard.press("m")
+    place = page.get_attribute(".boundary-probe", "aria-label")
+    page.keyboard.press("Shift+ArrowUp")
+    opened.until(lambda: page.get_attribute(".boundary-probe", "aria-label") != place)
+    page.keyboard.press("m")
+    undoes("Undo: 3 painted samples, 1 erased sample (")  # the drawn sample that the probe began at was moved
+    page.keyboard.press("Delete")
+    undoes("Undo: 2 painted samples, 1 erased sample (")
+    opened.click("step")
+    opened.until(lambda: opened.step() == 2)
+    assert page.locator(".boundary-readout").inner_text() != ""
+    assert opened.said == []

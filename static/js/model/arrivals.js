@@ -9,10 +9,13 @@ import {trackOf} from "./track.js";
 /** @param {Record<string, any>} header @param {Record<string, any>} arrays @returns {import("../types").Data} */
 export function dataOf(header, arrays) {
   const {train, n, inputs, outputs, data_kind, image, class_names, features, domain, plane, target_range} = header;
+  const {places = null} = arrays;
   return {
     X: arrays.X,
     y: arrays.y,
     points: arrays.points ?? null,
+    paintable: header.paintable ?? false,
+    places,
     train,
     n,
     inputs,

@@ -19,6 +19,9 @@ const CHOICES = {
 /** Names of activations on one mark, before it says "…". */
 const MOST_NAMES = 3;
 
+/** What a hand has put into the data or taken out of it: only its number is said. @type {Record<string, string>} */
+const COUNTED = {painted: "curves.painted", erased: "curves.erased"};
+
 /** Names of shares, and the labels of their sliders. @type {Record<string, string>} */
 const SHARES = {noise: "data.noise", label_noise: "setting.label_noise"};
 
@@ -81,6 +84,15 @@ function oneChange(t, name, value, lang) {
     return name === "parameters"
       ? parameterWords(t, value)
       : changeWords(t, /** @type {Record<string, unknown>} */ (value), lang);
+  if (COUNTED[name] && Array.isArray(value)) return countWords(t, COUNTED[name], value.length);
+  return oneValue(t, name, value, lang);
+}
+
+/** Nothing for none. @param {Translate} t @param {string} key @param {number} n */
+const countWords = (t, key, n) => (n ? t(key, {n}) : "");
+
+/** @param {Translate} t @param {string} name @param {unknown} value @param {string} lang @returns {string} */
+function oneValue(t, name, value, lang) {
   const choice = choiceWords(t, name, value, lang);
   const text = choice ?? valueWords(value);
   if (name === "learning_rate") return t("curves.rate", {value: text});

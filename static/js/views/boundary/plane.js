@@ -11,6 +11,7 @@ import {isPlane} from "../../maths/forward.js";
 import {Seeker} from "../../model/seeker.js";
 import {keyCursor} from "../shared/key_cursor.js";
 import {LiveField} from "./live_field.js";
+import {Painter} from "./painter.js";
 import {PlaneLegend} from "./plane_legend.js";
 import {drawAxes, drawField} from "./plane_painting.js";
 import {beside, isOver, readingAt, scalesOf, squareOf, startOf} from "./plane_scene.js";
@@ -49,8 +50,10 @@ export class Plane {
     this.seeker = new Seeker(row => context.act("sample", {row}));
     this.legend = new PlaneLegend(context.t);
     const toggles = h("div", {class: "boundary-toggles"}, test.row, discrete.row);
-    const side = [this.legend.caption, this.legend.element, toggles, mark, readout];
-    this.plot = h("div", {class: "boundary-plane"}, stage, h("div", {class: "boundary-side"}, ...side));
+    this.buttons = h("div", {class: "boundary-buttons"}, mark);
+    const side = [this.legend.caption, this.legend.element, toggles, this.buttons, readout];
+    this.side = h("div", {class: "boundary-side"}, ...side);
+    this.plot = h("div", {class: "boundary-plane"}, stage, this.side);
     root.append(this.plot);
     const {sheets, destroy} = sheetsOf(stage, 2, () => this.resized());
     this.fieldSheet = sheets[0];
@@ -65,7 +68,17 @@ export class Plane {
         return this.readout.textContent ?? "";
       },
       start: () => startOf(this.live.scene?.data ?? null, this.state?.frame?.sample ?? 0),
+      taken: () => this.painter.on,
     });
+    this.painter = new Painter(stage, context, {
+      scales: () => this.scales(),
+      sampleAt: (px, py) => this.sampleUnder([px, py]),
+      probe: () => probeAt(this.state),
+      call: () => this.probe.call(),
+      repaint: () => this.drawPoints(),
+    });
+    this.buttons.append(this.painter.button);
+    this.buttons.after(this.painter.tools);
     this.listen();
   }
 
@@ -110,6 +123,7 @@ export class Plane {
     live.update(next);
     this.bringOut(next, rows);
     probe.update(next);
+    this.painter.update(next);
     this.writeControls(next);
     if (this.pointer || this.readout.textContent || probeAt(next)) this.read();
     live.go();
@@ -196,7 +210,7 @@ export class Plane {
     const to = scalesOf(square, live.scene.data);
     pointSheet.ctx.clearRect(0, 0, pointSheet.width, pointSheet.height);
     drawAxes(pointSheet.ctx, square, to, live.scene.data, palette);
-    drawSamples(pointSheet.ctx, state, to, square.side, palette, chosen);
+    drawSamples(pointSheet.ctx, state, to, square.side, palette, chosen, this.painter.ahead);
     this.probe.place();
   }
 
@@ -238,7 +252,7 @@ export class Plane {
 
   /** @param {MouseEvent} event */
   click(event) {
-    if (this.probe.takes(event)) return;
+    if (this.painter.on || this.probe.takes(event)) return;
     const row = this.sampleUnder(this.placeOf(event));
     if (row >= 0) this.show(row);
   }

@@ -41,8 +41,9 @@ function colourOf(data, row, theme) {
  * @param {Scales} to
  * @param {number} side px of the plane
  * @param {import("../../draw/plot.js").Palette} palette @param {Set<number> | null} chosen rows to bring out
+ * @param {{added: [number, number, number][], gone: Set<number>}} ahead what a hand is about to paint and to erase
  */
-export function drawSamples(c, state, to, side, palette, chosen) {
+export function drawSamples(c, state, to, side, palette, chosen, ahead) {
   const {view, theme, frame} = state;
   const data = /** @type {Data} */ (state.data);
   const count = countOf(data, view, chosen);
@@ -51,11 +52,40 @@ export function drawSamples(c, state, to, side, palette, chosen) {
     c.globalAlpha = turn ? 1 : 0.22;
     const size = radius * (chosen && turn ? 1.3 : 1);
     for (let row = 0; row < count; row++)
-      if (!chosen || chosen.has(row) === turn) drawSample(c, data, row, to, size, palette, theme);
+      if ((!chosen || chosen.has(row) === turn) && !ahead.gone.has(row))
+        drawSample(c, data, row, to, size, palette, theme);
   }
   c.globalAlpha = 1;
+  drawAhead(c, data, ahead.added, to, radius * 1.3, palette, theme);
   const sample = frame?.sample ?? -1;
   if (sample >= 0 && sample < data.n) markSample(c, data, sample, to, radius + 4, palette, view.probe !== null);
+}
+
+/**
+ * What a hand is about to paint, as it will be.
+ * @param {CanvasRenderingContext2D} c
+ * @param {Data} data
+ * @param {[number, number, number][]} added
+ * @param {Scales} to
+ * @param {number} size
+ * @param {import("../../draw/plot.js").Palette} palette
+ * @param {import("../../types").Theme} theme
+ */
+function drawAhead(c, data, added, to, size, palette, theme) {
+  for (const [x1, x2, label] of added) {
+    c.beginPath();
+    c.arc(to.x(x1), to.y(x2), size, 0, 7);
+    c.fillStyle = classColour(label, data.class_names.length, theme);
+    c.fill();
+    c.lineWidth = 1;
+    c.strokeStyle = palette.panel;
+    c.stroke();
+  }
+}
+
+/** Colour of a class. @param {number} label @param {number} count @param {import("../../types").Theme} theme */
+export function classColour(label, count, theme) {
+  return count > 2 ? CATEGORIES[label % CATEGORIES.length] : css(diverging(label ? 0.9 : -0.9, theme));
 }
 
 /** @param {CanvasRenderingContext2D} c @param {Data} data @param {number} row @param {Scales} to

@@ -34,6 +34,7 @@ export function inside([x1, x2], [[left, right], [low, high]]) {
  * @property {(px: number, py: number) => number} sampleAt which sample lies somewhere, −1 for none
  * @property {() => [number, number]} start where a probe begins that the keyboard asks for
  * @property {() => string} said the network's answer there
+ * @property {() => boolean} taken whether another hand has the pointer: one that paints
  */
 
 export class Probe {
@@ -144,7 +145,7 @@ export class Probe {
 
   /** @param {PointerEvent} event */
   begin(event) {
-    if (event.button !== 0 || this.press.pointer >= 0) return;
+    if (event.button !== 0 || this.press.pointer >= 0 || (this.ground.taken() && !this.isOnHandle(event))) return;
     const {pointerId: pointer, clientX: x, clientY: y} = event;
     this.press = {pointer, x, y, onHandle: this.isOnHandle(event), dragged: false};
   }

@@ -46,9 +46,14 @@ export class Tree {
     return anew;
   }
 
+  /** A sample of the batch, unless a hand has erased it since. @param {number} row */
+  choose(row) {
+    if (row >= 0) this.hands.sample(row);
+  }
+
   /** @param {ChainNode} tree @returns {(Element | string)[]} */
   build(tree) {
-    if (tree.c === "mean") return [batchTable(this.parts, tree, x => this.hands.sample(this.rows[x]))];
+    if (tree.c === "mean") return [batchTable(this.parts, tree, x => this.choose(this.rows[x]))];
     return tree.c === "product" ? this.parts.product(tree, [], true) : this.parts.single(tree);
   }
 

@@ -25,6 +25,7 @@ const PLACES = {
   timeline: "panel.timeline",
   output: "panel.output",
   probe: "keys.probe_term",
+  paint: "keys.paint_term",
   pad: "keys.pad_term",
   surface: "panel.surface",
   curves: "panel.curves",
