@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 #: Upper limits of sizes. Whoever serves runs to strangers may set lower ones.
 LIMITS: Mapping[str, int] = MappingProxyType(
-    {"layers": 64, "neurons": 128, "samples": 5000, "batch_size": 5000, "seed": 2**32 - 1}
+    {"layers": 64, "neurons": 4096, "samples": 5000, "batch_size": 5000, "seed": 2**32 - 1}
 )
 
 
@@ -141,7 +141,7 @@ class NetworkConfig(Record):
     Parameters
     ----------
     hidden : sequence of int
-        Neurons of each hidden layer: up to 64 layers of 1 to 128.
+        Neurons of each hidden layer: up to 64 layers of 1 to 4096.
     activation : str or sequence of str
         One activation for all hidden layers, or one for each.
     output : str, optional

@@ -23,6 +23,7 @@ def check_size(config: RunConfig, limits: Limits) -> None:
     hidden, record = config.network.hidden, config.data.record
     check_integer("number of hidden layers", len(hidden), 0, limits.layers)
     check_integer("neurons per layer", max(hidden, default=1), 1, limits.neurons)
+    check_integer("neurons in all hidden layers", sum(hidden), 0, limits.units)
     check_integer("parameters", config.parameter_count, 1, limits.parameters)
-    most = most_samples(config, limits.samples, limits.layers * limits.neurons)
+    most = most_samples(config, limits.samples, min(limits.units, limits.layers * limits.neurons))
     check_integer("samples", record.samples if record.fixed else config.data.samples, 1, most)

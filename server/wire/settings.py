@@ -36,8 +36,9 @@ class Limits:
         Sockets in one session, its room's not counted.
     rooms, members : int
         Rooms, and people in one.
-    layers, neurons, parameters, samples : int
-        Size of a network and its data: hidden layers, neurons per layer, weights and biases together, rows.
+    layers, neurons, units, parameters, samples : int
+        Size of a network and its data: hidden layers, neurons per layer and in all hidden layers, weights and biases
+        together, rows.
     edits : int
         Live changes in one run; a run is replayed from them.
     message_bytes : int
@@ -68,7 +69,8 @@ class Limits:
     rooms: int = 50
     members: int = 500
     layers: int = 64
-    neurons: int = 128
+    neurons: int = 4096
+    units: int = 8192
     parameters: int = 1_100_000
     samples: int = 5000
     edits: int = 10_000

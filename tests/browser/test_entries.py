@@ -17,7 +17,7 @@ def check_all_fields(tab: Tab) -> int:
             field.press("Enter")
             tab.page.wait_for_selector(f'.toast:has-text("{said}")')
             assert field.get_attribute("aria-invalid") == "true"
-            field.blur()
+            tab.page.focus(tab.role("play"))
             tab.until(lambda field=field, before=before: field.input_value() == before, what=f"{before} in its field")
             assert field.get_attribute("aria-invalid") is None
     return count
@@ -26,7 +26,8 @@ def check_all_fields(tab: Tab) -> int:
 def test_every_field_says_what_is_wrong_and_has_its_last_good_value_back(tab: Tab, server: Backscope) -> None:
     tab.open(server.url, "lang=en&theme=light")
     tab.choose("optimizer", "adam")
-    assert check_all_fields(tab) >= 1
+    assert check_all_fields(tab) >= 2
+    type_neurons(tab)
     rate = tab.page.locator(tab.role("learning-rate"))
     before = rate.input_value()
     for bad, said in (("", "needs a number"), ("1e9", "must lie in [0, 100]")):
@@ -43,6 +44,27 @@ def test_every_field_says_what_is_wrong_and_has_its_last_good_value_back(tab: Ta
     tab.page.wait_for_selector(tab.role("start-x"))
     assert check_all_fields(tab) >= 3
     assert tab.said == []
+
+
+def type_neurons(tab: Tab) -> None:
+    """The number of a layer's neurons is typed, in words of its own where it is none."""
+    count = tab.page.locator(tab.role("layer-neurons")).first
+    for bad, said in (
+        ("2.5", "“2.5” is not a whole number. It may lie between 1 and 4,096."),
+        ("5,000", "out of range"),
+    ):
+        count.fill(bad)
+        count.press("Enter")
+        tab.page.wait_for_selector(f'.toast:has-text("{said}")')
+    count.fill("1,000")
+    count.press("Enter")
+    tab.until(lambda: wide(tab) == "1000", what="the number that was typed, while the keys are in it")
+    tab.page.focus(tab.role("play"))
+    tab.until(lambda: wide(tab) == "1,000 neurons")
+
+
+def wide(tab: Tab) -> str:
+    return tab.page.locator(tab.role("layer-neurons")).first.input_value()
 
 
 def test_fields_of_inspector_race_and_lanes_say_value_and_range(opened: Tab) -> None:

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from ..session import Session
 
 #: Widths that are tried in one go.
-_MOST_WIDTHS = 16
+_MOST_WIDTHS, _WIDEST = 16, 128
 _NETWORKS = {
     "depth": needed(integer(1, LIMITS["layers"])),
     "widths": needed(
-        list_of(integer(1, LIMITS["neurons"]), _MOST_WIDTHS, "numbers of neurons", least=1, called="neurons per layer")
+        list_of(integer(1, _WIDEST), _MOST_WIDTHS, "numbers of neurons", least=1, called="neurons per layer")
     ),
     "activation": needed(choice(lambda: ACTIVATIONS)),
     "initializer": needed(choice(lambda: INITIALIZERS)),

@@ -4,7 +4,7 @@
  * when the field is left. A field marks a bad entry by `aria-invalid`; `data-low` and `data-high` may say its range.
  */
 
-import {typedNumber} from "../draw/entry.js";
+import {typedCount, typedNumber} from "../draw/entry.js";
 
 /** @typedef {{t: (key: string, params?: Record<string, string | number>) => string, say: (words: string) => void,
  * refresh: () => void}} Hands `refresh` has every view write what it stands for */
@@ -14,15 +14,22 @@ const NUMBERS = 'input[inputmode="decimal"]';
 /**
  * What is wrong with an entry; empty where it is a number, whose range the server judges in words of its own, unless
  * the field is judged here.
- * @param {Hands["t"]} t @param {string} entry @param {{low?: string, high?: string, judged?: string}} field
+ * @param {Hands["t"]} t @param {string} entry
+ * @param {{low?: string, high?: string, judged?: string, whole?: string}} field `whole` where it takes no fractions
  */
-export function entryWords(t, entry, {low, high, judged}) {
+export function entryWords(t, entry, {low, high, judged, whole}) {
   const value = entry.trim();
-  const bad = Number.isNaN(typedNumber(entry));
-  if (!bad && judged !== "here") return "";
+  const kind = kindOf(entry, whole !== undefined);
+  if (kind === "outside" && judged !== "here") return "";
   const range = low === undefined || high === undefined ? "" : t("entry.range", {low, high});
-  const fault = value === "" ? t("entry.empty") : t(bad ? "entry.no_number" : "entry.outside", {value});
-  return `${fault} ${range}`.trim();
+  return `${t(`entry.${kind}`, {value})} ${range}`.trim();
+}
+
+/** What can be wrong with an entry: its range, where it is a number. @param {string} entry @param {boolean} whole */
+function kindOf(entry, whole) {
+  if (entry.trim() === "") return "empty";
+  if (Number.isNaN(typedNumber(entry))) return "no_number";
+  return whole && Number.isNaN(typedCount(entry)) ? "no_whole" : "outside";
 }
 
 /**

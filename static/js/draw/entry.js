@@ -11,3 +11,14 @@ export function typedNumber(text) {
   const value = bare === "" ? NaN : Number(bare);
   return Number.isFinite(value) ? value : NaN;
 }
+
+/** Digits in groups of three, as long numbers are written. */
+const GROUPED = /^\d{1,3}(?:[,.\s'’]\d{3})+$/;
+
+/** The whole number that was typed, with or without separators of thousands; NaN for anything else.
+ * @param {string} text */
+export function typedCount(text) {
+  const bare = text.trim();
+  const value = GROUPED.test(bare) ? Number(bare.replace(/\D/g, "")) : typedNumber(bare);
+  return Number.isInteger(value) ? value : NaN;
+}

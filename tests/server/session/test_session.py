@@ -154,10 +154,13 @@ def test_the_number_of_parameters_is_limited_and_the_largest_net_allowed_trains(
     stage = Stage(limits=Limits(parameters=100_000))
     reply = stage.ask("configure", network={"hidden": [128] * 20})
     assert (reply["code"], reply["params"]["high"]) == ("out_of_range", 100_000)
-    stage = Stage()
-    stage.do("configure", network={"hidden": [128] * 64})
-    stage.travel("step")
-    assert stage.see()["step"] == 1
+    reply = Stage().ask("configure", network={"hidden": [200] * 41})
+    assert (reply["code"], reply["params"]["high"]) == ("out_of_range", 8192)
+    for hidden in ([128] * 64, [1024, 1024], [4096, 255]):
+        stage = Stage()
+        stage.do("configure", network={"hidden": hidden})
+        stage.travel("step")
+        assert stage.see()["step"] == 1
 
 
 def test_edits_are_limited_in_number_and_the_run_lives_on() -> None:
@@ -176,7 +179,7 @@ def test_edits_are_limited_in_number_and_the_run_lives_on() -> None:
     [
         ("set", {"momentum": 0.5}, "bad_config"),
         ("configure", {"network": {"hidden": [3] * 65}}, "out_of_range"),
-        ("configure", {"network": {"hidden": [129]}}, "out_of_range"),
+        ("configure", {"network": {"hidden": [4097]}}, "out_of_range"),
         ("configure", {"data": {"samples": 5001}}, "out_of_range"),
         ("configure", {"data": {"name": "nothing"}}, "unknown_choice"),
         ("configure", {"loss": "cross_entropy"}, "bad_config"),

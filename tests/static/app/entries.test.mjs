@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {entryWords} from "../../../static/js/app/entries.js";
+import {typedCount} from "../../../static/js/draw/entry.js";
 
 const t = (key, params = {}) => [key, ...Object.values(params)].join(" ");
 
@@ -25,4 +26,19 @@ test("a number out of range is said where the page itself judges it", () => {
 
 test("of a number nothing is said, however it is written", () => {
   for (const typed of ["1", "−0,5", "1e-3", "90 %", " 7 "]) assert.equal(entryWords(t, typed, {}), "");
+});
+
+test("a whole number may have separators of thousands, and is said to be none otherwise", () => {
+  for (const [typed, count] of Object.entries({
+    7: 7,
+    "1,000": 1000,
+    "1.000": 1000,
+    "12 345": 12345,
+    "1,234,567": 1234567,
+  }))
+    assert.equal(typedCount(typed), count);
+  for (const typed of ["", "abc", "2.5", "1,5"]) assert.ok(Number.isNaN(typedCount(typed)), typed);
+  const field = {low: "1", high: "9", whole: "", judged: "here"};
+  assert.equal(entryWords(t, "2.5", field), "entry.no_whole 2.5 entry.range 1 9");
+  assert.equal(entryWords(t, "10", field), "entry.outside 10 entry.range 1 9");
 });

@@ -2,6 +2,7 @@
 /** The controls of a hidden layer: its neurons, activation and normalization, and the button that removes it. */
 
 import {h, setOptions, setText} from "../../draw/dom.js";
+import {typedCount} from "../../draw/entry.js";
 import {explain} from "../../draw/explain.js";
 import {integer} from "../../draw/format.js";
 import {
@@ -79,11 +80,11 @@ export class Controls {
     return element;
   }
 
-  /** How many neurons. @param {Layer} layer @param {boolean} words whether there is room to say "neurons" */
+  /** How many neurons, to step or to type. @param {Layer} layer
+   * @param {boolean} words whether there is room to say "neurons" */
   counter(layer, words) {
     const {t, wanted} = this;
     const size = () => wanted.network.hidden[this.indexOf(layer)] ?? 0;
-    const text = () => (words ? t("network.neuron_count", {n: size()}) : integer(size()));
     /** @param {string} sign @param {string} key @param {number} change */
     const stepper = (sign, key, change) =>
       this.button(
@@ -92,15 +93,51 @@ export class Controls {
         () => t(key, {layer: this.indexOf(layer) + 1}),
         () => resizeLayer(wanted.network, this.indexOf(layer), size() + change),
       );
-    const output = h("output", {class: "network-count"});
-    this.onRefresh(() => setText(output, text()));
-    return h(
-      "div",
-      {class: "network-counter"},
-      stepper("−", "network.remove_neuron", -1),
-      output,
-      stepper("+", "network.add_neuron", 1),
-    );
+    const less = stepper("−", "network.remove_neuron", -1);
+    const count = this.count(layer, size, words);
+    return h("div", {class: "network-counter"}, less, count, stepper("+", "network.add_neuron", 1));
+  }
+
+  /**
+   * The field of the counter: in words while it rests, a bare number while somebody is in it.
+   * @param {Layer} layer
+   * @param {() => number} size
+   * @param {boolean} words
+   */
+  count(layer, size, words) {
+    const {t, wanted} = this;
+    const rest = () => (words ? t("network.neuron_count", {n: size()}) : integer(size()));
+    const field = h("input", {
+      class: "network-count",
+      inputmode: "decimal",
+      autocomplete: "off",
+      dataset: {key: this.nextKey, role: "layer-neurons", restarts: "", low: "1", judged: "here", whole: ""},
+      onfocus: () => {
+        field.value = String(size());
+        field.select();
+      },
+      oninput: () => field.removeAttribute("aria-invalid"),
+      onblur: () => setTimeout(write), // once the watch over all fields has had its say
+      onchange: () => {
+        const neurons = typedCount(field.value);
+        const good = neurons >= 1 && neurons <= (wanted.state?.options?.limits.neurons ?? Infinity);
+        field.setAttribute("aria-invalid", String(!good));
+        if (good && neurons !== size()) wanted.ask(resizeLayer(wanted.network, this.indexOf(layer), neurons));
+      },
+    });
+    const write = () => {
+      if (document.activeElement !== field) field.value = rest();
+    };
+    this.onRefresh(({options}) => {
+      const title = t("network.neurons", {layer: this.indexOf(layer) + 1});
+      write();
+      field.size = Math.max(2, field.value.length);
+      field.dataset.high = integer(options?.limits.neurons ?? 0);
+      field.disabled = !wanted.connected;
+      field.setAttribute("aria-label", title);
+      explain(field, `${title}\n↻ ${t("restart.hint")}`);
+    });
+    return field;
   }
 
   /** @param {Layer} layer */
