@@ -155,7 +155,16 @@ def _state(number: int, step: Step, steps: Steps) -> Json:
     assert state is not None
     assert config is not None
     values = state.model_dump(exclude={"config", "preset"}, exclude_none=True)
-    return {**values, "preset": preset_name(state.preset), "config": config.to_json(), "patched": bool(state.config)}
+    made = {"config": config.to_json(), "patched": bool(state.config), "set": sorted(_leaves(state.config))}
+    return {**values, "preset": preset_name(state.preset), **made}
+
+
+def _leaves(part: Json, above: str = "") -> list[str]:
+    """Return which parts of a config a lesson names: ``optimizer.learning_rate``."""
+    found: list[str] = []
+    for name, value in part.items():
+        found += _leaves(value, f"{above}{name}.") if isinstance(value, dict) else [f"{above}{name}"]
+    return found
 
 
 def _expression(text: str, steps: Steps, *path: str | int) -> Json:

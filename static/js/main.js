@@ -215,8 +215,9 @@ function restartKey({reason, landscape}) {
  * Send a command; a refusal is shown in words, a restart is announced.
  * @param {string} op
  * @param {Record<string, unknown>} [fields]
+ * @param {boolean} [quiet] whether a restart is what was announced already
  */
-async function act(op, fields) {
+async function act(op, fields, quiet = false) {
   const kept = meanwhile.answer(op, fields);
   if (kept) return kept;
   if (classroom.rests(op)) return classroom.instead(op, fields);
@@ -227,7 +228,8 @@ async function act(op, fields) {
   unsaved.note(op, fields ?? {}, reply);
   if (reply.ok === false) {
     if (!SILENT.has(reply.code)) say(() => context.wordsOf(reply), "error");
-  } else if (reply.restarted && reply.reason !== "preset") say(() => t(restartKey(reply), {seed: String(reply.seed)}));
+  } else if (reply.restarted && reply.reason !== "preset" && !quiet)
+    say(() => t(restartKey(reply), {seed: String(reply.seed)}));
   return reply;
 }
 

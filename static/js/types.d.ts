@@ -779,7 +779,7 @@ export interface ViewContext {
   /** translate: t("network.add_layer", {n: 3}) in the current language */
   t(key: string, params?: Record<string, string | number>): string;
   /** send a command to the server: act("set", {learning_rate: 0.1}); resolves to its reply, errors are already shown */
-  act(op: string, fields?: Record<string, unknown>): Promise<Record<string, unknown>>;
+  act(op: string, fields?: Record<string, unknown>, quiet?: boolean): Promise<Record<string, unknown>>;
   /** change local choices: choose({surface: "contour"}) */
   choose(patch: Partial<State["view"]>): void;
   /** paint on in the next animation frame that is not needed for what the hand waits for: see gate.js */

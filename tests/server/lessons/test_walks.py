@@ -57,7 +57,8 @@ def leaves(part: Any) -> list[Any]:
 
 
 def walk(name: str, student: Student, judge: Judge) -> None:
-    for number, (step, actions) in enumerate(zip(SHELF.lesson(name, "en")["steps"], WALKS[name], strict=True), 1):
+    steps = SHELF.lesson(name, "en")["steps"]
+    for number, (step, actions) in enumerate(zip(steps, WALKS[name], strict=True), 1):
         where = f"{name}, step {number}"
         student.own = {}
         if "state" in step:
@@ -67,6 +68,10 @@ def walk(name: str, student: Student, judge: Judge) -> None:
             assert not student.values(until)[0], f"{where} is done before it begins: {until}"
         for action in actions:
             student.act(action)
+        if student.seed is None:
+            relied, strayed = judge.ask(strayed={"steps": steps, "at": number - 1})
+            assert not strayed, f"{where}: who does what it says is taken to have wandered off, by one of {relied}"
+            assert {"data.name", "network.hidden"} & set(relied), where
         if until:
             assert student.values(until)[0], f"{where} is not done by doing what it says: {until}"
         if "check" in step:

@@ -7,7 +7,7 @@ import {valueOf} from "./expressions.js";
 import {frameOf, stepOf} from "./frame.js";
 import {NOTHING, quantitiesOf} from "./quantities.js";
 import {nothing} from "./progress.js";
-import {wandered} from "./setup.js";
+import {reliedOn, wandered} from "./setup.js";
 import {readNumber} from "./verdict.js";
 
 /** @typedef {import("../../types").State} State */
@@ -247,7 +247,7 @@ export class LessonView {
     this.seen = {state, own};
     const quantity = quantitiesOf(state, own);
     for (const {element, expression} of shown.lives) setText(element, liveText(valueOf(expression, quantity)));
-    this.frame.again.classList.toggle("primary", wandered(state, stateIn(this.lesson, this.at)));
+    this.frame.again.classList.toggle("primary", this.strays(state));
     hands.look.refresh();
     const ready = state.frame !== null && !hands.setup.busy;
     if (ready && waits(this.step) && !this.isDone() && this.met(quantity)) {
@@ -255,6 +255,12 @@ export class LessonView {
       hands.context.announce("lesson", this.t("lesson.step_done"));
     }
     this.showDone();
+  }
+
+  /** Whether the run is another than this step speaks of. @param {State} state */
+  strays(state) {
+    if (this.hands.setup.busy) return false;
+    return wandered(state, stateIn(this.lesson, this.at), reliedOn(this.lesson.steps, this.at));
   }
 
   showDone() {

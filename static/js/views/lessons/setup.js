@@ -9,6 +9,7 @@
  * @property {string} preset
  * @property {import("../../types").RunConfig} config
  * @property {boolean} patched whether the config is another than the preset's
+ * @property {string[]} [set] which parts of the config the lesson names
  * @property {number} step
  * @property {Record<string, unknown>[]} lanes what is other in each further one
  * @property {Record<string, any>} surface
@@ -33,15 +34,56 @@ const viewOf = ({open, select, surface}) => ({
   ...(surface.show ? {surface: surface.show} : {}),
 });
 
+/** Which part of a config each quantity of the conditions tells of. @type {Record<string, string>} */
+const TOLD_BY = {
+  learning_rate: "optimizer.learning_rate",
+  momentum: "optimizer.momentum",
+  optimizer: "optimizer.name",
+  batch_size: "batch_size",
+  l2: "l2",
+  dropout: "network.dropout",
+  clip_norm: "clip_norm",
+  samples: "data.samples",
+  noise: "data.noise",
+  data: "data.name",
+  hidden_layers: "network.hidden",
+  neurons: "network.hidden",
+  activation: "network.activation",
+  normalization: "network.normalization",
+  residual: "network.residual",
+  initializer: "initializer",
+  loss_name: "loss",
+};
+/** What a lesson speaks of even where it leaves it to the preset. */
+const ALWAYS = ["data.name", "network.hidden"];
+
 /**
- * Whether the run is another than the lesson speaks of: other data, or a net of another depth.
+ * The parts of a config that a step relies on: what its state set, and the data and the shape of the net; without what
+ * a condition from there on asks the student to change; who looks at the learning rate is to move it.
+ * @param {{state?: Wanted, look?: string[], until?: {text: string}}[]} steps @param {number} at
+ * @returns {string[]} such as "optimizer.learning_rate"
+ */
+export function reliedOn(steps, at) {
+  const from = steps.slice(0, at + 1).findLastIndex(({state}) => state);
+  if (from < 0) return [];
+  const asked = steps.slice(from, at + 1).flatMap(({until}) => until?.text.match(/[a-z_]\w*/g) ?? []);
+  const free = new Set(asked.map(name => TOLD_BY[name]));
+  if (steps.slice(from, at + 1).some(({look}) => look?.includes("rate"))) free.add(TOLD_BY.learning_rate);
+  return [...new Set([...ALWAYS, ...(steps[from].state?.set ?? [])])].filter(path => !free.has(path));
+}
+
+/** @param {any} config @param {string} path */
+const partAt = (config, path) => JSON.stringify(path.split(".").reduce((part, key) => part?.[key], config) ?? null);
+
+/**
+ * Whether the run is another than the lesson speaks of.
  * @param {State} state
  * @param {Wanted | null} wanted
+ * @param {string[]} relied see `reliedOn`
  */
-export function wandered({config}, wanted) {
+export function wandered({config}, wanted, relied) {
   if (!config || !wanted) return false;
-  const {data, network} = wanted.config;
-  return data.name !== config.data.name || network.hidden.length !== config.network.hidden.length;
+  return relied.some(path => partAt(config, path) !== partAt(wanted.config, path));
 }
 
 /** Whether the run on the page is this one, where it begins. @param {State} state @param {Wanted} wanted */
@@ -82,7 +124,7 @@ export class Setup {
     this.coming = null;
     const {turn} = this;
     for (const [op, fields] of ordersFor(wanted)) {
-      const reply = await this.context.act(op, fields);
+      const reply = await this.context.act(op, fields, true);
       if (turn !== this.turn) return;
       if (reply.ok === false) {
         this.busy = false;

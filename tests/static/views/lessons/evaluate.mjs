@@ -4,12 +4,13 @@ import {applyBinary, applyText, initialState} from "../../../../static/js/model/
 import {decode} from "../../../../static/js/wire/protocol.js";
 import {faultsOf, valueOf} from "../../../../static/js/views/lessons/expressions.js";
 import {NOTHING, quantitiesOf} from "../../../../static/js/views/lessons/quantities.js";
+import {reliedOn, wandered} from "../../../../static/js/views/lessons/setup.js";
 import {createInterface} from "node:readline";
 
 let state = initialState("en", "light");
 
 /** @param {Record<string, any>} order */
-function obey({text, binary, view, ask, own, faults}) {
+function obey({text, binary, view, ask, own, faults, strayed}) {
   if (text) state = {...state, ...applyText(state, JSON.parse(text))};
   if (binary) {
     const bytes = Uint8Array.from(Buffer.from(binary, "base64"));
@@ -18,6 +19,11 @@ function obey({text, binary, view, ask, own, faults}) {
   }
   if (view) state = {...state, view: {...state.view, ...view}};
   if (faults) return faultsOf(faults);
+  if (strayed) {
+    const {steps, at} = strayed;
+    const wanted = steps.slice(0, at + 1).findLast(step => step.state)?.state;
+    return [reliedOn(steps, at), wandered(state, wanted, reliedOn(steps, at))];
+  }
   const quantity = quantitiesOf(state, {...NOTHING, ...own});
   return ask?.map(expression => {
     const value = valueOf({text: expression, file: "", line: 0}, quantity);

@@ -5,7 +5,7 @@ import {initialState} from "../../../../static/js/model/model.js";
 import {faultsOf} from "../../../../static/js/views/lessons/expressions.js";
 import {createProgress} from "../../../../static/js/views/lessons/progress.js";
 import {NAMES, NOTHING, arity, quantitiesOf} from "../../../../static/js/views/lessons/quantities.js";
-import {pickOf, wandered} from "../../../../static/js/views/lessons/setup.js";
+import {pickOf, reliedOn, wandered} from "../../../../static/js/views/lessons/setup.js";
 import {readNumber, verdictOn} from "../../../../static/js/views/lessons/verdict.js";
 
 test("numbers are read as people write them", () => {
@@ -86,8 +86,18 @@ test("selections are written as formulas write them, and a run of other data is 
   assert.deepEqual(pickOf({neuron: [0, 1]}), {kind: "neuron", layer: 0, index: 0});
   const config = (name, hidden) => ({data: {name}, network: {hidden}});
   const state = {...initialState("en", "light"), config: config("xor", [4])};
-  assert.equal(wandered(state, {config: config("xor", [9])}), false);
-  assert.equal(wandered(state, {config: config("circle", [4])}), true);
-  assert.equal(wandered(state, {config: config("xor", [4, 4])}), true);
-  assert.equal(wandered(state, null), false);
+  const relied = ["data.name", "network.hidden"];
+  assert.equal(wandered(state, {config: config("xor", [4])}, relied), false);
+  assert.equal(wandered(state, {config: config("circle", [4])}, relied), true);
+  assert.equal(wandered(state, {config: config("xor", [4, 4])}, relied), true);
+  assert.equal(wandered(state, null, relied), false);
+});
+
+test("a step relies on what the lesson set, but not on what it asks to change", () => {
+  const state = {set: ["optimizer.learning_rate", "seed", "network.activation"]};
+  const steps = [{state}, {until: {text: "learning_rate > 0.1"}}, {until: {text: "loss < 0.1"}}, {state: {set: []}}];
+  assert.deepEqual(reliedOn(steps, 0), ["data.name", "network.hidden", ...state.set]);
+  assert.deepEqual(reliedOn(steps, 1), ["data.name", "network.hidden", "seed", "network.activation"]);
+  assert.deepEqual(reliedOn(steps, 2), reliedOn(steps, 1));
+  assert.deepEqual(reliedOn(steps, 3), ["data.name", "network.hidden"]);
 });
