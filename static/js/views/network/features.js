@@ -2,7 +2,7 @@
 /** The row of inputs below the diagram: each is a button that the network's first column has or has not. */
 
 import {divergingTable} from "../../draw/color.js";
-import {h, setText} from "../../draw/dom.js";
+import {h, setAttribute, setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
 import {FEATURES} from "../../maths/features.js";
 import {level} from "../shared/neuron_pictures.js";
@@ -102,11 +102,15 @@ export class FeatureRow {
     const {entry, row, t} = this;
     if (!entry) return;
     const names = this.present(entry);
+    const rests = this.state?.connection !== "open";
+    // where no button takes the focus, keys still reach what is out of sight
+    if (rests) setAttribute(row, "tabindex", "0");
+    else row.removeAttribute("tabindex");
     for (const button of row.querySelectorAll("button")) {
       const on = names.includes(button.dataset.feature ?? "");
       const title = on ? (names.length === 1 ? "network.feature_last" : "network.feature_off") : "network.feature_on";
       button.setAttribute("aria-pressed", String(on));
-      button.disabled = this.state?.connection !== "open";
+      button.disabled = rests;
       explain(button, t(title, {name: button.textContent ?? ""}));
     }
   }
