@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * What lies above the page, in the order in which it was opened: Escape closes the topmost, and the focus returns to
- * where it was when that was opened. A control that loses the focus because it rests for a moment gets it back.
+ * where it was when that was opened. A control that loses the focus because it rests for a moment gets it back; where
+ * it rests for longer, or is gone, its neighbour has the focus meanwhile.
  */
 
 /**
@@ -46,6 +47,34 @@ const takes = element =>
   element !== null && element.isConnected && !element.matches(":disabled") && element.getClientRects().length > 0;
 
 const FOCUSABLE = "button, input, select, textarea, summary, a[href], [tabindex]";
+/** ms that a control may rest before its neighbour has the focus. */
+const PATIENCE = 150;
+
+/** An element and all that it stands in. @param {Element} element */
+function placeOf(element) {
+  const place = [element];
+  for (let up = element.parentElement; up; up = up.parentElement) place.push(up);
+  return place;
+}
+
+/**
+ * What can take the focus nearest to where an element is or was: before it if there is something, else behind it.
+ * @param {Element[]} place the element and all that it stood in
+ */
+export function neighbour([element, ...around]) {
+  for (const group of around) {
+    if (!group.isConnected) continue;
+    const able = [...group.querySelectorAll(FOCUSABLE)].filter(one => {
+      const other = /** @type {HTMLElement} */ (one);
+      return other !== element && other.tabIndex >= 0 && takes(other);
+    });
+    const isBefore = (/** @type {Element} */ one) =>
+      Boolean(element.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_PRECEDING);
+    const found = element.isConnected ? (able.findLast(isBefore) ?? able[0]) : able[0];
+    if (found) return /** @type {HTMLElement} */ (found);
+  }
+  return null;
+}
 
 /**
  * Watch the layers of a page.
@@ -57,20 +86,37 @@ export function watchLayers(page, list) {
   const layers = new Layers(list);
   /** What was used last, before what it opened took the focus. @type {HTMLElement | null} */
   let used = null;
-  /** What had the focus last. @type {HTMLElement | null} */
+  /** What had the focus last, and it with all that it stands in. @type {HTMLElement | null} */
   let last = null;
+  /** @type {Element[]} */ let place = [];
+  /** A control that rests, and what has the focus meanwhile. @type {{of: HTMLElement | null, at: Element | null}} */
+  let stand = {of: null, at: null};
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ let waiting;
 
   /** @param {Event} event */
   function note(event) {
     const target = event.target instanceof Element ? event.target.closest(FOCUSABLE) : null;
     used = /** @type {HTMLElement | null} */ (target);
+    stand = {of: null, at: null};
     if (event.type === "pointerdown") last = used;
+  }
+
+  const isLost = () => page.activeElement === page.body || page.activeElement === null;
+
+  /** The neighbour of what has rested for a while, or is gone, takes the focus. */
+  function standIn() {
+    waiting = undefined;
+    const [of, at] = [last, isLost() && last && !takes(last) ? neighbour(place) : null];
+    if (!at) return;
+    at.focus({preventScroll: true});
+    stand = {of, at};
   }
 
   function look() {
     const from = layers.look(used);
-    const lost = page.activeElement === page.body || page.activeElement === null;
-    if (!lost) return;
+    if (stand.at === page.activeElement && takes(stand.of)) stand.of?.focus({preventScroll: true});
+    if (last && !takes(last)) waiting ??= setTimeout(standIn, PATIENCE);
+    if (!isLost()) return;
     const back = [...from, last].find(element => takes(element));
     if (back && (from.length || back === last)) back.focus({preventScroll: true});
   }
@@ -89,7 +135,7 @@ export function watchLayers(page, list) {
   }
 
   for (const kind of ["click", "pointerdown", "keydown"]) page.addEventListener(kind, note, true);
-  page.addEventListener("focusin", event => (last = /** @type {HTMLElement} */ (event.target)));
+  page.addEventListener("focusin", event => (place = placeOf((last = /** @type {HTMLElement} */ (event.target)))));
   page.addEventListener("keydown", escape);
   return look;
 }
