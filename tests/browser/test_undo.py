@@ -43,6 +43,8 @@ def test_a_layer_that_was_removed_comes_back_with_its_run(opened: Tab) -> None:
     opened.until(lambda: opened.step() == step)
     opened.click("redo")
     opened.until(lambda: opened.step() == 0)
+    focused = "document.activeElement.dataset.role"
+    opened.until(lambda: page.evaluate(focused) == "undo", what="the neighbour of what rests has the focus")
     page.keyboard.press("Control+z")
     opened.until(lambda: opened.step() == step)
     page.keyboard.press("Control+y")
