@@ -69,13 +69,54 @@ class Falls:
     loss: float
 
 
-Claim = Learns | Vanishes | Explodes | Rests | Falls
+@dataclass(frozen=True, slots=True)
+class Sharpens:
+    """The curvature that its rule sees begins below `begins` of the rule's limit, and after `steps` steps hovers there.
+
+    Within `tolerance` of it, above or below: the edge of stability (Cohen et al. 2021; 2022 for Adam, 38/η).
+    """
+
+    steps: int
+    begins: float
+    tolerance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Catapults:
+    """η lies between 2/λ₀ and 4/λ₀: the loss rises by `rises` and more, and the run learns where λ is below 2/η.
+
+    Below `converges`/λ₀ it would do so, and above `diverges`/λ₀ no more; 4/λ₀ lies between the two (Lewkowycz et al.
+    2020, "The large learning rate phase of deep learning: the catapult mechanism"). After `steps` steps its R² is
+    `accuracy` at least.
+    """
+
+    steps: int
+    rises: float
+    converges: float
+    diverges: float
+    accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class BornDead:
+    """No input reaches the output: for `steps` steps nothing moves but the output's bias (Lu et al. 2019).
+
+    "Dying ReLU and Initialization: Theory and Numerical Examples": with L layers of N neurons, a start is dead with a
+    chance of at most 1 − (1 − 2⁻ᴺ)ᴸ, and nearly that.
+    """
+
+    steps: int
+    cures: tuple[Cure, ...] = field(default=())
+
+
+Claim = Learns | Vanishes | Explodes | Rests | Falls | Sharpens | Catapults | BornDead
 
 _CLIP = {"clip_norm": 1.0}
 _RELU_HE = {"network": {"activation": "relu"}, "initializer": "he_uniform", "initializer_scale": None}
 _HE = {"initializer": "he_uniform", "initializer_scale": None}
 _BATCH_NORM = {"network": {"normalization": "batch"}}
 _SKIPS = {"network": {"residual": True}}
+_WIDE = {"network": {"hidden": [16] * 24}, "optimizer": {"learning_rate": 0.02}}
 
 #: preset -> what it shows.
 CLAIMS: Mapping[str, tuple[Claim, ...]] = MappingProxyType(
@@ -98,6 +139,10 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = MappingProxyType(
         "deep_linear": (Explodes(5, 1.02, cures=(Cure(_CLIP, Learns(600, 0.85)),)),),
         "tutorial": (Rests(10_000, 0.125),),
         "regression": (Learns(5000, 0.75),),
+        "edge": (Sharpens(2600, 0.9, 0.1), Learns(3000, 0.7)),
+        "edge_adam": (Sharpens(2600, 0.5, 0.1), Learns(3000, 0.9)),
+        "catapult": (Catapults(400, 1.5, 2.8, 4.2, 0.9),),
+        "born_dead": (BornDead(300, cures=(Cure(_WIDE, Learns(1500, 0.9)),)),),
         "bowl": (Rests(300, 0.0),),
         "valley": (Rests(300, 0.0),),
         "saddle": (Falls(50, 100, -100.0),),

@@ -19,6 +19,13 @@ def _on(landscape: Landscape) -> RunConfig:
     )  # fmt: skip
 
 
+def _edge(optimizer: OptimizerConfig) -> RunConfig:
+    """A run that a rule brings to its limit of stability."""
+    return RunConfig(
+        DataConfig("gaussian"), NetworkConfig((16, 16)), optimizer, initializer="lecun_normal", batch_size=None
+    )  # fmt: skip
+
+
 #: name -> config; the first is what a new session shows, and the order is the one in which they are offered.
 PRESETS: Mapping[str, RunConfig] = MappingProxyType(
     {
@@ -78,6 +85,22 @@ PRESETS: Mapping[str, RunConfig] = MappingProxyType(
             batch_size=None,
         ),
         "regression": RunConfig(DataConfig("gaussian"), NetworkConfig((6, 4)), OptimizerConfig("adam", 0.01)),
+        # Smooth, with more weights than it needs, and all samples in each step: as Cohen et al. have it (2021, 2022).
+        "edge": _edge(OptimizerConfig("sgd", 0.15)),
+        "edge_adam": _edge(OptimizerConfig("adam", 0.01)),
+        # λ₀, the curvature at the start, is 5 to 7 here, whatever the seed: η is 2.5 to 3.6 over λ₀. The known limit of
+        # 4 / λ₀ is that of wide nets that are linear (ReLU stands up to 12 / λ₀).
+        "catapult": RunConfig(
+            DataConfig("plane"),
+            NetworkConfig((128,), "identity"),
+            OptimizerConfig("sgd", 0.5),
+            initializer="xavier_normal",
+            batch_size=None,
+        ),
+        # One of a thousand lives: with N neurons a layer, what reaches a layer dies there with a chance of 2 to the -N.
+        "born_dead": RunConfig(
+            DataConfig("circle"), NetworkConfig((2,) * 24, "relu"), OptimizerConfig("sgd", 0.1), initializer="he_normal"
+        ),
         **{name: _on(landscape) for name, landscape in LANDSCAPES.items()},
     }
 )
@@ -88,6 +111,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "first_steps": ("circle", "xor", "spiral", "tutorial", "regression"),
         "gradients": ("deep_sigmoid", "large_weights", "deep_linear"),
         "learning_rate": ("bowl", "valley", "booth"),
+        "phenomena": ("edge", "edge_adam", "catapult", "born_dead"),
         "optimizers": ("rosenbrock", "beale", "saddle", "monkey_saddle"),
         "minima": ("himmelblau", "three_hump_camel", "styblinski_tang", "rastrigin", "ackley"),
         "digits": ("digits",),

@@ -7,7 +7,21 @@ from typing import Any
 import numpy as np
 import pytest
 from backscope.core import RunConfig, Trainer, fitted_factor
-from backscope.server.wire.claims import CLAIMS, Claim, Cure, Explodes, Falls, Learns, Rests, Vanishes
+from backscope.core.surface.curvature import sharpness
+from backscope.core.surface.stability import scale_of
+from backscope.server.wire.claims import (
+    CLAIMS,
+    BornDead,
+    Catapults,
+    Claim,
+    Cure,
+    Explodes,
+    Falls,
+    Learns,
+    Rests,
+    Sharpens,
+    Vanishes,
+)
 from backscope.server.wire.edits import patched
 from backscope.server.wire.presets import PRESETS
 
@@ -16,7 +30,7 @@ CURES = [
     (name, cure)
     for name, claims in CLAIMS.items()
     for claim in claims
-    if isinstance(claim, Vanishes | Explodes)
+    if isinstance(claim, Vanishes | Explodes | BornDead)
     for cure in claim.cures
 ]
 #: Presets that begin at a point of their own, where a seed decides nothing, or moves the start elsewhere.
@@ -86,6 +100,49 @@ def _(claim: Falls, config: RunConfig) -> None:
     assert trainer.evaluate().loss > -0.1
     trainer.run(claim.steps - claim.hesitates)
     assert trainer.evaluate().loss < claim.loss
+
+
+def curvature(trainer: Trainer) -> float:
+    """The largest curvature that the rule sees, as a share of its limit."""
+    optimizer, data = trainer.last_step.optimizer, trainer.dataset
+    net, theta, scale = trainer.network, np.array(trainer.theta), scale_of(optimizer)
+    limit = optimizer.limit() / trainer.learning_rate
+    return sharpness(net, theta, data.X_train, data.y_train, trainer.loss_name, scale=scale).value / limit
+
+
+@hold.register
+def _(claim: Sharpens, config: RunConfig) -> None:
+    trainer = trained(config, 20)
+    assert curvature(trainer) < claim.begins
+    shares = []
+    for steps in range(claim.steps, claim.steps + 500, 100):
+        trainer.run(steps - trainer.step_count)
+        shares.append(curvature(trainer))
+    assert np.median(shares) == pytest.approx(1, abs=claim.tolerance)
+
+
+@hold.register
+def _(claim: Catapults, config: RunConfig) -> None:
+    trainer = Trainer(config)
+    first, share = trainer.evaluate().loss, curvature(trainer)
+    assert 1 < share < 2
+    trainer.run(claim.steps)
+    assert trainer.losses.tail(0).losses.max() > claim.rises * first
+    assert trainer.evaluate().test_accuracy >= claim.accuracy
+    assert curvature(trainer) < 1
+    for factor, diverges in ((claim.converges, False), (claim.diverges, True)):  # of 1/λ₀
+        rate = config.optimizer.learning_rate * factor / (2 * share)
+        other = trained(replace(config, optimizer=replace(config.optimizer, learning_rate=rate)), claim.steps)
+        assert (other.diverged is not None) == diverges
+
+
+@hold.register
+def _(claim: BornDead, config: RunConfig) -> None:
+    trainer = Trainer(config)
+    start = np.array(trainer.theta)
+    trainer.run(claim.steps)
+    assert np.flatnonzero(trainer.theta != start).tolist() == [len(start) - 1]
+    assert trainer.evaluate().accuracy < 0.7
 
 
 def test_every_preset_has_a_claim_and_every_claim_a_preset() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from backscope.core import Network
 from backscope.core.run.trainer import Trainer
 from backscope.server.wire.presets import GROUPS, PRESETS, TUTORIAL_WEIGHTS, preset_name
 
@@ -49,3 +50,18 @@ def test_the_limits_that_the_gallery_names_are_where_descent_turns(name: str, li
     assert loss(0.99 * limit) < start < loss(1.01 * limit)
     if name == "bowl":
         assert loss(1.0) == 0.0
+
+
+@pytest.mark.parametrize("depth", [3, 10])
+def test_narrow_relu_nets_are_born_dead_as_often_as_published(depth: int) -> None:
+    """Lu et al. 2019: with a chance of 1 − (1 − 2⁻ᴺ)ᴸ for inputs along one ray; at most so for inputs all around."""
+    count, published = 400, 1 - (1 - 2.0**-2) ** depth
+
+    def share(X: np.ndarray) -> float:
+        network = Network([X.shape[1], *[2] * depth, 1], "relu")
+        starts = (network.initialize("he_normal", seed=seed) for seed in range(count))
+        return float(np.mean([np.ptp(network.predict(theta, X)) == 0 for theta in starts]))
+
+    error = np.sqrt(published * (1 - published) / count)
+    assert share(np.linspace(0.1, 2, 9)[:, None]) == pytest.approx(published, abs=3.5 * error)
+    assert share(np.random.default_rng(0).normal(size=(40, 2))) < published + 3.5 * error

@@ -5,7 +5,7 @@ import {indexOf, withPick} from "../../../static/js/views/network/picking.js";
 import {alike, arrowsOf, magnification} from "../../../static/js/views/surface/step_parts.js";
 import {cutRange, ridgeOf} from "../../../static/js/views/surface/cut.js";
 import {sharpnessRange} from "../../../static/js/views/surface/sharpness.js";
-import {limitsOf, stateOf} from "../../../static/js/views/surface/stability.js";
+import {catapultOf, limitsOf, stateOf} from "../../../static/js/views/surface/stability.js";
 
 const PLAIN = {rescaled: false, step: 9};
 
@@ -143,4 +143,21 @@ test("the axes of the sharpness are logarithmic only where every number is posit
   assert.ok(sharpnessRange(of([0.01, 2, 3]), none, 5).log);
   assert.ok(!sharpnessRange(of([-1, 0.01, 3]), none, 5).log);
   assert.ok(sharpnessRange(of([1, null, 2]), {step: [0], value: [400]}, 50).log, "the limit counts");
+});
+
+test("4/η stands where plain descent has started above 2/η, and nowhere else", () => {
+  const limits = {step: [0], value: [4]};
+  const sharp = (start, more = {}) => ({points: [[0, start, true]], factor: 1, more: false, ...more});
+  assert.equal(catapultOf(sharp(5.5), limits), 8);
+  assert.ok(sharpnessRange(sharp(5.5), limits, 3).up[1] > 8, "there is room for its line");
+  for (const other of [
+    sharp(3.9),
+    sharp(null),
+    sharp(5.5, {factor: 19}),
+    sharp(5.5, {rescaled: true}),
+    sharp(5.5, {factor: null}),
+    sharp(5.5, {points: [[20, 5.5, true]]}),
+    sharp(5.5, {points: []}),
+  ])
+    assert.ok(Number.isNaN(catapultOf(other, limits)));
 });

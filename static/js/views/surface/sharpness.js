@@ -3,7 +3,7 @@
 
 import {compact, percent, plain} from "../../draw/format.js";
 import {chartOf, drawAxes, drawDot, drawLine, inside, nearest} from "./line_chart.js";
-import {limitsOf, stateOf} from "./stability.js";
+import {catapultOf, limitsOf, stateOf} from "./stability.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../draw/plot.js").Palette} Palette */
@@ -48,9 +48,10 @@ function limitsSoFar({factor}, {series, frame}) {
  * @param {number} now the step
  * @returns {Range}
  */
-export function sharpnessRange({points}, limits, now) {
+export function sharpnessRange(sharp, limits, now) {
+  const {points} = sharp;
   const steps = points.map(([step]) => step);
-  const numbers = [...points.map(([, value]) => value), ...limits.value.slice(-1)]
+  const numbers = [...points.map(([, value]) => value), ...limits.value.slice(-1), catapultOf(sharp, limits)]
     .filter(value => value !== null && Number.isFinite(value))
     .map(Number);
   const positive = numbers.filter(value => value > 0);
@@ -75,15 +76,18 @@ export function paintSharpness(sheet, palette, sharp, state, t) {
   const {ctx} = sheet;
   const now = state.frame?.step ?? 0;
   const limits = limitsSoFar(sharp, state);
+  const catapult = catapultOf(sharp, limits);
   const range = sharpnessRange(sharp, limits, now);
   const chart = chartOf(sheet, range, palette);
   drawAxes(ctx, chart, range, palette, t("curves.steps"));
   inside(ctx, chart, () => {
     if (limits.step.length) drawLimits(ctx, chart, palette, limits);
+    if (Number.isFinite(catapult)) drawDashes(ctx, chart, palette, catapult);
     drawCurve(ctx, chart, palette, sharp, now);
   });
   const limit = limits.value.at(-1) ?? NaN;
-  if (Number.isFinite(limit)) drawLimitWords(ctx, chart, palette, sharp.factor ?? 1, limit);
+  if (Number.isFinite(limit)) drawLimitWords(ctx, chart, palette, 2 * (sharp.factor ?? 1), limit);
+  if (Number.isFinite(catapult)) drawLimitWords(ctx, chart, palette, 4, catapult);
   return chart;
 }
 
@@ -133,7 +137,14 @@ function drawLimits(ctx, chart, palette, {step, value}) {
   ctx.fillStyle = palette.bad;
   ctx.fill();
   ctx.globalAlpha = 1;
-  const y = chart.y(value[value.length - 1]);
+  drawDashes(ctx, chart, palette, value[value.length - 1]);
+}
+
+/** A dashed line all across. @param {CanvasRenderingContext2D} ctx @param {Chart} chart @param {Palette} palette
+ * @param {number} value */
+function drawDashes(ctx, chart, palette, value) {
+  const y = chart.y(value);
+  ctx.strokeStyle = palette.bad;
   ctx.setLineDash([5, 4]);
   ctx.lineWidth = 1.1 * palette.stroke;
   ctx.beginPath();
@@ -143,16 +154,16 @@ function drawLimits(ctx, chart, palette, {step, value}) {
   ctx.setLineDash([]);
 }
 
-/** The rule's limit in words, at its line. @param {CanvasRenderingContext2D} ctx @param {Chart} chart
- * @param {Palette} palette @param {number} factor @param {number} limit */
-function drawLimitWords(ctx, chart, palette, factor, limit) {
+/** A limit in words, at its line: so many times 1/η. @param {CanvasRenderingContext2D} ctx @param {Chart} chart
+ * @param {Palette} palette @param {number} times @param {number} limit */
+function drawLimitWords(ctx, chart, palette, times, limit) {
   const y = chart.y(limit);
   const above = y > chart.top + palette.small + 2;
   ctx.fillStyle = palette.bad;
   ctx.textAlign = "left";
   ctx.textBaseline = above ? "bottom" : "top";
   ctx.fillText(
-    `${compact(2 * factor)}/η = ${plain(limit, 3)}`,
+    `${compact(times)}/η = ${plain(limit, 3)}`,
     chart.left + 6,
     above ? Math.min(chart.bottom, y) - 3 : Math.max(chart.top, y) + 4,
   );

@@ -20,6 +20,17 @@ export function stateOf(sharpness, limit, factor, {rescaled, step}) {
   return share <= EDGE[1] ? "edge" : "unstable";
 }
 
+/**
+ * Up to which curvature a wide net that starts above its limit is thrown into a flatter valley, instead of off: 4/η,
+ * where gradient descent has started above 2/η (Lewkowycz et al. 2020). NaN elsewhere.
+ * @param {{points: [number, number|null, boolean][], factor: number|null, rescaled?: boolean}} sharp
+ * @param {{value: number[]}} limits
+ */
+export function catapultOf({points: [first], factor, rescaled}, {value: [limit]}) {
+  const above = first !== undefined && first[0] === 0 && Number(first[1]) > limit;
+  return factor === 1 && !rescaled && above ? 2 * limit : NaN;
+}
+
 /** The limit over the steps of a run, where it changes, up to the present with the present rate.
  * @param {{step: number[], value: number[]}} rate learning rate per step
  * @param {number} present η of the next step
