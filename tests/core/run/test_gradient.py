@@ -31,7 +31,7 @@ def run_of(penalty: str, clipping: str, noise: float, dropout: float, **more) ->
 
 @pytest.mark.parametrize("penalty", PENALTIES)
 @pytest.mark.parametrize("clipping", CLIPPING)
-@pytest.mark.parametrize(("noise", "dropout"), product([0.0, 0.2], [0.0, 0.4]))
+@pytest.mark.parametrize(("noise", "dropout"), list(product([0.0, 0.2], [0.0, 0.4])))
 def test_the_parts_add_up_to_the_step(penalty: str, clipping: str, noise: float, dropout: float) -> None:
     trainer = run_of(penalty, clipping, noise, dropout)
     trainer.run(7)
