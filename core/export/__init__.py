@@ -4,6 +4,7 @@ from .formats import FORMS, Form, file_name
 from .notebook import notebook
 from .numbers import losses_csv, parameters_json, parameters_npz, parameters_safetensors
 from .numpy_script import numpy_script
+from .torch_script import torch_script
 
 __all__ = [
     "FORMS",
@@ -15,4 +16,5 @@ __all__ = [
     "parameters_json",
     "parameters_npz",
     "parameters_safetensors",
+    "torch_script",
 ]

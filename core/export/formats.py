@@ -10,6 +10,7 @@ from ..run.trainer import Trainer
 from .notebook import notebook
 from .numbers import losses_csv, parameters_json, parameters_npz, parameters_safetensors
 from .numpy_script import numpy_script
+from .torch_script import torch_script
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
         form.name: form
         for form in [
             Form("numpy", numpy_script, ".py", "text/x-python", needs_network=True),
+            Form("pytorch", torch_script, "-pytorch.py", "text/x-python", needs_network=True),
             Form("notebook", notebook, ".ipynb", "application/x-ipynb+json", needs_network=True),
             Form("losses_csv", losses_csv, "-losses.csv", "text/csv"),
             Form("parameters_json", parameters_json, "-parameters.json", "application/json"),

@@ -30,18 +30,18 @@ def network_code(run: Described) -> str:
         lines.append(f"normalization = {[*net.normalization, None]}  # of each layer")
     if any(net.residual):
         lines.append(f"skips = {[*net.residual, False]}  # whether a layer adds to its output that of the layer before")
-    return (
-        "\n".join(lines) + "\n\n\n" + _parts(run) + f"\n\n\n{', '.join(_names(run))} = parts_of(theta)" + _weights(run)
-    )
+    cut = f"{', '.join(parameter_names(run))} = parts_of(theta)"
+    return "\n".join(lines) + "\n\n\n" + _parts(run) + f"\n\n\n{cut}" + _weights(run)
 
 
-def _names(run: Described) -> list[str]:
+def parameter_names(run: Described) -> list[str]:
+    """Return what the parts of the parameters are called: W, b, gamma, beta, as far as there are such."""
     return ["W", *(["b"] if run.net.bias else []), *(["gamma", "beta"] if run.normalized else [])]
 
 
 def _parts(run: Described) -> str:
     """Write the function that cuts a vector into the layers' parameters, in the order in which they lie in θ."""
-    names = _names(run)
+    names = parameter_names(run)
     lines = ["def parts_of(vector):", f'    """Return {", ".join(names)} of all layers, as views of the vector."""']
     lines += [f"    {', '.join(names)}, at = {'[], ' * len(names)}0", "    for l in range(layers):"]
     lines += ["        n_in, n_out = sizes[l], sizes[l + 1]"]
@@ -62,7 +62,7 @@ def _weights(run: Described) -> str:
     if not (run.ever("l1") or run.ever("l2")):
         return ""
     return "\non_weights = np.zeros_like(theta)  # penalties are on weights alone\nfor part in parts_of(on_weights)" + (
-        "[0]:\n    part[...] = 1" if len(_names(run)) > 1 else ":\n    part[...] = 1"
+        "[0]:\n    part[...] = 1" if len(parameter_names(run)) > 1 else ":\n    part[...] = 1"
     )
 
 
@@ -84,7 +84,7 @@ def function_code(run: Described) -> str:
 
 
 def pass_code(run: Described) -> str:
-    return "\n\n\n".join([*([_NORMALIZE] if run.normalized else []), _forward(run), _backward(run)])
+    return "\n\n\n".join([*([_NORMALIZE] if run.normalized else []), forward_code(run), _backward(run)])
 
 
 _NORMALIZE = '''
@@ -105,7 +105,8 @@ def back_through(l, delta, z_hat, deviation):
 '''.strip()
 
 
-def _forward(run: Described) -> str:
+def forward_code(run: Described) -> str:
+    """Return the function ``forward(X)``, behind what draws its masks of dropout."""
     training = "training=False" if run.dropout else ""
     extra = [*(["normalized"] if run.normalized else []), *(["masks"] if run.dropout else [])]
     names = ", ".join(["inputs", "Z", *extra])
@@ -141,7 +142,7 @@ def draw_masks(n):
 
 
 def _backward(run: Described) -> str:
-    names = _names(run)
+    names = parameter_names(run)
     extra = [*(["normalized"] if run.normalized else []), *(["masks"] if run.dropout else [])]
     lines = ["def backward(X, y):", '    """Return the mean loss of a batch in training, and its gradient."""']
     lines += [f"    a, {', '.join(['inputs', 'Z', *extra])} = forward(X{', training=True' if run.dropout else ''})"]

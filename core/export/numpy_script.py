@@ -44,16 +44,19 @@ def numpy_script(trainer: Trainer) -> str:
     ConfigError
         For a run on a landscape, which is a function and no network.
     """
-    title, *parts = sections(trainer)
+    return script_of(sections(trainer))
+
+
+def script_of(parts: list[Section]) -> str:
+    """Return the sections of a script as one text; the first has its title."""
+    title, *parts = parts
     head = f'"""{title.words}\n"""\n\n{title.code}'
     return "\n\n\n".join([head, *(f"# {part.words}\n\n{part.code}" for part in parts)]) + "\n"
 
 
 def sections(trainer: Trainer) -> list[Section]:
     """Return the parts of the script, in their order; the first has its title and imports. See `numpy_script`."""
-    if trainer.config.on_landscape:
-        name = trainer.config.data.name
-        raise ConfigError(f"{name} is a function without a network: there is no training to write down", "data", name)
+    refuse_landscape(trainer)
     run = Described(trainer)
     parts = [
         Section(f"The training set: {len(run.data.X_train)} samples of {run.data.name}, a row each", data_code(run)),
@@ -65,7 +68,14 @@ def sections(trainer: Trainer) -> list[Section]:
         Section("The run", course_code(run)),
     ]
     packed = any("unpacked(" in part.code for part in parts)
-    return [Section(_title(run), _imports(run, packed)), *parts]
+    return [Section(_title(run), imports(run, packed)), *parts]
+
+
+def refuse_landscape(trainer: Trainer) -> None:
+    """Raise ConfigError for a run on a landscape."""
+    if trainer.config.on_landscape:
+        name = trainer.config.data.name
+        raise ConfigError(f"{name} is a function without a network: there is no training to write down", "data", name)
 
 
 def _title(run: Described) -> str:
@@ -82,7 +92,8 @@ start that differs by one unit in the last place.
 """.strip()
 
 
-def _imports(run: Described, packed: bool) -> str:
+def imports(run: Described, packed: bool) -> str:
+    """Return what a script imports, its numbers of one kind, and its random streams."""
     modules = ["base64", "math", "zlib"] if packed else ["math"]
     head = [f"import {module}" for module in modules]
     head += ["", "import numpy as np", ""]

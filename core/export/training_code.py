@@ -23,7 +23,8 @@ RECORDED = 10
 _NUMBERS = ("l1", "l2", "clip_value", "clip_norm", "gradient_noise", "huber_delta")
 
 
-def training_code(run: Described) -> str:
+def training_code(run: Described, training_loss: str = "") -> str:
+    """Return how the run is trained; `training_loss` is how another script takes the loss over the training set."""
     start, order, noise = run.start, STREAMS.index("batches"), STREAMS.index("gradient_noise")
     lines = [f"learning_rate = {number(start.optimizer.learning_rate)}"]
     lines += [f"batch_size = {start.batch_size or len(run.data.X_train)}"]
@@ -36,8 +37,8 @@ def training_code(run: Described) -> str:
     lines += ["step, losses = 0, []"]
     prepared = [_prepare(run)] if _prepared(run) else []
     elsewhere = [_elsewhere(run)] if run.any_rule("asks") else []
-    parts = ["\n".join(lines), schedule_source(start.schedule), _BATCHES, *prepared, *elsewhere, _train(run)]
-    return "\n\n\n".join(parts)
+    parts = ["\n".join(lines), schedule_source(start.schedule), _BATCHES, *prepared, *elsewhere]
+    return "\n\n\n".join([*parts, _train(run, training_loss or _TRAINING_LOSS)])
 
 
 def _value(config: RunConfig, name: str) -> str:
@@ -66,7 +67,7 @@ def _prepared(run: Described) -> bool:
     return any(map(run.ever, ("l1", "l2", "gradient_noise", "clip_value", "clip_norm")))
 
 
-def _still(run: Described) -> list[tuple[int, int]]:
+def still(run: Described) -> list[tuple[int, int]]:
     """Return where the biases begin and end that nothing moves."""
     net = run.start.make_network()
     biases = [block.offset + n_in * block.cols for block, n_in in zip(net.blocks, net.sizes, strict=False)]
@@ -89,7 +90,7 @@ def _prepare(run: Described) -> str:
             "        noise = gradient_noise * noise_stream.standard_normal(theta.shape, dtype=dtype)",
             *(
                 f"        noise[{start}:{stop}] = 0  # biases before batch normalization stay 0"
-                for start, stop in _still(run)
+                for start, stop in still(run)
             ),
             "        g = g + noise",
         ]
@@ -123,7 +124,7 @@ def _given(run: Described) -> str:
     return "prepare(gradient)" if _prepared(run) else "gradient"
 
 
-def _train(run: Described) -> str:
+def _train(run: Described, training_loss: str) -> str:
     asked, apart = run.any_rule("asks"), run.any_rule("point")
     lines = ["def train(until):", '    """Take steps until so many have been taken."""']
     streams = _drawn_from(run) if asked else []
@@ -142,7 +143,7 @@ def _train(run: Described) -> str:
     if run.plateau:
         lines += ["        if ended and after_epoch is not None:", "            after_epoch(training_loss())"]
     after = "\n\n\nafter_epoch = None" if run.plateau and run.start.schedule.name != "plateau" else ""
-    return "\n".join(lines) + "\n\n\n" + _TRAINING_LOSS + after
+    return "\n".join(lines) + "\n\n\n" + training_loss + after
 
 
 _TRAINING_LOSS = '''

@@ -1,0 +1,97 @@
+"""Runs that are drawn so that all parts come in turn, and their scripts held against them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from backscope.core import ACTIVATIONS, OPTIMIZERS, SCHEDULES, RunConfig, Trainer
+
+STEPS = 140
+
+HIDDEN = [name for name in ACTIVATIONS if name != "identity"]
+SETS = ["circle", "spiral", "xor", "plane", "digits", "blobs"]
+
+
+def random_run(seed: int) -> tuple[RunConfig, list[tuple[int, dict[str, Any]]]]:
+    """Return a config and edits at their steps, drawn so that all parts of a run come in turn."""
+    rng = np.random.default_rng(seed)
+
+    def chance(share: float) -> bool:
+        return bool(rng.random() < share)
+
+    data = SETS[seed % len(SETS)]
+    optimizers, schedules = list(OPTIMIZERS), list(SCHEDULES)
+    width = int(rng.integers(2, 6))
+    network: dict[str, Any] = {
+        "hidden": [width] * int(rng.integers(1, 4)),
+        "activation": HIDDEN[seed % len(HIDDEN)],
+        "bias": not chance(0.15),
+        "dropout": 0.3 if chance(0.3) else 0.0,
+        "residual": chance(0.3),
+        "normalization": [None, "batch", "layer"][int(rng.integers(3))] if chance(0.6) else None,
+    }
+    values: dict[str, Any] = {
+        "data": {"name": data, **({"noise": 0.2} if data not in ("digits",) else {})},
+        "network": network,
+        "optimizer": {"name": optimizers[seed % len(optimizers)], "learning_rate": 0.01},
+        "schedule": {"name": schedules[seed % len(schedules)]},
+        "batch_size": [None, 7, 10, 16, 1][int(rng.integers(5))],
+        "l1": 0.01 if chance(0.2) else 0.0,
+        "l2": 0.02 if chance(0.3) else 0.0,
+        "clip_value": 0.2 if chance(0.2) else None,
+        "clip_norm": 0.5 if chance(0.3) else None,
+        "gradient_noise": 0.05 if chance(0.2) else 0.0,
+        "seed": seed,
+    }
+    later: list[dict[str, Any]] = [
+        {"learning_rate": 0.02},
+        {"batch_size": 12},
+        {"optimizer": optimizers[(seed * 7 + 3) % len(optimizers)]},
+        {"activation": HIDDEN[(seed + 5) % len(HIDDEN)]},
+        {"dropout": 0.2},
+        {"l2": 0.01, "clip_norm": 1.0},
+        {"schedule": {"name": schedules[(seed + 3) % len(schedules)]}},
+        {"parameters": {"0": 0.5}},
+        *([{"noise": 0.4}] if data != "digits" else []),
+    ]
+    chosen = rng.permutation(len(later))[: int(rng.integers(0, 5))]
+    steps = sorted(rng.integers(1, STEPS, size=len(chosen)).tolist())
+    return RunConfig.from_json(values), [(step, later[index]) for step, index in zip(steps, chosen, strict=True)]
+
+
+def trained(config: RunConfig, edits: list[tuple[int, dict[str, Any]]]) -> tuple[Trainer, list[float]]:
+    trainer, losses = Trainer(config), []
+    waiting = list(edits)
+    for step in range(STEPS):
+        while waiting and waiting[0][0] == step:
+            trainer.edit(**waiting.pop(0)[1])
+        loss = trainer.step()
+        if trainer.diverged:
+            break
+        losses.append(loss)
+    return trainer, losses
+
+
+def run_script(text: str) -> dict[str, Any]:
+    namespace: dict[str, Any] = {"print": lambda *_: None}
+    exec(compile(text, "script", "exec"), namespace)
+    return namespace
+
+
+def check(script: Callable[[Trainer], str], seed: int) -> None:
+    """The script of a drawn run has its losses, as far as a twin that starts one unit in the last place away."""
+    config, edits = random_run(seed)
+    trainer, losses = trained(config, edits)
+    found = run_script(script(trainer))["losses"]
+    assert len(found) == len(losses) == trainer.step_count
+    start = Trainer(config).theta
+    away = np.random.default_rng(seed).choice([-np.inf, np.inf], size=len(start))
+    _, twin = trained(replace(config, initial=tuple(np.nextafter(start, away).tolist())), edits)
+    count = min(len(losses), len(twin))
+    apart = np.maximum.accumulate(np.abs(np.array(twin[:count]) - losses[:count]))
+    near = 1e-10 * np.maximum(1, np.abs(losses[:count])) + 1000 * apart
+    assert np.all(np.abs(np.array(found[:count]) - losses[:count]) <= near)
+    assert apart[0] < 1e-12  # so that the first steps are held to something
