@@ -48,7 +48,7 @@ const READING = 40;
 /** ms from the first picture until the views are fetched that it does not show and that nobody has asked for. */
 const LATER = 1000;
 /** Parts that are dialogs. */
-const DIALOGS = "settings upload cures depthmap maps sweep share meanings gallery room graph".split(" ");
+const DIALOGS = "settings upload cures depthmap maps sweep share meanings gallery room graph table".split(" ");
 /** @param {"lesson" | "graph"} name @returns {(state: State) => boolean} whether the page wants it */
 const wanting = name => state => state.view[name] !== null;
 /** @type {Set<View>} */ const NONE = new Set();

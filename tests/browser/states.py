@@ -117,6 +117,10 @@ def windows(tab: Tab, *, every: bool) -> Iterator[str]:
     page.wait_for_selector(".graph-node")
     yield "graph"
     tab.click("graph-close")
+    tab.click("picture-of-network")
+    tab.click("picture-table")
+    yield "table"
+    tab.click("table-close")
     tab.click("cures")
     tab.click("sweep")
     page.fill(tab.role("sweep-x-values"), "0.01, 1")

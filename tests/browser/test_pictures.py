@@ -64,3 +64,21 @@ def test_every_panel_as_svg_and_png(tab: Tab, server: Backscope, tmp_path: Path)
     page.goto(said[b"Source"].decode())
     tab.wait_ready()
     tab.until(lambda: tab.step() == 12)
+
+
+def test_every_picture_has_a_table_of_its_numbers(opened: Tab) -> None:
+    """By the same menu, with the numbers that the page shows elsewhere; Escape closes it."""
+    page = opened.page
+    opened.click("step")
+    opened.until(lambda: opened.step() == 1)
+    for panel in ("network", "output", "surface", "curves", "gradients"):
+        opened.click(f"picture-of-{panel}")
+        opened.click("picture-table")
+        page.wait_for_selector('[data-part="table"] tbody tr')
+        if panel == "curves":
+            loss = page.locator('[data-part="table"] tbody tr').last.locator("td").first
+            opened.until(lambda cell=loss: cell.inner_text() == opened.text("loss"))  # type: ignore[misc]
+        page.keyboard.press("Escape")
+        page.wait_for_selector('[data-part="table"]', state="hidden")
+        assert page.evaluate("document.activeElement.dataset.role") == f"picture-of-{panel}"
+    assert not opened.said

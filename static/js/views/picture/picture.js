@@ -1,8 +1,10 @@
 // @ts-check
-/** A small menu at each panel's title: a picture of it, to be saved or copied. */
+/** A small menu at each panel's title: a picture of it, to be saved or copied, and its numbers as a table. */
 
 import {h, icon, setText} from "../../draw/dom.js";
 import {nameControl} from "../../draw/explain.js";
+import {TABLED} from "./numbers.js";
+import {Tables} from "./tables.js";
 import {copies, panelOf, PANELS, takePicture} from "../shared/pictures.js";
 
 /** @typedef {import("../../types").State} State */
@@ -29,18 +31,23 @@ class Pictures {
       form,
       element: h("button", {type: "button", dataset: {role: `picture-${form}`}, onclick: () => this.take(form)}),
     }));
+    const window = /** @type {HTMLDialogElement} */ (document.querySelector('[data-part="table"]'));
+    this.tables = new Tables(window, context);
+    this.table = h("button", {type: "button", dataset: {role: "picture-table"}, onclick: () => this.openTable()});
     this.told = h("p", {class: "picture-told", role: "status"});
-    root.append(...this.forms.map(({element}) => element), this.told);
+    root.append(...this.forms.map(({element}) => element), this.table, this.told);
   }
 
   /** @param {State} state */
   update(state) {
     this.state = state;
+    this.tables.update(state);
     if (this.waiting.length) this.waiting = this.waiting.filter(name => !this.attach(name));
     if (this.lang === state.lang) return;
     this.lang = state.lang;
     for (const [name, button] of this.buttons) this.writeButton(name, button);
     for (const {form, element} of this.forms) setText(element, this.context.t(`picture.${form}`));
+    setText(this.table, this.context.t("table.open"));
   }
 
   /** Put the button beside a panel's title. @param {Name} name @returns {boolean} whether there is one */
@@ -70,11 +77,17 @@ class Pictures {
     this.name = name;
     setText(this.told, "");
     for (const {form, element} of this.forms) element.hidden = form === "copy" && !copies();
+    this.table.hidden = !TABLED.includes(name);
     const {left, bottom} = button.getBoundingClientRect();
     this.root.showPopover();
     this.root.style.left = `${Math.round(Math.min(left, innerWidth - this.root.offsetWidth - 8))}px`;
     this.root.style.top = `${Math.round(Math.min(bottom + 4, innerHeight - this.root.offsetHeight - 8))}px`;
     this.forms[0].element.focus();
+  }
+
+  openTable() {
+    this.root.hidePopover();
+    if (this.state) this.tables.open(this.name, this.state);
   }
 
   /** @param {typeof FORMS[number]} form */
@@ -101,6 +114,9 @@ export function pictureView(root, context) {
   const pictures = new Pictures(root, context);
   return {
     update: state => pictures.update(state),
-    destroy: () => root.replaceChildren(),
+    destroy() {
+      pictures.tables.destroy();
+      root.replaceChildren();
+    },
   };
 }

@@ -1,0 +1,123 @@
+// @ts-check
+/** The numbers that a panel's picture is drawn of, as tables of text. Pure. */
+
+import {integer, percent, plain} from "../../draw/format.js";
+import {createSweep, firstUnits, loadSamples} from "../../maths/forward.js";
+import {layerName} from "../shared/layer_names.js";
+
+/** @typedef {import("../../types").State} State */
+/** @typedef {import("../../types").ViewContext["t"]} Translate */
+/** @typedef {{caption: string, heads: string[], rows: string[][]}} Table its rows begin with what they are called */
+
+/** Rows of a table, columns of a grid and inputs of a sample that are shown: of more, evenly picked, or the first. */
+const MOST_ROWS = 400;
+const MOST_COLUMNS = 13;
+const MOST_INPUTS = 8;
+
+/** @param {number} x */
+const number = x => plain(x, 4);
+
+/** At most so many of the whole numbers below n, evenly picked, the last one too.
+ * @param {number} n @param {number} most */
+export function picked(n, most) {
+  if (n <= most) return Array.from({length: n}, (_, i) => i);
+  return Array.from({length: most}, (_, i) => Math.round((i * (n - 1)) / (most - 1)));
+}
+
+/** Neurons at the sample that is shown, and parameters. @param {State} state @param {Translate} t @returns {Table[]} */
+function network({layout, frame}, t) {
+  if (!layout || !frame || layout.landscape) return [];
+  const {sizes, units, blocks, bias} = layout;
+  const layers = sizes.length - 1;
+  const called = (/** @type {number} */ l) => (l ? layerName(l - 1, layers, t) : t("table.inputs"));
+  const neurons = units.flatMap(({offset, size}, l) =>
+    Array.from({length: size}, (_, j) => {
+      const [z, a, d] = [frame.Z, frame.A, frame.D].map(numbers => number(numbers[offset + j]));
+      return [`${called(l)}, ${j + 1}`, l ? z : "", a, l ? d : ""];
+    }),
+  );
+  const parameters = blocks.flatMap(({offset, cols}, l) =>
+    Array.from({length: (sizes[l] + (bias ? 1 : 0)) * cols}, (_, k) => {
+      const [from, to] = [Math.floor(k / cols), k % cols];
+      const name = from < sizes[l] ? t("table.weight", {from: from + 1, to: to + 1}) : t("table.bias", {to: to + 1});
+      return [`${called(l + 1)}, ${name}`, number(frame.P[offset + k]), number(frame.G[offset + k])];
+    }),
+  );
+  return [
+    {caption: t("table.neurons"), heads: [t("table.neuron"), "z", "a", "δ"], rows: some(neurons)},
+    {caption: t("table.parameters"), heads: [t("table.parameter"), t("table.value"), "∂C/∂w"], rows: some(parameters)},
+  ];
+}
+
+/** @template T @param {T[]} rows @returns {T[]} */
+const some = rows => picked(rows.length, MOST_ROWS).map(k => rows[k]);
+
+/** What the network says of samples. @param {State} state @param {Translate} t @returns {Table[]} */
+function output({layout, frame, data}, t) {
+  if (!layout || !frame || !data || layout.landscape) return [];
+  const {inputs, outputs} = data;
+  const shown = data.image ? 0 : Math.min(inputs, MOST_INPUTS);
+  const count = Math.min(data.n, MOST_ROWS);
+  const sweep = createSweep(layout, count);
+  loadSamples(sweep, data.X, inputs, 0, count);
+  sweep.start(frame.P, frame.S);
+  sweep.advance();
+  const last = firstUnits(layout.sizes)[layout.sizes.length - 1];
+  const rows = Array.from({length: count}, (_, i) => [
+    `${i + 1} ${t(i < data.train ? "table.training" : "table.test")}`,
+    ...Array.from({length: shown}, (_none, k) => number(data.X[i * inputs + k])),
+    ...Array.from({length: outputs}, (_none, k) => number(data.y[i * outputs + k])),
+    ...Array.from({length: outputs}, (_none, k) => number(sweep.rows[last + k][i])),
+  ]);
+  const each = (/** @type {string} */ key) =>
+    Array.from({length: outputs}, (_, k) => (outputs > 1 ? `${t(key)} ${k + 1}` : t(key)));
+  const heads = [t("table.sample"), ...data.features.slice(0, shown), ...each("table.target"), ...each("table.output")];
+  return [{caption: t("table.samples"), heads, rows}];
+}
+
+/** The grid of the loss surface. @param {State} state @param {Translate} t @returns {Table[]} */
+function surface({surface: found}, t) {
+  if (!found) return [];
+  const {alpha, beta, grid, resolution: n} = found;
+  const at = (/** @type {[number, number]} */ [low, high], /** @type {number} */ k) =>
+    number(low + ((high - low) * k) / (n - 1));
+  const places = picked(n, MOST_COLUMNS);
+  const heads = ["β \\ α", ...places.map(k => at(alpha, k))];
+  const rows = places.map(i => [at(beta, i), ...places.map(k => number(grid[i * n + k]))]);
+  return [{caption: t("table.surface"), heads, rows}];
+}
+
+/** Losses and accuracies. @param {State} state @param {Translate} t @returns {Table[]} */
+function curves({series: {metrics}}, t) {
+  const {step, loss, test_loss: test, accuracy, test_accuracy: tested} = metrics;
+  const known = (/** @type {number[]} */ list) => list.some(Number.isFinite);
+  const columns = /** @type {[string, number[], (x: number) => string][]} */ ([
+    ["measure.train_loss", loss, number],
+    ["measure.test_loss", test, number],
+    ["table.accuracy", accuracy, percent],
+    ["table.test_accuracy", tested, percent],
+  ]).filter(([, list]) => known(list));
+  const rows = picked(step.length, MOST_ROWS).map(k => [
+    integer(step[k]),
+    ...columns.map(([, list, words]) => (Number.isFinite(list[k]) ? words(list[k]) : "–")),
+  ]);
+  return [{caption: t("panel.curves"), heads: [t("bar.step"), ...columns.map(([key]) => t(key))], rows}];
+}
+
+/** Norms of every layer in the last step. @param {State} state @param {Translate} t @returns {Table[]} */
+function gradients({frame}, t) {
+  if (!frame) return [];
+  const {delta, gradient, weight, update} = frame.norms;
+  const all = [delta, gradient, weight, update];
+  const rows = Array.from(delta, (_, l) => [layerName(l, delta.length, t), ...all.map(list => number(list[l]))]);
+  return [{caption: t("panel.gradients"), heads: [t("table.layer"), "‖δ‖", "‖∂W‖", "‖W‖", "‖ΔW‖"], rows}];
+}
+
+/** @type {Record<string, (state: State, t: Translate) => Table[]>} */
+const TABLES = {network, output, surface, curves, gradients};
+
+/** Panels whose numbers stand in a table of their own already have none here. */
+export const TABLED = Object.keys(TABLES);
+
+/** The tables of a panel. @param {string} name @param {State} state @param {Translate} t @returns {Table[]} */
+export const tablesOf = (name, state, t) => TABLES[name]?.(state, t).filter(({rows}) => rows.length) ?? [];

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import {test} from "node:test";
+
+import en from "../../../static/i18n/en.json" with {type: "json"};
+import {percent} from "../../../static/js/draw/format.js";
+import {initialState} from "../../../static/js/model/model.js";
+import {picked, TABLED, tablesOf} from "../../../static/js/views/picture/numbers.js";
+
+const t = (key, params = {}) => {
+  assert.ok(en[key], key);
+  return en[key].replace(/\{(\w+)\}/g, (_, name) => params[name]);
+};
+
+/** One sigmoid neuron on two inputs, two samples. */
+const STATE = {
+  ...initialState("en", "light"),
+  layout: {
+    sizes: [2, 1],
+    activations: ["sigmoid"],
+    normalization: [null],
+    residual: [false],
+    bias: true,
+    leaky_slope: 0.01,
+    landscape: null,
+    units: [
+      {offset: 0, size: 2},
+      {offset: 2, size: 1},
+    ],
+    blocks: [{offset: 0, rows: 3, cols: 1, gamma: null, beta: null, fixed: false, statistics: null}],
+  },
+  data: {
+    X: new Float32Array([1, 2, 0, 0]),
+    y: new Float32Array([1, 0]),
+    n: 2,
+    train: 1,
+    inputs: 2,
+    outputs: 1,
+    image: null,
+    features: ["x₁", "x₂"],
+  },
+  frame: {
+    step: 3,
+    P: new Float32Array([0.5, -0.25, 1]),
+    G: new Float32Array([0.1, 0.2, 0.3]),
+    S: new Float32Array(0),
+    A: new Float32Array([1, 2, 0.7311]),
+    Z: new Float32Array([0, 0, 1]),
+    D: new Float32Array([0, 0, -0.25]),
+    norms: {delta: [0.25], gradient: [0.5], weight: [0.75], update: [0.125]},
+  },
+  surface: {alpha: [-1, 1], beta: [0, 2], resolution: 3, grid: Float32Array.from({length: 9}, (_, k) => k)},
+};
+STATE.series = {
+  ...STATE.series,
+  metrics: {step: [0, 1], loss: [0.7, 0.6], test_loss: [NaN, NaN], accuracy: [0.5, 1], test_accuracy: [NaN, NaN]},
+};
+
+test("a table holds the numbers that the picture is drawn of", () => {
+  const [neurons, parameters] = tablesOf("network", STATE, t);
+  assert.deepEqual(neurons.rows[2].slice(1), ["1.000", "0.7311", "−0.2500"]);
+  assert.deepEqual(parameters.rows[1], ["Output layer, weight from 2 to 1", "−0.2500", "0.2000"]);
+  const [samples] = tablesOf("output", STATE, t);
+  assert.deepEqual(samples.rows[0], ["1 training", "1.000", "2.000", "1.000", "0.7311"]);
+  assert.equal(samples.rows[1][0], "2 test");
+  assert.deepEqual(tablesOf("surface", STATE, t)[0].rows[2], ["2.000", "6.000", "7.000", "8.000"]);
+  assert.deepEqual(tablesOf("curves", STATE, t)[0].rows[1], ["1", "0.6000", percent(1)]);
+  assert.deepEqual(tablesOf("gradients", STATE, t)[0].rows[0].slice(1), ["0.2500", "0.5000", "0.7500", "0.1250"]);
+});
+
+test("every row has a cell under every head, and nothing is told before there is something", () => {
+  for (const name of TABLED) {
+    for (const {heads, rows} of tablesOf(name, STATE, t))
+      for (const row of rows) assert.equal(row.length, heads.length);
+    assert.deepEqual(tablesOf(name, initialState("en", "light"), t), []);
+  }
+  assert.deepEqual(tablesOf("race", STATE, t), []);
+});
+
+test("of many rows the first, the last, and evenly picked ones between are shown", () => {
+  assert.deepEqual(picked(3, 5), [0, 1, 2]);
+  const some = picked(1000, 11);
+  assert.deepEqual([some.length, some[0], some.at(-1)], [11, 0, 999]);
+  assert.equal(new Set(some).size, 11);
+});
