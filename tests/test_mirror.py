@@ -8,28 +8,7 @@ ROOT = Path(__file__).parents[1]
 
 #: Modules whose tests go by another name, below `tests/`, and why it is there. A new module has a test of its own name.
 ELSEWHERE = {
-    # One rule each: all rules go through the same tests.
-    "core/optimizers/adadelta.py": "core/optimizers/test_rules.py",
-    "core/optimizers/adagrad.py": "core/optimizers/test_rules.py",
-    "core/optimizers/adam.py": "core/optimizers/test_rules.py",
-    "core/optimizers/lbfgs.py": "core/optimizers/test_rules.py",
-    "core/optimizers/lion.py": "core/optimizers/test_rules.py",
-    "core/optimizers/momentum.py": "core/optimizers/test_rules.py",
-    "core/optimizers/muon.py": "core/optimizers/test_rules.py",
-    "core/optimizers/rmsprop.py": "core/optimizers/test_rules.py",
-    "core/optimizers/sam.py": "core/optimizers/test_rules.py",
-    "core/optimizers/schedule_free.py": "core/optimizers/test_rules.py",
-    "core/optimizers/optimizer.py": "core/optimizers/test_rules.py",
     # Parts that mean something only in a whole step.
-    "core/optimizers/clipping.py": "core/run/test_regularization.py",
-    "core/optimizers/penalties.py": "core/run/test_regularization.py",
-    "core/nets/arena.py": "core/nets/test_network.py",
-    "core/nets/batch_losses.py": "core/nets/test_losses.py",
-    "core/nets/elementwise.py": "core/nets/test_digits.py",
-    "core/nets/skips.py": "core/nets/test_residual.py",
-    "core/nets/second_derivatives.py": "core/nets/test_digits.py",
-    "core/nets/differences.py": "core/nets/test_network.py",
-    "core/nets/textbook.py": "core/nets/test_passes.py",
     "core/run/history.py": "core/run/test_seek.py",
     "core/run/view.py": "core/run/test_trainer.py",
     "server/run/ghost.py": "server/session/test_undo.py",

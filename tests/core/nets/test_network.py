@@ -1,11 +1,9 @@
 """Forward and backward pass against textbook NumPy and finite differences, and the shapes in between."""
 
-from dataclasses import replace
-
 import numpy as np
 import oracle
 import pytest
-from backscope.core import ACTIVATIONS, LOSSES, ConfigError, Network, check_gradient
+from backscope.core import ACTIVATIONS, LOSSES, ConfigError, Network
 from backscope.core.nets.differences import compare_gradient
 from backscope.core.nets.losses import check_fit
 from backscope.core.nets.normalization import NORMALIZATIONS
@@ -80,23 +78,6 @@ def check(output, activation, normalization, loss):
     result = compare_gradient(net, theta, X, y, loss, parameters=trained)
     assert result.error < 1e-6
     assert result.skipped <= 1
-
-
-def test_check_gradient_notices_a_wrong_gradient():
-    net = Network([2, 3, 1])
-    theta, X, y = net.initialize(), np.eye(2), np.ones((2, 1))
-    tanh, identity = net.functions
-    net.functions = (replace(tanh, df=lambda z, a, out: np.subtract(1.001, a * a, out)), identity)
-    assert check_gradient(net, theta, X, y) > 1e-4
-
-
-def test_deep_sigmoid_gradient_is_resolved():
-    net = Network([2, *[4] * 20, 1], "sigmoid", "sigmoid")
-    theta = net.initialize("xavier_normal", seed=1)
-    X, y = np.random.default_rng(0).normal(size=(6, 2)), np.ones((6, 1))
-    first = net.unpack(net.backpropagate(theta, X, y).gradient)[0]
-    assert np.abs(first.W).max() < 1e-10
-    assert check_gradient(net, theta, X, y) < 1e-6
 
 
 @given(sizes=sizes, bias=st.booleans(), seed=st.integers(0, 999))

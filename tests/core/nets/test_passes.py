@@ -61,13 +61,6 @@ def test_every_activation_and_depth_is_the_textbooks(activation, sizes):
     np.testing.assert_allclose(theta - run._gradient, after, rtol=1e-11, atol=1e-13)
 
 
-def test_the_textbook_says_what_it_does_not_know():
-    for extras in ({"normalization": "layer"}, {"residual": (False, True, True)}):
-        net, theta, _, x, y = made(**extras)
-        with pytest.raises(ValueError, match="without normalization and skips"):
-            descend(net, theta, x[:3], y, "mse", 0.1)
-
-
 @pytest.mark.parametrize("shape", SHAPES)
 def test_what_a_pass_did_before_leaves_no_trace(shape):
     net, theta, run, x, y = made(**SHAPES[shape])

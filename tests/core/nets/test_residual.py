@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from backscope.core import ACTIVATIONS, ConfigError, Network, NetworkConfig, RunConfig, Trainer, diagnose, make_plane
+from backscope.core import ACTIVATIONS, Network, RunConfig, Trainer, diagnose, make_plane
 from backscope.core.insight.explain import Target, explain
 from backscope.core.nets.differences import compare_gradient
 from backscope.core.nets.normalization import EPSILON, NORMALIZATIONS, fresh_statistics
@@ -163,33 +163,6 @@ def test_a_deep_sigmoid_net_with_skips_keeps_its_error():
         ratios.append(np.linalg.norm(layers[0].dW) / np.linalg.norm(layers[-2].dW))
     assert ratios[0] < 1e-12
     assert ratios[1] > 1e-3
-
-
-def test_true_gives_a_skip_wherever_neighbours_are_equally_wide():
-    assert Network([4, 4, 4, 3, 3, 3], residual=True).residual == (False, True, False, True)
-    assert Network([4, 4, 4, 3, 3, 3], residual=[False, False, False, True]).residual == (False, False, False, True)
-    assert Network([4, 3, 2, 1], residual=True).residual == (False, False)
-    assert Network([2, 1], residual=True).residual == ()
-
-
-@pytest.mark.parametrize(
-    ("residual", "words"),
-    [
-        ([False, True, False], "layer 2 has 3 neurons and one of 4 before it"),
-        ([True, False, True], "layer 1 has 4 neurons and no hidden layer before it"),
-        ([False, True], "one of them for each of 3 hidden layers, got 2"),
-        (1, "residual must be true or false, got 1"),
-        ([False, False, "yes"], "residual must be true or false, got 'yes'"),
-    ],
-)
-def test_what_cannot_be_is_refused_in_words(residual, words):
-    for build in (
-        lambda: Network([2, 4, 3, 3, 1], residual=residual),
-        lambda: NetworkConfig((4, 3, 3), residual=residual),
-    ):
-        with pytest.raises(ConfigError, match=words) as caught:
-            build()
-        assert caught.value.name == "residual"
 
 
 @pytest.mark.parametrize("residual", [True, [False, True, False]])
