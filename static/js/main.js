@@ -131,8 +131,11 @@ const socket = openLine(`ws/${identity.session || "room"}`, {
     else if (message.kind === "storage") say(...storageWords(message.trouble));
     else if (message.kind === "state") tellReason(message.reason?.code);
   },
-  binary(header, arrays) {
-    if (header.kind === "frame") gate.arrived();
+  binary(header, arrays, bytes) {
+    if (header.kind === "frame") {
+      gate.arrived();
+      classroom.took(bytes ?? 0);
+    }
     store.set(applyBinary(store.get(), header, arrays));
   },
   cause: cause => meanwhile.because(cause),

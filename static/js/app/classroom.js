@@ -14,6 +14,8 @@ import {cameFrom, forget, fragmentOf, go, note} from "./room_link.js";
 
 /** ms between two frames of a follower: 30 a second, and half as many for who saves data. */
 const GAP = 33;
+/** Bytes a second that a follower asks for at most: of a deep net, a class would fill any network. */
+const MOST_BYTES = 400_000;
 /** ms between two words on what is shown: a hand that drags a probe or turns the surface is told so often. */
 const TELLING = 80;
 /** Commands of a session that a follower may give. */
@@ -44,6 +46,8 @@ export class Classroom {
     this.sent = "";
     /** When the next frame may be asked for. */
     this.next = 0;
+    /** Bytes of the last frame. */
+    this.size = 0;
     /** When what is shown may be told again, and whether that is waited for. */
     this.free = -Infinity;
     this.waits = false;
@@ -160,6 +164,17 @@ export class Classroom {
     this.hands.store.set({point: at});
   }
 
+  /** A frame has come. @param {number} bytes */
+  took(bytes) {
+    this.size = bytes;
+  }
+
+  /** ms until a follower asks for another frame. */
+  get gap() {
+    const usual = /** @type {any} */ (globalThis.navigator)?.connection?.saveData ? 2 * GAP : GAP;
+    return Math.max(usual, (1000 * this.size) / MOST_BYTES);
+  }
+
   /** A frame has been drawn: a follower takes the next one a little later, so that hundreds are served.
    * @param {() => void} tell */
   drawn(tell) {
@@ -168,9 +183,8 @@ export class Classroom {
       return;
     }
     const now = performance.now();
-    const gap = /** @type {any} */ (navigator).connection?.saveData ? 2 * GAP : GAP;
     const wait = Math.max(0, this.next - now);
-    this.next = Math.max(now, this.next) + gap;
+    this.next = Math.max(now, this.next) + this.gap;
     if (wait) setTimeout(tell, wait);
     else tell();
   }

@@ -34,7 +34,7 @@ const FINAL = new Set([
  * @property {string} [greeting] the command that begins it: `hello` unless told
  * @property {() => Record<string, unknown>} hello its fields, asked for at every connection
  * @property {(message: any) => void} text a message with a `kind` that is no reply
- * @property {(header: Record<string, any>, arrays: Record<string, any>) => void} binary
+ * @property {(header: Record<string, any>, arrays: Record<string, any>, bytes?: number) => void} binary
  * @property {(connection: "connecting"|"open"|"lost"|"refused", reply?: any) => void} connection
  * @property {() => void} [blocked] the network lets no socket through, and it goes on without
  * @property {(cause: import("./outage.js").Cause) => void} [cause] why it is lost, after each try
@@ -203,7 +203,7 @@ class Connection {
       return;
     }
     const {header, arrays} = decode(data);
-    this.listener.binary(header, arrays);
+    this.listener.binary(header, arrays, data.byteLength);
   }
 
   /** @param {any} message */
