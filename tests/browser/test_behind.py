@@ -52,6 +52,28 @@ def test_who_comes_through_a_proxy_shows_the_token_once_and_goes_on_where_socket
     tab.until(lambda: tab.step() > 20)
     tab.pause()
     assert proxy.refused >= 2
+
+    # A room whose teacher and student have no sockets: joined, followed, answered, copied.
+    tab.click("share")
+    tab.click("share-room")
+    tab.click("room-open")
+    page.wait_for_selector(".room-picture svg")
+    code = tab.page.inner_text(tab.role("room-code")).replace(" ", "")
+    assert page.context.browser is not None
+    context = page.context.browser.new_context(locale="en-US")
+    ada = Tab(context.new_page())
+    ada.page.goto(f"http://127.0.0.1:{proxy.port}/lab/join#{code}")
+    ada.page.fill(ada.role("join-name"), "Ada")
+    ada.click("join")
+    ada.page.wait_for_selector(".room-words:has-text('Ada')")
+    assert proxy.refused >= 4
+    ada.until(lambda: ada.text("step-count") == tab.text("step-count"))
+    tab.click("room-close-window")
+    tab.click("step")
+    ada.until(lambda: ada.text("step-count") == tab.text("step-count") and ada.text("loss") == tab.text("loss"))
+    ada.click("room-copy")
+    ada.page.wait_for_selector(ada.role("room-back"))
+    context.close()
     tab.said.clear()  # the browser says of each socket that it was refused
 
 
