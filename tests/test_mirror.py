@@ -11,7 +11,7 @@ ELSEWHERE = {
     # Parts that mean something only in a whole step.
     "core/run/history.py": "core/run/test_seek.py",
     "core/run/view.py": "core/run/test_trainer.py",
-    "server/run/ghost.py": "server/session/test_undo.py",
+    "server/run/ghost.py": "server/session/commands/test_undoing.py",
     # Symptoms of a run, the watch that tells them and what helps: told of whole runs.
     "core/insight/constant.py": "core/run/test_symptoms.py",
     "core/run/remedies.py": "core/run/test_symptoms.py",
@@ -58,10 +58,6 @@ ELSEWHERE = {
     "core/ensemble/stack.py": "core/ensemble/test_ensemble.py",
     "core/ensemble/tiles.py": "server/panels/test_maps.py",
     "server/session/commands/sweep.py": "server/panels/test_sweep.py",
-    # A lesson's files, whole ones and broken ones.
-    "server/lessons/faults.py": "server/lessons/test_shelf.py",
-    "server/lessons/steps.py": "server/lessons/test_shelf.py",
-    "server/lessons/texts.py": "server/lessons/test_shelf.py",
     "server/session/keeping.py": "server/store/test_database.py",
     # Commands, each through a whole session.
     "server/session/commands/bring_in.py": "server/session/test_bring_in.py",
@@ -77,28 +73,18 @@ ELSEWHERE = {
     "server/session/commands/surface.py": "server/panels/test_surfaces.py",
     "server/session/commands/table.py": "server/session/test_commands.py",
     "server/session/commands/take_away.py": "server/session/test_take_away.py",
-    "server/session/commands/undoing.py": "server/session/test_undo.py",
     "server/session/commands/views.py": "server/session/test_session.py",
-    "server/session/history.py": "server/session/test_undo.py",
+    "server/session/history.py": "server/session/commands/test_undoing.py",
     "server/session/lane_frames.py": "server/session/test_lanes.py",
     # Who is let in, and how much at once, in whole conversations.
-    "server/front/bodies.py": "server/front/test_registry.py",
-    "server/front/guard.py": "server/front/test_app.py",
-    "server/front/token.py": "server/front/test_admission.py",
-    "server/front/tally.py": "server/front/test_metrics.py",
     "server/wire/log.py": "server/front/test_metrics.py",
     "server/front/commands.py": "server/front/test_registry.py",
     "server/front/rescue.py": "server/front/test_sessions.py",
-    "server/front/hosts.py": "server/front/test_processes.py",
-    "server/front/own_runs.py": "server/front/test_kept.py",
     "server/front/upload_route.py": "server/front/test_uploads.py",
-    "server/panels/checks.py": "server/panels/test_inspection.py",
-    "server/panels/landscape_view.py": "server/panels/test_landscapes.py",
-    "server/run/moment.py": "server/session/test_undo.py",
+    "server/run/moment.py": "server/session/commands/test_undoing.py",
     "server/run/run.py": "server/session/test_lanes.py",
     # What travels: the bytes of every message are compared with those kept in `tests/fixtures/wire`.
-    "server/wire/messages.py": "server/wire/test_wire.py",
-    "server/wire/protocol.py": "server/wire/test_wire.py",
+    "server/wire/messages.py": "server/wire/test_protocol.py",
     "server/wire/run_fields.py": "server/session/test_commands.py",
     "server/wire/settings.py": "server/front/test_app.py",
 }
@@ -107,7 +93,7 @@ MODULES = [
     path.relative_to(ROOT).as_posix()
     for top in ("core", "server")
     for path in sorted((ROOT / top).rglob("*.py"))
-    if not path.name.startswith("__")
+    if path.name != "__init__.py"
 ]
 
 

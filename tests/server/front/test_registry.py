@@ -3,16 +3,13 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from backscope.server.front.bodies import Bodies
 from backscope.server.front.client import Client
 from backscope.server.front.commands import COMMANDS
 from backscope.server.front.registry import Registry
 from backscope.server.run.cost import cost_of
-from backscope.server.wire.commands import CommandError
 from backscope.server.wire.presets import PRESETS
 from backscope.server.wire.protocol import Close
 from backscope.server.wire.settings import Limits, Settings
@@ -173,20 +170,3 @@ def test_what_all_runs_may_take_is_limited_and_runs_that_nobody_looks_at_make_ro
         assert (await hello(registry, clients[2], "three"))["ok"]
 
     played(scene, limits=Limits(memory_bytes=int(2.5 * cost)))
-
-
-def test_files_on_their_way_are_limited_in_all_by_address_and_by_session() -> None:
-    bodies = Bodies(Limits(uploads=3, address_uploads=2))
-    with ExitStack() as stack:
-        for session, address in (("a", "x"), ("b", "x"), ("c", "y")):
-            stack.enter_context(bodies.one(session, address))
-            if session == "a":
-                with pytest.raises(CommandError, match="on their way"), bodies.one("a", "z"):
-                    pass
-            if session == "b":
-                with pytest.raises(CommandError, match="on their way"), bodies.one("d", "x"):
-                    pass
-        with pytest.raises(CommandError, match="on their way"), bodies.one("e", "z"):
-            pass
-    with bodies.one("a", "x"):
-        pass

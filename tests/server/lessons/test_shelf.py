@@ -2,12 +2,10 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from backscope.server.lessons.faults import LessonError
 from backscope.server.lessons.shelf import Shelf
-from backscope.server.lessons.steps import line_of
 
 GOOD_STEPS = """{
   "order": 3,
@@ -161,19 +159,3 @@ def test_a_shelf_reads_again_what_has_changed_and_names_what_is_broken(tmp_path:
     assert "expected a file en.md" in entry["error"]
     with pytest.raises(KeyError):
         shelf.lesson("../good", "en")
-
-
-def places(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
-    """The paths to all entries of a JSON value."""
-    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [path, *(place for key, part in parts for place in places(part, (*path, key)))]
-
-
-@pytest.mark.parametrize("indent", [0, 3])
-def test_every_entry_is_found_in_its_line(indent: int) -> None:
-    value = {"a": [1, {'ü"{': [[], {}, "]}"]}, "x, y"], "b": {"c": None, "d": -1.5e3}}
-    text = json.dumps(value, indent=indent)
-    lines = [line_of(text, path) for path in places(value)]
-    assert lines == sorted(lines)
-    assert line_of(text, ("a", 1, 'ü"{', 2)) == next(n for n, line in enumerate(text.split("\n"), 1) if "]}" in line)
-    assert line_of(text, ("b", "nothing")) == line_of(text, ("b",))

@@ -1,4 +1,4 @@
-// The golden files that tests/server/wire/test_wire.py reads too: what the server writes is what the browser
+// The golden files that tests/server/wire/test_protocol.py reads too: what the server writes is what the browser
 // understands.
 import assert from "node:assert/strict";
 import {readdirSync, readFileSync} from "node:fs";
