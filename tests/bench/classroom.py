@@ -1,4 +1,4 @@
-"""A class: many who look at one run, and others with runs of their own, driven from a second process.
+"""A class: many who have joined the room of a run, and others with runs of their own, driven from a second process.
 
     python tests/bench/classroom.py [--followers 100] [--fps 15] [--sessions 10] [--stalled 5] [--changes 60]
 
@@ -60,15 +60,21 @@ async def measure(port: int, options: argparse.Namespace) -> None:
             await asyncio.sleep(0.01)
         names = [f"{room}-{index}" for index in range(options.sessions)]
         others = [await stack.enter_async_context(client(port, name, 0.05, config=CIRCLE)) for name in names]
-        followers = [
-            await stack.enter_async_context(client(port, room, 1 / options.fps)) for _ in range(options.followers)
-        ]
-        for _ in range(options.stalled):
-            await stack.enter_async_context(client(port, room, 1e6))
+        code = (await teacher.ask("room_open"))["code"]
+
+        async def joined(name: str, draw: float) -> Client:
+            secret = f"the browser of {name}".ljust(30, ".")
+            return await stack.enter_async_context(
+                client(port, "room", draw, "join", code=code, name=name, secret=secret)
+            )
+
+        followers = [await joined(f"student {n}", 1 / options.fps) for n in range(options.followers)]
+        for n in range(options.stalled):
+            await joined(f"asleep {n}", 1e6)
         for one in (teacher, *others):
             await play(one)
         await asyncio.sleep(2)
-        begin, drawn = time.perf_counter(), [one.frames for one in followers]
+        begin, drawn, own = time.perf_counter(), [one.frames for one in followers], teacher.frames
         steps = [one.frame["step"] for one in others]
         sent, used = sum(one.frames for one in (teacher, *others, *followers)), front_seconds()
         firsts, ages = [], []
@@ -80,6 +86,7 @@ async def measure(port: int, options: argparse.Namespace) -> None:
         seconds = time.perf_counter() - begin
         sent, used = sum(one.frames for one in (teacher, *others, *followers)) - sent, front_seconds() - used
         rates = [(one.frames - before) / seconds for one, before in zip(followers, drawn, strict=True)]
+        print(f"teacher, frames a second: {(teacher.frames - own) / seconds:.1f}")
         print(f"teacher, rate to frame:   median {median(firsts):6.1f} ms, p95 {percentile(firsts, 0.95):6.1f} ms")
         if followers:
             size = teacher.bytes / max(1, teacher.frames) / 1e3

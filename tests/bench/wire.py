@@ -83,13 +83,15 @@ class Client:
 
 
 @asynccontextmanager
-async def client(port: int, session: str, draw: float = 0.0, **hello: Any) -> AsyncIterator[Client]:
-    """Connect, say hello and read along."""
+async def client(
+    port: int, session: str, draw: float = 0.0, greeting: str = "hello", **fields: Any
+) -> AsyncIterator[Client]:
+    """Connect, say hello or join a room, and read along."""
     url = f"ws://127.0.0.1:{port}/ws/{session}"
     async with websockets.connect(url, max_size=None, compression=None) as socket:
         speaker = Client(socket, draw)
         reader = asyncio.create_task(speaker.read())
-        reply = await speaker.ask("hello", secret="benchmark " * 3, version=1, **hello)
+        reply = await speaker.ask(greeting, **{"secret": "benchmark " * 3, "version": 1, **fields})
         assert reply["ok"], reply
         yield speaker
         reader.cancel()
