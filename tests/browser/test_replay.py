@@ -9,6 +9,14 @@ from driver import Backscope, Tab, link
 from playwright.sync_api import Browser
 
 CARD = '[data-role="inspector"]'
+#: What of the page does not fit onto a phone: "" for all well.
+FITS = """() => {
+  const box = selector => document.querySelector(selector).getBoundingClientRect();
+  if (document.documentElement.scrollWidth > innerWidth) return "wider than the window";
+  if (box(".bar-top").height > 50) return "the bar's first row is two";
+  const [title, legend] = [box("#title-gradients"), box(".panel-gradients .plot-legend")];
+  return legend.left < title.right && legend.top < title.bottom ? "the legend lies over the title" : "";
+}"""
 
 
 def test_a_recorded_run_plays_without_a_server(tab: Tab, server: Backscope, browser: Browser, tmp_path: Path) -> None:
@@ -58,6 +66,9 @@ def test_a_recorded_run_plays_without_a_server(tab: Tab, server: Backscope, brow
     replay.click("inspector-close")
     page.select_option(replay.role("language"), "zh")
     replay.until(lambda: page.inner_text("#title-network") == "网络")
+
+    page.set_viewport_size({"width": 360, "height": 740})
+    replay.until(lambda: page.evaluate(FITS) == "", what="a phone to fit")
     assert not page.is_visible(replay.role("dataset"))
     assert said == []
     assert [url for url in asked if not url.startswith(("data:", "blob:"))] == [file.as_uri()]
