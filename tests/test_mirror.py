@@ -8,16 +8,7 @@ ROOT = Path(__file__).parents[1]
 
 #: Modules whose tests go by another name, below `tests/`, and why it is there. A new module has a test of its own name.
 ELSEWHERE = {
-    # Parts that mean something only in a whole step.
-    "core/run/history.py": "core/run/test_seek.py",
-    "core/run/view.py": "core/run/test_trainer.py",
     "server/run/ghost.py": "server/session/commands/test_undoing.py",
-    # Symptoms of a run, the watch that tells them and what helps: told of whole runs.
-    "core/insight/constant.py": "core/run/test_symptoms.py",
-    "core/run/remedies.py": "core/run/test_symptoms.py",
-    "core/run/signs.py": "core/run/test_symptoms.py",
-    "core/run/watch.py": "core/run/test_symptoms.py",
-    "core/surface/loss_function.py": "core/surface/test_surface.py",
     # Where data come from: all sets go through the same tests.
     "core/data/dataset.py": "core/data/test_datasets.py",
     "core/data/features.py": "core/data/test_datasets.py",
@@ -32,14 +23,6 @@ ELSEWHERE = {
     "core/config/own.py": "core/config/test_registering.py",
     "core/config/parts.py": "core/config/test_config.py",
     "core/config/problem.py": "core/config/test_config.py",
-    "core/ground/errors.py": "core/config/test_config.py",
-    "core/ground/hyperparameters.py": "core/config/test_config.py",
-    "core/ground/parts.py": "core/config/test_registering.py",
-    "core/ground/records.py": "core/config/test_config.py",
-    "core/ground/streams.py": "core/test_twin.py",
-    "core/ground/geometry.py": "core/surface/test_planes.py",
-    "core/insight/chain.py": "core/insight/test_explain.py",
-    "core/insight/theory.py": "core/insight/test_laboratory.py",
     "core/landscapes/problem.py": "core/run/test_landscape_runs.py",
     # A script or a notebook is right as a whole: it is run.
     "core/export/arithmetic.py": "core/export/test_numpy_script.py",

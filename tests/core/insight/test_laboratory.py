@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from backscope.core import ACTIVATIONS, INITIALIZERS, DataConfig, Network, RunConfig, Trainer, make_dataset
+from backscope.core import INITIALIZERS, DataConfig, Network, RunConfig, Trainer, make_dataset
 from backscope.core.insight.health import DEAD_NEURON, FINE, SATURATED_NEURON
 from backscope.core.insight.laboratory import Laboratory, moved, steps_to_move
-from backscope.core.insight.theory import expect, fitted_factor, moments
+from backscope.core.insight.theory import expect, fitted_factor
 from backscope.core.nets.arena import with_ones
 from backscope.core.nets.losses import LOSSES
 from backscope.core.nets.normalization import NORMALIZATIONS
@@ -95,24 +95,6 @@ def test_declared_variances_are_those_of_the_draws(name):
     assert (record.biases is None) == (record.bias_variance is None)
     if record.biases is not None:
         assert np.mean(record.biases(rng, 50, 20_000) ** 2) == pytest.approx(record.bias_variance(50), rel=0.05)
-
-
-@pytest.mark.parametrize("name", ACTIVATIONS)
-@pytest.mark.parametrize("q", [0.0, 0.3, 9.0, 1000.0])
-def test_moments_are_those_of_many_draws(name, q):
-    z = np.sqrt(q) * np.random.default_rng(1).normal(size=400_000)
-    f = ACTIVATIONS[name]
-    a = f.apply(z.copy())
-    drawn = np.mean(a), np.mean(a**2), np.mean(f.slope(z.copy()) ** 2)
-    assert moments(f, q) == pytest.approx(drawn, rel=0.02, abs=0.01 * np.std(a))
-
-
-def test_the_fitted_factor_is_the_slope_of_a_line_over_hidden_layers():
-    assert fitted_factor(0.2 ** np.arange(6, 0, -1)) == pytest.approx(0.2)
-    assert fitted_factor([0.008, 0.04, 0.2, 77.0]) == pytest.approx(0.2)
-    assert fitted_factor([0.0, 0.008, 0.04, 0.2, 1.0]) == pytest.approx(0.2)
-    assert np.isnan(fitted_factor([0.04, 0.2, 1.0]))
-    assert np.isnan(fitted_factor(np.zeros(9)))
 
 
 # Why

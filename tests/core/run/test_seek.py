@@ -5,7 +5,6 @@ import json
 import numpy as np
 import pytest
 from backscope.core import OPTIMIZERS, Branch, ConfigError, RunConfig, Trainer
-from backscope.core.run.history import Keyframes, Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -239,29 +238,3 @@ def test_divergence_comes_back_at_the_same_step():
 
 
 # Memory
-
-
-def test_keyframes_fit_their_budget():
-    trainer = make(network={"hidden": [64, 64]})
-    frame = trainer._keyframe()
-    keyframes = Keyframes(budget=10 * frame.engine.nbytes, gap=4)
-    for step in range(0, 1000, 4):
-        if step % keyframes.gap == 0:
-            keyframes.add(type(frame)(step, *(getattr(frame, name) for name in frame.__slots__[1:])))
-    assert 5 <= len(keyframes._frames) <= 10
-    for step in range(1000):
-        found = keyframes.before(step).step
-        assert found <= step
-        assert step - found <= 2 * keyframes.gap
-
-
-def test_a_path_fits_its_budget():
-    path = Path(np.zeros(100), budget=100 * 8 * 16)
-    for step in range(1, 1000):
-        path.add(step, np.full(100, float(step)))
-    steps, positions = path.until(999, np.full(100, 999.0), 10**6)
-    assert 8 <= len(steps) <= 17
-    np.testing.assert_array_equal(positions[:, 0], steps)
-    steps, positions = path.until(500, np.full(100, 500.0), 5)
-    assert len(steps) <= 5
-    assert (steps[0], steps[-1]) == (0, 500)

@@ -3,44 +3,18 @@
 import json
 import random
 
-import numpy as np
 import pytest
 from backscope.core import RunConfig, Trainer
-from backscope.core.insight.constant import constant_loss
-from backscope.core.nets.losses import LOSSES
 from backscope.core.optimizers.table import OPTIMIZERS
 from backscope.core.run.symptoms import SYMPTOMS
-from backscope.core.run.watch import GAP, Watch
+from watched_runs import run_of, sgd, watched
 
 SEEDS = range(3)
 MORE_SEEDS = range(3, 12)
 
 
-def run_of(**changes):
-    base = {
-        "data": {"name": "circle"}, "network": {"hidden": [6, 3]}, "optimizer": {"name": "sgd", "learning_rate": 0.1},
-        "batch_size": 10,
-    }  # fmt: skip
-    return Trainer(RunConfig.from_json({**base, **changes}))
-
-
-def watched(trainer, steps, every=16):
-    """Run and look; return the watch, and what was told when it was told first."""
-    watch, first = Watch(), {}
-    while trainer.step_count < steps and trainer.diverged is None:
-        trainer.run(every)
-        watch.look(trainer)
-        for told in watch.told:
-            first.setdefault(told.name, (trainer.step_count, told))
-    return watch, first
-
-
 def relu(*hidden):
     return {"hidden": list(hidden), "activation": "relu"}
-
-
-def sgd(rate):
-    return {"name": "sgd", "learning_rate": rate}
 
 
 PULLED = {"network": {"hidden": [8, 8], "output": "tanh"}, "loss": "mse"}
@@ -200,56 +174,3 @@ def test_nothing_is_told_of_200_ordinary_runs():
 
 def test_every_symptom_has_a_run_that_shows_it():
     assert {name for name, *_ in SICK.values()} == set(SYMPTOMS)
-
-
-def test_what_is_gone_is_not_told_any_more_and_a_run_that_went_back_begins_anew():
-    trainer, watch = run_of(clip_norm=0.01), Watch()
-    while trainer.step_count < 400:
-        trainer.run(20)
-        watch.look(trainer)
-    assert [told.name for told in watch.told][:1] == ["clipped"]
-    told = watch.told
-    trainer.edit(clip_norm=None)
-    trainer.run(GAP)
-    watch.look(trainer)
-    assert watch.told == told  # not at once: it does not flicker
-    for _ in range(30):
-        trainer.run(20)
-        watch.look(trainer)
-    assert not watch.told
-    trainer.seek(380)
-    watch.look(trainer)
-    assert not watch.told
-    assert trainer.config.clip_norm == 0.01
-
-
-def test_looks_change_nothing_and_say_the_same_on_the_same_steps():
-    seen, alone = run_of(initializer="zeros"), run_of(initializer="zeros")
-    watch, _ = watched(seen, 400)
-    again, _ = watched(run_of(initializer="zeros"), 400)
-    alone.run(400)
-    np.testing.assert_array_equal(seen.theta, alone.theta)
-    assert [(told.name, told.step) for told in watch.told] == [(told.name, told.step) for told in again.told] != []
-
-
-def test_a_landscape_has_none_of_this():
-    trainer = Trainer(RunConfig.from_json({
-        "data": {"name": "rosenbrock"}, "network": {"hidden": [], "bias": False}, "optimizer": sgd(0.001),
-        "batch_size": None,
-    }))  # fmt: skip
-    assert not watched(trainer, 100)[0].told
-
-
-@pytest.mark.parametrize("name", LOSSES)
-def test_no_other_constant_answer_costs_less(name):
-    loss, rng = LOSSES[name], np.random.default_rng(0)
-    count = 3 if loss.output == "softmax" else 1
-    classes = rng.integers(0, max(count, 2), 60)
-    column = classes[:, None].astype(float)
-    y = np.eye(3)[classes] if count == 3 else 2 * column - 1 if name == "hinge" else column
-    best = constant_loss(loss, y)
-    for _ in range(200):
-        z = np.repeat(rng.normal(0, 1.5, (count, 1)), len(y), axis=1)
-        a = z.copy()
-        cost = loss.bind(z, a, np.empty_like(z))(np.ascontiguousarray(y.T)) / loss.count(count, len(y))
-        assert best <= cost + 1e-9

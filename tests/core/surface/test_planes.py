@@ -21,22 +21,6 @@ def plane_of(d1, d2, centre=None, **window):
     )
 
 
-def test_projection_and_distance_by_hand():
-    plane = plane_of([2, 0, 0], [0, 1, 0], centre=[1, 1, 1])
-    alpha, beta = plane.project(np.array([5.0, 0.0, 4.0]))
-    assert (alpha, beta) == (2.0, -1.0)
-    assert plane.distance(np.array([5.0, 0.0, 4.0])) == 3.0
-    assert plane.point(2.0, -1.0).tolist() == [5.0, 0.0, 1.0]
-
-
-def test_projection_onto_slanted_directions_is_the_nearest_point():
-    plane = plane_of([1, 0, 0], [1, 1, 0])
-    alpha, beta = plane.project(np.array([[3.0, 2.0, 7.0], [0.0, 1.0, 0.0]]))
-    np.testing.assert_allclose(alpha, [1, -1])
-    np.testing.assert_allclose(beta, [2, 1])
-    np.testing.assert_allclose(plane.distance(np.array([[3.0, 2.0, 7.0]])), [7.0])
-
-
 def test_share_of_a_known_path_in_three_dimensions():
     """About its mean, the corners (±3, 0, 0), (0, ±2, 0), (0, 0, ±1) have variances 18 : 8 : 2."""
     path = np.array([[3, 0, 0], [-3, 0, 0], [0, 2, 0], [0, -2, 0], [0, 0, 1], [0, 0, -1]]) + np.array([5.0, 6.0, 7.0])
