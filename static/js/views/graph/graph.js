@@ -42,7 +42,8 @@ class GraphView {
     this.typing = 0;
     /** Whether an answer is awaited, and another is wanted after it. */
     this.busy = false;
-    this.again = false;
+    /** @type {{ofRun: boolean} | null} */
+    this.next = null;
     this.variables = new Variables(
       (name, value) => this.set(name, value),
       name => this.t("graph.slider", {name}),
@@ -121,7 +122,7 @@ class GraphView {
   /** Ask for the numbers; while an answer is on its way, only the newest wish counts. @param {boolean} [ofRun] */
   async ask(ofRun = false) {
     if (this.busy) {
-      this.again = true;
+      this.next = {ofRun};
       return;
     }
     this.busy = true;
@@ -130,9 +131,10 @@ class GraphView {
       await this.context.act("graph", ofRun ? {} : {text, values: this.values}).catch(() => ({ok: false}))
     );
     this.busy = false;
-    if (this.again) {
-      this.again = false;
-      this.ask();
+    const {next} = this;
+    this.next = null;
+    if (next) {
+      this.ask(next.ofRun);
       return;
     }
     if (reply.ok === false) this.sayFault(this.context.wordsOf(reply));
