@@ -4,6 +4,7 @@ import {framesOf, magnified, microscopeOf} from "../../../static/js/model/magnif
 import {chipsOf, groupsOf, MOST_LAYERS, phasesOf, placeIn} from "../../../static/js/views/microscope/phases.js";
 import {chipWords} from "../../../static/js/views/microscope/chips.js";
 import {Playback} from "../../../static/js/views/microscope/playback.js";
+import {captionOf} from "../../../static/js/views/microscope/words.js";
 import {Walk} from "../../../static/js/views/microscope/walk.js";
 
 const names = phases =>
@@ -216,4 +217,17 @@ test("phases follow one another until it is stopped", () => {
   timer = null;
   playback.set(false);
   assert.deepEqual([timer, playback.on], [null, false]);
+});
+
+test("a step that raises the loss was led astray by its batch only where there are other samples", () => {
+  const said = (rows, loss, batch) => {
+    const step = {diverged: false, rows: Array(rows), loss, batch_loss: batch, residual: []};
+    return captionOf({kind: "result", layers: [0, 2]}, {step, layout: {sizes: [2, 2, 1]}}, 30, key => key);
+  };
+  assert.equal(said(10, [1, 0.5], [1, 2]), "microscope.caption_falls");
+  assert.equal(said(10, [1, 2], [1, 0.5]), "microscope.caption_strays");
+  assert.equal(said(10, [1, 2], [1, 2]), "microscope.caption_too_far");
+  assert.equal(said(30, [1, 2], [1, 0.5]), "microscope.caption_whole");
+  assert.equal(said(30, [1, 2], [1, 2]), "microscope.caption_whole");
+  assert.equal(said(10, [1, NaN], [1, 2]), "microscope.caption_unknown");
 });

@@ -332,7 +332,7 @@ test("every phase has a caption, a table and something that is lit", () => {
         kind,
       } = phase;
       const here = {...subject, layer: Math.max(1, layer)};
-      assert.match(captionOf(phase, here, t), /^microscope\.caption_/);
+      assert.match(captionOf(phase, here, 1e3, t), /^microscope\.caption_/);
       const table = tableOf(phase, here, data, t);
       assert.ok(
         table.rows.every(({numbers}) => numbers.length === table.columns.length),
@@ -346,7 +346,7 @@ test("every phase has a caption, a table and something that is lit", () => {
       assert.equal(isChoice(kind, table), chosen, kind);
     }
     const diverged = {...subject, step: {...step, diverged: "nan"}};
-    const said = kind => captionOf({kind, layers: [2, 2]}, diverged, t) === "microscope.caption_diverged";
+    const said = kind => captionOf({kind, layers: [2, 2]}, diverged, 1e3, t) === "microscope.caption_diverged";
     assert.deepEqual(["loss", "update", "result", "error"].map(said), [true, true, true, false]);
   }
 });

@@ -208,7 +208,7 @@ class MicroscopePanel {
     const {kind, layers} = phase;
     root.dataset.phase = layers[0] === layers[1] ? `${kind}:${layers[0]}` : kind;
     root.dataset.row = String(subject.step.row);
-    panel.write(captionOf(phase, subject, t), formulasOf(phase, subject, t), noteOf(phase, subject, t));
+    panel.write(captionOf(phase, subject, data.train, t), formulasOf(phase, subject, t), noteOf(phase, subject, t));
     const table = tableOf(phase, subject, data, t);
     const pick = (/** @type {number} */ row) => this.pickBy(row - walk.row);
     const choice = isChoice(kind, table) ? {row: walk.row, pick} : null;

@@ -21,6 +21,7 @@ import {updateFormula} from "./update.js";
  * @property {number} high
  * @property {string} layer in words
  * @property {number} n samples of the batch
+ * @property {number} train samples of the training set
  * @property {Translate} t */
 
 /** @type {Record<Phase["kind"], (told: Told) => string>} */
@@ -49,10 +50,9 @@ const CAPTIONS = {
       optimizer: t(`optimizer.${step.formula.name}`),
       rate: compact(step.learning_rate),
     }),
-  result: ({step, t}) => {
+  result: ({step, train, t}) => {
     const [before, after] = step.loss;
-    const strayed = step.batch_loss[1] < step.batch_loss[0] ? "strays" : "too_far";
-    const key = after <= before ? "falls" : after > before ? strayed : "unknown";
+    const key = after <= before ? "falls" : after > before ? whyItRises(step, train) : "unknown";
     return t(`microscope.caption_${key}`, {before: plain(before, 4), after: plain(after, 4)});
   },
 };
@@ -67,12 +67,19 @@ function activateCaption({step, layout, low, layer, t}) {
   return step.dropout && low < layout.sizes.length - 1 ? said + t("microscope.caption_dropout") : said;
 }
 
-/** One sentence. @param {Phase} phase @param {Subject} subject @param {Translate} t */
-export function captionOf({kind, layers: [low, high]}, {step, layout}, t) {
+/** A batch leads a step astray only where there are other samples. @param {Told["step"]} step @param {number} train */
+function whyItRises({batch_loss: [before, after], rows}, train) {
+  if (rows.length >= train) return "whole";
+  return after < before ? "strays" : "too_far";
+}
+
+/** One sentence. @param {Phase} phase @param {Subject} subject @param {number} train samples of the training set
+ * @param {Translate} t */
+export function captionOf({kind, layers: [low, high]}, {step, layout}, train, t) {
   if (step.diverged && DIVERGES.has(kind)) return t("microscope.caption_diverged");
   const output = low === layout.sizes.length - 1;
   const layer = output ? t("microscope.output_layer") : t("microscope.layer", {n: low});
-  return CAPTIONS[kind]({step, layout, low, high, layer, n: step.rows.length, t});
+  return CAPTIONS[kind]({step, layout, low, high, layer, n: step.rows.length, train, t});
 }
 
 /**
