@@ -11,22 +11,13 @@ ELSEWHERE = {
     "server/run/ghost.py": "server/session/commands/test_undoing.py",
     # Where data come from: all sets go through the same tests.
     "core/data/dataset.py": "core/data/test_datasets.py",
-    "core/data/features.py": "core/data/test_datasets.py",
     "core/data/plane_data.py": "core/data/test_datasets.py",
     "core/data/preparation.py": "core/data/test_datasets.py",
     "core/data/real_data.py": "core/data/test_datasets.py",
-    "core/data/headers.py": "core/data/test_csv_data.py",
-    "core/data/numerals.py": "core/data/test_csv_data.py",
-    "core/data/text_files.py": "core/data/test_csv_data.py",
     # What configs are made of, and the ground that all stand on.
-    "core/config/painting.py": "core/run/test_painted_samples.py",
     "core/config/own.py": "core/config/test_registering.py",
     "core/config/parts.py": "core/config/test_config.py",
-    "core/config/problem.py": "core/config/test_config.py",
-    "core/landscapes/problem.py": "core/run/test_landscape_runs.py",
     # A script or a notebook is right as a whole: it is run.
-    "core/export/arithmetic.py": "core/export/test_numpy_script.py",
-    "core/export/arrays.py": "core/export/test_numpy_script.py",
     "core/export/described.py": "core/export/test_numpy_script.py",
     "core/export/network_code.py": "core/export/test_numpy_script.py",
     "core/export/notebook.py": "core/export/test_numpy_script.py",
@@ -39,7 +30,6 @@ ELSEWHERE = {
     "core/ensemble/compiled.py": "core/ensemble/test_ensemble.py",
     "core/ensemble/pixels.py": "core/ensemble/test_trainability.py",
     "core/ensemble/stack.py": "core/ensemble/test_ensemble.py",
-    "core/ensemble/tiles.py": "server/panels/test_maps.py",
     "server/session/commands/sweep.py": "server/panels/test_sweep.py",
     "server/session/keeping.py": "server/store/test_database.py",
     # Commands, each through a whole session.
