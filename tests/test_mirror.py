@@ -8,7 +8,6 @@ ROOT = Path(__file__).parents[1]
 
 #: Modules whose tests go by another name, below `tests/`, and why it is there. A new module has a test of its own name.
 ELSEWHERE = {
-    "server/run/ghost.py": "server/session/commands/test_undoing.py",
     # Where data come from: all sets go through the same tests.
     "core/data/dataset.py": "core/data/test_datasets.py",
     "core/data/plane_data.py": "core/data/test_datasets.py",
@@ -31,7 +30,6 @@ ELSEWHERE = {
     "core/ensemble/pixels.py": "core/ensemble/test_trainability.py",
     "core/ensemble/stack.py": "core/ensemble/test_ensemble.py",
     "server/session/commands/sweep.py": "server/panels/test_sweep.py",
-    "server/session/keeping.py": "server/store/test_database.py",
     # Commands, each through a whole session.
     "server/session/commands/bring_in.py": "server/session/test_bring_in.py",
     "server/session/commands/edits.py": "server/session/test_session.py",
@@ -41,25 +39,13 @@ ELSEWHERE = {
     "server/session/commands/laboratory.py": "server/panels/test_laboratory.py",
     "server/session/commands/lanes.py": "server/session/test_lanes.py",
     "server/session/commands/maps.py": "server/panels/test_maps.py",
-    "server/session/commands/restarts.py": "server/session/test_session.py",
-    "server/session/commands/run_control.py": "server/session/test_session.py",
     "server/session/commands/surface.py": "server/panels/test_surfaces.py",
     "server/session/commands/table.py": "server/session/test_commands.py",
     "server/session/commands/take_away.py": "server/session/test_take_away.py",
     "server/session/commands/views.py": "server/session/test_session.py",
-    "server/session/history.py": "server/session/commands/test_undoing.py",
-    "server/session/lane_frames.py": "server/session/test_lanes.py",
-    # Who is let in, and how much at once, in whole conversations.
+    # What is said, and to whom, in whole conversations.
     "server/wire/log.py": "server/front/test_metrics.py",
     "server/front/commands.py": "server/front/test_registry.py",
-    "server/front/rescue.py": "server/front/test_sessions.py",
-    "server/front/upload_route.py": "server/front/test_uploads.py",
-    "server/run/moment.py": "server/session/commands/test_undoing.py",
-    "server/run/run.py": "server/session/test_lanes.py",
-    # What travels: the bytes of every message are compared with those kept in `tests/fixtures/wire`.
-    "server/wire/messages.py": "server/wire/test_protocol.py",
-    "server/wire/run_fields.py": "server/session/test_commands.py",
-    "server/wire/settings.py": "server/front/test_app.py",
 }
 
 MODULES = [

@@ -5,43 +5,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from backscope.core.run.trainer import Trainer
-from backscope.server.wire.messages import Frame, Publish, Reply
+from backscope.server.wire.messages import Frame, Reply
 from backscope.server.wire.protocol import decode
 from backscope.server.wire.settings import Limits
 from stage import CIRCLE, Stage, parse
-
-
-def test_going_back_shows_the_same_bits_and_a_new_history() -> None:
-    stage = Stage()
-    stage.travel("step", count=30)
-    first = stage.see()
-    stage.travel("step", count=50)
-    stage.see()
-    assert stage.do("step_back", count=50)["target"] == 30
-    stage.finish()
-    again = stage.see()
-    for name in ("P", "G", "A", "Z", "D", "norms"):
-        assert again["arrays"][name].tobytes() == first["arrays"][name].tobytes()
-    header, arrays = again["before"]["history"]
-    assert header["step"] == arrays["batch_steps"][-1] == 30
-    assert header["ghosts"][-1]["step"][-1] == 80
-
-
-def test_seeking_far_is_done_in_slices_and_says_so() -> None:
-    stage = Stage()
-    stage.see()
-    reply = stage.do("seek", step=60_000)
-    assert reply["step"] < reply["target"] == 60_000
-    assert stage.state()["status"] == {"kind": "replaying", "step": 60_000}
-    between = stage.see()
-    assert between["status"] == "replaying"
-    stage.finish()
-    stage.now += 1
-    stage.work()
-    assert stage.state()["status"] == {"kind": "paused"}
-    assert stage.see()["step"] == 60_000
-    assert len(stage.session.run.metrics.rows) > 50
 
 
 def test_playing_keeps_the_pace_of_the_clock() -> None:
@@ -106,48 +73,6 @@ def test_training_makes_way_for_the_picture_of_an_edit_and_goes_on_once_it_is_dr
             stage.now += 0.025
         stage.work()
         assert stage.trainer.step_count > step
-
-
-def test_reset_keeps_the_present_settings_and_the_old_curve_as_a_ghost() -> None:
-    stage = Stage()
-    stage.see()
-    stage.travel("step", count=20)
-    stage.do("set", learning_rate=0.07)
-    stage.see()
-    reply = stage.do("reset")
-    assert reply["restarted"]
-    assert reply["step"] == 0
-    state = stage.state()
-    assert state["log"] == []
-    assert state["reason"] == {"code": "reset"}
-    assert state["config"]["optimizer"]["learning_rate"] == 0.07
-    frame = stage.see()
-    assert frame["step"] == 0
-    assert frame["before"]["history"][0]["ghosts"][0]["step"][-1] == 20
-    np.testing.assert_array_equal(frame["arrays"]["P"], Trainer(CIRCLE).theta.astype(np.float32))
-
-
-def test_reseed_changes_the_seed_alone() -> None:
-    stage = Stage()
-    reply = stage.do("reseed", seed=99)
-    assert reply["restarted"]
-    assert stage.state()["config"] == {**CIRCLE.to_json(), "seed": 99}
-    stage.do("reseed")
-    assert 0 <= stage.trainer.config.seed < 2**32
-
-
-def test_a_patch_restarts_with_the_rest_kept_and_plays_on() -> None:
-    stage = Stage()
-    stage.do("play")
-    stage.do("set", learning_rate=0.2)
-    reply = stage.do("configure", network={"hidden": [5, 5]})
-    assert reply["restarted"]
-    state = stage.state()
-    assert state["config"]["network"]["hidden"] == [5, 5]
-    assert state["config"]["optimizer"]["learning_rate"] == 0.2
-    assert state["playing"]
-    kinds = [message.kind for message in stage.said if isinstance(message, Publish)]
-    assert kinds.index("layout") < kinds.index("data")
 
 
 def test_the_number_of_parameters_is_limited_and_the_largest_net_allowed_trains() -> None:
