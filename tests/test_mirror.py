@@ -10,24 +10,17 @@ ROOT = Path(__file__).parents[1]
 ELSEWHERE = {
     # Where data come from: all sets go through the same tests.
     "core/data/dataset.py": "core/data/test_datasets.py",
-    "core/data/plane_data.py": "core/data/test_datasets.py",
-    "core/data/preparation.py": "core/data/test_datasets.py",
-    "core/data/real_data.py": "core/data/test_datasets.py",
     # What configs are made of, and the ground that all stand on.
     "core/config/own.py": "core/config/test_registering.py",
     "core/config/parts.py": "core/config/test_config.py",
     # A script or a notebook is right as a whole: it is run.
     "core/export/described.py": "core/export/test_numpy_script.py",
     "core/export/network_code.py": "core/export/test_numpy_script.py",
-    "core/export/notebook.py": "core/export/test_numpy_script.py",
     "core/export/numbers.py": "core/export/test_formats.py",
     "core/export/pieces.py": "core/export/test_numpy_script.py",
     "core/export/rules.py": "core/export/test_numpy_script.py",
     "core/export/training_code.py": "core/export/test_numpy_script.py",
     # An ensemble is right where it does what its runs do alone; a store, where what is kept comes back.
-    "core/ensemble/boundary.py": "core/ensemble/test_trainability.py",
-    "core/ensemble/compiled.py": "core/ensemble/test_ensemble.py",
-    "core/ensemble/pixels.py": "core/ensemble/test_trainability.py",
     "core/ensemble/stack.py": "core/ensemble/test_ensemble.py",
     "server/session/commands/sweep.py": "server/panels/test_sweep.py",
     # Commands, each through a whole session.

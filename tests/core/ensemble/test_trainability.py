@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from backscope.core import ACTIVATIONS, ConfigError, box_dimension, gaussian_net, trainability_map
+from backscope.core import ACTIVATIONS, ConfigError, gaussian_net, trainability_map
 from backscope.core.ensemble import compiled
-from backscope.core.ensemble.pixels import LARGEST, MapNet, losses_of, measured
+from backscope.core.ensemble.pixels import MapNet, losses_of, measured
 from backscope.core.ensemble.trainability import MapTask, axis, map_measures
 
 REFERENCE = json.loads((Path(__file__).parents[2] / "fixtures" / "trainability.json").read_text())
@@ -101,15 +101,6 @@ def test_the_scale_is_an_axis_and_one_rate_is_for_both_layers() -> None:
         np.testing.assert_array_equal(by_scale.measure[row], expected[1])
 
 
-def test_the_measure_is_the_papers() -> None:
-    losses = np.full((30, 4), 2.0)
-    losses[1:, 0], losses[1:, 1], losses[5:, 2], losses[3, 3] = 1.0, 4.0, np.nan, np.inf
-    converged, measure = measured(losses)
-    assert converged.tolist() == [True, False, False, False]
-    expected = [-15.5, 1 + 29 / 2, 5 + 25 / LARGEST, 29 + 1 / LARGEST]
-    np.testing.assert_allclose(measure, expected)
-
-
 def test_progress_is_told_and_what_it_raises_ends_the_map() -> None:
     net, shares = gaussian_net(2, steps=5), []
     trainability_map(net.W0, net.W1, net.X, net.Y, steps=5, resolution=20, progress=shares.append)
@@ -151,38 +142,7 @@ def test_what_cannot_be_is_refused_in_words(change: dict[str, object], words: st
         trainability_map(**given)  # type: ignore[arg-type]
 
 
-def test_the_compiled_engine_says_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
-    net = gaussian_net(2, "mish", 5)
-    assert trainability_map(net.W0, net.W1, net.X, net.Y, "mish", 5, resolution=2).engine == "numpy"
-    if find_spec("numba"):
-        with pytest.raises(ConfigError, match="knows the activations identity, relu, tanh, got mish"):
-            trainability_map(net.W0, net.W1, net.X, net.Y, "mish", 5, resolution=2, engine="compiled")
-    monkeypatch.setattr(compiled, "find_spec", lambda name: None)
-    with pytest.raises(ConfigError, match=r"needs numba, which is not installed"):
-        trainability_map(net.W0, net.W1, net.X, net.Y, "relu", 5, resolution=2, engine="compiled")
-    assert trainability_map(net.W0, net.W1, net.X, net.Y, "relu", 5, resolution=2).engine == "numpy"
-
-
 def test_an_axis_has_all_numbers_apart_down_to_the_limit_of_float64() -> None:
     for width in (1.0, 1e-6, 1e-12):
         places = axis("x_log10", (1.5, 1.5 + width), 16)
         assert len(set((10.0**places).tolist())) == 16
-
-
-def test_the_dimension_of_known_sets() -> None:
-    rows, columns = np.indices((129, 129))
-    straight = box_dimension(rows > 60)
-    assert straight is not None
-    assert abs(straight.dimension - 1) < 0.02
-    sierpinski = box_dimension((rows & columns) == 0)
-    assert sierpinski is not None
-    assert abs(sierpinski.dimension - np.log(3) / np.log(2)) < max(3 * sierpinski.error, 0.1)
-    noise = box_dimension(np.random.default_rng(0).random((129, 129)) > 0.5)
-    assert noise is not None
-    assert noise.dimension > 1.9
-    slanted = box_dimension(rows + 0.37 * columns > 90)
-    assert slanted is not None
-    assert abs(slanted.dimension - 1) < 3 * slanted.error + 0.03
-    assert box_dimension(np.ones((20, 20))) is None
-    with pytest.raises(ConfigError, match="at least 17 pixels"):
-        box_dimension(np.ones((16, 20)))
