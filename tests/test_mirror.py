@@ -8,11 +8,6 @@ ROOT = Path(__file__).parents[1]
 
 #: Modules whose tests go by another name, below `tests/`, and why it is there. A new module has a test of its own name.
 ELSEWHERE = {
-    # Where data come from: all sets go through the same tests.
-    "core/data/dataset.py": "core/data/test_datasets.py",
-    # What configs are made of, and the ground that all stand on.
-    "core/config/own.py": "core/config/test_registering.py",
-    "core/config/parts.py": "core/config/test_config.py",
     # A script or a notebook is right as a whole: it is run.
     "core/export/described.py": "core/export/test_numpy_script.py",
     "core/export/network_code.py": "core/export/test_numpy_script.py",
