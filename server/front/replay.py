@@ -16,8 +16,8 @@ from typing import Any
 
 from .joined import script, sources
 
-#: What a page without a server has not: the large picture asks for Plotly.
-_WITHOUT = frozenset({"js/views/surface/plotly.js"})
+#: What a page without a server has not: the large picture asks for Plotly, the graph of the chain rule for its numbers.
+_WITHOUT = frozenset({"js/views/surface/plotly.js", "js/views/graph/graph.js"})
 #: Where the recorded run belongs, as base64.
 PLACE = "@RECORDING@"
 #: Styles for Plotly, which is not there.
@@ -77,6 +77,7 @@ def _styles(static: Path, page: str) -> list[str]:
     for name, medium in _STYLESHEET.findall(page):
         if name != _NO_STYLE:
             text = re.sub(r"/\*.*?\*/\s*", "", (static / name).read_text("utf-8"), flags=re.DOTALL)
+            text = re.sub(r"\n\s+", "\n", text)
             found.append(f"@media {medium} {{\n{text}}}\n" if medium else text)
     return found
 

@@ -152,8 +152,8 @@ class Page {
 
   /** One view after the other: none keeps the run waiting for longer than it takes alone. */
   async fetchRest() {
-    const {picture, inspector, microscope, laboratory, landscape, race, graph} = this.panels;
-    const order = [picture, inspector, microscope, laboratory, landscape, race, ...Object.values(this.dialogs), graph];
+    const {picture, inspector, microscope, laboratory, landscape, race} = this.panels;
+    const order = [picture, inspector, microscope, laboratory, landscape, race, ...Object.values(this.dialogs)];
     for (const view of order) await view.ready().catch(reportError);
   }
 
