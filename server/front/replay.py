@@ -18,6 +18,8 @@ from .joined import script, sources
 
 #: What a page without a server has not: the large picture asks for Plotly, the graph of the chain rule for its numbers.
 _WITHOUT = frozenset({"js/views/surface/plotly.js", "js/views/graph/graph.js"})
+#: Words that only these say.
+_UNSAID = ("graph.fault", "graph.example", "graph.column", "graph.node", "graph.lead")
 #: Where the recorded run belongs, as base64.
 PLACE = "@RECORDING@"
 #: Styles for Plotly, which is not there.
@@ -45,7 +47,7 @@ def _page(static: Path, options: str, _made_of: tuple[tuple[str, int], ...]) -> 
     style = "".join(_styles(static, page))
     icon = f"data:image/svg+xml;base64,{base64.b64encode((static / 'icon.svg').read_bytes()).decode()}"
     code = script(static, _WITHOUT).replace("</script", "<\\/script").replace('"icon.svg"', json.dumps(icon))
-    words = {lang: json.loads((static / "i18n" / f"{lang}.json").read_text("utf-8")) for lang in _LANGUAGES}
+    words = {lang: _words(static / "i18n" / f"{lang}.json") for lang in _LANGUAGES}
     policy = (
         f"default-src 'none'; script-src {_hash(code)}; style-src {_hash(style)}; img-src data: blob:; "
         "base-uri 'none'; form-action 'none'"
@@ -80,6 +82,11 @@ def _styles(static: Path, page: str) -> list[str]:
             text = re.sub(r"\n\s+", "\n", text)
             found.append(f"@media {medium} {{\n{text}}}\n" if medium else text)
     return found
+
+
+def _words(file: Path) -> dict[str, str]:
+    words: dict[str, str] = json.loads(file.read_text("utf-8"))
+    return {key: text for key, text in words.items() if not key.startswith(_UNSAID)}
 
 
 def _hash(text: str) -> str:
