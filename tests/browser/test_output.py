@@ -148,11 +148,12 @@ def test_the_confusion_matrix_counts_all_and_leads_to_its_samples(tab: Tab, serv
     counts = "() => [...document.querySelectorAll('.boundary-cells td button')].map(e => Number(e.textContent))"
     tab.until(lambda: sum(page.evaluate(counts)) > 0)
     total = page.inner_text(".boundary-total")
-    found = re.fullmatch(r"[\d.]+\s%\sright: (\d+) of (\d+)", total)
+    found = re.fullmatch(r"[\d.]+\s%\sright: ([\d,]+) of ([\d,]+)", total)
     assert found is not None, total
     cells = page.evaluate(counts)
-    assert sum(cells) == int(found[2])
-    assert sum(cells[::11]) == int(found[1])
+    right, of = (int(count.replace(",", "")) for count in found.groups())
+    assert sum(cells) == of
+    assert sum(cells[::11]) == right
     page.click(".boundary-sets button >> nth=1")
     tested = page.evaluate(counts)
     assert 0 < sum(tested) < sum(cells)
