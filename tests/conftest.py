@@ -15,9 +15,3 @@ BROWSER = Path(__file__).parent / "browser"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put browser tests last: the quick ones fail first, and the driver's event loop is in nobody's way."""
     items.sort(key=lambda item: BROWSER in item.path.parents)
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """Three workers for two cores: a browser test waits half of its time, for frames and for what comes to rest."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return cores + cores // 2

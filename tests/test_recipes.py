@@ -257,6 +257,11 @@ def test_an_activation_and_a_loss(copy: Copy) -> None:
 
 
 PLAIN_DRIFT = """
+import numpy as np
+import pytest
+from update_rules import RATE, cases, follow
+
+
 def drift(gs, h):
     v, updates = 0, []
     for g in gs:
@@ -265,6 +270,9 @@ def drift(gs, h):
     return updates
 
 
+@pytest.mark.parametrize(("name", "given"), cases("drift", [("drift", {"pull": 0.3, "floor": 0.2})]))
+def test_follows_its_formula(name, given):
+    follow(name, given, {"drift": drift})
 """
 
 DRIFT_OF_ONE = """
@@ -287,13 +295,8 @@ def test_an_optimizer(copy: Copy) -> None:
     fails(copy.tests(WORDS), "no words for optimizer. ['drift']")
     copy.say(optimizer__drift="Drift", hyperparameter__pull="pull")
 
-    rules, paths = "tests/core/optimizers/test_rules.py", "tests/fixtures/make_landscape_paths.py"
-    copy.edit(
-        rules,
-        (r"^RULES = \{$", PLAIN_DRIFT.lstrip("\n") + r"\g<0>"),
-        (r"\blbfgs\),$", "lbfgs, drift),"),
-        (r"^OTHERS = \{$", r'\g<0>\n    "drift": {"pull": 0.3, "floor": 0.2},'),
-    )
+    rule, paths = "tests/core/optimizers/test_drift.py", "tests/fixtures/make_landscape_paths.py"
+    copy.write(rule, PLAIN_DRIFT.lstrip("\n"))
     copy.edit(
         paths,
         (r"^#: name -> \(rule,", DRIFT_OF_ONE.lstrip("\n") + r"\g<0>"),
@@ -304,7 +307,7 @@ def test_an_optimizer(copy: Copy) -> None:
     assert copy.followed("An optimizer", "drift")
 
     assert copy.python("tests/recipes/optimizer_everywhere.py").strip() == "found everywhere"
-    passes(copy.tests(WORDS, rules, "tests/core/optimizers/test_formula.py", "tests/core/run/test_landscape_runs.py"))
+    passes(copy.tests(WORDS, rule, "tests/core/optimizers/test_formula.py", "tests/core/run/test_landscape_runs.py"))
 
 
 def test_a_data_set(copy: Copy) -> None:

@@ -49,7 +49,7 @@ def test_fifty_layers_of_64_are_drawn_whole_opened_and_stream_in_small_frames(ta
     tab.click("network-whole")
     assert not tab.page.is_visible(tab.role("network-whole"))
     tab.pause()
-    assert tab.page.evaluate("__sizes.at(-1)[1].includes('P')")
+    tab.until(lambda: tab.page.evaluate("__sizes.at(-1)[1].includes('P')"), what="all parameters, once it rests")
     tab.click("network-form")
     assert tab.text("network-form") == "Weight matrices"
     assert tab.said == []

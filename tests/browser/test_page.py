@@ -171,7 +171,7 @@ def test_killed_server_comes_back_to_the_same_step(tab: Tab, own_server: Backsco
     step, loss = tab.step(), tab.text("loss")
     own_server.stop(kill=True)
     tab.until(lambda: tab.text("status") == "Disconnected")
-    assert "connection" in tab.page.inner_text(".notice")
+    assert "It is tried again by itself." in tab.page.inner_text(".notice")
     own_server.start()
     tab.until(lambda: tab.text("status") == "Paused", 20)
     tab.until(lambda: tab.step() == step)

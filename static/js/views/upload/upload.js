@@ -43,8 +43,9 @@ class Upload {
     this.name = "";
     /** @type {Answer | null} */
     this.answer = null;
-    /** How often the file was asked about: only the newest answer counts. */
+    /** How often the file was asked about: only the newest answer counts; and whether one is on its way. */
     this.asked = 0;
+    this.reading = false;
     this.source = new Source(root, (content, name) => this.take(content, name));
     this.written = new Written(t, columns => this.rewrite(columns));
     this.columns = new Columns(t, () => this.read());
@@ -99,23 +100,31 @@ class Upload {
     this.read();
   }
 
+  /** Read what is there, as it is chosen now. One file is on its way at a time: the server refuses a second one. */
   async read() {
-    const {content, context, train, verdict} = this;
-    if (!content) return;
+    if (!this.content) return;
     this.asked++;
-    const mine = this.asked;
-    train.disabled = true;
+    this.train.disabled = true;
+    setText(this.verdict, this.context.t("upload.reading"));
+    this.verdict.dataset.kind = "";
+    if (this.reading) return;
+    this.reading = true;
+    let answered = 0;
+    while (answered !== this.asked) {
+      answered = this.asked;
+      this.answer = await this.ask(this.content);
+    }
+    this.reading = false;
+    this.show();
+  }
+
+  /** @param {Blob} content @returns {Promise<Answer>} */
+  async ask(content) {
+    const {context} = this;
     const most = LARGEST / 2 ** 20;
     const message = context.t("upload.too_large", {n: most});
-    let answer = /** @type {Answer} */ ({ok: false, code: "too_large", params: {name: "file", high: most}, message});
-    if (content.size <= LARGEST) {
-      setText(verdict, context.t("upload.reading"));
-      verdict.dataset.kind = "";
-      answer = await context.giveFile(content, {...this.written.chosen, ...this.columns.chosen});
-    }
-    if (mine !== this.asked) return;
-    this.answer = answer;
-    this.show();
+    if (content.size > LARGEST) return {ok: false, code: "too_large", params: {name: "file", high: most}, message};
+    return context.giveFile(content, {...this.written.chosen, ...this.columns.chosen});
   }
 
   show() {
