@@ -99,7 +99,7 @@ def torch_script(trainer: Trainer) -> str:
         Section("The run", course_code(run)),
     ]
     packed = any("unpacked(" in part.code for part in parts)
-    head = imports(run, packed).replace("import numpy as np\n", "import numpy as np\n" + _IMPORTS, 1)
+    head = _instead(imports(run, packed), "import numpy as np\n", "import numpy as np\n" + _IMPORTS)
     return script_of([Section(_TITLE.format(sizes=sizes, data=run.data.name, steps=run.steps), head), *parts])
 
 
@@ -118,8 +118,16 @@ differs by one unit in the last place.
 
 def _network(run: Described) -> str:
     names = ", ".join(parameter_names(run))
-    code = network_code(run).replace(f"{names} = parts_of(theta)", "parameters = torch.from_numpy(theta)", 1)
-    return code.replace("torch.from_numpy(theta)", "torch.from_numpy(theta).requires_grad_()", 1)
+    made = "parameters = torch.from_numpy(theta).requires_grad_()"
+    return _instead(network_code(run), f"{names} = parts_of(theta)", made)
+
+
+def _instead(code: str, old: str, new: str) -> str:
+    """Return code with a piece of the NumPy script, which must be there, replaced once."""
+    before, found, after = code.partition(old)
+    if not found:
+        raise ValueError(f"the NumPy script no longer holds {old!r}")
+    return before + new + after
 
 
 def _functions(run: Described) -> str:
@@ -188,9 +196,10 @@ def _passes(run: Described) -> str:
     lines = forward_code(run).split("\n")
     at = next(k for k, line in enumerate(lines) if line.startswith("    a, inputs")) + 1
     lines.insert(at, f"    {names} = parts_of(parameters)")
-    forward = "\n".join(lines).replace(
-        "return [mask[low : low + size].T", "mask = torch.from_numpy(mask)\n    return [mask[low : low + size].T"
-    )
+    forward = "\n".join(lines)
+    if run.dropout:
+        cut = "return [mask[low : low + size].T"
+        forward = _instead(forward, cut, f"mask = torch.from_numpy(mask)\n    {cut}")
     return (_NORMALIZE if run.normalized else "") + forward + "\n\n\n" + _backward(run)
 
 

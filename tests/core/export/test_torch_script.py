@@ -18,7 +18,7 @@ from backscope.core import (
     register,
 )
 from backscope.core.export import torch_script
-from drawn_runs import check, run_script
+from drawn_runs import check, random_run, run_script, trained
 
 
 def ordinary(**values: Any) -> Trainer:
@@ -66,6 +66,18 @@ def test_parts_of_ones_own_are_written_from_their_formulas() -> None:
     needs_pytorch()
     found = run_script(text)["losses"]
     assert found == pytest.approx(trainer.losses.tail(0).losses.tolist(), rel=1e-10)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_pytorch_takes_in_hand_stands_in_every_script(seed: int) -> None:
+    """Read without PyTorch: the parameters ask for a gradient, the passes use them, and masks become tensors."""
+    trainer, _ = trained(*random_run(seed))
+    text = torch_script(trainer)
+    called = [ast.unparse(node) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    assert called.count("torch.from_numpy(theta).requires_grad_()") == 1
+    assert called.count("parts_of(parameters)") == 1
+    assert "parts_of(theta)" not in called
+    assert called.count("torch.from_numpy(mask)") == text.count("def draw_masks")
 
 
 def test_a_landscape_has_no_script() -> None:
