@@ -216,6 +216,25 @@ def test_nothing_is_cut_or_overprinted_and_the_last_row_can_read_it(
     assert tab.said == []
 
 
+def test_what_stands_over_a_low_page_is_whole(tab: Tab, server: Backscope) -> None:
+    """The loss's card in the large letters, however low the diagram is; a window's head, though a notice is there."""
+    tab.open(server.url, "theme=projector&lang=en&preset=regression")
+    for height in (768, 720, 680):
+        resize(tab, (1366, height))
+        card, stage = boxes(tab, ".network-loss", ".network-stage")
+        assert card["top"] >= stage["top"], height
+        assert card["bottom"] <= stage["bottom"], height
+    resize(tab, (1366, 768))
+    tab.set_rate("100")
+    tab.play()
+    tab.page.wait_for_selector(".notice:visible")
+    tab.click("cures")
+    tab.click("depthmap")
+    tab.click("depthmap-close")
+    tab.page.wait_for_selector(".depthmap-window[open]", state="hidden")
+    assert tab.said == []
+
+
 def test_system_colours_and_paper_keep_what_colours_say(opened: Tab) -> None:
     opened.train(40)
     page = opened.page

@@ -212,6 +212,8 @@ export class Diagram {
     element.style.left = `${g.loss.x}px`;
     element.style.width = `${g.loss.width}px`;
     element.style.top = `${g.loss.y}px`;
+    element.classList.remove("low");
+    element.classList.toggle("low", element.offsetHeight > g.height);
     g.loss.height = element.offsetHeight;
   }
 
