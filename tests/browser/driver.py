@@ -204,7 +204,8 @@ class Tab:
         return trainer
 
     def settle(self) -> int:
-        """The step at which the count stands still."""
+        """The step at which the count stands still, the picture of the run's last step having come."""
+        self.page.wait_for_selector(self.role("step-count") + '[aria-busy="false"]', state="attached")
         last = -1
         while last != self.step():
             last = self.step()

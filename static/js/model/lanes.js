@@ -38,6 +38,12 @@ export function lanesInState({lanes}, message) {
   };
 }
 
+/** Whether the run stands and the picture of its last step is still on its way. @param {State} state */
+export function behind({playing, lanes, lane, frame}) {
+  const stands = lanes.find(({id}) => id === lane);
+  return !playing && Boolean(frame && stands && frame.step < stands.step);
+}
+
 /** @param {number} id */
 function unheard(id) {
   return {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {readFileSync} from "node:fs";
 import test from "node:test";
 import {differences, namesOf} from "../../../static/js/model/lane_names.js";
-import {fairTarget, letterOf, reached, runnersOf, stuck} from "../../../static/js/model/lanes.js";
+import {behind, fairTarget, letterOf, reached, runnersOf, stuck} from "../../../static/js/model/lanes.js";
 import {applyBinary, applyText, initialState} from "../../../static/js/model/model.js";
 import {appendMetrics, emptySeries, MOST_POINTS} from "../../../static/js/model/series.js";
 import {choicesOf} from "../../../static/js/views/lanes/options.js";
@@ -260,4 +260,16 @@ test("every choice of a new lane differs from the lane it starts from", () => {
     ({key}) => key,
   );
   assert.deepEqual(none, ["learning_rate", "optimizer", "architecture", "initializer"]);
+});
+
+test("a run that stands is behind until the picture of its last step has come, one or six lanes", () => {
+  for (const lanes of [[], [{id: 2}], [{id: 4}, {id: 1, step: 90}]]) {
+    const has = (state, step) => ({...state, frame: {step}});
+    const stands = {...initialState("en", "light"), ...applyText(initialState("en", "light"), told(...lanes))};
+    assert.equal(behind(stands), false, "nothing is drawn yet");
+    assert.equal(behind(has(stands, 2)), true);
+    assert.equal(behind(has(stands, 3)), false);
+    assert.equal(behind(has(stands, 8)), false, "a step taken by hand says no more than its frame");
+    assert.equal(behind({...has(stands, 2), playing: true}), false);
+  }
 });

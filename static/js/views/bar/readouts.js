@@ -4,6 +4,7 @@
 import {h, setAttribute, setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
 import {integer, percent, plain} from "../../draw/format.js";
+import {behind} from "../../model/lanes.js";
 import {leading, meaningOf, nameOf, numberOf, tested} from "../../model/measures.js";
 
 /** @typedef {import("../../types").State} State */
@@ -59,6 +60,7 @@ export function readoutsOf({t}) {
     update(state, frame) {
       const landscape = Boolean(state.layout?.landscape);
       writeStep(frame);
+      setAttribute(step.value, "aria-busy", String(behind(state)));
       write(loss, "loss", state, frame);
       write(objective, "objective", state, frame);
       write(test, "test_loss", state, frame);
