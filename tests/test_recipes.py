@@ -310,6 +310,7 @@ def test_an_optimizer(copy: Copy) -> None:
     passes(copy.tests(WORDS, rule, "tests/core/optimizers/test_formula.py", "tests/core/run/test_landscape_runs.py"))
 
 
+@pytest.mark.long
 def test_a_data_set(copy: Copy) -> None:
     copy.edit(
         "core/data/datasets.py",
@@ -336,6 +337,7 @@ def test_rows_before_one_are_told() -> None:
 """
 
 
+@pytest.mark.long
 def test_a_command(copy: Copy) -> None:
     module, tests = "server/session/commands/views.py", "tests/server/session/test_commands.py"
     copy.edit(module, (r"\Z", WHISPER))
@@ -346,6 +348,7 @@ def test_a_command(copy: Copy) -> None:
     passes(copy.tests(tests, "tests/server/wire/test_commands.py", "-k", "whisper or rows_before or every_module"))
 
 
+@pytest.mark.long
 def test_a_language(copy: Copy) -> None:
     table = json.loads((copy.root / "static/i18n/en.json").read_text("utf-8"))
     copy.write("static/i18n/eo.json", json.dumps({key: text for key, text in table.items() if key != "bar.play"}))
@@ -396,6 +399,7 @@ TALLY_PLACE = """    <section class="panel panel-tally" aria-labelledby="title-t
 """
 
 
+@pytest.mark.long
 def test_a_panel(copy: Copy) -> None:
     for folder in ("static/js/views/tally", "tests/static/views"):
         (copy.root / folder).mkdir(exist_ok=True)

@@ -127,6 +127,11 @@ class Backscope:
         self.process = None
 
 
+def long(*values: object) -> Any:
+    """A case that is much like one of the others, and is left to the long tests."""
+    return pytest.param(*values, marks=pytest.mark.long)
+
+
 class Tab:
     """One browser tab on the page, and what a person does there."""
 

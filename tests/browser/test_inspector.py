@@ -5,7 +5,7 @@ import random
 
 import pytest
 from backscope.server.wire import presets
-from driver import Backscope, Tab, link, value_of
+from driver import Backscope, Tab, link, long, value_of
 
 CARD = '[data-role="inspector"]'
 # To the diagram's next neuron and into its inspector, faster than any frame is painted.
@@ -15,10 +15,10 @@ TWO_KEYS = """() => {
 }"""
 DEFAULT = presets.PRESETS[presets.DEFAULT]
 PRESETS = ("circle", "spiral", "digits", "deep_sigmoid", "regression")
-#: The two that differ most are looked into by every run of the tests: one output and ten, a plane and pictures.
+#: The widest is looked into by every run of the tests: ten outputs, pictures.
 LOOKED_INTO = (
-    *((preset, 3) for preset in ("circle", "digits")),
-    *(pytest.param(preset, 30, marks=pytest.mark.long) for preset in PRESETS),
+    ("digits", 3),
+    *(long(preset, 30) for preset in PRESETS),
 )
 
 

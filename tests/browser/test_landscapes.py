@@ -4,7 +4,7 @@ import math
 import re
 
 import pytest
-from driver import Backscope, Tab, value_of
+from driver import Backscope, Tab, long, value_of
 
 STAGE = '[data-role="surface"] .plot-stage'
 
@@ -86,7 +86,7 @@ def test_a_click_on_the_contour_is_the_start_and_so_is_what_is_typed(tab: Tab, s
     assert tab.said == []
 
 
-@pytest.mark.parametrize(("rate", "end"), [("0.0796", "converges"), ("0.0804", "diverges")])
+@pytest.mark.parametrize(("rate", "end"), [long("0.0796", "converges"), ("0.0804", "diverges")])
 def test_gradient_descent_on_a_quadratic_diverges_just_above_two_over_its_curvature(
     tab: Tab, server: Backscope, rate: str, end: str
 ) -> None:

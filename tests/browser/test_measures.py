@@ -9,7 +9,7 @@ import pytest
 from backscope.core import RunConfig
 from backscope.server.wire.presets import PRESETS
 from definitions import DEFINITIONS, ODD
-from driver import Backscope, Tab, link, value_of
+from driver import Backscope, Tab, link, long, value_of
 
 WORDS = json.loads((Path(__file__).parents[2] / "static/i18n/en.json").read_text("utf-8"))
 STEPS = 7
@@ -59,7 +59,7 @@ def steps(tab: Tab, count: int) -> None:
     tab.settle()
 
 
-@pytest.mark.parametrize("name", [*ODD, *(pytest.param(preset, marks=pytest.mark.long) for preset in PRESETS)])
+@pytest.mark.parametrize("name", [*ODD, *map(long, PRESETS)])
 def test_each_number_is_what_its_name_defines(tab: Tab, server: Backscope, name: str) -> None:
     config = ODD.get(name) or PRESETS[name]
     tab.open(f"{server.url}?lang=en&theme=light#{link(config.to_json())}")

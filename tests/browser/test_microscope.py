@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from backscope.core import DataConfig, NetworkConfig, OptimizerConfig, RunConfig, Trainer
 from backscope.core.run.preview import Preview, Units
-from driver import Backscope, Tab, link, value_of
+from driver import Backscope, Tab, link, long, value_of
 from playwright.sync_api import Browser
 
 PANEL = '[data-part="microscope"]'
@@ -28,7 +28,7 @@ RUNS = {
     "skips": RunConfig(data=DataConfig("xor"), network=NetworkConfig((4, 4, 4), "tanh", residual=True)),
 }
 #: What tests/static/test_slow_motion.py reckons without a browser is left to the long tests.
-RARE = ("layer normalization", "skips")
+RARE = ("batch normalization", "layer normalization", "skips")
 STEPS = 12
 
 
@@ -100,9 +100,7 @@ def expected_table(kind: str, layer: int, trainer: Trainer, preview: Preview) ->
     }[kind]
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.long] if name in RARE else []) for name in RUNS]
-)
+@pytest.mark.parametrize("name", [long(name) if name in RARE else name for name in RUNS])
 def test_every_phase_shows_the_cores_numbers(tab: Tab, server: Backscope, name: str) -> None:
     trainer = opened_on(tab, server, RUNS[name])
     preview, net = trainer.preview(), trainer.network
@@ -315,7 +313,7 @@ def test_a_deep_net_is_in_groups_that_unfold(tab: Tab, server: Backscope) -> Non
     assert tab.said == []
 
 
-@pytest.mark.parametrize(("size", "theme", "lang"), [((1366, 768), "projector", "zh"), ((360, 740), "dark", "en")])
+@pytest.mark.parametrize(("size", "theme", "lang"), [((1366, 768), "projector", "zh"), long((360, 740), "dark", "en")])
 def test_it_fits_and_nothing_of_the_page_moves(
     browser: Browser, server: Backscope, size: tuple[int, int], theme: str, lang: str
 ) -> None:
@@ -338,7 +336,7 @@ def test_it_fits_and_nothing_of_the_page_moves(
     context.close()
 
 
-@pytest.mark.parametrize("preset", ["circle", "digits"])
+@pytest.mark.parametrize("preset", ["circle", long("digits")])
 def test_on_a_phone_the_diagram_stays_in_sight(browser: Browser, server: Backscope, preset: str) -> None:
     context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, locale="en-US")
     tab = Tab(context.new_page()).open(server.url, f"theme=dark&lang=en&preset={preset}")

@@ -8,7 +8,7 @@ import pytest
 from backscope.core import RunConfig, Trainer
 from backscope.core.insight.explain import Target
 from backscope.server.wire.presets import PRESETS
-from driver import Backscope, Tab, value_of
+from driver import Backscope, Tab, long, value_of
 
 BADGE = '[data-role="layer-normalization"]'
 
@@ -54,7 +54,7 @@ def check_plane(tab: Tab, trainer: Trainer, shares: tuple[float, ...]) -> None:
         assert answers.min() - 1e-3 <= shown <= answers.max() + 1e-3
 
 
-@pytest.mark.parametrize("kind", ["batch", "layer"])
+@pytest.mark.parametrize("kind", ["batch", long("layer")])
 def test_circle_learns_and_every_panel_agrees_with_the_core(tab: Tab, server: Backscope, kind: str) -> None:
     config = normalized(tab, server, kind)
     if kind == "layer":  # two neurons normalized over themselves are always 1 and −1: nothing to learn with
@@ -122,7 +122,7 @@ def test_a_neurons_card_shows_gamma_beta_and_what_the_activation_is_taken_of(tab
     assert tab.said == []
 
 
-@pytest.mark.parametrize(("kind", "which"), [("batch", "gamma"), ("layer", "beta")])
+@pytest.mark.parametrize(("kind", "which"), [("batch", "gamma"), long("layer", "beta")])
 def test_scale_and_shift_have_a_chain_rule_of_their_own(tab: Tab, server: Backscope, kind: str, which: str) -> None:
     trainer = train(tab, normalized(tab, server, kind), 200)
     tab.page.focus(".network-stage")

@@ -1,13 +1,14 @@
 """Whatever an array holds, every view still draws: the page is given odd numbers only, in every state."""
 
 import json
-from collections.abc import Callable
-from itertools import cycle
+from collections.abc import Callable, Iterable, Iterator
+from itertools import cycle, islice
 from typing import Any
 
 import numpy as np
+import pytest
 from backscope.server.wire.protocol import Arrays, DType, decode, encode
-from driver import Backscope, Tab
+from driver import Backscope, Tab, long
 from playwright.sync_api import WebSocketRoute
 
 #: What takes the place of an array's numbers.
@@ -87,10 +88,10 @@ class Meddler:
         return encode(header, odd)
 
 
-def feed(tab: Tab, meddler: Meddler, state: str) -> list[str]:
-    """Take a step with every odd number, and return what broke."""
+def feed(tab: Tab, meddler: Meddler, state: str, odds: Iterable[str] = ODD) -> list[str]:
+    """Take a step with each of these odd numbers, and return what broke."""
     broken = []
-    for odd in ODD:
+    for odd in odds:
         meddler.odd, before = odd, tab.step()
         tab.click("step")
         tab.until(lambda before=before: tab.step() > before, 5, f"a step with {odd} in {state}")
@@ -107,8 +108,18 @@ def what_broke(tab: Tab, where: str) -> list[str]:
     return broken
 
 
-def test_every_view_draws_whatever_arrays_hold_and_start_again_starts_again(tab: Tab, server: Backscope) -> None:
-    meddler = Meddler(tab)
+def in_turn(each: bool) -> Iterator[list[str]]:
+    """All odd numbers for one view after the other; or two of them for each, in turn."""
+    odds = cycle(ODD)
+    while True:
+        yield list(ODD) if each else list(islice(odds, 2))
+
+
+@pytest.mark.parametrize("each", [False, long(True)])
+def test_every_view_draws_whatever_arrays_hold_and_start_again_starts_again(
+    tab: Tab, server: Backscope, each: bool
+) -> None:
+    meddler, turn = Meddler(tab), in_turn(each)
     tab.open(server.url, "lang=en&theme=light")
     tab.train(12)
     broken = feed(tab, meddler, "the page")
@@ -117,21 +128,21 @@ def test_every_view_draws_whatever_arrays_hold_and_start_again_starts_again(tab:
         "confusion": 'text="Confusion"', "cures": '[data-role="cures"]', "laboratory": '[data-role="laboratory"]',
     }.items():  # fmt: skip
         tab.page.locator(press).first.click()
-        broken += feed(tab, meddler, state)
+        broken += feed(tab, meddler, state, next(turn))
     tab.page.focus(".network-stage")
     tab.page.keyboard.press("ArrowRight")
     tab.page.keyboard.press("Enter")
     tab.page.wait_for_selector(tab.role("inspector-value"))
-    broken += feed(tab, meddler, "inspector")
+    broken += feed(tab, meddler, "inspector", next(turn))
     tab.click("reset")
     tab.until(lambda: tab.step() == 0, what="a new beginning")
     assert not broken, "\n".join(broken)
 
 
-def through_slow_motion(tab: Tab, meddler: Meddler) -> list[str]:
+def through_slow_motion(tab: Tab, meddler: Meddler, odds: Iterable[str]) -> list[str]:
     """Walk through a step of which every number is odd."""
     page, broken = tab.page, []
-    for odd in ODD:
+    for odd in odds:
         meddler.odd = odd
         tab.click("microscope")
         page.wait_for_selector('.panel-microscope[data-phase="input:0"]')
@@ -149,11 +160,12 @@ def through_slow_motion(tab: Tab, meddler: Meddler) -> list[str]:
     return broken
 
 
-def test_slow_motion_and_race_draw_whatever_arrays_hold(tab: Tab, server: Backscope) -> None:
+@pytest.mark.parametrize("each", [False, long(True)])
+def test_slow_motion_and_race_draw_whatever_arrays_hold(tab: Tab, server: Backscope, each: bool) -> None:
     meddler = Meddler(tab)
     page = tab.open(server.url, "lang=en&theme=light&preset=xor").page
     tab.train(12)
-    broken = through_slow_motion(tab, meddler)
+    broken = through_slow_motion(tab, meddler, ODD if each else ("no numbers", "empty"))
     tab.click("lane-add")
     page.click(".lane-menu .lane-choice:enabled >> nth=0")
     tab.until(lambda: page.locator(".lane-chip").count() == 2, what="a second lane")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from backscope.core import NetworkConfig, OptimizerConfig, RunConfig, Trainer
-from driver import Backscope, Tab, value_of
+from driver import Backscope, Tab, long, value_of
 from test_inspector import pick_weight
 from test_microscope import PANEL, look, opened_on
 
@@ -30,9 +30,9 @@ RULES: dict[str, tuple[str, dict[str, float]]] = {
     "lion": ("lion", {}),
     "lion, decaying": ("lion", {"weight_decay": 0.5}),
 }
-#: Rules that have every kind of line among them. The others are left to the long tests: their formulas are reckoned
+#: Rules that have most kinds of line among them. The others are left to the long tests: their formulas are reckoned
 #: by tests/core/optimizers/test_formula.py and, as slow motion prints them, by tests/static/test_slow_motion.py.
-SHOWN = ("momentum, dampened", "rmsprop, centred, with momentum", "adadelta", "adamw", "lion, decaying")
+SHOWN = ("rmsprop, centred, with momentum", "adamw", "lion, decaying")
 STEPS = 6
 
 #: Means that are made on the way to the step, each with a formula of its own.
@@ -82,9 +82,7 @@ def index_of(title: str, trainer: Trainer) -> int:
     return block.offset + (source[0] - 1 if source else n_in) * block.cols + to - 1
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[] if name in SHOWN else [pytest.mark.long]) for name in RULES]
-)
+@pytest.mark.parametrize("name", [name if name in SHOWN else long(name) for name in RULES])
 def test_printed_numbers_give_the_step(tab: Tab, server: Backscope, name: str) -> None:
     rule, numbers = RULES[name]
     config = RunConfig(network=NetworkConfig((4, 2), "tanh"), optimizer=OptimizerConfig(rule, 0.02, numbers))

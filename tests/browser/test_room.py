@@ -1,7 +1,7 @@
 """Words have room: none is cut, and none lies on another, at any width, in both languages and all themes."""
 
 import pytest
-from driver import Tab
+from driver import Tab, long
 
 THEMES = ("light", "dark", "projector")
 WIDTHS = (360, 700, 1101, 1366, 1920, 2560)
@@ -32,7 +32,7 @@ def inside(inner: Box, outer: Box) -> bool:
     return inner[0] >= outer[0] - 0.5 and inner[2] <= outer[2] + 0.5 and inner[1] >= outer[1] - 0.5
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", ["en", long("zh")])
 def test_words_above_the_surface_have_room(opened: Tab, lang: str) -> None:
     page = opened.page
     opened.choose("language", lang)
@@ -52,7 +52,7 @@ def test_words_above_the_surface_have_room(opened: Tab, lang: str) -> None:
     assert opened.said == []
 
 
-@pytest.mark.parametrize("theme", ["light", "projector"])
+@pytest.mark.parametrize("theme", [long("light"), "projector"])
 def test_the_left_panel_does_not_scroll(opened: Tab, theme: str) -> None:
     """At 1366 × 768, whatever numbers the optimizer brings along."""
     page, parts = opened.page, opened.page.locator(".data-parts")

@@ -56,7 +56,7 @@ def play_to(talk: Talk, step: int) -> None:
     talk.frame(lambda frame: frame["step"] > step)
 
 
-@pytest.mark.parametrize("who", ["all", "front"])
+@pytest.mark.parametrize("who", ["all", pytest.param("front", marks=pytest.mark.long)])
 def test_whoever_is_killed_a_run_goes_on_where_it_was(who: str, tmp_path: Path) -> None:
     with started("--trainers", "1", "--data-dir", str(tmp_path)) as command, command.visit("mine") as talk:
         talk.hello()
