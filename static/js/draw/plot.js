@@ -5,18 +5,23 @@
 
 import {paintedBy} from "./repaint.js";
 
-/** Steps of 1, 2 or 5 times a power of ten inside [low, high].
+/** Significant digits of a tick: of ends that differ only behind them there is one tick. */
+const DIGITS = 12;
+
+/** Steps of 1, 2 or 5 times a power of ten inside [low, high]; of ends too close for that, the lower one.
  * @param {number} low @param {number} high @param {number} count about how many @returns {number[]} */
 export function ticks(low, high, count) {
   const span = high - low;
-  if (!(span > 0) || !Number.isFinite(span)) return [low].filter(Number.isFinite);
   const raw = span / Math.max(1, count);
   const unit = 10 ** Math.floor(Math.log10(raw));
+  // Beside far larger ends a step is lost to rounding, and counting on by it would go on for ever.
+  const apart = raw > 10 ** (1 - DIGITS) * Math.max(Math.abs(low), Math.abs(high));
+  if (!apart || !Number.isFinite(span) || !(unit > 0)) return [low].filter(Number.isFinite);
   const step = unit * ([1, 2, 5].find(factor => factor * unit >= raw * 0.999) ?? 10);
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
   const values = [];
-  for (let i = first; i <= last; i++) values.push(+(i * step).toPrecision(12));
+  for (let i = first; i <= last; i++) values.push(+(i * step).toPrecision(DIGITS));
   return values;
 }
 

@@ -11,6 +11,19 @@ test("ticks are round and inside", () => {
   assert.deepEqual(ticks(NaN, 1, 5), []);
 });
 
+test("ticks end, however close, far, small or large the ends are", () => {
+  const ends = [0, 5e-324, 1e-300, 1e-9, 0.3, 1, 1e15, 2 ** 53, 1e300, Number.MAX_VALUE, Infinity, NaN];
+  const beside = ends.flatMap(x => [x, x * (1 + 2 ** -52), x * (1 + 1e-11), x * (1 + 1e-9), 1.5 * x]);
+  const all = beside.flatMap(x => [x, -x]);
+  for (const low of all)
+    for (const high of all)
+      for (const count of [0, 1, 4, 30]) {
+        const found = ticks(low, high, count);
+        assert.ok(found.length <= 3 * count + 3, `${low} to ${high}: ${found.length}`);
+        assert.equal(new Set(found).size, found.length, `${low} to ${high}`);
+      }
+});
+
 test("decades thin out evenly, and never exceed what was asked for by much", () => {
   assert.deepEqual(decades(-3, 0, 5), [-3, -2, -1, 0]);
   assert.deepEqual(decades(-12.5, 0.5, 5), [-12, -9, -6, -3, 0]);

@@ -138,6 +138,12 @@ test("levels are round, inside, and spaced by the logarithm where losses differ 
   }
 });
 
+test("levels end, however close or far the ends of the scale are", () => {
+  for (const low of [0, 1e-300, 1e-30, 1, -1, 1e300])
+    for (const high of [low, low * (1 + 2 ** -52), low + 1e-12, 2 * low, 1e300, Number.MAX_VALUE])
+      assert.ok(levelsOf({low, high}, 12).length <= 40, `${low} to ${high}`);
+});
+
 test("an equal-loss line of a bowl is one closed circle of the right radius", () => {
   const n = 41;
   const field = fieldOf((a, b) => a * a + b * b, n, [-2, 2], [-2, 2]);

@@ -1,6 +1,8 @@
 // @ts-check
 /** Equal-loss lines: which losses to draw, and where they run (marching squares, joined to polylines). Pure. */
 
+import {ticks} from "../../draw/plot.js";
+
 /** @typedef {import("./field.js").Scale} Scale */
 
 /** Losses for equal-loss lines inside the scale: spaced evenly in the logarithm at 1, 2, 5 where losses are positive
@@ -8,8 +10,8 @@
  * @param {Scale} scale @param {number} count @returns {number[]} */
 export function levelsOf({low, high}, count) {
   const inside = (/** @type {number[]} */ values) => values.filter(value => value > low && value < high);
-  if (!(low > 0) || high / low < 3) return inside(evenly(low, high, count));
-  const span = Math.log10(high / low);
+  if (!(low > 0) || high / low < 3) return inside(ticks(low, high, count));
+  const span = Math.log10(high) - Math.log10(low);
   const first = Math.floor(Math.log10(low));
   const last = Math.ceil(Math.log10(high));
   const ladder = [[1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8], [1, 1.5, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]].find(
@@ -20,16 +22,6 @@ export function levelsOf({low, high}, count) {
   for (let n = first; n <= last; n += stride)
     for (const mantissa of ladder) values.push(+(mantissa * 10 ** n).toPrecision(3));
   return inside(values);
-}
-
-/** @param {number} low @param {number} high @param {number} count @returns {number[]} */
-function evenly(low, high, count) {
-  const raw = (high - low) / count;
-  const unit = 10 ** Math.floor(Math.log10(raw));
-  const values = [];
-  const step = unit * ([1, 2, 5].find(factor => factor * unit >= raw) ?? 10);
-  for (let i = Math.ceil(low / step); i * step <= high; i++) values.push(+(i * step).toPrecision(12));
-  return values;
 }
 
 /** Where the values equal `level`: polylines of grid coordinates, flat (u, v, u, v, …); a closed one ends where it
