@@ -168,6 +168,7 @@ def test_nothing_is_told_of_a_dozen_ordinary_runs():
 
 
 @pytest.mark.long
+@pytest.mark.timeout(900)
 def test_nothing_is_told_of_200_ordinary_runs():
     assert not false_alarms(range(230), 200)
 

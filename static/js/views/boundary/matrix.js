@@ -2,7 +2,7 @@
 /** The confusion matrix: how many samples of each class the network takes for each; every cell leads to its samples. */
 
 import {h, setText} from "../../draw/dom.js";
-import {nameControl} from "../../draw/explain.js";
+import {explain, nameControl} from "../../draw/explain.js";
 import {integer, percent} from "../../draw/format.js";
 import {cellKeys} from "../shared/key_cursor.js";
 import {classesOf, confusion, Judge} from "./judge.js";
@@ -16,6 +16,9 @@ import {classesOf, confusion, Judge} from "./judge.js";
  * @typedef {{layout: Layout, data: Data, classes: number, cells: HTMLButtonElement[], shares: HTMLElement[],
  * judge: Judge}} Scene
  */
+
+/** Classes whose rows find room beside the other panels. */
+const MANY = 6;
 
 /**
  * Share of a class that is taken for what it is; NaN where there is none of it.
@@ -136,6 +139,7 @@ export class Matrix {
       }),
     );
     this.plot.style.setProperty("--classes", String(classes));
+    this.plot.classList.toggle("many", classes > MANY);
     this.plot.style.setProperty("--longest", String(Math.max(...names.map(name => name.length))));
   }
 
@@ -208,6 +212,7 @@ export class Matrix {
     setText(sets[0], t("boundary.training"));
     setText(sets[1], t("boundary.test"));
     setText(this.note, t("boundary.matrix_note"));
+    explain(this.total, t("boundary.matrix_note"));
     this.table.setAttribute("aria-label", t("boundary.matrix_title"));
   }
 
