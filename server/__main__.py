@@ -83,6 +83,8 @@ def _parser() -> argparse.ArgumentParser:
     lessons = "folder with more lessons, each in a folder of its own; may be given again"
     parser.add_argument("--lessons", type=_folder, action="append", default=[], metavar="FOLDER", help=lessons)
     log_words = "what it says of itself: text for people, only what is wrong, or json, a line a fact (default: text)"
+    engine_words = "auto: machine code takes over where numba is installed (default); numpy: never"
+    parser.add_argument("--engine", choices=("auto", "numpy"), default="auto", help=engine_words)
     parser.add_argument("--log-format", choices=log.FORMATS, default="text", help=log_words)
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     parser.add_argument("--version", action="store_true", help="print the version and exit")
@@ -158,7 +160,12 @@ def _settings(options: argparse.Namespace) -> Settings:
         root_path=options.root_path,
         origins=tuple(options.allow_origin),
         frames=tuple(options.allow_frame),
-        limits=Limits(layers=options.max_layers, neurons=options.max_neurons, memory_bytes=half_of_memory()),
+        limits=Limits(
+            layers=options.max_layers,
+            neurons=options.max_neurons,
+            memory_bytes=half_of_memory(),
+            machine_code=options.engine == "auto",
+        ),
         data_dir=data_dir,
         lessons=tuple(options.lessons),
     )

@@ -16,6 +16,7 @@ ELSEWHERE = {
     "core/export/rules.py": "core/export/test_numpy_script.py",
     "core/export/training_code.py": "core/export/test_numpy_script.py",
     # An ensemble is right where it does what its runs do alone; a store, where what is kept comes back.
+    "core/run/compiled_steps.py": "core/run/test_compiled.py",
     "core/ensemble/stack.py": "core/ensemble/test_ensemble.py",
     "server/session/commands/sweep.py": "server/panels/test_sweep.py",
     # Commands, each through a whole session.

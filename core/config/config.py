@@ -27,6 +27,7 @@ from .parts import (
 )
 
 __all__ = [
+    "ENGINES",
     "LANDSCAPE_NETWORK",
     "LIMITS",
     "LIVE_DATA",
@@ -43,12 +44,15 @@ __all__ = [
 
 PRECISIONS = ("float64", "float32")
 
+#: What takes the steps: see `RunConfig.engine`.
+ENGINES = ("auto", "numpy", "compiled")
+
 #: The network of a run on a landscape: its two weights are the parameters.
 LANDSCAPE_NETWORK = NetworkConfig((), bias=False)
 
-_LIVE_NUMBERS = (
+_LIVE_VALUES = (
     "batch_size", "l1", "l2", "clip_value", "clip_norm", "gradient_noise", "huber_delta",
-    "label_smoothing",
+    "label_smoothing", "engine",
 )  # fmt: skip
 _LIVE_NETWORK = ("activation", "dropout", "leaky_slope")
 
@@ -56,10 +60,10 @@ _LIVE_NETWORK = ("activation", "dropout", "leaky_slope")
 LIVE_DATA = ("noise", "label_noise", "painted", "erased")
 
 #: What a live edit can change, by name, besides the optimizer's numbers.
-LIVE_NAMES = ("learning_rate", *_LIVE_NUMBERS, "optimizer", "schedule", "stopping", *_LIVE_NETWORK, *LIVE_DATA)
+LIVE_NAMES = ("learning_rate", *_LIVE_VALUES, "optimizer", "schedule", "stopping", *_LIVE_NETWORK, *LIVE_DATA)
 
 #: Entries of a config's JSON in which live edits show.
-LIVE_PARTS = ("data", "network", "optimizer", "schedule", "stopping", *_LIVE_NUMBERS)
+LIVE_PARTS = ("data", "network", "optimizer", "schedule", "stopping", *_LIVE_VALUES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,9 @@ class RunConfig:
         Standard deviation of what is added to every entry of the gradient before it is clipped, 0 to 1000.
     precision : str
         ``"float64"`` or ``"float32"``.
+    engine : str
+        What takes the steps: ``"numpy"``; ``"compiled"``, machine code where that knows how, else NumPy; ``"auto"``,
+        NumPy until a live edit says that the other took over, which whoever drives the run may make of itself.
     seed : int
         Root of every random stream of the run, 0 to 2**32 − 1.
 
@@ -120,6 +127,7 @@ class RunConfig:
     clip_norm: float | None = None
     gradient_noise: float = 0.0
     precision: str = "float64"
+    engine: str = "auto"
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -132,6 +140,7 @@ class RunConfig:
             check_choice("loss", self.loss, LOSSES)
         check_choice("initializer", self.initializer, INITIALIZERS)
         check_choice("precision", self.precision, PRECISIONS)
+        check_choice("engine", self.engine, ENGINES)
         loss = self.output_and_loss()[1]
         if self.label_smoothing and find_loss(loss).output is None:
             message = f"label_smoothing needs the loss bce or cross_entropy, got {loss}"
@@ -216,10 +225,11 @@ class RunConfig:
         change : mapping
             `learning_rate`, `optimizer` (a name) and hyperparameters of the optimizer, by name; `schedule` (a name or
             its JSON); `stopping` (JSON, of which what is left out stays); `batch_size`, `l1`, `l2`, `clip_value`,
-            `clip_norm`, `gradient_noise`, `huber_delta`, `label_smoothing`, `dropout`, `leaky_slope`; `activation` (of
-            all hidden layers, or one for each), which leaves all parameters as they are. A new optimizer starts from
-            its defaults and keeps the learning rate. `noise` (of drawn samples) and `label_noise` (of classes) disturb
-            the same samples otherwise; `painted` and `erased` are what a hand has put there and taken away.
+            `clip_norm`, `gradient_noise`, `huber_delta`, `label_smoothing`, `engine`, `dropout`, `leaky_slope`;
+            `activation` (of all hidden layers, or one for each), which leaves all parameters as they are. A new
+            optimizer starts from its defaults and keeps the learning rate. `noise` (of drawn samples) and `label_noise`
+            (of classes) disturb the same samples otherwise; `painted` and `erased` are what a hand has put there and
+            taken away.
             `parameters` (new values by index in θ) is checked here, and changes no config: the trainer obeys it.
 
         Raises
@@ -231,7 +241,7 @@ class RunConfig:
         own = [entry.name for entry in OPTIMIZERS[name].hyperparameters]
         given = known_keys(change, "edit", [*LIVE_NAMES, "parameters", *own])
         kept = self.optimizer.hyperparameters if name == self.optimizer.name else {}
-        values: dict[str, Any] = {entry: given[entry] for entry in _LIVE_NUMBERS if entry in given}
+        values: dict[str, Any] = {entry: given[entry] for entry in _LIVE_VALUES if entry in given}
         values["optimizer"] = OptimizerConfig(
             name,
             given.get("learning_rate", self.optimizer.learning_rate),

@@ -302,4 +302,3 @@ def _read(where: str, source: str, names: Iterable[str], hints: Mapping[str, str
 def _value(read: Expression, names: Mapping[str, Any]) -> Any:
     with np.errstate(all="ignore"):
         return read.value(names)
-

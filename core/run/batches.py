@@ -83,6 +83,18 @@ class Batches:
         """Batches left in this epoch."""
         return len(self.views) - self.index
 
+    @property
+    def dealt(self) -> tuple[Array, Array]:
+        """All samples of this epoch, inputs (n, width) in their order, and targets (n · n_out,) batch by batch."""
+        return self._dealt_rows, self._y
+
+    def alike(self, later: int = 0) -> tuple[int, int, int]:
+        """Return of the batch that comes so many after the next: its first sample, its size, how many are like it."""
+        index = self.index + later
+        position = self._first + index * self._size
+        full = (self.n - position) // self._size
+        return (position, self._size, full) if full else (position, self.n - position, 1)
+
     def advance(self, batches: int) -> None:
         """Note that the next `batches` of this epoch have been dealt."""
         self.index += batches

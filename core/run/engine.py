@@ -23,6 +23,7 @@ from ..optimizers.optimizer import Optimizer, State
 from ..optimizers.schedules import Plateau
 from ..optimizers.table import OPTIMIZERS, make_optimizer
 from .batches import Batches, Place
+from .compiled import Compiled, missing_for
 from .elsewhere import Elsewhere, Passes
 from .gradient import Gradient, GradientParts
 
@@ -128,6 +129,7 @@ class Engine:
         self._point, self._last_point = theta, theta
         self._bind_passes()
         self.way.bind(config, self.network, self._point)
+        self._bind_compiled()
 
     @property
     def update(self) -> Array:
@@ -183,8 +185,29 @@ class Engine:
         int
             Steps taken. `last_loss` is no acceptable number if it was the loss that ended them.
         """
+        paces, index = self._paces(step, len(losses)), self.batches.index
+        if self._compiled is None:
+            taken, loss = self._take(losses, paces, deadline)
+        else:
+            taken, loss = self._take_compiled(self._compiled, losses, paces or self.rate(step), deadline)
+        rates[:taken] = self.rate(step) if paces is None else paces[:taken]
+        sound = -HUGE_LOSS <= loss <= HUGE_LOSS
+        x, y, batch = self.batches.views[index + taken - sound]
+        self.last_pass, self.last_loss, self.last_batch = self._passes[batch], loss, (x, y)
+        self._last_point, self.last_rows = self._point, None
+        self.last_config, self.last_network = self._config, self.network
+        if taken:
+            self._replaced.clear()
+            self._optimizer_left = None
+        self._masked |= self.network.dropout > 0
+        self.way.note(sound)
+        self.batches.advance(taken)
+        return taken
+
+    def _take(self, losses: Array, paces: list[float] | None, deadline: float | None) -> tuple[int, float]:
+        """Take steps in NumPy; return how many, and the last loss."""
         theta, gradient, optimizer, add, passes = self.theta, self.way.slope, self._optimizer, np.add, self._passes
-        paces, prepare, index = self._paces(step, len(losses)), self.way.prepare, self.batches.index
+        prepare, index = self.way.prepare, self.batches.index
         taken, loss, begin = 0, 0.0, self._begin
         for x, y, batch in self.batches.views[index : index + len(losses)]:
             run = passes[batch]
@@ -200,17 +223,19 @@ class Engine:
             taken += 1
             if deadline is not None and perf_counter() >= deadline:
                 break
-        rates[:taken] = self.rate(step) if paces is None else paces[:taken]
-        self.last_pass, self.last_loss, self.last_batch, self._last_point = run, loss, (x, y), self._point
-        self.last_rows = None
-        self.last_config, self.last_network = self._config, self.network
-        if taken:
-            self._replaced.clear()
-            self._optimizer_left = None
-        self._masked |= self.network.dropout > 0
-        self.way.note(-HUGE_LOSS <= loss <= HUGE_LOSS)
-        self.batches.advance(taken)
-        return taken
+        return taken, loss
+
+    def _take_compiled(
+        self, compiled: Compiled, losses: Array, rates: float | list[float], deadline: float | None
+    ) -> tuple[int, float]:
+        """Take steps in machine code; return how many, and the last loss."""
+        count = len(losses)
+        every, found = np.full(count, rates), np.empty(count)
+        taken, loss = compiled.take(self.batches, self._passes, every, found, deadline)
+        losses[:taken] = found[:taken]
+        if taken and not isinstance(rates, float):
+            self._optimizer.pace(rates[taken - 1])
+        return taken, loss
 
     def rate(self, step: int) -> float:
         """Return the learning rate of the step after `step` steps, with the schedule's factor."""
@@ -290,6 +315,7 @@ class Engine:
         if _bound_to(config) != _bound_to(before):
             self._bind_passes()
         self.way.bind(config, self.network, self._point)
+        self._bind_compiled()
 
     def state(self) -> EngineState:
         """Return all that the next steps depend on."""
@@ -317,6 +343,7 @@ class Engine:
         self.last_pass = self.last_batch = self.last_rows = self._optimizer_left = None
         self._last_point = self.theta
         self._replaced.clear()
+        self._bind_compiled()
 
     def _make_optimizer(self) -> Optimizer:
         wanted = self._config.optimizer
@@ -335,6 +362,18 @@ class Engine:
             elsewhere = Elsewhere(self.network, loss, self.way, self._training)
             self._begin, optimizer.elsewhere = elsewhere.begin, elsewhere
         self._passes = Passes(self.network, loss, self._point, self.way.slope, self._training)
+
+    def _bind_compiled(self) -> None:
+        """Have the coming steps taken by machine code, where the config asks for it and nothing is in the way."""
+        config, self._compiled = self._config, None
+        self.lacks = missing_for(config, self.batches.n) if config.engine == "compiled" else None
+        if config.engine == "compiled" and self.lacks is None:
+            self._compiled = Compiled(config, self.theta, self.way.slope, self._optimizer, HUGE_LOSS)
+
+    @property
+    def made_by(self) -> str:
+        """What takes the coming steps: ``"numpy"`` or ``"compiled"``."""
+        return "numpy" if self._compiled is None else "compiled"
 
 
 def _bound_to(config: RunConfig) -> tuple[object, ...]:

@@ -128,6 +128,11 @@ class Trainer(Present):
         """Return losses and accuracies over the full training and test sets: see `RunView.evaluate`."""
         return self.view.evaluate()
 
+    @property
+    def made_by(self) -> str:
+        """What takes the coming steps: ``"numpy"`` or ``"compiled"``."""
+        return self._at.engine.made_by
+
     # Training
 
     def step(self) -> float:

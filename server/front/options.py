@@ -8,7 +8,7 @@ from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
-from ...core.config.config import PRECISIONS
+from ...core.config.config import ENGINES, PRECISIONS
 from ...core.config.registering import TABLES
 from ...core.data.dataset import FEWEST_CLASSES, MOST_CLASSES, DatasetRecord
 from ...core.data.datasets import DATASETS, find_record
@@ -77,6 +77,7 @@ def _options(limits: Limits, _own: tuple[int, ...]) -> dict[str, Any]:
         "initializers": list(INITIALIZERS),
         "normalizations": list(NORMALIZATIONS),
         "precisions": list(PRECISIONS),
+        "engines": list(ENGINES),
         "optimizers": _with_numbers(OPTIMIZERS),
         "schedules": _with_numbers(SCHEDULES),
         "presets": [{"name": name, "config": config.to_json()} for name, config in PRESETS.items()],

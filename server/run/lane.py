@@ -10,6 +10,7 @@ from typing import Any
 
 from ...core.config.config import RunConfig
 from ...core.ground.errors import ConfigError
+from ...core.run import compiled
 from ...core.run.trainer import Trainer
 from ...core.run.watch import Watch
 from ..wire.edits import Edit, Edits
@@ -56,6 +57,7 @@ class Lane:
         self._next_curve = self._next_measure = self._next_watch = 0.0
         self._row: Row | None = None
         self.penalty: float | None = None
+        self._left_alone: RunConfig | None = None  # what the compiled engine has been found not to know
 
     @property
     def rows(self) -> int:
@@ -183,6 +185,29 @@ class Lane:
             other.trainer.adopt(self.trainer)
         other.metrics = self.metrics.until(shared)
         return other
+
+    def hand_over(self) -> bool:
+        """Let the compiled engine go on, if the run leaves the choice and stands where it has never gone on from.
+
+        Returns whether it does.
+        """
+        trainer, config = self.trainer, self.trainer.config
+        at_front = trainer.step_count >= trainer.furthest and trainer.diverged is None
+        if config.engine != "auto" or config is self._left_alone or not at_front:
+            return False
+        if compiled.missing_for(config, len(trainer.dataset.X_train)) is not None:
+            self._left_alone = config
+            return False
+        self.set({"engine": "compiled"})
+        return True
+
+    def engine(self) -> dict[str, Any]:
+        """Return what takes its steps, and what of it the compiled engine does not know, for clients."""
+        config = self.trainer.config
+        samples = len(self.trainer.dataset.X_train)
+        lack = None if config.engine == "numpy" else compiled.known_lack(config, samples)
+        told = None if lack is None else {"kind": lack.kind, "name": lack.name}
+        return {"name": self.trainer.made_by, "lack": told}
 
     # To be kept
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ...core.config.config import RunConfig
 from ...core.ground.errors import ConfigError
+from ...core.run import compiled
 from ...core.run.lanes import SHARED_EDITS, Lanes, agree
 from ...core.run.trainer import Trainer
 from ..wire.edits import Edits
@@ -31,6 +32,8 @@ class Run:
         When steps are due while it plays.
     number : int
         All numbers given to generations and versions are above this one.
+    machine_code : bool
+        Whether the compiled engine takes over, once it is there, where a run leaves the choice (`RunConfig.engine`).
 
     Attributes
     ----------
@@ -46,7 +49,14 @@ class Run:
         Grows with every change.
     """
 
-    def __init__(self, begun: Mapping[int, tuple[RunConfig, Edits]], focus: int, pace: Pace, number: int = 0) -> None:
+    def __init__(
+        self,
+        begun: Mapping[int, tuple[RunConfig, Edits]],
+        focus: int,
+        pace: Pace,
+        number: int = 0,
+        machine_code: bool = False,
+    ) -> None:
         self.lanes = {number: Lane(*begun[number]) for number in sorted(begun)}
         self.focus, self.pace = focus, pace
         self._lockstep = self._line_up()
@@ -56,6 +66,7 @@ class Run:
         self._late: set[int] = set()  # those that came last
         self._ends: dict[int, int] = {}  # steps at which lanes stopped that were kept
         self.generation = self.version = number
+        self._machine_code = machine_code
 
     # The lane in focus
 
@@ -196,6 +207,7 @@ class Run:
         if self.target is not None:
             self._make_for(self.target, deadline)
         elif self.playing:
+            self._hand_over()
             steps, halted = self.pace.due(now), self.halted
             self.pace.count(self._lockstep.run(_AS_MANY_AS_POSSIBLE if steps is None else steps, deadline))
             self.playing = bool(self._lockstep.able)
@@ -207,7 +219,16 @@ class Run:
 
     def step_at_once(self) -> None:
         """Take one step with every lane that can, so that the next picture shows what a change does."""
+        self._hand_over()
         self._lockstep.run(1)
+
+    def _hand_over(self) -> None:
+        """Let the compiled engine take over where a run leaves the choice: from here on, as its log then says.
+
+        A lane that has gone back goes on as it went before, up to where it left.
+        """
+        for lane in self.lanes.values() if self._machine_code and compiled.ready() else ():
+            self.version += lane.hand_over()
 
     def _bind(self, lanes: set[int], step: int, *, closely: bool = False) -> None:
         self.playing, self.target, self._bound = False, step, lanes

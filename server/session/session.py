@@ -68,7 +68,7 @@ class Session:
         self.limits, self._emit, self.clock = limits, emit, clock
         begun = {record.lane: (record.config, record.log), **record.others}
         lanes = {lane: (RunConfig.from_json(config), Edits(log)) for lane, (config, log) in begun.items()}
-        self.run = Run(lanes, record.lane, Pace(record.speed), record.number)
+        self.run = Run(lanes, record.lane, Pace(record.speed), record.number, limits.machine_code)
         self.surface = SurfaceView(SurfaceChoice(**record.surface), record.number)
         self.sharpness = SharpnessRecord()
         self.history = History(*record.deeds)

@@ -110,6 +110,7 @@ class Telling:
             "lane": run.focus,
             "lanes": [self._lane(number) for number in run.lanes],
             "rates": suiting_rates(trainer.config),
+            "engine": run.lane.engine(),
             **self._history.told(),
         }
 

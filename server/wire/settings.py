@@ -59,6 +59,8 @@ class Limits:
         Computations beside the training that may wait at once: of one client, and of all clients of a session.
     messages_per_second, messages_at_once : float
         How fast commands may come in the long run, and how many in a burst. 16 kB of text count as one more.
+    machine_code : bool
+        Whether the compiled engine may take over a run that leaves the choice.
     """
 
     sessions: int = 600
@@ -86,6 +88,7 @@ class Limits:
     session_jobs: int = 16
     messages_per_second: float = 200.0
     messages_at_once: float = 400.0
+    machine_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)

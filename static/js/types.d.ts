@@ -17,6 +17,7 @@ export interface RunConfig {
   gradient_noise: number;
   label_smoothing: number; huber_delta: number;
   precision: string;
+  engine: string;
   loss: string | null;
   initializer: string;
   initializer_scale?: number | null;
@@ -86,6 +87,7 @@ export interface Options {
   initializers: string[];
   normalizations: string[];
   precisions: string[];
+  engines: string[];
   optimizers: OptimizerOption[];
   schedules: OptimizerOption[];
   presets: {name: string; config: RunConfig}[];
@@ -586,6 +588,8 @@ export interface State {
   laboratory: Laboratory | null;
   /** the furthest step of this branch: greater than the frame's after a return */
   furthest: number;
+  /** what takes the coming steps, and what of the run machine code does not know */
+  engine?: {name: string; lack: {kind: string; name: string} | null};
   /** by optimizer: the learning rate at which it would race against the run in focus */
   rates: Record<string, number>;
   /** edits so far: {step, change} for marks on the timeline */

@@ -113,7 +113,7 @@ def test_every_served_choice_has_a_name() -> None:
     served = options(Limits())
     families = {"activations": "activation.", "datasets": "dataset.", "initializers": "initializer.", "losses": "loss.",
                 "normalizations": "normalization.", "optimizers": "optimizer.", "planes": "surface.plane_",
-                "precisions": "precision.", "presets": "preset.", "schedules": "schedule.",
+                "precisions": "precision.", "engines": "engine.", "presets": "preset.", "schedules": "schedule.",
                 "gallery": "gallery.group_"}  # fmt: skip
     for key, prefix in families.items():
         names = [entry if isinstance(entry, str) else entry["name"] for entry in served[key]]

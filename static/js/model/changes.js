@@ -14,6 +14,7 @@ const CHOICES = {
   loss: "loss",
   schedule: "schedule",
   normalization: "normalization",
+  engine: "engine",
 };
 
 /** Names of activations on one mark, before it says "…". */

@@ -100,6 +100,7 @@ export function applyText(state, message) {
         log: message.log,
         ...deedsOf(message),
         furthest: message.furthest ?? 0,
+        engine: message.engine,
         rates: message.rates,
         plane_choice: message.surface ?? null,
         ...lanesInState(state, message),

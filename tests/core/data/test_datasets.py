@@ -1,6 +1,5 @@
 """Data sets: shapes, determinism, separate streams, the split, and that each can be learnt from."""
 
-
 import numpy as np
 import pytest
 from backscope.core.config.config import DataConfig, RunConfig

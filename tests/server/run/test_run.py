@@ -5,6 +5,7 @@ import time
 import pytest
 from backscope.core.config.config import RunConfig
 from backscope.core.ground.errors import ConfigError
+from backscope.core.run import compiled
 from backscope.core.run.trainer import Trainer
 from backscope.server.run.pace import Pace
 from backscope.server.run.run import Run
@@ -119,3 +120,38 @@ def test_what_was_kept_goes_on_bit_for_bit_and_what_does_not_fit_is_told() -> No
     torn.go_to(30)
     torn.advance(soon(), 0.0)
     assert torn.lanes[1].trainer.theta.tobytes() == alone(OTHER, 30)
+
+
+def test_machine_code_takes_over_at_the_front_alone_and_the_log_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("installed", "ready"):
+        monkeypatch.setattr(compiled, name, lambda: True)
+    large = XOR.edited({"dropout": 0.5})
+    run = Run({0: (XOR, Edits()), 1: (large, Edits())}, 0, Pace(1000), machine_code=True)
+    run.lane.trainer.run(4)
+    run.lanes[1].trainer.run(4)
+    run.lane.trainer.seek(2)
+    run.lane.hand_over()
+    assert run.edits.to_json() == []  # it has gone back: those two steps are known
+    run.lane.trainer.seek(4)
+    run.step_at_once()
+    (entry,) = run.edits.to_json()
+    assert (entry["step"], entry["change"]) == (4, {"engine": "compiled"})
+    assert run.lane.engine() == {"name": "compiled", "lack": None}
+    assert run.lanes[1].edits.to_json() == []
+    assert run.lanes[1].engine()["name"] == "numpy"
+    run.step_at_once()
+    again = Trainer.from_log(XOR, run.edits.entries())
+    again.run(6)
+    assert again.theta.tobytes() == run.trainer.theta.tobytes()
+    restarted = run.lane.restarted(run.lane.config)
+    assert restarted.trainer.config.engine == "auto"
+
+
+def test_a_run_that_leaves_no_choice_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("installed", "ready"):
+        monkeypatch.setattr(compiled, name, lambda: True)
+    for config, allowed in ((XOR.edited({"engine": "numpy"}), True), (XOR, False)):
+        run = Run({0: (config, Edits())}, 0, Pace(10), machine_code=allowed)
+        run.step_at_once()
+        assert run.edits.to_json() == []
+        assert run.lane.engine()["name"] == "numpy"

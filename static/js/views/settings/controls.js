@@ -34,6 +34,10 @@ function liveControls(act, wish) {
     dataset: {role: "schedule"},
     onchange: () => wish(schedule, "set", {schedule: {name: schedule.value}}),
   });
+  const engine = h("select", {
+    dataset: {role: "engine"},
+    onchange: () => wish(engine, "set", {engine: engine.value}),
+  });
   const live = numbers(LIVE, name => [
     `setting.${name}`,
     {role: name, optional: name.startsWith("clip"), commit: value => set({[name]: value})},
@@ -49,7 +53,9 @@ function liveControls(act, wish) {
   const dropout = share("dropout", 0, 0.9, 0.05, value => set({dropout: value}));
   const smoothing = share("label_smoothing", 0, 0.5, 0.05, value => set({label_smoothing: value}));
   const wrong = share("label_noise", 0, 0.5, 0.01, value => set({label_noise: value}), true);
-  return {schedule, scheduleNumbers: h("div", {class: "hyperparameters"}), live, stopping, dropout, smoothing, wrong};
+  const scheduleNumbers = h("div", {class: "hyperparameters"});
+  const engineNow = h("p", {class: "note", dataset: {role: "engine-now"}});
+  return {schedule, scheduleNumbers, engine, engineNow, live, stopping, dropout, smoothing, wrong};
 }
 
 /** What starts the run anew. @param {Act} act @param {Wish} wish */
@@ -134,6 +140,8 @@ export function settingsWindow(c, close, shortcuts) {
         c.dropout.element,
         c.smoothing.element,
         c.wrong.element,
+        field("setting.engine", c.engine, "wide"),
+        c.engineNow,
       ),
       part("setting.stop", pairs(...STOPPING.map(name => c.stopping[name].element))),
       part("setting.keys", keysBox(shortcuts)),

@@ -4,7 +4,7 @@
  * made.
  */
 
-import {setOptions} from "../../draw/dom.js";
+import {setOptions, setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
 import {numberField} from "../shared/fields.js";
 import {createWishes} from "../shared/wishes.js";
@@ -80,6 +80,10 @@ class Settings {
       this.controls.precision,
       options.precisions.map(name => ({value: name, label: this.t(`precision.${name}`)})),
     );
+    setOptions(
+      this.controls.engine,
+      options.engines.map(name => ({value: name, label: this.t(`engine.${name}`)})),
+    );
   }
 
   /** @param {RunConfig} config */
@@ -126,6 +130,15 @@ class Settings {
     this.wishes.tick(standardize, config.data.standardize ?? Boolean(entry?.standardize));
   }
 
+  /** What takes the steps, and why not the other. @param {State} state @param {RunConfig} config */
+  showEngine({engine}, config) {
+    this.wishes.show(this.controls.engine, config.engine);
+    const lack = engine?.lack;
+    const what = lack ? this.t(`engine.lack_${lack.kind}`, {name: lack.name}) : "";
+    const words = engine ? this.t("engine.now", {name: this.t(`engine.${engine.name}`)}) : "";
+    setText(this.controls.engineNow, [words, what].filter(Boolean).join(" "));
+  }
+
   toggle() {
     if (this.root.open) this.root.close();
     else this.root.show();
@@ -142,6 +155,7 @@ class Settings {
     this.showLive(config);
     this.showNetwork(config, options);
     this.showData(state, config, options);
+    this.showEngine(state, config);
   }
 
   destroy() {

@@ -1,0 +1,62 @@
+"""Loops over numbers that numba turns into machine code where it is installed (``pip install "backscope[fast]"``).
+
+Modules whose functions are marked so are loaded when machine code is first wanted, for numba takes a second to load.
+Without numba they are the plain Python functions that they are written as: slow, and the same arithmetic.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import lru_cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, TypeVar
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def installed() -> bool:
+    """Return whether there is something to make machine code with."""
+    return find_spec("numba") is not None
+
+
+@lru_cache(maxsize=1)
+def _cache() -> str:
+    """Return the folder for what these sources become: a change of any of them is another one.
+
+    numba itself looks at the file of a function alone, and not at what that calls.
+    """
+    sources = sorted(Path(__file__).parents[1].glob("*/compiled*.py"))
+    digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+    return str(Path(import_module("platformdirs").user_cache_dir("backscope")) / "machine_code" / digest[:16])
+
+
+def machine_code(signature: str | None = None, *, sums: bool = False) -> Callable[[Function], Function]:
+    """Mark a function to be compiled: when it is first called, or at once for a signature.
+
+    Parameters
+    ----------
+    signature : str, optional
+        Types as numba writes them. What is made for one is kept in the user's cache.
+    sums : bool
+        Whether sums may be taken in any order. Products and sums may always be fused; NaN and infinity keep their
+        meaning.
+    """
+    if not installed():
+        return lambda function: function
+    numba: Any = import_module("numba")
+    numba.config.SLP_VECTORIZE = 1  # lines that do the same side by side become one
+    freedom = {"contract", "reassoc"} if sums else {"contract"}
+    options: dict[str, Any] = {"cache": True, "nogil": True, "fastmath": freedom, "error_model": "numpy"}
+
+    def compiled(function: Function) -> Function:
+        before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, _cache()
+        try:
+            made: Function = numba.njit(*([signature] if signature else []), **options)(function)
+        finally:
+            numba.config.CACHE_DIR = before
+        return made
+
+    return compiled
