@@ -1,23 +1,28 @@
 """The server: sessions in trainer processes, and the front that talks to browsers.
 
-``show`` opens the page on a run from a script or a notebook: see `server.notebook.show`.
+``show`` opens the page on a run from a script or a notebook, ``watch`` the laboratory on a training in PyTorch: see
+`server.notebook`.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .notebook.show import Shown as Shown
     from .notebook.show import show as show
+    from .notebook.watch import Watched as Watched
+    from .notebook.watch import watch as watch
 
-__all__ = ["Shown", "show"]
+__all__ = ["Shown", "Watched", "show", "watch"]
+
+#: The modules of `server.notebook` in which they are.
+_HOMES = {"Shown": "show", "Watched": "watch", "show": "show", "watch": "watch"}
 
 
 def __getattr__(name: str) -> Any:
-    """Return `show` and what it returns, loaded when they are asked for: the command needs neither."""
+    """Return `show`, `watch` and what they return, loaded when they are asked for: the command needs none of them."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from .notebook import show as module
-
-    return getattr(module, name)
+    return getattr(import_module(f".notebook.{_HOMES[name]}", __name__), name)

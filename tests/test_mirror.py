@@ -32,6 +32,10 @@ ELSEWHERE = {
     "server/session/commands/table.py": "server/session/test_commands.py",
     "server/session/commands/take_away.py": "server/session/test_take_away.py",
     "server/session/commands/views.py": "server/session/test_session.py",
+    # A training is watched as a whole; what is served is the page of `show`.
+    "server/notebook/seen.py": "server/notebook/test_hooks.py",
+    "server/notebook/served.py": "server/notebook/test_show.py",
+    "server/notebook/torch_numbers.py": "server/notebook/test_watch.py",
     # What is said, and to whom, in whole conversations.
     "server/wire/log.py": "server/front/test_metrics.py",
     "server/front/commands.py": "server/front/test_registry.py",

@@ -26,7 +26,7 @@ MOST_SAMPLES = 256
 #: Large nets are looked at with fewer, so that samples × parameters stay below this; but with so many at least.
 _MOST_WORK, _LEAST_SAMPLES = 5_000_000, 32
 #: Bounded activation functions are looked at as far as this to both sides at least.
-_LEAST_REACH = 4.0
+LEAST_REACH = 4.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,14 +144,14 @@ class Laboratory:
             parts = [self._parts(layer) for layer in range(layers)]
             states = [self._state(layer) for layer in range(layers)]
             arena = self._pass.arena
-            least = [_LEAST_REACH * function.bounded for function in self._network.functions]
+            least = [LEAST_REACH * function.bounded for function in self._network.functions]
             inputs = [
-                _histogram(values, bins, reach)
+                histogram(values, bins, reach)
                 for values, reach in zip(self._pass.inputs, [*least, 0.0][:layers], strict=True)
             ]
             normalized = [*(kind is not None for kind in self._network.normalization), False]
             z = [
-                _histogram(arena.Z[rows], bins) if there else (np.nan, np.zeros(bins, np.int64))
+                histogram(arena.Z[rows], bins) if there else (np.nan, np.zeros(bins, np.int64))
                 for rows, there in zip(arena.rows, normalized, strict=True)
             ]
             weights, slopes, rest, mean_gain, most_gain = np.array(parts).T
@@ -284,8 +284,11 @@ def _spectral(W: Array) -> float:
     return float(np.sqrt(max(0.0, np.linalg.eigvalsh(gram)[-1])))
 
 
-def _histogram(values: Array, bins: int, least: float = 0.0) -> tuple[float, NDArray[np.int64]]:
-    """Return a round number that no value exceeds, `least` or more, and the counts between it and its negative."""
+def histogram(values: Array, bins: int, least: float = 0.0) -> tuple[float, NDArray[np.int64]]:
+    """Return a round number that no value exceeds, `least` or more, and the counts between it and its negative.
+
+    What is no number is left out; where there is nothing left, the counts are 0.
+    """
     numbers = values[np.isfinite(values)]
     far = max(float(np.abs(numbers).max()), least) if numbers.size else least
     if not numbers.size or not 1e-290 < far < 1e290:

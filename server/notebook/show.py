@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import atexit
 import base64
 import json
-import socket
 import sys
-import threading
 import webbrowser
 from collections.abc import Mapping
-from html import escape
 from typing import Any
-
-import uvicorn
 
 from ...core.config.config import RunConfig
 from ...core.run.trainer import Trainer
 from ..front.app import create_app
-from ..front.intake import MOST_MESSAGE, BoundedHttp
 from ..wire.settings import Settings
-
-#: Notebooks on this machine may show the page in a frame.
-_FRAMES = ("http://localhost:*", "http://127.0.0.1:*", "vscode-webview:")
-#: Seconds until a server answers, or has ended.
-_PATIENCE = 20.0
+from .served import FRAMES, Served
 
 
-class Shown:
-    """A page that is being served. In a notebook, as the last line of a cell, it shows itself.
+class Shown(Served):
+    """The page on a run, as `show` returns it. In a notebook, as the last line of a cell, it shows itself.
 
     Attributes
     ----------
@@ -39,48 +28,12 @@ class Shown:
     """
 
     def __init__(self, run: Mapping[str, Any], height: int) -> None:
-        self.height = height
-        self._listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        self._listener.bind(("127.0.0.1", 0))
-        self._listener.listen(128)
-        config = uvicorn.Config(
-            create_app(Settings(trainers=0, frames=_FRAMES)),
-            log_level="critical",
-            access_log=False,
-            http=BoundedHttp,
-            ws_max_size=MOST_MESSAGE,
-            ws_per_message_deflate=False,
-            timeout_graceful_shutdown=1,
-        )
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(
-            target=self._server.run, kwargs={"sockets": [self._listener]}, name="backscope", daemon=True
-        )
-        self._thread.start()
         packed = base64.urlsafe_b64encode(json.dumps(run).encode()).decode().rstrip("=")
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/#run={packed}"
-        atexit.register(self.stop)
+        super().__init__(create_app(Settings(trainers=0, frames=FRAMES)), f"#run={packed}", height)
 
     def stop(self) -> None:
         """End the server; the page says that the connection is lost."""
-        self._server.should_exit = True
-        self._thread.join(_PATIENCE)
-        self._listener.close()
-        atexit.unregister(self.stop)
-
-    @property
-    def running(self) -> bool:
-        """Whether it is served."""
-        return self._thread.is_alive()
-
-    def __repr__(self) -> str:
-        return f"<Backscope at {self.url.partition('#')[0]}>"
-
-    def _repr_html_(self) -> str:
-        """Return the page in a frame, for notebooks."""
-        address = escape(self.url)
-        frame = f'<iframe src="{address}" width="100%" height="{self.height}" style="border: 0"></iframe>'
-        return f'{frame}<p><a href="{address}" target="_blank" rel="noopener">Open in a tab</a></p>'
+        self.end()
 
 
 def show(
@@ -109,7 +62,7 @@ def show(
         If a mapping is no config.
     """
     shown = Shown(run_of(run), height)
-    if browser if browser is not None else not _in_notebook():
+    if browser if browser is not None else not in_notebook():
         webbrowser.open(shown.url)
     return shown
 
@@ -124,7 +77,7 @@ def run_of(run: Trainer | RunConfig | Mapping[str, Any] | None) -> dict[str, Any
     return {"config": config.to_json(), "log": [], "step": 0}
 
 
-def _in_notebook() -> bool:
+def in_notebook() -> bool:
     """Whether there is a shell that shows what has `_repr_html_`."""
     ipython = sys.modules.get("IPython")
     return ipython is not None and hasattr(ipython.get_ipython(), "kernel")

@@ -17,17 +17,14 @@ from ...core.insight.health import SATURATED
 from ...core.insight.laboratory import Laboratory, Reading
 from ...core.insight.theory import Expectation, fitted_factor
 from ...core.run.trainer import Trainer
-from ..wire.protocol import Arrays, DType, encode, finite
+from ..wire.protocol import encode, finite
+from .readings import MOST_ROWS, Past, reading_arrays
 
 #: Milliseconds of rest that an answer asks for: at least, at most, and for each millisecond that it took while the run
 #: goes on, and where it stands.
 _LEAST_REST, _MOST_REST, _SHARE, _STILL_SHARE = 50.0, 1000.0, 15.0, 4.0
 #: Seconds that an answer spends on steps of the past while the run goes on, and where it stands.
 _PAST, _STILL_PAST = 0.002, 0.01
-#: Steps of the past that are kept; above, every other one is dropped.
-_MOST_ROWS = 240
-#: Of them, what one answer carries.
-_ROWS_AT_ONCE = 60
 #: Edits after which the same parameters have other errors: what lies before them is another history.
 _TURNS = frozenset({"activation", "leaky_slope", "huber_delta", "label_smoothing"})
 #: Layers whose spectral norm is taken for an answer.
@@ -48,8 +45,7 @@ class LaboratoryView:
         self._laboratory: Laboratory | None = None
         self._branch = 0
         self._expected: Expectation | None = None
-        self._rows: dict[int, tuple[int, NDArray[np.float64]]] = {}  # step -> serial, norms (2, L)
-        self._serial = 0
+        self._past = Past()
         self._missing: list[int] = []
         self._last = self._still = 0
         self._moved_at: NDArray[np.float64] = np.empty(0)
@@ -71,14 +67,15 @@ class LaboratoryView:
         laboratory = trainer.view.laboratory
         reading = laboratory.read(trainer.theta, _BINS, _SPECTRA)
         self._remember(trainer, reading)
-        rows = self._rows_since(since if number == self._number else -1)
+        known = since if number == self._number else -1
+        rows = self._past.since(known)
         header = {
             "kind": "laboratory",
             "layout": layout,
             "step": trainer.step_count,
             "number": self._number,
-            "serial": max([since if number == self._number else -1, *(serial for _, serial, _ in rows)]),
-            "more": len(rows) == _ROWS_AT_ONCE or bool(self._missing) or self._still * _SPECTRA < len(reading.delta),
+            "serial": rows.serial,
+            "more": rows.more or bool(self._missing) or self._still * _SPECTRA < len(reading.delta),
             "samples": laboratory.samples,
             "batch": len(trainer.last_step.rows()),
             "initializer": trainer.config.initializer,
@@ -86,7 +83,10 @@ class LaboratoryView:
             "expected": finite(self._expected.factor) if self._expected else None,
             "flat_slope": SATURATED,
         }
-        arrays = self._arrays(trainer, reading, rows)
+        arrays = reading_arrays(reading, self._pace(trainer), rows, self._expected, any(trainer.network.normalization))
+        statistics = _statistics(trainer)
+        if statistics is not None:
+            arrays.add("statistics", statistics)
         taken = 1000 * (time.perf_counter() - begin)
         rest = taken * (_SHARE if self._still == 1 else _STILL_SHARE)
         return encode({**header, "rest": round(min(_MOST_REST, max(_LEAST_REST, rest)))}, arrays)
@@ -96,13 +96,13 @@ class LaboratoryView:
         step = trainer.step_count
         if trainer.view.laboratory is not self._laboratory:
             self._laboratory, self._number = trainer.view.laboratory, self._number + 1
-            self._rows.clear()
+            self._past.clear()
             self._expected = trainer.view.expectation()
             self._moved_at = np.full(len(trainer.network.blocks), np.nan)
             self._last, self._missing = -1, []
         elif step < self._last or trainer.edits.branch != self._branch:
             known = min(step, self._last if trainer.edits.branch == self._branch else 0)
-            self._rows = {at: row for at, row in self._rows.items() if at <= known}
+            self._past.cut(known)
             self._moved_at[self._moved_at > known] = np.nan
             if trainer.edits.branch != self._branch:
                 self._number += 1
@@ -110,64 +110,30 @@ class LaboratoryView:
         self._still = self._still + 1 if step == self._last else 1
         if step - self._last > self._gap(trainer) or step < self._last:
             first = max([0, *(e.step for e in trainer.edits.entries if e.step <= step and _TURNS & e.change.keys())])
-            kept = trainer.track.snapshots(_MOST_ROWS // 2)
-            self._missing = [at for at in kept if at >= first and at not in self._rows]
+            kept = trainer.track.snapshots(MOST_ROWS // 2)
+            self._missing = [at for at in kept if at >= first and at not in self._past]
         self._last = step
 
     def _gap(self, trainer: Trainer) -> int:
-        return max(1, trainer.step_count // (_MOST_ROWS // 2))
+        return max(1, trainer.step_count // (MOST_ROWS // 2))
 
     def _remember(self, trainer: Trainer, reading: Reading) -> None:
         """Add the present step to the history, and some of the past."""
-        self._add(trainer.step_count, np.stack([reading.delta, reading.gradient]), self._gap(trainer))
+        self._past.add(trainer.step_count, np.stack([reading.delta, reading.gradient]), self._gap(trainer))
         end = time.perf_counter() + (_PAST if self._still == 1 else _STILL_PAST)
         while self._missing and time.perf_counter() < end:
             step = self._missing.pop(0)
             theta = trainer.track.snapshot(step)
             if theta is not None:
-                self._add(step, trainer.view.laboratory.norms(theta))
-        if len(self._rows) > _MOST_ROWS:
-            kept = sorted(self._rows)
-            self._rows = {step: self._rows[step] for step in kept[:-1:2] + kept[-1:]}
+                self._past.add(step, trainer.view.laboratory.norms(theta))
+        self._past.thin()
 
-    def _add(self, step: int, norms: NDArray[np.float64], gap: int = 0) -> None:
-        if step in self._rows or (gap and self._rows and step - max(self._rows) < gap):
-            return
-        self._serial += 1
-        self._rows[step] = self._serial, norms
-
-    def _rows_since(self, since: int) -> list[tuple[int, int, NDArray[np.float64]]]:
-        fresh = sorted((serial, step, norms) for step, (serial, norms) in self._rows.items() if serial > since)
-        return [(step, serial, norms) for serial, step, norms in fresh[:_ROWS_AT_ONCE]]
-
-    def _arrays(self, trainer: Trainer, reading: Reading, rows: list[tuple[int, int, NDArray[np.float64]]]) -> Arrays:
-        arrays, layers = Arrays(), len(reading.delta)
+    def _pace(self, trainer: Trainer) -> NDArray[np.float64]:
+        """Return ‖ΔW‖, its share of ‖W‖, how far W has moved, and when that was a hundredth (4, L)."""
         norms, moved = trainer.last_step.norms(), trainer.track.moved()
         if (np.isnan(self._moved_at) & (moved >= 0.01)).any():
             self._moved_at = np.fmin(self._moved_at, trainer.track.steps_to_move())
-        arrays.add(
-            "layers",
-            np.stack(
-                [
-                    reading.delta, reading.gradient, reading.weight, reading.weights_part, reading.slope_part,
-                    reading.normalization_part, reading.mean_gain, reading.most_gain, reading.slope, reading.flat,
-                    norms[3], norms[3] / np.where(norms[2] > 0, norms[2], np.nan), moved, self._moved_at,
-                ]
-            ),
-        )  # fmt: skip
-        if self._expected is not None:
-            arrays.add("expected", np.stack([self._expected.factors, self._expected.spread]))
-        arrays.add("health", reading.health, DType.INT32)
-        arrays.add("reach", np.stack([reading.reach, reading.z_reach]))
-        arrays.add("counts", reading.input_counts, DType.BFLOAT16)
-        if any(trainer.network.normalization):
-            arrays.add("z_counts", reading.z_counts, DType.BFLOAT16)
-        statistics = _statistics(trainer)
-        if statistics is not None:
-            arrays.add("statistics", statistics)
-        arrays.add("history_steps", np.array([step for step, _, _ in rows], np.int32), DType.INT32)
-        arrays.add("history", np.array([row for _, _, row in rows]).reshape(-1, 2, layers))
-        return arrays
+        return np.stack([norms[3], norms[3] / np.where(norms[2] > 0, norms[2], np.nan), moved, self._moved_at])
 
 
 def _statistics(trainer: Trainer) -> NDArray[Any] | None:

@@ -383,7 +383,8 @@ export interface Laboratory {
   samples: number;
   /** samples in the last batch; 0 before the first step */
   batch: number;
-  initializer: string;
+  /** null for a watched run, which does not tell */
+  initializer: string | null;
   layers: number;
   bins: number;
   /** by what δ grows per hidden layer on its way back: measured, and expected at the start; NaN where there is none */
@@ -792,6 +793,47 @@ export interface ViewContext {
   view(): State["view"];
   /** say something to screen readers, at most once a second: see announcer.js. announce("phase", "Forward, layer 2") */
   announce(source: string, words: string): void;
+  /** whether the run is one that somebody trains elsewhere: there are its numbers, and nothing can be asked of it */
+  watched?: boolean;
+}
+
+/** A run that somebody trains elsewhere, in PyTorch, as its process tells of it. */
+export interface Watched {
+  /** of the layers: grows when they change */
+  number: number;
+  step: number;
+  /** whether nobody watches it any longer */
+  ended: boolean;
+  /** class names */
+  model: string;
+  optimizer: string;
+  /** empty until the first step was looked at; names are those of the modules */
+  layout: {
+    names?: string[];
+    sizes?: number[];
+    activations?: string[];
+    normalization?: ("batch" | "layer" | null)[];
+    leaky_slope?: number;
+  };
+}
+
+/** What the laboratory does not show of it: arrays as they come with each reading. */
+export interface WatchedNumbers {
+  /** (4, layers): mean and spread of what a layer passes on, shares of dead and saturated neurons */
+  activity: Float32Array;
+  loss_steps: Float32Array;
+  losses: Float32Array;
+}
+
+/** What the page of a watched run shows: the laboratory's state, and what a watched run has besides. */
+export interface WatchedState extends State {
+  watched: Watched | null;
+  numbers: WatchedNumbers | null;
+}
+
+export interface WatchedContext extends ViewContext {
+  setTheme(theme: string): void;
+  setLanguage(lang: string): void;
 }
 
 /** A run that this browser keeps, as the server lists it. */

@@ -7,13 +7,27 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 PAPER = Path(__file__).parents[2] / "docs" / "library.md"
 
 
-def test_the_examples_of_the_paper_run() -> None:
-    blocks = re.findall(r"^```python\n(.*?)^```", PAPER.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 6
-    script = "\n".join(blocks)
+BLOCKS = re.findall(r"^```python\n(.*?)^```", PAPER.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+#: What needs PyTorch, which is no part of this project, stands by itself.
+WITH_TORCH = [block for block in BLOCKS if "import torch" in block]
+
+
+def run(script: str) -> str:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
-    assert "http://127.0.0.1:" in done.stdout
+    return done.stdout
+
+
+def test_the_examples_of_the_paper_run() -> None:
+    assert (len(BLOCKS), len(WITH_TORCH)) == (7, 1)
+    assert "http://127.0.0.1:" in run("\n".join(block for block in BLOCKS if block not in WITH_TORCH))
+
+
+def test_the_example_with_pytorch_runs_where_that_is_installed() -> None:
+    pytest.importorskip("torch")
+    run(f"{WITH_TORCH[0]}\nassert watched.steps == 100\nwatched.close()")

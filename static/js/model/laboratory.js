@@ -44,6 +44,7 @@ export function laboratoryOf(before, header, arrays) {
     Object.fromEntries(ROWS.map((name, k) => [name, row(arrays.layers, k, layers)]))
   );
   const {layout, step, serial, more, rest, samples, batch, initializer} = header;
+  const expected = arrays.expected ?? new Float32Array(2 * hidden).fill(NaN);
   const continues = before && before.number === header.number && before.layout === layout ? before.history : null;
   return {
     layout,
@@ -61,8 +62,8 @@ export function laboratoryOf(before, header, arrays) {
     factor: number(header.factor),
     expected: number(header.expected),
     flat_slope: header.flat_slope,
-    expected_factors: row(arrays.expected, 0, hidden),
-    expected_spread: row(arrays.expected, 1, hidden),
+    expected_factors: row(expected, 0, hidden),
+    expected_spread: row(expected, 1, hidden),
     health: arrays.health,
     reach: row(arrays.reach, 0, layers),
     counts: arrays.counts,

@@ -2,7 +2,6 @@
 /** The laboratory's keys and pointer as intentions: turn to a page, point at a layer, choose one, close. */
 
 import {keyCursor} from "../shared/key_cursor.js";
-import {PAGES} from "./panel.js";
 
 /**
  * @typedef {object} Hands
@@ -18,7 +17,7 @@ import {PAGES} from "./panel.js";
  */
 
 /** @param {import("./panel.js").Panel} panel @param {Hands} hands */
-export function listen({root, stage, strip, tabs}, {shut, turn, page, point, press, move, said, voice}) {
+export function listen({root, stage, strip, tabs, pages}, {shut, turn, page, point, press, move, said, voice}) {
   stage.addEventListener("pointermove", event => {
     const {left, top} = stage.getBoundingClientRect();
     point({x: event.clientX - left, y: event.clientY - top});
@@ -35,8 +34,8 @@ export function listen({root, stage, strip, tabs}, {shut, turn, page, point, pre
     const way = {ArrowLeft: -1, ArrowRight: 1}[event.key];
     if (way === undefined) return;
     event.preventDefault();
-    const next = (PAGES.indexOf(page()) + way + PAGES.length) % PAGES.length;
-    turn(PAGES[next]);
+    const next = (pages.indexOf(page()) + way + pages.length) % pages.length;
+    turn(pages[next]);
     tabs[next].element.focus();
   });
   root.addEventListener("keydown", event => {

@@ -44,7 +44,7 @@ export function labView(root, context) {
 
 class LaboratoryPanel {
   /** @param {HTMLElement} root @param {import("../../types").ViewContext} context */
-  constructor(root, {t, act, choose, draw, announce}) {
+  constructor(root, {t, act, choose, draw, announce, watched = false}) {
     this.root = root;
     this.t = t;
     this.choose = choose;
@@ -64,11 +64,11 @@ class LaboratoryPanel {
     this.page = "rows";
     /** @type {ReturnType<LaboratoryPanel["looks"]> | null} */
     this.drawn = null;
-    this.rows = new RowsPage(t);
+    this.rows = new RowsPage(t, watched);
     /** @type {Record<PageName, Page>} */
     this.pages = {rows: this.rows, why: new WhyPage(t), speed: new SpeedPage(t), norm: new NormPage(t)};
     this.readings = new Readings(act, () => (this.open ? this.state : null));
-    this.panel = this.build(root, act, announce);
+    this.panel = this.build(root, act, announce, watched);
     this.painter = calmly(() => this.paint(), REST, draw);
     const {sheets, destroy} = sheetsOf(this.panel.stage, 1, () => this.paint());
     this.canvas = sheets[0];
@@ -77,11 +77,11 @@ class LaboratoryPanel {
   }
 
   /** @param {HTMLElement} root @param {import("../../types").ViewContext["act"]} act
-   * @param {import("../../types").ViewContext["announce"]} announce */
-  build(root, act, announce) {
+   * @param {import("../../types").ViewContext["announce"]} announce @param {boolean} watched */
+  build(root, act, announce, watched) {
     const shut = () => this.shut();
     const turn = (/** @type {PageName} */ page) => this.turn(page);
-    const panel = new Panel(root, {
+    const hands = {
       shut,
       turn,
       toggleAxis: () => {
@@ -93,7 +93,8 @@ class LaboratoryPanel {
         this.renew();
       },
       addBatch: () => act("configure", {network: {normalization: "batch"}}),
-    });
+    };
+    const panel = new Panel(root, hands, watched);
     listen(panel, {
       shut,
       turn,

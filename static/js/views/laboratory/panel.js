@@ -26,18 +26,21 @@ export const PAGES = /** @type {const} */ (["rows", "why", "speed", "norm"]);
  * @property {boolean} choosing whether a click on the stage chooses a layer */
 
 export class Panel {
-  /** @param {HTMLElement} root @param {Hands} hands */
-  constructor(root, {shut, turn, toggleAxis, turnStrip, addBatch}) {
+  /** @param {HTMLElement} root @param {Hands} hands @param {boolean} watched whether the run is somebody's own: it has
+   * no pages but those that its numbers fill, and nothing beside them that could be had back by closing */
+  constructor(root, {shut, turn, toggleAxis, turnStrip, addBatch}, watched) {
     this.root = root;
+    this.watched = watched;
+    this.pages = PAGES.filter(name => !watched || name !== "norm");
     this.heading = h("span");
     this.badge = h("i", {class: "lane-badge", dataset: {role: "lab-lane"}});
     this.title = h("h2", {id: "title-lab"}, this.heading, this.badge);
     this.close = h(
       "button",
-      {type: "button", class: "quiet lab-close", dataset: {role: "laboratory-close"}, onclick: shut},
+      {type: "button", class: "quiet lab-close", hidden: watched, dataset: {role: "laboratory-close"}, onclick: shut},
       "×",
     );
-    this.tabs = PAGES.map(name => ({
+    this.tabs = this.pages.map(name => ({
       name,
       element: h("button", {type: "button", role: "tab", dataset: {role: `lab-${name}`}, onclick: () => turn(name)}),
     }));
@@ -84,7 +87,7 @@ export class Panel {
       element.tabIndex = name === page ? 0 : -1;
     }
     setText(this.emptyTitle, t("lab.empty"));
-    setText(this.note, t(`lab.note_${page}`, {n: samples}));
+    setText(this.note, this.watched && page === "rows" ? t("lab.note_watched") : t(`lab.note_${page}`, {n: samples}));
     const axis = fixed ? "lab.axis_fixed" : "lab.axis_follows";
     setText(this.axis, t(axis));
     explain(this.axis, t(`${axis}_title`));

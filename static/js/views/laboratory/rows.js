@@ -5,7 +5,7 @@
  */
 
 import {sequentialTable} from "../../draw/color.js";
-import {integer, plain} from "../../draw/format.js";
+import {integer, plain, power} from "../../draw/format.js";
 import {lastAtMost} from "../../maths/sorted.js";
 import {dot, heat, ring, uprightScale} from "../shared/gradient_marks.js";
 import {axisFor, exponents, labelled, labelStride, standing} from "../shared/gradient_scale.js";
@@ -26,9 +26,13 @@ const NORMS = {delta: "‖δ‖", gradient: "‖∂W‖"};
 
 /** @implements {Page} @extends {LayersPage<Place>} */
 export class RowsPage extends LayersPage {
-  /** @param {Translate} t */
-  constructor(t) {
+  /** @param {Translate} t @param {boolean} watched whether the run is somebody's own: its scale never narrows, and says
+   * so when it grows, for a net may pass through this page in which the error vanishes later on */
+  constructor(t, watched) {
     super(t, false);
+    this.watched = watched;
+    /** When and to what the scale has grown last. @type {{step: number, low: number, high: number} | null} */
+    this.grown = null;
     /** Whether the axis stays as it is. */
     this.fixed = false;
     /** @type {Axis | null} */
@@ -57,12 +61,17 @@ export class RowsPage extends LayersPage {
   }
 
   /** @param {Sheet["lab"]} lab @returns {Axis} */
-  follow({number, delta, gradient, history}) {
-    if (this.number !== number && !this.fixed) this.axis = null;
+  follow({number, step, delta, gradient, history}) {
+    if (this.number !== number && !this.fixed) this.axis = this.grown = null;
     this.number = number;
-    if (!this.fixed || !this.axis)
-      this.axis = axisFor(this.axis, exponents([delta, gradient, ...history.delta, ...history.gradient]));
-    return this.axis;
+    const before = this.axis;
+    if (this.fixed && before) return before;
+    const held = this.watched && before ? {...before, rest: 0} : before;
+    const axis = axisFor(held, exponents([delta, gradient, ...history.delta, ...history.gradient]));
+    const {low, high} = axis;
+    if (before && (low !== before.low || high !== before.high)) this.grown = {step, low, high};
+    this.axis = axis;
+    return axis;
   }
 
   /** @param {Sheet} sheet */
@@ -137,9 +146,12 @@ export class RowsPage extends LayersPage {
     ctx.fillText(t("lab.step", {n: integer(lab.step)}), to, bottom + 3);
   }
 
-  /** @param {Sheet} sheet */
+  /** @param {Sheet} sheet @returns {[string, string]} */
   words(sheet) {
-    return rowsWords(sheet, this.t);
+    const [said, below] = rowsWords(sheet, this.t);
+    if (!this.watched || !this.grown) return [said, below];
+    const {step, low, high} = this.grown;
+    return [said, this.t("lab.rescaled", {step: integer(step), low: power(low), high: power(high)})];
   }
 
   /** @param {Sheet} sheet @param {number} k @param {number} x */

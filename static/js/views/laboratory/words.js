@@ -45,6 +45,7 @@ export function rowsWords({lab, layout, state}, t) {
     ? t(`lab.factor_${growthOf(factor)}`, {factor: plain(factor, 2)})
     : t(layers > 3 ? "lab.factor_zero" : "lab.factor_none");
   if (layers < 2) return [said, ""];
+  if (lab.initializer === null) return [said, t("lab.expected_watched")];
   if (!Number.isFinite(expected))
     return [said, t(layout.normalization.includes("batch") ? "lab.expected_batch" : "lab.expected_none")];
   const [activation, ...others] = new Set(layout.activations.slice(0, -1));
@@ -93,12 +94,14 @@ export function whyWords({lab, layout}, t) {
     return logs.length ? Math.exp(logs.reduce((a, b) => a + b, 0) / logs.length) : NaN;
   };
   const means = {weights: plain(middle(lab.weights_part), 2), slopes: plain(middle(lab.slope_part), 2)};
-  return [t("lab.why", means), dead + flat ? t("lab.why_neurons", {dead, flat, n}) : t("lab.why_fine", {n})];
+  const key = lab.initializer === null ? "lab.why_watched" : "lab.why_neurons";
+  return [t("lab.why", means), dead + flat ? t(key, {dead, flat, n}) : t("lab.why_fine", {n})];
 }
 
 /** @param {Sheet} sheet @param {number} k @param {Translate} t */
 export function whyTip({lab}, k, t) {
-  const gains = {mean: plain(lab.mean_gain[k], 3), most: plain(lab.most_gain[k], 3)};
+  const known = (/** @type {number} */ x) => (Number.isNaN(x) ? "–" : plain(x, 3));
+  const gains = {mean: known(lab.mean_gain[k]), most: known(lab.most_gain[k])};
   const normal = lab.normalization_part[k];
   return [
     t("gradients.layer", {n: k + 1}),
