@@ -62,7 +62,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         page = await asyncio.to_thread(replay_page, STATIC, options(settings.limits))
         return PlainTextResponse(page, headers={"Cache-Control": "no-store"})
 
-    app.router.routes += [Route("/plotly.min.js", Plotly().__call__), *Lessons(settings.lessons).routes]
+    lessons = Lessons(settings.lessons)
+
+    @app.post("/lesson/{session}")
+    async def lesson(request: Request, session: str) -> JSONResponse:
+        """A lesson of the page's own, to be read."""
+        return await lessons.receive(request, await _registry(app), session)
+
+    app.router.routes += [Route("/plotly.min.js", Plotly().__call__), *lessons.routes]
     app.mount("/", PageFiles(directory=STATIC, html=True))
     return app
 

@@ -16,10 +16,14 @@ from typing import Any
 
 from .joined import script, sources
 
-#: What a page without a server has not: the large picture asks for Plotly, the graph of the chain rule for its numbers.
-_WITHOUT = frozenset({"js/views/surface/plotly.js", "js/views/graph/graph.js"})
+#: What a page without a server has not: the large picture asks for Plotly, the graph of the chain rule for its numbers,
+#: and lessons are the server's.
+WITHOUT = frozenset({"js/views/surface/plotly.js", "js/views/graph/graph.js", "js/views/lessons/lessons.js"})
 #: Words that only these say.
-_UNSAID = ("graph.fault", "graph.example", "graph.column", "graph.node", "graph.lead")
+_UNSAID = (
+    *("graph.fault", "graph.example", "graph.column", "graph.node", "graph.lead"),
+    *("lesson.verdict", "lesson_fault.", "condition.", "writing.", "look."),
+)
 #: Where the recorded run belongs, as base64.
 PLACE = "@RECORDING@"
 #: Styles for Plotly, which is not there.
@@ -46,7 +50,7 @@ def _page(static: Path, options: str, _made_of: tuple[tuple[str, int], ...]) -> 
     page = (static / "index.html").read_text("utf-8")
     style = "".join(_styles(static, page))
     icon = f"data:image/svg+xml;base64,{base64.b64encode((static / 'icon.svg').read_bytes()).decode()}"
-    code = script(static, _WITHOUT).replace("</script", "<\\/script").replace('"icon.svg"', json.dumps(icon))
+    code = script(static, WITHOUT).replace("</script", "<\\/script").replace('"icon.svg"', json.dumps(icon))
     words = {lang: _words(static / "i18n" / f"{lang}.json") for lang in _LANGUAGES}
     policy = (
         f"default-src 'none'; script-src {_hash(code)}; style-src {_hash(style)}; img-src data: blob:; "

@@ -46,10 +46,10 @@ async def receive(request: Request, registry: Registry, session: str) -> JSONRes
     async def read(secret: str) -> dict[str, Any]:
         choices = _choices(request.query_params)
         registry.check_secret(session, secret)  # before anything is taken in
-        with registry.bodies.one(session, _address(request)):
-            return await registry.read(session, secret, await _body(request), choices)
+        with registry.bodies.one(session, address_of(request)):
+            return await registry.read(session, secret, await body_of(request), choices)
 
-    return await _answer(request, read)
+    return await answered(request, read)
 
 
 async def receive_table(request: Request, registry: Registry, session: str) -> JSONResponse:
@@ -57,8 +57,8 @@ async def receive_table(request: Request, registry: Registry, session: str) -> J
 
     async def take(secret: str) -> dict[str, Any]:
         registry.check_secret(session, secret)  # before anything is taken in
-        with registry.bodies.one(session, _address(request)):
-            body = await _body(request)
+        with registry.bodies.one(session, address_of(request)):
+            body = await body_of(request)
             try:
                 upload = await asyncio.to_thread(_table_of, body)
             except (Damaged, ValueError, RecursionError) as error:
@@ -66,7 +66,7 @@ async def receive_table(request: Request, registry: Registry, session: str) -> J
         registry.give(session, secret, upload)
         return {"ok": True, "name": upload.name}
 
-    return await _answer(request, take)
+    return await answered(request, take)
 
 
 def _table_of(body: bytes) -> Upload:
@@ -79,7 +79,7 @@ def _table_of(body: bytes) -> Upload:
     return upload
 
 
-async def _answer(request: Request, work: Callable[[str], Awaitable[dict[str, Any]]]) -> JSONResponse:
+async def answered(request: Request, work: Callable[[str], Awaitable[dict[str, Any]]]) -> JSONResponse:
     """Return what comes of a request, or in words why not; `work` is given the client's secret."""
     none = {"Cache-Control": "no-store"}
     try:
@@ -92,18 +92,20 @@ async def _answer(request: Request, work: Callable[[str], Awaitable[dict[str, An
     return JSONResponse(reply, headers=none)
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
+    """Return the address that a request comes from."""
     return request.client.host if request.client else ""
 
 
-async def _body(request: Request) -> bytes:
+async def body_of(request: Request, most: int = LARGEST_FILE) -> bytes:
+    """Return what a page sends, if it is no larger than `most` bytes; all else is refused before it is taken in."""
     content = bytearray()
     async for chunk in request.stream():
         content += chunk
-        if len(content) > LARGEST_FILE:
-            most = LARGEST_FILE // 2**20
-            words = f"a file must not be larger than {most} MB"
-            raise CommandError("too_large", words, {"name": "file", "value": None, "low": 0, "high": most})
+        if len(content) > most:
+            high = most // 2**20
+            words = f"a file must not be larger than {high} MB"
+            raise CommandError("too_large", words, {"name": "file", "value": None, "low": 0, "high": high})
     return bytes(content)
 
 

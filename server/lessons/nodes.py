@@ -57,9 +57,9 @@ class Place:
     def __init__(self, file: str, line: int) -> None:
         self.file, self.line = file, line
 
-    def fault(self, message: str) -> LessonError:
-        """Return an error about this place."""
-        return LessonError(self.file, self.line, message)
+    def fault(self, code: str, **params: str | int) -> LessonError:
+        """Return an error about this place: see `WORDS`."""
+        return LessonError(self.file, self.line, code, **params)
 
 
 def line_of(node: SyntaxTreeNode, before: int) -> int:
@@ -97,8 +97,9 @@ def nodes_of(node: SyntaxTreeNode, place: Place) -> list[Node]:
         if href.startswith(GRAPH):
             return [["graph", {"text": _formulas(href, place)}, *_children(node, place)]]
         return [["a", {"href": _address(href, place)}, *_children(node, place)]]
-    kind = "HTML" if node.type.startswith("html") else f"a {node.type}"
-    raise place.fault(f"expected text, lists, tables, links and formulas, got {kind}: {node.content[:40]!r}")
+    if node.type.startswith("html"):
+        raise place.fault("html", found=node.content.strip()[:40])
+    raise place.fault("block", kind=node.type, found=node.content.strip()[:40])
 
 
 def _children(node: SyntaxTreeNode, place: Place) -> Iterator[Node]:
@@ -119,13 +120,13 @@ def _formulas(href: str, place: Place) -> str:
     try:
         graph_of(text)
     except FormulaError as error:
-        raise place.fault(f"expected formulas after {GRAPH}, got {text[:60]!r} ({error})") from None
+        raise place.fault("graph", found=text[:60], words=str(error)) from None
     return text
 
 
 def _address(href: str, place: Place) -> str:
     if urlsplit(href).scheme != "https":
-        raise place.fault(f"a link must begin with https:// or {GRAPH}, got {href[:60]!r}")
+        raise place.fault("link", found=href[:60])
     return href
 
 
@@ -139,8 +140,8 @@ def formula(tex: str, place: Place, *, block: bool) -> Node:
     """
     try:
         tree = _converted(tex.strip(), block)
-    except Exception as error:  # a dozen kinds, without a common ancestor
-        raise place.fault(f"expected a formula in TeX, got {tex.strip()[:60]!r} ({type(error).__name__})") from None
+    except Exception:  # a dozen kinds, without a common ancestor
+        raise place.fault("tex", found=tex.strip()[:60]) from None
     return _mathml(tree, place, tex)
 
 
@@ -153,9 +154,9 @@ def _mathml(element: ElementTree.Element, place: Place, tex: str) -> Node:
     tag = element.tag.rpartition("}")[2]
     written = (element.text or "").strip()
     if tag not in _MATHML or written.startswith("\\"):
-        raise place.fault(f"expected a formula without {written or tag}, got {tex.strip()[:60]!r}")
+        raise place.fault("tex_sign", sign=written or tag, found=tex.strip()[:60])
     if len(element) != _CHILDREN.get(tag, len(element)):
-        raise place.fault(f"expected a formula in TeX, got {tex.strip()[:60]!r}: an argument is missing")
+        raise place.fault("tex_argument", found=tex.strip()[:60])
     attributes = {name: value for name, value in element.attrib.items() if name in _MATHML_ATTRIBUTES}
     children = [_mathml(child, place, tex) for child in element]
     return [tag, attributes, *([element.text] if element.text else []), *children]

@@ -15,7 +15,8 @@ from .texts import PARTS, Item, Section, Text, read_text
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 #: The page's languages; a lesson that lacks one is shown in another.
 LANGUAGES = ("en", "zh")
-_MOST_BYTES = 1 << 18
+#: Of a file of a lesson.
+MOST_BYTES = 1 << 18
 _MOST_LESSONS = 200
 
 Json = dict[str, Any]
@@ -72,7 +73,7 @@ class Shelf:
         try:
             lesson = self.lesson(name, language)
         except LessonError as error:
-            return {"name": name, "order": 1000, "error": str(error)}
+            return {"name": name, "order": 1000, "error": str(error), "fault": error.to_json()}
         kept = ("name", "order", "minutes", "title", "summary", "language")
         return {**{key: lesson[key] for key in kept}, "steps": len(lesson["steps"])}
 
@@ -82,17 +83,17 @@ def _words_file(path: Path, language: str) -> Path:
         words = path / f"{name}.md"
         if name in LANGUAGES and words.is_file():
             return words
-    raise LessonError(f"{LANGUAGES[0]}.md", 1, f"expected a file {' or '.join(f'{name}.md' for name in LANGUAGES)}")
+    raise LessonError(f"{LANGUAGES[0]}.md", 1, "words_file", known=" / ".join(f"{name}.md" for name in LANGUAGES))
 
 
 def _content(file: Path) -> str:
-    if file.stat().st_size > _MOST_BYTES:
-        raise LessonError(file.name, 1, f"expected at most {_MOST_BYTES} bytes, got {file.stat().st_size}")
+    if file.stat().st_size > MOST_BYTES:
+        raise LessonError(file.name, 1, "large", high=MOST_BYTES, value=file.stat().st_size)
     try:
         return file.read_text("utf-8")
     except UnicodeDecodeError as error:
         line = file.read_bytes().count(b"\n", 0, error.start) + 1
-        raise LessonError(file.name, line, "expected UTF-8") from None
+        raise LessonError(file.name, line, "utf8") from None
 
 
 def assembled(name: str, language: str, steps: Steps, text: Text, file: str) -> Json:
@@ -106,7 +107,7 @@ def assembled(name: str, language: str, steps: Steps, text: Text, file: str) -> 
     lesson = steps.lesson
     if len(text.sections) != len(lesson.steps):
         last = text.sections[-1].line if text.sections else 1
-        raise LessonError(file, last, f"expected {len(lesson.steps)} sections, one a step, got {len(text.sections)}")
+        raise LessonError(file, last, "sections", wanted=len(lesson.steps), got=len(text.sections))
     joined = [
         _step(number, step, steps, section, file)
         for number, (step, section) in enumerate(zip(lesson.steps, text.sections, strict=True))
@@ -120,9 +121,9 @@ def _step(number: int, step: Step, steps: Steps, section: Section, file: str) ->
     for name, entry in wanted.items():
         if (entry is None) != (name not in section.parts):
             line = section.parts[name].line if entry is None else section.line
-            raise LessonError(file, line, f"expected {name} in {FILE} and ### {name} in the text, or neither")
+            raise LessonError(file, line, "pair", part=name)
     values: Json = {"title": section.title, "text": section.nodes, "look": step.look, "hint_after": step.hint_after}
-    values["lines"] = {"look": steps.line("steps", number, "look")}
+    values["lines"] = {"look": steps.line("steps", number, "look"), "words": section.line}
     values.update({part: section.parts[part].nodes for part in PARTS if part in section.parts and part not in wanted})
     if step.state is not None:
         values["state"] = _state(number, step, steps)
@@ -131,14 +132,12 @@ def _step(number: int, step: Step, steps: Steps, section: Section, file: str) ->
     if step.question is not None:
         part = section.parts["question"]
         if not 2 <= len(part.items) <= 6 or step.question.right > len(part.items):
-            words = f"expected a list of 2 to 6 answers, at least {step.question.right}, got {len(part.items)}"
-            raise LessonError(file, part.line, words)
+            raise LessonError(file, part.line, "answers", low=step.question.right, got=len(part.items))
         values["question"] = {"nodes": part.nodes, "answers": _items(part.items), "right": step.question.right}
     if step.check is not None:
         part, check = section.parts["check"], step.check
         if len(part.items) != len(check.slips):
-            words = f"expected a list of {len(check.slips)} slips, as in {FILE}, got {len(part.items)}"
-            raise LessonError(file, part.line, words)
+            raise LessonError(file, part.line, "slips", wanted=len(check.slips), got=len(part.items))
         at = ("steps", number, "check")
         slips = [_expression(slip, steps, *at, "slips", place) for place, slip in enumerate(check.slips)]
         values["check"] = {

@@ -9,6 +9,7 @@ from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from ...core.config.config import RunConfig
 from ...core.ground.errors import ConfigError
@@ -111,20 +112,17 @@ def read_steps(text: str) -> Steps:
         With the line, and what was expected there.
     """
     try:
-        json.loads(text)  # tells the place of what is no JSON
+        json.loads(text, parse_constant=_no_number)  # tells the place of what is no JSON
     except json.JSONDecodeError as error:
-        words = f"expected JSON, got an error at column {error.colno}: {error.msg}"
-        raise LessonError(FILE, error.lineno, words) from None
+        raise LessonError(FILE, error.lineno, "json", column=error.colno, found=error.msg) from None
+    except (ValueError, RecursionError) as error:  # NaN, numbers of thousands of digits, brackets without an end
+        raise LessonError(FILE, 1, "json", column=1, found=str(error)[:80]) from None
     try:
         lesson = Lesson.model_validate_json(text)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        path = first["loc"]
-        where = ".".join(map(str, path)) or "the file"
-        got = f", got {json.dumps(first['input'])[:60]}" if first["type"] != "missing" else ""
-        raise LessonError(FILE, line_of(text, path), f"{where}: {first['msg']}{got}") from None
+        raise _fault_of(error.errors(include_url=False)[0], text) from None
     if lesson.steps[0].state is None:
-        raise LessonError(FILE, line_of(text, ("steps", 0)), "steps.0: expected a state in the first step")
+        raise LessonError(FILE, line_of(text, ("steps", 0)), "first_state", where="steps.0")
     configs = [_config(step.state, text, number) for number, step in enumerate(lesson.steps)]
     return Steps(lesson, configs, text)
 
@@ -134,9 +132,9 @@ def _config(state: State | None, text: str, number: int) -> RunConfig | None:
         return None
     preset = preset_name(state.preset)
     if preset is None:
-        known = ", ".join(PRESETS)
         line = line_of(text, ("steps", number, "state", "preset"))
-        raise LessonError(FILE, line, f"steps.{number}.state.preset: expected one of {known}, got {state.preset!r}")
+        params = {"known": ", ".join(PRESETS), "found": repr(state.preset[:40])}
+        raise LessonError(FILE, line, "preset", where=f"steps.{number}.state.preset", **params)
     try:
         for name, value in state.config.items():
             if name in CONFIG_FIELDS:
@@ -144,8 +142,53 @@ def _config(state: State | None, text: str, number: int) -> RunConfig | None:
         config = patched(PRESETS[preset], state.config)
     except (ConfigError, CommandError) as error:
         line = line_of(text, ("steps", number, "state", "config"))
-        raise LessonError(FILE, line, f"steps.{number}.state.config: {error}") from None
+        known = error if isinstance(error, CommandError) else CommandError.of(error)
+        refusal = {"code": known.code, "message": str(known), "params": known.params}
+        where = f"steps.{number}.state.config"
+        raise LessonError(FILE, line, "config", refusal, where=where, words=str(known)) from None
     return config
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+#: What pydantic says is wrong with an entry -> our code for it, and what of its context the words need.
+_LENGTHS = {
+    "greater_than_equal": ("entry_low", "ge"),
+    "greater_than": ("entry_above", "gt"),
+    "less_than_equal": ("entry_high", "le"),
+    "less_than": ("entry_high", "lt"),
+    "string_too_short": ("entry_short", "min_length"),
+    "too_short": ("entry_short", "min_length"),
+    "string_too_long": ("entry_long", "max_length"),
+    "too_long": ("entry_long", "max_length"),
+}
+
+
+def _fault_of(error: ErrorDetails, text: str) -> LessonError:
+    """Return what pydantic says of an entry as a fault, with its line."""
+    path, kind, context = error["loc"], error["type"], error.get("ctx", {})
+    where = ".".join(map(str, path)) or FILE
+    found = json.dumps(error["input"], ensure_ascii=False, default=str)[:60]
+
+    def fault(code: str, **params: str | int) -> LessonError:
+        return LessonError(FILE, line_of(text, path), code, where=where, **params)
+
+    if kind in _LENGTHS:
+        code, name = _LENGTHS[kind]
+        return fault(code, found=found, bound=f"{context[name]:g}")
+    if kind == "missing":
+        return fault("entry_missing")
+    if kind == "extra_forbidden":
+        return fault("entry_unknown")
+    if kind == "literal_error":
+        return fault("entry_choice", found=found, known=str(context["expected"]))
+    if kind == "value_error":
+        return fault("entry_selection", found=found)
+    if kind.endswith("_type") or kind in ("int_from_float", "int_parsing"):
+        return fault("entry_kind", found=found, kind=kind.split("_")[0])
+    return fault("entry_other", found=found, words=error["msg"])
 
 
 def line_of(text: str, path: Sequence[str | int]) -> int:

@@ -70,12 +70,12 @@ def read_text(markdown: str, file: str) -> Text:
     """
     blocks = list(SyntaxTreeNode(MARKDOWN.parse(markdown)).children)
     if not blocks or _level(blocks[0]) != 1:
-        raise LessonError(file, 1, "expected the title, as in '# The learning rate'")
+        raise LessonError(file, 1, "title")
     text = Text(_words(blocks[0]), [], [])
     for block in blocks[1:]:
         _take(text, block, Place(file, line_of(block, 1)))
     if not text.summary:
-        raise LessonError(file, 1, "expected a paragraph below the title that says what the lesson is about")
+        raise LessonError(file, 1, "summary")
     return text
 
 
@@ -87,10 +87,10 @@ def _take(text: Text, block: SyntaxTreeNode, place: Place) -> None:
     elif level == 3 and section is not None:
         name = _words(block).strip().lower()
         if name not in PARTS or name in section.parts:
-            raise place.fault(f"expected ### followed by one of {', '.join(PARTS)}, once in a step, got {name!r}")
+            raise place.fault("part", known=", ".join(PARTS), found=name[:40])
         section.parts[name] = Part(place.line)
     elif level:
-        raise place.fault(f"expected ## for a step or ### for a part of it, got a heading of level {level}")
+        raise place.fault("heading", level=level)
     elif section is None:
         text.summary += nodes_of(block, place)
     elif section.parts:

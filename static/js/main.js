@@ -17,6 +17,7 @@ import {identify, keptSecret, NOBODY, random, remember} from "./app/identity.js"
 import {encodeRun, isOwnComputer, opensHere, readAddress, runOf} from "./app/link.js";
 import {applyBinary, applyText, initialState} from "./model/model.js";
 import {AT_THE_DOOR, followOf, joinAddress} from "./app/room_link.js";
+import {createLessons, takeDroppedLessons} from "./app/lessons.js";
 import {createRuns, handedOver, takeDroppedRuns} from "./app/runs.js";
 import {createUnsaved, lostWords} from "./app/unsaved.js";
 import {VERSION} from "./wire/protocol.js";
@@ -47,7 +48,7 @@ const gate = createGate(
   () => performance.now(),
 );
 const first = initialState(lang, theme);
-const store = createStore({...first, page: detail, view: {...first.view, lesson: address.lesson}}, gate.tell);
+const store = createStore({...first, page: detail}, gate.tell);
 
 /** @param {string} key @param {Record<string, string | number>} [params] */
 const t = (key, params) => translate(store.get().lang, key, params);
@@ -82,9 +83,14 @@ const classroom = new Classroom(following, {
   send: (op, fields) => socket.send(op, fields),
 });
 takeDroppedRuns(document, runs.openFile);
+const lessons = createLessons(address.given, {post, choose, say, t, led: () => classroom.led});
+takeDroppedLessons(document, lessons.openFiles);
+store.set({view: {...store.get().view, lesson: isRecording() ? null : lessons.first(address.lesson)}});
+window.addEventListener("hashchange", () => lessons.changed(location.hash));
 
 const context = {
   runs,
+  lessons,
   classroom,
   shortcuts,
   t,
@@ -96,7 +102,8 @@ const context = {
   view: () => store.get().view,
   ...appearance,
   // They ask for what nobody can do in a room, in a recording or beside a lesson that says what to do.
-  hints: ![recall("hints"), address.lesson].some(known => known !== null) && !following && !isRecording(),
+  hints:
+    ![recall("hints"), address.lesson, address.given].some(known => known !== null) && !following && !isRecording(),
   endHints: () => keep("hints", "done"),
   shareLink,
   runAddress,

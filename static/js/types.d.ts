@@ -640,6 +640,8 @@ export interface State {
     /** the lesson that is open; "" for the list of them, null for none; and the step of it, from 0 */
     lesson: string | null;
     lesson_at: number | null;
+    /** whether a lesson is being written: it stands in the place of the list, and behind what is tried of it */
+    writing: boolean;
     /** where the loss surface is seen from, as it was shown or is to be; x and y as shares of the picture */
     camera: {turn: number; tilt: number; zoom: number; x: number; y: number} | null;
     /** the formulas whose graph is open; "" for those of the run's own sample, null for none */
@@ -888,6 +890,13 @@ export interface PageContext extends ViewContext {
   usePreset(name: string): void;
   /** give the session a file; resolves to what the session says of it */
   giveFile(content: Blob, options: Record<string, string>): Promise<any>;
+  /** lessons that come by file or link, and that are written here */
+  lessons: {
+    take(): Promise<BodyInit | null>;
+    give(content: BodyInit, options: Record<string, string>): Promise<any>;
+    link(files: Record<string, string>): Promise<string>;
+    openFiles(files: Iterable<File>): void;
+  };
   /** words for a refusal, in the page's language */
   wordsOf(reply: any): string;
   /** the page's part in a room */

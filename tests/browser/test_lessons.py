@@ -99,6 +99,58 @@ def test_a_lesson_covers_nothing_and_folds_on_a_phone(tab: Tab, server: Backscop
     assert tab.said == []
 
 
+def test_a_lesson_is_written_tried_and_sent_as_a_link(tab: Tab, server: Backscope) -> None:
+    """What happened is offered as its condition; nothing is lost by reload; a link opens it anew, and a file."""
+    page = tab.page
+    tab.open(server.url, "lang=en&theme=light&page=full&preset=xor&lesson=")
+    tab.click("lesson-write")
+    text = page.locator(tab.role("writing-text"))
+    preview = page.locator(tab.role("writing-preview"))
+    expect(preview.locator(".lesson-live")).to_have_text(re.compile(r"^0\."))
+    text.nth(0).fill("# Faster\n\nOn one step.")
+    text.nth(1).fill("## Go\n\nTake <b>one</b> step.")
+    expect(page.locator(tab.role("writing-faults"))).to_contain_text("got HTML: <b> Step 1, line 3")
+    text.nth(1).fill("## Go\n\nTake *one* step.")
+    expect(preview.locator("em")).to_have_text("one")
+    tab.click("step")
+    page.locator('[data-condition="step >= 1"]').click()
+    tab.click("writing-point")
+    page.click(tab.role("play"))
+    expect(page.locator(tab.role("writing-unlook"))).to_have_text("Play ×")
+    assert tab.step() == 1
+    page.reload()
+    tab.wait_ready()
+    if not page.is_visible(".writing"):
+        tab.click("lesson-write")
+    expect(page.locator(tab.role("writing-until"))).to_have_value("step >= 1")
+    tab.click("writing-link")
+    expect(page.locator(tab.role("writing-address"))).to_have_value(re.compile("#lesson=z"))
+    link = page.input_value(tab.role("writing-address"))
+
+    tab.click("writing-play")
+    expect(page.locator(tab.role("play") + ".lesson-look")).to_be_visible()
+    tab.until(lambda: tab.step() == 0)
+    on_the_way = page.locator(tab.role("lesson-done"))
+    expect(on_the_way).to_have_text("")
+    tab.click("step")
+    expect(on_the_way).to_have_text("✓ Done")
+    page.goto("about:blank")
+    page.goto(link)
+    tab.wait_ready()
+    expect(page.locator("#title-lessons")).to_have_text("Faster")
+    tab.click("lessons-all")
+    expect(page.locator(tab.role("lesson-own") + " .lesson-name")).to_have_text("Faster")
+    files = [
+        {"name": "lesson.json", "mimeType": "application/json", "buffer": b'{"minutes": 3, "steps": [{"look": []}]}'},
+        {"name": "en.md", "mimeType": "text/markdown", "buffer": b"# A\n\nB.\n\n## C\n"},
+    ]
+    page.set_input_files(tab.role("lesson-files"), files)  # type: ignore[arg-type]
+    expect(page.locator(".lesson-broken")).to_have_text(
+        "lesson.json, line 1: steps.0: expected a state, which the first step must have"
+    )
+    assert tab.said == []
+
+
 class Walker:
     """Somebody who walks a lesson on the page; the right numbers come from a run of the same lesson beside it."""
 

@@ -4,6 +4,8 @@
  * student, so nothing is taken that is not of the kind that the page makes itself. Pure.
  */
 
+import {GIVEN} from "./lessons.js";
+
 /** @typedef {import("../types").State} State */
 /** @typedef {State["view"]} View */
 
@@ -80,7 +82,7 @@ const SHOWN = {
   phase: maybe(isPhase),
   probe: maybe(isProbe),
   camera: maybe(isCamera),
-  lesson: maybe(value => typeof value === "string" && WORD.test(value)),
+  lesson: maybe(value => typeof value === "string" && WORD.test(value) && !value.startsWith(GIVEN)),
   lesson_at: maybe(isCount),
 };
 

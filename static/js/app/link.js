@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The run in the address: what `?theme=`, `?lang=`, `?page=`, `?preset=` and `?lesson=` ask for, and a link that
- * carries a whole run as config, log and step.
+ * carries a whole run as config, log and step, or a whole lesson as its files.
  */
 
 import {translate} from "./playground.js";
@@ -32,6 +32,7 @@ export async function readAddress(url) {
     preset: url.searchParams.get("preset"),
     lesson: url.searchParams.get("lesson"),
     token: fragment.get("token"),
+    given: fragment.get("lesson"),
     ...(await runSaid(fragment)),
   };
 }
@@ -71,7 +72,7 @@ export function isOwnComputer(hostname) {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname) || hostname.endsWith(".localhost");
 }
 
-/** @param {Run} run @returns {Promise<string>} base64url of its compressed JSON */
+/** @param {object} run or the files of a lesson @returns {Promise<string>} base64url of its compressed JSON */
 export async function encodeRun(run) {
   const packed = await through(new TextEncoder().encode(JSON.stringify(run)), new CompressionStream("deflate-raw"));
   let letters = "";
@@ -81,14 +82,27 @@ export async function encodeRun(run) {
 
 /** @param {string | null} text @returns {Promise<Run | null>} null when it carries no run */
 export async function decodeRun(text) {
+  const run = await decoded(text);
+  return run && "config" in run ? run : null;
+}
+
+/** The files of a lesson by their names, as a link carries them. @param {string | null} text
+ * @returns {Promise<Record<string, string> | null>} null when it carries none */
+export async function decodeLesson(text) {
+  const files = await decoded(text);
+  return files && Object.values(files).every(file => typeof file === "string") ? files : null;
+}
+
+/** @param {string | null} text @returns {Promise<any>} an object, or null */
+async function decoded(text) {
   if (!text) return null;
   try {
     const packed = text.startsWith(COMPRESSED);
     const letters = atob((packed ? text.slice(COMPRESSED.length) : text).replaceAll("-", "+").replaceAll("_", "/"));
     const bytes = Uint8Array.from(letters, letter => letter.charCodeAt(0));
     const plain = packed ? await through(bytes, new DecompressionStream("deflate-raw")) : bytes;
-    const run = JSON.parse(new TextDecoder().decode(plain));
-    return typeof run === "object" && run !== null && "config" in run ? run : null;
+    const found = JSON.parse(new TextDecoder().decode(plain));
+    return typeof found === "object" ? found : null;
   } catch {
     return null;
   }

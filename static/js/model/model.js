@@ -69,6 +69,7 @@ export function initialState(lang, theme) {
       graph: null,
       tour: 0,
       lesson_at: null,
+      writing: false,
       camera: null,
     },
   };

@@ -9,7 +9,7 @@ import re
 from backscope.server.front.files import STATIC
 from backscope.server.front.joined import read, script
 from backscope.server.front.options import options
-from backscope.server.front.replay import PLACE, replay_page, with_recording
+from backscope.server.front.replay import PLACE, WITHOUT, replay_page, with_recording
 from backscope.server.wire.settings import Limits
 
 PAGE = replay_page(STATIC, options(Limits()))
@@ -39,13 +39,12 @@ def test_nothing_is_asked_for() -> None:
 
 
 def test_every_module_is_there_once_but_for_what_needs_a_server() -> None:
-    without = frozenset({"js/views/surface/plotly.js", "js/views/graph/graph.js"})
-    code = script(STATIC, without)
+    code = script(STATIC, WITHOUT)
     for path in STATIC.rglob("js/**/*.js"):
         name = path.relative_to(STATIC).as_posix()
         if (
-            name in without
-            or name.startswith("js/views/graph/")
+            name in WITHOUT
+            or name.startswith(("js/views/graph/", "js/views/lessons/"))
             or name in ("js/main.js",)
             or not re.search(r"^export ", read(STATIC, name).text, re.MULTILINE)
         ):

@@ -89,10 +89,10 @@ def test_a_lesson_is_steps_with_their_words(tmp_path: Path) -> None:
 #: What is replaced in which file by what; what the line begins with that is told, and what is expected there.
 BROKEN = [
     ("json", '"minutes": 5,', '"minutes": 5', '"steps"', "expected JSON"),
-    ("json", '"minutes": 5,', "", "{", "minutes: Field required"),
-    ("json", '"minutes": 5,', '"minutes": 500,', '"minutes"', "less than or equal to 60, got 500"),
-    ("json", '"order": 3,', '"order": "third",', '"order"', "valid integer"),
-    ("json", '"look"', '"loook"', '"loook"', "steps.0.loook: Extra inputs"),
+    ("json", '"minutes": 5,', "", "{", "minutes: expected an entry of this name"),
+    ("json", '"minutes": 5,', '"minutes": 500,', '"minutes"', "at most 60, got 500"),
+    ("json", '"order": 3,', '"order": "third",', '"order"', "another kind of value (int)"),
+    ("json", '"look"', '"loook"', '"loook"', "steps.0.loook: expected no entry"),
     ("json", '"preset": "xor"', '"preset": "xoor"', '"state"', "expected one of circle, xor"),
     ("json", '"hidden": [3]', '"hidden": [0]', '"state"', "neurons"),
     ("json", '"seed": 4', '"seeds": 4', '"state"', "seeds"),
@@ -101,7 +101,7 @@ BROKEN = [
     ("json", '"state":', '"x":', '"x"', "steps.0.x"),
     ("json", '"right": 2', '"right": 3', "### question", "a list of 2 to 6 answers, at least 3, got 2"),
     ("json", '"z(1, 1)"', "", "### check", "a list of 0 slips"),
-    ("json", '"value": "a(1, 1)",', "", '"check"', "steps.1.check.value: Field required"),
+    ("json", '"value": "a(1, 1)",', "", '"check"', "steps.1.check.value: expected an entry"),
     ("json", ',\n      "question": {"right": 2}', "", "### question", "or neither"),
     ("md", "# Title", "Title", "Title", "expected the title"),
     ("md", "What it is **about**.\n", "", "# Title", "a paragraph below the title"),

@@ -40,7 +40,7 @@ def test_what_cannot_be_is_told_by_its_line() -> None:
     words, line = fault_in(lesson({"state": {"preset": "xor", "select": {"neuron": [1, 2], "weight": [1, 1, 1]}}}))
     assert "expected a neuron or a weight" in words
     assert line == '"select": {'
-    assert "Input should be" in fault_in(lesson({**first, "question": {"right": "1"}}))[0]
+    assert "another kind of value (int), got" in fault_in(lesson({**first, "question": {"right": "1"}}))[0]
 
 
 def places(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:

@@ -1,6 +1,7 @@
 // @ts-check
 /** The expressions of a lesson, read once; those that cannot be read are told with file, line and column. */
 
+import {plain} from "../../draw/format.js";
 import {ConditionError, evaluate, readCondition} from "./condition.js";
 import {arity} from "./quantities.js";
 import {LOOKS} from "./look.js";
@@ -33,6 +34,12 @@ function read(text) {
 export function valueOf({text}, quantity) {
   const tree = read(text);
   return tree instanceof ConditionError ? NaN : evaluate(tree, quantity);
+}
+
+/** A number of the run in the words. @param {Expression} expression @param {Parameters<typeof evaluate>[1]} quantity */
+export function liveText(expression, quantity) {
+  const value = valueOf(expression, quantity);
+  return typeof value === "number" ? (Number.isNaN(value) ? "…" : plain(value, 4)) : String(value);
 }
 
 /** Everything in a lesson that is an expression. @param {unknown} part @returns {Expression[]} */

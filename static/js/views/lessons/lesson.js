@@ -2,8 +2,7 @@
 /** One lesson: its step in words, what is to be done there, and the way forward and back. */
 
 import {setAttribute, setText} from "../../draw/dom.js";
-import {plain} from "../../draw/format.js";
-import {valueOf} from "./expressions.js";
+import {liveText, valueOf} from "./expressions.js";
 import {frameOf, stepOf} from "./frame.js";
 import {NOTHING, quantitiesOf} from "./quantities.js";
 import {nothing} from "./progress.js";
@@ -15,8 +14,8 @@ import {readNumber} from "./verdict.js";
 /** @typedef {import("./nodes.js").Expression} Expression */
 /**
  * What views of lessons are made with; outside a page that can follow there is no classroom.
- * @typedef {import("../../types").ViewContext & Partial<Pick<import("../../types").PageContext, "classroom">>}
- * LessonContext
+ * @typedef {import("../../types").ViewContext &
+ * Partial<Pick<import("../../types").PageContext, "classroom" | "lessons" | "wordsOf">>} LessonContext
  */
 /** @typedef {{head: Node[], rest: Node[]}} Item */
 /** @typedef {{nodes: Node[], answers: Item[], right: number}} Question */
@@ -26,7 +25,7 @@ import {readNumber} from "./verdict.js";
  * @property {string} title
  * @property {Node[]} text
  * @property {string[]} look
- * @property {{look: number}} lines
+ * @property {{look: number, words: number}} lines
  * @property {number} hint_after seconds
  * @property {Node[]} [do]
  * @property {Node[]} [hint]
@@ -246,7 +245,7 @@ export class LessonView {
     if (seen.state === state && seen.own === own) return;
     this.seen = {state, own};
     const quantity = quantitiesOf(state, own);
-    for (const {element, expression} of shown.lives) setText(element, liveText(valueOf(expression, quantity)));
+    for (const {element, expression} of shown.lives) setText(element, liveText(expression, quantity));
     this.frame.again.classList.toggle("primary", this.strays(state));
     hands.look.refresh();
     const ready = state.frame !== null && !hands.setup.busy;
@@ -278,6 +277,3 @@ export class LessonView {
     this.element.remove();
   }
 }
-
-/** A number of the run in the words. @param {import("./condition.js").Value} value */
-const liveText = value => (typeof value === "number" ? (Number.isNaN(value) ? "…" : plain(value, 4)) : String(value));

@@ -33,6 +33,19 @@ const PLACES = {
 /** What a step can name. */
 export const LOOKS = Object.keys(PLACES);
 
+/**
+ * What can be named where somebody points: of things inside one another, the innermost.
+ * @param {EventTarget | null} target @returns {{name: string, element: Element} | null}
+ */
+export function nameAt(target) {
+  if (!(target instanceof Element)) return null;
+  const found = Object.entries(PLACES).flatMap(([name, selector]) => {
+    const element = target.closest(selector);
+    return element ? [{name, element}] : [];
+  });
+  return found.find(({element}) => found.every(other => other.element.contains(element))) ?? null;
+}
+
 export class Look {
   /** @param {Document} page @param {(on: boolean) => void} showData whether a step speaks of the data */
   constructor(page, showData) {
