@@ -99,9 +99,10 @@ def known_lack(config: RunConfig, samples: int) -> Lack | None:
 
 def ready() -> bool:
     """Return whether the machine code is there; if not, begin to make it in the background, so that nobody waits."""
-    if not _ready.is_set() and not _begun.is_set() and installed():
+    if not _begun.is_set():  # whether numba is installed is asked once: trainers ask this in every slice of their time
         _begun.set()
-        threading.Thread(target=_make, daemon=True).start()
+        if installed():
+            threading.Thread(target=_make, daemon=True).start()
     return _ready.is_set()
 
 

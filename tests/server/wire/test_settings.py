@@ -18,7 +18,7 @@ def test_every_entry_is_explained_and_none_can_be_changed_under_way(kind: type[L
 
 def test_a_share_is_no_more_than_the_whole() -> None:
     limits = Limits()
-    assert all(getattr(limits, one.name) > 0 for one in fields(limits))
+    assert all(getattr(limits, one.name) > 0 for one in fields(limits) if one.name != "machine_code")
     assert limits.copies < limits.address_sessions < limits.sessions
     assert limits.address_uploads < limits.uploads
     assert limits.client_jobs < limits.session_jobs
