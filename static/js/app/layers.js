@@ -80,7 +80,8 @@ export function neighbour([element, ...around]) {
  * Watch the layers of a page.
  * @param {Document} page
  * @param {Layer[]} list
- * @returns {() => void} to be called whenever something may have been opened or closed
+ * @returns {() => void} to be called whenever something may have been opened or closed; it looks when the page has been
+ * laid out, because what is open is asked of the layout, and asking before then costs a layout of its own
  */
 export function watchLayers(page, list) {
   const layers = new Layers(list);
@@ -92,6 +93,7 @@ export function watchLayers(page, list) {
   /** A control that rests, and what has the focus meanwhile. @type {{of: HTMLElement | null, at: Element | null}} */
   let stand = {of: null, at: null};
   /** @type {ReturnType<typeof setTimeout> | undefined} */ let waiting;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ let coming;
 
   /** @param {Event} event */
   function note(event) {
@@ -113,6 +115,8 @@ export function watchLayers(page, list) {
   }
 
   function look() {
+    clearTimeout(coming);
+    coming = undefined;
     const from = layers.look(used);
     if (stand.at === page.activeElement && takes(stand.of)) stand.of?.focus({preventScroll: true});
     if (last && !takes(last)) waiting ??= setTimeout(standIn, PATIENCE);
@@ -137,7 +141,7 @@ export function watchLayers(page, list) {
   for (const kind of ["click", "pointerdown", "keydown"]) page.addEventListener(kind, note, true);
   page.addEventListener("focusin", event => (place = placeOf((last = /** @type {HTMLElement} */ (event.target)))));
   page.addEventListener("keydown", escape);
-  return look;
+  return () => (coming ??= setTimeout(look));
 }
 
 /**
