@@ -238,7 +238,7 @@ function viewsOf(context, guard, panels, dialogs, notices) {
   /** @template {View} V @param {HTMLElement} root @param {(root: HTMLElement, context: any) => V} make */
   const at = (root, make) => guard.at(root, make(root, context));
   // Painted views come first: text on a canvas settles the page's styles and layout, which costs nothing while no other
-  // view has written yet.
+  // view has written yet. The surface paints, but writes its figures in nearly every frame.
   const boundary = at(role("output"), boundaryView);
   const network = at(role("network"), networkView);
   /**
@@ -248,13 +248,13 @@ function viewsOf(context, guard, panels, dialogs, notices) {
   const reading = [at(part("timeline"), timelineView), at(part("bar"), barView), inspector];
   /** @type {View[]} */
   const views = [
-    at(role("surface"), surfaceView),
     at(role("loss-curve"), curvesView),
     race,
     at(role("gradients"), gradientsView),
     boundary,
     network,
     landscape,
+    at(role("surface"), surfaceView),
     ...Object.values(dialogs),
     at(part("lanes"), lanesView),
     at(part("classroom"), stripView),

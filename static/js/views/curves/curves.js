@@ -167,14 +167,22 @@ class CurvesView {
     sheet.ctx.clearRect(0, 0, sheet.width, sheet.height);
     const some = folds.batches.count > 0 || folds.metrics.count > 1 || leftIn(state).length > 0;
     this.chart = some ? this.chartOf({state, palette}) : null;
+    if (this.chart) this.paintChart(this.chart, {state, palette});
+    // Not before it is painted: letters on a canvas settle the styles of a page that has been written to.
     this.frame.words(state, {some, log: this.chart?.log ?? false, several: this.others.length > 0});
-    if (!this.chart) return;
-    drawAxes(this.chart, this.t("curves.steps"));
-    this.drawCurves(this.chart, {state, palette});
-    const marks = marksOf(state, this.present, step => xOf(/** @type {Chart} */ (this.chart), step), palette, this.t);
-    drawMarks(this.chart, marks);
-    this.drawEnds(this.chart, {state, palette});
     this.readout();
+  }
+
+  /** @param {Chart} chart @param {Show} show */
+  paintChart(chart, show) {
+    const {state, palette} = show;
+    drawAxes(chart, this.t("curves.steps"));
+    this.drawCurves(chart, show);
+    drawMarks(
+      chart,
+      marksOf(state, this.present, step => xOf(chart, step), palette, this.t),
+    );
+    this.drawEnds(chart, show);
   }
 
   /** @param {State} state */

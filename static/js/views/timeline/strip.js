@@ -24,6 +24,10 @@ export class Strip {
     this.done = h("i", {class: "timeline-done"});
     this.ghosts = Array.from({length: GHOSTS}, () => h("i", {class: "timeline-ghost", hidden: true}));
     this.flags = h("div", {class: "timeline-marks"});
+    /** @type {HTMLElement[]} */
+    this.marks = [];
+    /** @type {HTMLElement[]} */
+    this.labels = [];
     this.near = h("i", {class: "timeline-near", hidden: true});
     this.handle = h("i", {class: "timeline-handle"});
     this.tip = h("div", {class: "plot-tip timeline-tip", hidden: true});
@@ -64,18 +68,20 @@ export class Strip {
     return text => this.pen.measureText(text).width + 2;
   }
 
-  /** @param {Placed[]} placed */
+  /**
+   * Marks that are there already are moved: in a run that goes on, new ones cost the page a layout of each.
+   * @param {Placed[]} placed
+   */
   paintMarks(placed) {
-    this.flags.replaceChildren(
-      ...placed.flatMap(({step, kind, x, label, labelX}) => {
-        const flag = h("i", {class: "timeline-mark", dataset: {step, kind}});
-        flag.style.left = `${x}px`;
-        if (!label) return [flag];
-        const words = h("span", {class: "timeline-label", dataset: {step, kind}}, label);
-        words.style.left = `${labelX}px`;
-        return [flag, words];
-      }),
-    );
+    const {flags, marks, labels} = this;
+    const said = placed.filter(({label}) => label);
+    asMany(marks, placed.length, () => flags.appendChild(h("i", {class: "timeline-mark"})));
+    asMany(labels, said.length, () => flags.appendChild(h("span", {class: "timeline-label"})));
+    placed.forEach((one, k) => stand(marks[k], one, one.x));
+    said.forEach((one, k) => {
+      stand(labels[k], one, one.labelX);
+      setText(labels[k], one.label ?? "");
+    });
   }
 
   /** @param {number} step of the handle @param {number | null} shown step of the frame @param {number} last */
@@ -126,4 +132,20 @@ export class Strip {
     explain(this.back, back);
     this.back.setAttribute("aria-label", back);
   }
+}
+
+/** Bring elements to a number. @param {HTMLElement[]} elements @param {number} count @param {() => HTMLElement} make */
+function asMany(elements, count, make) {
+  while (elements.length < count) elements.push(make());
+  for (const element of elements.splice(count)) element.remove();
+}
+
+/**
+ * Put what belongs to a mark at a place.
+ * @param {HTMLElement} element @param {Placed} mark @param {number} x px from the left
+ */
+function stand({dataset, style}, {step, kind}, x) {
+  if (dataset.step !== String(step)) dataset.step = String(step);
+  if (dataset.kind !== kind) dataset.kind = kind;
+  style.left = `${x}px`;
 }
