@@ -6,18 +6,10 @@ import time
 from collections.abc import Generator, Mapping
 from typing import Any
 
-from ...core.config.config import RunConfig
-from ...core.ground.errors import ConfigError
-from ...core.run.lanes import check_shared
+from ..run.beginning import reading_lanes
 from ..run.cost import cost_of
-from ..run.lane_changes import check_sizes
-from ..wire.commands import CommandError
-from ..wire.edits import Edit, reading
 from ..wire.messages import Record
-from ..wire.presets import DEFAULT, PRESETS
 from ..wire.settings import Limits
-
-_Begun = tuple[RunConfig, tuple[Edit, ...]]
 
 
 def reading_record(fields: Mapping[str, Any], limits: Limits) -> Generator[None, None, Record]:
@@ -30,15 +22,9 @@ def reading_record(fields: Mapping[str, Any], limits: Limits) -> Generator[None,
     ConfigError, CommandError
         If there is no such run, or it is larger than the limits allow.
     """
-    lane = fields.get("lane", fields["lanes"][0]["id"] if "lanes" in fields else 0)
-    begun = yield from _begun(fields, lane, limits)
-    if lane not in begun:
-        raise ConfigError(f"lane must be one of {', '.join(map(str, begun))}, got {lane}", "lane", lane)
-    check_sizes({number: config for number, (config, _) in begun.items()}, limits)
+    begun, lane = yield from reading_lanes(fields, limits, limits.edits)
     cost = cost_of((config, config.parameter_count) for config, _ in begun.values())
     config, edits = begun.pop(lane)
-    for other, _ in begun.values():
-        check_shared(config, other)
     step = fields.get("step", 0) if "config" in fields or "lanes" in fields else 0
     return Record(
         config.to_json(),
@@ -55,24 +41,6 @@ def reading_record(fields: Mapping[str, Any], limits: Limits) -> Generator[None,
 def log_length(fields: Mapping[str, Any]) -> int:
     """Return how many edits the fields of a hello bring."""
     return len(fields.get("log", ())) + sum(len(one.get("log", ())) for one in fields.get("lanes", ()))
-
-
-def _begun(fields: Mapping[str, Any], lane: int, limits: Limits) -> Generator[None, None, dict[int, _Begun]]:
-    """Return how the lanes began, and their edits."""
-    if "lanes" in fields:
-        lanes = {one["id"]: (one["config"], one.get("log", [])) for one in fields["lanes"]}
-    elif "config" in fields:
-        lanes = {lane: (fields["config"], fields.get("log", []))}
-    else:
-        return {lane: (PRESETS[fields.get("preset", DEFAULT)], ())}
-    count = sum(len(log) for _, log in lanes.values())
-    if count > limits.edits:
-        words = f"a log can have {limits.edits} edits, got {count}"
-        raise CommandError("log_full", words, {"name": "log", "value": count, "high": limits.edits})
-    begun = {}
-    for number, (config, log) in lanes.items():
-        begun[number] = yield from reading(config, log)
-    return begun
 
 
 def fresh_number() -> int:

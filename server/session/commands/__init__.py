@@ -9,6 +9,7 @@ from . import (  # noqa: F401  # fill the table
     laboratory,
     lanes,
     maps,
+    opening,
     restarts,
     run_control,
     surface,

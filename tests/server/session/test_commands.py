@@ -11,6 +11,7 @@ from backscope.server.session import commands
 from backscope.server.session.commands import OPERATIONS
 from backscope.server.wire.commands import Command, parse
 from backscope.server.wire.messages import Job, Reply
+from backscope.server.wire.presets import PRESETS
 from stage import Stage
 
 MAP: dict[str, object] = {
@@ -25,6 +26,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "seek": {"step": 3},
     "speed": {"steps_per_second": 30},
     "preset": {"name": "xor"},
+    "open_run": {"config": PRESETS["xor"].to_json(), "step": 3},
     "lane_remove": {"lane": 0},
     "lane_focus": {"lane": 0},
     "lane_promote": {"lane": 0},

@@ -26,6 +26,7 @@ CHANGES: dict[str, list[dict[str, Any]]] = {
     ],
     "bring_weights": [{"text": '{"W1": [[1, 2]], "b1": [3]}'}],
     "preset": [{"name": "xor"}, {"name": "digits"}, {"name": "beale"}],
+    "open_run": [{"config": {"data": {"name": "xor"}}, "step": 3}, {"config": {"data": {"name": "circle"}}}],
     "lane_add": [{"change": {"l2": 0.1}}, {"change": {"learning_rate": 0.1}, "start": "here", "from": 1}],
     "lane_remove": [{"lane": 0}, {"lane": 1}],
     "lane_promote": [{"lane": 1}],
