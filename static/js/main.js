@@ -18,6 +18,7 @@ import {encodeRun, isOwnComputer, opensHere, readAddress, runOf} from "./app/lin
 import {applyBinary, applyText, initialState} from "./model/model.js";
 import {AT_THE_DOOR, followOf, joinAddress} from "./app/room_link.js";
 import {createLessons, takeDroppedLessons} from "./app/lessons.js";
+import {Plan} from "./app/plan.js";
 import {createRuns, handedOver, takeDroppedRuns} from "./app/runs.js";
 import {createUnsaved, lostWords} from "./app/unsaved.js";
 import {VERSION} from "./wire/protocol.js";
@@ -87,10 +88,13 @@ const lessons = createLessons(address.given, {post, choose, say, t, led: () => c
 takeDroppedLessons(document, lessons.openFiles);
 store.set({view: {...store.get().view, lesson: isRecording() ? null : lessons.first(address.lesson)}});
 window.addEventListener("hashchange", () => lessons.changed(location.hash));
+const plan = new Plan({store, keep, act, choose, say, t});
+window.addEventListener("storage", ({key}) => key?.startsWith("backscope:class") && plan.recall());
 
 const context = {
   runs,
   lessons,
+  plan,
   classroom,
   shortcuts,
   t,

@@ -560,6 +560,26 @@ export interface Deed {
   change: Record<string, any>;
 }
 
+/** A question that is to be asked: as it was typed; a step "+500" is so many after where the run stands then. */
+export interface PlannedQuestion {
+  kind: string;
+  text: string;
+  choices: string[];
+  /** the choice that the teacher holds for right */
+  right: number | null;
+  step: string;
+  rate: string;
+}
+
+/** A run that is to be shown, and what the page showed of it. */
+export interface PlannedState {
+  name: string;
+  run: import("./app/link.js").Run;
+  view: Record<string, unknown>;
+}
+
+export type PlannedItem = {question: PlannedQuestion} | PlannedState;
+
 export interface State {
   lang: Lang;
   theme: Theme;
@@ -610,6 +630,8 @@ export interface State {
   point: Place | null;
   /** whether a follower looks elsewhere than the teacher */
   strays: boolean;
+  /** what the teacher has prepared, and which of it is the next */
+  plan: {items: PlannedItem[]; next: number};
   /** local choices of the page that no server knows */
   view: {
     surface: "3d" | "contour" | "cut" | "sharpness";
@@ -899,6 +921,19 @@ export interface PageContext extends ViewContext {
   };
   /** words for a refusal, in the page's language */
   wordsOf(reply: any): string;
+  /** the class that the teacher has prepared: items go to its end, and `go` asks or shows one, the next unless told */
+  plan: {
+    add(...items: PlannedItem[]): boolean;
+    put(at: number, item: PlannedItem): void;
+    move(at: number, by: number): void;
+    remove(at: number): void;
+    clear(): void;
+    rewind(): void;
+    here(name: string): PlannedState | null;
+    go(at?: number): Promise<any>;
+    file(): import("./views/shared/file.js").Taken;
+    openFile(file: Blob): Promise<void>;
+  };
   /** the page's part in a room */
   classroom: {
     /** whether the page follows somebody else's run */

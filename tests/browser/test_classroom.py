@@ -1,10 +1,11 @@
 """A teacher and three students: they come with a code, see what the teacher shows, answer, take a copy, and go."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from driver import Backscope, Tab
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 
 class Classroom:
@@ -198,6 +199,68 @@ def test_a_lesson_step_by_step_and_at_ones_own_pace(room: Classroom) -> None:
     teacher.until(lambda: row.get_attribute("data-state") == "copy" and "step 2 of" in row.inner_text())
     for tab in (teacher, ben):
         assert tab.said == []
+
+
+def test_a_prepared_class_goes_on_by_one_press_each(browser: Browser, server: Backscope, tmp_path: Path) -> None:
+    """Questions and states prepared before the room is open, kept over a reload and as a file; answers stay unseen."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="en-US")
+    teacher = Tab(context.new_page()).open(server.url, "lang=en&theme=light")
+    page = teacher.page
+    teacher.click("share")
+    teacher.click("share-room")
+    page.wait_for_selector(teacher.role("ask-later"))
+    teacher.choose("ask-kind", "choice")
+    page.fill(teacher.role("ask-text"), "Which layer learns fastest?")
+    page.fill(teacher.role("ask-choices"), "the first\n* the last")
+    teacher.click("ask-later")
+    teacher.click("room-close-window")
+    page.click(".surface-tools >> text=2-D")
+    teacher.train(10)
+    there, loss = teacher.step(), teacher.text("loss")
+    teacher.click("share")
+    teacher.click("share-room")
+    page.fill(teacher.role("plan-name"), "After a while")
+    teacher.click("plan-here")
+    with page.expect_download() as download:
+        teacher.click("plan-save")
+    download.value.save_as(tmp_path / "class.json")
+    page.locator(teacher.role("plan-remove")).last.click()
+    page.set_input_files(
+        teacher.role("plan-file"), tmp_path / "class.json"
+    )  # comes to the end: question, question, state
+    items = page.locator(teacher.role("plan-items") + " li")
+    expect(items).to_have_count(3)
+    page.locator(teacher.role("plan-up")).last.click()
+    expect(items.nth(1)).to_have_attribute("data-kind", "state")
+    teacher.click("room-open")
+    page.wait_for_selector(".room-picture svg")
+    code = teacher.text("room-code").replace(" ", "")
+    teacher.click("room-close-window")
+    teacher.click("reset")
+    page.click(".surface-tools >> text=3-D")
+
+    student = Tab(browser.new_context(viewport={"width": 360, "height": 740}, locale="zh-CN").new_page())
+    student.page.goto(f"{server.url}join?lang=zh#{code}")
+    student.page.fill(student.role("join-name"), "李华")
+    student.click("join")
+    page.reload()  # the list is the browser's
+    teacher.wait_ready()
+    teacher.click("room-next")
+    student.click("poll-choice-0")
+    teacher.until(lambda: teacher.text("poll-told") == "Answers: 1")
+    assert student.page.locator(student.role("poll-real")).count() == 0
+    teacher.click("room-manage")
+    teacher.click("ask-reveal")
+    student.page.wait_for_selector(f"{student.role('poll-real')}:has-text('the last')")
+    teacher.click("ask-hide")
+    teacher.click("room-next")
+    for tab in (teacher, student):
+        tab.until(lambda tab=tab: (tab.step(), tab.text("loss")) == (there, loss))  # type: ignore[misc]
+    for tab, words in ((teacher, "2-D"), (student, "等高线")):
+        tab.page.wait_for_selector(f'.surface-tools [aria-pressed="true"]:has-text("{words}")')
+    assert (teacher.said, student.said) == ([], [])
+    context.close()
+    student.page.context.close()
 
 
 def test_a_wrong_code_is_said_at_the_door_in_both_languages(room: Classroom) -> None:

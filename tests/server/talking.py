@@ -171,8 +171,9 @@ class Command:
 
     @contextmanager
     def visit(self, session: str) -> Iterator[Talk]:
-        """Open a socket, without a hello."""
-        with connect(f"ws://{self.host}:{self.port}/ws/{session}", max_size=None, compression=None) as socket:
+        """Open a socket, without a hello; it asks for no sign of life, as a test may read nothing of it for long."""
+        url = f"ws://{self.host}:{self.port}/ws/{session}"
+        with connect(url, max_size=None, compression=None, ping_interval=None) as socket:
             yield Talk(socket.send, lambda: socket.recv(timeout=20))
 
     @contextmanager
@@ -234,3 +235,19 @@ def started(*arguments: str, descriptors: int | None = None) -> Iterator[Command
         if command.process.poll() is None:
             command.process.kill()
             command.process.communicate()
+
+
+def trainers_of(command: Command) -> set[int]:
+    """Return the trainer processes and the workers: all spawned Pythons but the tracker."""
+    found = set()
+    for child in command.children():
+        with open(f"/proc/{child}/cmdline", "rb") as file:
+            if b"spawn_main" in file.read():
+                found.add(child)
+    return found
+
+
+def socket_of(process: int) -> bool:
+    """Return whether a process holds a socket: trainers do, workers do not."""
+    folder = f"/proc/{process}/fd"
+    return any(os.readlink(f"{folder}/{name}").startswith("socket:") for name in os.listdir(folder))

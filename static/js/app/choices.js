@@ -23,16 +23,19 @@ export function recall(name) {
   }
 }
 
-/** Remember a choice, and correct the address where it says otherwise. @param {string} name @param {string} value */
+/** Remember a choice, and correct the address where it says otherwise. @param {string} name @param {string} value
+ * @returns {boolean} whether this browser has it; if not, it holds for this page */
 export function keep(name, value) {
+  let kept = true;
   try {
     localStorage.setItem(`backscope:${name}`, value);
   } catch {
-    // the choice holds for this page
+    kept = false;
   }
   writeAddress(url => {
     if (url.searchParams.has(name)) url.searchParams.set(name, value);
   });
+  return kept;
 }
 
 /** @param {(url: URL) => void} change */

@@ -48,6 +48,7 @@ export function initialState(lang, theme) {
     room: null,
     point: null,
     strays: false,
+    plan: {items: [], next: 0},
     view: {
       surface: "3d",
       plane: "pca",

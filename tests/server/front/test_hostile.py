@@ -119,6 +119,8 @@ def test_who_is_let_in_can_break_nothing_but_his_own_run() -> None:
             calm.do("step", count=10)
             for round_ in range(8):
                 assert send_all(command, f"own{round_ % 3}", chance, 500, known=True) > 0
+                calm.send("ping")  # who reads nothing for long is taken for gone
+                calm.kind("pong")
             calm.do("step", count=10)
             twin = Trainer(PRESETS["xor"])
             twin.run(20)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from backscope.core.run.trainer import Trainer
 from backscope.server.wire.presets import PRESETS
-from talking import SECRET, Command, started
+from talking import SECRET, Command, socket_of, started, trainers_of
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
@@ -33,16 +33,6 @@ def wait(wanted: Callable[[], object], seconds: float = 10.0) -> None:
     while not wanted():
         assert time.monotonic() < deadline
         time.sleep(0.01)
-
-
-def trainers_of(command: Command) -> set[int]:
-    """Return the trainer processes that hold a socket pair with the front: all spawned Pythons but the tracker."""
-    found = set()
-    for child in command.children():
-        with open(f"/proc/{child}/cmdline", "rb") as file:
-            if b"spawn_main" in file.read():
-                found.add(child)
-    return found
 
 
 def test_training_in_a_process_gives_the_same_bits_as_here(command: Command) -> None:
@@ -107,12 +97,6 @@ def test_a_trainer_that_is_killed_comes_back_with_its_sessions() -> None:
         talk.do("step")
         assert talk.at(101)["step"] == 101
         assert talk.kind("surface")["plane_id"] > surface["plane_id"]
-
-
-def socket_of(process: int) -> bool:
-    """Whether a process holds a socket: trainers do, workers do not."""
-    folder = f"/proc/{process}/fd"
-    return any(os.readlink(f"{folder}/{name}").startswith("socket:") for name in os.listdir(folder))
 
 
 def test_a_session_that_plays_goes_on_after_its_trainer_was_killed() -> None:

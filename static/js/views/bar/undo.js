@@ -17,7 +17,7 @@ import {changeWords} from "../../model/changes.js";
  * @returns {string}
  */
 export function deedWords(t, {op, change}, lang) {
-  const named = ["reset", "reseed", "lane_add", "lane_remove", "lane_promote"];
+  const named = ["reset", "reseed", "open_run", "lane_add", "lane_remove", "lane_promote"];
   if (named.includes(op)) return t(`undo.${op}`);
   if (op === "preset") return t("undo.preset", {name: t(`preset.${change.name}`)});
   if (op === "set_parameter") return t("undo.weight", {value: compact(+Number(change.value).toPrecision(3))});

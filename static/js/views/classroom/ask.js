@@ -1,32 +1,29 @@
 // @ts-check
-/** What the teacher asks: one of the questions that the run answers, or one of their own. */
+/** What the teacher asks, at once or kept for later: one of the questions that the run answers, or one of their own. */
 
-import {h, setOptions, setText} from "../../draw/dom.js";
+import {h, setText} from "../../draw/dom.js";
+import {fieldsOf} from "../../model/plan.js";
 import {saveFile} from "../shared/file.js";
+import {QuestionForm} from "./question_form.js";
 
 /** @typedef {import("../../types").State} State */
 
-const KINDS = ["converge", "loss", "rate", "lane", "choice", "words"];
-const OF_THE_RUN = new Set(["converge", "loss", "rate", "lane"]);
-/** Steps ahead that a question is about unless told. */
-const AHEAD = 500;
-
 export class Ask {
   /** @param {import("../../types").PageContext} context */
-  constructor({t, act, wordsOf}) {
+  constructor({t, act, wordsOf, plan}) {
     this.t = t;
     this.act = act;
     this.wordsOf = wordsOf;
+    this.plan = plan;
     /** @type {State | null} */
     this.state = null;
+    /** Which item of the list is being changed; -1 for none. */
+    this.changes = -1;
     this.title = h("h3");
     this.words = h("p", {class: "share-words"});
-    this.kind = h("select", {dataset: {role: "ask-kind"}, onchange: () => this.show()});
-    this.step = this.field("ask-step", "decimal");
-    this.rate = this.field("ask-rate", "decimal");
-    this.text = this.field("ask-text");
-    this.choices = h("textarea", {rows: 3, dataset: {role: "ask-choices"}});
+    this.form = new QuestionForm(t);
     this.ask = h("button", {type: "submit", class: "primary", dataset: {role: "ask"}});
+    this.later = this.button("ask-later", () => this.keep());
     this.told = h("p", {class: "share-words", role: "status", dataset: {role: "ask-told"}});
     this.end = this.button("ask-end", () => this.act("ask_end", {number: this.number}));
     this.reveal = this.button("ask-reveal", () => this.show_answers());
@@ -34,20 +31,17 @@ export class Ask {
     this.named = h("input", {type: "checkbox", dataset: {role: "ask-named"}});
     this.namedWords = h("span");
     this.csv = this.button("ask-csv", () => this.take());
-    const line = h("div", {class: "ask-line"}, this.kind, this.step, this.rate);
-    const form = h("form", {novalidate: ""}, line, this.text, this.choices, this.ask);
+    const buttons = h("div", {class: "share-line"}, this.ask, this.later);
+    const form = h("form", {novalidate: ""}, ...this.form.parts, buttons);
     form.onsubmit = event => {
       event.preventDefault();
-      this.send();
+      if (this.ask.hidden) this.keep();
+      else this.send();
     };
     this.now = h("div", {class: "share-line"}, this.end, this.reveal, this.hide);
     const named = h("label", {class: "share-check"}, this.named, this.namedWords);
-    this.element = h("section", {class: "ask"}, this.title, this.words, form, this.now, named, this.csv, this.told);
-  }
-
-  /** @param {string} role @param {string} [mode] */
-  field(role, mode) {
-    return h("input", {type: "text", inputmode: mode, autocomplete: "off", maxlength: 200, dataset: {role}});
+    this.answers = h("div", {}, this.now, named, this.csv);
+    this.element = h("section", {class: "ask"}, this.title, this.words, form, this.told, this.answers);
   }
 
   /** @param {string} role @param {() => void} onclick */
@@ -59,36 +53,38 @@ export class Ask {
     return this.state?.room?.poll?.number ?? 0;
   }
 
-  /** Which fields the kind of question has. */
-  show() {
-    const kind = this.kind.value;
-    this.step.hidden = !OF_THE_RUN.has(kind);
-    this.rate.hidden = kind !== "rate";
-    this.text.hidden = OF_THE_RUN.has(kind);
-    this.choices.hidden = kind !== "choice";
-    if (!this.step.value) this.step.value = String((this.state?.frame?.step ?? 0) + AHEAD);
-    if (!this.rate.value) this.rate.value = "1";
+  async send() {
+    const reply = await this.act("ask", fieldsOf(this.form.question, this.state?.frame?.step ?? 0));
+    setText(this.told, reply.ok === false ? this.wordsOf(reply) : "");
+    if (reply.ok !== false) this.form.clear();
   }
 
-  async send() {
-    const kind = this.kind.value;
-    const number = (/** @type {HTMLInputElement} */ field) => Number(field.value.trim().replace(",", "."));
-    const fields = {
-      kind,
-      ...(OF_THE_RUN.has(kind) ? {step: number(this.step)} : {text: this.text.value.trim()}),
-      ...(kind === "rate" && {rate: number(this.rate)}),
-      ...(kind === "choice" && {
-        choices: this.choices.value
-          .split("\n")
-          .map(one => one.trim())
-          .filter(Boolean),
-      }),
-    };
-    const reply = await this.act("ask", fields);
-    setText(this.told, reply.ok === false ? this.wordsOf(reply) : "");
-    if (reply.ok === false) return;
-    this.step.value = this.text.value = "";
-    this.show();
+  /** Put the question on the list, or back in its place there. */
+  keep() {
+    const {question} = this.form;
+    if (this.changes >= 0) this.plan.put(this.changes, {question});
+    else if (!this.plan.add({question})) return;
+    this.done();
+  }
+
+  /** Change a question of the list. @param {number} at @param {import("../../types").PlannedQuestion} question */
+  change(at, question) {
+    this.changes = at;
+    this.form.fill(question);
+    this.named_later();
+    this.form.kind.focus();
+  }
+
+  /** What was being changed is done, or is no longer there. */
+  done() {
+    this.changes = -1;
+    this.form.clear();
+    this.named_later();
+    setText(this.told, "");
+  }
+
+  named_later() {
+    setText(this.later, this.t(this.changes < 0 ? "plan.keep_question" : "plan.keep_change"));
   }
 
   async show_answers() {
@@ -107,38 +103,24 @@ export class Ask {
   update(state) {
     this.state = state;
     const poll = state.room?.poll ?? null;
+    this.ask.hidden = this.answers.hidden = !state.room;
     this.now.hidden = !poll;
     this.end.hidden = !poll?.open;
     this.reveal.hidden = !poll || poll.revealed;
-    const lanes = state.lanes.length;
-    for (const option of this.kind.options) option.disabled = option.value === "lane" && lanes < 2;
+    this.form.offer(state.lanes.length);
   }
 
   write() {
     const {t} = this;
     setText(this.title, t("ask.title"));
     setText(this.words, t("ask.words"));
-    setOptions(
-      this.kind,
-      KINDS.map(value => ({value, label: t(value === "words" ? "ask.words_kind" : `ask.${value}`)})),
-    );
-    for (const [field, key] of /** @type {[HTMLInputElement | HTMLTextAreaElement, string][]} */ ([
-      [this.step, "ask.step"],
-      [this.rate, "ask.rate_field"],
-      [this.text, "ask.text"],
-      [this.choices, "ask.choices"],
-    ])) {
-      field.placeholder = t(key);
-      field.setAttribute("aria-label", t(key));
-    }
-    if (!this.kind.value) this.kind.value = KINDS[0] ?? "";
-    this.kind.setAttribute("aria-label", t("ask.title"));
+    this.form.write();
     setText(this.ask, t("ask.send"));
+    this.named_later();
     setText(this.end, t("ask.end"));
     setText(this.reveal, t("ask.reveal"));
     setText(this.hide, t("ask.hide"));
     setText(this.namedWords, t("ask.named"));
     setText(this.csv, t("ask.csv"));
-    this.show();
   }
 }

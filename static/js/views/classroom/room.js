@@ -4,6 +4,7 @@
 import {h, setText} from "../../draw/dom.js";
 import {Ask} from "./ask.js";
 import {Door} from "./door.js";
+import {PlanList} from "./plan.js";
 import {Roster} from "./roster.js";
 
 /** @typedef {import("../../types").State} State */
@@ -30,22 +31,26 @@ class RoomWindow {
     this.door = new Door(root, context);
     this.roster = new Roster(context);
     this.ask = new Ask(context);
+    this.plan = new PlanList(context, this.ask);
     this.rules = RULES.map(rule => this.rule(rule));
     this.end = h("button", {type: "button", dataset: {role: "room-end"}});
     this.end.onclick = () => this.finish();
     const rules = h("section", {class: "room-rules"}, ...this.rules.map(({label}) => label));
-    this.inside = h(
+    /** What there is in a room alone; a class is prepared without one. */
+    this.inside = [this.door.element, rules, this.roster.element, this.end];
+    const prepared = [this.ask.element, this.plan.element];
+    const parts = h(
       "div",
       {class: "room-inside"},
       this.door.element,
       rules,
-      this.ask.element,
+      ...prepared,
       this.roster.element,
       this.end,
     );
     root.append(
       h("header", {class: "dialog-head"}, this.title, this.close),
-      h("div", {class: "share"}, this.outside, this.inside),
+      h("div", {class: "share"}, this.outside, parts),
     );
   }
 
@@ -87,13 +92,14 @@ class RoomWindow {
     if (!this.root.open) return;
     if (this.written !== lang) this.write(lang);
     this.outside.hidden = room !== null;
-    this.inside.hidden = room === null;
+    for (const element of this.inside) element.hidden = room === null;
+    this.ask.update(state);
+    this.plan.update(state);
     if (!room) return;
     this.door.update(room);
     if (room !== this.shown) for (const {rule, input} of this.rules) input.checked = room[rule];
     this.shown = room; // what was just pressed is not undone before the room says so
     this.roster.update(state);
-    this.ask.update(state);
   }
 
   /** @param {string} lang */
@@ -110,6 +116,7 @@ class RoomWindow {
     setText(this.end, t("room.end"));
     this.roster.write();
     this.ask.write();
+    this.plan.write();
   }
 
   destroy() {

@@ -35,11 +35,12 @@ class Strip {
     this.leave = this.button("room-leave", () => context.classroom.leave());
     this.open = this.button("room-manage", () => context.openRoom());
     this.aim = this.button("room-point", () => this.pointer.turn());
+    this.next = this.button("room-next", () => this.goOn());
     this.take_back = this.button("room-take", () => context.act("room_hand", {member: null}));
     this.up = h("div", {class: "room-up", role: "alert", hidden: true});
     this.pointer = new Pointer(context, on => this.aim.setAttribute("aria-pressed", String(on)));
     this.question = new Question(context);
-    const buttons = [this.look, this.copy, this.back, this.aim, this.take_back, this.open, this.leave];
+    const buttons = [this.look, this.copy, this.back, this.next, this.aim, this.take_back, this.open, this.leave];
     root.append(h("div", {class: "room-strip"}, this.words, ...buttons), this.question.element, this.up);
     this.written = "";
   }
@@ -55,6 +56,21 @@ class Strip {
     const reply = await classroom.copy();
     this.copy.disabled = false;
     if (reply.ok === false) setText(this.words, wordsOf(reply));
+  }
+
+  /** The next of what the teacher has prepared. */
+  async goOn() {
+    this.next.disabled = true;
+    await this.context.plan.go();
+    this.next.disabled = false;
+  }
+
+  /** What comes next is told by its place: everybody in the room can read the teacher's page.
+   * @param {State["plan"]} plan @param {boolean} rules */
+  offerNext({items, next}, rules) {
+    const there = rules && next < items.length;
+    this.shown(this.next, there);
+    if (there) setText(this.next, this.context.t("plan.next", {n: next + 1, of: items.length}));
   }
 
   /** @param {State} state */
@@ -77,6 +93,7 @@ class Strip {
     this.shown(this.look, follows && state.strays);
     this.shown(this.back, copied);
     this.shown(this.leave, follows || copied);
+    this.offerNext(state.plan, room?.you.host ?? false);
     this.ruled(room, follows);
   }
 
