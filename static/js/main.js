@@ -89,14 +89,9 @@ takeDroppedLessons(document, lessons.openFiles);
 store.set({view: {...store.get().view, lesson: isRecording() ? null : lessons.first(address.lesson)}});
 window.addEventListener("hashchange", () => lessons.changed(location.hash));
 const plan = new Plan({store, keep, act, choose, say, t});
-window.addEventListener("storage", ({key}) => key?.startsWith("backscope:class") && plan.recall());
 
 const context = {
-  runs,
-  lessons,
-  plan,
-  classroom,
-  shortcuts,
+  ...{runs, lessons, plan, classroom, shortcuts},
   t,
   announce,
   act,

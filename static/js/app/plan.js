@@ -31,6 +31,7 @@ export class Plan {
     /** Ends the waiting for a state that was asked for. */
     this.stop = () => {};
     this.recall();
+    globalThis.addEventListener?.("storage", ({key}) => key?.startsWith("backscope:class") && this.recall());
   }
 
   /** What this browser has kept, also by another tab. */
