@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-CORE_MAY = {"numpy", "scipy", "sklearn", "openpyxl"}
+CORE_MAY = {"numpy", "scipy", "sklearn", "openpyxl", "onnx"}
 
 _INSIGHT = ("ground", "nets", "optimizers", "data", "landscapes", "config")
 _RUN = (*_INSIGHT, "insight", "surface")

@@ -10,6 +10,7 @@ from ..run.trainer import Trainer
 from .notebook import notebook
 from .numbers import losses_csv, parameters_json, parameters_npz, parameters_safetensors
 from .numpy_script import numpy_script
+from .onnx_model import onnx_model
 from .torch_script import torch_script
 
 
@@ -22,7 +23,8 @@ class Form:
     name : str
         Its key in `FORMS`.
     make : callable (trainer) -> str or bytes
-        Returns the file's content, of the run up to where it stands. Raises ConfigError for a run that it cannot say.
+        Returns the file's content, of the run up to where it stands. Raises ConfigError for a run that it cannot say,
+        and MissingExtraError where a package is wanting.
     suffix : str
         What the file's name ends in.
     media_type : str
@@ -56,6 +58,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
             Form("parameters_json", parameters_json, "-parameters.json", "application/json"),
             Form("parameters_npz", parameters_npz, "-parameters.npz", "application/octet-stream"),
             Form("parameters_safetensors", parameters_safetensors, ".safetensors", "application/octet-stream"),
+            Form("onnx", onnx_model, ".onnx", "application/octet-stream", needs_network=True),
         ]
     }
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ....core.export import FORMS, file_name
+from ....core.export import FORMS, MissingExtraError, file_name
 from ...run.cost import cost_of
 from ...run.lane_changes import lane_of
 from ...wire.commands import Command, CommandError
@@ -34,7 +34,10 @@ def take_away(session: Session, client: int, command: Command) -> dict[str, Any]
         _record(session, client, command, lane)
         return None
     form = FORMS[command.fields["form"]]
-    content = form.make(trainer)
+    try:
+        content = form.make(trainer)
+    except MissingExtraError as error:
+        raise CommandError("missing_extra", str(error), {"form": form.name}) from error
     packed = {"base64": b64encode(content).decode()} if isinstance(content, bytes) else {"text": content}
     return {"name": file_name(trainer, form), "media_type": form.media_type, **packed}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from base64 import b64decode
 from io import BytesIO
 from typing import Any
@@ -65,3 +66,9 @@ def test_unknown_forms_and_functions_are_refused_in_words() -> None:
 
 def test_the_page_is_told_of_all_forms() -> None:
     assert [form["name"] for form in options(Limits())["forms"]] == [*FORMS, REPLAY]
+
+
+def test_a_form_whose_package_is_wanting_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["backscope.core.export.onnx_model"], "find_spec", lambda name: None)
+    reply = Stage().ask("take_away", form="onnx")
+    assert (reply["ok"], reply["code"], reply["params"]) == (False, "missing_extra", {"form": "onnx"})
