@@ -47,6 +47,8 @@ class Run:
         Grows when the past of a lane changes, as on a return to an earlier step, and when other lanes are shown.
     version : int
         Grows with every change.
+    handed_over : bool
+        Whether the compiled engine has taken over a lane of late, until somebody has told it.
     """
 
     def __init__(
@@ -66,7 +68,7 @@ class Run:
         self._late: set[int] = set()  # those that came last
         self._ends: dict[int, int] = {}  # steps at which lanes stopped that were kept
         self.generation = self.version = number
-        self._machine_code = machine_code
+        self._machine_code, self.handed_over = machine_code, False
 
     # The lane in focus
 
@@ -228,7 +230,8 @@ class Run:
         A lane that has gone back goes on as it went before, up to where it left.
         """
         for lane in self.lanes.values() if self._machine_code and compiled.ready() else ():
-            self.version += lane.hand_over()
+            if lane.hand_over():
+                self.version, self.handed_over = self.version + 1, True
 
     def _bind(self, lanes: set[int], step: int, *, closely: bool = False) -> None:
         self.playing, self.target, self._bound = False, step, lanes

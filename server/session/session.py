@@ -254,8 +254,11 @@ class Session:
     # What clients are told
 
     def _tell(self) -> None:
-        """Say what is due."""
+        """Say what is due; at once where another engine has taken over, for the front keeps the log."""
         now = self.clock()
+        if self.run.handed_over:
+            self.run.handed_over = False
+            self.telling.urge()
         if self.telling.due() <= now:
             self._tell_state()
         if self._attendance and self.screen.due() <= now:

@@ -1,4 +1,4 @@
-"""Time of a training step: Backscope's arena, textbook NumPy, and scikit-learn's MLP, in one run.
+"""Time of a training step: Backscope's arena, its machine code, textbook NumPy, and scikit-learn's MLP, in one run.
 
 Each computes the loss of every batch, and reshuffles every epoch. The contestants take turns in short rounds, and the
 median round counts, so that a busy moment of the machine falls on all of them. Linear algebra runs on one thread.
@@ -14,7 +14,7 @@ import statistics
 import sys
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
@@ -22,6 +22,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"  # befo
 
 import numpy as np
 from backscope.core.config.config import RunConfig
+from backscope.core.run import compiled
 from backscope.core.run.trainer import Trainer
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
@@ -143,6 +144,8 @@ def measure(case: Case, seconds: float) -> dict[str, float]:
         "backscope": arena_steps(config),
         "textbook": textbook_steps(config),
     }
+    if compiled.missing_for(config, n) is None:
+        contestants["compiled"] = arena_steps(replace(config, engine="compiled"))
     if case.sklearn:
         contestants["sklearn"] = sklearn_steps(config)
     times: dict[str, list[float]] = {name: [] for name in contestants}
@@ -166,11 +169,13 @@ def table(seconds: float) -> int:
     """Print the table; return 0 if all ratios are reached, else 1."""
     warnings.simplefilter("ignore")
     print("Microseconds per training step, float64, one thread, medians of interleaved rounds\n")
-    print("| net | Backscope | textbook NumPy | scikit-learn |\n| --- | --- | --- | --- |")
+    print("| net | Backscope | in machine code | textbook NumPy | scikit-learn |\n| --- | --- | --- | --- | --- |")
     reached = True
     for case in CASES:
         us = measure(case, seconds / len(CASES))
         cells = [case.title, f"{us['backscope']:.1f}"]
+        machine = us.get("compiled")
+        cells.append("–" if machine is None else f"{machine:.1f} ({us['backscope'] / machine:.1f}×)")
         for name, aim in (("textbook", case.least), ("sklearn", 4.0)):
             if name in us:
                 ratio = us[name] / us["backscope"]

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from backscope.core.run import compiled
 from backscope.server.wire.messages import Frame, Reply
 from backscope.server.wire.protocol import decode
 from backscope.server.wire.settings import Limits
@@ -159,3 +160,16 @@ def test_a_failure_inside_stops_the_run_and_keeps_the_session() -> None:
     assert (state["playing"], state["reason"]) == (False, {"code": "internal"})
     stage.do("play")
     assert stage.state()["playing"]
+
+
+def test_that_machine_code_has_taken_over_is_told_and_kept_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("installed", "ready"):
+        monkeypatch.setattr(compiled, name, lambda: True)
+    stage = Stage(limits=Limits(machine_code=True))
+    stage.do("play")
+    stage.now += 0.1
+    stage.work(1)
+    state = json.loads(stage.published["state"])
+    assert state["engine"] == {"name": "compiled", "lack": None}
+    assert [entry["change"] for entry in state["log"]] == [{"engine": "compiled"}]
+    assert [edit.change for edit in stage.published["record"].log] == [{"engine": "compiled"}]
