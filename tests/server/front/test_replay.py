@@ -39,7 +39,7 @@ def test_nothing_is_asked_for() -> None:
 
 
 #: Parts of the room's window, in a folder that has others too.
-ROOM = {f"js/views/classroom/{name}.js" for name in ("ask", "door", "plan", "question_form", "roster")}
+ROOM = {f"js/views/classroom/{name}.js" for name in ("ask", "door", "places", "plan", "question_form", "roster")}
 
 
 def test_every_module_is_there_once_but_for_what_needs_a_server() -> None:

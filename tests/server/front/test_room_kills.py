@@ -127,6 +127,9 @@ def test_whatever_is_killed_all_are_back_and_nothing_acknowledged_is_lost(tmp_pa
             lesson.stack.close()
             lesson.begin()
             lesson.teacher.do("play")
+        elif what == "trainer":  # what comes before this was on its way
+            lesson.teacher.until(lambda message: (message.get("reason") or {}).get("code") == "trainer_restarted")
+            lesson.all_see(lesson.teacher.frame()["step"])
         lesson.all_see(acknowledged)
         lesson.longest[what] = max(lesson.longest.get(what, 0.0), time.monotonic() - began)
         if what == "worker":
