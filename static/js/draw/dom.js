@@ -93,6 +93,11 @@ export function setAttribute(element, name, value) {
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
+/** Write only what differs. @param {HTMLElement} element @param {boolean} hidden */
+export function hide(element, hidden) {
+  if (element.hidden !== hidden) element.hidden = hidden;
+}
+
 /** A select's options from names, keeping its value; those of a group stand under its name.
  * @param {HTMLSelectElement} select @param {{value: string, label: string, group?: string}[]} options */
 export function setOptions(select, options) {

@@ -3,7 +3,7 @@
  * The learning rate: a number to type and a logarithmic slider, both live. While a hand is on it, no frame moves it.
  */
 
-import {h} from "../../draw/dom.js";
+import {h, setAttribute} from "../../draw/dom.js";
 import {typedNumber} from "../../draw/entry.js";
 import {asGiven, compact} from "../../draw/format.js";
 import {Seeker} from "../../model/seeker.js";
@@ -175,7 +175,7 @@ class RateControl {
     if (!this.held) slider.value = String(toSlider(rate));
     const editing = document.activeElement === text || text.getAttribute("aria-invalid") === "true";
     if (!editing && text.value !== String(rate)) this.write(rate);
-    slider.setAttribute("aria-valuetext", asGiven(rate));
+    setAttribute(slider, "aria-valuetext", asGiven(rate));
   }
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** Where the run stands, in numbers: step, epoch, losses and accuracy, each by the name of what it is of. */
 
-import {h, setAttribute, setText} from "../../draw/dom.js";
+import {h, hide, setAttribute, setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
 import {integer, percent, plain} from "../../draw/format.js";
 import {behind} from "../../model/lanes.js";
@@ -66,8 +66,8 @@ export function readoutsOf({t}) {
       write(test, "test_loss", state, frame);
       write(accuracy, leading(state.data), state, frame);
       epoch.element.hidden = accuracy.element.hidden = landscape;
-      test.element.hidden = landscape || !tested(state.data);
-      objective.element.hidden = frame.penalty === null;
+      hide(test.element, landscape || !tested(state.data));
+      hide(objective.element, frame.penalty === null);
     },
   };
 }

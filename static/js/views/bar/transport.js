@@ -1,7 +1,7 @@
 // @ts-check
 /** Play, step, step back, start again, slow motion and speed. */
 
-import {h, icon, setIcon, setOptions, setText} from "../../draw/dom.js";
+import {h, icon, setAttribute, setIcon, setOptions, setText} from "../../draw/dom.js";
 import {nameControl} from "../../draw/explain.js";
 import {keepsSlowMotion} from "../../model/kept.js";
 import {stuck} from "../../model/lanes.js";
@@ -69,7 +69,7 @@ export function transportOf({t, act, choose}) {
     const landscape = Boolean(state.layout?.landscape);
     shown.slow = state.view.microscope;
     slow.disabled = !(ready || shown.slow || keepsSlowMotion(state)) || state.status.kind === "diverged" || landscape;
-    slow.setAttribute("aria-pressed", String(shown.slow));
+    setAttribute(slow, "aria-pressed", String(shown.slow));
     nameControl(slow, t(landscape ? "landscape.no_microscope" : "bar.microscope_title"));
   }
 
@@ -84,7 +84,7 @@ export function transportOf({t, act, choose}) {
     update(state) {
       const ready = state.connection === "open" && state.frame !== null;
       shown.playing = state.playing;
-      play.button.setAttribute("aria-pressed", String(shown.playing));
+      setAttribute(play.button, "aria-pressed", String(shown.playing));
       setIcon(play.picture, shown.playing ? "pause" : "play");
       setText(play.label, t(shown.playing ? "bar.pause" : "bar.play"));
       play.button.disabled = step.disabled = !ready || stuck(state);

@@ -1,7 +1,7 @@
 // @ts-check
 /** Undo and redo: two buttons that say what they would do. */
 
-import {h, icon} from "../../draw/dom.js";
+import {h, icon, setAttribute} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
 import {compact} from "../../draw/format.js";
 import {changeWords} from "../../model/changes.js";
@@ -59,7 +59,7 @@ export function undoButtons({t, act}) {
       for (const [name, deed] of /** @type {["undo" | "redo", Deed | null][]} */ (Object.entries({undo, redo}))) {
         const words = deed ? t(`undo.${name}`, {what: deedWords(t, deed, lang)}) : t(`undo.no_${name}`);
         explain(buttons[name], words);
-        buttons[name].setAttribute("aria-label", words);
+        setAttribute(buttons[name], "aria-label", words);
         buttons[name].disabled = deed === null || connection !== "open";
       }
     },

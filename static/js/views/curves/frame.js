@@ -1,7 +1,7 @@
 // @ts-check
 /** What stands around the curves: names with the newest numbers, the scale, words where there is none, a readout. */
 
-import {h, setAttribute, setText} from "../../draw/dom.js";
+import {h, hide, setAttribute, setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
 import {integer, percent, plain} from "../../draw/format.js";
 import {meaningOf, nameOf, numberOf, penalized, tested} from "../../model/measures.js";
@@ -51,13 +51,13 @@ export class CurvesFrame {
   /** Names, and which of them there are. @param {State} state @param {Told} told */
   words(state, told) {
     const {t, empty, emptyTitle, emptyText} = this;
-    empty.hidden = told.some;
+    hide(empty, told.some);
     setText(emptyTitle, t("curves.empty"));
     setText(emptyText, t(state.layout?.landscape ? "curves.empty_function" : "curves.empty_text"));
     this.writeLegend(state, told);
     this.writeLeft(state);
     this.writeLog(told);
-    this.stage.setAttribute("aria-label", spokenOf(state, t));
+    setAttribute(this.stage, "aria-label", spokenOf(state, t));
   }
 
   /** @param {State} state @param {Told} told */
@@ -82,7 +82,7 @@ export class CurvesFrame {
    * @param {State} state
    */
   write({element, label, value}, name, words, shown, state) {
-    element.hidden = !shown;
+    hide(element, !shown);
     setText(label, words);
     setAttribute(value, "data-measure", name);
     explain(element, meaningOf(name, state, this.t));
@@ -102,7 +102,10 @@ export class CurvesFrame {
   writeLeft(state) {
     this.ghost.write(state);
     const {series, ghost} = state;
-    this.left.element.hidden = series.ghosts.every(curve => ghost && curve === series.ghost);
+    hide(
+      this.left.element,
+      series.ghosts.every(curve => ghost && curve === series.ghost),
+    );
     setText(this.left.label, this.t("curves.left"));
     explain(this.left.element, this.t("curves.left_words"));
   }
@@ -111,14 +114,15 @@ export class CurvesFrame {
   writeLog({some, log}) {
     setText(this.log, this.t("curves.log"));
     explain(this.log, this.t("curves.log_title"));
-    this.log.setAttribute("aria-pressed", String(log));
-    this.log.hidden = !some;
+    setAttribute(this.log, "aria-pressed", String(log));
+    hide(this.log, !some);
   }
 
   /** A readout at a place; null hides it. @param {{x: number, text: string} | null} what */
   point(what) {
     const {cross, tip, stage} = this;
-    cross.hidden = tip.hidden = !what;
+    hide(cross, !what);
+    hide(tip, !what);
     if (!what) return;
     setText(tip, what.text);
     placeAlong(tip, cross, what.x, stage.clientWidth);

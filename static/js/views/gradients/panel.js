@@ -1,7 +1,7 @@
 // @ts-check
 /** The panel of the gradients: legend, factor, buttons and the stage with its words. Decides nothing. */
 
-import {h, setText} from "../../draw/dom.js";
+import {h, hide, setAttribute, setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
 import {letterOf} from "../../model/lanes.js";
 
@@ -51,15 +51,15 @@ export class Panel {
       const key = landscape ? `landscape.size_${name}` : `gradients.${name}`;
       setText(words, t(key));
       explain(element, t(`${key}_title`));
-      element.hidden = empty;
+      hide(element, empty);
     }
     setText(this.cures, t("cures.open"));
     explain(this.cures, t("cures.open_title"));
     setText(this.laboratory, t("lab.open"));
     explain(this.laboratory, t("lab.open_title"));
-    this.laboratory.hidden = landscape;
-    this.laboratory.setAttribute("aria-expanded", String(laboratory));
-    this.empty.hidden = !empty;
+    hide(this.laboratory, landscape);
+    setAttribute(this.laboratory, "aria-expanded", String(laboratory));
+    hide(this.empty, !empty);
     setText(this.emptyTitle, t("gradients.empty"));
     setText(this.emptyText, t(landscape ? "gradients.empty_function" : "gradients.empty_text"));
   }

@@ -1,7 +1,7 @@
 // @ts-check
 /** The controls of a hidden layer: its neurons, activation and normalization, and the button that removes it. */
 
-import {h, setOptions, setText} from "../../draw/dom.js";
+import {h, setAttribute, setOptions, setText} from "../../draw/dom.js";
 import {typedCount} from "../../draw/entry.js";
 import {explain} from "../../draw/explain.js";
 import {integer} from "../../draw/format.js";
@@ -75,7 +75,7 @@ export class Controls {
       element.disabled = !wanted.connected || !wanted.allows(patch());
       if (element.getAttribute("aria-label") === title()) return;
       explain(element, `${title()}\n↻ ${t("restart.hint")}`);
-      element.setAttribute("aria-label", title());
+      setAttribute(element, "aria-label", title());
     });
     return element;
   }
@@ -134,7 +134,7 @@ export class Controls {
       field.size = Math.max(2, field.value.length);
       field.dataset.high = integer(options?.limits.neurons ?? 0);
       field.disabled = !wanted.connected;
-      field.setAttribute("aria-label", title);
+      setAttribute(field, "aria-label", title);
       explain(field, `${title}\n↻ ${t("restart.hint")}`);
     });
     return field;
@@ -157,7 +157,7 @@ export class Controls {
       );
       showChoice(select, activationsOf(wanted.network)[this.indexOf(layer)] ?? "");
       select.disabled = !wanted.connected;
-      select.setAttribute("aria-label", title);
+      setAttribute(select, "aria-label", title);
       explain(select, `${title}\n${t("network.activation_live")}`);
     });
     return select;
@@ -186,7 +186,7 @@ export class Controls {
       element.classList.toggle("on", name !== "");
       setText(badge, t(`normalization.badge_${name || "none"}`));
       explain(select, `${t("network.normalization_is", {layer: number, name: called})}\n↻ ${t("restart.hint")}`);
-      select.setAttribute("aria-label", t("network.normalization", {layer: number}));
+      setAttribute(select, "aria-label", t("network.normalization", {layer: number}));
     });
     return element;
   }

@@ -2,7 +2,7 @@
 /** The row of inputs below the diagram: each is a button that the network's first column has or has not. */
 
 import {divergingTable} from "../../draw/color.js";
-import {h, setAttribute, setText} from "../../draw/dom.js";
+import {h, hide, setAttribute, setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
 import {FEATURES} from "../../maths/features.js";
 import {level} from "../shared/neuron_pictures.js";
@@ -59,7 +59,7 @@ export class FeatureRow {
     this.state = next;
     if (this.wish && this.waiting === 0 && next.config !== before?.config) this.wish = null;
     const {entry, element} = this;
-    element.hidden = !entry || entry.features.length < 2;
+    hide(element, !entry || entry.features.length < 2);
     if (!entry || element.hidden) return;
     const key = JSON.stringify([entry.name, next.theme, next.lang]);
     if (key !== this.built) {
@@ -109,7 +109,7 @@ export class FeatureRow {
     for (const button of row.querySelectorAll("button")) {
       const on = names.includes(button.dataset.feature ?? "");
       const title = on ? (names.length === 1 ? "network.feature_last" : "network.feature_off") : "network.feature_on";
-      button.setAttribute("aria-pressed", String(on));
+      setAttribute(button, "aria-pressed", String(on));
       button.disabled = rests;
       explain(button, t(title, {name: button.textContent ?? ""}));
     }
@@ -134,7 +134,7 @@ export class FeatureRow {
       );
     row.replaceChildren(...features.map(buttonOf));
     setText(name, t("network.features"));
-    row.setAttribute("aria-label", t("network.features_group"));
+    setAttribute(row, "aria-label", t("network.features_group"));
   }
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** The loss node: the training loss by its name; target, output and error of the selected sample. */
 
-import {h, setText} from "../../draw/dom.js";
+import {h, hide, setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
 import {exponent, integer, plain} from "../../draw/format.js";
 import {endName, shortName} from "../../model/classes.js";
@@ -51,7 +51,7 @@ export class LossNode {
   /** @param {State} state */
   update(state) {
     const {layout, data, frame, lang} = state;
-    this.element.hidden = !layout;
+    hide(this.element, !layout);
     if (!layout || !data) return;
     const outputs = shownOutputs(layout, data, frame);
     const key = `${layout.id} ${lang} ${outputs}`;
@@ -78,7 +78,7 @@ export class LossNode {
     const live = layout && frame?.layout === layout.id ? frame : null;
     this.write(this.number, "loss", state, live);
     this.write(this.objective, "objective", state, live);
-    this.objective.element.hidden = live === null || live.penalty === null;
+    hide(this.objective.element, live === null || live.penalty === null);
   }
 
   /** @param {ReturnType<typeof numberUnder>} where @param {"loss" | "objective"} field @param {State} state

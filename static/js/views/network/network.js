@@ -4,7 +4,7 @@
  * place.
  */
 
-import {setText} from "../../draw/dom.js";
+import {hide, setText} from "../../draw/dom.js";
 import {compact} from "../../draw/format.js";
 import {palette as readPalette} from "../../draw/plot.js";
 import {magnified} from "../../model/magnified.js";
@@ -93,7 +93,7 @@ export class Diagram {
   /** @param {State} next */
   showWaiting(next) {
     const {waiting} = this.parts;
-    waiting.hidden = Boolean(next.layout && next.data && frameOf(next));
+    hide(waiting, Boolean(next.layout && next.data && frameOf(next)));
     setText(waiting, waiting.hidden ? "" : waitingWords(next, this.context.t));
     this.root.classList.toggle("empty", !next.layout || !next.data);
   }
@@ -200,8 +200,8 @@ export class Diagram {
     this.scene = grid
       ? new MatricesScene(ownerDocument, state, grid, look)
       : new ColumnsScene(ownerDocument, state, g, part, look);
-    parts.back.hidden = !part;
-    parts.form.hidden = state.layout.sizes.length < 4 || part !== null;
+    hide(parts.back, !part);
+    hide(parts.form, state.layout.sizes.length < 4 || part !== null);
   }
 
   /** @param {Ready} state @param {import("./layout.js").Geometry} g */

@@ -1,7 +1,7 @@
 // @ts-check
 /** What stands around the picture and over it: controls, figures, words where there is nothing to see, a readout. */
 
-import {h, setText} from "../../draw/dom.js";
+import {h, hide, setAttribute, setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
 import {integer, percent} from "../../draw/format.js";
 import {Figures} from "./figures.js";
@@ -47,7 +47,7 @@ export class SurfaceFrame {
   words(state) {
     this.toolbar.words(state);
     this.figures.words();
-    this.way.setAttribute("aria-label", this.t("surface.progress"));
+    setAttribute(this.way, "aria-label", this.t("surface.progress"));
   }
 
   /**
@@ -66,13 +66,13 @@ export class SurfaceFrame {
     }
     if (way.hidden !== done) way.hidden = done;
     if (done) return;
-    way.setAttribute("aria-valuenow", String(Math.round(100 * share)));
+    setAttribute(way, "aria-valuenow", String(Math.round(100 * share)));
     this.bar.style.width = `${100 * Math.max(0.04, share)}%`;
   }
 
   /** @param {string | null} title null: there is something to see @param {string} [text] */
   empty(title, text = "") {
-    this.emptiness.hidden = title === null;
+    hide(this.emptiness, title === null);
     setText(this.emptyTitle, title ?? "");
     setText(this.emptyText, text);
   }
@@ -81,14 +81,14 @@ export class SurfaceFrame {
   note(text) {
     const {noted} = this;
     if (noted.hidden === !text && noted.textContent === text) return;
-    noted.hidden = !text;
+    hide(noted, !text);
     setText(noted, text);
   }
 
   /** A readout beside the pointer, kept inside the stage. @param {{x: number, y: number, text: string} | null} what */
   point(what) {
     const {tip, stage} = this;
-    tip.hidden = !what;
+    hide(tip, !what);
     if (!what) return;
     setText(tip, what.text);
     const room = stage.clientWidth - tip.offsetWidth - 4;

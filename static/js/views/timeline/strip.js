@@ -1,7 +1,7 @@
 // @ts-check
 /** The timeline on the page: its elements, and where they are put. Decides nothing. */
 
-import {h, icon, setIcon, setText} from "../../draw/dom.js";
+import {h, hide, icon, setAttribute, setIcon, setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
 import {placeOf} from "./marks.js";
 
@@ -87,7 +87,7 @@ export class Strip {
   /** @param {number} step of the handle @param {number | null} shown step of the frame @param {number} last */
   paintHandle(step, shown, last) {
     this.handle.style.left = this.done.style.width = `${placeOf(step, last, this.width)}px`;
-    this.near.hidden = shown === null || shown === step;
+    hide(this.near, shown === null || shown === step);
     if (shown !== null) this.near.style.left = `${placeOf(shown, last, this.width)}px`;
   }
 
@@ -95,7 +95,7 @@ export class Strip {
   paintGhosts(bars) {
     this.ghosts.forEach((line, k) => {
       const bar = bars[k];
-      line.hidden = !bar;
+      hide(line, !bar);
       if (!bar) return;
       line.style.left = `${bar.left}px`;
       line.style.width = `${bar.width}px`;
@@ -117,20 +117,20 @@ export class Strip {
    */
   say({count, value, step, last, ready, back, rewinding}) {
     setText(this.count, count);
-    this.track.setAttribute("aria-valuemax", String(last));
-    this.track.setAttribute("aria-valuenow", String(step));
-    this.track.setAttribute("aria-valuetext", value);
-    this.track.setAttribute("aria-disabled", String(!ready));
+    setAttribute(this.track, "aria-valuemax", String(last));
+    setAttribute(this.track, "aria-valuenow", String(step));
+    setAttribute(this.track, "aria-valuetext", value);
+    setAttribute(this.track, "aria-disabled", String(!ready));
     this.back.disabled = !back;
     setIcon(this.picture, rewinding ? "pause" : "reverse");
-    this.back.setAttribute("aria-pressed", String(rewinding));
+    setAttribute(this.back, "aria-pressed", String(rewinding));
   }
 
   /** Names of the strip and of its button. @param {string} track @param {string} back */
   name(track, back) {
-    this.track.setAttribute("aria-label", track);
+    setAttribute(this.track, "aria-label", track);
     explain(this.back, back);
-    this.back.setAttribute("aria-label", back);
+    setAttribute(this.back, "aria-label", back);
   }
 }
 
