@@ -67,6 +67,35 @@ test("a table holds the numbers that the picture is drawn of", () => {
   assert.deepEqual(tablesOf("gradients", STATE, t)[0].rows[0].slice(1), ["0.2500", "0.5000", "0.7500", "0.1250"]);
 });
 
+test("lanes, the laboratory and the coming step have tables too", () => {
+  const lanes = [
+    {id: 0, series: STATE.series},
+    {id: 2, series: {metrics: {step: [0, 2], loss: [0.7, 0.4]}}},
+  ];
+  const [race] = tablesOf("race", {...STATE, lanes, lane: 0}, t);
+  assert.deepEqual(race.heads.slice(1), ["A", "C"]);
+  assert.deepEqual(race.rows, [
+    ["0", "0.7000", "0.7000"],
+    ["2", "–", "0.4000"],
+  ]);
+  const [one, none] = [[0.5], []];
+  const measured = {delta: [0.25], gradient: one, weight: one, update: one, slope: none, flat: none, ratio: one};
+  const [lab] = tablesOf("lab", {...STATE, laboratory: {...measured, moved: [NaN]}}, t);
+  assert.deepEqual(lab.rows[0].slice(1), ["0.2500", "0.5000", "0.5000", "0.5000", "–", "–", "0.5000", "–"]);
+  const {P} = STATE.frame;
+  const pair = (before, after) => ({loss: [before, after], test_loss: [NaN, NaN], batch_loss: [before, after]});
+  const step = {layout: 7, ...pair(0.7, 0.6), P, slope: P, step: P.map(x => -x), P_after: P.map(() => 0)};
+  const layout = {...STATE.layout, id: 7};
+  const [losses, parameters] = tablesOf("microscope", {...STATE, layout, microscope: step}, t);
+  assert.deepEqual(losses.rows, [
+    [en["measure.train_loss"], "0.7000", "0.6000"],
+    [en["measure.batch_loss"], "0.7000", "0.6000"],
+  ]);
+  assert.deepEqual(parameters.rows[1], ["Output layer, weight from 2 to 1", "−0.2500", "−0.2500", "0.2500", "0"]);
+  for (const {heads, rows} of [race, lab, losses, parameters])
+    for (const row of rows) assert.equal(row.length, heads.length);
+});
+
 test("every row has a cell under every head, and nothing is told before there is something", () => {
   for (const name of TABLED) {
     for (const {heads, rows} of tablesOf(name, STATE, t))

@@ -2,6 +2,7 @@
 /** The numbers that a panel's picture is drawn of, as tables of text. Pure. */
 
 import {integer, percent, plain} from "../../draw/format.js";
+import {letterOf} from "../../model/lanes.js";
 import {createSweep, firstUnits, loadSamples} from "../../maths/forward.js";
 import {layerName} from "../shared/layer_names.js";
 
@@ -27,7 +28,7 @@ export function picked(n, most) {
 /** Neurons at the sample that is shown, and parameters. @param {State} state @param {Translate} t @returns {Table[]} */
 function network({layout, frame}, t) {
   if (!layout || !frame || layout.landscape) return [];
-  const {sizes, units, blocks, bias} = layout;
+  const {sizes, units} = layout;
   const layers = sizes.length - 1;
   const called = (/** @type {number} */ l) => (l ? layerName(l - 1, layers, t) : t("table.inputs"));
   const neurons = units.flatMap(({offset, size}, l) =>
@@ -36,17 +37,27 @@ function network({layout, frame}, t) {
       return [`${called(l)}, ${j + 1}`, l ? z : "", a, l ? d : ""];
     }),
   );
-  const parameters = blocks.flatMap(({offset, cols}, l) =>
+  return [
+    {caption: t("table.neurons"), heads: [t("table.neuron"), "z", "a", "δ"], rows: some(neurons)},
+    {
+      caption: t("table.parameters"),
+      heads: [t("table.parameter"), t("table.value"), "∂C/∂w"],
+      rows: some(parametersOf(layout, [frame.P, frame.G], t)),
+    },
+  ];
+}
+
+/** Weights and biases by their names, each with its number in some arrays.
+ * @param {import("../../types").Layout} layout @param {ArrayLike<number>[]} arrays @param {Translate} t */
+function parametersOf({sizes, blocks, bias}, arrays, t) {
+  return blocks.flatMap(({offset, cols}, l) =>
     Array.from({length: (sizes[l] + (bias ? 1 : 0)) * cols}, (_, k) => {
       const [from, to] = [Math.floor(k / cols), k % cols];
       const name = from < sizes[l] ? t("table.weight", {from: from + 1, to: to + 1}) : t("table.bias", {to: to + 1});
-      return [`${called(l + 1)}, ${name}`, number(frame.P[offset + k]), number(frame.G[offset + k])];
+      const layer = layerName(l, sizes.length - 1, t);
+      return [`${layer}, ${name}`, ...arrays.map(numbers => number(numbers[offset + k]))];
     }),
   );
-  return [
-    {caption: t("table.neurons"), heads: [t("table.neuron"), "z", "a", "δ"], rows: some(neurons)},
-    {caption: t("table.parameters"), heads: [t("table.parameter"), t("table.value"), "∂C/∂w"], rows: some(parameters)},
-  ];
 }
 
 /** @template T @param {T[]} rows @returns {T[]} */
@@ -113,10 +124,57 @@ function gradients({frame}, t) {
   return [{caption: t("panel.gradients"), heads: [t("table.layer"), "‖δ‖", "‖∂W‖", "‖W‖", "‖ΔW‖"], rows}];
 }
 
-/** @type {Record<string, (state: State, t: Translate) => Table[]>} */
-const TABLES = {network, output, surface, curves, gradients};
+/** Training losses of all lanes, at steps of the one that has come furthest. @param {State} state @param {Translate} t
+ * @returns {Table[]} */
+function race({lanes, lane, series}, t) {
+  if (lanes.length < 2) return [];
+  const all = lanes.map(one => (one.id === lane ? series : one.series).metrics);
+  const {step} = all.reduce((longest, each) => ((each.step.at(-1) ?? 0) > (longest.step.at(-1) ?? 0) ? each : longest));
+  const losses = all.map(each => new Map(Array.from(each.step, (at, k) => [at, each.loss[k]])));
+  const cell = (/** @type {number | undefined} */ loss) => (loss === undefined ? "–" : number(loss));
+  const rows = picked(step.length, MOST_ROWS).map(k => [
+    integer(step[k]),
+    ...losses.map(byStep => cell(byStep.get(step[k]))),
+  ]);
+  return [{caption: t("measure.train_loss"), heads: [t("bar.step"), ...lanes.map(({id}) => letterOf(id))], rows}];
+}
 
-/** Panels whose numbers stand in a table of their own already have none here. */
+/** How every layer fares. @param {State} state @param {Translate} t @returns {Table[]} */
+function lab({laboratory: found}, t) {
+  if (!found) return [];
+  const {delta, gradient, weight, update, slope, flat, ratio, moved} = found;
+  const columns = [delta, gradient, weight, update, slope, flat, ratio, moved];
+  const heads = ["‖δ‖", "‖∂W‖", "‖W‖", "‖ΔW‖", "|f′|", t("table.flat"), "‖ΔW‖ / ‖W‖", t("lab.moved")];
+  const cell = (/** @type {number | undefined} */ x) => (x === undefined || Number.isNaN(x) ? "–" : number(x));
+  const rows = Array.from(delta, (_, l) => [layerName(l, delta.length, t), ...columns.map(list => cell(list[l]))]);
+  return [{caption: t("panel.gradients"), heads: [t("table.layer"), ...heads], rows}];
+}
+
+/** The coming step: losses before and after it, and what becomes of every parameter.
+ * @param {State} state @param {Translate} t @returns {Table[]} */
+function microscope({microscope: step, layout}, t) {
+  if (!step || !layout || layout.landscape || step.layout !== layout.id) return [];
+  const losses = /** @type {[string, [number, number]][]} */ ([
+    ["measure.train_loss", step.loss],
+    ["measure.test_loss", step.test_loss],
+    ["measure.batch_loss", step.batch_loss],
+  ]).filter(([, pair]) => pair.some(Number.isFinite));
+  const heads = [t("table.parameter"), t("table.before"), "∂C/∂w", "Δw", t("table.after")];
+  const arrays = [step.P, step.slope, step.step, step.P_after];
+  return [
+    {
+      caption: t("table.losses"),
+      heads: [t("table.loss"), t("table.before"), t("table.after")],
+      rows: losses.map(([key, pair]) => [t(key), ...pair.map(number)]),
+    },
+    {caption: t("table.step"), heads, rows: some(parametersOf(layout, arrays, t))},
+  ];
+}
+
+/** @type {Record<string, (state: State, t: Translate) => Table[]>} */
+const TABLES = {network, race, output, surface, curves, gradients, lab, microscope};
+
+/** Panels that have a table. */
 export const TABLED = Object.keys(TABLES);
 
 /** The tables of a panel. @param {string} name @param {State} state @param {Translate} t @returns {Table[]} */

@@ -42,7 +42,8 @@ export class Tables {
   update(state) {
     const before = this.state;
     this.state = state;
-    if (this.root.open && (before?.frame !== state.frame || before?.lang !== state.lang)) this.writer.request();
+    const told = /** @type {const} */ (["frame", "lang", "laboratory", "microscope"]);
+    if (this.root.open && told.some(name => before?.[name] !== state[name])) this.writer.request();
   }
 
   write() {
