@@ -67,6 +67,24 @@ test("a table holds the numbers that the picture is drawn of", () => {
   assert.deepEqual(tablesOf("gradients", STATE, t)[0].rows[0].slice(1), ["0.2500", "0.5000", "0.7500", "0.1250"]);
 });
 
+test("the output over the plane has a table, a row for each height", () => {
+  const plane = {axes: ["x₁", "x₂"], features: ["x1", "x2"], shift: [0, 0], scale: [1, 1]};
+  const data = {
+    ...STATE.data,
+    domain: [
+      [-13, 13],
+      [-6.5, 6.5],
+    ],
+    plane,
+  };
+  const [, grid] = tablesOf("output", {...STATE, data}, t);
+  assert.deepEqual([grid.rows.length, grid.heads[1], grid.heads.at(-1)], [13, "−12.00", "12.00"]);
+  const value = (x1, x2) => 1 / (1 + Math.exp(-(0.5 * x1 - 0.25 * x2 + 1)));
+  assert.equal(grid.rows[0][0], "6.000");
+  assert.ok(Math.abs(Number(grid.rows[0][8]) - value(2, 6)) < 1e-3);
+  assert.ok(Math.abs(Number(grid.rows[12][7]) - value(0, -6)) < 1e-3);
+});
+
 test("lanes, the laboratory and the coming step have tables too", () => {
   const lanes = [
     {id: 0, series: STATE.series},

@@ -3,7 +3,7 @@
 
 import {integer, percent, plain} from "../../draw/format.js";
 import {letterOf} from "../../model/lanes.js";
-import {createSweep, firstUnits, loadSamples} from "../../maths/forward.js";
+import {createSweep, firstUnits, isPlane, loadGrid, loadSamples} from "../../maths/forward.js";
 import {layerName} from "../shared/layer_names.js";
 
 /** @typedef {import("../../types").State} State */
@@ -83,7 +83,33 @@ function output({layout, frame, data}, t) {
   const each = (/** @type {string} */ key) =>
     Array.from({length: outputs}, (_, k) => (outputs > 1 ? `${t(key)} ${k + 1}` : t(key)));
   const heads = [t("table.sample"), ...data.features.slice(0, shown), ...each("table.target"), ...each("table.output")];
-  return [{caption: t("table.samples"), heads, rows}];
+  return [{caption: t("table.samples"), heads, rows}, ...overPlane(layout, frame, data, t)];
+}
+
+/** The output over the plane, where a sample is a point of one: a table for each output, x₁ to the right, x₂ upwards.
+ * @param {import("../../types").Layout} layout @param {import("../../types").Frame} frame
+ * @param {import("../../types").Data} data @param {Translate} t @returns {Table[]} */
+function overPlane(layout, frame, data, t) {
+  if (!data.plane || !isPlane(data)) return [];
+  const n = MOST_COLUMNS;
+  const sweep = createSweep(layout, n * n);
+  loadGrid(sweep, data, n, n);
+  sweep.start(frame.P, frame.S);
+  sweep.advance();
+  const [[left, right], [low, high]] = data.domain;
+  const share = (/** @type {number} */ k) => (k + 0.5) / n;
+  const places = Array.from({length: n}, (_, k) => k);
+  const [across, up] = data.plane.axes;
+  const heads = [`${up} \\ ${across}`, ...places.map(k => number(left + share(k) * (right - left)))];
+  const last = firstUnits(layout.sizes)[layout.sizes.length - 1];
+  return Array.from({length: data.outputs}, (_, unit) => ({
+    caption: [t("table.plane"), ...(data.outputs > 1 ? [`${t("table.output")} ${unit + 1}`] : [])].join(" · "),
+    heads,
+    rows: places.map(i => [
+      number(high - share(i) * (high - low)),
+      ...places.map(k => number(sweep.rows[last + unit][i * n + k])),
+    ]),
+  }));
 }
 
 /** The grid of the loss surface. @param {State} state @param {Translate} t @returns {Table[]} */
