@@ -59,7 +59,7 @@ def test_a_sweep_fills_in_and_a_click_opens_the_cells_run_as_a_lane(tab: Tab, se
     tab.until(lambda: cells.count() == 6 and all(cells.all_inner_texts()), what="all cells")
     assert all(float(text) > 0 for text in cells.all_inner_texts())
     cells.nth(1).focus()
-    assert "learning rate 0.1, initial scale 2: final loss" in tab.text("sweep-told")
+    assert "learning rate 0.1, initial scale 2: final training loss" in tab.text("sweep-told")
     cells.nth(1).click()
     tab.until(lambda: page.locator(".lane-chip").count() == 2, what="the cell's lane")
     page.keyboard.press("Escape")
