@@ -181,6 +181,28 @@ def test_slow_motion_and_race_draw_whatever_arrays_hold(tab: Tab, server: Backsc
     assert not broken, "\n".join(broken)
 
 
+@pytest.mark.long
+def test_pictures_functions_and_numbers_in_words_draw_whatever_arrays_hold(tab: Tab, server: Backscope) -> None:
+    meddler = Meddler(tab)
+    page = tab.open(server.url, "lang=en&theme=light&preset=digits").page
+    broken = []
+    for form in page.eval_on_selector_all("[data-form]", "all => all.map(one => one.dataset.form)"):
+        page.click(f'[data-form="{form}"]')
+        broken += feed(tab, meddler, f"digits, {form}")
+    tab.choose("preset", "tutorial")
+    tab.until(lambda: tab.step() == 0, what="the truth table")
+    tab.click("meanings")
+    broken += feed(tab, meddler, "glossary")
+    tab.click("meanings-close")
+    tab.choose("preset", "rosenbrock")
+    tab.until(lambda: tab.step() == 0, what="a function")
+    broken += feed(tab, meddler, "landscape")
+    tab.click("reset")
+    tab.until(lambda: tab.step() == 0, what="a new beginning")
+    broken += what_broke(tab, "landscape")
+    assert not broken, "\n".join(broken)
+
+
 def test_maps_and_sweep_draw_whatever_they_are_answered(tab: Tab, server: Backscope) -> None:
     meddler = Meddler(tab)
     page = tab.open(server.url, "lang=en&theme=light").page
