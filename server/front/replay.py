@@ -17,11 +17,11 @@ from typing import Any
 from .joined import script, sources
 
 #: What a page without a server has not: the large picture asks for Plotly, the graph of the chain rule for its numbers,
-#: lessons are the server's, and there is no room.
+#: and lessons are the server's. Dialogs are fetched in any case.
 WITHOUT = frozenset(
     {
         *("js/views/surface/plotly.js", "js/views/graph/graph.js"),
-        *("js/views/lessons/lessons.js", "js/views/classroom/room.js"),
+        "js/views/lessons/lessons.js",
     }
 )
 #: Words that only these say.
