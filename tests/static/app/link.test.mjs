@@ -31,7 +31,7 @@ test("rubbish is no run, and neither is what unpacks to a flood", async () => {
 
 test("an address says theme, language, preset, token and run", async () => {
   const address = await readAddress(new URL("http://x/?theme=dark&preset=digits#token=abc"));
-  const silent = {lang: null, lesson: null, page: null, run: null, tell: null};
+  const silent = {given: null, lang: null, lesson: null, page: null, run: null, tell: null};
   assert.deepEqual(address, {theme: "dark", preset: "digits", token: "abc", ...silent});
 });
 
