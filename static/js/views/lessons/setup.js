@@ -86,10 +86,17 @@ export function wandered({config}, wanted, relied) {
   return relied.some(path => partAt(config, path) !== partAt(wanted.config, path));
 }
 
-/** Whether the run on the page is this one, where it begins. @param {State} state @param {Wanted} wanted */
-const arrived = ({config, layout, frame}, wanted) =>
+/**
+ * Whether the run on the page is this one, where it begins or farther on. What was drawn before it was asked for is of
+ * another run, though its settings be the same.
+ * @param {State} state
+ * @param {Wanted} wanted
+ * @param {number} old number of the last frame made before
+ */
+const arrived = ({config, layout, frame}, wanted, old) =>
   layout !== null &&
   frame?.layout === layout.id &&
+  frame.seq > old &&
   frame.step >= wanted.step &&
   JSON.stringify(config) === JSON.stringify(wanted.config);
 
@@ -115,6 +122,8 @@ export class Setup {
     this.busy = false;
     /** What all commands were given for, and the page shall show once it has heard of it. @type {Wanted | null} */
     this.coming = null;
+    /** Number of the last frame made before its run. */
+    this.old = Infinity;
   }
 
   /** Begin the step's run. @param {Wanted} wanted */
@@ -122,6 +131,7 @@ export class Setup {
     this.turn += 1;
     this.busy = true;
     this.coming = null;
+    this.old = Infinity;
     const {turn} = this;
     for (const [op, fields] of ordersFor(wanted)) {
       const reply = await this.context.act(op, fields, true);
@@ -130,6 +140,7 @@ export class Setup {
         this.busy = false;
         return;
       }
+      this.old = Math.min(this.old, Number(reply.seq ?? -1)); // with the first order another run begins
     }
     this.coming = wanted;
     this.context.choose({}); // it may be there already
@@ -138,7 +149,7 @@ export class Setup {
   /** The run may be there now. @param {State} state */
   update(state) {
     const {coming} = this;
-    if (!coming || !arrived(state, coming)) return;
+    if (!coming || !arrived(state, coming, this.old)) return;
     this.coming = null;
     this.busy = false;
     this.context.choose(viewOf(coming));

@@ -5,7 +5,7 @@ import {initialState} from "../../../../static/js/model/model.js";
 import {faultsOf} from "../../../../static/js/views/lessons/expressions.js";
 import {createProgress} from "../../../../static/js/views/lessons/progress.js";
 import {NAMES, NOTHING, arity, quantitiesOf} from "../../../../static/js/views/lessons/quantities.js";
-import {pickOf, reliedOn, wandered} from "../../../../static/js/views/lessons/setup.js";
+import {Setup, pickOf, reliedOn, wandered} from "../../../../static/js/views/lessons/setup.js";
 import {readNumber, verdictOn} from "../../../../static/js/views/lessons/verdict.js";
 
 test("numbers are read as people write them", () => {
@@ -100,4 +100,26 @@ test("a step relies on what the lesson set, but not on what it asks to change", 
   assert.deepEqual(reliedOn(steps, 1), ["data.name", "network.hidden", "seed", "network.activation"]);
   assert.deepEqual(reliedOn(steps, 2), reliedOn(steps, 1));
   assert.deepEqual(reliedOn(steps, 3), ["data.name", "network.hidden"]);
+});
+
+test("a state has come with the first frame made after it was asked for, though the run before was just alike", async () => {
+  const config = {data: {name: "circle"}};
+  const wanted = {preset: "circle", patched: true, config, lanes: [], step: 0, surface: {}, open: []};
+  const replies = [{seq: 41}, {seq: 42}];
+  const setup = new Setup({act: async () => replies.shift(), choose: () => {}});
+  const state = {...initialState("en", "light"), config, layout: {id: 7}};
+  const shows = (seq, step) => setup.update({...state, frame: {layout: 7, seq, step}});
+  const coming = setup.begin(wanted);
+  shows(41, 900);
+  assert.ok(setup.busy, "nothing is answered yet");
+  await coming;
+  for (const [seq, step] of [
+    [40, 900],
+    [41, 0],
+  ]) {
+    shows(seq, step);
+    assert.ok(setup.busy, `frame ${seq} is of the run before`);
+  }
+  shows(42, 0);
+  assert.ok(!setup.busy);
 });
