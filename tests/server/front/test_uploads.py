@@ -141,8 +141,8 @@ def test_a_client_that_comes_back_finds_its_data(house: House) -> None:
         assert talk.at(3)["loss"] == loss
 
 
-def test_a_link_to_an_upload_opens_where_they_are_and_says_so_where_not(house: House) -> None:
-    with house.enter() as talk:
+def test_a_link_to_an_upload_opens_where_they_are_and_says_so_where_not() -> None:
+    with housed() as house, house.enter() as talk:
         talk.do("configure", data={"name": taken(house, PLANE)["name"]})
         config = talk.kind("state")["config"]
         while config["data"]["name"] == "circle":
@@ -150,8 +150,8 @@ def test_a_link_to_an_upload_opens_where_they_are_and_says_so_where_not(house: H
         with house.enter("r2", config=config) as other:
             assert other.kind("uploads")["datasets"][0]["name"] == config["data"]["name"]
             assert other.frame()["loss"] > 0
+    UPLOADS.clear()  # the first server has ended: in one process they share what is uploaded
     with housed() as elsewhere, elsewhere.visit() as talk:
-        UPLOADS.clear()
         reply = talk.ask("hello", secret=SECRET, version=1, config=config)
         assert (reply["ok"], reply["code"]) == (False, "upload_gone")
         assert "give their file again" in reply["message"]
