@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import pytest
 from driver import Backscope, Tab
 
 #: What can be reached by Tab and is a picture.
@@ -70,6 +71,7 @@ def heard_at(tab: Tab, part: str) -> str:
     return heard
 
 
+@pytest.mark.long
 def test_every_picture_has_a_name_a_role_and_keys_that_read_it(tab: Tab, server: Backscope) -> None:
     page = tab.page
     seen, wrong = set(), []

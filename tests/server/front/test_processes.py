@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 #: Far above the second that it takes at most on a quiet machine, far below any wait for something that hangs.
-QUICK = 4.0
+QUICK = 8.0
 
 
 @pytest.fixture(scope="module")
