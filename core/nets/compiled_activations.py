@@ -12,6 +12,7 @@ import numpy as np
 
 from ..ground.machine_code import machine_code
 from .activations import Array
+from .elementwise import SELU_ALPHA, SELU_SCALE
 
 #: name -> number in `activate`.
 KINDS = {
@@ -24,7 +25,6 @@ _LN2_HIGH, _LN2_LOW = 0.6931471803691238, 1.9082149292705877e-10  # the first ha
 _ROUND = 6755399441055744.0  # 1.5 · 2⁵²: added to a number, it leaves the nearest integer in the last bits
 _ONE_BITS = 4607182418800017408  # of 1.0
 _LEAST, _MOST = -708.0, 709.0
-_SELU_ALPHA, _SELU_SCALE = 1.6732632423543772, 1.0507009873554805
 _ROOT_HALF, _ROOT_2_PI = 0.7071067811865476, 2.5066282746310002
 
 
@@ -85,8 +85,8 @@ def _elu(z: float) -> tuple[float, float]:
 @machine_code()
 def _selu(z: float) -> tuple[float, float]:
     whole, less = exponential(0.0 if z > 0.0 else z)
-    a = z if z > 0.0 else _SELU_ALPHA * less
-    return _SELU_SCALE * a, _SELU_SCALE * (1.0 if z > 0.0 else _SELU_ALPHA * whole)
+    a = z if z > 0.0 else SELU_ALPHA * less
+    return SELU_SCALE * a, SELU_SCALE * (1.0 if z > 0.0 else SELU_ALPHA * whole)
 
 
 @machine_code()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import atexit
 import socket
+import sys
 import threading
+import webbrowser
 from html import escape
 
 import uvicorn
@@ -51,6 +53,11 @@ class Served:
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/{page}"
         atexit.register(self.end)
 
+    def open(self, browser: bool | None = None) -> None:
+        """Open a browser on it, if that is asked for; left out, where this is no notebook, which shows it by itself."""
+        if browser if browser is not None else not _in_notebook():
+            webbrowser.open(self.url)
+
     def end(self) -> None:
         """End the server; the page says that the connection is lost."""
         self._server.should_exit = True
@@ -71,3 +78,9 @@ class Served:
         address = escape(self.url)
         frame = f'<iframe src="{address}" width="100%" height="{self.height}" style="border: 0"></iframe>'
         return f'{frame}<p><a href="{address}" target="_blank" rel="noopener">Open in a tab</a></p>'
+
+
+def _in_notebook() -> bool:
+    """Whether there is a shell that shows what has `_repr_html_`."""
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import sys
-import webbrowser
 from collections.abc import Mapping
 from typing import Any
 
@@ -62,8 +60,7 @@ def show(
         If a mapping is no config.
     """
     shown = Shown(run_of(run), height)
-    if browser if browser is not None else not in_notebook():
-        webbrowser.open(shown.url)
+    shown.open(browser)
     return shown
 
 
@@ -75,9 +72,3 @@ def run_of(run: Trainer | RunConfig | Mapping[str, Any] | None) -> dict[str, Any
         return {"config": run.edits.start.to_json(), "log": log, "step": run.step_count}
     config = run if isinstance(run, RunConfig) else RunConfig.from_json(dict(run or {}))
     return {"config": config.to_json(), "log": [], "step": 0}
-
-
-def in_notebook() -> bool:
-    """Whether there is a shell that shows what has `_repr_html_`."""
-    ipython = sys.modules.get("IPython")
-    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")

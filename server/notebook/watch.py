@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import webbrowser
 from types import TracebackType
 from typing import Any
 
@@ -11,7 +10,6 @@ from ..wire.settings import Settings
 from .hooks import Hooks
 from .seen import Numbers
 from .served import FRAMES, Served
-from .show import in_notebook
 from .torch_numbers import TorchNumbers
 from .watched_page import create_watched_page
 from .watched_run import WatchedRun
@@ -127,6 +125,5 @@ def watch(
     if type(model).__name__ in ("OptimizedModule", "RecursiveScriptModule"):
         raise ValueError("a compiled model hides its layers: watch it before it is compiled")
     watched = Watched(model, optimizer, TorchNumbers(), loss=loss, share=share, averaged=averaged, height=height)
-    if browser if browser is not None else not in_notebook():
-        webbrowser.open(watched.url)
+    watched.open(browser)
     return watched
