@@ -25,8 +25,7 @@ import {networkView} from "./views/network/network.js";
 import {surfaceView} from "./views/surface/surface.js";
 import {timelineView} from "./views/timeline/timeline.js";
 
-/** @typedef {import("./types").State} State */
-/** @typedef {import("./types").View} View */
+/** @typedef {import("./types").State} State @typedef {import("./types").View} View */
 /**
  * @typedef {Record<
  *   "openSettings" | "openUpload" | "openCures" | "openDepthMap" | "openMaps" | "openSweep" | "openShare" |
@@ -35,12 +34,11 @@ import {timelineView} from "./views/timeline/timeline.js";
  */
 /** @typedef {import("./types").PageContext & Openers} Context what views are made with */
 /**
- * `shown` hears of every frame that has been drawn.
  * @typedef {object} Wiring
  * @property {ReturnType<typeof import("./app/store.js").createStore<State>>} store
  * @property {ReturnType<typeof import("./app/gate.js").createGate>} gate
  * @property {ReturnType<typeof import("./views/notices/notices.js").noticesView>} notices
- * @property {(seq: number) => void} shown
+ * @property {(seq: number) => void} shown hears of every frame that has been drawn
  */
 
 /** ms between two numbers to be read. */
@@ -67,7 +65,8 @@ export function openPage(given, wiring) {
   const {t, act, shortcuts} = given;
   watchEntries(document, {t, say: words => wiring.notices.toast(words, "error"), refresh: () => store.set({})});
   const help = () => (dialog("meanings").open ? page.toggle("meanings") : page.explain(null));
-  listenForShortcuts(document, {act, help, playing: () => store.get().playing, enabled: shortcuts.on});
+  const [playing, meet] = [() => store.get().playing, () => store.catchUp("view")];
+  listenForShortcuts(document, {act, help, playing, enabled: shortcuts.on, meet});
 }
 
 class Page {

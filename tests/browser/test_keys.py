@@ -123,3 +123,40 @@ def test_cells_of_a_table_are_walked_by_arrow_keys(opened: Tab) -> None:
     assert len(set(told[:4])) == 4
     assert told[4] == told[0]
     assert page.locator('.depthmap-table[data-kind="none"] .depthmap-cell[tabindex="0"]').count() == 1
+
+
+#: Leave what is open, and go to a weight and into its inspector, faster than any frame is painted.
+BURST = """() => {
+  const press = (key, shiftKey = false) => document.activeElement.dispatchEvent(
+    new KeyboardEvent("keydown", {key, shiftKey, bubbles: true, cancelable: true}));
+  press("Escape");
+  press("Tab"); // which the browser would take for going elsewhere
+  document.activeElement.blur();
+  document.querySelector(".network-stage").focus();
+  ["ArrowRight", "ArrowRight"].forEach(key => press(key));
+  press("ArrowLeft", true);
+  press("Enter");
+}"""
+
+
+def test_a_key_meets_the_page_as_the_key_before_it_left_it(opened: Tab) -> None:
+    page = opened.page
+    reached = []
+    for role, there in (
+        (None, ".network-stage"),
+        ("microscope", '[data-part="microscope"][data-phase="input:0"]'),
+        ("laboratory", f"{opened.role('laboratory-close')}:visible"),
+    ):
+        if role:
+            opened.click(role)
+        page.wait_for_selector(there)
+        page.evaluate(BURST)
+        page.wait_for_selector(".inspector[data-step]")
+        assert role is None or not page.is_visible(there)
+        reached.append(page.text_content(".inspector-title"))
+        page.evaluate(BURST)  # out of the inspector, and into it again
+        page.wait_for_selector(".inspector[data-step]")
+        reached.append(page.text_content(".inspector-title"))
+        opened.click("inspector-close")
+    assert reached == [reached[0]] * 6
+    assert "from input" in (reached[0] or "")

@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * Keys of the page. Space plays after any press of a pointer, wherever that left the focus; a control that was reached
- * by keyboard keeps its own keys. Keys without Ctrl can be switched off (WCAG 2.1.4).
+ * by keyboard keeps its own keys. Keys without Ctrl can be switched off (WCAG 2.1.4). Every press meets the page as the
+ * last one left it, though the two come within one animation frame.
  */
 
 /** What is written into keeps every key. */
@@ -24,10 +25,12 @@ export function travelOf({key, ctrlKey, metaKey, altKey, shiftKey}) {
 
 /**
  * @param {Document} page
- * @param {{act: (op: string) => unknown, help: () => unknown, playing: () => boolean, enabled: () => boolean}} wiring
- * `help` tells of the keys; `enabled`: whether those without Ctrl do anything
+ * @param {{
+ *   act: (op: string) => unknown, help: () => unknown, playing: () => boolean, enabled: () => boolean, meet: () => void
+ * }} wiring `help` tells of the keys; `enabled`: whether those without Ctrl do anything; `meet` has the
+ * page be as the hand has left it
  */
-export function listenForShortcuts(page, {act, help, playing, enabled}) {
+export function listenForShortcuts(page, {act, help, playing, enabled, meet}) {
   /** Whether the focus came by a pointer. */
   let pressed = true;
   const window = /** @type {Window} */ (page.defaultView);
@@ -39,6 +42,7 @@ export function listenForShortcuts(page, {act, help, playing, enabled}) {
 
   /** The Space of a control that a pointer has pressed is the page's. @param {KeyboardEvent} event */
   function early(event) {
+    meet();
     if (["Tab", "Enter", "Escape", "ArrowDown", "ArrowUp"].includes(event.key)) pressed = false;
     if (event.key !== " " || !bare(event) || !event.isTrusted || within(event, WRITTEN)) return;
     if (!enabled()) {
@@ -73,7 +77,7 @@ export function listenForShortcuts(page, {act, help, playing, enabled}) {
     else help();
   }
 
-  window.addEventListener("pointerdown", () => (pressed = true), true);
+  window.addEventListener("pointerdown", () => ((pressed = true), meet()), true);
   window.addEventListener("keydown", early, true);
   window.addEventListener("keyup", released, true);
   page.addEventListener("keydown", late);

@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * The one place of the page's state: a patch replaces fields, listeners hear of it at most once per animation frame.
+ * The one place of the page's state: a patch replaces fields, listeners hear of it once per animation frame, or as soon
+ * as they have to.
  */
 
 /**
@@ -11,11 +12,15 @@
 export function createStore(initial, schedule) {
   let state = initial;
   let pending = false;
+  /** What was told last. @type {S | null} */
+  let told = null;
   /** @type {Set<(state: S) => void>} */
   const listeners = new Set();
 
   function announce() {
+    if (!pending) return;
     pending = false;
+    told = state;
     for (const listener of listeners) listener(state);
   }
 
@@ -28,6 +33,10 @@ export function createStore(initial, schedule) {
         pending = true;
         schedule(announce);
       }
+    },
+    /** Tell at once what waits to be told, if a field is among it. @param {keyof S} name */
+    catchUp(name) {
+      if (told?.[name] !== state[name]) announce();
     },
     /** @param {(state: S) => void} listener @returns {() => void} ends the subscription */
     subscribe(listener) {

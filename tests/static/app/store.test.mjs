@@ -30,6 +30,24 @@ test("a patch made while listeners run is announced in the next frame", () => {
   assert.deepEqual(seen, [1, 2]);
 });
 
+test("what waits is told at once where it has to be, and once only", () => {
+  const scheduled = [];
+  const seen = [];
+  const store = createStore({n: 0, streamed: 0}, run => scheduled.push(run));
+  store.subscribe(state => seen.push(state));
+  store.set({n: 1});
+  store.catchUp("n");
+  assert.deepEqual(seen, [{n: 1, streamed: 0}]);
+  store.catchUp("n");
+  scheduled.forEach(run => run());
+  assert.equal(seen.length, 1);
+  store.set({streamed: 2});
+  store.catchUp("n");
+  assert.equal(seen.length, 1);
+  scheduled.at(-1)();
+  assert.deepEqual(seen.at(-1), {n: 1, streamed: 2});
+});
+
 test("who has left hears nothing more", () => {
   const scheduled = [];
   const seen = [];

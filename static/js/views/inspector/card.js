@@ -75,6 +75,18 @@ export class Card {
     return h("button", props, math(symbol(part, layout.sizes)));
   }
 
+  /** What is asked for is on its way; until it is there, nothing is shown. @param {Translate} t */
+  wait(t) {
+    delete this.element.dataset.step;
+    setText(this.about, t("inspector.asked"));
+  }
+
+  /** @param {number} step that the numbers are of @param {string} about of which sample or batch they are */
+  say(step, about) {
+    this.element.dataset.step = String(step);
+    setText(this.about, about);
+  }
+
   /** @param {"sample" | "batch"} over @param {number} sample from 1 @param {Translate} t */
   showOver(over, sample, t) {
     for (const [kind, button] of Object.entries(this.overs)) button.setAttribute("aria-pressed", String(kind === over));

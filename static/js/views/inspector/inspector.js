@@ -4,7 +4,6 @@
  * while training goes on.
  */
 
-import {setText} from "../../draw/dom.js";
 import {palette as readPalette} from "../../draw/plot.js";
 import {exists} from "../shared/symbols.js";
 import {Card} from "./card.js";
@@ -106,8 +105,9 @@ class Inspector {
     this.derivative.sayMeasured(reply);
   }
 
-  /** What was shown no longer holds. */
+  /** What was shown no longer holds, and is not seen until the answer has come. */
   forget() {
+    this.card.wait(this.t);
     for (const section of [this.derivative, this.neuron, this.value]) section.clear();
   }
 
@@ -156,8 +156,7 @@ class Inspector {
     this.neuron.element.hidden = isParameter(pick);
     if (!found) return;
     const scene = {state, layout, pick, found, palette, over, batch: found.over === "batch"};
-    card.element.dataset.step = String(found.step);
-    setText(card.about, this.about(scene));
+    card.say(found.step, this.about(scene));
     this.derivative.show(scene);
     this.showParts(scene);
   }
