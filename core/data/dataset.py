@@ -45,6 +45,8 @@ class DatasetRecord:
         Standard deviation of the shifts that a noise of 1 gives to points, or to the targets of regression.
     class_names : tuple of str
         Empty for regression; where classes can be chosen, the most there can be.
+    targets : int
+        How many numbers a sample of regression should come to.
     many : bool
         Whether the number of classes can be chosen, 3 to 8.
     image : tuple of int, optional
@@ -60,7 +62,7 @@ class DatasetRecord:
     surface : callable, optional
         The target at each point of the plane, see `plane_data`.
     load : callable, optional
-        Returns the columns (n, d) and the labels (n,) or targets (n,) of a fixed data set.
+        Returns the columns (n, d) and the labels (n,), or targets (n,) or (n, targets), of a fixed data set.
     make : callable, optional
         Returns the finished data set, where nothing is drawn, split or scaled.
     """
@@ -72,6 +74,7 @@ class DatasetRecord:
     noise: float = 0.0
     spread: float = 0.5
     class_names: tuple[str, ...] = ()
+    targets: int = 1
     many: bool = False
     image: tuple[int, int] | None = None
     split: bool = True
@@ -108,7 +111,7 @@ class DatasetRecord:
 
     @property
     def outputs(self) -> int:
-        """Targets per sample: one for two classes, unless a run chooses its classes."""
+        """Targets per sample: one for two classes, one for each of more, of regression as many as there are."""
         return self.outputs_for(FEWEST_CLASSES)
 
     @property
@@ -119,7 +122,7 @@ class DatasetRecord:
     def outputs_for(self, classes: int) -> int:
         """Targets per sample of a run with so many classes, where they can be chosen."""
         if self.kind != "classes":
-            return 2 if self.kind == "landscape" else 1
+            return 2 if self.kind == "landscape" else self.targets
         return classes if self.many else len(self.class_names)
 
     def choose(self, features: Iterable[str] | None) -> tuple[str, ...]:

@@ -62,6 +62,15 @@ def _measured(
     return DatasetRecord(kind, columns, loss, samples, class_names=class_names, standardize=True, load=load)
 
 
+def _mazur() -> DatasetRecord:
+    """The one sample of Matt Mazur's "A Step by Step Backpropagation Example" (2015), with a target for each output."""
+    inputs, targets = np.array([[0.05, 0.10]]), np.array([[0.01, 0.99]])
+    return DatasetRecord(
+        *("regression", feature_names(2), "half_squared_error", 1),
+        targets=2, split=False, domain=((-0.5, 1.5), (-0.5, 1.5)), load=lambda: (inputs, targets),
+    )  # fmt: skip
+
+
 _PAIRS = [[0, 0], [0, 1], [1, 0], [1, 1]]
 _TUTORIAL = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]]
 
@@ -86,6 +95,7 @@ DATASETS: Parts[DatasetRecord] = Parts("dataset", {
     "truth_and": _truth(_PAIRS, 0, 0, 0, 1),
     "truth_or": _truth(_PAIRS, 0, 1, 1, 1),
     "truth_xor": _truth(_PAIRS, 0, 1, 1, 0),
+    "mazur": _mazur(),
     "digits": DatasetRecord(
         *("classes", feature_names(64), "cross_entropy", 1797),
         class_names=tuple("0123456789"), image=(8, 8), load=real_data.digits,
@@ -185,9 +195,9 @@ def make_dataset(config: Choice, seed: int, output: str | None = None, loss: str
     input_scaling = Scaling.learnt(inputs[train]) if standardize else Scaling.none(len(names))
     inputs = input_scaling(inputs)
 
-    target_scaling = Scaling.none(1)
+    target_scaling = Scaling.none(record.targets)
     if record.kind == "regression":
-        y = answers[:, None].astype(np.float64)
+        y = answers.reshape(len(raw), record.targets).astype(np.float64)
         target_range = (-1.0, 1.0)
         if record.fixed:
             target_scaling = Scaling.learnt(y[train]) if standardize else target_scaling
@@ -261,7 +271,7 @@ def _places(train: Labels, test: Labels, drawn: int) -> Labels:
 
 
 def _samples(record: DatasetRecord, config: Choice, seed: int) -> real_data.Samples:
-    """All points or columns (n, d) with their labels (n,) or targets (n,), before the split."""
+    """All points or columns (n, d) with their labels (n,), or targets (n,) or (n, targets), before the split."""
     if record.load is not None:
         return record.load()
     shifts = stream(seed, "noise")

@@ -26,7 +26,7 @@ def thumbnail(name: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        One of ``preview_image`` (grey levels 0 to 1 of one sample), ``table`` (rows of inputs and target) and
+        One of ``preview_image`` (grey levels 0 to 1 of one sample), ``table`` (rows of inputs and targets) and
         ``preview`` (rows of x₁, x₂ and the target or the class's index; of tables with more inputs, the first two).
     """
     record = find_record(name)
@@ -35,7 +35,7 @@ def thumbnail(name: str) -> dict[str, Any]:
     if data.image:
         return {"preview_image": [round(float(level), 2) for level in data.X_train[_telling(data)]]}
     if not record.split and len(data.X_train) <= _TABLE_ROWS:
-        return {"table": np.column_stack([data.X_train, data.y_train]).astype(int).tolist()}
+        return {"table": np.round(np.column_stack([data.X_train, data.y_train]), 2).tolist()}
     rows = np.linspace(0, len(data.X_train) - 1, min(_POINTS, len(data.X_train))).astype(int)
     points = np.column_stack([data.X_train[rows, :2], _target(data)[rows]])
     return {"preview": np.round(points, 2).tolist()}

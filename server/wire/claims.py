@@ -61,6 +61,14 @@ class Rests:
 
 
 @dataclass(frozen=True, slots=True)
+class Prints:
+    """Its loss at the start, and θ after the first step where `moved` says a number, are those printed in a source."""
+
+    loss: float
+    moved: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Falls:
     """For `hesitates` steps it is hardly below 0, as at a saddle point, and after `steps` steps below `loss`."""
 
@@ -110,7 +118,7 @@ class BornDead:
     cures: tuple[Cure, ...] = field(default=())
 
 
-Claim = Learns | Vanishes | Explodes | Rests | Falls | Sharpens | Catapults | BornDead
+Claim = Learns | Vanishes | Explodes | Rests | Prints | Falls | Sharpens | Catapults | BornDead
 
 _CLIP = {"clip_norm": 1.0}
 _RELU_HE = {"network": {"activation": "relu"}, "initializer": "he_uniform", "initializer_scale": None}
@@ -139,6 +147,17 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = MappingProxyType(
         "large_weights": (Explodes(5, 1.7, cures=(Cure(_CLIP, Learns(3000, 0.7)), Cure(_HE, Learns(1500, 0.7)))),),
         "deep_linear": (Explodes(5, 1.02, cures=(Cure(_CLIP, Learns(600, 0.85)),)),),
         "tutorial": (Rests(10_000, 0.125),),
+        # Mazur's w₁ to w₈; the biases, which he leaves as they are, are not compared.
+        "mazur": (
+            Prints(
+                0.298371109,
+                {
+                    **{0: 0.149780716, 2: 0.19956143, 1: 0.24975114, 3: 0.29950229},
+                    **{6: 0.35891648, 8: 0.408666186, 7: 0.511301270, 9: 0.561370121},
+                },
+            ),
+            Rests(10_000, 0.0),
+        ),
         "regression": (Learns(5000, 0.75),),
         "edge": (Sharpens(2600, 0.9, 0.1), Learns(3000, 0.7)),
         "edge_adam": (Sharpens(2600, 0.5, 0.2), Learns(3000, 0.9)),

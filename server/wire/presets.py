@@ -11,6 +11,13 @@ from ...core.landscapes.functions import LANDSCAPES, Landscape
 #: ``np.random.seed(1); np.random.randn(3)``: where the tutorials' one neuron starts.
 TUTORIAL_WEIGHTS = (1.6243453636632417, -0.6117564136500754, -0.5281717522634557)
 
+#: Where Mazur's net starts ("A Step by Step Backpropagation Example", 2015), in the order of θ: w₁ and w₃ come first. A
+#: layer's bias is one number in the article, and here one for each neuron.
+MAZUR_WEIGHTS = (
+    *(0.15, 0.25), *(0.20, 0.30), *(0.35, 0.35),
+    *(0.40, 0.50), *(0.45, 0.55), *(0.60, 0.60),
+)  # fmt: skip
+
 
 def _on(landscape: Landscape) -> RunConfig:
     """Plain gradient descent on a landscape, from its own start at its own rate."""
@@ -84,6 +91,14 @@ PRESETS: Mapping[str, RunConfig] = MappingProxyType(
             initial=TUTORIAL_WEIGHTS,
             batch_size=None,
         ),
+        # One sample with two targets: the numbers of every gradient and weight stand in the article.
+        "mazur": RunConfig(
+            DataConfig("mazur"),
+            NetworkConfig((2,), "sigmoid", output="sigmoid"),
+            OptimizerConfig("sgd", 0.5),
+            initial=MAZUR_WEIGHTS,
+            batch_size=None,
+        ),
         "regression": RunConfig(DataConfig("gaussian"), NetworkConfig((6, 4)), OptimizerConfig("adam", 0.01)),
         # Smooth, with more weights than it needs, and all samples in each step: as Cohen et al. have it (2021, 2022).
         "edge": _edge(OptimizerConfig("sgd", 0.15)),
@@ -108,7 +123,7 @@ PRESETS: Mapping[str, RunConfig] = MappingProxyType(
 #: What presets are for, in the order of the gallery; each preset stands in one group.
 GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "first_steps": ("circle", "xor", "spiral", "tutorial", "regression"),
+        "first_steps": ("circle", "xor", "spiral", "tutorial", "mazur", "regression"),
         "gradients": ("deep_sigmoid", "large_weights", "deep_linear"),
         "learning_rate": ("bowl", "valley", "booth"),
         "phenomena": ("edge", "edge_adam", "catapult", "born_dead"),

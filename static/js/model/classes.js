@@ -46,5 +46,9 @@ export function classOf(value, {outputs, target_range: [low, high]}) {
   return best;
 }
 
+/** Whether each output stands for a class, and the largest is the answer; several targets of a regression are numbers.
+ * @param {Pick<Data, "kind" | "outputs">} data */
+export const classPerOutput = ({kind, outputs}) => kind === "classes" && outputs > 1;
+
 /** A name where there is room for a short one. @param {string} name @param {number} [most] letters */
 export const shortName = (name, most = 14) => (name.length > most ? `${name.slice(0, most - 1)}…` : name);

@@ -68,6 +68,11 @@ export const tested = data => data !== null && data.train < data.n;
  * @returns {Field} */
 export const leading = data => (tested(data) ? "test_accuracy" : "accuracy");
 
+/** Whether a run has that accuracy: R² compares with how far targets lie apart, and one alone lies nowhere apart.
+ * @param {State["data"]} data */
+export const rated = data =>
+  data !== null && (data.kind !== "regression" || (tested(data) ? data.n - data.train : data.train) > 1);
+
 /**
  * What a number is, in whole sentences, with all that this run has of what could be meant otherwise.
  * @param {Name} name

@@ -132,6 +132,16 @@ def test_truth_tables_are_for_training_whole(name, answers):
     assert dataset.y_test.shape == (0, 1)
 
 
+@pytest.mark.parametrize("standardize", [None, False, True])
+def test_mazurs_sample_has_two_targets_that_are_numbers(standardize):
+    dataset = make("mazur", standardize=standardize, test_fraction=0.5)
+    assert (dataset.kind, dataset.outputs, len(dataset.X_test)) == ("regression", 2, 0)
+    assert dataset.target_scaling.shift.shape == dataset.target_scaling.scale.shape == (2,)
+    scaled = [[0.0, 0.0]]  # one sample is its own mean
+    assert dataset.X_train.tolist() == (scaled if standardize else [[0.05, 0.10]])
+    assert dataset.y_train.tolist() == (scaled if standardize else [[0.01, 0.99]])
+
+
 def test_digits_are_pixels_from_0_to_1():
     X, labels = real_data.digits()
     assert X.min() == 0

@@ -99,9 +99,10 @@ WALKS: dict[str, Walk] = {
         [("check",)],
         [("check",)],
         [("check",)],
+        [("check",)],
         [("view", {"microscope": True})],
         [("train", 1)],
-        [("check",)],
+        [("answer", 2)],
         [],
     ],
 }

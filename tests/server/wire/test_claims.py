@@ -18,6 +18,7 @@ from backscope.server.wire.claims import (
     Explodes,
     Falls,
     Learns,
+    Prints,
     Rests,
     Sharpens,
     Vanishes,
@@ -92,6 +93,15 @@ def _(claim: Rests, config: RunConfig) -> None:
     assert trainer.evaluate().loss == pytest.approx(claim.loss, abs=1e-5)
     trainer.run(1)
     assert np.linalg.norm(trainer.gradient) < 1e-2
+
+
+@hold.register
+def _(claim: Prints, config: RunConfig) -> None:
+    trainer = Trainer(config)
+    assert trainer.evaluate().loss == pytest.approx(claim.loss, abs=5e-10)
+    trainer.run(1)
+    places = list(claim.moved)
+    np.testing.assert_allclose(trainer.theta[places], list(claim.moved.values()), atol=5e-9)
 
 
 @hold.register

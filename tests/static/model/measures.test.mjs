@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {readFileSync} from "node:fs";
 import {test} from "node:test";
-import {leading, meaningOf, nameOf, numberOf, tested} from "../../../static/js/model/measures.js";
+import {leading, meaningOf, nameOf, numberOf, rated, tested} from "../../../static/js/model/measures.js";
 
 const words = JSON.parse(readFileSync(new URL("../../../static/i18n/en.json", import.meta.url), "utf8"));
 const t = (key, params = {}) =>
@@ -25,6 +25,12 @@ test("without a test set the accuracy that leads is that of the training set", (
   assert.equal(leading(data), "test_accuracy");
   assert.equal(leading({...data, n: 3}), "accuracy");
   assert.ok(!tested(null));
+});
+
+test("a single target has no R², as there is nothing that it could lie apart from", () => {
+  const rates = (kind, train, n) => rated({kind, train, n});
+  assert.deepEqual([rates("binary", 1, 1), rates("regression", 1, 1), rates("regression", 2, 2)], [true, false, true]);
+  assert.deepEqual([rates("regression", 5, 6), rates("regression", 1, 3), rated(null)], [false, true, false]);
 });
 
 test("with penalties the sum that the steps bring down is told too", () => {

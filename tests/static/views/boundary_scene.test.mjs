@@ -10,6 +10,7 @@ import {
   scalesOf,
   squareOf,
   startOf,
+  targetOf,
 } from "../../../static/js/views/boundary/plane_scene.js";
 import {beside, countMistakes, mistakeAfter, pageOf} from "../../../static/js/views/boundary/samples_scene.js";
 import {answerWords, isRight, targetWords} from "../../../static/js/views/boundary/table_words.js";
@@ -49,6 +50,17 @@ test("a neuron under the pointer has its own map, unless it is the only output o
   assert.equal(of({kind: "weight", layer: 1, from: 0, to: 0}), null);
   assert.equal(of(null), null);
   assert.equal(neuronOf(null), null);
+});
+
+test("of several outputs that are numbers each the first is shown, and the samples show the target of the one shown", () => {
+  const of = (kind, hover = null) => ({view: {hover}, layout: {sizes: [2, 2, 2]}, data: {kind, outputs: 2}});
+  const second = {kind: "neuron", layer: 2, index: 1};
+  assert.deepEqual(neuronOf(of("regression")), {layer: 2, index: 0});
+  assert.deepEqual(neuronOf(of("regression", second)), {layer: 2, index: 1});
+  assert.equal(neuronOf(of("classes")), null);
+  assert.equal(targetOf(of("regression")), 0);
+  assert.equal(targetOf(of("regression", second)), 1);
+  assert.equal(targetOf(of("regression", {...second, layer: 1})), 0);
 });
 
 test("a probe begins at the sample, or in the middle", () => {
@@ -119,9 +131,12 @@ test("a cell of the matrix has its samples, among those that are looked at", () 
 });
 
 test("the table names classes, and calls half way the class with the lower number", () => {
-  const two = {outputs: 1, kind: "binary", class_names: ["no", "yes"], y: [0, 1], target_range: [0, 1]};
+  const two = {outputs: 1, kind: "binary", class_names: ["no", "yes"], y: Float32Array.of(0, 1), target_range: [0, 1]};
   assert.deepEqual([targetWords(two, 0, 0), targetWords(two, 1, 1)], ["no", "yes"]);
-  assert.equal(targetWords({...two, kind: "regression", y: [0.25]}, 0, 0), "0.25");
+  assert.equal(targetWords({...two, kind: "regression", y: Float32Array.of(0.25)}, 0, 0), "0.25");
+  const numbers = {...two, outputs: 2, kind: "regression", class_names: [], y: Float32Array.of(9, 9, 0.25, 0.5)};
+  assert.equal(targetWords(numbers, 1, 0), "0.25  0.5");
+  assert.equal(answerWords(numbers, [0.75, 0.125]), "0.750  0.125");
   assert.deepEqual(
     [0.2, 0.5, 0.8, NaN].map(a => isRight(two, 1, [a])),
     [false, false, true, null],

@@ -61,7 +61,7 @@ test("what is too wide for columns is matrices, unless the user wants columns; o
 
 test("names and bars have room only where the inputs and the outputs are shown", () => {
   const layout = layoutOf([3, 8, 8, 8, 4], {residual: [false, true, true, false]});
-  const data = {...DATA, inputs: 3, features: ["petal length", "b", "c"]};
+  const data = {...DATA, kind: "classes", outputs: 4, inputs: 3, features: ["petal length", "b", "c"]};
   const room = part => roomOf({layout, data}, part, 700, 2);
   assert.deepEqual([room(null).names, room(null).bars, room(null).inner, room(null).crown], [78, true, [1, 3], 36]);
   const middle = room(partOf(layout, 2));
@@ -69,6 +69,7 @@ test("names and bars have room only where the inputs and the outputs are shown",
   const last = room(partOf(layout, 4));
   assert.deepEqual([last.names, last.bars, last.inner], [6, true, [0, 1]]);
   assert.equal(roomOf({layout, data: {...data, image: [1, 3]}}, null, 700, 1).names, 6);
+  assert.equal(roomOf({layout, data: {...data, kind: "regression"}}, null, 700, 2).bars, false);
 });
 
 test("frames carry the layers that are shown, of matrices that of what is looked at, else none", () => {

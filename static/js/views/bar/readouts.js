@@ -5,7 +5,7 @@ import {h, hide, setAttribute, setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
 import {integer, percent, plain} from "../../draw/format.js";
 import {behind} from "../../model/lanes.js";
-import {leading, meaningOf, nameOf, numberOf, tested} from "../../model/measures.js";
+import {leading, meaningOf, nameOf, numberOf, rated, tested} from "../../model/measures.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").Frame} Frame */
@@ -65,7 +65,8 @@ export function readoutsOf({t}) {
       write(objective, "objective", state, frame);
       write(test, "test_loss", state, frame);
       write(accuracy, leading(state.data), state, frame);
-      epoch.element.hidden = accuracy.element.hidden = landscape;
+      hide(epoch.element, landscape);
+      hide(accuracy.element, landscape || !rated(state.data));
       hide(test.element, landscape || !tested(state.data));
       hide(objective.element, frame.penalty === null);
     },

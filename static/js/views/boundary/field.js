@@ -1,7 +1,7 @@
 // @ts-check
 /** A function over the input plane as a picture: what the network, or one of its neurons, answers at every point. */
 
-import {TIE} from "../../model/classes.js";
+import {classPerOutput, TIE} from "../../model/classes.js";
 import {atZero, isBounded} from "../../maths/activations.js";
 import {createSweep, firstUnits, loadGrid} from "../../maths/forward.js";
 import {inputReach, level, outputTone} from "../shared/neuron_pictures.js";
@@ -109,7 +109,7 @@ export function createToning(layout, data) {
       const line = atZero(name, layout) + 1e-6;
       if (l === last) {
         const tone = outputTone(data);
-        return {...tone, line: data.outputs > 1 && data.kind === "classes" ? 0.5 : -tone.shift / tone.gain};
+        return {...tone, line: classPerOutput(data) ? 0.5 : -tone.shift / tone.gain};
       }
       if (isBounded(name, layout) && !residual[l - 1]) return {gain: 1, shift: 0, line};
       let most = 0;

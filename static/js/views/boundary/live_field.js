@@ -3,6 +3,7 @@
 
 import {divergingTable} from "../../draw/color.js";
 import {h} from "../../draw/dom.js";
+import {classPerOutput} from "../../model/classes.js";
 import {classTables} from "../shared/neuron_pictures.js";
 import {affordable, createField, createToning, lineAt, paintClasses, paintValues} from "./field.js";
 import {neuronOf} from "./plane_scene.js";
@@ -29,7 +30,6 @@ const FINE = 100;
  * @param {import("../../types").Theme} theme */
 function sceneOf(layout, data, theme) {
   const table = divergingTable(theme);
-  const outputs = layout.sizes[layout.sizes.length - 1];
   return {
     layout,
     data,
@@ -38,7 +38,7 @@ function sceneOf(layout, data, theme) {
     sides: affordable(layout, PICTURE),
     finest: affordable(layout, STILL),
     toning: createToning(layout, data),
-    classes: outputs > 2 ? classTables(table, outputs) : null,
+    classes: classPerOutput(data) ? classTables(table, layout.sizes[layout.sizes.length - 1]) : null,
   };
 }
 

@@ -14,7 +14,7 @@ import {LiveField} from "./live_field.js";
 import {Painter} from "./painter.js";
 import {PlaneLegend} from "./plane_legend.js";
 import {drawAxes, drawField} from "./plane_painting.js";
-import {beside, isOver, readingAt, scalesOf, squareOf, startOf} from "./plane_scene.js";
+import {beside, isOver, readingAt, scalesOf, squareOf, startOf, targetOf} from "./plane_scene.js";
 import {drawSamples, sampleAt} from "./points.js";
 import {Probe, probeAt} from "./probe.js";
 
@@ -144,7 +144,7 @@ export class Plane {
   /** Draw the samples, where others are shown, chosen or to be brought out. @param {State} next
    * @param {number[] | null} rows */
   bringOut(next, rows) {
-    const key = JSON.stringify([next.view.show_test, next.frame?.sample, next.view.probe !== null]);
+    const key = JSON.stringify([next.view.show_test, next.frame?.sample, next.view.probe !== null, targetOf(next)]);
     if (key === this.drawn && rows === this.asked) return;
     this.drawn = key;
     this.asked = rows;

@@ -4,7 +4,7 @@
 import {plain} from "../../draw/format.js";
 import {inputsOf} from "../../maths/features.js";
 import {trace} from "../../maths/forward.js";
-import {endName, shortName} from "../../model/classes.js";
+import {classPerOutput, endName, shortName} from "../../model/classes.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").Layout} Layout */
@@ -50,13 +50,22 @@ export function scalesOf({x, y, side}, data) {
 }
 
 /** The neuron under the pointer in the diagram, whose function is shown instead; a single output is the function
- * itself. @param {State | null} state @returns {Neuron | null} */
+ * itself, and of several that are numbers each the first is shown. @param {State | null} state
+ * @returns {Neuron | null} */
 export function neuronOf(state) {
-  const pick = state?.view.hover;
   const sizes = state?.layout?.sizes;
-  if (pick?.kind !== "neuron" || !sizes || pick.layer >= sizes.length || pick.index >= sizes[pick.layer]) return null;
-  const single = pick.layer === sizes.length - 1 && sizes[pick.layer] === 1;
-  return single ? null : {layer: pick.layer, index: pick.index};
+  if (!sizes) return null;
+  const pick = state.view.hover;
+  const last = sizes.length - 1;
+  const found = pick?.kind === "neuron" && pick.layer <= last && pick.index < sizes[pick.layer];
+  if (found) return pick.layer === last && sizes[last] === 1 ? null : {layer: pick.layer, index: pick.index};
+  return state.data && sizes[last] > 1 && !classPerOutput(state.data) ? {layer: last, index: 0} : null;
+}
+
+/** The output whose targets the samples show: the one on show, else the first. @param {State | null} state */
+export function targetOf(state) {
+  const neuron = neuronOf(state);
+  return neuron && neuron.layer + 1 === state?.layout?.sizes.length ? neuron.index : 0;
 }
 
 /**

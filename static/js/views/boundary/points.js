@@ -5,7 +5,9 @@
  */
 
 import {CATEGORIES, css, diverging} from "../../draw/color.js";
+import {classPerOutput} from "../../model/classes.js";
 import {outputTone} from "../shared/neuron_pictures.js";
+import {targetOf} from "./plane_scene.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").Data} Data */
@@ -22,16 +24,17 @@ const REACH = 14;
 const countOf = (data, view, chosen) =>
   view.show_test || (chosen && [...chosen].some(row => row >= data.train)) ? data.n : data.train;
 
-/** Colour of a target. @param {Data} data @param {number} row @param {import("../../types").Theme} theme */
-function colourOf(data, row, theme) {
-  if (data.outputs > 1) {
+/** Colour of a class, or of one of the targets.
+ * @param {Data} data @param {number} row @param {number} target @param {import("../../types").Theme} theme */
+function colourOf(data, row, target, theme) {
+  if (classPerOutput(data)) {
     let best = 0;
     for (let k = 1; k < data.outputs; k++)
       if (data.y[row * data.outputs + k] > data.y[row * data.outputs + best]) best = k;
     return CATEGORIES[best % CATEGORIES.length];
   }
   const {gain, shift} = outputTone(data);
-  const x = data.y[row] * gain + shift;
+  const x = data.y[row * data.outputs + target] * gain + shift;
   return css(diverging(data.kind === "regression" ? x : Math.sign(x) * 0.9, theme));
 }
 
@@ -47,13 +50,14 @@ export function drawSamples(c, state, to, side, palette, chosen, ahead) {
   const {view, theme, frame} = state;
   const data = /** @type {Data} */ (state.data);
   const count = countOf(data, view, chosen);
+  const target = targetOf(state);
   const radius = Math.max(2.2, Math.min(4.4, side / 85)) * (palette.stroke > 1 ? 1.25 : 1);
   for (const turn of chosen ? [false, true] : [true]) {
     c.globalAlpha = turn ? 1 : 0.22;
     const size = radius * (chosen && turn ? 1.3 : 1);
     for (let row = 0; row < count; row++)
       if ((!chosen || chosen.has(row) === turn) && !ahead.gone.has(row))
-        drawSample(c, data, row, to, size, palette, theme);
+        drawSample(c, data, row, to, size, palette, colourOf(data, row, target, theme));
   }
   c.globalAlpha = 1;
   drawAhead(c, data, ahead.added, to, radius * 1.3, palette, theme);
@@ -104,11 +108,10 @@ function outline(c, {points, X}, row, to, size) {
  * @param {Scales} to
  * @param {number} size
  * @param {import("../../draw/plot.js").Palette} palette
- * @param {import("../../types").Theme} theme
+ * @param {string} colour
  */
-function drawSample(c, data, row, to, size, palette, theme) {
+function drawSample(c, data, row, to, size, palette, colour) {
   const isTest = row >= data.train;
-  const colour = colourOf(data, row, theme);
   outline(c, data, row, to, isTest ? size * 0.9 : size);
   c.fillStyle = isTest ? palette.panel : colour;
   c.fill();

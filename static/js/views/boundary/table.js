@@ -5,6 +5,7 @@ import {css, diverging} from "../../draw/color.js";
 import {h, setText} from "../../draw/dom.js";
 import {compact} from "../../draw/format.js";
 import {createSweep, firstUnits} from "../../maths/forward.js";
+import {classPerOutput} from "../../model/classes.js";
 import {outputTone} from "../shared/neuron_pictures.js";
 import {labelsOf} from "./judge.js";
 import {answerWords, isRight, largest, targetWords} from "./table_words.js";
@@ -149,7 +150,7 @@ export class Table {
 
   /** @param {Scene} scene @param {Line} line @param {number[]} values @param {{gain: number, shift: number}} tone */
   writeLine({data}, {k, output, mark}, values, tone) {
-    const value = data.outputs > 1 ? values[largest(values)] : values[0];
+    const value = classPerOutput(data) ? values[largest(values)] : values[0];
     const colour = diverging(value * tone.gain + tone.shift, this.state?.theme ?? "light");
     setText(output, answerWords(data, values));
     output.style.background = css(colour);

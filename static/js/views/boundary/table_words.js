@@ -2,13 +2,15 @@
 /** What the table says of a sample: its target, the network's answer, and whether that is right. Pure. */
 
 import {compact, percent, plain} from "../../draw/format.js";
-import {classOf, endName} from "../../model/classes.js";
+import {classOf, classPerOutput, endName} from "../../model/classes.js";
 
 /** @typedef {import("../../types").Data} Data */
 
 /** What a sample is: its class by name, or its number. @param {Data} data @param {number} k @param {number} label */
 export function targetWords(data, k, label) {
-  return data.outputs > 1 ? data.class_names[label] : endName(data, data.y[k]) || compact(data.y[k]);
+  if (classPerOutput(data)) return data.class_names[label];
+  const targets = data.y.subarray(k * data.outputs, (k + 1) * data.outputs);
+  return endName(data, targets[0]) || Array.from(targets, compact).join("  ");
 }
 
 /** Which output is largest; of a tie the first. @param {number[]} values */
@@ -16,7 +18,7 @@ export const largest = values => classOf(j => values[j], {outputs: values.length
 
 /** The network's answer. @param {Data} data @param {number[]} values of its outputs */
 export function answerWords(data, values) {
-  if (data.outputs === 1) return plain(values[0]);
+  if (!classPerOutput(data)) return values.map(value => plain(value)).join("  ");
   const best = largest(values);
   return `${data.class_names[best] ?? "–"} ${percent(values[best])}`;
 }

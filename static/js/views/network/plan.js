@@ -1,6 +1,7 @@
 // @ts-check
 /** Which form the diagram takes: columns of neurons, of all layers or of a few, or weight matrices; pure. */
 
+import {classPerOutput} from "../../model/classes.js";
 import {arrange, MOST_NAMES, pitchOf} from "./layout.js";
 import {crowded} from "./matrices_layout.js";
 import {layerInFocus, partOf} from "./window.js";
@@ -63,7 +64,7 @@ export function roomOf({layout, data}, part, width, scale) {
     bias,
     fixed: blocks.map(block => block.fixed),
     image: data.image !== null && !part?.from,
-    bars: ends && sizes.at(-1) !== 1,
+    bars: ends && classPerOutput(data),
     names: part?.from ? 6 : roomForNames(data),
     scale,
     width,

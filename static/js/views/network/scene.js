@@ -6,6 +6,7 @@
 
 import {divergingTable} from "../../draw/color.js";
 import {isPlane} from "../../maths/forward.js";
+import {classPerOutput} from "../../model/classes.js";
 import {classTables, heatMaps, weightImages} from "../shared/neuron_pictures.js";
 import {Edges} from "./edges.js";
 import {biasAt, extent, neuronAt, weightAt} from "./finding.js";
@@ -131,10 +132,10 @@ export class ColumnsScene {
 function picturesOf(document, layout, data, g, part, {table, ratio}) {
   if (isPlane(data)) {
     if (part) return null;
-    const outputs = layout.sizes[layout.sizes.length - 1];
+    const classes = classPerOutput(data) ? classTables(table, layout.sizes[layout.sizes.length - 1]) : null;
     const largest = Math.max(...g.columns.map(column => column.size));
     const side = Math.round(Math.max(8, Math.min(largest * ratio, g.x.length > 300 ? 20 : 52)));
-    return heatMaps(document, layout, data, table, outputs > 2 ? classTables(table, outputs) : null, side);
+    return heatMaps(document, layout, data, table, classes, side);
   }
   return data.image && !part?.from ? weightImages(document, layout, data.image, table) : null;
 }

@@ -61,25 +61,27 @@ function paintPoints(pen, side, entry, points, theme) {
 }
 
 /**
- * A small grid that stands for a table: rows of inputs and their target.
+ * A small grid that stands for a table: rows of inputs and their targets.
  * @param {CanvasRenderingContext2D} pen
  * @param {number} side
  * @param {Entry} entry
  * @param {import("../../types").Theme} theme
  */
 function paintTable(pen, side, entry, theme) {
-  const rows = 4;
-  const columns = Math.min(entry.inputs, 4) + 1;
+  const table = entry.table?.slice(0, 4) ?? [];
+  const rows = table.length;
+  const inputs = Math.min(entry.inputs, 4);
+  const columns = inputs + entry.outputs;
   const cell = (side * 0.8) / Math.max(rows, columns);
   const left = (side - cell * columns) / 2;
   const top = (side - cell * rows) / 2;
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) {
-      const last = j === columns - 1;
-      pen.fillStyle = last
-        ? css(diverging(entry.table?.[i]?.[j] === 1 ? 0.9 : -0.9, theme))
-        : css(sequential(entry.table?.[i]?.[j] ? 0.75 : 0.18, theme));
-      pen.fillRect(left + j * cell + (last ? 3 : 1), top + i * cell + 1, cell - 3, cell - 3);
+      const target = j >= inputs;
+      const value = table[i][target ? entry.inputs + j - inputs : j];
+      const colour = target ? diverging(1.8 * value - 0.9, theme) : sequential(0.18 + 0.57 * value, theme);
+      pen.fillStyle = css(colour);
+      pen.fillRect(left + j * cell + (target ? 3 : 1), top + i * cell + 1, cell - 3, cell - 3);
     }
   }
 }
