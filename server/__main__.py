@@ -202,7 +202,7 @@ def serve(listener: socket.socket, options: argparse.Namespace, settings: Settin
     import uvicorn
 
     from .front.app import create_app
-    from .front.intake import MOST_MESSAGE, BoundedHttp, most_connections
+    from .front.intake import MOST_MESSAGE, BoundedHttp, BoundedSocket, most_connections
     from .front.token import TOKEN_FILE
 
     app = create_app(settings)
@@ -213,6 +213,7 @@ def serve(listener: socket.socket, options: argparse.Namespace, settings: Settin
         access_log=False,
         ws_per_message_deflate=False,  # costs 5 ms per large frame and saves 4 %
         http=BoundedHttp,
+        ws=BoundedSocket,
         proxy_headers=bool(options.proxy),  # anybody else could name any address as its own
         forwarded_allow_ips=options.proxy or None,
         ws_max_size=MOST_MESSAGE,

@@ -78,7 +78,8 @@ class Client:
         self.audience: Audience | None = None
         self.position: Position | None = None
         self.seq = -1
-        self.closed: int | None = None
+        self.closed: Close | None = None
+        self.over = asyncio.Event()  # set once it is closed
         self.greets = False  # its hello is being read
         self.owner: bytes | None = None  # digest of its browser's secret
         self.member: Member | None = None  # who came with the code of a room
@@ -168,11 +169,14 @@ class Client:
                 return self._newest.pop(kind)
         return None
 
-    def close(self, code: int) -> None:
-        """End the socket with this code, once its replies have left."""
+    def close(self, code: Close) -> None:
+        """End the socket with this code, once its replies have left; the first is the one that counts."""
+        if self.closed is not None:
+            return
         self.closed = code
-        self._tally.ended[Close(code).name.lower()] += 1
+        self._tally.ended[code.name.lower()] += 1
         self._wake.set()
+        self.over.set()
 
     def _caught_up(self, replies: int, size: int) -> bool:
         return len(self._replies) <= replies and self._bytes <= size

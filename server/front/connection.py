@@ -14,6 +14,9 @@ from ..wire.protocol import Close, refuse
 from .client import Client
 from .registry import Registry
 
+#: Seconds for what waits for a client that is to be closed, and for the code that ends it, to leave.
+_LAST_WORDS = 5.0
+
 
 class Socket(Protocol):
     """What carries messages both ways."""
@@ -28,26 +31,31 @@ class Socket(Protocol):
     async def send(self, message: MutableMapping[str, Any]) -> None:
         """Send a message, ``text`` or ``bytes``."""
 
-    async def close(self, code: int) -> None:
-        """End with a code."""
+    async def close(self, code: int, reason: str) -> None:
+        """End with a code, and why in words."""
 
 
 async def attend(socket: Socket, registry: Registry, session: str) -> None:
     """Serve an accepted socket until it ends."""
     client = registry.connect(socket.client.host if socket.client else "")
     if client is None:
-        await socket.close(Close.TOO_MANY)
+        await socket.close(Close.TOO_MANY, Close.TOO_MANY.reason)
         return
+    reader = asyncio.create_task(_read(socket, registry, client, session))
     writer = asyncio.create_task(_write(socket, client))
+    closed = asyncio.create_task(client.over.wait())
     hello = asyncio.create_task(_expect_hello(client, registry.settings.limits.hello_seconds))
     try:
-        await _read(socket, registry, client, session)
+        await asyncio.wait({reader, writer, closed}, return_when=asyncio.FIRST_COMPLETED)
+        if client.closed is not None or not reader.done():  # else it has hung up, and hears nothing any more
+            await asyncio.wait({reader, writer}, timeout=_LAST_WORDS)
     finally:
-        hello.cancel()
-        registry.leave(client)
-        writer.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await writer
+        for task in (reader, writer, closed, hello):
+            task.cancel()
+        try:
+            await asyncio.wait({reader, writer})
+        finally:
+            registry.leave(client)
 
 
 async def _expect_hello(client: Client, seconds: float) -> None:
@@ -60,20 +68,26 @@ async def _expect_hello(client: Client, seconds: float) -> None:
 
 
 async def _read(socket: Socket, registry: Registry, client: Client, session: str) -> None:
-    while client.closed is None:
-        message = await socket.receive()
-        if message["type"] == "websocket.disconnect":
-            return
-        words = message.get("text")
-        if words is None:
-            client.reply(refuse(None, "bad_message", "a command must be a text message"))
-        else:
-            await registry.handle(client, session, words)
-        await client.readable()
+    try:
+        while client.closed is None:
+            message = await socket.receive()
+            if message["type"] == "websocket.disconnect":
+                if message.get("code") == Close.TOO_SLOW:  # nothing was heard of it for long: see `BoundedSocket`
+                    client.close(Close.TOO_SLOW)
+                return
+            words = message.get("text")
+            if words is None:
+                client.reply(refuse(None, "bad_message", "a command must be a text message"))
+            else:
+                await registry.handle(client, session, words)
+            await client.readable()
+    except Exception:
+        fault("socket_failed")
+        client.close(Close.FAILED)
 
 
 async def _write(socket: Socket, client: Client) -> None:
-    code: int = Close.FAILED
+    code = Close.FAILED
     try:
         await _send(socket, client)
         code = client.closed or code
@@ -82,7 +96,7 @@ async def _write(socket: Socket, client: Client) -> None:
     except Exception:
         fault("socket_failed")
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-        await socket.close(code)
+        await socket.close(code, code.reason)
 
 
 async def _send(socket: Socket, client: Client) -> None:

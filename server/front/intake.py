@@ -1,6 +1,7 @@
 """What is taken from a connection before anybody knows who is there: so much, for so long, from so many.
 
 Behind it, a socket has `Limits.hello_seconds` to say hello, and an upload shows its session's secret before it is read.
+And what is to end ends, whether the other side reads or not.
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ import asyncio
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from ..wire.protocol import Close
 
 #: Bytes of a request line and its headers, and of a piece of a socket's message that is not complete.
 MOST_HEAD = 1 << 16
@@ -18,6 +22,8 @@ HEAD_SECONDS, BODY_SECONDS = 10.0, 300.0
 #: File descriptors that are kept for trainer processes, workers and files.
 _KEPT = 96
 _MOST_CONNECTIONS = 4096
+#: Seconds from the end of a socket to that of its connection, for a client that does not take its last words.
+_LINGER = 15.0
 
 
 def most_connections() -> int:
@@ -106,3 +112,43 @@ class BoundedHttp(HttpToolsProtocol):
     def _refuse(self) -> None:
         self.transport.write(b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\n\r\n")
         self.transport.close()
+
+
+class BoundedSocket(WebSocketsSansIOProtocol):
+    """A WebSocket whose end is heard by who listens, and does not wait for who does not.
+
+    The base lets go of a connection when all that was written has left: never, if the client keeps it open and reads
+    nothing. And to a client that is silent for long it says why, and hangs up at once: where words of the client are
+    still unread, the system then takes back even what was said, and the client sees an end without a close frame.
+    """
+
+    linger = _LINGER
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._end: asyncio.TimerHandle | None = None
+        self._lost = False
+
+    def keepalive_timeout(self) -> None:
+        """No sign of life in time: who serves the socket ends it, while what comes is still read."""
+        self.pong_timer = None
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": Close.TOO_SLOW})
+        self._end_soon()
+
+    async def run_asgi(self) -> None:
+        """Serve the socket, and then let go of the connection."""
+        try:
+            await super().run_asgi()
+        finally:
+            self._end_soon()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """It has ended."""
+        self._lost = True
+        if self._end is not None:
+            self._end.cancel()
+        super().connection_lost(exc)
+
+    def _end_soon(self) -> None:
+        if self._end is None and not self._lost:
+            self._end = self.loop.call_later(self.linger, self.transport.abort)

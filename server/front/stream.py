@@ -90,7 +90,7 @@ class Channel:
         else:
             await self._write(_TEXT, words.encode())
 
-    async def close(self, code: int) -> None:
+    async def close(self, code: int, reason: str) -> None:
         """Say with which code it ends; the reader ends too."""
         await self._write(_CLOSE, struct.pack("<H", code))
         self.hang_up()

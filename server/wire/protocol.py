@@ -37,6 +37,11 @@ class Close(enum.IntEnum):
     TOO_MANY = 4004
     REMOVED = 4005
 
+    @property
+    def reason(self) -> str:
+        """What a browser's tools and a log show beside the code."""
+        return self.name.lower().replace("_", " ")
+
 
 class DType(enum.StrEnum):
     """How an array's numbers travel."""

@@ -5,6 +5,8 @@ import json
 from collections.abc import Callable
 from typing import Any, cast
 
+import pytest
+from backscope.server.front import connection
 from backscope.server.front.connection import attend
 from backscope.server.front.registry import Registry
 from backscope.server.wire.protocol import Close
@@ -20,8 +22,11 @@ class Socket:
 
     client = None
 
-    def __init__(self, *messages: Any, hangs_up: bool = True, broken: bool = False) -> None:
+    def __init__(
+        self, *messages: Any, hangs_up: bool = True, broken: bool = False, deaf: bool = False, stuck: bool = False
+    ) -> None:
         self.messages, self.hangs_up, self.broken = list(messages), hangs_up, broken
+        self.deaf, self.stuck = deaf, stuck
         self.sent: list[Any] = []
         self.closed: int | None = None
         self.said = asyncio.Event()
@@ -30,6 +35,8 @@ class Socket:
         if self.messages:
             await asyncio.sleep(0.01)
             return {"type": "websocket.receive", **self.messages.pop(0)}
+        if self.deaf:
+            raise ValueError("this socket cannot be read")
         if self.hangs_up:
             await asyncio.wait_for(self.said.wait(), 20)
             return {"type": "websocket.disconnect"}
@@ -41,11 +48,15 @@ class Socket:
         if self.broken:
             self.said.set()
             raise WebSocketDisconnect
+        if self.stuck:
+            await asyncio.Event().wait()
         self.sent.append(message)
         self.said.set()
 
-    async def close(self, code: int = 1000) -> None:
+    async def close(self, code: int, reason: str) -> None:
+        await asyncio.sleep(0)  # as what leaves takes a moment
         self.closed = code
+        assert Close(code).reason == reason
 
 
 def attended(socket_of: Callable[[], Socket], **limits: Any) -> Socket:
@@ -53,7 +64,7 @@ def attended(socket_of: Callable[[], Socket], **limits: Any) -> Socket:
 
     async def play() -> Socket:
         registry = Registry(Settings(limits=Limits(**limits)))
-        socket, names = socket_of(), {"_write", "_expect_hello"}
+        socket, names = socket_of(), {"_read", "_write", "_expect_hello"}
         await attend(cast(WebSocket, socket), registry, "r1")
         assert registry._clients == {}
         await asyncio.sleep(0.01)  # what was told to end does so at its next turn
@@ -94,3 +105,22 @@ def test_there_is_room_for_so_many_who_are_in_no_session() -> None:
     socket = attended(lambda: Socket({"text": HELLO}), strangers=0)
     assert socket.closed == Close.TOO_MANY
     assert socket.sent == []
+
+
+def test_who_closes_itself_by_what_it_asks_for_is_told_why() -> None:
+    ping = {"text": '{"id": 2, "op": "ping"}'}
+    socket = attended(lambda: Socket({"text": HELLO}, *[ping] * 20, hangs_up=False), waiting_bytes=10)
+    assert socket.closed == Close.TOO_SLOW
+
+
+def test_a_socket_that_cannot_be_read_any_more_is_closed_and_not_only_dropped() -> None:
+    socket = attended(lambda: Socket({"text": HELLO}, hangs_up=False, deaf=True))
+    assert socket.closed == Close.FAILED
+
+
+def test_a_socket_that_takes_nothing_is_given_up_with_what_it_owes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "_LAST_WORDS", 0.05)
+    socket = attended(lambda: Socket(hangs_up=False, stuck=True), hello_seconds=0.05)
+    assert socket.closed == Close.NO_HELLO  # nothing waits for it
+    socket = attended(lambda: Socket({"text": "{"}, hangs_up=False, stuck=True), hello_seconds=0.05)
+    assert (socket.sent, socket.closed) == ([], None)

@@ -1,12 +1,15 @@
 """What is taken before anybody knows who is there: bounded in size, time and number, whatever comes."""
 
 import asyncio
+import socket
+import struct
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 import uvicorn
-from backscope.server.front.intake import MOST_HEAD, BoundedHttp, most_connections
+from backscope.server.front.app import create_app
+from backscope.server.front.intake import MOST_HEAD, BoundedHttp, BoundedSocket, most_connections
 from backscope.server.wire.presets import PRESETS
 from backscope.server.wire.protocol import Close
 from backscope.server.wire.settings import Limits, Settings
@@ -179,6 +182,73 @@ def test_sockets_without_a_hello_are_limited_in_number() -> None:
             with house.visit() as third:
                 assert third.hello()["ok"]
         assert known.do("step")
+
+
+class Hasty(BoundedSocket):
+    """A socket that cuts a connection soon."""
+
+    linger = 0.4
+
+
+async def upgraded(port: int) -> socket.socket:
+    """Return a socket that has shaken hands, has little room for what comes, and has said hello."""
+    line = socket.socket()
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    line.setblocking(False)
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(line, ("127.0.0.1", port))
+    head = "GET /ws/r1 HTTP/1.1\r\nhost: localhost\r\nupgrade: websocket\r\nconnection: upgrade\r\n"
+    key = "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-version: 13\r\n\r\n"
+    await loop.sock_sendall(line, (head + key).encode())
+    found = b""
+    while not found.endswith(b"\r\n\r\n"):
+        found += await loop.sock_recv(line, 1)
+    assert b" 101 " in found
+    await loop.sock_sendall(line, said(f'{{"id": 1, "op": "hello", "secret": "{SECRET}"}}'))
+    return line
+
+
+def said(words: str) -> bytes:
+    """Return a short text as a client sends it."""
+    raw = words.encode()
+    assert len(raw) < 126
+    return bytes([0x81, 0x80 | len(raw), 0, 0, 0, 0]) + raw
+
+
+async def flood(scope: Any, receive: Any, send: Any) -> None:
+    """An application that never ends by itself."""
+    await send({"type": "websocket.accept"})
+    while True:
+        await send({"type": "websocket.send", "bytes": bytes(1 << 18)})
+
+
+@pytest.mark.parametrize("reads", [True, False])
+def test_who_gives_no_sign_of_life_is_told_so_and_who_takes_no_word_is_cut_off(reads: bool) -> None:
+    async def play() -> bytes:
+        served = create_app(Settings()) if reads else flood
+        pings: dict[str, Any] = {"ws_ping_interval": 0.1, "ws_ping_timeout": 0.1, "lifespan": "on" if reads else "off"}
+        config = uvicorn.Config(served, ws=Hasty, log_level="critical", port=0, **pings)
+        server = uvicorn.Server(config)
+        task = asyncio.create_task(server.serve())
+        while not server.started:
+            await asyncio.sleep(0.01)
+        loop, found = asyncio.get_running_loop(), b""
+        with await upgraded(server.servers[0].sockets[0].getsockname()[1]) as line:
+            if reads:  # nothing answers the server's pings; and what is said meanwhile takes no word back
+                while b"too slow" not in found:
+                    await loop.sock_sendall(line, said('{"op": "ping"}'))
+                    found += await loop.sock_recv(line, 1 << 16)
+            else:
+                while not server.server_state.connections:
+                    await asyncio.sleep(0.01)
+            while server.server_state.connections:
+                await asyncio.sleep(0.01)
+        server.should_exit = True
+        await task
+        return found
+
+    found = asyncio.run(asyncio.wait_for(play(), 30))
+    assert not reads or bytes([0x88, 2 + len("too slow"), *struct.pack(">H", Close.TOO_SLOW)]) in found
 
 
 def long_log(count: int) -> list[dict[str, Any]]:
