@@ -9,10 +9,11 @@ from typing import Any
 import backscope.server
 import pytest
 from backscope.server.classroom.tries import Tries
+from backscope.server.front.client import Client
 from backscope.server.front.commands import COMMANDS
 from backscope.server.front.registry import Registry
 from backscope.server.wire.commands import Command, CommandError
-from backscope.server.wire.protocol import Close
+from backscope.server.wire.protocol import Close, decode
 from backscope.server.wire.rights import Role
 from backscope.server.wire.settings import Limits, Settings
 from classes import SECRET, Class, Person, played
@@ -232,6 +233,54 @@ def test_who_draws_too_slowly_is_seen_to_lag(monkeypatch: pytest.MonkeyPatch) ->
         await room.teacher.do("play")
         await room.teacher.until(lambda: (ada.client.take(), ada.client.lags)[1])
         assert states(await room.teacher.room(lambda told: states(told) == {"Ada": "lags"}))
+
+    played(scene)
+
+
+def waiting(client: Client) -> int:
+    """Return how many bytes wait for a client."""
+    return sum(len(message) for _, message in client._replies) + sum(map(len, client._newest.values()))
+
+
+def test_who_takes_nothing_any_more_holds_nobody_up_and_has_one_frame_waiting_and_every_answer() -> None:
+    async def scene(room: Class) -> None:
+        teacher, ada, bob = room.teacher, await room.join("Ada"), await room.join("Bob")
+        await teacher.do("speed", steps_per_second=0)
+        await teacher.do("play")
+        await ada.until(lambda: "frame" in ada.newest)
+        sizes, drawn = [], []
+        for number in range(4):  # Bob's line is full: nothing of this is taken
+            await room.registry.handle(bob.client, "room", json.dumps({"id": number, "op": "ping"}))
+            await teacher.do("room_rules", door=bool(number % 2))
+            for _ in range(25):
+                last = ada.newest["frame"]
+                await ada.until(lambda last=last: ada.newest["frame"]["seq"] > last["seq"])  # type: ignore[misc]
+                assert ada.newest["frame"]["tail"]["from"] == last["step"]  # she misses none
+                drawn.append(ada.newest["frame"]["step"])
+                teacher.draw()
+            sizes.append(waiting(bob.client))
+        assert sizes[-1] - sizes[0] < 500, sizes
+        await teacher.do("pause")
+        rest = (await ada.until(lambda: ada.newest["frame"]["status"] == "paused" and ada.newest["frame"]))["step"]
+        kinds = []
+        while (message := bob.client.take()) is not None:  # it can take again
+            told = json.loads(message) if isinstance(message, str) else decode(message)[0]
+            kinds.append(told["kind"])
+            bob.newest[told["kind"]] = told
+            if told["kind"] == "pong":
+                assert told["id"] == kinds.count("pong") - 1
+        assert {kind: kinds.count(kind) for kind in ("pong", "state", "room", "frame")} == {
+            "pong": 4,
+            "state": 1,
+            "room": 1,
+            "frame": 1,
+        }
+        assert bob.newest["room"]["door"] is True
+        assert bob.newest["state"]["playing"] is False
+        assert bob.newest["frame"]["step"] < drawn[0]  # it was made for him before, and is all he has to draw
+        assert bob.client.audience is not None
+        bob.client.audience.acknowledge(bob.client, bob.newest["frame"]["seq"])
+        await bob.until(lambda: bob.newest["frame"]["step"] == rest)  # the very next is the newest
 
     played(scene)
 
