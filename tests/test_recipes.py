@@ -225,6 +225,7 @@ EXACT_BEND = '"bend": (lambda z: z / mp.sqrt(1 + z * z), lambda z: (1 + z * z) *
 
 
 @pytest.mark.timeout(600)  # half a dozen processes, each of which starts from nothing
+@pytest.mark.long
 def test_an_activation_and_a_loss(copy: Copy) -> None:
     copy.edit("core/nets/elementwise.py", (r"^# Without exponentials", BEND.lstrip("\n") + r"\g<0>"))
     copy.edit("core/nets/activations.py", (r"^( +)leaky_relu\(\),$", rf"\g<0>\n\1{BEND_ENTRY}"))

@@ -100,6 +100,7 @@ def platform() -> Iterator[tuple[str, dict[str, str]]]:
     site.shutdown()
 
 
+@pytest.mark.long
 def test_in_a_frame_the_page_tells_its_height_and_leads_to_a_tab_of_its_own(tab: Tab, server: Backscope) -> None:
     """Only a server that was told so lets itself be framed."""
     page = tab.page

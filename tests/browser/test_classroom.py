@@ -263,6 +263,7 @@ def test_a_prepared_class_goes_on_by_one_press_each(browser: Browser, server: Ba
     student.page.context.close()
 
 
+@pytest.mark.long
 def test_a_wrong_code_is_said_at_the_door_in_both_languages(room: Classroom) -> None:
     tab = Tab(room.page(360, 740))
     tab.page.goto(f"{room.url}join?lang=zh#AAAAA3")

@@ -1,5 +1,6 @@
 """Cures in the browser: the deep sigmoid net that does not learn, and what two buttons make of it."""
 
+import pytest
 from driver import Backscope, Tab, value_of
 
 
@@ -81,6 +82,7 @@ def test_cures_gather_in_one_lane_beside_the_run_at_the_same_step(tab: Tab, serv
     assert tab.said == []
 
 
+@pytest.mark.long
 def test_a_run_that_diverges_stands_beside_the_one_whose_gradient_is_clipped(tab: Tab, server: Backscope) -> None:
     tab.open(server.url, "lang=en&theme=light&preset=deep_linear")
     tab.click("play")  # it plays for two steps only: too short to be waited for

@@ -1,5 +1,6 @@
 """A field for a number says in words what is wrong with an entry, and has its last good value back when left."""
 
+import pytest
 from driver import Backscope, Tab
 
 FIELDS = 'input[inputmode="decimal"]:visible:enabled'
@@ -111,6 +112,7 @@ def refuse(tab: Tab, role: str, entries: dict[str, str]) -> None:
         tab.until(lambda: field.input_value() == before, what=f"{before} in {role}")
 
 
+@pytest.mark.long
 def test_the_step_that_a_lane_from_here_begins_at_goes_on_with_the_run(opened: Tab) -> None:
     opened.train(3)
     opened.page.click('[data-role="lane-add"]')

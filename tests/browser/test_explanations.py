@@ -61,6 +61,7 @@ def test_the_focus_brings_the_card_and_a_press_sends_it_away(opened: Tab) -> Non
     assert shown(page) == "", "a card that comes back at every press is in the way"
 
 
+@pytest.mark.long
 def test_escape_closes_the_card_before_what_lies_below(opened: Tab) -> None:
     page = opened.page
     opened.click("laboratory")

@@ -119,6 +119,7 @@ def test_product_equals_streamed_gradient_and_difference_agrees(
     assert tab.said == []
 
 
+@pytest.mark.long
 def test_three_factors_make_the_product(opened: Tab) -> None:
     opened.click("step")
     opened.until(lambda: opened.step() == 1)
@@ -172,6 +173,7 @@ def test_a_sum_unfolds_path_by_path(tab: Tab, server: Backscope) -> None:
     tab.page.wait_for_selector(".inspector-block", state="detached")
 
 
+@pytest.mark.long
 def test_an_input_tells_what_it_feeds_and_how_the_loss_answers(opened: Tab) -> None:
     opened.train(30)
     opened.page.focus(".network-stage")
@@ -276,17 +278,9 @@ def test_a_bad_value_is_refused_and_changes_nothing(opened: Tab) -> None:
         assert opened.text("loss") == loss, bad
 
 
-def test_it_fits_and_covers_nothing_it_speaks_of(tab: Tab, server: Backscope) -> None:
-    tab.open(server.url, "lang=zh&theme=projector")
-    look_at_every_size(tab)
-    tab.choose("theme", "light")
-    tab.choose("language", "en")
-    tab.page.wait_for_selector('html[lang="en"]')
-    look_at_every_size(tab)
-    assert tab.said == []
-
-
-def look_at_every_size(tab: Tab) -> None:
+@pytest.mark.parametrize(("lang", "theme"), [("zh", "projector"), long("en", "light")])
+def test_it_fits_and_covers_nothing_it_speaks_of(tab: Tab, server: Backscope, lang: str, theme: str) -> None:
+    tab.open(server.url, f"lang={lang}&theme={theme}")
     for width, height in ((1366, 768), (360, 740), (800, 900), (2560, 1440)):
         shut(tab)
         tab.page.set_viewport_size({"width": width, "height": height})
@@ -315,3 +309,4 @@ def look_at_every_size(tab: Tab) -> None:
         body = tab.page.locator(".inspector-body")
         assert body.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
         assert tab.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert tab.said == []

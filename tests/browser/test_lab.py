@@ -95,6 +95,7 @@ def test_the_rows_say_what_the_core_measures_and_what_theory_expects(tab: Tab, s
     assert not tab.said
 
 
+@pytest.mark.long
 def test_with_several_lanes_it_measures_the_one_that_the_page_shows(tab: Tab, server: Backscope) -> None:
     cured = replace(DEEP, network=replace(DEEP.network, activation="relu"), initializer="he_uniform")
     tab.open(server.url, "lang=en&preset=deep_sigmoid")
@@ -140,6 +141,7 @@ def test_why_names_the_saturated_neurons_and_marks_them(tab: Tab, server: Backsc
     assert not tab.said
 
 
+@pytest.mark.long
 def test_the_first_layers_of_a_deep_sigmoid_net_learn_slowly(tab: Tab, server: Backscope) -> None:
     opened(tab, server)
     tab.click("lab-speed")

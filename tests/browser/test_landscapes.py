@@ -108,6 +108,7 @@ def test_gradient_descent_on_a_quadratic_diverges_just_above_two_over_its_curvat
         assert math.hypot(x, y) < 1e-4
 
 
+@pytest.mark.long
 def test_an_optimizer_comes_with_a_rate_that_fits_and_reaches_a_known_minimum(tab: Tab, server: Backscope) -> None:
     on(tab, server, "rosenbrock")
     tab.choose("optimizer", "adam")

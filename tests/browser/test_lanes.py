@@ -1,5 +1,6 @@
 """Runs side by side: added in two clicks, in step with each other, raced, promoted, and apart when one diverges."""
 
+import pytest
 from driver import Tab
 
 CHIPS = ".lane-chip"
@@ -66,6 +67,7 @@ def test_a_lane_is_added_in_two_clicks_and_runs_in_step(opened: Tab) -> None:
     assert opened.said == []
 
 
+@pytest.mark.long
 def test_the_same_from_the_start_is_the_same_to_the_last_digit(opened: Tab) -> None:
     """Lockstep: a lane of another rate that is given the first one's at step 0 has the first one's losses."""
     page = opened.page
@@ -80,6 +82,7 @@ def test_the_same_from_the_start_is_the_same_to_the_last_digit(opened: Tab) -> N
     assert opened.said == []
 
 
+@pytest.mark.long
 def test_a_name_in_the_bar_is_whole_or_not_there(opened: Tab) -> None:
     page = opened.page
     for rule in ("Momentum", "RMSprop", "Adam"):

@@ -2,10 +2,10 @@
 
 import pytest
 from backscope.server.wire.claims import CLAIMS, Learns
-from driver import Backscope, Tab
+from driver import Backscope, Tab, long
 
 
-@pytest.mark.parametrize("preset", ["spiral", "digits", "circle"])
+@pytest.mark.parametrize("preset", ["spiral", *map(long, ("digits", "circle"))])
 def test_preset_reaches_its_accuracy_on_the_test_set(tab: Tab, server: Backscope, preset: str) -> None:
     percent = max(100 * claim.accuracy for claim in CLAIMS[preset] if isinstance(claim, Learns))
     tab.open(server.url, f"lang=en&preset={preset}")
@@ -15,6 +15,7 @@ def test_preset_reaches_its_accuracy_on_the_test_set(tab: Tab, server: Backscope
     assert tab.said == []
 
 
+@pytest.mark.long
 def test_the_tutorials_own_program_ends_where_it_must(tab: Tab, server: Backscope) -> None:
     """XOR of two columns: one neuron cannot learn it and ends at MSE .25; with one hidden layer it can."""
     tab.open(server.url, "lang=en&preset=tutorial")

@@ -1,7 +1,7 @@
 """What changes without a restart, and what says beforehand that it begins anew."""
 
 import pytest
-from driver import Backscope, Tab
+from driver import Backscope, Tab, long
 
 ACTIVATIONS = ".network-activation"
 
@@ -30,6 +30,7 @@ def test_an_activation_changes_while_training_goes_on(opened: Tab) -> None:
     assert opened.said == []
 
 
+@pytest.mark.long
 def test_the_weights_outlive_a_change_of_the_activation(opened: Tab) -> None:
     opened.click("step")
     opened.until(lambda: opened.step() == 1)
@@ -92,10 +93,8 @@ def test_noise_changes_while_training_goes_on_and_comes_back_with_the_step(opene
     "control",
     [
         ".network-counter .network-button",
-        ".network-remove",
-        ".network-add",
-        ".network-feature",
         ".network-normalization select",
+        *map(long, (".network-remove", ".network-add", ".network-feature")),
     ],
 )
 def test_what_begins_anew_says_so_beforehand(opened: Tab, control: str) -> None:
@@ -111,7 +110,7 @@ def test_what_begins_anew_says_so_beforehand(opened: Tab, control: str) -> None:
     opened.page.wait_for_selector(".network.warned")
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", "again from step 0"), ("zh", "从第 0 步重新开始")])
+@pytest.mark.parametrize(("lang", "words"), [("en", "again from step 0"), long("zh", "从第 0 步重新开始")])
 def test_the_panel_says_what_restarts(tab: Tab, server: Backscope, lang: str, words: str) -> None:
     tab.open(server.url, f"lang={lang}&theme=light")
     for role in ("samples", "test-share", "initializer", "loss-function", "bias"):

@@ -1,9 +1,11 @@
 """Trainability maps in the browser: coarse first, zoomed by hand and by keys, a run watched, and cancelled."""
 
+import pytest
 from conftest import Backscope
 from driver import Tab
 
 
+@pytest.mark.long
 def test_a_map_grows_is_zoomed_and_tells_a_pixels_run(tab: Tab, own_server: Backscope) -> None:
     tab.open(own_server.url, "lang=en&theme=light")
     tab.click("cures")

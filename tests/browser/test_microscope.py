@@ -28,7 +28,7 @@ RUNS = {
     "skips": RunConfig(data=DataConfig("xor"), network=NetworkConfig((4, 4, 4), "tanh", residual=True)),
 }
 #: What tests/static/test_slow_motion.py reckons without a browser is left to the long tests.
-RARE = ("batch normalization", "layer normalization", "skips")
+RARE = ("ReLU, cross-entropy, Adam", "batch normalization", "layer normalization", "skips")
 STEPS = 12
 
 
@@ -313,7 +313,8 @@ def test_a_deep_net_is_in_groups_that_unfold(tab: Tab, server: Backscope) -> Non
     assert tab.said == []
 
 
-@pytest.mark.parametrize(("size", "theme", "lang"), [((1366, 768), "projector", "zh"), long((360, 740), "dark", "en")])
+@pytest.mark.long
+@pytest.mark.parametrize(("size", "theme", "lang"), [((1366, 768), "projector", "zh"), ((360, 740), "dark", "en")])
 def test_it_fits_and_nothing_of_the_page_moves(
     browser: Browser, server: Backscope, size: tuple[int, int], theme: str, lang: str
 ) -> None:

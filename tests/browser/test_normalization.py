@@ -122,7 +122,8 @@ def test_a_neurons_card_shows_gamma_beta_and_what_the_activation_is_taken_of(tab
     assert tab.said == []
 
 
-@pytest.mark.parametrize(("kind", "which"), [("batch", "gamma"), long("layer", "beta")])
+@pytest.mark.long
+@pytest.mark.parametrize(("kind", "which"), [("batch", "gamma"), ("layer", "beta")])
 def test_scale_and_shift_have_a_chain_rule_of_their_own(tab: Tab, server: Backscope, kind: str, which: str) -> None:
     trainer = train(tab, normalized(tab, server, kind), 200)
     tab.page.focus(".network-stage")

@@ -160,7 +160,8 @@ def through_slow_motion(tab: Tab, meddler: Meddler, odds: Iterable[str]) -> list
     return broken
 
 
-@pytest.mark.parametrize("each", [False, long(True)])
+@pytest.mark.long
+@pytest.mark.parametrize("each", [False, True])
 def test_slow_motion_and_race_draw_whatever_arrays_hold(tab: Tab, server: Backscope, each: bool) -> None:
     meddler = Meddler(tab)
     page = tab.open(server.url, "lang=en&theme=light&preset=xor").page
@@ -203,6 +204,7 @@ def test_pictures_functions_and_numbers_in_words_draw_whatever_arrays_hold(tab: 
     assert not broken, "\n".join(broken)
 
 
+@pytest.mark.long
 def test_maps_and_sweep_draw_whatever_they_are_answered(tab: Tab, server: Backscope) -> None:
     meddler = Meddler(tab)
     page = tab.open(server.url, "lang=en&theme=light").page

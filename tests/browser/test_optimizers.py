@@ -32,7 +32,7 @@ RULES: dict[str, tuple[str, dict[str, float]]] = {
 }
 #: Rules that have most kinds of line among them. The others are left to the long tests: their formulas are reckoned
 #: by tests/core/optimizers/test_formula.py and, as slow motion prints them, by tests/static/test_slow_motion.py.
-SHOWN = ("rmsprop, centred, with momentum", "adamw", "lion, decaying")
+SHOWN = ("rmsprop, centred, with momentum",)
 STEPS = 6
 
 #: Means that are made on the way to the step, each with a formula of its own.

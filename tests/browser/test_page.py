@@ -4,7 +4,7 @@ import math
 import re
 
 import pytest
-from driver import Backscope, Tab, long
+from driver import Backscope, Tab
 from playwright.sync_api import Browser
 
 SIZES = {"1366": (1366, 768), "1920": (1920, 1080), "360": (360, 740)}
@@ -21,16 +21,15 @@ def test_every_view_is_there_and_nothing_is_wider_than_the_window(tab: Tab, serv
     theme, lang = LOOKS[-1]
     tab.open(server.url, f"theme={theme}&lang={lang}")
     tab.play()
+    tab.until(lambda: tab.step() > 3)
     for size, (width, height) in SIZES.items():
         tab.page.set_viewport_size({"width": width, "height": height})
         for theme, lang in (LOOKS[-1], LOOKS[1])[: 1 + (size == "1366")]:  # large letters are the tightest
             tab.choose("theme", theme)
             tab.choose("language", lang)
-            words = {"en": "Training", "zh": "训练中"}[lang]
-            tab.until(lambda words=words: tab.text("status") == words)  # type: ignore[misc]
+            words = {"en": ("Training", "Paused"), "zh": ("训练中", "已暂停")}[lang]
+            tab.until(lambda words=words: tab.text("status") in words)  # type: ignore[misc]
             assert tab.page.evaluate("document.documentElement.dataset.theme") == theme
-            before = tab.step()
-            tab.until(lambda before=before: tab.step() > before + 3)  # type: ignore[misc]
             for role in VIEWS:
                 box = tab.page.locator(tab.role(role)).bounding_box()
                 folded = size == "360" and role in ("optimizer", "activation")
@@ -39,6 +38,7 @@ def test_every_view_is_there_and_nothing_is_wider_than_the_window(tab: Tab, serv
             if size != "360":
                 beyond = tab.page.evaluate("document.documentElement.scrollHeight - innerHeight")
                 assert beyond <= 0, (size, theme, lang)
+        tab.pause()
     assert tab.said == []
 
 
@@ -164,6 +164,7 @@ def test_each_tab_has_a_session_of_its_own(opened: Tab, browser: Browser, server
     assert opened.step() == 1
 
 
+@pytest.mark.long
 def test_killed_server_comes_back_to_the_same_step(tab: Tab, own_server: Backscope) -> None:
     tab.open(own_server.url, "lang=en")
     tab.set_rate("0.05")
@@ -215,6 +216,7 @@ def test_live_edits_do_not_restart(opened: Tab) -> None:
     assert opened.page.is_checked('[data-role="full-batch"]')
 
 
+@pytest.mark.long
 def test_every_data_set_trains_and_says_that_it_restarts(opened: Tab) -> None:
     for name in ("xor", "gauss", "spiral", "plane", "gaussian", "truth_table", "digits", "circle"):
         opened.play()
@@ -296,7 +298,8 @@ def test_what_the_address_asks_for_in_vain_is_said_and_the_page_opens_all_the_sa
     tab.page.wait_for_selector('.toast:has-text("carries no run")')
 
 
-@pytest.mark.parametrize("theme", [long("light"), "projector"])
+@pytest.mark.long
+@pytest.mark.parametrize("theme", ["light", "projector"])
 def test_the_bar_fits_at_every_width(tab: Tab, server: Backscope, theme: str) -> None:
     tab.open(server.url, f"lang=en&theme={theme}")
     tab.set_rate("0.0000123")

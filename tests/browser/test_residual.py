@@ -30,6 +30,7 @@ def ticked(tab: Tab, server: Backscope) -> RunConfig:
     return replace(config, network=replace(config.network, residual=True))
 
 
+@pytest.mark.long
 def test_a_net_with_skips_trains_as_the_core_says_and_its_pictures_are_its_own(tab: Tab, server: Backscope) -> None:
     config = ticked(tab, server)
     tab.choose("speed", "0")

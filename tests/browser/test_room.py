@@ -32,7 +32,8 @@ def inside(inner: Box, outer: Box) -> bool:
     return inner[0] >= outer[0] - 0.5 and inner[2] <= outer[2] + 0.5 and inner[1] >= outer[1] - 0.5
 
 
-@pytest.mark.parametrize("lang", ["en", long("zh")])
+@pytest.mark.long
+@pytest.mark.parametrize("lang", ["en", "zh"])
 def test_words_above_the_surface_have_room(opened: Tab, lang: str) -> None:
     page = opened.page
     opened.choose("language", lang)

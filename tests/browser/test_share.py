@@ -36,6 +36,7 @@ def test_each_form_is_saved_and_the_script_prints_the_loss_of_the_page(opened: T
     assert page.evaluate("document.activeElement.dataset.role") == "share"
 
 
+@pytest.mark.long
 def test_a_function_offers_its_numbers_but_no_script(opened: Tab) -> None:
     opened.page.select_option(opened.role("preset"), "bowl")
     opened.until(lambda: opened.page.evaluate("document.documentElement.dataset.problem") == "landscape")

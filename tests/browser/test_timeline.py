@@ -3,6 +3,7 @@
 import math
 import re
 
+import pytest
 from driver import USUAL_SPEED, Backscope, Tab
 
 TRACK = '[data-role="timeline"]'
@@ -166,6 +167,7 @@ def test_playing_on_from_the_past_keeps_the_future(opened: Tab) -> None:
     assert opened.page.locator(".timeline-ghost:visible").count() == 0
 
 
+@pytest.mark.long
 def test_plays_backwards_until_the_start_or_a_hand(opened: Tab) -> None:
     opened.train(60)
     end = opened.step()

@@ -1,5 +1,6 @@
 """Nothing that a hand does is lost, Space plays after any press, and Escape closes the topmost of all that opens."""
 
+import pytest
 from driver import Tab
 
 #: All that lies above the page: what opens it, and how it is known to be there.
@@ -12,6 +13,7 @@ OPENS = {
 }
 
 
+@pytest.mark.long
 def test_a_layer_that_was_removed_comes_back_with_its_run(opened: Tab) -> None:
     page = opened.page
     opened.train(60)
@@ -88,6 +90,7 @@ def test_space_plays_after_a_press_and_a_control_reached_by_keys_keeps_it(opened
     assert page.locator(playing).count() == 0
 
 
+@pytest.mark.long
 def test_keys_can_be_switched_off_for_good(opened: Tab) -> None:
     page = opened.page
     page.click('[data-role="settings"]')
@@ -128,6 +131,7 @@ def test_escape_closes_what_was_opened_and_the_focus_returns(opened: Tab) -> Non
     page.wait_for_selector(".panel-race:not([hidden])", state="detached")
 
 
+@pytest.mark.long
 def test_escape_closes_the_newest_first(opened: Tab) -> None:
     page = opened.page
     opened.train(5)

@@ -3,6 +3,7 @@
 import io
 import re
 
+import pytest
 from driver import Backscope, Tab
 from openpyxl import Workbook
 
@@ -114,6 +115,7 @@ AT_ONCE = """async chosen => {
 }"""
 
 
+@pytest.mark.long
 def test_what_is_recognised_is_shown_and_can_be_changed(opened: Tab) -> None:
     opened.click("upload-open")
     give(opened, "größe;gewicht;y;\n1,234;7;für;\n2,345;8;über;\n3,456;9;für;\n".encode("cp1252"))
@@ -145,6 +147,7 @@ def test_what_is_recognised_is_shown_and_can_be_changed(opened: Tab) -> None:
     assert opened.said == []
 
 
+@pytest.mark.long
 def test_a_column_that_is_empty_is_said_to_be_and_kinds_are_obeyed(opened: Tab) -> None:
     opened.click("upload-open")
     give(opened, b"a,note,b,d\n1,,2,0\n2,,1,1\n3,,3,0\n4,,1,2\n5,,2,0\n6,,4,3+\n")
@@ -183,6 +186,7 @@ def test_an_answer_that_is_none_is_no_lost_connection(opened: Tab) -> None:
     assert judged(opened) == "Something went wrong inside Backscope: HTTP 502"
 
 
+@pytest.mark.long
 def test_classes_keep_their_names_wherever_they_are_told(opened: Tab) -> None:
     page = opened.page
     opened.click("upload-open")

@@ -3,6 +3,7 @@
 import re
 import time
 
+import pytest
 from driver import Tab
 
 STAGE = '[data-role="surface"] .plot-stage'
@@ -54,6 +55,7 @@ def test_surface_turns_zooms_and_comes_home(opened: Tab) -> None:
     assert opened.said == []
 
 
+@pytest.mark.long
 def test_figures_beside_the_surface_are_the_runs_own(opened: Tab) -> None:
     trained(opened)
     opened.until(lambda: 50 < float(figure(opened, "share").split()[0].rstrip("%")) <= 100, 30, "the path's own plane")
@@ -105,6 +107,7 @@ def test_curves_and_gradients_answer_the_pointer(opened: Tab) -> None:
     assert opened.said == []
 
 
+@pytest.mark.long
 def test_the_layer_under_the_pointer_is_marked_in_the_gradients(opened: Tab) -> None:
     page = trained(opened).page
     stage = f"{opened.role('gradients')} .plot-stage"
