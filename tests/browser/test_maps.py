@@ -16,6 +16,11 @@ def test_a_map_grows_is_zoomed_and_tells_a_pixels_run(tab: Tab, own_server: Back
     page.select_option('[data-role="maps-size"]', "64")
     tab.until(lambda: tab.text("maps-state").startswith("All pixels trained"), 60, what="the whole map")
     tab.until(lambda: "box dimension: " in tab.text("maps-dimension"), what="the boundary's dimension")
+    tab.click("maps-table")
+    rows = page.locator(".maps-numbers tbody tr")
+    assert rows.count() == 13
+    assert "\tconverged, " in rows.last.inner_text()
+    tab.click("maps-table")
     picture.focus()
     page.keyboard.press("ArrowRight")
     told = tab.text("maps-told")

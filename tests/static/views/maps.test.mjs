@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import {percent} from "../../../static/js/draw/format.js";
 import {
   allowed,
   around,
@@ -14,6 +15,7 @@ import {
   WHOLE,
   within,
 } from "../../../static/js/views/maps/grid.js";
+import {tablesOf} from "../../../static/js/views/maps/numbers.js";
 import {Survey} from "../../../static/js/views/maps/survey.js";
 
 test("tiles from coarse to fine hold every pixel once, whatever the size and the pace", () => {
@@ -108,4 +110,25 @@ test("a survey fills a map tile by tile, and a later one ends it", async () => {
   );
   await refused.begin({size: 20, fields: {}});
   assert.deepEqual([refused.busy, refused.share], [false, 0]);
+});
+
+test("the numbers of a map are told as it lies, with what is not trained yet, and those of the run beside it", () => {
+  const t = (key, values = {}) => [key, ...Object.values(values)].join(" ");
+  const measures = Float64Array.of(-2, 3, NaN, -40);
+  const drawn = {measures, size: 2, range: {x: [0, 1], y: [-1, 0]}, axes: "rates", losses: [4, 2, null]};
+  const [map, run] = tablesOf(drawn, t);
+  assert.equal(map.caption, `maps.table 3 ${percent(2 / 3)}`);
+  assert.deepEqual(map.heads, ["maps.table_rates", "1.00×10⁰", "1.00×10¹"]);
+  assert.deepEqual(map.rows, [
+    ["1.00×10⁰", "–", "maps.cell_converged 40.0"],
+    ["1.00×10⁻¹", "maps.cell_converged 2.00", "maps.cell_diverged 3.00"],
+  ]);
+  assert.deepEqual(run.rows, [
+    ["0", "1.000"],
+    ["1", "0.5000"],
+    ["2", "NaN"],
+  ]);
+  const large = {...drawn, measures: new Float64Array(128 * 128).fill(NaN), size: 128, losses: []};
+  const [grid, ...others] = tablesOf(large, t);
+  assert.deepEqual([grid.rows.length, grid.heads.length, others.length], [13, 14, 0]);
 });

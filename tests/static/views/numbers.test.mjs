@@ -4,7 +4,8 @@ import {test} from "node:test";
 import en from "../../../static/i18n/en.json" with {type: "json"};
 import {percent} from "../../../static/js/draw/format.js";
 import {initialState} from "../../../static/js/model/model.js";
-import {picked, TABLED, tablesOf} from "../../../static/js/views/picture/numbers.js";
+import {TABLED, tablesOf} from "../../../static/js/views/picture/numbers.js";
+import {picked} from "../../../static/js/views/shared/numbers.js";
 
 const t = (key, params = {}) => {
   assert.ok(en[key], key);

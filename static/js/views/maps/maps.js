@@ -7,6 +7,7 @@ import {palette} from "../../draw/plot.js";
 import {surveyWindow} from "../shared/survey_window.js";
 import {allowed, around, bitmapOf, placeOf, resolved, shownAt, WHOLE, within} from "./grid.js";
 import {listen} from "./input.js";
+import {ends, Numbers} from "./numbers.js";
 import {paintMap, paintRun} from "./painting.js";
 import {Survey} from "./survey.js";
 import {chooseFirst, createWindow, listChoices, writeWords} from "./window.js";
@@ -38,6 +39,8 @@ class Maps {
       save: () => this.save(),
       ...ways,
     });
+    this.numbers = new Numbers(t, () => this.drawn());
+    this.window.body.after(this.numbers.element);
     listen(this.window.picture, {
       look: at => this.look(at),
       watch: at => this.watch(at),
@@ -78,6 +81,12 @@ class Maps {
       map_seed: Math.max(0, Math.min(9999, Math.round(Number(seed.value) || 0))),
       ...this.range,
     };
+  }
+
+  /** What the tables tell. @returns {import("./numbers.js").Drawn} */
+  drawn() {
+    const {size, range, losses} = this;
+    return {measures: this.survey.measures, size, range, axes: this.window.selects.axes.value, losses};
   }
 
   begin() {
@@ -175,6 +184,7 @@ class Maps {
     const reply = await this.act("map_run", {...this.fields(), size, row, column});
     if (reply.ok === false) return;
     this.losses = /** @type {(number | null)[]} */ (reply.losses);
+    this.numbers.write();
     cancelAnimationFrame(this.request);
     const begun = performance.now();
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -209,6 +219,7 @@ class Maps {
     setText(window.state, this.note || this.standing());
     this.writeAxes();
     this.tell();
+    this.numbers.write();
     if (done) this.measure();
   }
 
@@ -270,15 +281,6 @@ class Maps {
     this.paint(false);
     this.paintLosses(1);
   }
-}
-
-/** The end of a range, with as many digits as tell it from the other. @param {number} end @param {number} other */
-function ends(end, other) {
-  const digits = Math.max(
-    3,
-    Math.min(17, 3 - Math.floor(Math.log10(Math.abs(end - other) / Math.max(1, Math.abs(end))))),
-  );
-  return plain(end, digits);
 }
 
 /**

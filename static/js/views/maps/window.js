@@ -33,11 +33,25 @@ export function createWindow(root, hands) {
   const legend = h("p", {class: "maps-legend"});
   const side = h("div", {class: "maps-side"}, told, run, dimension, state, legend);
   const map = h("div", {class: "maps-map"}, axes.y, stage, axes.x);
-  root.append(
-    h("div", {class: "dialog-head"}, title, close),
-    h("div", {class: "maps"}, lead, controls.element, h("div", {class: "maps-body"}, map, side)),
-  );
-  return {title, close, lead, picture, box, cursor, stage, axes, told, state, dimension, run, legend, ...controls};
+  const body = h("div", {class: "maps-body"}, map, side);
+  root.append(h("div", {class: "dialog-head"}, title, close), h("div", {class: "maps"}, lead, controls.element, body));
+  return {
+    title,
+    close,
+    lead,
+    body,
+    picture,
+    box,
+    cursor,
+    stage,
+    axes,
+    told,
+    state,
+    dimension,
+    run,
+    legend,
+    ...controls,
+  };
 }
 
 /** @param {string} role @param {() => void} onclick @param {string} [kind] */

@@ -5,10 +5,11 @@ import {integer, percent, plain} from "../../draw/format.js";
 import {letterOf} from "../../model/lanes.js";
 import {createSweep, firstUnits, isPlane, loadGrid, loadSamples} from "../../maths/forward.js";
 import {layerName} from "../shared/layer_names.js";
+import {picked} from "../shared/numbers.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").ViewContext["t"]} Translate */
-/** @typedef {{caption: string, heads: string[], rows: string[][]}} Table its rows begin with what they are called */
+/** @typedef {import("../shared/numbers.js").Table} Table */
 
 /** Rows of a table, columns of a grid and inputs of a sample that are shown: of more, evenly picked, or the first. */
 const MOST_ROWS = 400;
@@ -17,13 +18,6 @@ const MOST_INPUTS = 8;
 
 /** @param {number} x */
 const number = x => plain(x, 4);
-
-/** At most so many of the whole numbers below n, evenly picked, the last one too.
- * @param {number} n @param {number} most */
-export function picked(n, most) {
-  if (n <= most) return Array.from({length: n}, (_, i) => i);
-  return Array.from({length: most}, (_, i) => Math.round((i * (n - 1)) / (most - 1)));
-}
 
 /** Neurons at the sample that is shown, and parameters. @param {State} state @param {Translate} t @returns {Table[]} */
 function network({layout, frame}, t) {

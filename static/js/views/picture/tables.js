@@ -5,6 +5,7 @@ import {h, setText} from "../../draw/dom.js";
 import {nameControl} from "../../draw/explain.js";
 import {integer} from "../../draw/format.js";
 import {calmly} from "../../draw/plot.js";
+import {tableOf} from "../shared/numbers.js";
 import {tablesOf} from "./numbers.js";
 
 /** @typedef {import("../../types").State} State */
@@ -62,21 +63,4 @@ export class Tables {
     this.writer.cancel();
     this.root.replaceChildren();
   }
-}
-
-/** @param {import("./numbers.js").Table} table */
-function tableOf({caption, heads, rows}) {
-  return h(
-    "table",
-    {},
-    h("caption", {}, caption),
-    h("thead", {}, h("tr", {}, ...heads.map(head => h("th", {scope: "col"}, head)))),
-    h(
-      "tbody",
-      {},
-      ...rows.map(([name, ...cells]) =>
-        h("tr", {}, h("th", {scope: "row"}, name), ...cells.map(cell => h("td", {}, cell))),
-      ),
-    ),
-  );
 }
