@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from backscope.core import RunConfig, Trainer
-from backscope.core.run.history import Keyframes, Path
+from backscope.core.run.history import MOST_KEYFRAMES, Keyframes, Path
 
 
 def make(**values):
@@ -22,6 +22,16 @@ def test_keyframes_fit_their_budget():
         found = keyframes.before(step).step
         assert found <= step
         assert step - found <= 2 * keyframes.gap
+
+
+def test_a_long_run_keeps_no_more_keyframes_than_one_of_an_hour_and_replays_little():
+    frame, keyframes = make()._keyframe(), Keyframes(10**9)
+    for step in range(0, 1_000_000, 64):
+        if step % keyframes.gap == 0:
+            keyframes.add(type(frame)(step, *(getattr(frame, name) for name in frame.__slots__[1:])))
+        assert len(keyframes._frames) <= MOST_KEYFRAMES
+        assert keyframes.gap <= max(64, step / (MOST_KEYFRAMES // 2))
+    assert keyframes.steps == list(range(0, 1_000_000, keyframes.gap))
 
 
 def test_a_path_fits_its_budget():

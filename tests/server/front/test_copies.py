@@ -1,11 +1,16 @@
 """A copy of a room's run is that run, bit for bit, in a session of the student's own."""
 
 import asyncio
+import gc
 import json
+import time
+import weakref
 from collections.abc import Callable
 from typing import Any
 
 from backscope.server.classroom.room import Room
+from backscope.server.front.link import InlineLink
+from backscope.server.wire.protocol import Close
 from backscope.server.wire.settings import Limits
 from classes import SECRET, Class, Person, played
 
@@ -135,5 +140,35 @@ def test_the_teacher_sees_who_is_where_in_a_lesson_and_who_is_stuck() -> None:
         place = {"lesson": "x", "step": 1, "of": 1, "done": True, "stuck": False}
         assert (await (await room.join("Ben")).ask("lesson_at", **place))["code"] == "no_right"
         await room.teacher.do("lesson_at", **place)
+
+    played(scene)
+
+
+def test_nothing_is_left_of_copies_that_were_trained_looked_at_and_closed() -> None:
+    async def scene(room: Class) -> None:
+        await room.teacher.do("step", count=100)
+        sessions = room.registry._sessions
+        left: list[weakref.ref[Any]] = []
+        for name in ("one", "two", "three"):
+            own = await take(room, await room.join(name), name)
+            for command in ('{"op": "set", "learning_rate": 0.2}', '{"op": "step", "count": 200}'):
+                await own.registry.handle(own.client, name, command)
+            await own.until(lambda own=own: own.newest.get("frame", {}).get("step") == 200)  # type: ignore[misc]
+            await own.until(lambda own=own: "surface" in own.newest)  # type: ignore[misc]
+            entry = sessions.entries.known(name)
+            link = entry.link
+            assert isinstance(link, InlineLink)
+            session = link._host._sessions[name]
+            parts = (session, session.run, session.run.trainer, session.run.trainer.theta.base, session.screen)
+            left += [weakref.ref(part) for part in (*parts, session.surface, entry.audience, own.client)]
+            own.leave()
+            sessions.forget(name, Close.SESSION_CLOSED)
+            del own, entry, link, session, parts
+            await asyncio.sleep(0.02)  # the host hears of it
+        end = time.monotonic() + 10
+        while any(part() is not None for part in left) and time.monotonic() < end:  # a picture may still be computed
+            gc.collect()
+            await asyncio.sleep(0.02)
+        assert [part() for part in left if part() is not None] == []
 
     played(scene)

@@ -51,8 +51,12 @@ class Person:
                     await self.send(**self.hello)
                     async for raw in self.socket:
                         await self.hear(raw)
-            self.ends += self.socket is not None
-            self.socket = None
+            if self.socket is not None:
+                self.socket = None
+                self.ends += 1
+                self.newest.clear()
+                self.replies.clear()
+                self.changed.set()
             await asyncio.sleep(0.05)
 
     async def hear(self, raw: str | bytes) -> None:
@@ -163,9 +167,8 @@ class Lesson:
         if what == "front":
             os.killpg(self.command.process.pid, signal.SIGKILL)
             self.command.process.communicate()
-            for person in self.everybody:
-                person.newest.clear()
-                person.replies.clear()
+            for person in self.everybody:  # what was on its way is read first
+                await person.until(lambda person=person: person.socket is None)  # type: ignore[misc]
             await asyncio.to_thread(self.start)
             await self.teacher.until(lambda: "frame" in self.teacher.newest)
             await self.teacher.do("play")
