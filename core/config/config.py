@@ -282,7 +282,7 @@ class RunConfig:
 
     @classmethod
     def from_json(cls, values: object) -> Self:
-        """Build the record from parsed JSON; keys left out keep their defaults.
+        """Build the record from `values`, parsed JSON; keys left out keep their defaults.
 
         Raises
         ------

@@ -225,7 +225,7 @@ class OptimizerConfig:
 
     @classmethod
     def from_json(cls, values: object) -> Self:
-        """Build the record from its flat JSON, ``{"name": "momentum", "learning_rate": 0.1, "momentum": 0.9}``."""
+        """Build it from `values`, flat JSON: ``{"name": "momentum", "learning_rate": 0.1, "momentum": 0.9}``."""
         rest = _object("optimizer", values)
         name, rate = rest.pop("name", "sgd"), rest.pop("learning_rate", LEARNING_RATE.default)
         return cls(name, rate, rest)
@@ -260,7 +260,7 @@ class ScheduleConfig:
 
     @classmethod
     def from_json(cls, values: object) -> Self:
-        """Build the record from its name or its flat JSON, ``{"name": "step", "period": 1000, "factor": 0.5}``."""
+        """Build the record from `values`, a name or flat JSON: ``{"name": "step", "period": 1000, "factor": 0.5}``."""
         rest: dict[str, Any] = {"name": values} if isinstance(values, str) else _object("schedule", values)
         return cls(rest.pop("name", "constant"), rest)
 

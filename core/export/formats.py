@@ -41,7 +41,7 @@ class Form:
 
 
 def file_name(trainer: Trainer, form: Form) -> str:
-    """Return what a file is called: what the run learns from, its step, and what the form asks for."""
+    """Return what a file is called: what the run of `trainer` learns from, its step, and what the `form` asks for."""
     data = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in trainer.config.data.name)
     return f"backscope-{data}-step-{trainer.step_count}{form.suffix}"
 

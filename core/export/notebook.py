@@ -10,7 +10,7 @@ from .numpy_script import sections
 
 
 def notebook(trainer: Trainer) -> str:
-    """Return a notebook (nbformat 4.5, as JSON) whose cells are the `numpy_script` of a run, not yet executed.
+    """Return a notebook (nbformat 4.5, as JSON) whose cells are the `numpy_script` of `trainer`, not yet executed.
 
     Raises
     ------

@@ -17,7 +17,7 @@ _NAMES = ("W", "b", "gamma", "beta")
 
 
 def losses_csv(trainer: Trainer) -> str:
-    """Return the batch loss and the learning rate of every step, to seven digits, as comma-separated values.
+    """Return the batch loss and the learning rate of every step of `trainer` as CSV, to seven digits.
 
     Returns
     -------
@@ -31,7 +31,7 @@ def losses_csv(trainer: Trainer) -> str:
 
 
 def parameters_json(trainer: Trainer) -> str:
-    """Return the present parameters as JSON, to the last bit.
+    """Return the present parameters of `trainer` as JSON, to the last bit.
 
     Returns
     -------
@@ -47,14 +47,14 @@ def parameters_json(trainer: Trainer) -> str:
 
 
 def parameters_npz(trainer: Trainer) -> bytes:
-    """Return the present parameters as a NumPy archive: ``W1``, ``b1``, ``W2``, … shaped as in `parameters_json`."""
+    """Return the present parameters of `trainer` as a NumPy archive: ``W1``, ``b1``, … as in `parameters_json`."""
     file = BytesIO()
     np.savez(file, **_named(trainer))
     return file.getvalue()
 
 
 def parameters_safetensors(trainer: Trainer) -> bytes:
-    """Return the present parameters in Hugging Face's safetensors format: tensors named as in `parameters_npz`.
+    """Return the present parameters of `trainer` in the safetensors format: tensors named as in `parameters_npz`.
 
     A header of JSON says where each begins and ends, and its length comes first, as 8 bytes:
     https://huggingface.co/docs/safetensors/index#format. Read it with ``safetensors.numpy.load`` or

@@ -31,7 +31,7 @@ class MissingExtraError(BackscopeError):
 
 
 def onnx_model(trainer: Trainer) -> bytes:
-    """Return the net with its present parameters as an ONNX model, as it predicts: batch norms with running statistics.
+    """Return the net of `trainer` with its present parameters as an ONNX model, batch norms with running statistics.
 
     Its input ``x`` (samples, inputs) is what the net is given: features, and scaled, as `Dataset.X_train` has them. Its
     output ``y`` (samples, outputs) is what `Network.predict` returns. Numbers are float32, which every runtime can do.

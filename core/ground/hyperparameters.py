@@ -12,7 +12,7 @@ from .records import known_keys
 
 @dataclass(frozen=True, slots=True)
 class Hyperparameter:
-    """A number with its default and its range [low, high], or [low, high) if `open_high`; whole if `integer`."""
+    """A number by its `name`, `default` and range [low, high], or [low, high) if `open_high`; whole if `integer`."""
 
     name: str
     default: float

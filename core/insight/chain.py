@@ -49,7 +49,7 @@ class Target:
         return self
 
     def index(self, network: Network) -> int | None:
-        """Return where the parameter lies in θ; None for a neuron."""
+        """Return where the parameter lies in θ of the `network`; None for a neuron."""
         if self.source is None:
             return None
         block = network.blocks[self.layer - 1]
@@ -58,7 +58,7 @@ class Target:
         return block.offset + self.source * block.cols + self.to
 
     def is_bias(self, network: Network) -> bool:
-        """Whether it is the weight of the constant 1."""
+        """Whether it is the weight of the constant 1 in the `network`."""
         return self.source == network.sizes[self.layer - 1]
 
 
@@ -75,6 +75,8 @@ class Node:
     value : float
     combine : str or None
         How the children make the value: ``"product"``, ``"sum"`` or ``"mean"``; None for a leaf.
+    unfold : callable, optional
+        Makes the children, when they are asked for.
     """
 
     name: str

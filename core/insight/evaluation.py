@@ -46,7 +46,10 @@ def classes_of(values: Array, target_range: tuple[float, float]) -> NDArray[np.i
 
 
 class Metrics(NamedTuple):
-    """Over full sets: losses and accuracies (share of samples classified right; R² for regression); NaN for none."""
+    """Over full sets, training and test: `loss` and `test_loss`, `accuracy` and `test_accuracy`; NaN for none.
+
+    Accuracy is the share of samples classified right, 0 to 1; for regression R², at most 1.
+    """
 
     loss: float
     test_loss: float

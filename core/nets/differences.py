@@ -232,5 +232,17 @@ def compare_gradient(
 
 
 def check_gradient(network: Network, theta: Array, X: ArrayLike, y: ArrayLike, loss: str | Loss = "mse") -> float:
-    """Return the largest relative error of the gradient (P,) against differences; see `compare_gradient`."""
+    """Return the largest relative error of a gradient (P,) against differences; see `compare_gradient`.
+
+    Parameters
+    ----------
+    network : Network
+        The net.
+    theta : ndarray of shape (P,)
+        Where the gradient is taken.
+    X, y : array of shape (n, n_in), (n, n_out)
+        Samples and targets.
+    loss : str or Loss
+        A name in `LOSSES`, or a loss of one's own.
+    """
     return compare_gradient(network, theta, X, y, loss).error

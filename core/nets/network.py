@@ -209,7 +209,7 @@ class Network:
         return tuple(layers)
 
     def is_fixed(self, index: int) -> bool:
-        """Whether a parameter is the bias of a batch-normalized layer: it stays 0, for β does what it would do."""
+        """Whether the parameter at `index` is a batch-normalized layer's bias: it stays 0, for β does its work."""
         return any(
             self.bias and kind == "batch" and 0 <= index - block.offset - n_in * block.cols < block.cols
             for block, n_in, kind in zip(self.blocks, self.sizes, self.normalization, strict=False)
@@ -239,7 +239,7 @@ class Network:
         return run.predict(x).T.copy()
 
     def backpropagate(self, theta: Array, X: ArrayLike, y: ArrayLike, loss: str | Loss = "mse") -> Result:
-        """Return loss, gradient and everything between for samples X (n, n_in) with targets y (n, n_out).
+        """Return loss, gradient and everything between at θ (P,), for samples X (n, n_in) with targets y (n, n_out).
 
         Batch normalization takes the statistics of X, and no neuron drops out.
 
@@ -265,7 +265,7 @@ class Network:
         return Result(value, gradient, layers)
 
     def arguments(self, theta: Array, X: ArrayLike, y: ArrayLike) -> tuple[Array, Array, Array]:
-        """Return θ (P,), x (n_in + 1, n) and y (n_out, n) as a `Pass` takes them; ValueError for a wrong shape."""
+        """Return θ (P,), X as x (n_in + 1, n) and y (n_out, n) as a `Pass` takes them; ValueError for a wrong shape."""
         theta, x = self._inputs(theta, X)
         targets = _shaped("y", y, (x.shape[1], self.sizes[-1])).astype(theta.dtype)
         return theta, x, np.ascontiguousarray(targets.T)

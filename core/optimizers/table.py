@@ -31,6 +31,15 @@ OPTIMIZERS: Parts[type[Optimizer]] = Parts("optimizer", _RULES)
 def make_optimizer(name: str, learning_rate: float = LEARNING_RATE.default, **hyperparameters: float) -> Optimizer:
     """Return a fresh optimizer, e.g. ``make_optimizer("adam", learning_rate=0.1, beta1=0.9)``.
 
+    Parameters
+    ----------
+    name : str
+        A name in `OPTIMIZERS`.
+    learning_rate : float
+        η, 0 to 100.
+    **hyperparameters : float
+        Numbers of the rule by name; what is left out keeps its default.
+
     Raises
     ------
     ConfigError

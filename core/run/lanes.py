@@ -87,7 +87,7 @@ class Lanes(Mapping[int, Trainer]):
         raise ConfigError(message, "lanes", MOST_LANES + 1, 1, MOST_LANES)
 
     def add(self, trainer: Trainer, lane: int | None = None) -> int:
-        """Put a run beside the others, and return the number of its lane; `run` takes it to their step."""
+        """Put the run of `trainer` beside the others, and return its number, `lane`; `run` takes it to their step."""
         number = self.free() if lane is None else check_integer("lane", lane, 0, MOST_LANES - 1)
         for other in self._trainers.values():
             check_shared(other.edits.start, trainer.edits.start)

@@ -40,7 +40,7 @@ class LogEntry:
 
     @classmethod
     def from_json(cls, values: object) -> Self:
-        """Build an entry from ``{"step": 12, "change": {…}}``, with ``"branch"`` and ``"lane"`` if they are not 0."""
+        """Build it from `values`, ``{"step": 12, "change": {…}}``, and ``"branch"`` and ``"lane"`` if not 0."""
         known, needed = {"branch", "step", "lane", "change"}, {"step", "change"}
         if not isinstance(values, Mapping) or not needed <= set(values) <= known:
             raise ConfigError("a log entry must have step and change, and may have branch and lane", "log", values)

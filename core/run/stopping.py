@@ -47,7 +47,19 @@ class Divergence:
 
     @classmethod
     def of(cls, loss: float, step: int, learning_rate: float, origin: Origin = _UNKNOWN) -> Divergence:
-        """Return what a loss that is no acceptable number says."""
+        """Return what a `loss` that is no acceptable number says.
+
+        Parameters
+        ----------
+        loss : float
+            What it was: NaN, infinite or huge.
+        step : int
+            The step in which it appeared.
+        learning_rate : float
+            Of that step.
+        origin : Origin
+            The layer in which it began, where that is known.
+        """
         kind = "nan" if math.isnan(loss) else "infinite" if math.isinf(loss) else "huge"
         return cls(step, kind, learning_rate, origin)
 

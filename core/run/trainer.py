@@ -302,7 +302,7 @@ class Trainer(Present):
         return self.step_count
 
     def adopt(self, other: Trainer) -> None:
-        """Take over the past of a run that began alike and had the same edits up to where it stands.
+        """Take over the past of `other`, a run that began alike and had the same edits up to where it stands.
 
         So `rewind` reaches that step from near by, instead of from the start, and the curves are known.
         """
@@ -335,7 +335,7 @@ class Trainer(Present):
         return {**self._past.data(frame, self.edits), "furthest": furthest}
 
     def resume(self, values: Mapping[str, Any]) -> None:
-        """Go on where another trainer of the same run was, by what it said was to be `kept`.
+        """Go on where another trainer of the same run was, by the `values` that it said were to be `kept`.
 
         Raises
         ------
@@ -371,7 +371,7 @@ class Trainer(Present):
         return other
 
     def preview(self, row: int | None = None) -> Preview:
-        """Return the coming step, opened up, at a sample of its batch: see `preview_of`. Nothing is changed by it."""
+        """Return the coming step, opened up, at a `row` of its batch: see `preview_of`. Nothing is changed."""
         twin = self.twin()
         twin.edits.hold()  # what was changed after the step is no part of it
         twin.run(1)

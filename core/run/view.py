@@ -22,7 +22,9 @@ from .standing import Standing
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What the net makes of one sample: flat over all layers, inputs included (their Z, U and D are 0).
+    """What the net makes of one sample: flat over all layers, inputs included (their Z, U and D are 0), and its `loss`.
+
+    A are activations, Z weighted inputs and D the errors ∂C/∂z.
 
     U is what activations are taken of: γẑ + β where a layer is normalized, else z.
     """

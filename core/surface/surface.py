@@ -118,7 +118,7 @@ class PathFigures:
 
 
 def path_figures(plane: Plane, positions: Float64, theta: Float64, function: LossFunction) -> PathFigures:
-    """Say how much of the path `positions` (k, P) and of the current point `theta` (P,) a plane shows."""
+    """Say how much of the path `positions` (k, P) and of the point `theta` (P,) of a `function` a `plane` shows."""
     plane_loss, loss = function.at(np.stack([plane.point(*plane.project(theta)), theta]))
     return PathFigures(plane.share(positions), float(plane.distance(theta)), float(plane_loss), float(loss), len(theta))
 
@@ -161,7 +161,21 @@ class SurfaceTask:
     def of(
         cls, config: RunConfig, plane: Plane, resolution: int = 48, dtype: str = "float64", *, penalties: bool = False
     ) -> SurfaceTask:
-        """Return the task for the full training set of a run."""
+        """Return the task for the full training set of a run.
+
+        Parameters
+        ----------
+        config : RunConfig
+            The run.
+        plane : Plane
+            Where in parameter space.
+        resolution : int
+            Points along a side.
+        dtype : str
+            What is computed with: ``"float64"`` or ``"float32"``.
+        penalties : bool
+            Whether L1 and L2 of the run are part of the loss.
+        """
         return cls(
             config.to_json(), plane.centre, plane.d1, plane.d2, plane.alpha, plane.beta, resolution, dtype, penalties
         )  # fmt: skip

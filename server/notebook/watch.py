@@ -18,6 +18,13 @@ from .watched_run import WatchedRun
 class Watched(Served):
     """A training that is being watched, as `watch` returns it; in a ``with`` it is watched until the end of that.
 
+    Parameters
+    ----------
+    model, optimizer, loss, share, averaged
+        As `watch` takes them, or finds them out.
+    numbers : Numbers
+        How numbers are taken out of the model's tensors.
+
     Attributes
     ----------
     url : str
