@@ -30,6 +30,8 @@ MOST_NODES = 200
 #: A difference and a derivative are the same up to so many times the error that the difference is thought to have.
 _TRUST = 10
 _LEVELS = 12
+#: Where exp would leave the numbers, activations hold it: what they return below this is right to no digit.
+_LEAST = 1e-304
 
 #: Derivatives of operations by what they take, u and v; r is the result.
 _RULES: Mapping[str, tuple[str, ...]] = {
@@ -320,4 +322,6 @@ def _replaced(tree: Tree, by: Mapping[str, Tree]) -> Tree:
 
 
 def _of(function: Callable[[Array], Array], value: float) -> float:
-    return float(function(np.array([value]))[0])
+    """Return f or f′; what is left of a flat end below the range in which activations keep their digits is told as 0."""
+    found = float(function(np.array([value]))[0])
+    return 0.0 if abs(found) < _LEAST and abs(value) > 1 else found

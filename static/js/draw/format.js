@@ -3,10 +3,11 @@
 
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-/** Words for what is no finite number; null when `x` is one. @param {number} x @returns {string|null} */
+/** Words for what is no finite number; null when `x` is one. What is infinite here came as float32, which ends at
+ * 3.4×10³⁸: the core's number may well be finite beyond it. @param {number} x @returns {string|null} */
 export function special(x) {
   if (Number.isFinite(x)) return null;
-  return Number.isNaN(x) ? "NaN" : x > 0 ? "∞" : "−∞";
+  return Number.isNaN(x) ? "NaN" : x > 0 ? ">10³⁸" : "<−10³⁸";
 }
 
 /** @param {string} text @returns {string} */
@@ -72,18 +73,45 @@ export const chosen = x =>
 
 /** As short as three digits allow, for axes and tight places: "0.05", "1.2k", "3M", "10⁻⁶".
  * @param {number} x @returns {string} */
-export function compact(x) {
+export const compact = x => short(x, 3);
+
+/** As short as so many digits allow. @param {number} x @param {number} digits significant ones, 3…17; one less before
+ * a power of ten @returns {string} */
+function short(x, digits) {
   const words = special(x);
   if (words !== null) return words;
   if (x === 0) return "0";
   const size = Math.abs(x);
   const sign = x < 0 ? "−" : "";
-  if (size < 1e-3 || size >= 1e9) {
-    const [mantissa, n] = size.toExponential(1).split("e");
-    return mantissa === "1.0" ? sign + power(+n) : `${sign}${+mantissa}×${power(+n)}`;
+  if (isRaised(size)) {
+    const [mantissa, n] = size.toExponential(digits - 2).split("e");
+    return +mantissa === 1 ? sign + power(+n) : `${sign}${+mantissa}×${power(+n)}`;
   }
   const [divisor, unit] = size >= 999.5e3 ? [1e6, "M"] : size >= 9999.5 ? [1e3, "k"] : [1, ""];
-  return `${sign}${+(size / divisor).toPrecision(size < 9999.5 && size >= 1000 ? 4 : 3)}${unit}`;
+  return `${sign}${+(size / divisor).toPrecision(size < 9999.5 && size >= 1000 ? Math.max(4, digits) : digits)}${unit}`;
+}
+
+/** Whether a size is written with a power of ten where it must be short. @param {number} size */
+const isRaised = size => size < 1e-3 || size >= 1e9;
+
+/** More digits than these no tick has. */
+const MOST_DIGITS = 12;
+
+/** Room that numbers need beside an axis, in letters' sizes, and what keeps them off it. @param {string[]} texts
+ * @param {number} size of the letters in px @param {number} least in letters' sizes */
+export const roomBeside = (texts, size, least) =>
+  Math.max(size * least, ...texts.map(text => text.length * size * 0.6 + 8));
+
+/** The ticks of one axis in words: compact, with as many digits as each needs to stand where it says.
+ * @param {number[]} values @returns {string[]} */
+export function tickWords(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const apart = Math.min(...sorted.slice(1).map((value, k) => value - sorted[k]));
+  const off = (/** @type {number} */ x, /** @type {number} */ digits) =>
+    Math.abs(+x.toPrecision(isRaised(Math.abs(x)) ? digits - 1 : digits) - x);
+  let digits = 3;
+  while (digits < MOST_DIGITS && values.some(x => off(x, digits) > apart / 100)) digits++;
+  return values.map(x => short(x, digits));
 }
 
 /** A share in hundredths: percent(0.876) is "88 %", percent(0.9987) "99.9 %", so that only all is "100 %".
@@ -92,6 +120,7 @@ export function percent(x) {
   const words = special(x);
   if (words !== null) return words;
   const value = 100 * x;
+  if (Math.abs(value) >= 1e4) return `${plain(value, 3)}\u202f%`;
   const fine = Math.abs(value) < 10 || (value > 99 && value < 100);
   const shown = fine ? Math.min(Math.round(value * 10) / 10, value < 100 ? 99.9 : 100) : Math.round(value);
   return `${minus(String(shown))}\u202f%`;

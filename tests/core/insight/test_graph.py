@@ -113,6 +113,13 @@ def test_at_a_kink_the_difference_does_not_agree() -> None:
     assert math.isnan(graph_of("ln(x)").run({"x": -1.0}).values[-1])
 
 
+def test_what_lies_beyond_all_numbers_is_told_as_zero() -> None:
+    for text in ("σ(x); x = -123456", "tanh(x) − 1; x = 40", "σ(x); x = -746"):
+        assert graph_of(text).run(graph_of(text).given).values[-1] == 0
+    small = graph_of("C = tanh(x) + sigmoid(y); x = 0; y = -700").run({"x": 1e-320, "y": -700.0})
+    assert small.values[-1] == pytest.approx(math.exp(-700), rel=1e-9)
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [("2 + 3", "nothing"), ("z = 3; C = z; y = 2", "unused"), ("x/0 + 1/0", "number"), ("x + ln(0)", "number"),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {compact, exponent, integer, percent, plain, power, asGiven} from "../../../static/js/draw/format.js";
+import {asGiven, compact, exponent, integer, percent, plain, power, tickWords} from "../../../static/js/draw/format.js";
 
 const cases = (format, table) => {
   for (const [args, text] of table) assert.equal(format(...[args].flat()), text, `${format.name}(${args})`);
@@ -25,8 +25,8 @@ test("plain keeps its significant digits and its width", () => {
     [[0.123456, 5], "0.12346"],
     [[1234.5, 5], "1,234.5"],
     [NaN, "NaN"],
-    [Infinity, "∞"],
-    [-Infinity, "−∞"],
+    [Infinity, ">10³⁸"],
+    [-Infinity, "<−10³⁸"],
   ]);
 });
 
@@ -77,6 +77,8 @@ test("exponent, power, integer and percent", () => {
     [1, "100\u202f%"],
     [0.99999, "99.9\u202f%"],
     [-0.5, "−50\u202f%"],
+    [-531.15134, "−53,115\u202f%"],
+    [-1.4e106, "−1.40×10¹⁰⁸\u202f%"],
   ]);
 });
 
@@ -93,6 +95,15 @@ test("asGiven loses no digit, and writes thousands, minus and powers as all othe
     [1e300, "10³⁰⁰"],
     [1e21, "10²¹"],
     [NaN, "NaN"],
-    [-Infinity, "−∞"],
+    [-Infinity, "<−10³⁸"],
   ]);
+});
+
+test("the numbers of an axis say where their ticks stand, however close these are", () => {
+  assert.deepEqual(tickWords([0.6935, 0.694, 0.6945]), ["0.6935", "0.694", "0.6945"]);
+  assert.deepEqual(tickWords([0, 0.5, 1]), ["0", "0.5", "1"]);
+  assert.deepEqual(tickWords([12345, 12350]), ["12.345k", "12.35k"]);
+  assert.deepEqual(tickWords([1.2345e-5, 1.235e-5]), ["1.2345×10⁻⁵", "1.235×10⁻⁵"]);
+  assert.deepEqual(tickWords([0.1, 0.2, 0.5, 1, 2]), ["0.1", "0.2", "0.5", "1", "2"]);
+  assert.deepEqual([tickWords([]), tickWords([1 / 3])], [[], ["0.333"]]);
 });

@@ -145,15 +145,17 @@ test("names of outputs stand above their bars where they are long and there is r
 });
 
 test("a chip's number has four signs at most, an input's name two lines", () => {
-  assert.deepEqual([0, -1, 0.126, -9.949, 9.95, -123.4, NaN, -Infinity].map(short), [
+  assert.deepEqual([0, -1, 0.126, -9.949, 9.95, -123.4, 9999.4, -2e37, NaN, -Infinity].map(short), [
     "0",
     "−1",
     "0.13",
     "−9.95",
     "10",
     "−123",
+    "9999",
+    "−10³⁷",
     "NaN",
-    "−∞",
+    "<−10³⁸",
   ]);
   assert.deepEqual(halves("mean fractal dimension"), ["mean fractal", "dimension"]);
   assert.deepEqual(halves("petal"), ["petal"]);

@@ -24,6 +24,9 @@ class Part {
       else this.children.push(part);
     }
   }
+  get textContent() {
+    return this.text + this.children.map(child => child.textContent).join("");
+  }
 }
 Object.assign(globalThis, {document: {createElementNS: (_, name) => new Part(name)}});
 
@@ -75,6 +78,13 @@ test("signs bind as in a textbook, and brackets stand only where they must", () 
 
 test("between numbers a product has its dot", () => {
   assert.equal(drawn(["*", ["*", "a", "b"], ["+", "c", "d"]], true), "a·b·(c+d)");
+});
+
+test("a number with a power of ten of its own stands in brackets before it is raised", () => {
+  const squared = number => line(expressionOf(["**", "v", 2], () => m("mn", number), true));
+  assert.equal(squared("0.71"), "0.71^{2}");
+  assert.equal(squared("1.2×10⁻³⁰⁸"), "(1.2×10⁻³⁰⁸)^{2}");
+  assert.equal(squared("10⁶"), "(10⁶)^{2}");
 });
 
 test("symbols have hats and what is set below them", () => {

@@ -220,14 +220,21 @@ test("phases follow one another until it is stopped", () => {
 });
 
 test("a step that raises the loss was led astray by its batch only where there are other samples", () => {
-  const said = (rows, loss, batch) => {
-    const step = {diverged: false, rows: Array(rows), loss, batch_loss: batch, residual: []};
+  const said = (rows, loss, batch, more = {}) => {
+    const [slope, point] = [Float32Array.of(1, 0), []];
+    const down = {slope, G_step: slope, step: Float32Array.of(-1, 5), point, P: point};
+    const step = {diverged: false, rows: Array(rows), loss, batch_loss: batch, residual: [], ...down, ...more};
     return captionOf({kind: "result", layers: [0, 2]}, {step, layout: {sizes: [2, 2, 1]}}, 30, key => key);
   };
   assert.equal(said(10, [1, 0.5], [1, 2]), "microscope.caption_falls");
   assert.equal(said(10, [1, 2], [1, 0.5]), "microscope.caption_strays");
   assert.equal(said(10, [1, 2], [1, 2]), "microscope.caption_too_far");
-  assert.equal(said(30, [1, 2], [1, 0.5]), "microscope.caption_whole");
+  const up = {step: Float32Array.of(1, 0)};
+  for (const rows of [10, 30]) {
+    assert.equal(said(rows, [1, 2], [1, 2], up), "microscope.caption_uphill"); // too long is only what leads down
+    assert.equal(said(rows, [1, 2], [1, 2], {dropout: 0.5}), "microscope.caption_rises");
+    assert.equal(said(rows, [1, 2], [1, 2], {point: [0]}), "microscope.caption_rises");
+  }
   assert.equal(said(30, [1, 2], [1, 2]), "microscope.caption_whole");
   assert.equal(said(10, [1, NaN], [1, 2]), "microscope.caption_unknown");
 });

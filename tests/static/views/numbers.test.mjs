@@ -65,6 +65,8 @@ test("a table holds the numbers that the picture is drawn of", () => {
   assert.equal(samples.rows[1][0], "2 test");
   assert.deepEqual(tablesOf("surface", STATE, t)[0].rows[2], ["2.000", "6.000", "7.000", "8.000"]);
   assert.deepEqual(tablesOf("curves", STATE, t)[0].rows[1], ["1", "0.6000", percent(1)]);
+  const regression = {...STATE, data: {...STATE.data, kind: "regression"}};
+  assert.deepEqual(tablesOf("curves", regression, t)[0].rows[0], ["0", "0.7000", "0.5000"], "R² is no share");
   assert.deepEqual(tablesOf("gradients", STATE, t)[0].rows[0].slice(1), ["0.2500", "0.5000", "0.7500", "0.1250"]);
 });
 

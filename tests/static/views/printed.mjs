@@ -13,8 +13,8 @@ const ALL = [-Infinity, Infinity];
 /** Numbers that could have been printed so. @param {string} text @returns {[number, number]} */
 export function meant(text) {
   if (text === "NaN") return [NaN, NaN];
-  if (text === "∞" || text === "−∞")
-    return text === "∞" ? [Number.MAX_VALUE, Infinity] : [-Infinity, -Number.MAX_VALUE];
+  if (text === ">10³⁸") return [1e38, Infinity];
+  if (text === "<−10³⁸") return [-Infinity, -1e38];
   const [, minus, digits, power] = /^(−?)([\d.,]*?)(?:×?10(⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))?$/.exec(text) ?? [];
   if (digits === undefined) throw Error(`no number: ${text}`);
   const exponent = power ? Number([...power].map(c => (c === "⁻" ? "-" : RAISED.indexOf(c))).join("")) : 0;

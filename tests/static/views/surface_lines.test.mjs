@@ -11,6 +11,7 @@ const PLAIN = {rescaled: false, step: 9};
 
 test("curvature against its limit, in words", () => {
   assert.equal(stateOf(2, 4, 1, PLAIN), "stable");
+  assert.equal(stateOf(2, 4, 1, {...PLAIN, penalized: true}), "held", "a penalty may raise the loss without it");
   assert.equal(stateOf(3.9, 4, 1, PLAIN), "edge");
   assert.equal(stateOf(4.2, 4, 1, PLAIN), "edge");
   assert.equal(stateOf(5, 4, 1, PLAIN), "unstable");

@@ -26,6 +26,8 @@ const DESCRIBED = 1000;
 const LEAST = 8;
 /** From this ratio of width to height on, layers stand as columns. */
 const WIDE = 2.4;
+/** What the legend and the buttons beside the sentence take, in sizes of small letters. */
+const BESIDE = 37.5;
 
 /**
  * @param {HTMLElement} root
@@ -185,14 +187,20 @@ class Gradients {
     const lanes = this.others.map(({id}) => id);
     panel.showLanes(lanes, t("gradients.lanes_title"));
     const zero = delta.every(x => x === 0) && gradient.every(x => x === 0);
-    const words = factorWords(fit, {zero, brief: this.brief, landscape}, t);
+    const whole = factorWords(fit, {zero, brief: false, landscape}, t);
+    const words = this.fits(whole) ? whole : factorWords(fit, {zero, brief: true, landscape}, t);
     const title = fit ? t("gradients.factor_title") : "";
     panel.sayFactor(words, title, kindOf(fit));
   }
 
-  /** Whether there is room for few words only beside the legend. */
-  get brief() {
-    return this.sheet.width < 60 * (this.palette?.small ?? 11.5) && this.sheet.width > 560;
+  /** Whether words have room between the legend and the buttons; where it is narrow they take lines of their own.
+   * @param {string} words */
+  fits(words) {
+    const {width, ctx} = this.sheet;
+    const small = this.palette?.small ?? 11.5;
+    if (width <= 560 || !this.palette) return true;
+    ctx.font = `600 ${small}px ${this.palette.font}`;
+    return ctx.measureText(words).width < width - BESIDE * small;
   }
 
   /** @param {import("../../types").Frame["clipping"]} did */

@@ -1,7 +1,7 @@
 // @ts-check
 /** The graph as SVG: boxes with value and derivative, curves with what they multiply by. Decides nothing. */
 
-import {chosen, plain} from "../../draw/format.js";
+import {compact, plain} from "../../draw/format.js";
 import {arrange} from "./layout.js";
 import {nameText, treeText} from "./names.js";
 
@@ -9,8 +9,11 @@ import {nameText, treeText} from "./names.js";
 /** @typedef {{values: Set<number>, derivatives: Set<unknown>}} Known */
 
 const SVG = "http://www.w3.org/2000/svg";
-/** px; a node's box, and how far boxes are apart. */
+/** px; a node's box, and how far boxes are apart; columns further where a number between them is long. */
 const BOX = {width: 124, height: 62, apart: 12, between: 58};
+const FURTHER = 88;
+/** Letters of a number that has room between columns as they usually are. */
+const SHORT = 7;
 /** Letters of a formula that a box has room for; and edges of a graph that all have room for their numbers. */
 const LONGEST = 15;
 const FEW = 30;
@@ -18,6 +21,9 @@ const FEW = 30;
 /** @param {number | null} x */
 export const number = x =>
   x === null ? "NaN" : Number.isInteger(x) && Math.abs(x) < 1e4 ? String(x).replace("-", "−") : plain(x, 4);
+
+/** What an edge multiplies by. @param {number | null} slope */
+const factor = slope => `×${slope === null ? "NaN" : compact(slope)}`;
 
 /** @param {string} tag @param {Record<string, string | number>} attributes @param {Node[]} children */
 function svg(tag, attributes, ...children) {
@@ -47,12 +53,13 @@ export class Picture {
   /** Boxes and curves, if it is another graph.
    * @param {ChainGraph} graph @param {boolean} upright @param {number} scale */
   build(graph, upright, scale) {
-    const key = JSON.stringify([graph.nodes.map(({name, tree}) => [name, tree]), upright, scale]);
+    const long = graph.edges.some(({slope}) => factor(slope).length > SHORT);
+    const key = JSON.stringify([graph.nodes.map(({name, tree}) => [name, tree]), upright, scale, long]);
     if (key === this.built) return false;
     this.built = key;
     this.scale = scale;
     const apart = upright ? BOX.width + BOX.apart : BOX.height + BOX.apart;
-    const between = upright ? BOX.between * 0.7 : BOX.between;
+    const between = upright ? BOX.between * 0.7 : long ? FURTHER : BOX.between;
     this.scene = arrange(graph.nodes.length, graph.edges, {...BOX, apart, between, upright});
     const {width, height, places, curves} = this.scene;
     this.element.setAttribute("viewBox", `-3 -3 ${width + 6} ${height + 6}`);
@@ -119,7 +126,7 @@ export class Picture {
       line.dataset.way = back ? "backward" : known.values.has(to) ? "forward" : "";
       const near = from === current || to === current;
       line.dataset.near = label.dataset.near = String(near);
-      label.textContent = back ? `×${slope === null ? "NaN" : chosen(Number(slope.toPrecision(3)))}` : "";
+      label.textContent = back ? factor(slope) : "";
     });
   }
 

@@ -53,7 +53,11 @@ const CAPTIONS = {
   result: ({step, train, t}) => {
     const [before, after] = step.loss;
     const key = after <= before ? "falls" : after > before ? whyItRises(step, train) : "unknown";
-    return t(`microscope.caption_${key}`, {before: plain(before, 4), after: plain(after, 4)});
+    return t(`microscope.caption_${key}`, {
+      before: plain(before, 4),
+      after: plain(after, 4),
+      what: key === "uphill" ? leaderOf(step, t) : "",
+    });
   },
 };
 
@@ -67,10 +71,29 @@ function activateCaption({step, layout, low, layer, t}) {
   return step.dropout && low < layout.sizes.length - 1 ? said + t("microscope.caption_dropout") : said;
 }
 
-/** A batch leads a step astray only where there are other samples. @param {Told["step"]} step @param {number} train */
-function whyItRises({batch_loss: [before, after], rows}, train) {
-  if (rows.length >= train) return "whole";
-  return after < before ? "strays" : "too_far";
+/** Why the training loss rises. A batch leads a step astray only where there are other samples; a step is too long
+ * only where a shorter one of its direction brings the loss of its batch down.
+ * @param {Told["step"]} step @param {number} train */
+function whyItRises(step, train) {
+  const {
+    batch_loss: [before, after],
+    rows,
+  } = step;
+  const whole = rows.length >= train;
+  if (!whole && after < before) return "strays";
+  if (step.dropout || step.point !== step.P) return "rises";
+  if (along(step.slope, step.step) >= 0) return "uphill";
+  return whole ? "whole" : "too_far";
+}
+
+/** ab @param {Float32Array} a @param {Float32Array} b */
+const along = (a, b) => a.reduce((sum, x, k) => sum + x * b[k], 0);
+
+/** What leads a step uphill: what is added to the gradient, or else what its rule keeps. @param {Told["step"]} step
+ * @param {Translate} t */
+function leaderOf({slope, G_step, penalty, noise}, t) {
+  const added = [penalty && t("gradient.penalty"), noise && t("gradient.noise")].filter(Boolean);
+  return added.length && along(slope, G_step) <= 0 ? added.join(", ") : t("microscope.earlier_steps");
 }
 
 /** One sentence. @param {Phase} phase @param {Subject} subject @param {number} train samples of the training set

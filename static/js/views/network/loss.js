@@ -22,6 +22,8 @@ const FIGURES = [
 ];
 const ACTIVATION = 1;
 const NOTHING = "–";
+/** From here on a loss is written as the bar writes it: the card has no room for more. */
+const HUGE = 1e7;
 
 export class LossNode {
   /** @param {import("../../types").ViewContext} context */
@@ -87,7 +89,9 @@ export class LossNode {
     const name = field === "loss" ? "train_loss" : "objective";
     const number = live ? numberOf(field, live) : NaN;
     setText(label, this.t(`measure.${name}`));
-    setText(value, live ? plain(number) : NOTHING);
+    const huge = Math.abs(number) >= HUGE;
+    setText(value, live ? (huge ? exponent(number, 2) : plain(number)) : NOTHING);
+    value.classList.toggle("huge", huge);
     value.classList.toggle("bad", live !== null && !Number.isFinite(number));
     explain(element, meaningOf(name, state, this.t, live && live.measured < live.step ? live.measured : null));
   }

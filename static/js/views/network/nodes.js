@@ -2,7 +2,7 @@
 /** The neurons themselves: frames with their pictures, chips with their numbers, bias nodes. */
 
 import {css, diverging, inkOn} from "../../draw/color.js";
-import {fixed, special} from "../../draw/format.js";
+import {fixed, power, special} from "../../draw/format.js";
 import {letter} from "../../draw/lettering.js";
 import {traced} from "../../draw/traced.js";
 import {level} from "../shared/neuron_pictures.js";
@@ -191,11 +191,12 @@ const neuronsOf = pick =>
         [pick.layer, pick.to],
       ];
 
-/** A number of at most four signs. @param {number} a */
+/** A number of at most four signs, beyond them its power of ten alone. @param {number} a */
 export function short(a) {
   const words = special(a);
   if (words !== null) return words;
   const size = Math.abs(a);
+  if (size >= 9999.5) return `${a < 0 ? "−" : ""}${power(Math.round(Math.log10(size)))}`;
   return fixed(a, size >= 9.95 || Number.isInteger(a) ? 0 : 2);
 }
 

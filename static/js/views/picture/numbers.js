@@ -119,14 +119,15 @@ function surface({surface: found}, t) {
 }
 
 /** Losses and accuracies. @param {State} state @param {Translate} t @returns {Table[]} */
-function curves({series: {metrics}}, t) {
+function curves({series: {metrics}, data}, t) {
+  const accurate = data?.kind === "regression" ? number : percent;
   const {step, loss, test_loss: test, accuracy, test_accuracy: tested} = metrics;
   const known = (/** @type {number[]} */ list) => list.some(Number.isFinite);
   const columns = /** @type {[string, number[], (x: number) => string][]} */ ([
     ["measure.train_loss", loss, number],
     ["measure.test_loss", test, number],
-    ["table.accuracy", accuracy, percent],
-    ["table.test_accuracy", tested, percent],
+    ["table.accuracy", accuracy, accurate],
+    ["table.test_accuracy", tested, accurate],
   ]).filter(([, list]) => known(list));
   const rows = picked(step.length, MOST_ROWS).map(k => [
     integer(step[k]),

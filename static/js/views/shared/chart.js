@@ -1,7 +1,7 @@
 // @ts-check
 /** Painting of the loss curves on a sheet: band, lines, ghosts, marks and axes, from folded curves. */
 
-import {compact, integer} from "../../draw/format.js";
+import {compact, integer, tickWords} from "../../draw/format.js";
 import {logTicks, ticks} from "../../draw/plot.js";
 import {foldOf} from "./fold.js";
 
@@ -47,7 +47,8 @@ export function roomForNumbers(chart) {
   const {ctx, palette} = chart;
   const small = palette.tiny;
   ctx.font = `${small}px ${palette.font}`;
-  return lossTicks(chart).reduce((most, tick) => Math.max(most, ctx.measureText(compact(tick)).width + 9), small * 3.2);
+  const texts = tickWords(lossTicks(chart));
+  return texts.reduce((most, text) => Math.max(most, ctx.measureText(text).width + 9), small * 3.2);
 }
 
 /** @param {Chart} chart @param {string} name of the step axis */
@@ -62,13 +63,15 @@ export function drawAxes(chart, name) {
   ctx.textBaseline = "middle";
   ctx.beginPath();
   let above = Infinity;
-  for (const tick of lossTicks(chart)) {
+  const values = lossTicks(chart);
+  const texts = tickWords(values);
+  for (const [k, tick] of values.entries()) {
     const y = Math.round(yOf(chart, tick)) + 0.5;
     ctx.moveTo(left, y);
     ctx.lineTo(right, y);
     const written = Math.max(top + small * 0.4, Math.min(bottom - 1, y));
     if (above - written < 1.1 * small) continue; // it would touch the number below it
-    ctx.fillText(compact(tick), left - 5, written);
+    ctx.fillText(texts[k], left - 5, written);
     above = written;
   }
   ctx.stroke();

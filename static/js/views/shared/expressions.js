@@ -144,8 +144,12 @@ function dot(right, numbers) {
   return op(numbers || typeof first(right) === "number" ? "·" : "\u2062");
 }
 
+/** A number with a power of ten: its own exponent and another one beside it would be read as one. */
+const TEN_RAISED = /10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+$/;
+
 /** A power, above what is set below. @param {Element} base @param {Element} power */
 function raised(base, power) {
+  if (base.localName === "mn" && TEN_RAISED.test(base.textContent ?? "")) return m("msup", bracketed(base), power);
   return base.localName === "msub" ? m("msubsup", ...base.children, power) : m("msup", base, power);
 }
 

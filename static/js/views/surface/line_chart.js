@@ -1,7 +1,7 @@
 // @ts-check
 /** The chart of a line: axes with numbers, a clip, a curve with gaps, dots. */
 
-import {compact} from "../../draw/format.js";
+import {roomBeside, tickWords} from "../../draw/format.js";
 import {logTicks, ticks} from "../../draw/plot.js";
 
 /** @typedef {import("../../draw/plot.js").Palette} Palette */
@@ -20,10 +20,10 @@ import {logTicks, ticks} from "../../draw/plot.js";
  */
 export function chartOf({width, height}, {across, up, log}, palette) {
   const small = palette.tiny;
-  const left = small * 3.4;
-  const right = width - 12;
   const top = 8;
   const bottom = height - small * 1.75;
+  const left = roomBeside(tickWords(heightsOf(up, log, bottom - top)), small, 3.4);
+  const right = width - 12;
   const to = (/** @type {number} */ value) => (log ? Math.log10(Math.max(value, 1e-300)) : value);
   const [low, high] = up.map(to);
   return {
@@ -36,6 +36,9 @@ export function chartOf({width, height}, {across, up, log}, palette) {
   };
 }
 
+/** Ticks of the upright axis. @param {[number, number]} up @param {boolean} log @param {number} room in px */
+const heightsOf = ([low, high], log, room) => (log ? logTicks : ticks)(low, high, room / 34);
+
 /**
  * The axes' lines and numbers.
  * @param {CanvasRenderingContext2D} ctx
@@ -45,28 +48,30 @@ export function chartOf({width, height}, {across, up, log}, palette) {
  * @param {string} name of the horizontal axis
  */
 export function drawAxes(ctx, {left, right, top, bottom, x, y}, {across, up, log}, palette, name) {
-  const rows = (bottom - top) / 34;
   ctx.font = `${palette.tiny}px ${palette.font}`;
   ctx.lineWidth = 1;
   ctx.strokeStyle = palette.grid;
   ctx.fillStyle = palette.muted;
   ctx.textAlign = "right";
   ctx.textBaseline = "middle";
-  for (const tick of log ? logTicks(up[0], up[1], rows) : ticks(up[0], up[1], rows)) {
+  const heights = heightsOf(up, log, bottom - top);
+  const texts = tickWords(heights);
+  for (const [k, tick] of heights.entries()) {
     const at = Math.round(y(tick)) + 0.5;
     if (at < top - 2 || at > bottom + 2) continue;
     ctx.beginPath();
     ctx.moveTo(left, at);
     ctx.lineTo(right, at);
     ctx.stroke();
-    ctx.fillText(compact(tick), left - 5, at);
+    ctx.fillText(texts[k], left - 5, at);
   }
   ctx.textAlign = "center";
   ctx.textBaseline = "top";
   const room = ctx.measureText(name).width;
-  for (const tick of ticks(across[0], across[1], (right - left) / 70)) {
-    if (x(tick) < right - room - 14) ctx.fillText(compact(tick), x(tick), bottom + 4);
-  }
+  const places = ticks(across[0], across[1], (right - left) / 70);
+  tickWords(places).forEach((text, k) => {
+    if (x(places[k]) < right - room - 14) ctx.fillText(text, x(places[k]), bottom + 4);
+  });
   ctx.textAlign = "right";
   ctx.fillText(name, right, bottom + 4);
 }

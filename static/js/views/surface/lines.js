@@ -113,7 +113,7 @@ export class Lines {
   figures() {
     const {state, mode, cut, sharp, t} = this;
     const figures = mode === "cut" ? cutFigures(cut, t) : sharpnessFigures(sharp, state);
-    const n = compact(2 * (sharp?.factor ?? 1));
+    const n = sharp?.factor === null ? "" : `${compact(2 * (sharp?.factor ?? 1))}/η`;
     return figures.map(([name, value]) => ({
       name: t(`surface.${name}`, {n}),
       value,

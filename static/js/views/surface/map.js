@@ -1,7 +1,8 @@
 // @ts-check
 /** The surface from above: colour by height and equal-loss lines, painted once per window, grid and theme. */
 
-import {drawFrame, drawHatch, drawLines, linesOf, paintHeights} from "./map_painting.js";
+import {roomBeside, tickWords} from "../../draw/format.js";
+import {drawFrame, drawHatch, drawLines, linesOf, paintHeights, rowTicks} from "./map_painting.js";
 
 /** @typedef {import("./stage.js").Stage} Stage */
 /** @typedef {import("./stage.js").Scenery} Scenery */
@@ -27,7 +28,9 @@ class MapStage {
     const {pane, bitmap} = this;
     const small = scenery.palette.tiny;
     this.shown = scenery;
-    pane.box = {x: small * 3.1, y: 5, width: width - small * 3.1 - 8, height: height - 5 - small * 1.75};
+    const high = height - 5 - small * 1.75;
+    const left = roomBeside(tickWords(rowTicks(scenery, pane.view, high)), small, 3.1);
+    pane.box = {x: left, y: 5, width: width - left - 8, height: high};
     if (this.traced?.heights !== scenery.heights)
       this.traced = {heights: scenery.heights, lines: linesOf(scenery.field, scenery.scale)};
     ctx.clearRect(0, 0, width, height);

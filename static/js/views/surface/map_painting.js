@@ -2,7 +2,7 @@
 /** What the surface from above is painted of: colours, equal-loss lines with their losses, border and numbers. */
 
 import {css, sequential, sequentialTable} from "../../draw/color.js";
-import {compact} from "../../draw/format.js";
+import {compact, tickWords} from "../../draw/format.js";
 import {ticks} from "../../draw/plot.js";
 import {isolines, levelsOf} from "./contour.js";
 import {heightOf} from "./field.js";
@@ -209,6 +209,13 @@ function labelColour(tone, theme) {
   return tone > 0.45 ? "#ffffff" : "#232a55";
 }
 
+/** Ticks of the upright axis. @param {{field: Pick<Scenery["field"], "beta">}} scenery @param {View} view
+ * @param {number} height in px */
+export function rowTicks({field: {beta}}, {y, size}, height) {
+  const [low, high] = windowOf(beta, y, size);
+  return ticks(low, high, height / 48);
+}
+
 /**
  * Border, ticks and names.
  * @param {CanvasRenderingContext2D} ctx
@@ -227,18 +234,18 @@ export function drawFrame(ctx, {field: {alpha, beta}, palette, names}, {box, vie
   ctx.textAlign = "center";
   ctx.textBaseline = "top";
   const columns = ticks(a0, a1, box.width / 80);
-  const rows = ticks(b0, b1, box.height / 48);
+  const rows = rowTicks({field: {beta}}, view, box.height);
   const name = names[0].length > 1 ? ctx.measureText(names[0]).width / 2 + 10 : 10;
-  for (const tick of columns) {
-    const x = box.x + ((tick - a0) / (a1 - a0)) * box.width;
-    if (x < box.x + box.width - 2 * name - 6) ctx.fillText(compact(tick), x, bottom + 4);
-  }
+  tickWords(columns).forEach((text, k) => {
+    const x = box.x + ((columns[k] - a0) / (a1 - a0)) * box.width;
+    if (x < box.x + box.width - 2 * name - 6) ctx.fillText(text, x, bottom + 4);
+  });
   ctx.textAlign = "right";
   ctx.textBaseline = "middle";
-  for (const tick of rows) {
-    const y = bottom - ((tick - b0) / (b1 - b0)) * box.height;
-    if (y > box.y + palette.small * 1.4) ctx.fillText(compact(tick), box.x - 5, y);
-  }
+  tickWords(rows).forEach((text, k) => {
+    const y = bottom - ((rows[k] - b0) / (b1 - b0)) * box.height;
+    if (y > box.y + palette.small * 1.4) ctx.fillText(text, box.x - 5, y);
+  });
   ctx.fillStyle = palette.text;
   ctx.fillText(names[1], box.x - 6, box.y + palette.small * 0.5);
   ctx.textBaseline = "top";

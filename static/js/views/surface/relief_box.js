@@ -1,7 +1,7 @@
 // @ts-check
 /** The box around the surface in space: floor and walls behind it, numbers and names along its edges. */
 
-import {compact} from "../../draw/format.js";
+import {tickWords} from "../../draw/format.js";
 import {logTicks, ticks} from "../../draw/plot.js";
 import {HOME, project, projectionOf, TALL} from "./camera.js";
 import {heightOf} from "./field.js";
@@ -113,10 +113,11 @@ export function drawAxes({ctx, width, height}, projection, {palette, scale, fiel
   ctx.fillStyle = palette.text;
   edges.forEach(({name}, k) => name(names[k], write));
   ctx.fillStyle = palette.muted;
-  for (const tick of lossTicks(scale)) {
-    const [x, y] = corner(projection, upright[0], upright[1], heightOf(scale, tick) * TALL);
-    write(compact(tick), x - 5, y, -1);
-  }
+  const heights = lossTicks(scale);
+  tickWords(heights).forEach((text, k) => {
+    const [x, y] = corner(projection, upright[0], upright[1], heightOf(scale, heights[k]) * TALL);
+    write(text, x - 5, y, -1);
+  });
   for (const {numbers} of edges) numbers(write);
 }
 
@@ -153,6 +154,7 @@ function writer(ctx, size, width, height) {
 function edge(ctx, projection, front, palette, [low, high]) {
   const alongX = front[0] === 0;
   const values = ticks(low, high, 4);
+  const texts = tickWords(values);
   const gap = 4 + palette.small * 0.55;
   const place = (/** @type {number} */ s) =>
     alongX ? corner(projection, s, front[1], 0) : corner(projection, front[0], s, 0);
@@ -160,7 +162,7 @@ function edge(ctx, projection, front, palette, [low, high]) {
   const side = Math.abs(aside) < 4 ? 0 : Math.sign(aside);
   const at = (/** @type {number} */ value) => (2 * (value - low)) / (high - low) - 1;
   const middle = values.length ? values[values.length >> 1] : (low + high) / 2;
-  const wide = Math.max(0, ...values.map(value => ctx.measureText(compact(value)).width));
+  const wide = Math.max(0, ...texts.map(text => ctx.measureText(text).width));
   return {
     /** Beyond the numbers, in the middle. @param {string} text @param {Write} write */
     name(text, write) {
@@ -169,10 +171,10 @@ function edge(ctx, projection, front, palette, [low, high]) {
     },
     /** @param {Write} write */
     numbers(write) {
-      for (const value of values) {
+      values.forEach((value, k) => {
         const [x, y] = place(at(value));
-        write(compact(value), x + side * 3, y + gap * (side ? 0.75 : 1), side);
-      }
+        write(texts[k], x + side * 3, y + gap * (side ? 0.75 : 1), side);
+      });
     },
   };
 }

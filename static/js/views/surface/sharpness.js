@@ -203,6 +203,8 @@ export function sharpnessFigures(sharp, state) {
 /** What curvature and limit mean for the run. @param {Sharpness} sharp @param {State} state @param {Translate} t */
 export function sharpnessWords({points, factor, rescaled = false}, state, t) {
   const [step, value] = points.at(-1) ?? [0, null];
-  const kind = stateOf(value ?? NaN, limitAt(state, factor, Infinity), factor, {rescaled, step});
+  const penalized = Boolean(state.config?.l1 || state.config?.l2);
+  const how = {rescaled, step, penalized};
+  const kind = stateOf(value ?? NaN, limitAt(state, factor, Infinity), factor, how);
   return t(`surface.sharp_${kind}`, {optimizer: t(`optimizer.${state.config?.optimizer.name}`)});
 }

@@ -8,15 +8,16 @@ const EDGE = [0.85, 1.15];
  * @param {number} sharpness λ_max
  * @param {number} limit f · 2/η
  * @param {number|null} factor f; null where none is known
- * @param {{rescaled: boolean, step: number}} of whether the rule rescales every parameter, and steps taken
+ * @param {{rescaled: boolean, step: number, penalized?: boolean}} of whether the rule rescales every parameter, steps
+ * taken, and whether steps follow more than the gradient of this loss
  * @returns {"free"|"unborn"|"stable"|"held"|"edge"|"unstable"|"unknown"} only plain gradient descent is "stable" in the
- * sense that every step brings the loss down; other rules are "held" */
-export function stateOf(sharpness, limit, factor, {rescaled, step}) {
+ * sense that every step brings the loss down; other rules, and steps that penalties bend, are "held" */
+export function stateOf(sharpness, limit, factor, {rescaled, step, penalized = false}) {
   if (factor === null) return "free";
   if (rescaled && step === 0) return "unborn";
   const share = sharpness / limit;
   if (Number.isNaN(share)) return "unknown";
-  if (share < EDGE[0]) return factor === 1 && !rescaled ? "stable" : "held";
+  if (share < EDGE[0]) return factor === 1 && !rescaled && !penalized ? "stable" : "held";
   return share <= EDGE[1] ? "edge" : "unstable";
 }
 
