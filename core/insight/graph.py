@@ -322,6 +322,6 @@ def _replaced(tree: Tree, by: Mapping[str, Tree]) -> Tree:
 
 
 def _of(function: Callable[[Array], Array], value: float) -> float:
-    """Return f or f′; what is left of a flat end below the range in which activations keep their digits is told as 0."""
+    """Return f or f′; what a flat end leaves below the range in which activations keep their digits is told as 0."""
     found = float(function(np.array([value]))[0])
     return 0.0 if abs(found) < _LEAST and abs(value) > 1 else found

@@ -13,7 +13,7 @@ import {
 import {columnsLayout, rowsLayout} from "../../../static/js/views/gradients/layout.js";
 import {othersOf, paintOthers, sayOthers} from "../../../static/js/views/gradients/lanes.js";
 import {historyOf, markedLayer, normsOf} from "../../../static/js/views/gradients/picture.js";
-import {factorWords, kindOf, tipWords} from "../../../static/js/views/gradients/words.js";
+import {factorWords, kindOf, normWords, tipWords} from "../../../static/js/views/gradients/words.js";
 
 test("lanes beside the focus stand in a layer where they have as many layers, each in its colour", () => {
   const norms = (...numbers) => ({
@@ -190,4 +190,8 @@ test("a layer's numbers come with its name; of a landscape they are slope and st
   const others = [{id: 1, delta: of(9, 9), gradient: of(9, 9)}];
   assert.equal(tipWords(norms, 1, layout, others, t).split("\n").length, 2);
   assert.match(tipWords(norms, 1, {...layout, landscape: "bowl"}, [], t), /^landscape\.slope_tip .* y$/);
+});
+
+test("a norm has few signs, however large", () => {
+  assert.deepEqual([0.4231, 31.2, 3702, 2525839, 7.1e27].map(normWords), ["0.42", "31", "3,702", "2.53M", "7.1×10²⁷"]);
 });

@@ -4,13 +4,14 @@
  * line.
  */
 
-import {plain, power} from "../../draw/format.js";
+import {power} from "../../draw/format.js";
 import {decades, rimmed} from "../../draw/plot.js";
 import {dot, ring} from "../shared/gradient_marks.js";
 import {labelled, labelStride, standing} from "../shared/gradient_scale.js";
 import {fitLine, pastLine} from "./history.js";
 import {paintOthers} from "./lanes.js";
 import {columnsLayout, SLOT} from "./layout.js";
+import {normWords} from "./words.js";
 
 /** @typedef {import("./picture.js").Picture} Picture */
 /** @typedef {ReturnType<typeof columnsLayout>} Place */
@@ -75,8 +76,8 @@ function values({ctx, palette, axis, delta, gradient, height}, {radius, beside, 
   const sign = high <= low ? -1 : 1;
   ctx.textAlign = "left";
   ctx.textBaseline = "middle";
-  rimmed(ctx, palette, plain(delta[k], 2), x, high + sign * apart, palette.text);
-  rimmed(ctx, palette, plain(gradient[k], 2), x, low - sign * apart, palette.muted);
+  rimmed(ctx, palette, normWords(delta[k]), x, high + sign * apart, palette.text);
+  rimmed(ctx, palette, normWords(gradient[k]), x, low - sign * apart, palette.muted);
 }
 
 /** Lines at powers of ten, columns told apart, the chosen one marked. @param {Picture} picture @param {Place} place */

@@ -5,12 +5,12 @@
  */
 
 import {sequentialTable} from "../../draw/color.js";
-import {plain} from "../../draw/format.js";
 import {dot, heat, ring, uprightScale} from "../shared/gradient_marks.js";
 import {labelled, labelStride, standing} from "../shared/gradient_scale.js";
 import {fitLine, PAST} from "./history.js";
 import {paintOthers} from "./lanes.js";
 import {rowsLayout} from "./layout.js";
+import {normWords} from "./words.js";
 
 /** @typedef {import("./picture.js").Picture} Picture */
 /** @typedef {ReturnType<typeof rowsLayout>} Place */
@@ -71,7 +71,7 @@ function paintWords({ctx, palette, width, names, marked, delta}, {left, yOf, hea
   if (named) ctx.fillText(names[k], left - 6, y);
   if (!numbers) return;
   ctx.fillStyle = palette.text;
-  ctx.fillText(plain(delta[k], 2), width - strip - 14, y);
+  ctx.fillText(normWords(delta[k]), width - strip - 14, y);
 }
 
 /**

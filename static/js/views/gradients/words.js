@@ -1,7 +1,7 @@
 // @ts-check
 /** What the panel of the gradients says: the factor, clipping, a layer's numbers, and the picture in words. */
 
-import {exponent, plain} from "../../draw/format.js";
+import {compact, exponent, plain} from "../../draw/format.js";
 import {growthOf} from "../shared/gradient_scale.js";
 import {layerName, unitsOf} from "../shared/layer_names.js";
 import {sayOthers} from "./lanes.js";
@@ -9,6 +9,9 @@ import {sayOthers} from "./lanes.js";
 /** @typedef {import("../../types").ViewContext["t"]} Translate */
 /** @typedef {import("../../types").Layout} Layout */
 /** @typedef {import("./picture.js").Norms} Norms */
+
+/** A norm beside its mark: two digits, but for thousands. @param {number} norm */
+export const normWords = norm => (norm >= 1e4 ? compact(norm) : plain(norm, 2));
 
 /** "vanishing", "exploding" or nothing. @param {{factor: number} | null} fit */
 export function kindOf(fit) {
