@@ -6,13 +6,19 @@ from contextlib import suppress
 
 
 class Proxy:
-    """Forwards from a port of its own; `blocks` refuses sockets from then on, and cuts those that are open."""
+    """Forwards from a port of its own.
+
+    `block` refuses sockets from then on, and cuts those that are open; `cut` only does the latter. `stall` keeps all
+    lines open and lets nothing through, until `resume`.
+    """
 
     def __init__(self, target: int) -> None:
         self._target = target
         self._loop = asyncio.new_event_loop()
         self._open: set[asyncio.StreamWriter] = set()
         self._blocks = False
+        self._flows = asyncio.Event()
+        self._flows.set()
         self.refused = 0
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -23,7 +29,19 @@ class Proxy:
     def block(self) -> None:
         """Let no socket through any more."""
         self._blocks = True
+        self.cut()
+
+    def cut(self) -> None:
+        """End what is open."""
         self._loop.call_soon_threadsafe(lambda: [writer.close() for writer in self._open])
+
+    def stall(self) -> None:
+        """Let nothing through."""
+        self._loop.call_soon_threadsafe(self._flows.clear)
+
+    def resume(self) -> None:
+        """Let through what has come meanwhile, and all that comes."""
+        self._loop.call_soon_threadsafe(self._flows.set)
 
     def close(self) -> None:
         """End it."""
@@ -46,6 +64,7 @@ class Proxy:
                 back.write(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
                 await back.drain()
                 break
+            await self._flows.wait()
             above.write(data.replace(b"\r\nHost: ", b"\r\nX-Forwarded-For: 203.0.113.9\r\nHost: ", 1))
             await above.drain()
         above.close()
@@ -53,6 +72,7 @@ class Proxy:
 
     async def _down(self, below: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         while data := await below.read(1 << 16):
+            await self._flows.wait()
             back.write(data)
             await back.drain()
         back.close()

@@ -1,8 +1,13 @@
 """What nobody in good faith sends: it has no effect on others, and nothing grows or falls."""
 
+import asyncio
 import json
+import os
 import random
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -12,7 +17,11 @@ from backscope.core.run.trainer import Trainer
 from backscope.server.front.commands import COMMANDS
 from backscope.server.wire.presets import PRESETS
 from talking import SECRET, Command, House, Talk, started
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+
+#: Hostile messages of a whole class.
+MESSAGES = int(os.environ.get("MESSAGES", "100000"))
 
 _DEEP: Any = 0
 for _ in range(200):
@@ -128,6 +137,94 @@ def test_who_is_let_in_can_break_nothing_but_his_own_run() -> None:
         assert httpx.get(f"http://{command.host}:{command.port}/healthz").json()["trainers"] == 1
         code, _, said = command.end()
         assert (code, said) == (0, "")
+
+
+class Pest:
+    """A student who knows the room's code, or a stranger who guesses one, and means no good."""
+
+    def __init__(self, address: str, code: str, number: int) -> None:
+        self.address, self.code, self.number = address, code, number
+        self.chance = random.Random(number)
+        self.codes: Counter[str] = Counter()  # of what was answered
+        self.sockets = 0
+
+    async def send(self, count: int) -> None:
+        """Send so many messages, within the rate, over as many sockets as that takes."""
+        while count > 0:
+            with suppress(ConnectionClosed, OSError, TimeoutError):
+                async with connect(self.address, max_size=None, compression=None) as socket:
+                    self.sockets += 1
+                    name, secret = f"student {self.number}", f"the browser of {self.number}".ljust(30, ".")
+                    code = self.code or "".join(self.chance.choices("ABCDEFGH", k=6))
+                    join = {"id": 1, "op": "join", "code": code, "name": name, "secret": secret, "version": 1}
+                    await socket.send(json.dumps(join))
+                    while count > 0:
+                        part, begun = min(count, 100), time.monotonic()
+                        for _ in range(part):
+                            await socket.send(hostile(self.chance, known=False))
+                        count -= part
+                        await socket.send(f'{{"op": "ping", "id": {10**6 + count}}}')
+                        async with asyncio.timeout(60):
+                            await self.hear(socket, 10**6 + count)
+                        await asyncio.sleep(0.5 - (time.monotonic() - begun))
+
+    async def hear(self, socket: ClientConnection, last: int) -> None:
+        """Read up to a reply."""
+        async for raw in socket:
+            message = json.loads(raw) if isinstance(raw, str) else {"kind": "picture"}
+            self.codes[message.get("code", "told") if message["kind"] == "reply" else message["kind"]] += 1
+            if message.get("id") == last:
+                return
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_a_class_goes_on_under_a_hundred_thousand_messages_of_students_who_mean_no_good() -> None:
+    """Prints what they were answered, and what it took."""
+    with started("--trainers", "1") as command, command.visit("lesson") as teacher:
+        teacher.hello(preset="xor")
+        code = teacher.do("room_open")["code"]
+        teacher.do("step", count=10)
+        teacher.at(10)
+        address = f"ws://{command.host}:{command.port}/ws/room"
+        students = [Pest(address, code, number) for number in range(8)]
+        stranger = Pest(address, "", 8)
+
+        async def misbehave(count: int) -> None:
+            async with asyncio.TaskGroup() as group:
+                for pest in students:
+                    group.create_task(pest.send(count))
+                group.create_task(stranger.send(count // 10))
+
+        def played(count: int) -> None:
+            """Let them send so many each, while the teacher's page reads what comes."""
+            with ThreadPoolExecutor() as pool:
+                done = pool.submit(asyncio.run, misbehave(count))
+                while not done.done():
+                    teacher.do("point", at=None)
+                    time.sleep(0.2)
+                done.result()
+
+        played(1000)
+        before = resident(command)
+        played(MESSAGES // 8 - 1000)
+        grown = resident(command) - before
+        answered = sum((pest.codes for pest in students), Counter())
+        print(answered.most_common(12), stranger.codes.most_common(4), stranger.sockets, f"{grown} kB")
+        assert grown < 30_000
+        assert answered["no_right"] > MESSAGES / 10
+        assert stranger.codes["no_such_room"] > 0
+        teacher.do("step", count=10)
+        twin = Trainer(PRESETS["xor"])
+        twin.run(20)
+        assert teacher.at(20)["arrays"]["P"].tobytes() == twin.theta.astype(np.float32).tobytes()
+        room = [message for message in teacher.heard if message["kind"] == "room"][-1]
+        assert [room[name] for name in ("code", "driver", "paused", "locked", "door", "poll")] == [
+            *(code, None, False, False, False, None)
+        ]
+        assert {member["name"] for member in room["you"]["members"]} == {f"student {n}" for n in range(8)}
+        assert httpx.get(f"http://{command.host}:{command.port}/healthz").json()["trainers"] >= 1
+        assert command.end()[::2] == (0, "")
 
 
 @pytest.mark.long
