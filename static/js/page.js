@@ -102,10 +102,11 @@ class Page {
     this.reading = reading;
     this.resting = resting;
     this.numbers = calmly(() => this.read(store.get()), READING, gate.draw);
-    this.lookAtLayers = watchLayers(document, [
+    const layers = [
       ...["lessons", "inspector", "microscope", "race", "laboratory"].map(name => panelLayer(part(name), name)),
       ...DIALOGS.map(name => dialogLayer(dialog(name), name)),
-    ]);
+    ];
+    this.lookAtLayers = watchLayers(document, layers, [part("toasts"), part("voice")]);
   }
 
   /** @param {State} state */

@@ -19,6 +19,20 @@ LAYERS = {
     '[data-part="laboratory"]': ["laboratory"],
     '[data-role="lane-menu"]': ["lane-add"],
 }
+#: What covers the page, and rests it. The others are used together with it, where it is wide enough.
+MODAL = {f'[data-part="{name}"]' for name in ("upload", "depthmap", "maps", "sweep", "share", "meanings")}
+#: Whether what lies below can still be reached, and whether what is said is heard and seen.
+BELOW = """() => {
+  const [had, play] = [document.activeElement, document.querySelector('[data-role="play"]')];
+  const box = play.getBoundingClientRect();
+  play.focus();
+  const focused = document.activeElement === play;
+  had.focus();
+  const pressed = play.contains(document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2));
+  const window = document.querySelector("dialog:modal");
+  const said = ["toasts", "voice"].every(part => !window || window.querySelector(`[data-part="${part}"]`));
+  return {focused, pressed, said};
+}"""
 TOOLS = """() => {
   const seen = e => e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length > 0;
   const keyOf = e => [e.dataset.role ?? "", e.className, e.getAttribute("aria-label") ?? e.textContent.trim(),
@@ -82,6 +96,11 @@ def test_what_is_opened_by_keys_takes_the_focus_and_escape_gives_it_back(opened:
         page.wait_for_selector(f"{layer}:visible")
         if settled(opened)["lost"]:
             wrong.append(f"{layer} leaves the focus nowhere")
+        below = page.evaluate(BELOW)
+        if layer in MODAL and (below["focused"] or below["pressed"] or not below["said"]):
+            wrong.append(f"below {layer}: {below}")
+        if layer not in MODAL and not below["focused"]:
+            wrong.append(f"{layer} rests the page")
         for role in reversed(roles):
             page.keyboard.press("Escape")
             page.wait_for_timeout(100)
@@ -90,6 +109,13 @@ def test_what_is_opened_by_keys_takes_the_focus_and_escape_gives_it_back(opened:
                 wrong.append(f"Escape in {layer} leads to {at!r}, not to {role!r}")
         if page.is_visible(layer):
             wrong.append(f"{layer} is still there after Escape")
+    page.set_viewport_size({"width": 360, "height": 740})
+    opened_by_keys(opened, ["settings"])
+    below = page.evaluate(BELOW)
+    if below["focused"] or not below["said"]:
+        wrong.append(f"on a phone below the settings: {below}")
+    page.keyboard.press("Escape")
+    page.wait_for_selector('.notices > [data-part="toasts"]', state="attached")  # all is back in its place
     assert not wrong, "\n".join(wrong)
     assert opened.said == []
 

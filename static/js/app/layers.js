@@ -1,8 +1,9 @@
 // @ts-check
 /**
  * What lies above the page, in the order in which it was opened: Escape closes the topmost, and the focus returns to
- * where it was when that was opened. A control that loses the focus because it rests for a moment gets it back; where
- * it rests for longer, or is gone, its neighbour has the focus meanwhile.
+ * where it was when that was opened; with modal windows (`draw/dialog.js`) the browser does so by itself. A control
+ * that loses the focus because it rests for a moment gets it back; where it rests for longer, or is gone, its neighbour
+ * has the focus meanwhile.
  */
 
 /**
@@ -10,6 +11,7 @@
  * @property {string} name
  * @property {() => boolean} open whether it is there now
  * @property {() => void} close
+ * @property {() => HTMLElement | null} [modal] itself, while what lies below it rests
  */
 
 /** The order in which layers were opened, each with what had the focus then. */
@@ -34,6 +36,15 @@ export class Layers {
     return closed.reverse().map(entry => entry.from);
   }
 
+  /** The modal window in front of all. */
+  front() {
+    for (const {layer} of this.stack.toReversed()) {
+      const window = layer.modal?.();
+      if (window) return window;
+    }
+    return null;
+  }
+
   /** Close the topmost. @returns {boolean} whether there was one */
   closeTop() {
     const top = this.stack.at(-1);
@@ -47,6 +58,8 @@ const takes = element =>
   element !== null && element.isConnected && !element.matches(":disabled") && element.getClientRects().length > 0;
 
 const FOCUSABLE = "button, input, select, textarea, summary, a[href], [tabindex]";
+/** What the browser itself closes at Escape. */
+const CLOSED_BY_BROWSER = "dialog:modal, :popover-open:not(.tip-card)";
 /** ms that a control may rest before its neighbour has the focus. */
 const PATIENCE = 150;
 
@@ -76,14 +89,26 @@ export function neighbour([element, ...around]) {
   return null;
 }
 
+/** Puts elements into a window, or back where they were. @param {HTMLElement[]} elements */
+export function lifting(elements) {
+  const homes = elements.map(element => element.parentElement);
+  return (/** @type {HTMLElement | null} */ window) =>
+    elements.forEach((element, k) => {
+      const home = window ?? homes[k];
+      if (element.parentElement !== home) home?.append(element);
+    });
+}
+
 /**
  * Watch the layers of a page.
  * @param {Document} page
  * @param {Layer[]} list
+ * @param {HTMLElement[]} told what is said to the user: in a modal window while one is open, because all outside rests
+ * there, neither seen nor heard
  * @returns {() => void} to be called whenever something may have been opened or closed; it looks when the page has been
  * laid out, because what is open is asked of the layout, and asking before then costs a layout of its own
  */
-export function watchLayers(page, list) {
+export function watchLayers(page, list, told = []) {
   const layers = new Layers(list);
   /** What was used last, before what it opened took the focus. @type {HTMLElement | null} */
   let used = null;
@@ -92,6 +117,7 @@ export function watchLayers(page, list) {
   /** @type {Element[]} */ let place = [];
   /** A control that rests, and what has the focus meanwhile. @type {{of: HTMLElement | null, at: Element | null}} */
   let stand = {of: null, at: null};
+  const lift = lifting(told);
   /** @type {ReturnType<typeof setTimeout> | undefined} */ let waiting;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ let coming;
 
@@ -118,6 +144,7 @@ export function watchLayers(page, list) {
     clearTimeout(coming);
     coming = undefined;
     const from = layers.look(used);
+    lift(layers.front());
     if (stand.at === page.activeElement && takes(stand.of)) stand.of?.focus({preventScroll: true});
     if (last && !takes(last)) waiting ??= setTimeout(standIn, PATIENCE);
     if (!isLost()) return;
@@ -127,12 +154,7 @@ export function watchLayers(page, list) {
 
   /** @param {KeyboardEvent} event */
   function escape(event) {
-    if (
-      event.key !== "Escape" ||
-      event.defaultPrevented ||
-      page.querySelector("dialog:modal, :popover-open:not(.tip-card)")
-    )
-      return;
+    if (event.key !== "Escape" || event.defaultPrevented || page.querySelector(CLOSED_BY_BROWSER)) return;
     look();
     if (layers.closeTop()) event.preventDefault();
     look();
@@ -141,7 +163,10 @@ export function watchLayers(page, list) {
   for (const kind of ["click", "pointerdown", "keydown"]) page.addEventListener(kind, note, true);
   page.addEventListener("focusin", event => (place = placeOf((last = /** @type {HTMLElement} */ (event.target)))));
   page.addEventListener("keydown", escape);
-  return () => (coming ??= setTimeout(look));
+  page.addEventListener("close", look, true);
+  const soon = () => void (coming ??= setTimeout(look));
+  page.addEventListener("open", soon, true);
+  return soon;
 }
 
 /**
@@ -153,5 +178,10 @@ export function panelLayer(root, name) {
   return {name, open: () => (button()?.getClientRects().length ?? 0) > 0, close: () => button()?.click()};
 }
 
-/** A window that is no modal one. @param {HTMLDialogElement} dialog @param {string} name @returns {Layer} */
-export const dialogLayer = (dialog, name) => ({name, open: () => dialog.open, close: () => dialog.close()});
+/** A window. @param {HTMLDialogElement} dialog @param {string} name @returns {Layer} */
+export const dialogLayer = (dialog, name) => ({
+  name,
+  open: () => dialog.open,
+  close: () => dialog.close(),
+  modal: () => (dialog.matches(":modal") ? dialog : null),
+});

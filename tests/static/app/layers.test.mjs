@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {Layers} from "../../../static/js/app/layers.js";
+import {Layers, lifting} from "../../../static/js/app/layers.js";
 import {travelOf} from "../../../static/js/app/shortcuts.js";
 
 const layer = name => {
@@ -35,6 +35,35 @@ test("what was closed otherwise is no longer the topmost", () => {
   layers.look(null);
   layers.closeTop();
   assert.equal(a.shown, false);
+});
+
+test("what is said stands in the modal window in front, and back in its place when none is open", () => {
+  const box = name => ({name, append: one => (one.parentElement = box.all[name])});
+  box.all = Object.fromEntries(["page", "bar", "gallery", "glossary"].map(name => [name, box(name)]));
+  const [toasts, voice] = ["page", "bar"].map(name => ({parentElement: box.all[name]}));
+  const [beside, gallery, glossary] = ["settings", "gallery", "glossary"].map(layer);
+  for (const one of [gallery, glossary]) one.modal = () => box.all[one.name];
+  beside.modal = () => null;
+  const layers = new Layers([glossary, beside, gallery]);
+  const lift = lifting([toasts, voice]);
+  const places = () => (lift(layers.front()), [toasts, voice].map(({parentElement}) => parentElement.name));
+  for (const [one, expected] of [
+    [beside, ["page", "bar"]],
+    [gallery, ["gallery", "gallery"]],
+    [glossary, ["glossary", "glossary"]],
+  ]) {
+    one.shown = true;
+    layers.look(null);
+    assert.deepEqual(places(), expected);
+  }
+  for (const expected of [
+    ["gallery", "gallery"],
+    ["page", "bar"],
+  ]) {
+    layers.closeTop();
+    layers.look(null);
+    assert.deepEqual(places(), expected);
+  }
 });
 
 test("keys of undo and redo", () => {

@@ -1,6 +1,7 @@
 // @ts-check
 /** The teacher's window of the room: how to come in, who is there, its rules, and the questions. */
 
+import {toggleWindow} from "../../draw/dialog.js";
 import {h, setText} from "../../draw/dom.js";
 import {Ask} from "./ask.js";
 import {Door} from "./door.js";
@@ -82,8 +83,7 @@ class RoomWindow {
   }
 
   toggle() {
-    if (this.root.open) this.root.close();
-    else this.root.show();
+    toggleWindow(this.root);
   }
 
   /** @param {State} state */

@@ -4,6 +4,7 @@
  * step.
  */
 
+import {toggleWindow} from "../../draw/dialog.js";
 import {setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
 import {integer} from "../../draw/format.js";
@@ -59,8 +60,7 @@ class Cures {
   }
 
   toggle() {
-    if (this.root.open) this.root.close();
-    else this.root.show();
+    toggleWindow(this.root);
     this.named = "";
     this.write();
   }

@@ -4,6 +4,7 @@
  * click opens the net.
  */
 
+import {openWindow} from "../../draw/dialog.js";
 import {setOptions, setText} from "../../draw/dom.js";
 import {plain} from "../../draw/format.js";
 import {surveyWindow} from "../shared/survey_window.js";
@@ -72,7 +73,7 @@ class DepthMap {
   }
 
   show() {
-    this.root.show();
+    openWindow(this.root);
     this.lang = "";
     this.chooseLike(this.state?.config ?? null);
     if (this.problem !== problemOf(this.state?.config) || this.cells.every(cell => cell.ratio === undefined))

@@ -1,6 +1,7 @@
 // @ts-check
 /** The gallery of presets: a picture and a sentence for each, grouped by what they are for. */
 
+import {toggleWindow} from "../../draw/dialog.js";
 import {h, setText} from "../../draw/dom.js";
 import {nameControl} from "../../draw/explain.js";
 import {palette} from "../../draw/plot.js";
@@ -38,8 +39,7 @@ class Gallery {
   }
 
   toggle() {
-    if (this.root.open) this.root.close();
-    else this.root.show();
+    toggleWindow(this.root);
   }
 
   /** @param {State} state */

@@ -4,6 +4,7 @@
  * The numbers are the server’s: see server/panels/chain_graph.py.
  */
 
+import {openWindow} from "../../draw/dialog.js";
 import {setText} from "../../draw/dom.js";
 import {backwardLines, forwardLines, rowsOf} from "./card.js";
 import {EXAMPLES} from "./examples.js";
@@ -83,7 +84,7 @@ class GraphView {
     }
     if (wish === this.shown) return;
     this.shown = wish;
-    if (!this.root.open) this.root.show();
+    openWindow(this.root);
     this.window.choice.value = Object.keys(EXAMPLES).find(name => EXAMPLES[name] === wish) ?? (wish ? "own" : "run");
     this.begin(wish || undefined);
   }

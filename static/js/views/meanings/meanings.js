@@ -1,6 +1,7 @@
 // @ts-check
 /** What the numbers mean: one page of definitions, with what they are in this run; and what keys do. */
 
+import {openWindow, toggleWindow} from "../../draw/dialog.js";
 import {h, setText} from "../../draw/dom.js";
 import {nameControl} from "../../draw/explain.js";
 import {entriesOf, keysOf} from "./entries.js";
@@ -46,13 +47,12 @@ class Meanings {
   }
 
   toggle() {
-    if (this.root.open) this.root.close();
-    else this.root.show();
+    toggleWindow(this.root);
   }
 
   /** Open at a term, or at what keys do. @param {string | null} name */
   open(name) {
-    if (!this.root.open) this.root.show();
+    openWindow(this.root);
     this.sought = name ?? "";
     this.glossary.find.value = "";
   }

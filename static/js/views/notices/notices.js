@@ -122,7 +122,7 @@ class Notices {
     this.known = new Read();
     /** @type {State | null} the newest */
     this.state = null;
-    const toasts = h("div", {class: "toasts", role: "status", "aria-live": "off"});
+    const toasts = h("div", {class: "toasts", role: "status", "aria-live": "off", dataset: {part: "toasts"}});
     this.toast = toaster(toasts, announce);
     root.append(this.notice.element, toasts);
   }

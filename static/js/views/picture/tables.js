@@ -1,6 +1,7 @@
 // @ts-check
 /** A window with the numbers of a picture as tables; while it is open it follows the run at a pace that can be read. */
 
+import {openWindow} from "../../draw/dialog.js";
 import {h, setText} from "../../draw/dom.js";
 import {nameControl} from "../../draw/explain.js";
 import {integer} from "../../draw/format.js";
@@ -34,7 +35,7 @@ export class Tables {
   open(name, state) {
     this.name = name;
     this.state = state;
-    this.root.show();
+    openWindow(this.root);
     this.write();
     this.close.focus();
   }

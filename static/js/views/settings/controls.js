@@ -127,33 +127,32 @@ export function settingsWindow(c, close, shortcuts) {
   const sliders = [c.live.l1, c.live.l2, c.dropout, c.smoothing, c.classes, c.balance, c.wrong];
   for (const element of [...sliders.map(one => one.element), c.residualField, normalization, standardize])
     element.classList.add("only-network");
-  return [
-    h("div", {class: "dialog-head"}, title, h("button", {...way, onclick: close}, "×")),
-    h(
-      "div",
-      {class: "settings"},
-      part(
-        "data.live",
-        field("setting.schedule", c.schedule, "wide"),
-        c.scheduleNumbers,
-        pairs(...LIVE.map(name => c.live[name].element)),
-        c.dropout.element,
-        c.smoothing.element,
-        c.wrong.element,
-        field("setting.engine", c.engine, "wide"),
-        c.engineNow,
-      ),
-      part("setting.stop", pairs(...STOPPING.map(name => c.stopping[name].element))),
-      part("setting.keys", keysBox(shortcuts)),
-      part(
-        "data.restarts",
-        normalization,
-        c.residualField,
-        field("setting.precision", c.precision, "wide"),
-        c.classes.element,
-        c.balance.element,
-        standardize,
-      ),
+  const head = h("div", {class: "dialog-head"}, title, h("button", {...way, onclick: close}, "×"));
+  const body = h(
+    "div",
+    {class: "settings"},
+    part(
+      "data.live",
+      field("setting.schedule", c.schedule, "wide"),
+      c.scheduleNumbers,
+      pairs(...LIVE.map(name => c.live[name].element)),
+      c.dropout.element,
+      c.smoothing.element,
+      c.wrong.element,
+      field("setting.engine", c.engine, "wide"),
+      c.engineNow,
     ),
-  ];
+    part("setting.stop", pairs(...STOPPING.map(name => c.stopping[name].element))),
+    part("setting.keys", keysBox(shortcuts)),
+    part(
+      "data.restarts",
+      normalization,
+      c.residualField,
+      field("setting.precision", c.precision, "wide"),
+      c.classes.element,
+      c.balance.element,
+      standardize,
+    ),
+  );
+  return {head, body};
 }

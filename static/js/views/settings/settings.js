@@ -4,6 +4,7 @@
  * made.
  */
 
+import {toggleWindow} from "../../draw/dialog.js";
 import {setOptions, setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
 import {numberField} from "../shared/fields.js";
@@ -38,7 +39,10 @@ class Settings {
     this.scheduled = "";
     /** @type {Map<string, ReturnType<typeof numberField>>} */
     this.scheduleFields = new Map();
-    root.append(...settingsWindow(this.controls, () => root.close(), shortcuts));
+    const {head, body} = settingsWindow(this.controls, () => root.close(), shortcuts);
+    /** What rests while there is no connection. */
+    this.body = body;
+    root.append(head, body);
   }
 
   /** A field for each number of the schedule in use. @param {State} state @param {RunConfig} config */
@@ -140,8 +144,7 @@ class Settings {
   }
 
   toggle() {
-    if (this.root.open) this.root.close();
-    else this.root.show();
+    toggleWindow(this.root);
   }
 
   /** @param {State} state */
@@ -151,7 +154,7 @@ class Settings {
     this.wishes.seen(config);
     this.words(state, options);
     this.buildScheduleNumbers(state, config);
-    this.root.inert = state.connection !== "open";
+    this.body.inert = state.connection !== "open";
     this.showLive(config);
     this.showNetwork(config, options);
     this.showData(state, config, options);

@@ -1,6 +1,7 @@
 // @ts-check
 /** Share and take away: a link to the run, and the run as a file: code that does it again, or its numbers. */
 
+import {openWindow} from "../../draw/dialog.js";
 import {h, setText} from "../../draw/dom.js";
 import {saveFile} from "../shared/file.js";
 import {openerOf} from "./opener.js";
@@ -61,7 +62,7 @@ class Share {
       this.root.close();
       return;
     }
-    this.root.show();
+    openWindow(this.root);
     this.runs.refresh();
     this.pictures.list();
   }

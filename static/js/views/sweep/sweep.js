@@ -2,6 +2,7 @@
 /** A sweep: the run again with one or two numbers changed, a cell each; a click opens the cell's run as a lane. */
 
 import {css, inkOn, sequential} from "../../draw/color.js";
+import {openWindow} from "../../draw/dialog.js";
 import {h, setOptions, setText} from "../../draw/dom.js";
 import {nameControl} from "../../draw/explain.js";
 import {chosen, compact, integer} from "../../draw/format.js";
@@ -149,7 +150,7 @@ class Sweep {
   }
 
   show() {
-    this.root.show();
+    openWindow(this.root);
     this.lang = "";
     this.paint();
   }

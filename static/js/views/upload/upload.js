@@ -4,6 +4,7 @@
  * be chosen; every defect is told by row and column.
  */
 
+import {openWindow} from "../../draw/dialog.js";
 import {h, setText} from "../../draw/dom.js";
 import {integer} from "../../draw/format.js";
 import {Columns} from "./columns.js";
@@ -62,6 +63,8 @@ class Upload {
       dataset: {role: "upload-train", i18n: "upload.train"},
       onclick: () => this.begin(),
     });
+    /** What rests while there is no connection. */
+    this.body = h("div", {class: "upload"});
     this.lay();
   }
 
@@ -79,10 +82,8 @@ class Upload {
       "×",
     );
     const end = h("div", {class: "upload-end"}, verdict, train);
-    root.append(
-      h("div", {class: "dialog-head"}, heading, close),
-      h("div", {class: "upload"}, source.element, choices, defects, end),
-    );
+    this.body.append(source.element, choices, defects, end);
+    root.append(h("div", {class: "dialog-head"}, heading, close), this.body);
   }
 
   /** A new file: nothing that was chosen for the last one holds. @param {Blob} content @param {string} name */
@@ -164,14 +165,14 @@ class Upload {
   toggle() {
     if (this.root.open) this.root.close();
     else {
-      this.root.show();
+      openWindow(this.root);
       this.source.file.focus();
     }
   }
 
   /** @param {import("../../types").State} state */
   update(state) {
-    this.root.inert = state.connection !== "open";
+    this.body.inert = state.connection !== "open";
     if (this.lang === state.lang) return;
     this.lang = state.lang;
     this.show();
