@@ -98,7 +98,7 @@ export function hide(element, hidden) {
   if (element.hidden !== hidden) element.hidden = hidden;
 }
 
-/** A select's options from names, keeping its value; those of a group stand under its name.
+/** A select's options from names, keeping its value, or with the first where that is none of them; those of a group stand under its name.
  * @param {HTMLSelectElement} select @param {{value: string, label: string, group?: string}[]} options */
 export function setOptions(select, options) {
   const key = JSON.stringify(options);
@@ -116,6 +116,7 @@ export function setOptions(select, options) {
     (groups.get(group) ?? select).append(h("option", {value: name}, label));
   }
   select.value = value;
+  if (select.selectedIndex < 0) select.selectedIndex = 0; // as any select begins
 }
 
 /**

@@ -110,7 +110,7 @@ export class Matrix {
     this.mark();
     this.scene?.judge.destroy();
     const cells = Array.from({length: classes * classes}, (_, k) => this.cell(k));
-    const shares = data.class_names.map(() => h("td", {class: "share"}));
+    const shares = data.class_names.map(() => h("td", {class: "recall"}));
     this.scene = {layout, data, classes, cells, shares, judge: new Judge(layout, data, this.draw, () => this.write())};
     this.writeTable(this.scene);
     return this.scene;
@@ -130,7 +130,7 @@ export class Matrix {
     this.head.replaceChildren(
       h("td", {class: "corner"}),
       ...names.map(name => h("th", {scope: "col"}, name)),
-      h("th", {scope: "col", class: "share", tip: this.t("boundary.class_accuracy")}, "✓"),
+      h("th", {scope: "col", class: "recall", tip: this.t("boundary.class_accuracy")}, "✓"),
     );
     this.body.replaceChildren(
       ...names.map((name, truth) => {

@@ -1,8 +1,9 @@
 // @ts-check
 /** Trainability maps: every pixel is a net that was trained; a drag zooms into the boundary, a click tells a run. */
 
+import {openWindow} from "../../draw/dialog.js";
 import {setText} from "../../draw/dom.js";
-import {exponent, fixed, integer, percent, plain} from "../../draw/format.js";
+import {exponent, integer, percent, plain} from "../../draw/format.js";
 import {palette} from "../../draw/plot.js";
 import {surveyWindow} from "../shared/survey_window.js";
 import {allowed, around, bitmapOf, placeOf, resolved, shownAt, WHOLE, within} from "./grid.js";
@@ -10,7 +11,7 @@ import {listen} from "./input.js";
 import {ends, Numbers} from "./numbers.js";
 import {paintMap, paintRun} from "./painting.js";
 import {Survey} from "./survey.js";
-import {chooseFirst, createWindow, listChoices, writeWords} from "./window.js";
+import {chooseFirst, createWindow, dimensionWords, listChoices, writeWords} from "./window.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("./grid.js").Range2} Range2 */
@@ -62,6 +63,8 @@ class Maps {
     /** @type {(number | null)[]} */
     this.losses = [];
     this.lang = "";
+    /** What was measured of the boundary. @type {{dimension: unknown, error: number} | null} */
+    this.boundary = null;
     this.note = "";
     this.request = 0;
   }
@@ -94,7 +97,8 @@ class Maps {
     this.note = "";
     this.row = Math.min(this.row, this.size - 1);
     this.column = Math.min(this.column, this.size - 1);
-    setText(this.window.dimension, "");
+    this.boundary = null;
+    this.tellDimension();
     this.paintLosses(1);
     this.survey.begin({size: this.size, fields: this.fields()});
   }
@@ -209,6 +213,7 @@ class Maps {
     if (!state || !this.root.open) return;
     if (this.lang !== state.lang) {
       this.lang = state.lang;
+      this.tellDimension();
       writeWords(window, t);
     }
     if (survey.measures.length) paintMap(window.picture, survey.measures, this.size, state.theme);
@@ -246,11 +251,12 @@ class Maps {
     if (!bitmap) return;
     const {ok, dimension, error} = await this.act("box_dimension", {bitmap});
     if (ok === false || mine !== survey.turns.turn) return;
-    const words =
-      typeof dimension === "number"
-        ? this.t("maps.dimension", {dimension: fixed(dimension, 3), error: fixed(Number(error), 3)})
-        : this.t("maps.dimension_none");
-    setText(this.window.dimension, words);
+    this.boundary = {dimension, error: Number(error)};
+    this.tellDimension();
+  }
+
+  tellDimension() {
+    setText(this.window.dimension, this.boundary ? dimensionWords(this.boundary, this.t) : "");
   }
 
   save() {
@@ -261,7 +267,7 @@ class Maps {
   }
 
   show() {
-    this.root.show();
+    openWindow(this.root);
     this.lang = "";
     if (this.survey.share < 1) this.begin();
     else this.paint(false);

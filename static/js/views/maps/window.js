@@ -3,6 +3,7 @@
 
 import {h, setOptions, setText} from "../../draw/dom.js";
 import {explain, nameControl} from "../../draw/explain.js";
+import {fixed} from "../../draw/format.js";
 
 /** @typedef {import("../../types").ViewContext["t"]} Translate */
 /** @typedef {ReturnType<typeof createWindow>} MapWindow */
@@ -132,4 +133,11 @@ export function writeWords(window, t) {
   nameControl(close, t("setting.close"));
   picture.setAttribute("aria-label", t("maps.picture"));
   run.setAttribute("aria-label", t("maps.run"));
+}
+
+/** What is said of the boundary's box dimension. @param {{dimension: unknown, error: number}} measured
+ * @param {Translate} t */
+export function dimensionWords({dimension, error}, t) {
+  if (typeof dimension !== "number") return t("maps.dimension_none");
+  return t("maps.dimension", {dimension: fixed(dimension, 3), error: fixed(error, 3)});
 }

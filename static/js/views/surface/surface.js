@@ -196,9 +196,10 @@ class SurfaceView {
   paintNew(next) {
     const {drawn, picture} = this;
     const {figures, path, lanes, mode, lang} = marksOf(this.show, next);
-    if (drawn.figures !== figures || drawn.mode !== mode || drawn.lang !== lang) this.figures.request();
+    const known = drawn.figures === figures && drawn.lang === lang;
+    if (!known || drawn.mode !== mode) this.figures.request();
     picture.others.request(next.lanes);
-    const painted = drawn.figures === figures && drawn.path === path && drawn.lanes === lanes;
+    const painted = known && drawn.path === path && drawn.lanes === lanes;
     if (picture.stale || !painted) picture.paint();
   }
 
