@@ -98,8 +98,12 @@ export function hide(element, hidden) {
   if (element.hidden !== hidden) element.hidden = hidden;
 }
 
-/** A select's options from names, keeping its value, or with the first where that is none of them; those of a group stand under its name.
- * @param {HTMLSelectElement} select @param {{value: string, label: string, group?: string}[]} options */
+/**
+ * A select's options from names, keeping its value, or with the first where that is none of them; those of a group
+ * stand under its name.
+ * @param {HTMLSelectElement} select
+ * @param {{value: string, label: string, group?: string}[]} options
+ */
 export function setOptions(select, options) {
   const key = JSON.stringify(options);
   if (select.dataset.options === key) return;
