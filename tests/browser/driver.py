@@ -121,7 +121,7 @@ class Backscope:
             self.process.kill()
         else:
             self.process.terminate()
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=30)
         if self._listener is not None:
             self._listener.join(timeout=10)
         self.process = None

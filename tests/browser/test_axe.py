@@ -54,6 +54,7 @@ def walk(tab: Tab, server: Backscope, lang: str, *, every: bool) -> None:
     assert not found, "\n".join(f"{where}: {breach}" for breach, where in found.items())
 
 
+@pytest.mark.timeout(300)
 def test_axe_finds_nothing(tab: Tab, server: Backscope) -> None:
     walk(tab, server, "en", every=False)
 
