@@ -1,7 +1,8 @@
 """What hooks on somebody's own model see of a training step: sizes of values and errors, layer by layer.
 
-A step that is not looked at costs two calls: one before the model, one after the optimizer. In a step that is, every
-layer and activation has hooks while the model is called, and the tensors that pass have one each for their gradient.
+A step that is not looked at costs one call, after the optimizer: a hook on a model or a loss takes it off PyTorch's
+fast path, so there are none until it is time. Then, in the next step, every layer and activation has hooks while the
+model is called, and the tensors that pass have one each for their gradient.
 Nothing of a tensor is kept but detached numbers, so no graph lives longer than without.
 
 A layer is a module with a `weight` of two dimensions or more; layers stand in the order in which they are called. What
@@ -69,21 +70,16 @@ class Hooks:
         self._due, self._spent = 0.0, 0.0
         self._broken = False
         self.steps = 0
-        self._lasting = [
-            model.register_forward_pre_hook(self._begins),
-            model.register_forward_hook(self._ends, always_call=True),
-            optimizer.register_step_pre_hook(self._steps),
-            optimizer.register_step_post_hook(self._stepped),
-        ]
-        if loss is not None:
-            self._lasting.append(loss.register_forward_hook(lambda _module, _inputs, output: self.told(output)))
+        self._optimizer, self._criterion = optimizer, loss
+        self._lasting = optimizer.register_step_post_hook(self._stepped)
+        self._ready: list[Any] = []
+        self._wait()
 
     def remove(self) -> None:
         """Take all hooks off, and forget everything that was seen."""
         self._hush()
-        for handle in self._lasting:
-            handle.remove()
-        self._lasting = []
+        self._rest()
+        self._lasting.remove()
         self._sample = self._open = self._loss = None
         for kept in (self._layers, self._before, self._starts):
             kept.clear()
@@ -94,11 +90,28 @@ class Hooks:
 
     # Around a step
 
+    def _wait(self) -> None:
+        """Be there when the next step begins."""
+        self._ready = [
+            self._model.register_forward_pre_hook(self._begins),
+            self._model.register_forward_hook(self._ends, always_call=True),
+            self._optimizer.register_step_pre_hook(self._steps),
+        ]
+        if self._criterion is not None:
+            told = self._criterion.register_forward_hook(lambda _module, _inputs, output: self.told(output))
+            self._ready.append(told)
+
+    def _rest(self) -> None:
+        """Be gone until it is time again."""
+        for handle in self._ready:
+            handle.remove()
+        self._ready = []
+
     def _begins(self, _model: Any, _inputs: Any) -> None:
-        """The model is called: look at it if it is time, or again if a closure is evaluated once more."""
+        """The model is called: look at it, or again if a closure is evaluated once more."""
         if self._broken:
             self.remove()
-        elif self._numbers.recording() and (self._sample is not None or time.perf_counter() >= self._due):
+        elif self._numbers.recording():
             self._guarded(self._look)
 
     def _look(self) -> None:
@@ -137,6 +150,10 @@ class Hooks:
             self._guarded(self._finish)
             self._layers, self._before = {}, {}
             self._due = time.perf_counter() + max(REST, self._spent * (1 / self._share - 1))
+            if not self._broken:  # else the next call of the model, where that can be done, takes all hooks off
+                self._rest()
+        if not self._ready and time.perf_counter() >= self._due:
+            self._wait()
 
     def _finish(self) -> None:
         self._hush()

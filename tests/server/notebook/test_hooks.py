@@ -121,6 +121,12 @@ def test_it_looks_when_it_is_time_and_a_step_in_between_has_no_hooks_within(monk
     assert watching.numbers.fetched == 1
 
 
+def test_between_two_looks_neither_model_nor_loss_has_a_hook(monkeypatch):
+    watching = Watching(net(3, 4, 2), monkeypatch, rest=1e9)
+    watching.step()
+    assert [len(hooks) for hooks in watching.lists()] == [0] * (len(watching.lists()) - 1) + [1]
+
+
 def test_nothing_stays_when_they_are_removed_and_training_is_what_it_was(monkeypatch):
     alone, watching = Watching(net(3, 4, 2), monkeypatch), Watching(net(3, 4, 2), monkeypatch)
     alone.hooks.remove()
