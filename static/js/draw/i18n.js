@@ -66,9 +66,6 @@ export function pluralForm(lang, count) {
   return rules[lang].select(typeof count === "number" ? count : Number(count.replaceAll(",", "") || NaN));
 }
 
-/** A number as programs write it, and no person. */
-const RAISED = /^-?\d+(\.\d+)?e[+-]?\d+$/;
-
 /** The forms of a placeholder by their names. @param {string} written @returns {Record<string, string>} */
 const formsOf = written => Object.fromEntries([...written.matchAll(FORM)].map(([, name, words]) => [name, words]));
 
@@ -81,7 +78,7 @@ export function fillIn(lang, text, params) {
   return text.replace(PLACE, (place, name, written) => {
     const given = params[name];
     if (given === undefined) return place;
-    const value = typeof given === "number" ? asGiven(given) : RAISED.test(given) ? asGiven(+given) : given;
+    const value = typeof given === "number" ? asGiven(given) : given;
     if (written === undefined) return value;
     const forms = formsOf(written);
     const form = forms[`=${value}`] ?? forms[pluralForm(lang, given)] ?? forms.other ?? "#";
