@@ -25,7 +25,8 @@ class Training:
         )
 
     def step(self) -> None:
-        self.watched._hooks._due = 0.0  # every step is looked at
+        if not self.watched._hooks._ready:  # every step is looked at
+            self.watched._hooks._wait()
         self.optimizer.zero_grad()
         self.loss(self.model(Tensor(self.X)), self.Y).backward()
         self.optimizer.step()
