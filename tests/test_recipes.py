@@ -286,6 +286,7 @@ def drift(g, s, t, lr):
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.long
 def test_an_optimizer(copy: Copy) -> None:
     copy.write("core/optimizers/drift.py", (HERE / "drift.py").read_text("utf-8"))
     copy.edit(

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from driver import Backscope, Tab, link, long
+from driver import Backscope, Tab, link
 from states import SATURATED
 
 LISTEN = """() => {
@@ -20,7 +20,8 @@ LISTEN = """() => {
 }"""
 
 
-@pytest.mark.parametrize("preset", ["circle", long("rosenbrock")])
+@pytest.mark.long
+@pytest.mark.parametrize("preset", ["circle", "rosenbrock"])
 def test_at_most_one_thing_a_second_while_training(opened: Tab, preset: str) -> None:
     page = opened.page
     opened.choose("preset", preset)
