@@ -125,7 +125,6 @@ class Page {
     else this.read(state);
     this.told = state;
     if (state.frame) this.note(state.frame.seq);
-    this.lookAtLayers();
     this.wiring.gate.drawn();
   }
 
@@ -133,6 +132,7 @@ class Page {
   read(state) {
     this.guard.tell(this.reading, state);
     this.guard.tell(this.views, state, "readNumbers");
+    this.lookAtLayers();
   }
 
   /** The words of the page itself. @param {string} lang */

@@ -4,6 +4,15 @@
  * of what is new.
  */
 
+/** One that fails takes none of the others with it. @param {() => void} run */
+function guarded(run) {
+  try {
+    run();
+  } catch (error) {
+    reportError(error);
+  }
+}
+
 /** Milliseconds that drawing waits at most for the first frame that obeys. */
 const PATIENCE = 30;
 
@@ -19,12 +28,22 @@ export function createGate(nextFrame, clock) {
 
   const held = () => !fresh && clock() < until;
 
+  /** What waits for its turn, for one animation frame together: asking for one takes longer than most of what is drawn.
+   * @type {{run: () => void, free: () => boolean}[]} */
+  let waiting = [];
+
   /** @param {() => void} run @param {() => boolean} free */
   function turn(run, free) {
-    nextFrame(() => {
-      if (free()) run();
-      else turn(run, free);
-    });
+    if (waiting.push({run, free}) === 1) nextFrame(pass);
+  }
+
+  function pass() {
+    const all = waiting;
+    waiting = [];
+    for (const {run, free} of all) {
+      if (!free()) turn(run, free);
+      else guarded(run);
+    }
   }
 
   return {

@@ -111,3 +111,30 @@ test("changes in a row do not lengthen the patience with the first", () => {
   tick();
   assert.deepEqual(drawn, ["picture"]);
 });
+
+test("all that waits asks for one animation frame, and what fails takes nothing with it", t => {
+  const asked = [];
+  const gate = createGate(
+    callback => asked.push(callback),
+    () => 0,
+  );
+  const drawn = [];
+  const failed = [];
+  globalThis.reportError = error => failed.push(error.message);
+  t.after(() => delete globalThis.reportError);
+  gate.draw(() => drawn.push("a"));
+  gate.draw(() => {
+    throw new Error("no ink");
+  });
+  gate.draw(() => {
+    drawn.push("b");
+    gate.draw(() => drawn.push("c"));
+  });
+  assert.equal(asked.length, 1);
+  asked.shift()();
+  assert.deepEqual(drawn, ["a", "b"]);
+  assert.deepEqual(failed, ["no ink"]);
+  assert.equal(asked.length, 1);
+  asked.shift()();
+  assert.deepEqual(drawn, ["a", "b", "c"]);
+});
