@@ -2,13 +2,14 @@
 /** Numbers as people type them. */
 
 /**
- * The number that was typed, with a point or a comma, a minus of either form, spaces or a percent sign around it; NaN
- * for anything else, and for what no computation can go on with.
- * @param {string} text
+ * The number that was typed, with a point or a comma, a minus of either form, and spaces around it. A percent sign
+ * behind it makes hundredths of it, but where the field is in percent. NaN for anything else, and for what cannot be
+ * computed with.
+ * @param {string} text @param {boolean} [inPercent]
  */
-export function typedNumber(text) {
-  const bare = text.trim().replace("−", "-").replace(",", ".").replace("%", "").trim();
-  const value = bare === "" ? NaN : Number(bare);
+export function typedNumber(text, inPercent = false) {
+  const [, bare, percent] = /^\s*(.*?)\s*(%?)\s*$/su.exec(text.replace("−", "-").replace(",", ".")) ?? ["", "", ""];
+  const value = bare === "" ? NaN : Number(bare) / (percent && !inPercent ? 100 : 1);
   return Number.isFinite(value) ? value : NaN;
 }
 

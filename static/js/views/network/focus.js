@@ -78,14 +78,16 @@ function writeValues(ctx, g, palette, {values, direction}, l) {
   const {pitch, lanes, size} = g.columns[l];
   const type = Math.max(palette.least, Math.min(palette.small * 1.15, pitch * 0.62));
   const atOutputs = l === g.columns.length - 1;
-  if (type < 8 || pitch < type || (lanes > 1 && size < 40) || !values) return;
+  if (type < 8 || pitch < type || !values) return;
   ctx.font = `650 ${type}px ${palette.font}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
-  for (let j = 0; j < g.sizes[l]; j++) {
+  const texts = Array.from({length: g.sizes[l]}, (_, j) => plain(values[g.first[l] + j], 2));
+  const halves = texts.map(text => ctx.measureText(text).width / 2 + 5);
+  if (lanes > 1 && 2 * Math.max(...halves) > pitch) return; // those side by side would lie over each other
+  for (const [j, text] of texts.entries()) {
     const u = g.first[l] + j;
-    const text = plain(values[u], 2);
-    const half = ctx.measureText(text).width / 2 + 5;
+    const half = halves[j];
     const y = g.y[u];
     const x = atOutputs && g.bars ? g.x[u] + size / 2 + 3 - half : g.x[u]; // what stands to the right stays in sight
     ctx.beginPath();

@@ -96,7 +96,7 @@ class Race {
 
   typed() {
     const {goal} = this.parts;
-    const value = goal.value.trim() === "" ? null : typedNumber(goal.value);
+    const value = goal.value.trim() === "" ? null : typedNumber(goal.value, this.inPercent);
     const outside = value !== null && this.inPercent && (value < 0 || value > 100);
     if (Number.isNaN(value) || outside) return goal.setAttribute("aria-invalid", "true");
     goal.removeAttribute("aria-invalid");
