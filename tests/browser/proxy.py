@@ -44,9 +44,18 @@ class Proxy:
         self._loop.call_soon_threadsafe(self._flows.set)
 
     def close(self) -> None:
-        """End it."""
+        """End it, and all that it serves."""
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
+        self._loop.close()
+
+    async def _end(self) -> None:
+        self._server.close()
+        serving = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in serving:
+            task.cancel()
+        await asyncio.gather(*serving, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         below, above = await asyncio.open_connection("127.0.0.1", self._target)
