@@ -2,11 +2,17 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import {createStore} from "../../../static/js/app/store.js";
 
-test("patches between two frames are announced once, with the last state", () => {
+/** A store whose animation frames come by hand, and the states that it has told. */
+function bench(initial) {
   const scheduled = [];
   const seen = [];
-  const store = createStore({a: 1, b: 1}, run => scheduled.push(run));
+  const store = createStore(initial, run => scheduled.push(run));
   store.subscribe(state => seen.push(state));
+  return {store, scheduled, seen};
+}
+
+test("patches between two frames are announced once, with the last state", () => {
+  const {store, scheduled, seen} = bench({a: 1, b: 1});
   store.set({a: 2});
   store.set({b: 3});
   assert.equal(scheduled.length, 1);
@@ -31,10 +37,7 @@ test("a patch made while listeners run is announced in the next frame", () => {
 });
 
 test("what waits is told at once where it has to be, and once only", () => {
-  const scheduled = [];
-  const seen = [];
-  const store = createStore({n: 0, streamed: 0}, run => scheduled.push(run));
-  store.subscribe(state => seen.push(state));
+  const {store, scheduled, seen} = bench({n: 0, streamed: 0});
   store.set({n: 1});
   store.catchUp("n");
   assert.deepEqual(seen, [{n: 1, streamed: 0}]);
