@@ -224,9 +224,13 @@ SOFT_ENTRY = """            Loss(
 EXACT_BEND = '"bend": (lambda z: z / mp.sqrt(1 + z * z), lambda z: (1 + z * z) ** mp.mpf(-1.5)),'
 
 
+#: Followed, a part is found everywhere; the whole also sees what misses halfway, and which tests pass in the end.
+WHOLE = pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.long)], ids=["found", "tested"])
+
+
 @pytest.mark.timeout(600)  # half a dozen processes, each of which starts from nothing
-@pytest.mark.long
-def test_an_activation_and_a_loss(copy: Copy) -> None:
+@WHOLE
+def test_an_activation_and_a_loss(copy: Copy, whole: bool) -> None:
     copy.edit("core/nets/elementwise.py", (r"^# Without exponentials", BEND.lstrip("\n") + r"\g<0>"))
     copy.edit("core/nets/activations.py", (r"^( +)leaky_relu\(\),$", rf"\g<0>\n\1{BEND_ENTRY}"))
     copy.edit("core/nets/second_derivatives.py", (r"^def _sigmoid_slope", BEND_SECOND.lstrip("\n") + r"\g<0>"))
@@ -234,8 +238,9 @@ def test_an_activation_and_a_loss(copy: Copy) -> None:
     copy.write("tests/fixtures/formulas.json", "{}")
     copy.python("tests/fixtures/make_forward.py")
     published, digits = "tests/core/nets/test_activations.py", "tests/core/nets/test_digits.py"
-    missing = copy.tests(WORDS, published, digits, "-k", "choice or (bend and (published or digits))")
-    fails(missing, "no words for activation. ['bend']", "look up f(1) and f(−1) of bend", "write f and f′ of bend")
+    if whole:
+        missing = copy.tests(WORDS, published, digits, "-k", "choice or (bend and (published or digits))")
+        fails(missing, "no words for activation. ['bend']", "look up f(1) and f(−1) of bend", "write f and f′ of bend")
     copy.say(activation__bend="Bend")
     copy.edit(published, (r"^PUBLISHED = \{$", r'\g<0>\n    "bend": (0.5**0.5, -(0.5**0.5)),'))
     copy.edit(digits, (r"^EXACT = \{$", rf"\g<0>\n    {EXACT_BEND}"))
@@ -244,17 +249,20 @@ def test_an_activation_and_a_loss(copy: Copy) -> None:
     copy.changed.clear()
     copy.edit("core/nets/batch_losses.py", (r"^def hinge", SOFT.lstrip("\n") + r"\g<0>"))
     copy.edit("core/nets/losses.py", (r"^            huber\(\),$", rf"\g<0>\n{SOFT_ENTRY.rstrip()}"))
-    fails(copy.tests(WORDS), "no words for loss. ['soft']")
+    if whole:
+        fails(copy.tests(WORDS), "no words for loss. ['soft']")
     copy.say(loss__soft="Soft")
     copy.write("tests/fixtures/formulas.json", "{}")
     copy.python("tests/fixtures/make_forward.py")
     assert copy.changed == set(needed("A loss"))
 
     assert copy.python("tests/recipes/activation_everywhere.py").strip() == "found everywhere"
-    script = "tests/core/export/test_numpy_script.py::test_activations_and_their_slopes_hold_for_all_sizes_of_z"
-    passes(copy.tests(script, "tests/core/nets/test_written.py", "tests/core/nets/test_losses.py"))
-    passes(copy.tests(WORDS, published, digits, "tests/core/nets/test_fixtures.py", "-k", "choice or golden or bend"))
-    passes(copy.javascript())
+    if whole:
+        script = "tests/core/export/test_numpy_script.py::test_activations_and_their_slopes_hold_for_all_sizes_of_z"
+        passes(copy.tests(script, "tests/core/nets/test_written.py", "tests/core/nets/test_losses.py"))
+        golden = "tests/core/nets/test_fixtures.py"
+        passes(copy.tests(WORDS, published, digits, golden, "-k", "choice or golden or bend"))
+        passes(copy.javascript())
 
 
 PLAIN_DRIFT = """
@@ -286,15 +294,16 @@ def drift(g, s, t, lr):
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.long
-def test_an_optimizer(copy: Copy) -> None:
+@WHOLE
+def test_an_optimizer(copy: Copy, whole: bool) -> None:
     copy.write("core/optimizers/drift.py", (HERE / "drift.py").read_text("utf-8"))
     copy.edit(
         "core/optimizers/table.py",
         (r"^from \.lion import Lion$", r"from .drift import Drift\n\g<0>"),
         (r"\bLBFGS\),$", "LBFGS, Drift),"),
     )
-    fails(copy.tests(WORDS), "no words for optimizer. ['drift']")
+    if whole:
+        fails(copy.tests(WORDS), "no words for optimizer. ['drift']")
     copy.say(optimizer__drift="Drift", hyperparameter__pull="pull")
 
     rule, paths = "tests/core/optimizers/test_drift.py", "tests/fixtures/make_landscape_paths.py"
@@ -309,7 +318,9 @@ def test_an_optimizer(copy: Copy) -> None:
     assert copy.followed("An optimizer", "drift")
 
     assert copy.python("tests/recipes/optimizer_everywhere.py").strip() == "found everywhere"
-    passes(copy.tests(WORDS, rule, "tests/core/optimizers/test_formula.py", "tests/core/run/test_landscape_runs.py"))
+    if whole:
+        formulas, runs = "tests/core/optimizers/test_formula.py", "tests/core/run/test_landscape_runs.py"
+        passes(copy.tests(WORDS, rule, formulas, runs))
 
 
 @pytest.mark.long
