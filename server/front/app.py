@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,6 +20,7 @@ from ..wire.settings import Settings
 from .files import JOINED, STATIC, PageFiles, Plotly
 from .guard import Guard
 from .lessons import Lessons
+from .trainer_process import TrainerProcess
 
 if TYPE_CHECKING:
     from .registry import Registry
@@ -156,19 +158,26 @@ def installed_version() -> str:
 
 async def _open(app: FastAPI, settings: Settings) -> Registry:
     """Load what trains, while pages are being served already."""
+    trainer = None
     try:
-        await asyncio.to_thread(_load, settings)
+        trainer = TrainerProcess(settings.limits) if settings.trainers else None
+        await asyncio.to_thread(_load, settings, trainer)
         from .registry import Registry
         from .stream import Streams
 
         app.state.streams = Streams()
-        return Registry(settings)
+        return Registry(settings, trainer=trainer)
     except Exception:
         fault("start_failed")  # the sockets that wait for it can only be refused
+        if trainer is not None:
+            trainer.close()
         raise
 
 
-def _load(settings: Settings) -> None:
+def _load(settings: Settings, trainer: TrainerProcess | None) -> None:
+    if trainer is not None:  # it loads what this process loads, at the same time
+        with contextlib.suppress(OSError):  # who speaks to it tries again, and says so
+            trainer.start()
     JOINED.refresh()
     from . import connection  # noqa: F401  # loads the core and all of NumPy: half a second that no page waits for
     from .options import options_text

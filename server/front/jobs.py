@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from ...core.data.tables import Table, forget, register
 from ..wire.log import fault, warn
 from ..wire.messages import Job, Work
-from .link import outlive_front, quiet_start
+from .trainer_process import outlive_front, quiet_start
 
 _CHUNK_SECONDS = 0.05
 #: Seconds between two reports of a job's progress.

@@ -23,7 +23,7 @@ from functools import lru_cache
 from pathlib import Path
 
 _IMPORT = re.compile(r"""^import \{([^}]*)\} from ["']([^"']+)["'];$""", re.MULTILINE)
-_DYNAMIC = re.compile(r"""(?<=[ (])import\(["']([^"']+)["']\)(?!\.)""")
+_DYNAMIC = re.compile(r"""import\((?<=[ (]import\()["']([^"']+)["']\)(?!\.)""")  # letters first: quickly found
 _EXPORT = re.compile(r"^export ((?:async )?function\*?|class|const) (\w+)", re.MULTILINE)
 _COMMENT = re.compile(r"^[ ]*/\*(?:(?!\*/).)*\*/$\n?", re.DOTALL | re.MULTILINE)
 

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import signal
-import socket
-import threading
-from collections.abc import Callable, Iterator
-from multiprocessing import get_context
+from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 from typing import Protocol, cast
 
-from ..wire.messages import Ready, ToFront, ToHost
-from ..wire.pipe import Hangup, Pipe, packed, unpacked
-from ..wire.settings import ONE_THREAD, Limits
+from ..wire.messages import ToFront, ToHost
+from ..wire.pipe import packed, unpacked
+from ..wire.settings import Limits
+from .trainer_process import TrainerProcess
 
 Receive = Callable[["Link", ToFront], None]
 Died = Callable[["Link"], None]
 
 _PATIENCE = 0.3  # seconds that a trainer has to end by itself
-_LAST_SECONDS = 3  # whole ones, from SIGTERM to the end of a process whose front stays
-_spawning = threading.Lock()  # the environment belongs to the whole process
 
 
 class Link(Protocol):
@@ -102,29 +96,29 @@ class InlineLink:
 class ProcessLink(asyncio.Protocol):
     """A host in a process of its own, spoken to through a pair of sockets.
 
-    The process ends when its socket does: also when the front is killed without a word.
-
     Parameters
     ----------
     receive : callable
         Takes what the host says.
     died : callable
         Called when the process is gone and nobody had asked for it.
-    limits : Limits
+    trainer : TrainerProcess
+        Started already, or started from here.
     """
 
-    def __init__(self, receive: Receive, died: Died, limits: Limits) -> None:
+    def __init__(self, receive: Receive, died: Died, trainer: TrainerProcess) -> None:
         self._receive, self._died = receive, died
         self._unsent: list[bytes] = []
         self._transport: asyncio.Transport | None = None
         self._buffer = bytearray()
         self._ended = self._heard = False
-        ours, theirs = socket.socketpair()
-        ours.setblocking(False)
-        self.process = get_context("spawn").Process(
-            target=_serve, args=(theirs, limits), name="backscope trainer", daemon=True
-        )
-        self._task = asyncio.get_running_loop().create_task(self._start(ours, theirs))
+        self._trainer = trainer
+        self._task = asyncio.get_running_loop().create_task(self._start())
+
+    @property
+    def process(self) -> BaseProcess:
+        """The process."""
+        return self._trainer.process
 
     @property
     def alive(self) -> bool:
@@ -160,15 +154,13 @@ class ProcessLink(asyncio.Protocol):
             self.process.kill()
             self.process.join()
 
-    async def _start(self, ours: socket.socket, theirs: socket.socket) -> None:
+    async def _start(self) -> None:
         try:
-            await asyncio.to_thread(_spawn, self.process)
-            await asyncio.get_running_loop().create_connection(lambda: self, sock=ours)
+            await asyncio.to_thread(self._trainer.start)
+            await asyncio.get_running_loop().create_connection(lambda: self, sock=self._trainer.ours)
         except OSError as error:
-            ours.close()
+            self._trainer.close()
             self.connection_lost(error)
-        finally:
-            theirs.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The sockets are joined to the event loop."""
@@ -189,55 +181,3 @@ class ProcessLink(asyncio.Protocol):
         if not self._ended:
             self._ended = True
             self._died(self)
-
-
-@contextlib.contextmanager
-def quiet_start() -> Iterator[None]:
-    """What is started meanwhile computes with one thread, and no signal to the group ends it while it loads."""
-    masks = hasattr(signal, "pthread_sigmask")
-    with _spawning:
-        before = {name: os.environ.get(name) for name in ONE_THREAD}
-        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM}) if masks else set()
-        os.environ.update(ONE_THREAD)
-        try:
-            yield
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    del os.environ[name]
-                else:
-                    os.environ[name] = value
-            if masks:
-                signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-
-
-def outlive_front() -> None:
-    """Leave it to the front what a signal to the whole group means: this process ends when the front does.
-
-    A SIGTERM that was for this process alone ends it after a moment, in which the front would have gone.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(signal, "alarm"):
-        signal.signal(signal.SIGTERM, lambda *_: signal.alarm(_LAST_SECONDS))
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
-
-
-def _spawn(process: BaseProcess) -> None:
-    with quiet_start():
-        process.start()
-
-
-def _serve(theirs: socket.socket, limits: Limits) -> None:
-    """Be a trainer process, until the front hangs up."""
-    from ..session.host import Host  # here, because the front has no use for it
-
-    outlive_front()
-    pipe = Pipe(theirs)
-    host = Host(pipe.send, limits)
-    delay: float | None = 0.0
-    with contextlib.suppress(Hangup):
-        pipe.send(Ready())
-        while True:
-            for message in pipe.receive(delay):
-                host.handle(message)
-            delay = host.turn()

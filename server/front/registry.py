@@ -8,6 +8,7 @@ import itertools
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from ...core.ground.errors import ConfigError
@@ -34,6 +35,7 @@ from .reader import Reader
 from .sessions import Sessions
 from .slices import in_slices
 from .tally import Tally
+from .trainer_process import TrainerProcess
 from .uploads import Choices, Upload
 
 _SHORT_LOG = 30  # edits that are read in less than a hundredth of a second
@@ -48,9 +50,16 @@ class Registry:
     settings : Settings
     clock : callable
         Seconds; what sessions expire by.
+    trainer : TrainerProcess, optional
+        One that loads already.
     """
 
-    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], float] = time.monotonic,
+        trainer: TrainerProcess | None = None,
+    ) -> None:
         self.settings = settings
         self._clock = clock
         self.tally = Tally()
@@ -61,7 +70,8 @@ class Registry:
         self._reader = Reader(make)
         self.bodies = Bodies(settings.limits)
         self._reading_logs = asyncio.Lock()
-        self._sessions = Sessions(settings, clock, lambda done, advanced: Jobs(make, done, advanced), self.tally)
+        jobs = partial(Jobs, make)
+        self._sessions = Sessions(settings, clock, jobs, self.tally, trainer)
         self._entries = self._sessions.entries
         self.own_runs = OwnRuns(self._sessions)
         self.copies = Copies(self._sessions)

@@ -45,6 +45,7 @@ from .kept import record_from_json, record_to_json, table_from_bytes, table_to_b
 from .link import InlineLink, Link, ProcessLink
 from .rescue import Rescue
 from .tally import Tally
+from .trainer_process import TrainerProcess
 from .uploads import Uploads, names_in, upload_of
 
 #: Seconds of replay that a session may cost when it is moved to a host that suits it better.
@@ -63,6 +64,8 @@ class Sessions:
         Makes the queue of work beside the training, of what takes results and news of it.
     tally : Tally
         Counts the steps.
+    trainer : TrainerProcess, optional
+        One that loads already.
     """
 
     def __init__(
@@ -71,8 +74,9 @@ class Sessions:
         clock: Callable[[], float],
         make_jobs: Callable[[Callable[[Job, object], None], Callable[[Job, float], None]], Jobs],
         tally: Tally,
+        trainer: TrainerProcess | None = None,
     ) -> None:
-        self._tally = tally
+        self._tally, self._loading = tally, trainer
         self._settings, self._clock = settings, clock
         self.entries = Entries(settings.limits, clock)
         self.uploads = Uploads(settings.limits.upload_bytes)
@@ -228,7 +232,8 @@ class Sessions:
 
     def _make_link(self) -> Link:
         if self._settings.trainers:
-            return ProcessLink(self._receive, self._rescue.fallen, self._settings.limits)
+            trainer, self._loading = self._loading or TrainerProcess(self._settings.limits), None
+            return ProcessLink(self._receive, self._rescue.fallen, trainer)
         return InlineLink(self._receive, self._settings.limits)
 
     def _place(self, record: Record) -> Link:

@@ -5,10 +5,11 @@ import os
 import signal
 from collections.abc import Awaitable, Callable
 
-from backscope.server.front.link import InlineLink, Link, ProcessLink, quiet_start
+from backscope.server.front.link import InlineLink, Link, ProcessLink
+from backscope.server.front.trainer_process import TrainerProcess
 from backscope.server.wire.messages import Attendance, Open, Ready, Record, Saved, ToFront
 from backscope.server.wire.presets import PRESETS
-from backscope.server.wire.settings import ONE_THREAD, Limits
+from backscope.server.wire.settings import Limits
 
 RECORD = Record(PRESETS["circle"].to_json(), number=1)
 
@@ -52,7 +53,7 @@ def test_a_process_hears_what_was_sent_before_it_stood_and_its_death_is_told_onc
     async def scene() -> None:
         said: list[ToFront] = []
         died: list[Link] = []
-        link = ProcessLink(lambda _, message: said.append(message), died.append, Limits())
+        link = ProcessLink(lambda _, message: said.append(message), died.append, TrainerProcess(Limits()))
         assert not link.heard
         await opens_two(link, said)
         assert isinstance(said[0], Ready)
@@ -73,19 +74,10 @@ def test_a_process_hears_what_was_sent_before_it_stood_and_its_death_is_told_onc
 def test_an_end_that_was_asked_for_is_no_death() -> None:
     async def scene() -> None:
         died: list[Link] = []
-        link = ProcessLink(lambda *_: None, died.append, Limits())
+        link = ProcessLink(lambda *_: None, died.append, TrainerProcess(Limits()))
         await until(lambda: link.alive)
         await link.close()
         assert not link.process.is_alive()
         assert died == []
 
     played(scene)
-
-
-def test_what_is_started_quietly_has_one_thread_and_the_environment_is_as_before() -> None:
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
-    with quiet_start():
-        assert {name: os.environ[name] for name in ONE_THREAD} == dict(ONE_THREAD)
-        assert signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, set())
-    assert {name: os.environ.get(name) for name in ONE_THREAD} == before
-    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, set())

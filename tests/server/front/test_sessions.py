@@ -59,6 +59,7 @@ def played(
     **limits: int,
 ) -> None:
     monkeypatch.setattr(module, "ProcessLink", Puppet)
+    monkeypatch.setattr(module, "TrainerProcess", lambda limits: limits)
     monkeypatch.setattr(rescue, "_PATIENCE", 0.01)
     Puppet.made, Puppet.broken = [], 0
 
