@@ -175,7 +175,7 @@ class Connection {
     environment.clearTimeout(this.silence);
     this.silence = environment.setTimeout(() => {
       const silent = this.socket;
-      this.lost();
+      this.lost(this.spoken ? 0 : ms);
       silent?.close();
     }, ms);
   }
@@ -216,7 +216,8 @@ class Connection {
     this.waiting.delete(message.id);
   }
 
-  lost() {
+  /** @param {number} [waited] ms for which a try has hung: they are a pause already */
+  lost(waited = 0) {
     const {socket, environment, waiting, listener} = this;
     if (!socket) return;
     socket.onclose = socket.onmessage = socket.onopen = null;
@@ -231,7 +232,7 @@ class Connection {
       listener.connection("lost");
     }
     this.verdict = false;
-    const pause = RETRY[Math.min(this.attempt++, RETRY.length - 1)] * (1 - JITTER * this.random());
-    this.retry = environment.setTimeout(() => this.open(), pause);
+    const pause = Math.max(RETRY[0], RETRY[Math.min(this.attempt++, RETRY.length - 1)] - waited);
+    this.retry = environment.setTimeout(() => this.open(), pause * (1 - JITTER * this.random()));
   }
 }

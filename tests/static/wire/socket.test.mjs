@@ -138,6 +138,19 @@ test("waits longer after each failure, and tries at once when asked", () => {
   assert.ok(!page.timers.some(timer => timer.ms === 1000), "the waiting attempt is cancelled");
 });
 
+test("a try that has hung has been a pause already", () => {
+  const page = browser();
+  connect("ws://x/ws/a", listener([]), page.environment, () => 0);
+  for (const pause of [250, 500, 1000, 2000, 4000]) {
+    page.sockets.at(-1).close();
+    page.pass(pause);
+  }
+  page.pass(8000);
+  page.pass(250);
+  page.sockets.at(-1).close();
+  page.pass(4000);
+});
+
 test("a refusal stays to be read while it is tried again, until there is something else to say", async () => {
   const page = browser();
   const log = [];
