@@ -29,6 +29,26 @@ test("rubbish is no run, and neither is what unpacks to a flood", async () => {
   assert.equal(await decodeRun(flood), null);
 });
 
+test("a thousand broken links carry no run, or one that the server is asked about", async () => {
+  const whole = await encodeRun(RUN);
+  const old = Buffer.from(JSON.stringify(RUN)).toString("base64url");
+  let drawn = 1;
+  const next = () => (drawn = (drawn * 48271) % 2147483647);
+  const letters = "aZ09_-%.é";
+  let nothing = 0;
+  for (let k = 0; k < 1000; k += 1) {
+    const text = k % 2 ? whole : old;
+    const at = 2 + (next() % (text.length - 2));
+    const rest = text.slice(at + (next() % 3));
+    const broken = text.slice(0, at) + letters[next() % letters.length] + (k % 3 ? rest : "");
+    const {run, tell} = await readAddress(new URL(`http://x/#run=${encodeURIComponent(broken)}`));
+    assert.equal(run === null, tell?.key === "address.unreadable", broken);
+    assert.ok(run === null || "config" in run, broken);
+    nothing += Number(run === null);
+  }
+  assert.ok(nothing > 500, `${nothing}`);
+});
+
 test("an address says theme, language, preset, token and run", async () => {
   const address = await readAddress(new URL("http://x/?theme=dark&preset=digits#token=abc"));
   const silent = {given: null, lang: null, lesson: null, page: null, run: null, tell: null};

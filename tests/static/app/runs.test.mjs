@@ -15,6 +15,21 @@ test("a file of a run is read, and whatever else is told apart", () => {
     assert.deepEqual(readRunFile(JSON.stringify({...FILE, run})), {wrong: "unreadable"});
 });
 
+test("a thousand broken files are told apart from runs, and none throws", () => {
+  const text = JSON.stringify({...FILE, tables: [{X: [1, 2]}]});
+  let drawn = 7;
+  const next = () => (drawn = (drawn * 48271) % 2147483647);
+  const letters = '{}[]",:0a\u0000';
+  let wrong = 0;
+  for (let k = 0; k < 1000; k += 1) {
+    const at = next() % text.length;
+    const found = readRunFile(text.slice(0, at) + letters[next() % letters.length] + text.slice(at + 1 + (next() % 4)));
+    if ("wrong" in found) wrong += Number(["unreadable", "version"].includes(found.wrong));
+    else assert.ok(found.run.config && Array.isArray(found.run.log));
+  }
+  assert.ok(wrong > 500, `${wrong}`);
+});
+
 test("a file is called like its run, with nothing that a file system would mind", () => {
   assert.equal(fileName("Two moons: 4/2"), "Two-moons-42.backscope.json");
   assert.equal(fileName("环形 8–8"), "环形-88.backscope.json");
