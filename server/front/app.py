@@ -8,7 +8,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, WebSocket
 from starlette.requests import Request
@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from ..wire.log import fault
 from ..wire.settings import Settings
-from .files import JOINED, STATIC, PageFiles, Plotly
+from .files import JOINED, STATIC, Pages, Plotly
 from .guard import Guard
 from .lessons import Lessons
 from .trainer_process import TrainerProcess
@@ -26,6 +26,29 @@ if TYPE_CHECKING:
     from .registry import Registry
     from .stream import Streams
 
+#: What the routes answer besides what FastAPI finds out by itself. A page's own words say what each means.
+_REFUSED: dict[int | str, dict[str, Any]] = {
+    status: {"description": words, "content": {"application/json": {"schema": {"type": "object"}}}}
+    for status, words in {
+        400: "What was asked cannot be.",
+        403: "The secret is not that of the session.",
+        413: "It is larger than is taken.",
+        422: "It could not be read.",
+        429: "Too much is on its way already.",
+    }.items()
+}
+_BINARY = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+_DOWN: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The messages of the session, for as long as it is looked at.", **_BINARY},
+    404: {"description": "No session can have this name."},
+}
+_UP: dict[int | str, dict[str, Any]] = {
+    400: {"description": "It ended before its end."},
+    409: {"description": "Another is on its way up."},
+    410: {"description": "There is no stream down of this key."},
+    413: {"description": "It is larger than is taken."},
+}
+_METRICS: dict[int | str, dict[str, Any]] = {401: {"description": "It asks for the host token."}}
 _SESSION = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -55,7 +78,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _live_routes(app)
     _upload_routes(app)
 
-    @app.get("/replay.html")
+    @app.get("/replay.html", response_class=PlainTextResponse)
     async def replay() -> PlainTextResponse:
         """The page as one file, with room for a run that a session has recorded."""
         from .options import options
@@ -66,13 +89,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     lessons = Lessons(settings.lessons)
 
-    @app.post("/lesson/{session}")
+    @app.post("/lesson/{session}", responses=_REFUSED)
     async def lesson(request: Request, session: str) -> JSONResponse:
         """A lesson of the page's own, to be read."""
         return await lessons.receive(request, await _registry(app), session)
 
     app.router.routes += [Route("/plotly.min.js", Plotly().__call__), *lessons.routes]
-    app.mount("/", PageFiles(directory=STATIC, html=True))
+    app.router.routes.append(Pages())
     return app
 
 
@@ -92,7 +115,7 @@ def _state_routes(app: FastAPI) -> None:
             headers={"Cache-Control": "no-store"},
         )
 
-    @app.get("/metrics")
+    @app.get("/metrics", response_class=PlainTextResponse, responses=_METRICS)
     async def metrics(request: Request) -> Response:
         from .metrics import CONTENT_TYPE, exposition
 
@@ -117,7 +140,7 @@ def _live_routes(app: FastAPI) -> None:
         await socket.accept()
         await attend(socket, registry, session)
 
-    @app.post("/stream/{session}")
+    @app.post("/stream/{session}", response_class=Response, responses=_DOWN)
     async def stream(session: str) -> Response:
         from .stream import Stream
 
@@ -126,8 +149,8 @@ def _live_routes(app: FastAPI) -> None:
         registry = await _registry(app)
         return Stream(app.state.streams, registry, session)
 
-    @app.post("/stream/{session}/up")
-    async def up(request: Request) -> Response:
+    @app.post("/stream/{session}/up", status_code=204, response_class=Response, responses=_UP)
+    async def up(request: Request, session: str) -> Response:
         streams: Streams | None = app.state.streams
         return Response(status_code=410) if streams is None else await streams.up(request)
 
@@ -135,13 +158,13 @@ def _live_routes(app: FastAPI) -> None:
 def _upload_routes(app: FastAPI) -> None:
     """Data of one's own, as a file or as a table that is known already."""
 
-    @app.post("/upload/{session}")
+    @app.post("/upload/{session}", responses=_REFUSED)
     async def upload(request: Request, session: str) -> JSONResponse:
         from .upload_route import receive
 
         return await receive(request, await _registry(app), session)
 
-    @app.post("/table/{session}")
+    @app.post("/table/{session}", responses=_REFUSED)
     async def table(request: Request, session: str) -> JSONResponse:
         from .upload_route import receive_table
 

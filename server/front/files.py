@@ -17,8 +17,9 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Match, Mount
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 from .joined import FOLDER, Joined
 
@@ -49,6 +50,28 @@ _PLAIN = "plain"
 #: What opens the session, and what makes the first picture: as they are written, and joined.
 _FIRST = ("js/main.js", "js/page.js")
 _JOINED_FIRST = ("first.js", "main.js", "page.js")
+
+
+class Pages(Mount):
+    """The page's files at all addresses that are nobody else's, to be read alone.
+
+    Any other method is left to the route whose address it is, which then says what can be done there.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("/", PageFiles(directory=STATIC, html=True))
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Return whether a request is for a file of the page."""
+        match, child = super().matches(scope)
+        other = scope["type"] == "http" and scope["method"] not in ("GET", "HEAD")
+        return (Match.PARTIAL if match is Match.FULL and other else match), child
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with the file."""
+        if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD"):
+            raise HTTPException(405, headers={"Allow": "GET, HEAD"})
+        await super().handle(scope, receive, send)
 
 
 class PageFiles(StaticFiles):

@@ -9,10 +9,10 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import Mount, WebSocketRoute
+from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from ..front.files import STATIC, PageFiles
+from ..front.files import Pages
 from ..front.guard import Guard
 from ..wire.protocol import accept, refuse
 from ..wire.settings import Settings
@@ -44,7 +44,7 @@ def create_watched_page(run: WatchedRun, settings: Settings) -> Starlette:
             teller.cancel()
             run.unlisten(wake)
 
-    routes = [WebSocketRoute("/watched", attend), Mount("/", PageFiles(directory=STATIC, html=True))]
+    routes = [WebSocketRoute("/watched", attend), Pages()]
     return Starlette(routes=routes, middleware=[Middleware(Guard, settings=settings)])
 
 

@@ -65,3 +65,23 @@ def test_it_is_compressed_only_for_whom_that_is_of_use(client: TestClient) -> No
 @pytest.mark.parametrize("path", ["__init__.py", "js/types.d.ts", ".hidden.js", "js/none.js"])
 def test_nothing_else_of_the_folder_is_served(client: TestClient, path: str) -> None:
     assert client.get(f"/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "TRACE", "OPTIONS"])
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/healthz", "GET"),
+        ("/upload/r1", "POST"),
+        ("/lessons", "GET, HEAD"),
+        ("/", "GET, HEAD"),
+        ("/nowhere", "GET, HEAD"),
+    ],
+)
+def test_what_cannot_be_done_at_an_address_is_told_with_what_can(
+    house: House, method: str, path: str, allowed: str
+) -> None:
+    if method not in allowed:
+        reply = house.client.request(method, path)
+        assert reply.status_code == 405
+        assert {*reply.headers["Allow"].split(", ")} == {*allowed.split(", ")}
