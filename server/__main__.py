@@ -13,11 +13,16 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from .wire import log
 from .wire.settings import Limits, Settings, cores, half_of_memory
+
+if TYPE_CHECKING:
+    from .front.jobs import MakeJobs
 
 PORT = 8765
 _PORTS_TRIED = 100
@@ -82,6 +87,8 @@ def _parser() -> argparse.ArgumentParser:
         )
     lessons = "folder with more lessons, each in a folder of its own; may be given again"
     parser.add_argument("--lessons", type=_folder, action="append", default=[], metavar="FOLDER", help=lessons)
+    ray_words = "a Ray cluster that maps and sweeps are computed on, as in auto or ray://host:10001 (docs/scaling.md)"
+    parser.add_argument("--ray", type=_cluster, metavar="ADDRESS", help=ray_words)
     log_words = "what it says of itself: text for people, only what is wrong, or json, a line a fact (default: text)"
     engine_words = "auto: machine code takes over where numba is installed (default); numpy: never"
     parser.add_argument("--engine", choices=("auto", "numpy"), default="auto", help=engine_words)
@@ -121,6 +128,14 @@ def _folder(text: str) -> Path:
     if not folder.is_dir():
         raise argparse.ArgumentTypeError(f"must be a folder, got {text!r}")
     return folder.resolve()
+
+
+def _cluster(text: str) -> str:
+    if find_spec("ray") is None:
+        raise argparse.ArgumentTypeError('needs Ray, which is not installed: pip install "backscope[ray]"')
+    if not text or text.split() != [text]:
+        raise argparse.ArgumentTypeError(f"must be auto, host:port or ray://host:port, got {text!r}")
+    return text
 
 
 def _within(low: int, high: int) -> Callable[[str], int]:
@@ -197,6 +212,15 @@ def listen(host: str, port: int) -> socket.socket:
     raise AssertionError("the loop returns or raises")
 
 
+def _jobs(ray: str | None) -> MakeJobs | None:
+    """Return what makes jobs that have a Ray cluster behind them, where there is one."""
+    if ray is None:
+        return None
+    from .cluster.jobs import on_cluster
+
+    return on_cluster(ray)
+
+
 def serve(listener: socket.socket, options: argparse.Namespace, settings: Settings) -> None:
     """Serve until somebody ends it, and say where once it answers."""
     import uvicorn
@@ -205,7 +229,7 @@ def serve(listener: socket.socket, options: argparse.Namespace, settings: Settin
     from .front.intake import MOST_MESSAGE, BoundedHttp, BoundedSocket, most_connections
     from .front.token import TOKEN_FILE
 
-    app = create_app(settings)
+    app = create_app(settings, _jobs(options.ray))
     BoundedHttp.most = most_connections()
     config = uvicorn.Config(
         app,

@@ -23,6 +23,7 @@ from .lessons import Lessons
 from .trainer_process import TrainerProcess
 
 if TYPE_CHECKING:
+    from .jobs import MakeJobs
     from .registry import Registry
     from .stream import Streams
 
@@ -52,19 +53,21 @@ _METRICS: dict[int | str, dict[str, Any]] = {401: {"description": "It asks for t
 _SESSION = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, make_jobs: MakeJobs | None = None) -> FastAPI:
     """Return the application.
 
     Parameters
     ----------
     settings : Settings, optional
         By default everything runs in this process, as tests and notebooks want it.
+    make_jobs : callable, optional
+        Makes what computes beside the training; by default this machine does. See `Registry`.
     """
     settings = settings or Settings()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.opening = opening = asyncio.create_task(_open(app, settings))
+        app.state.opening = opening = asyncio.create_task(_open(app, settings, make_jobs))
         yield
         await asyncio.wait({opening})
         if opening.exception() is None:
@@ -179,7 +182,7 @@ def installed_version() -> str:
         return "0"
 
 
-async def _open(app: FastAPI, settings: Settings) -> Registry:
+async def _open(app: FastAPI, settings: Settings, make_jobs: MakeJobs | None) -> Registry:
     """Load what trains, while pages are being served already."""
     trainer = None
     try:
@@ -189,7 +192,7 @@ async def _open(app: FastAPI, settings: Settings) -> Registry:
         from .stream import Streams
 
         app.state.streams = Streams()
-        return Registry(settings, trainer=trainer)
+        return Registry(settings, trainer=trainer, make_jobs=make_jobs)
     except Exception:
         fault("start_failed")  # the sockets that wait for it can only be refused
         if trainer is not None:

@@ -31,7 +31,7 @@ Done = Callable[[Job, NDArray[Any] | None], None]
 Advanced = Callable[[Job, float], None]
 
 
-def _unheard(job: Job, share: float) -> None:
+def unheard(job: Job, share: float) -> None:
     """Nobody asks how far a job is."""
 
 
@@ -48,7 +48,7 @@ class Jobs:
         Takes a job and the share of it that is done, 0…1, now and then.
     """
 
-    def __init__(self, make: Callable[[], Executor], done: Done, advanced: Advanced = _unheard) -> None:
+    def __init__(self, make: Callable[[], Executor], done: Done, advanced: Advanced = unheard) -> None:
         self._make, self._done, self._advanced = make, done, advanced
         self._executor: Executor | None = None
         self._queue: dict[tuple[str, str], _Chunks] = {}
@@ -132,6 +132,10 @@ class Jobs:
                 self._given.add(name)
                 self._executor.submit(register, table)
         return self._executor
+
+
+#: What makes `Jobs`, or what can do more than they.
+MakeJobs = Callable[[Callable[[], Executor], Done, Advanced], Jobs]
 
 
 class _Chunks:

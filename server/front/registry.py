@@ -28,7 +28,7 @@ from .commands import BY_THE_FRONT, COMMANDS
 from .copies import Copies
 from .entries import Entry, digest, opens
 from .hello import log_length, reading_record
-from .jobs import Jobs, worker_process, worker_thread
+from .jobs import Jobs, MakeJobs, worker_process, worker_thread
 from .options import options_text
 from .own_runs import OwnRuns
 from .reader import Reader
@@ -52,6 +52,8 @@ class Registry:
         Seconds; what sessions expire by.
     trainer : TrainerProcess, optional
         One that loads already.
+    make_jobs : callable, optional
+        Makes what computes beside the training, as `Jobs` is made: they are the default.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Registry:
         settings: Settings,
         clock: Callable[[], float] = time.monotonic,
         trainer: TrainerProcess | None = None,
+        make_jobs: MakeJobs | None = None,
     ) -> None:
         self.settings = settings
         self._clock = clock
@@ -70,7 +73,7 @@ class Registry:
         self._reader = Reader(make)
         self.bodies = Bodies(settings.limits)
         self._reading_logs = asyncio.Lock()
-        jobs = partial(Jobs, make)
+        jobs = partial(make_jobs or Jobs, make)
         self._sessions = Sessions(settings, clock, jobs, self.tally, trainer)
         self._entries = self._sessions.entries
         self.own_runs = OwnRuns(self._sessions)

@@ -18,12 +18,14 @@ class Work:
     """Something to compute in units 0…size: ``function(task, start, stop)`` gives the results of some of them.
 
     The function is one of a module, so that it can be sent to another process. `first` units are a cautious beginning.
+    What is `far` may be computed on several machines at once.
     """
 
     function: Callable[[Any, int, int], NDArray[Any]]
     task: Any
     size: int
     first: int = 1
+    far: bool = False
 
 
 class Cost(NamedTuple):

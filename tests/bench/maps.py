@@ -1,8 +1,9 @@
-"""Nets per second of a trainability map: NumPy, compiled, and processes; and when its first picture is there.
+"""Nets per second of a trainability map: NumPy, compiled, processes, Ray; and when its first picture is there.
 
     python tests/bench/maps.py [--width 16] [--steps 500] [--side 12] [--processes 2]
 
-A map of 256×256 pixels is measured by some of its pixels, spread evenly over it, because all take minutes.
+A map of 256×256 pixels is measured by some of its pixels, spread evenly over it, because all take minutes. Where Ray is
+installed, as many nodes of one processor each are started on this machine as there are processes.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import ExitStack
 from importlib.util import find_spec
 from time import perf_counter
 
@@ -19,6 +21,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"  # befo
 import numpy as np
 from backscope.core import gaussian_net
 from backscope.core.ensemble.trainability import MapTask, map_measures
+from backscope.server.cluster.ray_cluster import Cluster
 
 WHOLE, FIRST = 256, 8
 
@@ -45,27 +48,44 @@ def main() -> None:
     given = parser.parse_args()
     print(f"tanh, {given.width} wide, {given.steps} steps, {given.side}×{given.side} pixels\n")
     print("| engine | nets per second | 256×256 pixels, minutes | first 8×8 pixels, s |\n| --- | --- | --- | --- |")
-    for engine in ("numpy", *(["compiled"] if find_spec("numba") else [])):
-        measure(given, engine)
+    with ExitStack() as stack:
+        executors: dict[str, Executor] = {"processes": stack.enter_context(ProcessPoolExecutor(given.processes))}
+        if find_spec("ray"):
+            executors["Ray nodes"] = ray_nodes(given.processes, stack)
+        for engine in ("numpy", *(["compiled"] if find_spec("numba") else [])):
+            measure(given, engine, executors)
 
 
-def measure(given: argparse.Namespace, engine: str) -> None:
+def ray_nodes(count: int, stack: ExitStack) -> Cluster:
+    """Start a Ray cluster on this machine, and return a connection to it."""
+    from ray.cluster_utils import Cluster as Local
+
+    node = {"num_cpus": 1, "object_store_memory": 80_000_000}
+    local = Local(initialize_head=True, head_node_args={**node, "include_dashboard": False})
+    stack.callback(local.shutdown)
+    for _ in range(count - 1):
+        local.add_node(**node)
+    return stack.enter_context(Cluster(local.address))
+
+
+def measure(given: argparse.Namespace, engine: str, executors: dict[str, Executor]) -> None:
     """Print the rows of an engine."""
     count, fewer = given.side**2, FIRST**2
     task = task_of(given.width, given.steps, given.side, engine)
     first = task_of(given.width, given.steps, FIRST, engine)
     map_measures(task, 0, 1)
     row(engine, count / seconds(lambda: map_measures(task, 0, count)), seconds(lambda: map_measures(first, 0, fewer)))
-    with ProcessPoolExecutor(given.processes) as pool:
-        list(pool.map(map_measures, [first] * 4, range(4), range(1, 5)))  # they are there
-        rate = count / seconds(lambda: shared(pool, task, count))
-        row(f"{engine}, {given.processes} processes", rate, seconds(lambda: shared(pool, first, fewer)))
+    for name, executor in executors.items():
+        shared(executor, first, fewer, 4)  # they are there, and have loaded what they need
+        rate = count / seconds(lambda executor=executor: shared(executor, task, count, max(8, count // 16)))
+        begun = seconds(lambda executor=executor: shared(executor, first, fewer, 8))
+        row(f"{engine}, {given.processes} {name}", rate, begun)
 
 
-def shared(pool: ProcessPoolExecutor, task: MapTask, count: int) -> None:
-    """Train all pixels in tiles of 8."""
-    starts = range(0, count, 8)
-    list(pool.map(map_measures, [task] * len(starts), starts, [min(start + 8, count) for start in starts]))
+def shared(executor: Executor, task: MapTask, count: int, tile: int) -> None:
+    """Train all pixels in tiles."""
+    starts = range(0, count, tile)
+    list(executor.map(map_measures, [task] * len(starts), starts, [min(start + tile, count) for start in starts]))
 
 
 def row(name: str, rate: float, first: float) -> None:

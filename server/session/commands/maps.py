@@ -63,7 +63,7 @@ def map_tile(session: Session, client: int, command: Command) -> None:
         compiled = bool(found[:, 1].all())
         return {"measures": [finite(value) for value in found[:, 0]], "engine": "compiled" if compiled else "numpy"}
 
-    session.order(client, command, Work(tile_measures, tile, len(tile)), answer)
+    session.order(client, command, Work(tile_measures, tile, len(tile), far=True), answer)
 
 
 @operation(

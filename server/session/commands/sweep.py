@@ -39,4 +39,4 @@ def sweep(session: Session, client: int, command: Command) -> None:
         return {name: [finite(value) for value in values] for name, values in columns}
 
     task = SweepTask(configs, fields["steps"], fields["target"])
-    session.order(client, command, Work(sweep_outcomes, task, len(configs)), answer)
+    session.order(client, command, Work(sweep_outcomes, task, len(configs), far=True), answer)
