@@ -7,6 +7,9 @@
 /** What takes the focus by itself, or holds something that does. */
 const CONTROL = "button, input, select, textarea, summary, a[href], label, [tabindex]";
 
+/** What elements say: to ask them takes longer, and most are asked in every frame. @type {WeakMap<Element, string>} */
+const said = new WeakMap();
+
 /**
  * Explain an element in words; none take the explanation away. What is no control gets a place in the order of the
  * keys, unless it holds one.
@@ -14,7 +17,8 @@ const CONTROL = "button, input, select, textarea, summary, a[href], label, [tabi
  * @param {string} words
  */
 export function explain(element, words) {
-  if ((element.dataset.tip ?? "") === words) return;
+  if ((said.get(element) ?? "") === words) return;
+  said.set(element, words);
   if (!words) {
     delete element.dataset.tip;
     element.removeAttribute("aria-description");

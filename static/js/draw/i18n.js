@@ -26,8 +26,10 @@ export function learn(words) {
 
 /** @param {string} lang @param {string} key @returns {string | undefined} */
 function wordsOf(lang, key) {
+  const known = tables[lang]?.[key];
+  if (known !== undefined) return known;
   const own = brought.get(key);
-  return tables[lang]?.[key] ?? own?.[lang] ?? own?.en ?? Object.values(own ?? {})[0];
+  return own?.[lang] ?? own?.en ?? Object.values(own ?? {})[0];
 }
 
 export const CODES = /** @type {Lang[]} */ (Object.keys(LANGUAGES));

@@ -59,6 +59,7 @@ export function transportOf({t, act, choose}) {
   /** @param {State} state */
   function showSpeed(state) {
     const value = String(state.speed);
+    if (value === speed.value) return;
     if (![...speed.options].some(option => option.value === value))
       speed.append(h("option", {value}, t("bar.per_second", {n: state.speed})));
     if (document.activeElement !== speed) speed.value = value;

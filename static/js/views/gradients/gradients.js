@@ -61,6 +61,9 @@ class Gradients {
       openCures,
       turnLaboratory: () => choose({laboratory: !this.state?.view.laboratory}),
     });
+    /** Whether words of a shape had room, digits apart: a canvas that changes its letters takes its time.
+     * @type {{shape: string, width: number, palette: import("../../draw/plot.js").Palette | null, fits: boolean}} */
+    this.room = {shape: "", width: 0, palette: null, fits: true};
     this.painter = calmly(() => this.paint(), REST, draw);
     this.describer = calmly(() => this.describe(), DESCRIBED, draw);
     const {sheets, destroy} = sheetsOf(this.panel.stage, 1, () => this.paint());
@@ -196,11 +199,15 @@ class Gradients {
   /** Whether words have room between the legend and the buttons; where it is narrow they take lines of their own.
    * @param {string} words */
   fits(words) {
-    const {width, ctx} = this.sheet;
-    const small = this.palette?.small ?? 11.5;
-    if (width <= 560 || !this.palette) return true;
-    ctx.font = `600 ${small}px ${this.palette.font}`;
-    return ctx.measureText(words).width < width - BESIDE * small;
+    const {palette, sheet, room} = this;
+    const {width, ctx} = sheet;
+    if (width <= 560 || !palette) return true;
+    const shape = words.replace(/\d/g, "0");
+    if (room.shape !== shape || room.width !== width || room.palette !== palette) {
+      ctx.font = `600 ${palette.small}px ${palette.font}`;
+      this.room = {shape, width, palette, fits: ctx.measureText(shape).width < width - BESIDE * palette.small};
+    }
+    return this.room.fits;
   }
 
   /** @param {import("../../types").Frame["clipping"]} did */
