@@ -1,0 +1,234 @@
+"""Clients of a server's real sockets in one event loop: they read all the time, and come back when theirs has ended."""
+
+import asyncio
+import contextlib
+import json
+import random
+import re
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from backscope.core.run.trainer import Trainer
+from backscope.server.wire.presets import PRESETS
+from backscope.server.wire.protocol import decode
+from talking import SECRET, Command
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
+
+#: Seconds for anything to come about on however busy a machine.
+PATIENCE = 60
+
+
+class Person:
+    """Somebody at a socket: reads all the time, as a page does, and comes back whenever the socket has ended."""
+
+    def __init__(self, session: str, pause: float, **hello: Any) -> None:
+        self.session, self.pause, self.hello = session, pause, hello
+        self.address = ""
+        self.newest: dict[str, dict[str, Any]] = {}  # by kind
+        self.replies: dict[int, dict[str, Any]] = {}
+        self.told: list[str] = []  # reasons of states, as they came
+        self.number, self.ends = 0, 0
+        self.socket: ClientConnection | None = None
+        self.changed = asyncio.Event()
+
+    async def live(self) -> None:
+        """Come, read, and come back."""
+        while True:
+            with contextlib.suppress(ConnectionClosed, OSError, TimeoutError):
+                async with connect(self.address, max_size=None, compression=None) as self.socket:
+                    await self.send(**self.hello)
+                    async for raw in self.socket:
+                        await self.hear(raw)
+            if self.socket is not None:
+                self.socket = None
+                self.ends += 1
+                self.newest.clear()
+                self.replies.clear()
+                self.changed.set()
+            await asyncio.sleep(0.05)
+
+    async def hear(self, raw: str | bytes) -> None:
+        if isinstance(raw, str):
+            message = json.loads(raw)
+        else:
+            head, arrays = decode(raw)
+            message = {**head, "arrays": arrays}
+        self.newest[message["kind"]] = message
+        if message["kind"] == "reply":
+            self.replies[message["id"]] = message
+        elif message["kind"] == "state" and message.get("reason"):
+            self.told.append(message["reason"]["code"])
+        elif message["kind"] == "frame":
+            await asyncio.sleep(self.pause)
+            await self.send(op="ack", seq=message["seq"])
+        self.changed.set()
+
+    async def send(self, **command: Any) -> int:
+        """Send a command, and return its id."""
+        assert self.socket is not None
+        self.number += 1
+        await self.socket.send(json.dumps({"id": self.number, **command}))
+        return self.number
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until something holds of what has come."""
+        async with asyncio.timeout(PATIENCE):
+            while not holds():
+                self.changed.clear()
+                await self.changed.wait()
+
+    async def do(self, op: str, **fields: Any) -> dict[str, Any]:
+        """Send a command that has to be obeyed, and return its reply."""
+        number = await self.send(op=op, **fields)
+        await self.until(lambda: number in self.replies)
+        reply = self.replies.pop(number)
+        assert reply["ok"], reply
+        return reply
+
+    @property
+    def step(self) -> int:
+        """Of the newest frame."""
+        return int(self.newest["frame"]["step"]) if "frame" in self.newest else -1
+
+
+def _said_by_page(name: str) -> list[float]:
+    """Return the seconds, or shares, that a constant of the page's own client has."""
+    code = (Path(__file__).parents[2] / "static" / "js" / "wire" / "socket.js").read_text("utf-8")
+    found = re.search(rf"^const {name} = \[?([\d_., ]+)\]?;", code, re.MULTILINE)
+    assert found is not None, name
+    return [float(number) * (1 if name == "JITTER" else 1e-3) for number in found[1].split(",")]
+
+
+class Page(Person):
+    """A person with the patience and the pauses of the page, for networks that say nothing when they are gone."""
+
+    def __init__(self, session: str, pause: float, **hello: Any) -> None:
+        super().__init__(session, pause, **hello)
+        self.retry = _said_by_page("RETRY")
+        (self.opening,), (self.silence,), (self.jitter,) = map(_said_by_page, ("OPENING", "SILENCE", "JITTER"))
+        self.line: socket.socket | None = None  # what the first connection is to be made of
+
+    async def live(self) -> None:
+        """Come, read, and come back when the socket has ended or nothing is heard of it."""
+        attempt = 0
+        while True:
+            begun, spoken = time.monotonic(), False
+            how: dict[str, Any] = {"max_size": None, "compression": None, "ping_interval": None, "close_timeout": 0.01}
+            line, self.line = self.line, None
+            with contextlib.suppress(ConnectionClosed, InvalidHandshake, OSError, TimeoutError):
+                async with connect(self.address, sock=line, open_timeout=self.opening, **how) as self.socket:
+                    await self.send(**self.hello)
+                    while True:
+                        await self.hear(await asyncio.wait_for(self.socket.recv(), self.silence))
+                        spoken, attempt = True, 0
+            if self.socket is not None:
+                self.socket = None
+                self.ends += 1
+                self.newest.clear()
+                self.replies.clear()
+                self.changed.set()
+            pause = self.retry[min(attempt, len(self.retry) - 1)] - (0 if spoken else time.monotonic() - begun)
+            attempt += 1
+            await asyncio.sleep(max(self.retry[0], pause) * (1 - self.jitter * random.random()))
+
+
+class Lesson:
+    """A teacher whose run plays, and students who follow it.
+
+    Parameters
+    ----------
+    students : int
+    arguments : str
+        Of the command.
+    person : type
+        What everybody is.
+    """
+
+    def __init__(self, students: int, *arguments: str, person: type[Person] = Person) -> None:
+        self.size, self.arguments, self.person = students, arguments, person
+        self.teacher = person("lesson", 0.03, op="hello", preset="xor", secret=SECRET, version=1)
+        self.students: list[Person] = []
+        self.log: list[tuple[int, float]] = []  # steps and rates of edits, as they stood at the last rest
+        self.rates: list[float] = []  # those that cannot be lost any more
+        self.uncertain: set[float] = set()  # those whose answer did not come
+        self.edited = 0  # the step at which the last was answered
+        self.twin = Trainer(PRESETS["xor"])
+
+    def start(self) -> None:
+        """Have a server; everybody knows its address."""
+        self.command = Command("--port", "8950", "--trainers", "1", *self.arguments)
+        if self.command.token is not None:
+            self.teacher.hello["token"] = self.command.token
+        for person in self.everybody:
+            person.address = f"ws://{self.command.host}:{self.command.port}/ws/{person.session}"
+
+    @property
+    def everybody(self) -> list[Person]:
+        return [self.teacher, *self.students]
+
+    async def begin(self, group: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
+        """Bring everybody in."""
+        self.start()
+        tasks = [group.create_task(self.teacher.live())]
+        await self.teacher.until(lambda: "frame" in self.teacher.newest)
+        self.code = (await self.teacher.do("room_open"))["code"]
+        for number in range(self.size):
+            secret = f"the browser of {number}".ljust(30, ".")
+            hello = {"op": "join", "code": self.code, "name": f"student {number}", "secret": secret, "version": 1}
+            student = self.person("room", 0.1, **hello)
+            student.address = self.teacher.address
+            self.students.append(student)
+            self.seated(student)
+            tasks.append(group.create_task(student.live()))
+        await self.all_see(-1)
+        await self.all_present()
+        self.numbers = [student.newest["room"]["you"]["number"] for student in self.students]
+        await self.teacher.do("speed", steps_per_second=300)
+        await self.teacher.do("play")
+        return tasks
+
+    def seated(self, student: Person) -> None:
+        """Called for each student before they come in."""
+
+    async def all_present(self) -> None:
+        """Wait until the teacher is told that everybody is there."""
+        await self.teacher.until(lambda: self.teacher.newest.get("room", {}).get("present") == self.size)
+
+    async def all_see(self, step: int) -> None:
+        """Wait until everybody has a frame at a later step than this."""
+        for person in self.everybody:
+            await person.until(lambda person=person: person.step > step)  # type: ignore[misc]
+
+    async def edit(self, rate: float) -> None:
+        """Change the learning rate of the run that plays, and wait until that cannot be lost."""
+        reply = await self.teacher.do("set", learning_rate=rate)
+        await self.teacher.until(lambda: self.teacher.newest.get("saved", {}).get("id", -1) >= reply["id"])
+        self.rates.append(rate)
+        self.edited = reply["step"]
+
+    async def held_against_a_twin(self) -> None:
+        """Stand still, compare every bit with a run of the same edits by itself, and go on."""
+        teacher, twin = self.teacher, self.twin
+        await teacher.do("pause")
+        await teacher.until(lambda: not teacher.newest["state"]["playing"])
+        await teacher.until(lambda: teacher.newest["frame"]["status"] == "paused")
+        log = [(entry["step"], entry["change"]["learning_rate"]) for entry in teacher.newest["state"]["log"]]
+        assert log[: len(self.log)] == self.log
+        assert [rate for _, rate in log if rate not in self.uncertain] == self.rates
+        here = teacher.newest["frame"]
+        for step, rate in log[len(self.log) :]:
+            twin.run(step - twin.step_count)
+            twin.edit(learning_rate=rate)
+        self.log = log
+        twin.run(here["step"] - twin.step_count)
+        assert here["arrays"]["P"].tobytes() == twin.theta.astype(np.float32).tobytes()
+        for student in self.students:
+            await student.until(lambda student=student: student.step == here["step"])  # type: ignore[misc]
+            assert student.newest["room"]["code"] == self.code
+        assert [student.newest["room"]["you"]["number"] for student in self.students] == self.numbers
+        await teacher.do("play")
