@@ -8,6 +8,7 @@ import itertools
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -94,6 +95,13 @@ class Registry:
     def trainers(self) -> int:
         """Trainer hosts alive."""
         return self._sessions.hosts.alive
+
+    @property
+    def latest(self) -> Record | None:
+        """The run that somebody looks at, or looked at last, at the step that it is known to have reached."""
+        entries = (entry for _, entry in self._entries)
+        found = max(entries, key=lambda entry: (not entry.abandoned, entry.seen), default=None)
+        return None if found is None else replace(found.record, step=found.step)
 
     # Numbers for `/metrics`
 

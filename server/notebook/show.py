@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
+import secrets
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from ...core.config.config import RunConfig
+from ...core.ground.errors import ConfigError
 from ...core.run.trainer import Trainer
 from ..front.app import create_app
-from ..wire.settings import Settings
-from .served import FRAMES, Served
+from ..front.files import STATIC
+from ..front.options import options
+from ..front.registry import Registry
+from ..front.replay import replay_page, with_recording
+from ..run.cost import cost_of
+from ..session.recording import Recorder
+from ..wire.edits import beginning
+from ..wire.messages import Record
+from ..wire.settings import Limits, Settings
+from .kept import Kept
+from .picture import picture
+from .place import proxied
+from .served import FRAMES, Served, in_notebook, listen
+
+#: Seconds of training that what a notebook keeps may cost.
+_MOST_SECONDS = 10.0
+#: By how much a recording is hurried for which a cell waits.
+_HASTE = 8.0
 
 
 class Shown(Served):
@@ -20,18 +40,45 @@ class Shown(Served):
     Attributes
     ----------
     url : str
-        Where it opens, with the run in its fragment.
+        Where it opens, with the run in its fragment, and the token without which nobody else on the machine has it, if
+        a notebook or a proxy stands before it.
+    address : str
+        The same for the notebook's browser: behind a proxy, where there is one.
     height : int
         Of the frame in a notebook, in CSS pixels.
     """
 
     def __init__(self, run: Mapping[str, Any], height: int) -> None:
+        self._run = run
+        self._kept: Kept | None = None
+        listener = listen()
+        alone = proxied(listener.getsockname()[1]) is None
         packed = base64.urlsafe_b64encode(json.dumps(run).encode()).decode().rstrip("=")
-        super().__init__(create_app(Settings(trainers=0, frames=FRAMES)), f"#run={packed}", height)
+        token = None if alone and not in_notebook() else secrets.token_urlsafe(16)
+        fragment = urlencode({"run": packed} if token is None else {"token": token, "run": packed})
+        self._app = create_app(Settings(trainers=0, local=alone, token=token, frames=FRAMES))
+        super().__init__(listener, self._app, f"#{fragment}", height)
+
+    def kept(self) -> Kept:
+        """Return picture and recording of the run: as it was given, and after `stop` as it was then."""
+        if self._kept is None:
+            config, edits = beginning(self._run["config"], self._run["log"])
+            self._kept = keep(Record(config.to_json(), edits, self._run["step"]), _HASTE)
+        return self._kept
 
     def stop(self) -> None:
-        """End the server; the page says that the connection is lost."""
+        """End the server. A notebook then shows what is kept of the run, as far as it has come on the page."""
+        latest = self._latest() if self.running else None
         self.end()
+        if latest is not None and self._handles:
+            self._kept = keep(latest)
+        self.show_what_is_kept()
+
+    def _latest(self) -> Record | None:
+        opening: asyncio.Task[Registry] | None = getattr(self._app.state, "opening", None)
+        if opening is None or not opening.done() or opening.exception() is not None:
+            return None
+        return opening.result().latest
 
 
 def show(
@@ -62,6 +109,28 @@ def show(
     shown = Shown(run_of(run), height)
     shown.open(browser)
     return shown
+
+
+def keep(record: Record, haste: float = 1.0) -> Kept:
+    """Return picture and recording of a run; nothing, if that would take long or the run cannot be built.
+
+    Parameters
+    ----------
+    record : Record
+        Its lane in focus.
+    haste : float
+        See `Recorder`.
+    """
+    limits = Limits()
+    try:
+        config = RunConfig.from_json(record.config)
+        if record.step * cost_of([(config, config.parameter_count)]).step > _MOST_SECONDS:
+            return Kept()
+        recorder = Recorder(record, limits, haste)
+        page = with_recording(replay_page(STATIC, options(limits)), recorder.block())
+    except ConfigError:  # its data or parts are not known any more
+        return Kept()
+    return Kept(picture(recorder.trainer), page)
 
 
 def run_of(run: Trainer | RunConfig | Mapping[str, Any] | None) -> dict[str, Any]:

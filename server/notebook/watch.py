@@ -8,8 +8,10 @@ from typing import Any
 
 from ..wire.settings import Settings
 from .hooks import Hooks
+from .kept import Kept
+from .place import proxied
 from .seen import Numbers
-from .served import FRAMES, Served
+from .served import FRAMES, Served, listen
 from .torch_numbers import TorchNumbers
 from .watched_page import create_watched_page
 from .watched_run import WatchedRun
@@ -39,7 +41,9 @@ class Watched(Served):
         about = {"model": type(model).__name__, "optimizer": type(optimizer).__name__}
         self._run = WatchedRun(averaged, about)
         self._hooks = Hooks(model, optimizer, numbers, self._run.take, loss, share)
-        super().__init__(create_watched_page(self._run, Settings(frames=FRAMES)), "watch.html", height)
+        listener = listen()
+        settings = Settings(local=proxied(listener.getsockname()[1]) is None, frames=FRAMES)
+        super().__init__(listener, create_watched_page(self._run, settings), "watch.html", height)
 
     @property
     def steps(self) -> int:
@@ -60,6 +64,11 @@ class Watched(Served):
         """Take all hooks off. The page keeps what it shows, until the process ends or `close` is called."""
         self._hooks.remove()
         self._run.end()
+        self.show_what_is_kept()
+
+    def kept(self) -> Kept:
+        """Return a picture of what was seen last."""
+        return Kept(self._run.picture())
 
     def close(self) -> None:
         """Take all hooks off, and end the server of the page."""

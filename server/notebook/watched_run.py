@@ -13,6 +13,7 @@ from ...core.insight.health import SATURATED
 from ...core.insight.theory import fitted_factor
 from ..panels.readings import MOST_ROWS, Past, reading_arrays
 from ..wire.protocol import encode, finite, text
+from .picture import watched_picture
 from .seen import StepSeen
 from .watched_reading import WatchedReading, read
 
@@ -127,6 +128,16 @@ class WatchedRun:
                 "rest": 0,
             }
         return encode(header, arrays)
+
+    def picture(self) -> str | None:
+        """Return what was seen last, as SVG; None before the first step."""
+        with self._lock:
+            if self._newest is None:
+                return None
+            (seen, found), losses = self._newest, list(self._losses)
+        title = f"{self._about['model']} · {self._about['optimizer']} · step {seen.step}"
+        norms = {"|δ|": found.reading.delta, "|∂W|": found.reading.gradient}
+        return watched_picture(f"Backscope · {title}", found.names, norms, losses)
 
     def _announce(self) -> None:
         with self._lock:

@@ -70,13 +70,24 @@ def record_run(task: RecordingTask, start: int, stop: int) -> NDArray[np.uint8]:
 
 def recording(record: Record, limits: Limits) -> bytes:
     """Return the compressed block of a run, up to the step where it stands."""
-    return Recorder(replace(record, others={}, playing=False), limits).block()
+    return Recorder(record, limits).block()
 
 
 class Recorder:
-    """A session by itself, with a clock of its own, taken from step to step."""
+    """A session by itself, with a clock of its own, taken from step to step.
 
-    def __init__(self, record: Record, limits: Limits) -> None:
+    Parameters
+    ----------
+    record : Record
+        Its lane in focus is recorded.
+    limits : Limits
+    haste : float
+        By what the seconds are divided that surface and inspections may take.
+    """
+
+    def __init__(self, record: Record, limits: Limits, haste: float = 1.0) -> None:
+        record = replace(record, others={}, playing=False)
+        self._haste = haste
         self._end, self._now = record.step, 0.0
         self._published: dict[str, str | bytes] = {}
         self._jobs: list[Job] = []
@@ -99,7 +110,8 @@ class Recorder:
             self._frame = message
 
     @property
-    def _trainer(self) -> Trainer:
+    def trainer(self) -> Trainer:
+        """Of the run, at the moment that was looked at last."""
         return self._session.run.trainer
 
     def _arrive(self) -> None:
@@ -124,7 +136,7 @@ class Recorder:
             if not self._jobs:
                 return
             job, work = self._jobs[-1], self._jobs.pop().work
-            if each * work.size > _PAINTING:
+            if each * work.size > _PAINTING / self._haste:
                 return
             began = time.perf_counter()
             self._session.job_done(job.job, work.function(work.task, 0, work.size))
@@ -134,7 +146,7 @@ class Recorder:
         """Record all moments, and return them with what they need."""
         steps = moments_of(self._end, len(self._at(0)))
         magnified = _evenly(len(steps), _MICROSCOPE_BYTES // max(1, len(self._microscope() or b"")))
-        targets = list(_targets(self._trainer))
+        targets = list(_targets(self.trainer))
         looked = _evenly(len(steps), self._looks(targets))
         inspections: dict[str, dict[int, Any]] = {}
         moments = []
@@ -168,9 +180,9 @@ class Recorder:
     def _at(self, step: int) -> bytes:
         """Go to a step, and return its frame."""
         session = self._session
-        if self._trainer.step_count != step:
+        if self.trainer.step_count != step:
             session.run.go_to(step)
-            session.surface.go_back({session.run.focus: self._trainer.step_count})
+            session.surface.go_back({session.run.focus: self.trainer.step_count})
             self._arrive()
         frame = self._look()
         (part,) = frame.parts
@@ -178,7 +190,7 @@ class Recorder:
 
     def _changed(self) -> dict[str, Any]:
         """Return what is not as it was at the moment before: layout, config and data, which a live edit may change."""
-        layout, config, data = self._published["layout"], self._trainer.config, self._published["data"]
+        layout, config, data = self._published["layout"], self.trainer.config, self._published["data"]
         found: dict[str, Any] = {}
         if layout != self._known.get("layout"):
             found["layout"] = json.loads(layout)
@@ -201,7 +213,7 @@ class Recorder:
 
     def _microscope(self) -> bytes | None:
         """Return the coming step under the microscope; None where there is none."""
-        trainer = self._trainer
+        trainer = self.trainer
         if trainer.config.on_landscape or trainer.diverged is not None:
             return None
         return microscope_message(trainer, self._session.screen.layout, None)
@@ -216,20 +228,20 @@ class Recorder:
         self._inspect(0, targets, tried)
         seconds, size = time.perf_counter() - began, len(json.dumps(tried))
         # Before the first step there is no batch to look at: later moments are twice as much.
-        return min(most, int(_INSPECTING / (2 * seconds)), _INSPECTION_BYTES // (2 * size))
+        return min(most, int(_INSPECTING / self._haste / (2 * seconds)), _INSPECTION_BYTES // (2 * size))
 
     def _inspect(self, k: int, targets: list[Target], found: dict[str, dict[int, Any]]) -> None:
         """Note what there is to see of every weight and neuron now."""
         for target, over in itertools.product(targets, OVERS):
             watch = Watch(target, over, frozenset({"", "z"}))
-            told = inspect(self._trainer, watch, self._session.screen.sample)
+            told = inspect(self.trainer, watch, self._session.screen.sample)
             unfolded = frozenset(itertools.islice(_folded(told), _UNFOLDED))
             if unfolded:
-                told = inspect(self._trainer, replace(watch, unfold=unfolded), self._session.screen.sample)
+                told = inspect(self.trainer, replace(watch, unfold=unfolded), self._session.screen.sample)
             found.setdefault(f"{key_of(target)} {over}", {})[k] = _short(told)
 
     def _curves(self) -> list[dict[str, Any]]:
-        network = self._trainer.network
+        network = self.trainer.network
         return [curve_of(network, layer, -6.0, 6.0) for layer in range(1, len(network.blocks) + 1)]
 
 

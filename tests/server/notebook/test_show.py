@@ -43,13 +43,12 @@ def test_a_run_is_served_at_its_step_with_its_changes_and_stops() -> None:
     try:
         address, _, fragment = shown.url.partition("#run=")
         with urllib.request.urlopen(address, timeout=20) as answer:
-            assert "frame-ancestors http://localhost:*" in answer.headers["Content-Security-Policy"]
+            assert "frame-ancestors 'self' http://localhost:*" in answer.headers["Content-Security-Policy"]
             assert b"Backscope" in answer.read()
         run = json.loads(base64.urlsafe_b64decode(fragment + "=" * (-len(fragment) % 4)))
         state = asyncio.run(asyncio.wait_for(hello(shown, run), 30))
         assert state["config"]["optimizer"]["name"] == "adam"
         assert [edit["step"] for edit in state["log"]] == [10]
-        assert address in shown._repr_html_()
     finally:
         shown.stop()
     assert not shown.running
