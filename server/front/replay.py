@@ -17,17 +17,17 @@ from typing import Any
 from .joined import script, sources
 
 #: What a page without a server has not: the large picture asks for Plotly, the graph of the chain rule for its numbers,
-#: and lessons are the server's. Dialogs are fetched in any case.
+#: lessons are the server's, and a film fetches what writes it. Dialogs are fetched in any case.
 WITHOUT = frozenset(
     {
         *("js/views/surface/plotly.js", "js/views/graph/graph.js"),
-        "js/views/lessons/lessons.js",
+        *("js/views/lessons/lessons.js", "js/views/film/film.js", "js/draw/film/encoders.js"),
     }
 )
 #: Words that only these say.
 _UNSAID = (
     *("graph.fault", "graph.example", "graph.column", "graph.node", "graph.lead"),
-    *("lesson.verdict", "lesson_fault.", "condition.", "writing.", "look.", "ask.", "plan."),
+    *("lesson.verdict", "lesson_fault.", "condition.", "writing.", "look.", "ask.", "plan.", "film."),
 )
 #: Where the recorded run belongs, as base64.
 PLACE = "@RECORDING@"

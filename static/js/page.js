@@ -30,7 +30,7 @@ import {timelineView} from "./views/timeline/timeline.js";
  * @typedef {Record<
  *   "openSettings" | "openUpload" | "openCures" | "openDepthMap" | "openMaps" | "openSweep" | "openShare" |
  *   "openMeanings" | "openGallery" | "openRoom", () => void
- * >} Openers
+ * > & {openFilm(panel: string): void}} Openers
  */
 /** @typedef {import("./types").PageContext & Openers} Context what views are made with */
 /**
@@ -46,7 +46,11 @@ const READING = 40;
 /** ms from the first picture until the views are fetched that it does not show and that nobody has asked for. */
 const LATER = 1000;
 /** Parts that are dialogs. */
-const DIALOGS = "settings upload cures depthmap maps sweep share meanings gallery room graph table".split(" ");
+const DIALOGS = "settings upload cures depthmap maps sweep share meanings gallery room graph table film".split(" ");
+/** Those that views open. */
+const OPENED = /** @type {(keyof ReturnType<typeof dialogsOf>)[]} */ (
+  "settings upload cures depthMap maps sweep share meanings gallery room".split(" ")
+);
 /** @param {"lesson" | "graph"} name @returns {(state: State) => boolean} whether the page wants it */
 const wanting = name => state => state.view[name] !== null;
 /** @type {Set<View>} */ const NONE = new Set();
@@ -59,12 +63,13 @@ const wanting = name => state => state.view[name] !== null;
 export function openPage(given, wiring) {
   const {store} = wiring;
   const page = new Page(given, wiring);
-  watchTips(document, {termAt, open: name => page.explain(name), label: () => given.t("term.what")});
+  const explain = (/** @type {string | null} */ name) => page.openAt(page.dialogs.meanings, name);
+  watchTips(document, {termAt, open: explain, label: () => given.t("term.what")});
   store.subscribe(state => page.draw(state));
   store.set({});
   const {t, act, shortcuts} = given;
   watchEntries(document, {t, say: words => wiring.notices.toast(words, "error"), refresh: () => store.set({})});
-  const help = () => (dialog("meanings").open ? page.toggle("meanings") : page.explain(null));
+  const help = () => (dialog("meanings").open ? page.toggle("meanings") : explain(null));
   const [playing, meet] = [() => store.get().playing, () => store.catchUp("view")];
   listenForShortcuts(document, {act, help, playing, enabled: shortcuts.on, meet});
 }
@@ -81,19 +86,9 @@ class Page {
     const {store, gate} = wiring;
     this.wiring = wiring;
     this.t = given.t;
-    const context = {
-      ...given,
-      openSettings: () => this.toggle("settings"),
-      openUpload: () => this.toggle("upload"),
-      openCures: () => this.toggle("cures"),
-      openDepthMap: () => this.toggle("depthMap"),
-      openMaps: () => this.toggle("maps"),
-      openSweep: () => this.toggle("sweep"),
-      openShare: () => this.toggle("share"),
-      openMeanings: () => this.toggle("meanings"),
-      openGallery: () => this.toggle("gallery"),
-      openRoom: () => this.toggle("room"),
-    };
+    const openers = OPENED.map(name => [`open${name[0].toUpperCase()}${name.slice(1)}`, () => this.toggle(name)]);
+    const film = {openFilm: (/** @type {string} */ panel) => this.openAt(this.panels.film, panel)};
+    const context = /** @type {Context} */ ({...given, ...film, ...Object.fromEntries(openers)});
     this.guard = new Guard(given.t, () => store.get());
     this.dialogs = dialogsOf(context, this.guard);
     this.panels = panelsOf(context, this.guard);
@@ -157,10 +152,12 @@ class Page {
     for (const view of order) await view.ready().catch(reportError);
   }
 
-  /** Open the page of meanings at a term, or at what keys do. @param {string | null} name */
-  async explain(name) {
-    const view = await this.dialogs.meanings.ready();
-    view.open(name);
+  /** Open a dialog at something: meanings at a term or at what keys do, a film at a panel.
+   * @template P
+   * @param {import("./app/later.js").Later<View & {open(place: P): void}>} window @param {P} place */
+  async openAt(window, place) {
+    const view = await window.ready();
+    view.open(place);
     view.update(this.wiring.store.get());
   }
 
@@ -217,6 +214,7 @@ function panelsOf(context, guard) {
     race: after(async () => (await import("./views/race/race.js")).raceView, part("race"), racing),
     picture: after(async () => (await import("./views/picture/picture.js")).pictureView, part("picture")),
     graph: after(async () => (await import("./views/graph/graph.js")).graphView, dialog("graph"), wanting("graph")),
+    film: after(async () => (await import("./views/film/film.js")).filmView, dialog("film")),
     lessons: after(
       async () => (await import("./views/lessons/lessons.js")).lessonsView,
       part("lessons"),
@@ -234,7 +232,7 @@ function panelsOf(context, guard) {
  * @param {View} notices
  */
 function viewsOf(context, guard, panels, dialogs, notices) {
-  const {landscape, inspector, microscope, laboratory, race, picture, lessons, graph} = panels;
+  const {landscape, inspector, microscope, laboratory, race, picture, lessons, graph, film} = panels;
   /** @template {View} V @param {HTMLElement} root @param {(root: HTMLElement, context: any) => V} make */
   const at = (root, make) => guard.at(root, make(root, context));
   // Painted views come first: text on a canvas settles the page's styles and layout, which costs nothing while no other
@@ -266,6 +264,7 @@ function viewsOf(context, guard, panels, dialogs, notices) {
     lessons,
     graph,
     at(part("hints"), hintsView),
+    film,
   ];
   /**
    * Views that rest where there is a function of two parameters instead of a network, where there is a network, and

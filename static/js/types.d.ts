@@ -647,6 +647,8 @@ export interface State {
     race: boolean;
     /** whether the gradient laboratory is open */
     laboratory: boolean;
+    /** whether the run goes through its steps for a film: what is on the page stands still at each of them */
+    filming: boolean;
     /** whether a step is to be under the microscope, and what of it the diagram shows */
     microscope: boolean;
     focus: Focus | null;

@@ -59,6 +59,7 @@ export function initialState(lang, theme) {
       discretize: false,
       race: false,
       laboratory: false,
+      filming: false,
       microscope: false,
       focus: null,
       phase: null,

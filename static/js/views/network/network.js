@@ -110,7 +110,7 @@ export class Diagram {
       return;
     }
     painter.take(frame.P);
-    if (old && !next.playing && frame.step === old.step + 1) painter.rhythm.once(now);
+    if (old && !next.playing && !next.view.filming && frame.step === old.step + 1) painter.rhythm.once(now);
   }
 
   /** @param {State} next @param {number} now */

@@ -23,7 +23,7 @@ class Pictures {
   /** @type {Map<Name, HTMLButtonElement>} */
   buttons = new Map();
 
-  /** @param {HTMLElement} root @param {import("../../types").PageContext} context */
+  /** @param {HTMLElement} root @param {import("../../types").PageContext & {openFilm(name: Name): void}} context */
   constructor(root, context) {
     this.root = root;
     this.context = context;
@@ -34,8 +34,9 @@ class Pictures {
     const window = /** @type {HTMLDialogElement} */ (document.querySelector('[data-part="table"]'));
     this.tables = new Tables(window, context);
     this.table = h("button", {type: "button", dataset: {role: "picture-table"}, onclick: () => this.openTable()});
+    this.film = h("button", {type: "button", dataset: {role: "picture-film"}, onclick: () => this.openFilm()});
     this.told = h("p", {class: "picture-told", role: "status"});
-    root.append(...this.forms.map(({element}) => element), this.table, this.told);
+    root.append(...this.forms.map(({element}) => element), this.film, this.table, this.told);
   }
 
   /** @param {State} state */
@@ -48,6 +49,7 @@ class Pictures {
     for (const [name, button] of this.buttons) this.writeButton(name, button);
     for (const {form, element} of this.forms) setText(element, this.context.t(`picture.${form}`));
     setText(this.table, this.context.t("table.open"));
+    setText(this.film, this.context.t("picture.film"));
   }
 
   /** Put the button beside a panel's title. @param {Name} name @returns {boolean} whether there is one */
@@ -85,6 +87,11 @@ class Pictures {
     this.forms[0].element.focus();
   }
 
+  openFilm() {
+    this.root.hidePopover();
+    this.context.openFilm(this.name);
+  }
+
   openTable() {
     this.root.hidePopover();
     if (this.state) this.tables.open(this.name, this.state);
@@ -107,7 +114,7 @@ class Pictures {
 
 /**
  * @param {HTMLElement} root
- * @param {import("../../types").PageContext} context
+ * @param {import("../../types").PageContext & {openFilm(name: Name): void}} context
  * @returns {import("../../types").View}
  */
 export function pictureView(root, context) {

@@ -8,8 +8,9 @@ import {copies, shownPanels, takePicture} from "../shared/pictures.js";
 
 const FORMS = /** @type {const} */ (["png", "svg", "copy"]);
 
-/** @param {import("../../types").PageContext} context */
-export function picturesOf(context) {
+/** @param {import("../../types").PageContext} context
+ * @param {(panel: import("../shared/pictures.js").Name) => void} openFilm */
+export function picturesOf(context, openFilm) {
   const {t} = context;
   /** @type {State | null} */
   let state = null;
@@ -33,7 +34,9 @@ export function picturesOf(context) {
     form,
     element: h("button", {type: "button", dataset: {role: `share-${form}`}, onclick: () => take(form)}),
   }));
-  const line = h("div", {class: "share-line"}, panel, ...buttons.map(({element}) => element));
+  const film = h("button", {type: "button", dataset: {role: "share-film"}});
+  film.onclick = () => openFilm(/** @type {import("../shared/pictures.js").Name} */ (panel.value));
+  const line = h("div", {class: "share-line"}, panel, ...buttons.map(({element}) => element), film);
   const list = () =>
     setOptions(
       panel,
@@ -56,6 +59,7 @@ export function picturesOf(context) {
         setText(element, t(`picture.${form}`));
         element.hidden = form === "copy" && !copies();
       }
+      setText(film, t("picture.film"));
       list();
     },
   };

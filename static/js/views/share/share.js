@@ -12,6 +12,8 @@ import {runsOf} from "./runs.js";
 /** @typedef {import("../../types").State} State */
 /** @typedef {NonNullable<State["options"]>["forms"][number]} Form */
 
+/** @typedef {{openRoom(): void, openFilm(panel: import("../shared/pictures.js").Name): void}} Openers */
+
 /** A recorded run belongs into the page without a server. @param {import("../shared/file.js").Taken} taken */
 async function saveReplay({name, media_type, base64 = ""}) {
   const page = await (await fetch("replay.html")).text();
@@ -19,7 +21,7 @@ async function saveReplay({name, media_type, base64 = ""}) {
 }
 
 class Share {
-  /** @param {HTMLDialogElement} root @param {import("../../types").PageContext & {openRoom(): void}} context */
+  /** @param {HTMLDialogElement} root @param {import("../../types").PageContext & Openers} context */
   constructor(root, context) {
     this.root = root;
     this.context = context;
@@ -43,7 +45,10 @@ class Share {
     this.roomWords = h("p", {class: "share-words"});
     this.weights = weightsOf(context);
     this.runs = runsOf(context);
-    this.pictures = picturesOf(context);
+    this.pictures = picturesOf(context, panel => {
+      root.close();
+      context.openFilm(panel);
+    });
     this.fileTitle = h("h3");
     this.files = h("ul", {class: "share-files"});
     this.step = h("p", {class: "share-words", dataset: {role: "share-step"}});
@@ -135,7 +140,7 @@ class Share {
 
 /**
  * @param {HTMLDialogElement} root
- * @param {import("../../types").PageContext & {openRoom(): void}} context
+ * @param {import("../../types").PageContext & Openers} context
  * @returns {import("../../types").View & {toggle(): void}}
  */
 export function shareView(root, context) {
