@@ -71,6 +71,25 @@ def _mazur() -> DatasetRecord:
     )  # fmt: skip
 
 
+def _items() -> DatasetRecord:
+    """Four living things, each an input of its own, and what is true of them (after Saxe, McClelland & Ganguli 2019).
+
+    A hierarchy: some is true of all, some of animals or of plants, some of one of them only. The singular values of the
+    table are 3.09 (all), 2.14 (animals from plants), 1.56 (bird from fish) and 1.20 (tree from flower).
+    """
+    properties = {
+        "canary": "grows moves sees flies sings feathers", "salmon": "grows moves sees swims scales",
+        "oak": "grows roots bark leaves", "rose": "grows roots petals",
+    }  # fmt: skip
+    known = sorted({name for names in properties.values() for name in names.split()})
+    targets = np.array([[float(name in names.split()) for name in known] for names in properties.values()])
+    inputs = np.eye(len(properties))
+    return DatasetRecord(
+        *("regression", {name: name for name in properties}, "half_squared_error", len(properties)),
+        targets=len(known), split=False, load=lambda: (inputs, targets),
+    )  # fmt: skip
+
+
 _PAIRS = [[0, 0], [0, 1], [1, 0], [1, 1]]
 _TUTORIAL = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]]
 
@@ -96,6 +115,7 @@ DATASETS: Parts[DatasetRecord] = Parts("dataset", {
     "truth_or": _truth(_PAIRS, 0, 1, 1, 1),
     "truth_xor": _truth(_PAIRS, 0, 1, 1, 0),
     "mazur": _mazur(),
+    "items": _items(),
     "digits": DatasetRecord(
         *("classes", feature_names(64), "cross_entropy", 1797),
         class_names=tuple("0123456789"), image=(8, 8), load=real_data.digits,

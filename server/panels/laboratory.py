@@ -18,6 +18,7 @@ from ...core.insight.laboratory import Laboratory, Reading
 from ...core.insight.theory import Expectation, fitted_factor
 from ...core.run.trainer import Trainer
 from ..wire.protocol import encode, finite
+from .over_run import OverRun
 from .readings import MOST_ROWS, Past, reading_arrays
 
 #: Milliseconds of rest that an answer asks for: at least, at most, and for each millisecond that it took while the run
@@ -46,11 +47,12 @@ class LaboratoryView:
         self._branch = 0
         self._expected: Expectation | None = None
         self._past = Past()
+        self._over: OverRun | None = None
         self._missing: list[int] = []
         self._last = self._still = 0
         self._moved_at: NDArray[np.float64] = np.empty(0)
 
-    def message(self, trainer: Trainer, layout: int, number: int, since: int) -> bytes:
+    def message(self, trainer: Trainer, layout: int, number: int, since: int, over: str | None = None) -> bytes:
         """Return a reading at the present step, and rows of the history that a client does not have yet.
 
         Parameters
@@ -61,12 +63,15 @@ class LaboratoryView:
             Number of the present layout.
         number, since : int
             The history that the client has, and its newest row; −1 for none.
+        over : str, optional
+            A name in `MEASURES`: what is to be measured over the run besides.
         """
         begin = time.perf_counter()
         self._follow(trainer)
         laboratory = trainer.view.laboratory
         reading = laboratory.read(trainer.theta, _BINS, _SPECTRA)
         self._remember(trainer, reading)
+        more = self._measure_over(trainer, over)
         known = since if number == self._number else -1
         rows = self._past.since(known)
         header = {
@@ -75,7 +80,7 @@ class LaboratoryView:
             "step": trainer.step_count,
             "number": self._number,
             "serial": rows.serial,
-            "more": rows.more or bool(self._missing) or self._still * _SPECTRA < len(reading.delta),
+            "more": rows.more or bool(self._missing) or more or self._still * _SPECTRA < len(reading.delta),
             "samples": laboratory.samples,
             "batch": len(trainer.last_step.rows()),
             "initializer": trainer.config.initializer,
@@ -87,6 +92,8 @@ class LaboratoryView:
         statistics = _statistics(trainer)
         if statistics is not None:
             arrays.add("statistics", statistics)
+        if over is not None and self._over is not None:
+            header["over"] = self._over.tell(trainer, arrays)
         taken = 1000 * (time.perf_counter() - begin)
         rest = taken * (_SHARE if self._still == 1 else _STILL_SHARE)
         return encode({**header, "rest": round(min(_MOST_REST, max(_LEAST_REST, rest)))}, arrays)
@@ -99,20 +106,30 @@ class LaboratoryView:
             self._past.clear()
             self._expected = trainer.view.expectation()
             self._moved_at = np.full(len(trainer.network.blocks), np.nan)
-            self._last, self._missing = -1, []
+            self._last, self._missing, self._over = -1, [], None
         elif step < self._last or trainer.edits.branch != self._branch:
             known = min(step, self._last if trainer.edits.branch == self._branch else 0)
             self._past.cut(known)
+            if self._over is not None:
+                self._over.cut(known)
             self._moved_at[self._moved_at > known] = np.nan
             if trainer.edits.branch != self._branch:
                 self._number += 1
         self._branch = trainer.edits.branch
         self._still = self._still + 1 if step == self._last else 1
         if step - self._last > self._gap(trainer) or step < self._last:
-            first = max([0, *(e.step for e in trainer.edits.entries if e.step <= step and _TURNS & e.change.keys())])
+            first = _turned(trainer)
             kept = trainer.track.snapshots(MOST_ROWS // 2)
             self._missing = [at for at in kept if at >= first and at not in self._past]
         self._last = step
+
+    def _measure_over(self, trainer: Trainer, name: str | None) -> bool:
+        """Measure what a page asks for, at the present and some steps of the past; whether there are more of them."""
+        if name is None:
+            return False
+        if self._over is None or self._over.name != name:
+            self._over = OverRun(name, trainer)
+        return self._over.measure(trainer, _turned(trainer), _PAST if self._still == 1 else _STILL_PAST)
 
     def _gap(self, trainer: Trainer) -> int:
         return max(1, trainer.step_count // (MOST_ROWS // 2))
@@ -134,6 +151,14 @@ class LaboratoryView:
         if (np.isnan(self._moved_at) & (moved >= 0.01)).any():
             self._moved_at = np.fmin(self._moved_at, trainer.track.steps_to_move())
         return np.stack([norms[3], norms[3] / np.where(norms[2] > 0, norms[2], np.nan), moved, self._moved_at])
+
+
+def _turned(trainer: Trainer) -> int:
+    """Return the step of the last edit after which the same parameters have other errors; 0 for none."""
+    entries = trainer.edits.entries
+    return max(
+        [0, *(entry.step for entry in entries if entry.step <= trainer.step_count and _TURNS & entry.change.keys())]
+    )
 
 
 def _statistics(trainer: Trainer) -> NDArray[Any] | None:

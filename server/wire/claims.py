@@ -118,7 +118,43 @@ class BornDead:
     cures: tuple[Cure, ...] = field(default=())
 
 
-Claim = Learns | Vanishes | Explodes | Rests | Prints | Falls | Sharpens | Catapults | BornDead
+@dataclass(frozen=True, slots=True)
+class GrowsByModes:
+    """Each mode's strength follows the closed form for deep linear nets (Saxe et al. 2014) for `steps` steps.
+
+    It has half its singular value within `late` of the step at which theory has, and is off by at most `off` of it.
+    """
+
+    steps: int
+    late: float
+    off: float
+
+
+@dataclass(frozen=True, slots=True)
+class DrownsInNoise:
+    """The noise scale (McCandlish et al. 2018) begins at no more than `begins` batches; from `steps` on it is `ends`.
+
+    Later it is so much at least, at the median of nine looks. Gradients of batches have the mean square that it says.
+    """
+
+    steps: int
+    begins: float
+    ends: float
+
+
+Claim = (
+    Learns
+    | Vanishes
+    | Explodes
+    | Rests
+    | Prints
+    | Falls
+    | Sharpens
+    | Catapults
+    | BornDead
+    | GrowsByModes
+    | DrownsInNoise
+)
 
 _CLIP = {"clip_norm": 1.0}
 _RELU_HE = {"network": {"activation": "relu"}, "initializer": "he_uniform", "initializer_scale": None}
@@ -163,6 +199,8 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = MappingProxyType(
         "edge_adam": (Sharpens(2600, 0.5, 0.2), Learns(3000, 0.9)),
         "catapult": (Catapults(400, 1.5, 2.8, 4.2, 0.9),),
         "born_dead": (BornDead(300, cures=(Cure(_WIDE, Learns(1500, 0.9)),)),),
+        "linear_modes": (GrowsByModes(600, 0.06, 0.1),),
+        "noise_scale": (DrownsInNoise(1500, 1.0, 3.0), Learns(1500, 0.9)),
         "bowl": (Rests(300, 0.0),),
         "valley": (Rests(300, 0.0),),
         "saddle": (Falls(50, 100, -100.0),),

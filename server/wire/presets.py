@@ -116,6 +116,19 @@ PRESETS: Mapping[str, RunConfig] = MappingProxyType(
         "born_dead": RunConfig(
             DataConfig("circle"), NetworkConfig((2,) * 24, "relu"), OptimizerConfig("sgd", 0.1), initializer="he_normal"
         ),
+        # Orthogonal halves, so that modes hardly touch each other on their way; a rate slow enough to be near the flow
+        # of Saxe's equations, whose time constant is 4/η here, of four items.
+        "linear_modes": RunConfig(
+            DataConfig("items"),
+            NetworkConfig((24,), "identity", bias=False),
+            OptimizerConfig("sgd", 0.03),
+            initializer="orthogonal",
+            initializer_scale=0.03,
+            batch_size=None,
+        ),
+        "noise_scale": RunConfig(
+            DataConfig("digits"), NetworkConfig((30,)), OptimizerConfig("sgd", 0.1), batch_size=64
+        ),
         **{name: _on(landscape) for name, landscape in LANDSCAPES.items()},
     }
 )
@@ -126,7 +139,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "first_steps": ("circle", "xor", "spiral", "tutorial", "mazur", "regression"),
         "gradients": ("deep_sigmoid", "large_weights", "deep_linear"),
         "learning_rate": ("bowl", "valley", "booth"),
-        "phenomena": ("edge", "edge_adam", "catapult", "born_dead"),
+        "phenomena": ("edge", "edge_adam", "catapult", "born_dead", "linear_modes", "noise_scale"),
         "optimizers": ("rosenbrock", "beale", "saddle", "monkey_saddle"),
         "minima": ("himmelblau", "three_hump_camel", "styblinski_tang", "rastrigin", "ackley"),
         "digits": ("digits",),

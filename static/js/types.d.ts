@@ -367,6 +367,26 @@ export interface Microscope {
   terms: Record<string, Float32Array>;
 }
 
+/** What one of the laboratory's pages asks for over the run; rows (steps, columns). See server/panels/over_run.py. */
+export interface OverRun {
+  name: "modes" | "noise";
+  /** what is in its way; null for nothing */
+  why: string | null;
+  steps: Int32Array;
+  columns: number;
+  /** of modes the strength of each; of noise its scale, |G|² and tr(Σ) */
+  rows: Float32Array;
+  /** what theory expects; null where it has no answer */
+  theory: Float32Array | null;
+  /** of modes: their singular values, and whether every step was plain descent on the whole training set */
+  values: number[];
+  descent: boolean;
+  /** of noise: samples in a batch, in the training set, and measured */
+  batch: number;
+  whole: number;
+  samples: number;
+}
+
 /** What the gradient laboratory measures over a fixed part of the training set, at the present parameters. Arrays hold one number per layer
  *  after the input; NaN for what does not exist there. See core/insight/laboratory.py. */
 export interface Laboratory {
@@ -376,6 +396,8 @@ export interface Laboratory {
   number: number;
   /** of its newest row */
   serial: number;
+  /** what its open page asks for over the run; null for the pages that ask for nothing */
+  over: OverRun | null;
   /** whether there is more to be had at this very step */
   more: boolean;
   /** ms until it may be asked again */

@@ -160,6 +160,10 @@ def test_the_first_layers_of_a_deep_sigmoid_net_learn_slowly(tab: Tab, server: B
 
 def test_batch_normalization_is_shown_and_a_batch_of_one_explained(tab: Tab, server: Backscope) -> None:
     opened(tab, server, "spiral")
+    tab.click("lab-noise")
+    tab.until(lambda: "Noise scale" in sentence(tab))
+    tab.click("lab-modes")
+    tab.until(lambda: "Only nets of linear layers" in sentence(tab))
     tab.click("lab-norm")
     tab.until(lambda: "No layer is normalized" in sentence(tab))
     tab.click("lab-batchnorm")

@@ -10,6 +10,7 @@ from ....core.insight.depth_map import MapTask, first_to_last
 from ....core.nets.activations import ACTIVATIONS
 from ....core.nets.initializers import INITIALIZERS
 from ....core.nets.normalization import NORMALIZATIONS
+from ...panels.over_run import MEASURES
 from ...wire.commands import Command, Field
 from ...wire.fields import choice, integer, list_of, maybe, needed
 from ...wire.messages import Work
@@ -35,17 +36,15 @@ _NETWORKS = {
 
 @operation(
     "laboratory",
-    {"number": Field(integer(-1)), "since": Field(integer(-1))},
+    {"number": Field(integer(-1)), "since": Field(integer(-1)), "over": Field(choice(lambda: MEASURES))},
     read_only=True,
     needs_network=True,
     who=INSIDE,
 )
 def laboratory(session: Session, client: int, command: Command) -> dict[str, Any]:
-    """Send a reading, and the history that a client does not have yet."""
-    number, since = command.fields.get("number", -1), command.fields.get("since", -1)
-    session.tell(
-        client, "laboratory", session.laboratory.message(session.run.trainer, session.screen.layout, number, since)
-    )
+    """Send a reading, the history that a client does not have yet, and what it asks for over the run."""
+    known = command.fields.get("number", -1), command.fields.get("since", -1), command.fields.get("over")
+    session.tell(client, "laboratory", session.laboratory.message(session.run.trainer, session.screen.layout, *known))
     return {}
 
 

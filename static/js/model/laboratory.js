@@ -70,7 +70,28 @@ export function laboratoryOf(before, header, arrays) {
     z_reach: row(arrays.reach, 1, layers),
     z_counts: arrays.z_counts ?? null,
     statistics: arrays.statistics ?? null,
+    over: header.over ? overOf(header.over, arrays) : null,
     history: merged(continues, step, arrays.history_steps, arrays.history, layers),
+  };
+}
+
+/** What was measured over the run. @param {Record<string, any>} header @param {Record<string, any>} arrays
+ * @returns {import("../types").OverRun} */
+function overOf(header, arrays) {
+  const steps = arrays.over_steps ?? new Int32Array(0);
+  const rows = arrays.over ?? new Float32Array(0);
+  return {
+    name: header.name,
+    why: header.why,
+    steps,
+    columns: steps.length ? rows.length / steps.length : 0,
+    rows,
+    theory: arrays.over_theory ?? null,
+    values: header.values ?? [],
+    descent: header.descent ?? false,
+    batch: header.batch ?? 0,
+    whole: header.whole ?? 0,
+    samples: header.samples ?? 0,
   };
 }
 

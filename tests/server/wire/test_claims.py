@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 from backscope.core import RunConfig, Trainer, fitted_factor
+from backscope.core.config.problem import Problem
+from backscope.core.insight.gradient_noise import NoiseMeter
+from backscope.core.insight.modes import LinearModes
 from backscope.core.surface.curvature import sharpness
 from backscope.core.surface.stability import scale_of
 from backscope.server.wire.claims import (
@@ -15,8 +18,10 @@ from backscope.server.wire.claims import (
     Catapults,
     Claim,
     Cure,
+    DrownsInNoise,
     Explodes,
     Falls,
+    GrowsByModes,
     Learns,
     Prints,
     Rests,
@@ -153,6 +158,41 @@ def _(claim: BornDead, config: RunConfig) -> None:
     trainer.run(claim.steps)
     assert np.flatnonzero(trainer.theta != start).tolist() == [len(start) - 1]
     assert trainer.evaluate().accuracy < 0.7
+
+
+@hold.register
+def _(claim: GrowsByModes, config: RunConfig) -> None:
+    trainer = Trainer(config)
+    modes = LinearModes(Problem.of(config, trainer.dataset))
+    start, steps, found = np.array(trainer.theta), np.arange(0, claim.steps, 5), []
+    for step in steps:
+        trainer.run(int(step) - trainer.step_count)
+        found.append(modes.strengths(trainer.theta) / modes.values)
+    shares, theory = np.array(found), modes.closed_form(start, config.optimizer.learning_rate * steps) / modes.values
+    assert np.abs(shares - theory).max() <= claim.off
+    for share, expected in zip(shares.T, theory.T, strict=True):
+        assert np.interp(0.5, share, steps) == pytest.approx(np.interp(0.5, expected, steps), rel=claim.late)
+
+
+@hold.register
+def _(claim: DrownsInNoise, config: RunConfig) -> None:
+    trainer = Trainer(config)
+    problem = Problem.of(config, trainer.dataset)
+    meter, batch, count = NoiseMeter(problem), config.batch_size or 0, len(problem.X)
+    scales = [meter.measure(trainer.theta).scale]
+    for step in range(claim.steps, claim.steps + 450, 50):
+        trainer.run(step - trainer.step_count)
+        scales.append(meter.measure(trainer.theta).scale)
+    assert scales[0] <= claim.begins * batch
+    assert np.median(scales[1:]) >= claim.ends * batch
+    noise, rng = meter.measure(trainer.theta), np.random.default_rng(0)
+    rows = [rng.choice(count, batch, replace=False) for _ in range(400)]
+    gradients = (
+        problem.net.backpropagate(trainer.theta, problem.X[k], problem.y[k], problem.loss).gradient for k in rows
+    )
+    # Of n samples drawn without replacement; McCandlish's n has no end.
+    expected = noise.signal * (1 + noise.scale / batch * (count - batch) / (count - 1))
+    assert np.mean([g @ g for g in gradients]) == pytest.approx(expected, rel=0.25)
 
 
 def test_every_preset_has_a_claim_and_every_claim_a_preset() -> None:

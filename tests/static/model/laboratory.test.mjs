@@ -87,6 +87,18 @@ test("an answer is read by rows, and another run begins another history", () => 
   assert.deepEqual(laboratoryOf(lab, ...answer(2, [6])).history.steps, [6]);
 });
 
+test("what a page asks for over the run comes with the answer, and goes with the next that has none", () => {
+  const [header, arrays] = answer(1, [3]);
+  const over = {name: "modes", why: null, values: [3, 2], descent: true};
+  const more = {over_steps: Int32Array.of(0, 5, 9), over: rows(0, 0, 1, 0, 2, 1), over_theory: rows(0, 0, 1, 0, 2, 1)};
+  const lab = laboratoryOf(null, {...header, over}, {...arrays, ...more});
+  assert.deepEqual([lab.over?.name, lab.over?.columns, lab.over?.values], ["modes", 2, [3, 2]]);
+  assert.deepEqual([...(lab.over?.steps ?? [])], [0, 5, 9]);
+  assert.equal(laboratoryOf(lab, ...answer(1, [6])).over, null);
+  const refused = laboratoryOf(null, {...header, over: {name: "noise", why: "coupled"}}, arrays).over;
+  assert.deepEqual([refused?.why, refused?.columns, refused?.theory], ["coupled", 0, null]);
+});
+
 test("an answer about another network is not for this one", () => {
   const state = {
     ...initialState("en", "light"),

@@ -8,6 +8,8 @@ import {
   speedLayout,
   whyLayout,
 } from "../../../static/js/views/laboratory/layout.js";
+import {MODES, modesRange} from "../../../static/js/views/laboratory/modes.js";
+import {NOISE, noiseRange, noiseShare} from "../../../static/js/views/laboratory/noise.js";
 import {Readings} from "../../../static/js/views/laboratory/readings.js";
 import {layerIn} from "../../../static/js/views/laboratory/sheet.js";
 import {spansOf} from "../../../static/js/views/laboratory/statistics.js";
@@ -199,4 +201,60 @@ test("a reading is asked for when something is new, one at a time, and after a r
   readings.hurry();
   readings.wish();
   assert.equal(asked.length, 3, "closed, it asks for nothing");
+});
+
+test("a page that shows something over the run has it asked for at once", async () => {
+  const asked = [];
+  let over = "noise";
+  const state = {connection: "open", layout: {id: 1}, frame: {seq: 1}, laboratory: {layout: 1, number: 3, serial: 9}};
+  const readings = new Readings(
+    async (op, fields) => asked.push(fields),
+    () => state,
+    () => over,
+  );
+  const settle = () => new Promise(resolve => setImmediate(resolve));
+  readings.wish();
+  await settle();
+  assert.deepEqual(asked, [{number: 3, since: 9, over: "noise"}]);
+  state.laboratory = {...state.laboratory, more: false, over: {name: "noise"}};
+  readings.hurry();
+  readings.wish();
+  assert.equal(asked.length, 1, "it is there");
+  over = "modes";
+  readings.wish();
+  await settle();
+  assert.equal(asked[1].over, "modes");
+  readings.stop();
+});
+
+const told = (key, params) => `${key} ${JSON.stringify(params ?? {})}`;
+const overRun = (name, columns, rows, more) => ({name, why: null, columns, rows: of(...rows), theory: null, ...more});
+
+test("modes are counted as learnt near their singular value, and say whether theory holds", () => {
+  const more = {steps: Int32Array.of(0, 50), values: [3, 2], descent: true};
+  const over = overRun("modes", 2, [0, -0.25, 2.75, 0.5], more);
+  const [said, below] = MODES.words(over, told);
+  assert.equal(said, told("lab.modes", {n: 1, of: 2}));
+  assert.match(below, /^lab.modes_deep/);
+  assert.match(MODES.words({...over, descent: false}, told)[1], /^lab.modes_other_rule/);
+  assert.match(MODES.words({...over, theory: over.rows}, told)[1], /^lab.modes_theory/);
+  const {across, up} = modesRange(over);
+  assert.deepEqual(across, [0, 50]);
+  assert.deepEqual([up[0], up[1] > 3], [-0.25, true]);
+  assert.match(MODES.tip({...over, theory: of(0, 0, 2.5, 0.25)}, 1, told), /"a":"2.75","theory":"2.50"/);
+});
+
+test("a batch is mostly noise below the noise scale, and the whole set has none", () => {
+  const more = {steps: Int32Array.of(0, 9), batch: 10, whole: 100, samples: 100, values: []};
+  const at = scale => overRun("noise", 3, [1, 1, 1, scale, 2, 2 * scale], more);
+  assert.equal(noiseShare(10, 10), 0.5);
+  assert.equal(noiseShare(Infinity, 10), 1);
+  const first = (over, key) => assert.ok(NOISE.words(over, told)[0].startsWith(key), NOISE.words(over, told)[0]);
+  first(at(30), "lab.noise_most");
+  assert.match(NOISE.words(at(30), told)[0], /"share":"75/);
+  first(at(5), "lab.noise_some");
+  first({...at(30), batch: 100}, "lab.noise_whole");
+  first(at(NaN), "lab.noise_none");
+  const {up, log} = noiseRange(at(NaN));
+  assert.deepEqual([log, up[0] < 1, up[1] > 10 && up[1] < 1e3], [true, true, true]);
 });

@@ -88,6 +88,22 @@ test("the output over the plane has a table, a row for each height", () => {
   assert.ok(Math.abs(Number(grid.rows[12][7]) - value(0, -6)) < 1e-3);
 });
 
+test("what the laboratory shows over the run has a table, theory beside it", () => {
+  const layers = Object.fromEntries(
+    ["delta", "gradient", "weight", "update", "slope", "flat", "ratio", "moved"].map(name => [name, [0.5]]),
+  );
+  const steps = Int32Array.of(0, 1200);
+  const rows = Float32Array.of(0, 0, 3, 1);
+  const modes = {name: "modes", why: null, steps, columns: 2, rows, theory: rows, values: [3, 1.5]};
+  const [table] = tablesOf("lab", {...STATE, laboratory: {...layers, over: modes}}, t);
+  assert.equal(table.heads.length, 5);
+  assert.deepEqual(table.rows[1], ["1,200", "3.000", "1.000", "3.000", "1.000"]);
+  const noise = {name: "noise", why: null, steps, columns: 3, rows: Float32Array.of(1, 2, 2, 4, 1, 4), theory: null};
+  const [scale] = tablesOf("lab", {...STATE, laboratory: {...layers, over: {...noise, values: []}}}, t);
+  assert.deepEqual(scale.rows[1], ["1,200", "4.000", "1.000", "4.000"]);
+  assert.equal(tablesOf("lab", {...STATE, laboratory: {...layers, over: {name: "modes", why: "bends"}}}, t).length, 1);
+});
+
 test("lanes, the laboratory and the coming step have tables too", () => {
   const lanes = [
     {id: 0, series: STATE.series},

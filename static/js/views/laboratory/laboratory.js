@@ -9,12 +9,9 @@ import {calmly, palette as paletteOf, sheetsOf} from "../../draw/plot.js";
 import {shortNames} from "../shared/layer_names.js";
 import {placeTip, saidBy} from "../shared/tip.js";
 import {listen} from "./input.js";
-import {NormPage} from "./norm.js";
+import {pagesOf} from "./pages.js";
 import {Panel} from "./panel.js";
 import {Readings} from "./readings.js";
-import {RowsPage} from "./rows.js";
-import {SpeedPage} from "./speed.js";
-import {WhyPage} from "./why.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").Laboratory} Laboratory */
@@ -64,10 +61,13 @@ class LaboratoryPanel {
     this.page = "rows";
     /** @type {ReturnType<LaboratoryPanel["looks"]> | null} */
     this.drawn = null;
-    this.rows = new RowsPage(t, watched);
-    /** @type {Record<PageName, Page>} */
-    this.pages = {rows: this.rows, why: new WhyPage(t), speed: new SpeedPage(t), norm: new NormPage(t)};
-    this.readings = new Readings(act, () => (this.open ? this.state : null));
+    /** @type {Record<PageName, Page> & {rows: import("./rows.js").RowsPage}} */
+    this.pages = pagesOf(t, watched);
+    this.readings = new Readings(
+      act,
+      () => (this.open ? this.state : null),
+      () => this.pages[this.page].over,
+    );
     this.panel = this.build(root, act, announce, watched);
     this.painter = calmly(() => this.paint(), REST, draw);
     const {sheets, destroy} = sheetsOf(this.panel.stage, 1, () => this.paint());
@@ -85,11 +85,11 @@ class LaboratoryPanel {
       shut,
       turn,
       toggleAxis: () => {
-        this.rows.toggle();
+        this.pages.rows.toggle();
         this.renew();
       },
       turnStrip: () => {
-        this.rows.turn();
+        this.pages.rows.turn();
         this.renew();
       },
       addBatch: () => act("configure", {network: {normalization: "batch"}}),
@@ -126,6 +126,7 @@ class LaboratoryPanel {
     this.marked = -1;
     this.chooseLayer();
     this.renew();
+    this.readings.wish();
   }
 
   /** @param {number} layer */
@@ -218,16 +219,16 @@ class LaboratoryPanel {
   }
 
   name() {
-    const {state, panel, page, rows, t} = this;
+    const {state, panel, page, pages, t} = this;
     const {lanes = [], lane = 0, layout} = state ?? {};
     const normalization = layout?.normalization ?? [];
     const labels = {
       page,
       samples: state?.laboratory?.samples ?? 0,
-      fixed: rows.fixed,
-      norm: rows.norm,
+      fixed: pages.rows.fixed,
+      norm: pages.rows.norm,
       offered: normalization.length > 1 && !normalization.includes("batch"),
-      choosing: this.pages[page].choosing,
+      choosing: pages[page].choosing,
     };
     panel.name(labels, t);
     panel.nameLane(lane, lanes.length > 1, t);

@@ -8,7 +8,9 @@ import {letterOf} from "../../model/lanes.js";
 /** @typedef {typeof PAGES[number]} PageName */
 /** @typedef {import("../../types").ViewContext["t"]} Translate */
 
-export const PAGES = /** @type {const} */ (["rows", "why", "speed", "norm"]);
+export const PAGES = /** @type {const} */ (["rows", "why", "speed", "norm", "modes", "noise"]);
+/** Those that the numbers of a watched run fill. @type {readonly PageName[]} */
+const WATCHED = ["rows", "why", "speed"];
 
 /** @typedef {object} Hands what its buttons do
  * @property {() => void} shut
@@ -31,7 +33,7 @@ export class Panel {
   constructor(root, {shut, turn, toggleAxis, turnStrip, addBatch}, watched) {
     this.root = root;
     this.watched = watched;
-    this.pages = PAGES.filter(name => !watched || name !== "norm");
+    this.pages = PAGES.filter(name => !watched || WATCHED.includes(name));
     this.heading = h("span");
     this.badge = h("i", {class: "lane-badge", dataset: {role: "lab-lane"}});
     this.title = h("h2", {id: "title-lab"}, this.heading, this.badge);

@@ -12,10 +12,12 @@ export class Readings {
   /**
    * @param {import("../../types").ViewContext["act"]} act
    * @param {() => State | null} wanted the newest state while readings are wanted
+   * @param {() => string | undefined} [over] what is wanted over the run besides
    */
-  constructor(act, wanted) {
+  constructor(act, wanted, over = () => undefined) {
     this.act = act;
     this.wanted = wanted;
+    this.over = over;
     this.busy = false;
     /** When it may be asked again. */
     this.due = 0;
@@ -36,7 +38,9 @@ export class Readings {
 
   /** @param {State} state */
   stale({laboratory, layout, frame}) {
-    return !laboratory || laboratory.more || laboratory.layout !== layout?.id || frame?.seq !== this.seen;
+    if (!laboratory || laboratory.more || laboratory.layout !== layout?.id || frame?.seq !== this.seen) return true;
+    const over = this.over();
+    return over !== undefined && laboratory.over?.name !== over;
   }
 
   /** @param {State} state */
@@ -44,7 +48,8 @@ export class Readings {
     this.busy = true;
     this.seen = frame?.seq;
     const known = laboratory ? {number: laboratory.number, since: laboratory.serial} : {};
-    const reply = await this.act("laboratory", known);
+    const over = this.over();
+    const reply = await this.act("laboratory", {...known, ...(over && {over})});
     this.busy = false;
     const rest = reply.ok === false ? REFUSED : (this.wanted()?.laboratory?.rest ?? REST);
     this.due = performance.now() + rest;

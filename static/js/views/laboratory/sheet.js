@@ -24,6 +24,7 @@
  * @property {(sheet: Sheet) => [string, string]} words the sentence, and what is said smaller below it
  * @property {(sheet: Sheet, layer: number, x: number) => string} tip of a layer, with the pointer at x
  * @property {(sheet: Sheet) => (string | Node)[]} [detail] of the chosen layer
+ * @property {import("../../types").OverRun["name"]} [over] what is asked for over the run
  * @property {boolean} choosing whether a click chooses a layer */
 
 /** @typedef {{top: number, row: number, layers: number}} Rows where rows of layers lie, each `row` px high */

@@ -168,7 +168,23 @@ function lab({laboratory: found}, t) {
   const heads = ["‖δ‖", "‖∂W‖", "‖W‖", "‖ΔW‖", "|f′|", t("table.flat"), "‖ΔW‖ / ‖W‖", t("lab.moved")];
   const cell = (/** @type {number | undefined} */ x) => (x === undefined || Number.isNaN(x) ? "–" : number(x));
   const rows = Array.from(delta, (_, l) => [layerName(l, delta.length, t), ...columns.map(list => cell(list[l]))]);
-  return [{caption: t("panel.gradients"), heads: [t("table.layer"), ...heads], rows}];
+  return [...overRun(found, t), {caption: t("panel.gradients"), heads: [t("table.layer"), ...heads], rows}];
+}
+
+/** What the laboratory's open page shows over the run. @param {import("../../types").Laboratory} laboratory
+ * @param {Translate} t @returns {Table[]} */
+function overRun({over}, t) {
+  if (!over || over.why) return [];
+  const {name, steps, columns, rows, theory, values} = over;
+  const modes = values.map(s => `s = ${plain(s, 3)}`);
+  const heads = {
+    modes: [...modes, ...(theory ? modes.map(mode => `${mode}, ${t("lab.theory")}`) : [])],
+    noise: ["tr(Σ) / |G|²", "|G|²", "tr(Σ)"],
+  }[name];
+  const of = (/** @type {Float32Array | null} */ numbers, /** @type {number} */ k) =>
+    Array.from(numbers?.slice(k * columns, (k + 1) * columns) ?? [], number);
+  const told = picked(steps.length, MOST_ROWS).map(k => [integer(steps[k]), ...of(rows, k), ...of(theory, k)]);
+  return [{caption: t(`lab.tab_${name}`), heads: [t("bar.step"), ...heads], rows: told}];
 }
 
 /** The coming step: losses before and after it, and what becomes of every parameter.

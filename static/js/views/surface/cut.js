@@ -2,11 +2,11 @@
 /** The loss along the straight line from the start of the run (α = 0) to now (α = 1): its picture and its words. */
 
 import {compact, plain} from "../../draw/format.js";
-import {chartOf, drawAxes, drawDot, drawLine, inside, nearest} from "./line_chart.js";
+import {chartOf, drawAxes, drawDot, drawLine, inside, nearest} from "../shared/line_chart.js";
 
 /** @typedef {import("../../draw/plot.js").Palette} Palette */
-/** @typedef {import("./line_chart.js").Chart} Chart */
-/** @typedef {import("./line_chart.js").Range} Range */
+/** @typedef {import("../shared/line_chart.js").Chart} Chart */
+/** @typedef {import("../shared/line_chart.js").Range} Range */
 /** @typedef {import("../../types").ViewContext["t"]} Translate */
 /** Losses along the line; null where they are no number. `length` is the way from start to now in parameter space.
  * @typedef {{at: number, alpha: number[], loss: (number|null)[], length: number}} Cut */

@@ -27,7 +27,7 @@ export class Lines {
   cut = null;
   /** @type {import("./sharpness.js").Sharpness | null} */
   sharp = null;
-  /** The chart that was painted last. @type {import("./line_chart.js").Chart | null} */
+  /** The chart that was painted last. @type {import("../shared/line_chart.js").Chart | null} */
   chart = null;
   run = "";
   /** What was asked for last, and whether the answer is on its way. */

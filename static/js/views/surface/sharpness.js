@@ -2,14 +2,14 @@
 /** The largest curvature λ of the loss over the steps of the run, with the limit of its rule: its picture and words. */
 
 import {compact, percent, plain} from "../../draw/format.js";
-import {chartOf, drawAxes, drawDot, drawLine, inside, nearest} from "./line_chart.js";
+import {chartOf, drawAxes, drawDashes, drawDot, drawLine, inside, nearest} from "../shared/line_chart.js";
 import {catapultOf, limitsOf, stateOf} from "./stability.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../draw/plot.js").Palette} Palette */
 /** @typedef {import("../../draw/plot.js").Sheet} Sheet */
-/** @typedef {import("./line_chart.js").Chart} Chart */
-/** @typedef {import("./line_chart.js").Range} Range */
+/** @typedef {import("../shared/line_chart.js").Chart} Chart */
+/** @typedef {import("../shared/line_chart.js").Range} Range */
 /** @typedef {import("../../types").ViewContext["t"]} Translate */
 /** @typedef {{step: number[], value: number[]}} Limits */
 /** [step, λ, …] of the run; the limit is factor · 2/η, none where the factor is null; `more` are still to be had. Where
@@ -138,20 +138,6 @@ function drawLimits(ctx, chart, palette, {step, value}) {
   ctx.fill();
   ctx.globalAlpha = 1;
   drawDashes(ctx, chart, palette, value[value.length - 1]);
-}
-
-/** A dashed line all across. @param {CanvasRenderingContext2D} ctx @param {Chart} chart @param {Palette} palette
- * @param {number} value */
-function drawDashes(ctx, chart, palette, value) {
-  const y = chart.y(value);
-  ctx.strokeStyle = palette.bad;
-  ctx.setLineDash([5, 4]);
-  ctx.lineWidth = 1.1 * palette.stroke;
-  ctx.beginPath();
-  ctx.moveTo(chart.left, y);
-  ctx.lineTo(chart.right, y);
-  ctx.stroke();
-  ctx.setLineDash([]);
 }
 
 /** A limit in words, at its line: so many times 1/η. @param {CanvasRenderingContext2D} ctx @param {Chart} chart

@@ -13,7 +13,7 @@ import {logTicks, ticks} from "../../draw/plot.js";
 
 /**
  * A chart that leaves room for the numbers.
- * @param {Sheet} sheet
+ * @param {Pick<Sheet, "width" | "height">} sheet
  * @param {Range} range
  * @param {Palette} palette
  * @returns {Chart}
@@ -102,6 +102,20 @@ export function drawLine(ctx, chart, xs, ys) {
     pen = true;
   });
   ctx.stroke();
+}
+
+/** A dashed line all across. @param {CanvasRenderingContext2D} ctx @param {Chart} chart @param {Palette} palette
+ * @param {number} value */
+export function drawDashes(ctx, chart, palette, value) {
+  const y = chart.y(value);
+  ctx.strokeStyle = palette.bad;
+  ctx.setLineDash([5, 4]);
+  ctx.lineWidth = 1.1 * palette.stroke;
+  ctx.beginPath();
+  ctx.moveTo(chart.left, y);
+  ctx.lineTo(chart.right, y);
+  ctx.stroke();
+  ctx.setLineDash([]);
 }
 
 /**
