@@ -22,6 +22,7 @@ from .wire import log
 from .wire.settings import Limits, Settings, cores, half_of_memory
 
 if TYPE_CHECKING:
+    from .classroom.elsewhere import Elsewhere
     from .front.jobs import MakeJobs
 
 PORT = 8765
@@ -32,7 +33,10 @@ _FEWEST_LAYERS, _FEWEST_NEURONS = 2, 8
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if (options.redis is None) != (options.address is None):
+        parser.error("--redis and --address go together: where this server is found stands in Redis")
     if options.version:
         from importlib.metadata import version
 
@@ -89,6 +93,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--lessons", type=_folder, action="append", default=[], metavar="FOLDER", help=lessons)
     ray_words = "a Ray cluster that maps and sweeps are computed on, as in auto or ray://host:10001 (docs/scaling.md)"
     parser.add_argument("--ray", type=_cluster, metavar="ADDRESS", help=ray_words)
+    redis_words = "a Redis that tells which of several servers has a room, as in redis://host:6379 (docs/scaling.md)"
+    parser.add_argument("--redis", type=_redis, metavar="URL", help=redis_words)
+    own_words = "where students come to this one of several servers, as in https://b.school.example"
+    parser.add_argument("--address", type=_page, metavar="URL", help=own_words)
     log_words = "what it says of itself: text for people, only what is wrong, or json, a line a fact (default: text)"
     engine_words = "auto: machine code takes over where numba is installed (default); numpy: never"
     parser.add_argument("--engine", choices=("auto", "numpy"), default="auto", help=engine_words)
@@ -135,6 +143,20 @@ def _cluster(text: str) -> str:
         raise argparse.ArgumentTypeError('needs Ray, which is not installed: pip install "backscope[ray]"')
     if not text or text.split() != [text]:
         raise argparse.ArgumentTypeError(f"must be auto, host:port or ray://host:port, got {text!r}")
+    return text
+
+
+def _redis(text: str) -> str:
+    if find_spec("redis") is None:
+        raise argparse.ArgumentTypeError('needs the client of Redis: pip install "backscope[redis]"')
+    if re.fullmatch(r"(rediss?|unix)://\S+", text) is None:
+        raise argparse.ArgumentTypeError(f"must be a URL of Redis, as in redis://host:6379, got {text!r}")
+    return text
+
+
+def _page(text: str) -> str:
+    if re.fullmatch(r"https?://[^\s?#]{1,100}", text) is None:
+        raise argparse.ArgumentTypeError(f"must be the address of a page, as in https://b.school.example, got {text!r}")
     return text
 
 
@@ -221,6 +243,15 @@ def _jobs(ray: str | None) -> MakeJobs | None:
     return on_cluster(ray)
 
 
+def _elsewhere(options: argparse.Namespace) -> Callable[[], Elsewhere] | None:
+    """Return what makes the directory of the rooms of several servers, where there is one."""
+    if options.redis is None:
+        return None
+    from .cluster.directory import directory_at
+
+    return lambda: directory_at(options.redis, options.address)
+
+
 def serve(listener: socket.socket, options: argparse.Namespace, settings: Settings) -> None:
     """Serve until somebody ends it, and say where once it answers."""
     import uvicorn
@@ -229,7 +260,7 @@ def serve(listener: socket.socket, options: argparse.Namespace, settings: Settin
     from .front.intake import MOST_MESSAGE, BoundedHttp, BoundedSocket, most_connections
     from .front.token import TOKEN_FILE
 
-    app = create_app(settings, _jobs(options.ray))
+    app = create_app(settings, _jobs(options.ray), _elsewhere(options))
     BoundedHttp.most = most_connections()
     config = uvicorn.Config(
         app,

@@ -37,6 +37,7 @@ ELSEWHERE = {
     "server/notebook/served.py": "server/notebook/test_show.py",
     "server/notebook/torch_numbers.py": "server/notebook/test_watch.py",
     # What is said, and to whom, in whole conversations.
+    "server/classroom/elsewhere.py": "server/cluster/test_directory.py",
     "server/wire/log.py": "server/front/test_metrics.py",
     "server/front/commands.py": "server/front/test_registry.py",
 }

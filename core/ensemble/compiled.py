@@ -46,8 +46,8 @@ def losses(net: MapNet, rates0: Float64, rates1: Float64, scales: Float64) -> Fl
     """Return the loss before every step (steps, k): see `pixels.losses_of`."""
     found = np.full((len(rates0), net.steps), np.nan)
     arrays = [net.W0.T, net.W1.T, net.scaled_inputs.T, net.Y.T, rates0, rates1, scales]
-    ready_arrays = [np.ascontiguousarray(array, np.float64) for array in arrays]
-    _kernel()(*ready_arrays, KINDS[net.activation], found)
+    writable = [np.require(array, np.float64, ("C", "W")) for array in arrays]  # machine code takes no others
+    _kernel()(*writable, KINDS[net.activation], found)
     return found.T
 
 

@@ -63,6 +63,11 @@ class Room:
         drives = member.number == self.driver and not self.paused
         return {Role.FOLLOWER, Role.DRIVER} if drives else {Role.FOLLOWER}
 
+    @property
+    def codes(self) -> list[str]:
+        """Its code, and those that it had, by which those whom it knows still come."""
+        return [self.code, *self.old_codes]
+
     def answers_to(self, code: str, secret: bytes) -> bool:
         """Whether this is its code, or was, for somebody whom it knows."""
         return code == self.code or (code in self.old_codes and self.knows(secret))

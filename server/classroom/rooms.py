@@ -72,7 +72,7 @@ class Rooms:
 
     def fresh_code(self) -> str:
         """Return a code that no room has or had."""
-        taken = {code for room in self for code in (room.code, *room.old_codes)}
+        taken = {code for room in self for code in room.codes}
         while (code := make_code()) in taken:
             pass
         return code

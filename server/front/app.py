@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from .lessons import Lessons
 from .trainer_process import TrainerProcess
 
 if TYPE_CHECKING:
+    from ..classroom.elsewhere import Elsewhere
     from .jobs import MakeJobs
     from .registry import Registry
     from .stream import Streams
@@ -53,7 +54,11 @@ _METRICS: dict[int | str, dict[str, Any]] = {401: {"description": "It asks for t
 _SESSION = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-def create_app(settings: Settings | None = None, make_jobs: MakeJobs | None = None) -> FastAPI:
+def create_app(
+    settings: Settings | None = None,
+    make_jobs: MakeJobs | None = None,
+    elsewhere: Callable[[], Elsewhere] | None = None,
+) -> FastAPI:
     """Return the application.
 
     Parameters
@@ -62,12 +67,14 @@ def create_app(settings: Settings | None = None, make_jobs: MakeJobs | None = No
         By default everything runs in this process, as tests and notebooks want it.
     make_jobs : callable, optional
         Makes what computes beside the training; by default this machine does. See `Registry`.
+    elsewhere : callable, optional
+        Makes what knows the rooms of other servers, within the event loop.
     """
     settings = settings or Settings()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.opening = opening = asyncio.create_task(_open(app, settings, make_jobs))
+        app.state.opening = opening = asyncio.create_task(_open(app, settings, make_jobs, elsewhere))
         yield
         await asyncio.wait({opening})
         if opening.exception() is None:
@@ -182,7 +189,9 @@ def installed_version() -> str:
         return "0"
 
 
-async def _open(app: FastAPI, settings: Settings, make_jobs: MakeJobs | None) -> Registry:
+async def _open(
+    app: FastAPI, settings: Settings, make_jobs: MakeJobs | None, elsewhere: Callable[[], Elsewhere] | None
+) -> Registry:
     """Load what trains, while pages are being served already."""
     trainer = None
     try:
@@ -192,7 +201,8 @@ async def _open(app: FastAPI, settings: Settings, make_jobs: MakeJobs | None) ->
         from .stream import Streams
 
         app.state.streams = Streams()
-        return Registry(settings, trainer=trainer, make_jobs=make_jobs)
+        rooms = None if elsewhere is None else elsewhere()
+        return Registry(settings, trainer=trainer, make_jobs=make_jobs, elsewhere=rooms)
     except Exception:
         fault("start_failed")  # the sockets that wait for it can only be refused
         if trainer is not None:

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..classroom.codes import as_code
+from ..classroom.elsewhere import DirectoryLost, Elsewhere
 from ..classroom.names import clean_name
 from ..classroom.room import Room
 from ..classroom.rooms import Rooms
@@ -39,6 +41,8 @@ class Classroom:
     tries : Tries, optional
     clock : callable
         Seconds since 1970.
+    elsewhere : Elsewhere, optional
+        Rooms of other servers.
     """
 
     def __init__(
@@ -47,12 +51,14 @@ class Classroom:
         sessions: Sessions,
         tries: Tries | None = None,
         clock: Callable[[], float] = time.time,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self._sessions, self._tries, self._clock = sessions, tries or Tries(), clock
         self.rooms = Rooms(settings.limits.rooms, settings.limits.members, clock)
         self._due: set[str] = set()
         self._told: dict[str, tuple[Any, ...]] = {}  # by session, who lags as it was told last
         self.questions = Questions(self.rooms, sessions, self.changed)
+        self._elsewhere = elsewhere
         loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
         self.ready = loop.create_task(self._load())
@@ -63,6 +69,8 @@ class Classroom:
         for session in self.rooms.take(await self._sessions.store.rooms()):
             warn("room_unreadable", f"the room of {alias(session)} cannot be read and is closed")
             self._sessions.store.keep_room(session, None)
+        if self._elsewhere is not None:
+            self._elsewhere.begin(lambda: [code for room in self.rooms for code in room.codes])
 
     async def close(self) -> None:
         """End what runs beside the event loop."""
@@ -71,6 +79,8 @@ class Classroom:
         for task in (self._task, self.ready):
             task.cancel()
         await asyncio.gather(self._task, self.ready, return_exceptions=True)
+        if self._elsewhere is not None:
+            await self._elsewhere.close()
 
     # Rights
 
@@ -112,19 +122,39 @@ class Classroom:
         Raises
         ------
         CommandError
-            If there is none, after a while.
+            If there is none here, after a while; where another server has it, with the address of that.
         """
         await self.ready
         room = self.rooms.find(code, secret)
-        if room is None or not room.knows(secret):
-            client.greets = True
-            try:
-                room = await self._tries.find(client.address, lambda: self.rooms.find(code, secret))
-            finally:
-                client.greets = False
-        if room is None:
+        if room is not None and room.knows(secret):
+            return room
+        client.greets = True
+        try:
+            other = await self._other(code) if room is None else None
+            found: Room | CommandError | None = await self._tries.find(
+                client.address, lambda: self.rooms.find(code, secret) or other
+            )
+        finally:
+            client.greets = False
+        if isinstance(found, CommandError):
+            client.reason = str(found.params.get("address", ""))
+            raise found
+        if found is None:
             raise CommandError("no_such_room", "no open room has this code: look at it once more", {"name": "code"})
-        return room
+        return found
+
+    async def _other(self, code: str) -> CommandError | None:
+        """Return what is said of a code that opens no room here, if more is known of it."""
+        if self._elsewhere is None:
+            return None
+        try:
+            address = await self._elsewhere.address_of(as_code(code))
+        except DirectoryLost:
+            words = "no room here has this code, and the other servers cannot be asked just now"
+            return CommandError("directory_lost", words, {"name": "code"})
+        if address is None:
+            return None
+        return CommandError("elsewhere", f"this room is on {address}", {"name": "code", "address": address})
 
     async def join(self, client: Client, fields: Mapping[str, Any]) -> Entry:
         """Let somebody into a room, and return its session.
@@ -242,6 +272,8 @@ class Classroom:
         if room is None:
             return
         self._sessions.store.keep_room(session, None)
+        if self._elsewhere is not None:
+            self._elsewhere.changed()
         entry = self._sessions.entries.get(session)
         if entry is not None:
             for kind in ("glance", "point", "microscope"):
@@ -274,6 +306,8 @@ class Classroom:
         """Tell everybody in a room soon, and have the store keep it."""
         if keep:
             self._sessions.store.keep_room(room.session, room.to_json)
+            if self._elsewhere is not None:
+                self._elsewhere.changed()
         self._due.add(room.session)
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_TOGETHER, self._tell)

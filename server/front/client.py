@@ -79,6 +79,7 @@ class Client:
         self.position: Position | None = None
         self.seq = -1
         self.closed: Close | None = None
+        self.reason = ""  # said with the code that closes it, where there is more to say
         self.over = asyncio.Event()  # set once it is closed
         self.greets = False  # its hello is being read
         self.owner: bytes | None = None  # digest of its browser's secret

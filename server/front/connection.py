@@ -96,7 +96,7 @@ async def _write(socket: Socket, client: Client) -> None:
     except Exception:
         fault("socket_failed")
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-        await socket.close(code, code.reason)
+        await socket.close(code, client.reason or code.reason)
 
 
 async def _send(socket: Socket, client: Client) -> None:

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from ...core.ground.errors import ConfigError
+from ..classroom.elsewhere import Elsewhere
 from ..wire import protocol
 from ..wire.commands import Command, CommandError, parse
 from ..wire.edits import exhausted
@@ -55,6 +56,8 @@ class Registry:
         One that loads already.
     make_jobs : callable, optional
         Makes what computes beside the training, as `Jobs` is made: they are the default.
+    elsewhere : Elsewhere, optional
+        Rooms of other servers.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class Registry:
         clock: Callable[[], float] = time.monotonic,
         trainer: TrainerProcess | None = None,
         make_jobs: MakeJobs | None = None,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self.settings = settings
         self._clock = clock
@@ -79,7 +83,7 @@ class Registry:
         self._entries = self._sessions.entries
         self.own_runs = OwnRuns(self._sessions)
         self.copies = Copies(self._sessions)
-        self.classroom = Classroom(settings, self._sessions)
+        self.classroom = Classroom(settings, self._sessions, elsewhere=elsewhere)
         self._sessions.jobs.prepare()
         loop = asyncio.get_running_loop()
         self._tasks = [loop.create_task(self._beat()), loop.create_task(self._expire())]
@@ -269,7 +273,14 @@ class Registry:
             If it may not come in.
         """
         _check_version(command.fields)
-        entry = await self.classroom.join(client, command.fields)
+        try:
+            entry = await self.classroom.join(client, command.fields)
+        except CommandError as error:
+            if error.code == "elsewhere":
+                self._refuse(client, command.number, error)
+                client.close(Close.ELSEWHERE)
+                return
+            raise
         client.reply(protocol.accept(command.number, entry.step, resumed=True))
         self._let_in(client, entry, {"session": None}, resumed=True)
 

@@ -36,6 +36,7 @@ class Close(enum.IntEnum):
     NO_HELLO = 4003
     TOO_MANY = 4004
     REMOVED = 4005
+    ELSEWHERE = 4006  # its reason is the address of the server that has the room
 
     @property
     def reason(self) -> str:

@@ -16,7 +16,7 @@ import {lasting} from "./draw/lasting.js";
 import {identify, keptSecret, NOBODY, random, remember} from "./app/identity.js";
 import {encodeRun, isOwnComputer, opensHere, readAddress, runOf} from "./app/link.js";
 import {applyBinary, applyText, initialState} from "./model/model.js";
-import {AT_THE_DOOR, followOf, joinAddress} from "./app/room_link.js";
+import {AT_THE_DOOR, followOf, joinAddress, ledOn} from "./app/room_link.js";
 import {createLessons, takeDroppedLessons} from "./app/lessons.js";
 import {Plan} from "./app/plan.js";
 import {createRuns, handedOver, takeDroppedRuns} from "./app/runs.js";
@@ -201,6 +201,7 @@ async function say(text, kind) {
  * @param {any} reply
  */
 function refused(reply) {
+  if (ledOn(classroom.following, reply)) return;
   const why = () => context.wordsOf(reply);
   if (classroom.following && !store.get().config && AT_THE_DOOR.has(reply.code)) {
     location.replace(joinAddress(classroom.following, reply.code));

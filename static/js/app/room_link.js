@@ -8,7 +8,14 @@ import {recall} from "./choices.js";
 const KEY = "backscope.room";
 
 /** Refusals that are told where code and nickname are typed. */
-export const AT_THE_DOOR = new Set(["no_such_room", "removed", "room_locked", "bad_name", "room_full"]);
+export const AT_THE_DOOR = new Set([
+  "no_such_room",
+  "removed",
+  "room_locked",
+  "bad_name",
+  "room_full",
+  "directory_lost",
+]);
 
 /** The room that an address leads into. @param {string} hash @returns {Following | null} */
 export function followOf(hash) {
@@ -57,6 +64,26 @@ export function go(fragment, lesson = "") {
   if (lesson) url.searchParams.set("lesson", lesson);
   history.replaceState(null, "", url);
   location.reload();
+}
+
+/** The page of the server that has a room. @param {Following} following @param {string} server its address */
+export function addressAt(following, server) {
+  const url = new URL(server);
+  if (!/^https?:$/.test(url.protocol)) throw new Error(`no page: ${server}`);
+  url.search = location.search;
+  url.hash = fragmentOf(following);
+  return url.href;
+}
+
+/**
+ * Go on at the server that has the room, if a refusal says which that is.
+ * @param {Following | null} following
+ * @param {{code: string, params?: Record<string, any>}} reply
+ */
+export function ledOn(following, {code, params}) {
+  if (!following || code !== "elsewhere") return false;
+  location.replace(addressAt(following, params?.address));
+  return true;
 }
 
 /** Where a room is entered whose code did not work. @param {Following} following @param {string} why */

@@ -26,7 +26,7 @@ const disconnected = message => ({ok: false, code: "disconnected", message});
 /** Error codes of a hello that trying again cannot cure. */
 const FINAL = new Set([
   ...["token_required", "token_wrong", "wrong_secret", "version", "bad_version"],
-  ...["no_such_room", "removed", "room_locked", "bad_name"],
+  ...["no_such_room", "removed", "room_locked", "bad_name", "elsewhere", "directory_lost"],
 ]);
 
 /**

@@ -2,6 +2,7 @@
 
 from importlib.util import find_spec
 
+import numpy as np
 import pytest
 from backscope.core import ConfigError, gaussian_net, trainability_map
 from backscope.core.ensemble import compiled
@@ -17,3 +18,14 @@ def test_the_compiled_engine_says_what_it_lacks(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(ConfigError, match=r"needs numba, which is not installed"):
         trainability_map(net.W0, net.W1, net.X, net.Y, "relu", 5, resolution=2, engine="compiled")
     assert trainability_map(net.W0, net.W1, net.X, net.Y, "relu", 5, resolution=2).engine == "numpy"
+
+
+@pytest.mark.skipif(find_spec("numba") is None, reason="numba is not installed")
+def test_the_compiled_engine_takes_arrays_that_must_not_be_written_as_another_machine_hands_them_over() -> None:
+    net = gaussian_net(3, "tanh", 30)
+    given = [array.copy() for array in (net.W0, net.W1, net.X, net.Y)]
+    for array in given:
+        array.flags.writeable = False
+    found = trainability_map(*given, "tanh", 30, resolution=3, engine="compiled")
+    expected = trainability_map(net.W0, net.W1, net.X, net.Y, "tanh", 30, resolution=3, engine="compiled")
+    np.testing.assert_array_equal(found.measure, expected.measure)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {Classroom} from "../../../static/js/app/classroom.js";
-import {followOf, fragmentOf} from "../../../static/js/app/room_link.js";
+import {addressAt, followOf, fragmentOf, ledOn} from "../../../static/js/app/room_link.js";
 
 const layout = {sizes: [2, 4, 1]};
 const view = {surface: "3d", selected: null, hover: {kind: "neuron", layer: 1, index: 0}, phase: null};
@@ -103,4 +103,18 @@ test("where everybody has their own pace, a follower is offered the teacher's le
   page.heard({kind: "room", open: true, code: "AAAAAA", locked: false, own_pace: false, you: {drives: false}});
   assert.equal(page.task, "");
   assert.equal(state().view.lesson, "gradient");
+});
+
+test("a refusal that names another server leads there with code, nickname and the page's own choices", () => {
+  const ada = {code: "AAAAAA", name: "Ada L"};
+  const went = [];
+  globalThis.location = /** @type {any} */ ({search: "?lang=zh", replace: url => went.push(url)});
+  assert.equal(ledOn(ada, {code: "no_such_room"}), false);
+  assert.equal(ledOn(null, {code: "elsewhere", params: {address: "https://b.example"}}), false);
+  assert.deepEqual(went, []);
+  assert.equal(ledOn(ada, {code: "elsewhere", params: {address: "https://b.example/backscope/"}}), true);
+  assert.equal(went[0], `https://b.example/backscope/?lang=zh${fragmentOf(ada)}`);
+  assert.deepEqual(followOf(new URL(went[0]).hash), ada);
+  assert.throws(() => addressAt(ada, "javascript:alert(1)"));
+  delete globalThis.location;
 });
