@@ -6,6 +6,7 @@ import {appearanceOf, appearanceSetters} from "./app/appearance.js";
 import {keep, recall, writeAddress} from "./app/choices.js";
 import {Classroom} from "./app/classroom.js";
 import {watchFrame} from "./app/embedded.js";
+import {keepFocusSeen} from "./app/floating.js";
 import {createGate} from "./app/gate.js";
 import {postTo} from "./app/giving.js";
 import {createHand} from "./app/hand.js";
@@ -188,6 +189,7 @@ const [{openPage}] = await Promise.all([page, words]);
 const way = /** @type {HTMLAnchorElement} */ (document.querySelector('[data-part="frame-way"]'));
 watchFrame(window, way, () => runAddress(admission.forAnother()));
 openPage(context, {store, gate, notices, shown: seq => classroom.drawn(() => socket.send("ack", {seq}))});
+keepFocusSeen(document);
 store.subscribe(state => classroom.show(state));
 
 /** A notice, as soon as there are words. @param {() => string} text @param {"error" | "info"} [kind] */

@@ -33,6 +33,19 @@ BELOW = """() => {
   const said = ["toasts", "voice"].every(part => !window || window.querySelector(`[data-part="${part}"]`));
   return {focused, pressed, said};
 }"""
+#: What has the focus, if none of its points is seen.
+HIDDEN = """() => {
+  const e = document.activeElement;
+  if (e === document.body) return null;
+  const {left, top, width, height} = e.getBoundingClientRect();
+  const seen = (x, y) => {
+    const at = document.elementFromPoint(left + x * width, top + y * height);
+    return at !== null && (e.contains(at) || at.contains(e) || [...(e.labels ?? [])].some(label => label.contains(at)));
+  };
+  if (!width || [0.1, 0.5, 0.9].some(x => [0.1, 0.5, 0.9].some(y => seen(x, y)))) return null;
+  return `${e.dataset.role ?? e.className} "${e.textContent.trim().slice(0, 20)}"`;
+}"""
+TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 TOOLS = """() => {
   const seen = e => e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length > 0;
   const keyOf = e => [e.dataset.role ?? "", e.className, e.getAttribute("aria-label") ?? e.textContent.trim(),
@@ -86,6 +99,19 @@ def opened_by_keys(tab: Tab, roles: list[str]) -> None:
         tab.page.wait_for_timeout(150)
 
 
+def out_of_sight(tab: Tab, among: list[str]) -> list[str]:
+    """Come by keys to the controls of a page that something lies over; those of which nothing is seen then."""
+    found = []
+    for control in tab.page.locator(",".join(among)).all()[::3]:
+        if not control.is_visible() or not control.is_enabled():
+            continue
+        control.evaluate("control => control.focus({focusVisible: true})")
+        tab.page.evaluate(TWO_FRAMES)
+        found.append(tab.page.evaluate(HIDDEN))
+    assert found
+    return [f"out of sight: {name}" for name in found if name]
+
+
 def test_what_is_opened_by_keys_takes_the_focus_and_escape_gives_it_back(opened: Tab) -> None:
     page = opened.page
     page.wait_for_selector(".surface-explore:visible")
@@ -109,7 +135,14 @@ def test_what_is_opened_by_keys_takes_the_focus_and_escape_gives_it_back(opened:
                 wrong.append(f"Escape in {layer} leads to {at!r}, not to {role!r}")
         if page.is_visible(layer):
             wrong.append(f"{layer} is still there after Escape")
+    opened_by_keys(opened, ["settings"])
+    wrong += out_of_sight(opened, [".panel-network button", ".panel-gradients button"])
+    page.keyboard.press("Escape")
     page.set_viewport_size({"width": 360, "height": 740})
+    opened_by_keys(opened, ["microscope"])
+    wrong += out_of_sight(opened, [".panel-data button", ".panel-data input"])
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
     opened_by_keys(opened, ["settings"])
     below = page.evaluate(BELOW)
     if below["focused"] or not below["said"]:

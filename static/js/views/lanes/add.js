@@ -212,8 +212,7 @@ class AddMenu {
     rate.removeAttribute("aria-invalid");
     this.stepNow(state);
     this.beginAt("start");
-    const top = openBelow(this.element, anchor);
-    this.element.style.maxHeight = `${innerHeight - top - 8}px`;
+    openBelow(this.element, anchor);
   }
 
   /**

@@ -71,9 +71,11 @@ export class ChipRow {
   }
 
   /** Scroll to a chip where chips take more room than there is. @param {HTMLElement} chip */
-  reveal({offsetTop, offsetHeight}) {
+  reveal({offsetTop, offsetHeight, offsetLeft, offsetWidth}) {
     const {element} = this;
     if (element.scrollHeight > element.clientHeight)
       element.scrollTop = offsetTop + offsetHeight / 2 - element.clientHeight / 2;
+    if (element.scrollWidth > element.clientWidth)
+      element.scrollLeft = offsetLeft + offsetWidth / 2 - element.clientWidth / 2;
   }
 }

@@ -18,6 +18,8 @@ import {pickAt, placeOf} from "./parameters.js";
 const FEW = 300;
 const BEYOND = 12;
 const USUAL = 24;
+/** From so many neurons in a layer on, a name has indices of two digits, which take more room. */
+const LONG = 10;
 
 export class ParameterTable {
   /** @param {HTMLElement} page what scrolls @param {{pick: () => void}} hands */
@@ -56,6 +58,7 @@ export class ParameterTable {
   show(rows, step, t) {
     this.element.hidden = false;
     this.shown = {rows, step, t};
+    this.element.classList.toggle("long-names", Math.max(...rows.layout.sizes) >= LONG);
     const heads = ["w", "Δw", "w + Δw"].map((head, k) =>
       h("th", {scope: "col", class: k === 1 ? "tone-backward" : ""}, head),
     );

@@ -1,11 +1,8 @@
 // @ts-check
 /** The page around an open microscope: what of it is dimmed, out of reach or scrolled to. */
 
-/** What is scrolled to in a window up to a width, in px: on a phone no room is lost to what is dimmed. */
-const SCROLLED = /** @type {const} */ ([
-  [640, ".network-stage"],
-  [1100, ".panel-network"],
-]);
+/** Where the page scrolls, it does to the diagram. */
+const SCROLLS = "(max-width: 1100px)";
 
 export class Stage {
   /** @param {HTMLElement} root of the microscope */
@@ -27,7 +24,6 @@ export class Stage {
   }
 
   reveal() {
-    const fits = SCROLLED.find(([width]) => matchMedia(`(max-width: ${width}px)`).matches);
-    if (fits) this.page?.querySelector(fits[1])?.scrollIntoView({block: "start"});
+    if (matchMedia(SCROLLS).matches) this.page?.querySelector(".panel-network")?.scrollIntoView({block: "start"});
   }
 }

@@ -108,7 +108,7 @@ function measuresOf({sizes, bias, fixed = [], image, bars: hasBars, names, width
   const last = sizes.length - 1;
   const edge = 8 * scale;
   const left = edge + (image ? 0 : Math.min(names, 0.14 * width) * scale);
-  const loss = Math.round(clamp(0.17 * width, 74 * scale, 122 * scale));
+  const loss = Math.round(clamp(0.18 * width, 74 * scale, 122 * scale));
   const bars = hasBars ? Math.round(clamp(0.13 * width, 34 * scale, 92 * scale)) : 0;
   const room = width - left - edge - loss - bars - 20 * scale;
   return {

@@ -211,7 +211,7 @@ export class Editor {
 
   /** Go through it as a student will, from this step on. */
   async play() {
-    const reply = await this.exchange.give({keep: "1"});
+    const reply = await this.exchange.wish({keep: "1"});
     if (reply) this.hands.play(reply.name, this.at);
   }
 
@@ -243,9 +243,8 @@ export class Editor {
     const place = focus ? [...element.querySelectorAll(alike)].indexOf(focus) : -1;
     element.replaceChildren(
       toolsOf(this),
-      this.told,
       this.address,
-      languagesOf(draft, this),
+      h("div", {class: "writing-row"}, languagesOf(draft, this), this.told),
       aboutOf(draft, this),
       textsOf(draft, -1, this.form()),
       h("ol", {class: "writing-steps"}, ...draft.lesson.steps.map((_, at) => stepItem(draft, at, this))),

@@ -49,14 +49,26 @@ export class Exchange {
     return reply.ok ? reply : null;
   }
 
+  /** What a press of a button asks for: where the lesson cannot be read, what is to be mended first is told and shown.
+   * @param {Record<string, string>} options */
+  async wish(options) {
+    const reply = await this.give(options);
+    const {editor} = this;
+    if (!reply && editor.preview.broken) {
+      editor.say("writing.mend_first");
+      editor.preview.faults.scrollIntoView({block: "nearest"});
+    }
+    return reply;
+  }
+
   async save() {
     const name = folderName(this.editor.draft?.name ?? "");
-    const reply = await this.give({zip: name});
+    const reply = await this.wish({zip: name});
     if (reply) saveFile({name: `${name}.zip`, media_type: "application/zip", base64: reply.zip});
   }
 
   async saveParts() {
-    const reply = await this.give({});
+    const reply = await this.wish({});
     if (!reply) return;
     for (const [name, text] of Object.entries(/** @type {Record<string, string>} */ (reply.files)))
       saveFile({name, media_type: name.endsWith(".md") ? "text/markdown" : "application/json", text});
@@ -64,7 +76,7 @@ export class Exchange {
 
   /** Put a link that holds the whole lesson into the clipboard, and where it can be seen. */
   async link() {
-    const reply = await this.give({});
+    const reply = await this.wish({});
     if (!reply) return;
     const {address} = this.editor;
     address.value = await this.lessons.link(reply.files);

@@ -42,7 +42,7 @@ export function languagesOf(draft, editor) {
     box.checked = on;
     box.disabled = on && spoken.length < 2;
     box.onchange = () => editor.speak(lang, box.checked);
-    return h("label", {}, box, " ", LANGUAGES[lang]);
+    return h("label", {class: "check"}, box, LANGUAGES[lang]);
   });
   return h("div", {class: "writing-row", role: "group", "aria-label": editor.t("writing.languages")}, ...boxes);
 }

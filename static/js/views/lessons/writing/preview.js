@@ -28,6 +28,11 @@ export class Preview {
     this.element = h("section", {}, h("h3", {}, context.t("writing.preview")), this.faults, this.step);
   }
 
+  /** Whether it could not be read. */
+  get broken() {
+    return this.step.classList.contains("stale");
+  }
+
   /** @param {any} reply of the server @param {number} at which step */
   show(reply, at) {
     const {t, wordsOf} = this.context;
