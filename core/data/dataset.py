@@ -63,6 +63,8 @@ class DatasetRecord:
         The target at each point of the plane, see `plane_data`.
     load : callable, optional
         Returns the columns (n, d) and the labels (n,), or targets (n,) or (n, targets), of a fixed data set.
+    sketch : callable, optional
+        Places inputs (n, d) in a small picture (n, 2), around 0; the first two of them, if left out.
     make : callable, optional
         Returns the finished data set, where nothing is drawn, split or scaled.
     """
@@ -83,6 +85,7 @@ class DatasetRecord:
     shape: plane_data.Shape | None = None
     surface: plane_data.Surface | None = None
     load: Callable[[], real_data.Samples] | None = None
+    sketch: Callable[[Array], Array] | None = None
     make: Callable[[], Dataset] | None = None
 
     @property

@@ -71,6 +71,27 @@ def _mazur() -> DatasetRecord:
     )  # fmt: skip
 
 
+def _modular_addition(modulus: int) -> DatasetRecord:
+    """All sums of two numbers by a modulus: either number as one input out of so many, and a class for each sum.
+
+    What grokking was first seen on (Power et al. 2022), with one-hot inputs as Gromov (2023) has them.
+    """
+    numbers = range(modulus)
+    columns = {f"first{k}": f"{k} +" for k in numbers} | {f"second{k}": f"+ {k}" for k in numbers}
+
+    def load() -> real_data.Samples:
+        first, second = (rows.ravel() for rows in np.divmod(np.arange(modulus**2), modulus))
+        return np.hstack([np.eye(modulus)[first], np.eye(modulus)[second]]), (first + second) % modulus
+
+    def sketch(X: Array) -> Array:
+        return np.column_stack([X[:, :modulus].argmax(axis=1), X[:, modulus:].argmax(axis=1)]) - modulus / 2
+
+    names = tuple(str(k) for k in numbers)
+    return DatasetRecord(
+        *("classes", columns, "mse", modulus**2), class_names=names, load=lru_cache(load), sketch=sketch
+    )  # fmt: skip
+
+
 def _items() -> DatasetRecord:
     """Four living things, each an input of its own, and what is true of them (after Saxe, McClelland & Ganguli 2019).
 
@@ -116,6 +137,7 @@ DATASETS: Parts[DatasetRecord] = Parts("dataset", {
     "truth_xor": _truth(_PAIRS, 0, 1, 1, 0),
     "mazur": _mazur(),
     "items": _items(),
+    "modular_addition": _modular_addition(53),
     "digits": DatasetRecord(
         *("classes", feature_names(64), "cross_entropy", 1797),
         class_names=tuple("0123456789"), image=(8, 8), load=real_data.digits,

@@ -36,8 +36,11 @@ def thumbnail(name: str) -> dict[str, Any]:
         return {"preview_image": [round(float(level), 2) for level in data.X_train[_telling(data)]]}
     if not record.split and len(data.X_train) <= _TABLE_ROWS:
         return {"table": np.round(np.column_stack([data.X_train, data.y_train]), 2).tolist()}
-    rows = np.linspace(0, len(data.X_train) - 1, min(_POINTS, len(data.X_train))).astype(int)
-    points = np.column_stack([data.X_train[rows, :2], _target(data)[rows]])
+    rows, target = np.linspace(0, len(data.X_train) - 1, min(_POINTS, len(data.X_train))).astype(int), _target(data)
+    if data.kind != "regression":
+        rows = np.union1d(rows, np.unique(target, return_index=True)[1])  # of many classes one each
+    places = record.sketch(data.X_train[rows]) if record.sketch else data.X_train[rows, :2]
+    points = np.column_stack([places, target[rows]])
     return {"preview": np.round(points, 2).tolist()}
 
 

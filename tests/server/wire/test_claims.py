@@ -21,6 +21,7 @@ from backscope.server.wire.claims import (
     DrownsInNoise,
     Explodes,
     Falls,
+    Groks,
     GrowsByModes,
     Learns,
     Prints,
@@ -32,6 +33,8 @@ from backscope.server.wire.edits import patched
 from backscope.server.wire.presets import PRESETS
 
 FEW, MANY = 3, 20
+#: Presets that take minutes: all of their seeds are for ``-m long``.
+SLOW = {"grokking"}
 CURES = [
     (name, cure)
     for name, claims in CLAIMS.items()
@@ -50,7 +53,7 @@ def seeds_of(name: str) -> list[int]:
 def case(name: str, seed: int, *cure: Cure) -> Any:
     """Return the arguments of a test; those of later seeds are for ``-m long``."""
     called = "-".join([name, *(f"{part} {value}" for it in cure for part, value in it.patch.items()), str(seed)])
-    return pytest.param(name, seed, *cure, id=called, marks=[pytest.mark.long] if seed >= FEW else [])
+    return pytest.param(name, seed, *cure, id=called, marks=[pytest.mark.long] if seed >= FEW or name in SLOW else [])
 
 
 def trained(config: RunConfig, steps: int) -> Trainer:
@@ -193,6 +196,18 @@ def _(claim: DrownsInNoise, config: RunConfig) -> None:
     # Of n samples drawn without replacement; McCandlish's n has no end.
     expected = noise.signal * (1 + noise.scale / batch * (count - batch) / (count - 1))
     assert np.mean([g @ g for g in gradients]) == pytest.approx(expected, rel=0.25)
+
+
+@hold.register
+def _(claim: Groks, config: RunConfig) -> None:
+    trainer = trained(config, claim.known)
+    found = trainer.evaluate()
+    assert found.accuracy >= 0.998
+    assert found.test_accuracy <= claim.guessed
+    trainer.run((claim.times - 1) * claim.known)
+    assert trainer.evaluate().test_accuracy < claim.half
+    trainer.run(claim.steps - trainer.step_count)
+    assert trainer.evaluate().test_accuracy >= claim.found
 
 
 def test_every_preset_has_a_claim_and_every_claim_a_preset() -> None:
