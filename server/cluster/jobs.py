@@ -119,13 +119,22 @@ class ClusterJobs(Jobs):
 
     async def _share(self, cluster: Connected, job: Job, tables: Mapping[str, Table]) -> None:
         """Compute all parts of a job at once."""
-        work, parts = job.work, []
-        watch = asyncio.create_task(self._watch(cluster))
-        try:
-            each = -(-work.size // await asyncio.to_thread(lambda: cluster.width))
+        work, futures, over = job.work, list[Future[Any]](), threading.Event()
+
+        def begin() -> None:
+            each = -(-work.size // cluster.width)
             for start in range(0, work.size, each):
                 call = partial(work.function, work.task, start, min(start + each, work.size))
-                parts.append(asyncio.wrap_future(await asyncio.to_thread(cluster.submit_with, tables, call)))
+                futures.append(cluster.submit_with(tables, call))
+                if over.is_set():  # nobody wants it any more, and who told the others so has not seen this one
+                    futures[-1].cancel()
+
+        watch = asyncio.create_task(self._watch(cluster))
+        try:
+            await asyncio.to_thread(begin)
+            parts = [asyncio.wrap_future(future) for future in futures]
+            for part in parts:  # of several that fail, one is told
+                part.add_done_callback(lambda one: one.cancelled() or one.exception())
             result: NDArray[Any] | None = np.concatenate(await self._all(job, parts, watch))
         except Exception as error:
             if cluster.lost(error):
@@ -135,8 +144,10 @@ class ClusterJobs(Jobs):
             fault("job_failed")
             result = None
         finally:
-            for task in (*parts, watch):
-                task.cancel()
+            over.set()
+            watch.cancel()
+            for future in futures:
+                future.cancel()
         self._done(job, result)
 
     async def _all(self, job: Job, parts: list[asyncio.Future[Any]], watch: asyncio.Task[None]) -> list[NDArray[Any]]:
@@ -176,7 +187,7 @@ class ClusterJobs(Jobs):
             rest = self._again
             try:
                 self._cluster = await _apart(self._connect)
-            except ClusterError as error:
+            except (ClusterError, OSError) as error:
                 if not said:
                     warn("cluster_missing", f"{error}; until it does, maps and sweeps are computed on this machine")
                 said = True
