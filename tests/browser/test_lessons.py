@@ -113,6 +113,8 @@ def test_a_lesson_is_written_tried_and_sent_as_a_link(tab: Tab, server: Backscop
     text.nth(0).fill("# Faster\n\nOn one step.")
     text.nth(1).fill("## Go\n\nTake <b>one</b> step.")
     expect(page.locator(tab.role("writing-faults"))).to_contain_text("got HTML: <b> Step 1, line 3", timeout=FIRST)
+    tab.click("writing-link")
+    expect(page.locator(tab.role("writing-told"))).to_contain_text("Something in the lesson is wrong", timeout=FIRST)
     text.nth(1).fill("## Go\n\nTake *one* step.")
     expect(preview.locator("em")).to_have_text("one")
     tab.click("step")

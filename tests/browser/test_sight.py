@@ -169,6 +169,8 @@ def look_at(tab: Tab, size: tuple[int, int], theme: str, lang: str) -> None:
     tab.page.wait_for_timeout(120)
 
 
+CUT = """cells => [...document.querySelectorAll(cells)].filter(e => e.scrollWidth > e.clientWidth + 1)
+  .map(e => e.innerText)"""
 START = ((1366, 768), "light", "en")
 #: The first three are the tightest: large letters, the longer language.
 VIEWS = (
@@ -217,7 +219,9 @@ def test_nothing_is_cut_or_overprinted_and_the_last_row_can_read_it(
 
 
 def test_what_stands_over_a_low_page_is_whole(tab: Tab, server: Backscope) -> None:
-    """The loss's card in the large letters, however low the diagram is; a window's head, though a notice is there."""
+    """The loss's card in the large letters, however low the diagram is; the digits of a small change; a window's head,
+    though a notice is there.
+    """
     tab.open(server.url, "theme=projector&lang=en&preset=regression")
     for height in (768, 720, 680):
         resize(tab, (1366, height))
@@ -225,6 +229,14 @@ def test_what_stands_over_a_low_page_is_whole(tab: Tab, server: Backscope) -> No
         assert card["top"] >= stage["top"], height
         assert card["bottom"] <= stage["bottom"], height
     resize(tab, (1366, 768))
+    tab.click("microscope")
+    tab.page.wait_for_selector('.panel-microscope[data-phase^="input"]')
+    for key, phase in (("End", "result"), ("ArrowLeft", "update")):
+        tab.page.keyboard.press(key)
+        tab.page.wait_for_selector(f'.panel-microscope[data-phase^="{phase}"]')
+    cut = tab.page.evaluate(CUT, '[data-role="microscope-parameters"] :is(th, td)')
+    assert not cut, "numbers of the update that are cut off"
+    tab.click("microscope-close")
     tab.set_rate("100")
     tab.play()
     tab.page.wait_for_selector(".notice:visible")
