@@ -124,7 +124,9 @@ class Page(Person):
                 async with connect(self.address, sock=line, open_timeout=self.opening, **how) as self.socket:
                     await self.send(**self.hello)
                     while True:
-                        await self.hear(await asyncio.wait_for(self.socket.recv(), self.silence))
+                        async with asyncio.timeout(self.silence):
+                            raw = await self.socket.recv()
+                        await self.hear(raw)
                         spoken, attempt = True, 0
             if self.socket is not None:
                 self.socket = None
