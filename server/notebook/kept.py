@@ -52,10 +52,13 @@ class Kept:
         SVG.
     replay : str, optional
         A whole page of HTML that needs no server.
+    words : str
+        What the picture shows, for where not even that is let through.
     """
 
     picture: str | None = None
     replay: str | None = None
+    words: str = "Backscope"
 
 
 def output(kept: Kept, live: str, sign: str, height: int) -> str:
@@ -75,7 +78,7 @@ def output(kept: Kept, live: str, sign: str, height: int) -> str:
     below = ""
     if kept.picture is not None:
         source = f"data:image/svg+xml;base64,{base64.b64encode(kept.picture.encode()).decode()}"
-        below = f'<img alt="Backscope" src="{source}" style="max-width: 100%">'
+        below = f'<img alt="{escape(kept.words)}" src="{source}" style="max-width: 100%">'
     over = "position: absolute; inset: 0; width: 100%; height: 100%; border: 0"
     frame = f'<iframe title="Backscope" width="100%" height="{height}" style="{over}" srcdoc="{escape(chooser)}">'
     return f'<div style="position: relative; min-height: {height}px">{below}{frame}</iframe></div>'

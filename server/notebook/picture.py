@@ -44,7 +44,7 @@ def picture(trainer: Trainer) -> str:
     trainer : Trainer
         Only looked at.
     """
-    parts = _begun(_title(trainer))
+    parts = _begun(title_of(trainer))
     on_plane = not trainer.config.on_landscape and trainer.dataset.domain is not None
     if on_plane:
         parts += _plane(trainer)
@@ -62,7 +62,8 @@ def _begun(title: str) -> list[str]:
     ]
 
 
-def _title(trainer: Trainer) -> str:
+def title_of(trainer: Trainer) -> str:
+    """Return where a run stands, in a line."""
     metrics = trainer.evaluate()
     words = ["Backscope", trainer.config.data.name, f"step {trainer.step_count}", f"loss {metrics.loss:.4g}"]
     if np.isfinite(metrics.accuracy) and trainer.dataset.kind != "regression":

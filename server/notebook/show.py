@@ -24,7 +24,7 @@ from ..wire.edits import beginning
 from ..wire.messages import Record
 from ..wire.settings import Limits, Settings
 from .kept import Kept
-from .picture import picture
+from .picture import picture, title_of
 from .place import proxied
 from .served import FRAMES, Served, in_notebook, listen
 
@@ -130,7 +130,7 @@ def keep(record: Record, haste: float = 1.0) -> Kept:
         page = with_recording(replay_page(STATIC, options(limits)), recorder.block())
     except ConfigError:  # its data or parts are not known any more
         return Kept()
-    return Kept(picture(recorder.trainer), page)
+    return Kept(picture(recorder.trainer), page, title_of(recorder.trainer))
 
 
 def run_of(run: Trainer | RunConfig | Mapping[str, Any] | None) -> dict[str, Any]:

@@ -135,9 +135,9 @@ class WatchedRun:
             if self._newest is None:
                 return None
             (seen, found), losses = self._newest, list(self._losses)
-        title = f"{self._about['model']} · {self._about['optimizer']} · step {seen.step}"
+        title = f"Backscope · {self._about['model']} · {self._about['optimizer']} · step {seen.step}"
         norms = {"|δ|": found.reading.delta, "|∂W|": found.reading.gradient}
-        return watched_picture(f"Backscope · {title}", found.names, norms, losses)
+        return watched_picture(title, found.names, norms, losses)
 
     def _announce(self) -> None:
         with self._lock:

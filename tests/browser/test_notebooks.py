@@ -180,7 +180,7 @@ def save(page: Page, file: Path, holds: str) -> None:
 
 def picture_is_there(page: Page) -> bool:
     """Whether the picture below the frame has been painted."""
-    script = "[...document.querySelectorAll('img[alt=Backscope]')].some(one => one.naturalWidth > 300)"
+    script = "[...document.querySelectorAll('img[alt^=Backscope]')].some(one => one.naturalWidth > 300)"
     return bool(page.evaluate(script))
 
 
@@ -262,7 +262,7 @@ def test_behind_a_hub_it_comes_through_the_proxy_of_the_environment(page: Page, 
         frame_at(page, 51, recorded=False)
 
 
-def test_an_executed_notebook_is_exported_with_the_recording_or_the_picture(page: Page, tmp_path: Path) -> None:
+def test_an_executed_notebook_is_exported_with_the_recording_or_in_words(page: Page, tmp_path: Path) -> None:
     nbformat, nbclient = pytest.importorskip("nbformat"), pytest.importorskip("nbclient")
     file = tmp_path / "run.ipynb"
     book = nbformat.reads(notebook_of(RUN, "trainer.step()\nshown.stop()"), 4)
@@ -271,8 +271,8 @@ def test_an_executed_notebook_is_exported_with_the_recording_or_the_picture(page
     page.route(re.compile("https://.*"), lambda route: route.abort())  # the libraries that exports load
     page.goto(converted(file).as_uri())
     frame_at(page, 50, recorded=True)
-    page.goto(converted(file, "--HTMLExporter.sanitize_html=True").as_uri())
-    eventually(lambda: picture_is_there(page), "the picture of an export that is not trusted", page)
+    page.goto(converted(file, "--HTMLExporter.sanitize_html=True").as_uri())  # not even pictures are let through
+    assert page.locator("img[alt*='spiral · step 50 · loss']").count() == 1
 
 
 MARIMO = """import marimo

@@ -17,8 +17,9 @@ from backscope.server.wire.messages import Record
 
 def test_the_output_has_the_picture_outside_of_the_frame_and_the_recording_in_it() -> None:
     replay = '<!doctype html><p>"it\'s" & </script> &amp; 记录'
-    html = output(Kept("<svg/>", replay), "/proxy/1/#run=<x>", "/proxy/1/sign.svg", 500)
+    html = output(Kept("<svg/>", replay, "step <1>"), "/proxy/1/#run=<x>", "/proxy/1/sign.svg", 500)
     picture, _, frame = html.partition("<iframe")
+    assert 'alt="step &lt;1&gt;"' in picture
     assert f'src="data:image/svg+xml;base64,{base64.b64encode(b"<svg/>").decode()}"' in picture
     found = re.search('srcdoc="([^"]*)"', frame)
     assert found is not None
