@@ -48,8 +48,8 @@ class Shown(Served):
         Of the frame in a notebook, in CSS pixels.
     """
 
-    def __init__(self, run: Mapping[str, Any], height: int) -> None:
-        self._run = run
+    def __init__(self, run: Mapping[str, Any], height: int, trainer: Trainer | None = None) -> None:
+        self._run, self._trainer = run, trainer
         self._kept: Kept | None = None
         listener = listen()
         alone = proxied(listener.getsockname()[1]) is None
@@ -64,6 +64,8 @@ class Shown(Served):
         if self._kept is None:
             config, edits = beginning(self._run["config"], self._run["log"])
             self._kept = keep(Record(config.to_json(), edits, self._run["step"]), _HASTE)
+            if self._kept.picture is None and self._trainer is not None:
+                self._kept = Kept(picture(self._trainer), words=title_of(self._trainer))
         return self._kept
 
     def stop(self) -> None:
@@ -71,7 +73,8 @@ class Shown(Served):
         latest = self._latest() if self.running else None
         self.end()
         if latest is not None and self._handles:
-            self._kept = keep(latest)
+            found = keep(latest)
+            self._kept = found if found.replay is not None else self._kept
         self.show_what_is_kept()
 
     def _latest(self) -> Record | None:
@@ -106,7 +109,7 @@ def show(
     ConfigError
         If a mapping is no config.
     """
-    shown = Shown(run_of(run), height)
+    shown = Shown(run_of(run), height, run if isinstance(run, Trainer) else None)
     shown.open(browser)
     return shown
 

@@ -8,7 +8,7 @@ import zlib
 from html import unescape
 
 import pytest
-from backscope.core import RunConfig
+from backscope.core import RunConfig, Trainer
 from backscope.server import show
 from backscope.server.notebook.kept import Kept, output
 from backscope.server.notebook.show import keep
@@ -28,6 +28,20 @@ def test_the_output_has_the_picture_outside_of_the_frame_and_the_recording_in_it
     packed = re.search('id="recording">([^<]*)<', chooser)
     assert packed is not None
     assert zlib.decompress(base64.b64decode(packed[1]), -15).decode() == replay
+
+
+def test_of_what_would_take_long_to_record_there_is_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["backscope.server.notebook.show"], "_MOST_SECONDS", 0.0)
+    trainer = Trainer(RunConfig.from_json({"data": {"name": "xor"}}))
+    trainer.run(5)
+    shown = show(trainer, browser=False)
+    try:
+        kept = shown.kept()
+        assert kept.replay is None
+        assert kept.picture is not None
+        assert "step 5" in kept.words
+    finally:
+        shown.stop()
 
 
 def test_what_would_take_long_or_cannot_be_built_is_not_recorded() -> None:
