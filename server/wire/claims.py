@@ -144,7 +144,7 @@ class DrownsInNoise:
 
 @dataclass(frozen=True, slots=True)
 class Groks:
-    """Training samples are right, 99.8 % and more, after `known` steps, when at most `guessed` of the test samples are.
+    """Training samples are right, 99 % and more, after `known` steps, when at most `guessed` of the test samples are.
 
     So it stays for `times` as many steps, below `half`; after `steps` the test accuracy is `found` at least (Power et
     al. 2022, "Grokking: generalization beyond overfitting on small algorithmic datasets").
@@ -218,7 +218,7 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = MappingProxyType(
         "born_dead": (BornDead(300, cures=(Cure(_WIDE, Learns(1500, 0.9)),)),),
         "linear_modes": (GrowsByModes(600, 0.06, 0.1),),
         "noise_scale": (DrownsInNoise(1500, 1.0, 3.0), Learns(1500, 0.9)),
-        "grokking": (Groks(300, 0.15, 2, 0.5, 4000, 0.9),),
+        "grokking": (Groks(200, 0.1, 2, 0.4, 4000, 0.9),),
         "bowl": (Rests(300, 0.0),),
         "valley": (Rests(300, 0.0),),
         "saddle": (Falls(50, 100, -100.0),),
