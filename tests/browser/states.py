@@ -56,7 +56,7 @@ def run(tab: Tab) -> Iterator[str]:
     tab.until(lambda: tab.step() == 0)
     tab.choose("optimizer", "sgd")
     tab.set_rate("10")
-    tab.play()
+    tab.click("play")  # not `play`: it may have diverged before anybody saw it run
     page.wait_for_selector(".notice:visible")
     yield "diverged"
     tab.choose("preset", "circle")

@@ -238,7 +238,7 @@ def test_what_stands_over_a_low_page_is_whole(tab: Tab, server: Backscope) -> No
     assert not cut, "numbers of the update that are cut off"
     tab.click("microscope-close")
     tab.set_rate("100")
-    tab.play()
+    tab.click("play")
     tab.page.wait_for_selector(".notice:visible")
     tab.click("cures")
     tab.click("depthmap")
