@@ -16,6 +16,7 @@ import {
   within,
 } from "../../../static/js/views/maps/grid.js";
 import {tablesOf} from "../../../static/js/views/maps/numbers.js";
+import {enlarged, onTheWay} from "../../../static/js/views/maps/zoom.js";
 import {Survey} from "../../../static/js/views/maps/survey.js";
 
 test("tiles from coarse to fine hold every pixel once, whatever the size and the pace", () => {
@@ -131,4 +132,19 @@ test("the numbers of a map are told as it lies, with what is not trained yet, an
   const large = {...drawn, measures: new Float64Array(128 * 128).fill(NaN), size: 128, losses: []};
   const [grid, ...others] = tablesOf(large, t);
   assert.deepEqual([grid.rows.length, grid.heads.length, others.length], [13, 14, 0]);
+});
+
+test("a zoom film goes from a window to the whole map by the same factor in the same time, around one point", () => {
+  const deep = {x: [0.5, 0.5 + 9 / 2 ** 20], y: [-1, -1 + 9 / 2 ** 20]};
+  const windows = Array.from({length: 21}, (_, k) => onTheWay(deep, WHOLE, k / 20));
+  assert.deepEqual([windows[0], windows.at(-1)], [deep, WHOLE]);
+  windows.forEach((window, k) => assert.ok(Math.abs(Math.log2(enlarged(window)) - (20 - k)) < 1e-6));
+  for (const side of ["x", "y"]) {
+    const still = deep[side][0] + (9 / 2 ** 20) * ((deep[side][0] + 3) / (9 - 9 / 2 ** 20));
+    for (const {[side]: range} of windows) {
+      const share = (still - range[0]) / (range[1] - range[0]);
+      assert.ok(Math.abs(share - (deep[side][0] + 3) / (9 - 9 / 2 ** 20)) < 1e-6);
+      assert.ok(range[0] >= -3 && range[1] <= 6 + 1e-9);
+    }
+  }
 });

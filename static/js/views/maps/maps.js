@@ -5,13 +5,15 @@ import {openWindow} from "../../draw/dialog.js";
 import {setText} from "../../draw/dom.js";
 import {exponent, integer, percent, plain} from "../../draw/format.js";
 import {palette} from "../../draw/plot.js";
+import {saveBlob} from "../shared/file.js";
 import {surveyWindow} from "../shared/survey_window.js";
 import {allowed, around, bitmapOf, placeOf, resolved, shownAt, WHOLE, within} from "./grid.js";
 import {listen} from "./input.js";
-import {ends, Numbers} from "./numbers.js";
+import {Numbers} from "./numbers.js";
 import {paintMap, paintRun} from "./painting.js";
 import {Survey} from "./survey.js";
-import {chooseFirst, createWindow, dimensionWords, listChoices, writeWords} from "./window.js";
+import {chooseFirst, createWindow, dimensionWords, listChoices, placeBox, writeAxes, writeWords} from "./window.js";
+import {Zoom} from "./zoom.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("./grid.js").Range2} Range2 */
@@ -23,7 +25,8 @@ const WATCHED = 1500;
 /** The window with what it shows. */
 class Maps {
   /** @param {HTMLDialogElement} root @param {import("../../types").ViewContext} context */
-  constructor(root, {t, act, announce}) {
+  constructor(root, context) {
+    const {t, act, announce} = context;
     this.root = root;
     this.t = t;
     this.act = act;
@@ -41,11 +44,17 @@ class Maps {
       ...ways,
     });
     this.numbers = new Numbers(t, () => this.drawn());
-    this.window.body.after(this.numbers.element);
+    this.film = new Zoom(
+      root,
+      context,
+      () => this.zoomed(),
+      () => this.survey.cancel(),
+    );
+    this.window.body.after(this.numbers.element, this.film.element);
     listen(this.window.picture, {
       look: at => this.look(at),
       watch: at => this.watch(at),
-      frame: (from, to) => this.frame(from, to),
+      frame: (from, to) => placeBox(this.window.box, from, to),
       zoom: (from, to) => this.zoom(from, to),
       move: (dx, dy) => this.move(dx, dy),
       said: () => this.window.told.textContent ?? "",
@@ -92,6 +101,11 @@ class Maps {
     return {measures: this.survey.measures, size, range, axes: this.window.selects.axes.value, losses};
   }
 
+  /** What a zoom film begins or ends with. */
+  zoomed() {
+    return {range: this.range, fields: this.fields(), theme: this.state?.theme ?? "light"};
+  }
+
   begin() {
     this.losses = [];
     this.note = "";
@@ -127,19 +141,6 @@ class Maps {
     const [left, right] = [from.x, to.x].sort((a, b) => a - b);
     const [bottom, top] = [from.y, to.y].sort((a, b) => a - b);
     this.go(within(this.range, {left, right, bottom, top}));
-  }
-
-  /** @param {Point} from @param {Point} to */
-  frame(from, to) {
-    const {box} = this.window;
-    box.hidden = from.x === to.x;
-    const per = (/** @type {number} */ share) => `${100 * share}%`;
-    Object.assign(box.style, {
-      left: per(Math.min(from.x, to.x)),
-      width: per(Math.abs(to.x - from.x)),
-      bottom: per(Math.min(from.y, to.y)),
-      height: per(Math.abs(to.y - from.y)),
-    });
   }
 
   // The pixel that is looked at
@@ -215,6 +216,7 @@ class Maps {
       this.lang = state.lang;
       this.tellDimension();
       writeWords(window, t);
+      this.film.write();
     }
     if (survey.measures.length) paintMap(window.picture, survey.measures, this.size, state.theme);
     setText(window.buttons.again, t(survey.busy ? "maps.cancel" : "maps.again"));
@@ -222,9 +224,10 @@ class Maps {
     window.progress.value = survey.share;
     window.progress.classList.toggle("idle", !survey.busy);
     setText(window.state, this.note || this.standing());
-    this.writeAxes();
+    writeAxes(window, this.range, t);
     this.tell();
     this.numbers.write();
+    this.film.tell();
     if (done) this.measure();
   }
 
@@ -234,13 +237,6 @@ class Maps {
     if (!engine) return this.t("maps.begins");
     const words = {share: percent(share), left: integer(left / 1000), engine: this.t(`maps.engine_${engine}`)};
     return this.t(busy ? "maps.going" : share === 1 ? "maps.done" : "maps.stopped", words);
-  }
-
-  writeAxes() {
-    const {axes, selects} = this.window;
-    const range = (/** @type {[number, number]} */ [low, high]) => `${ends(low, high)} … ${ends(high, low)}`;
-    setText(axes.x, this.t(`maps.x_${selects.axes.value}`, {range: range(this.range.x)}));
-    setText(axes.y, this.t(`maps.y_${selects.axes.value}`, {range: range(this.range.y)}));
   }
 
   /** The boundary's dimension, when all pixels are there. */
@@ -260,10 +256,7 @@ class Maps {
   }
 
   save() {
-    const link = document.createElement("a");
-    link.download = "trainability.png";
-    link.href = this.window.picture.toDataURL("image/png");
-    link.click();
+    this.window.picture.toBlob(blob => blob && saveBlob(blob, "trainability.png"));
   }
 
   show() {

@@ -4,6 +4,7 @@
 import {h, setOptions, setText} from "../../draw/dom.js";
 import {explain, nameControl} from "../../draw/explain.js";
 import {fixed} from "../../draw/format.js";
+import {ends} from "./numbers.js";
 
 /** @typedef {import("../../types").ViewContext["t"]} Translate */
 /** @typedef {ReturnType<typeof createWindow>} MapWindow */
@@ -140,4 +141,24 @@ export function writeWords(window, t) {
 export function dimensionWords({dimension, error}, t) {
   if (typeof dimension !== "number") return t("maps.dimension_none");
   return t("maps.dimension", {dimension: fixed(dimension, 3), error: fixed(error, 3)});
+}
+
+/** The box that is being drawn. @param {HTMLElement} box @param {import("./input.js").Point} from
+ * @param {import("./input.js").Point} to */
+export function placeBox(box, from, to) {
+  box.hidden = from.x === to.x;
+  const per = (/** @type {number} */ share) => `${100 * share}%`;
+  Object.assign(box.style, {
+    left: per(Math.min(from.x, to.x)),
+    width: per(Math.abs(to.x - from.x)),
+    bottom: per(Math.min(from.y, to.y)),
+    height: per(Math.abs(to.y - from.y)),
+  });
+}
+
+/** @param {MapWindow} window @param {import("./grid.js").Range2} range @param {Translate} t */
+export function writeAxes({axes, selects}, {x, y}, t) {
+  const words = (/** @type {[number, number]} */ [low, high]) => `${ends(low, high)} … ${ends(high, low)}`;
+  setText(axes.x, t(`maps.x_${selects.axes.value}`, {range: words(x)}));
+  setText(axes.y, t(`maps.y_${selects.axes.value}`, {range: words(y)}));
 }
