@@ -35,7 +35,7 @@ class Film {
     this.close = h("button", {class: "quiet", type: "button", dataset: {role: "film-close"}}, "×");
     this.close.onclick = () => root.close();
     this.lead = h("p", {class: "share-words"});
-    this.controls = filmControls(context.t, {press: () => this.press(), choose: () => this.choose()});
+    this.controls = filmControls(context.t, {press: () => this.press(), choose: () => this.choose()}, "film");
     this.fields = this.createFields();
     const labels = Object.values(this.fields).map(({field, words}) => h("label", {}, words, field));
     const {labels: others, begin, progress, told, missing} = this.controls;

@@ -55,7 +55,7 @@ export class Zoom {
     this.survey = new Survey(act, () => {});
     this.filming = new Filming(() => this.tell());
     this.summary = h("summary", {dataset: {role: "maps-film"}});
-    this.controls = filmControls(t, {press: () => this.press(), choose: () => this.choose()});
+    this.controls = filmControls(t, {press: () => this.press(), choose: () => this.choose()}, "zoom");
     const onchange = () => this.choose();
     this.way = h("select", {onchange, dataset: {role: "maps-film-way"}});
     this.size = h("select", {onchange, dataset: {role: "maps-film-size"}});

@@ -14,9 +14,9 @@ import {MOST, RATES} from "./filming.js";
 /** Seconds and pictures a second at first. */
 const FIRST = {seconds: 5, rate: 10};
 
-/** @param {{press: () => void, choose: () => void}} hands */
-function createParts({press, choose}) {
-  const role = (/** @type {string} */ name) => ({dataset: {role: `film-${name}`}, onchange: choose});
+/** @param {{press: () => void, choose: () => void}} hands @param {string} of begins the parts’ roles */
+function createParts({press, choose}, of) {
+  const role = (/** @type {string} */ name) => ({dataset: {role: `${of}-${name}`}, onchange: choose});
   const seconds = h("input", {type: "number", min: 1, max: 300, step: 1, value: FIRST.seconds, ...role("seconds")});
   const rate = h("select", role("rate"));
   const form = h("select", role("form"));
@@ -32,16 +32,16 @@ function createParts({press, choose}) {
     form,
     fields,
     labels: fields.map(({field, words}) => h("label", {}, words, field)),
-    begin: h("button", {type: "button", class: "primary", dataset: {role: "film-begin"}, onclick: press}),
+    begin: h("button", {type: "button", class: "primary", dataset: {role: `${of}-begin`}, onclick: press}),
     progress: h("progress", {max: 1}),
-    told: h("p", {class: "film-told", role: "status", dataset: {role: "film-told"}}),
+    told: h("p", {class: "film-told", role: "status", dataset: {role: `${of}-told`}}),
     missing: h("p", {class: "film-told", hidden: true}),
   };
 }
 
-/** @param {Translate} t @param {{press: () => void, choose: () => void}} hands */
-export function filmControls(t, hands) {
-  const {seconds, rate, form, fields, labels, begin, progress, told, missing} = createParts(hands);
+/** @param {Translate} t @param {{press: () => void, choose: () => void}} hands @param {"film" | "zoom"} of */
+export function filmControls(t, hands, of) {
+  const {seconds, rate, form, fields, labels, begin, progress, told, missing} = createParts(hands, of);
   /** @type {Form[]} */
   let forms = [];
   const listForms = () => {
