@@ -23,6 +23,8 @@ from ..wire.protocol import Arrays, DType
 
 Flat = NDArray[np.float64]
 
+#: What may be changed in a run that is to have its closed form: how far it goes with each step, and how long.
+_STILL_DESCENT = {"learning_rate", "schedule", "stopping", "engine"}
 #: Steps that are kept: above, every other one is dropped.
 _MOST_STEPS = 120
 
@@ -149,9 +151,10 @@ def _fineness(k: int) -> int:
 
 
 def _is_descent(trainer: Trainer) -> bool:
-    """Whether every step of a run was plain gradient descent on the whole training set."""
-    whole = len(trainer.dataset.X_train)
-    return all(_descends(config, whole) for config in (trainer.config, trainer.edits.start))
+    """Whether every step of a run was plain gradient descent on the whole training set, and no hand moved anything."""
+    edits = trainer.edits
+    begun = _descends(edits.start, len(trainer.dataset.X_train))
+    return begun and all(set(entry.change) <= _STILL_DESCENT for entry in edits.entries[: edits.applied])
 
 
 def _descends(config: RunConfig, whole: int) -> bool:

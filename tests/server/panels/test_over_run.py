@@ -48,13 +48,32 @@ def test_modes_come_with_their_closed_form_from_step_0_on() -> None:
     assert max(ask(stage, "modes")[1]) == 100
 
 
-@pytest.mark.parametrize("change", [{"l2": 0.1}, {"batch_size": 2}, {"optimizer": "adam"}])
-def test_another_rule_has_modes_but_no_closed_form(change) -> None:
+OTHERWISE = [
+    ({"l2": 0.1}, {"l2": 0.0}),
+    ({"batch_size": 2}, {"batch_size": None}),
+    ({"optimizer": "adam"}, {"optimizer": "sgd"}),
+]
+
+
+@pytest.mark.parametrize(("change", "back"), OTHERWISE)
+def test_another_rule_has_modes_but_no_closed_form_also_afterwards(change, back) -> None:
     stage = Stage(PRESETS["linear_modes"])
     stage.do("set", **change)
     stage.travel("step", count=5)
     header, rows, theory = ask(stage, "modes")
     assert (header["descent"], theory, rows[5].shape) == (False, None, (4,))
+    stage.do("set", **back)
+    stage.travel("step", count=5)
+    assert not ask(stage, "modes")[0]["descent"]
+    stage.do("reset")
+    assert ask(stage, "modes")[0]["descent"]
+
+
+def test_weights_that_a_hand_has_moved_follow_no_closed_form() -> None:
+    stage = Stage(PRESETS["linear_modes"])
+    stage.travel("step", count=5)
+    stage.trainer.edit(parameters={"0": 0.5})
+    assert not ask(stage, "modes")[0]["descent"]
 
 
 def test_noise_is_measured_beside_the_batch() -> None:
