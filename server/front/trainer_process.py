@@ -11,7 +11,7 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 
 from ..wire.settings import ONE_THREAD, Limits
 
@@ -62,6 +62,8 @@ def quiet_start() -> Iterator[None]:
     """What is started meanwhile computes with one thread, and no signal to the group ends it while it loads."""
     masks = hasattr(signal, "pthread_sigmask")
     with _spawning:
+        if masks:  # it comes with the first process that is started, and lets signals through again
+            resource_tracker.ensure_running()
         before = {name: os.environ.get(name) for name in ONE_THREAD}
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM}) if masks else set()
         os.environ.update(ONE_THREAD)

@@ -41,6 +41,18 @@ def test_it_ends_when_nobody_speaks_to_it() -> None:
     assert trainer.process.exitcode == 0
 
 
+def test_signals_wait_also_while_the_first_process_of_all_is_started() -> None:
+    script = """if True:
+        import signal
+        from multiprocessing import resource_tracker
+        from backscope.server.front.trainer_process import quiet_start
+        with quiet_start():
+            resource_tracker.ensure_running()  # as the first process does
+            print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, set()))
+    """
+    assert subprocess.check_output([sys.executable, "-P", "-c", script], text=True).strip() == "True"
+
+
 def test_what_is_started_quietly_has_one_thread_and_the_environment_is_as_before() -> None:
     before = {name: os.environ.get(name) for name in ONE_THREAD}
     with quiet_start():
