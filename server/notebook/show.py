@@ -37,6 +37,15 @@ _HASTE = 8.0
 class Shown(Served):
     """The page on a run, as `show` returns it. In a notebook, as the last line of a cell, it shows itself.
 
+    Parameters
+    ----------
+    run : mapping
+        Config, log and step, as a link carries them.
+    height : int
+        Of the frame in a notebook, in CSS pixels.
+    trainer : Trainer, optional
+        Whose run it is: its picture stands where the run is too long to be recorded.
+
     Attributes
     ----------
     url : str
@@ -44,8 +53,6 @@ class Shown(Served):
         a notebook or a proxy stands before it.
     address : str
         The same for the notebook's browser: behind a proxy, where there is one.
-    height : int
-        Of the frame in a notebook, in CSS pixels.
     """
 
     def __init__(self, run: Mapping[str, Any], height: int, trainer: Trainer | None = None) -> None:

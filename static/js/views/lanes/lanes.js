@@ -109,7 +109,7 @@ class LaneStrip {
   }
 
   /**
-   * Names that have no room are left out, that of the lane in focus last: they stand in the race too. A phone has a
+   * Names that have no room are heard alone, that of the lane in focus last: they stand in the race too. A phone has a
    * second line instead.
    */
   fit() {
@@ -117,11 +117,11 @@ class LaneStrip {
     if (strip.hidden) return;
     const all = [...this.chips.values()];
     const focus = all.filter(({button}) => button.ariaPressed === "true");
-    for (const {name} of all) name.hidden = false;
+    for (const {name} of all) name.classList.remove("spoken");
     if (this.phone.matches) return;
     for (const {name} of [...all.filter(chip => !focus.includes(chip)).reverse(), ...focus]) {
       if (strip.scrollWidth <= strip.clientWidth) return;
-      name.hidden = true;
+      name.classList.add("spoken");
     }
   }
 
