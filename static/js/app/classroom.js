@@ -40,6 +40,8 @@ export class Classroom {
   constructor(following, hands) {
     this.following = following;
     this.hands = hands;
+    /** The room that a copy was taken from, in a tab that has one. */
+    this.from = following ? null : cameFrom();
     this.secret = following ? keptSecret(MEMBER) : "";
     /** What was shown last, by others and to others. @type {Record<string, any> | null} */
     this.glance = null;
@@ -59,11 +61,6 @@ export class Classroom {
   /** What a follower comes in with. */
   hello() {
     return {code: this.following?.code, name: this.following?.name, secret: this.secret};
-  }
-
-  /** The room that a copy was taken from, in a tab that has one. */
-  get from() {
-    return this.following ? null : cameFrom();
   }
 
   /** Whether somebody else drives the run, whom this page follows. */

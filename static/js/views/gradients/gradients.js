@@ -61,9 +61,9 @@ class Gradients {
       openCures,
       turnLaboratory: () => choose({laboratory: !this.state?.view.laboratory}),
     });
-    /** Whether words of a shape had room, digits apart: a canvas that changes its letters takes its time.
-     * @type {{shape: string, width: number, palette: import("../../draw/plot.js").Palette | null, fits: boolean}} */
-    this.room = {shape: "", width: 0, palette: null, fits: true};
+    /** Whether words had room, by their shape, digits apart: a canvas that changes its letters takes its time.
+     * @type {{width: number, palette: import("../../draw/plot.js").Palette | null, known: Map<string, boolean>}} */
+    this.room = {width: 0, palette: null, known: new Map()};
     this.painter = calmly(() => this.paint(), REST, draw);
     this.describer = calmly(() => this.describe(), DESCRIBED, draw);
     const {sheets, destroy} = sheetsOf(this.panel.stage, 1, () => this.paint());
@@ -202,12 +202,14 @@ class Gradients {
     const {palette, sheet, room} = this;
     const {width, ctx} = sheet;
     if (width <= 560 || !palette) return true;
+    if (room.width !== width || room.palette !== palette) this.room = {width, palette, known: new Map()};
+    const {known} = this.room;
     const shape = words.replace(/\d/g, "0");
-    if (room.shape !== shape || room.width !== width || room.palette !== palette) {
-      ctx.font = `600 ${palette.small}px ${palette.font}`;
-      this.room = {shape, width, palette, fits: ctx.measureText(shape).width < width - BESIDE * palette.small};
-    }
-    return this.room.fits;
+    const fits = known.get(shape);
+    if (fits !== undefined) return fits;
+    ctx.font = `600 ${palette.small}px ${palette.font}`;
+    known.set(shape, ctx.measureText(shape).width < width - BESIDE * palette.small);
+    return known.get(shape) === true;
   }
 
   /** @param {import("../../types").Frame["clipping"]} did */

@@ -39,17 +39,29 @@ const stepOf = ({width}, k) => k * width + (width - 1) / 2;
 const lossTicks = ({range: [low, high], log, top, bottom, palette}) =>
   (log ? logTicks : ticks)(low, high, Math.max(2, (bottom - top) / Math.max(20, 1.7 * palette.tiny)));
 
+/** The numbers of an axis as it was painted last: it mostly is the same in the next frame. */
+let numbers = {of: "", values: /** @type {number[]} */ ([]), texts: /** @type {string[]} */ ([]), room: 0};
+
+/** The numbers of the loss axis, and the room they take. @param {Omit<Chart, "left" | "right" | "end">} chart */
+function numbersOf(chart) {
+  const {ctx, palette, range, log, top, bottom} = chart;
+  const small = palette.tiny;
+  const font = `${small}px ${palette.font}`;
+  const of = [...range, log, bottom - top, font].join(" ");
+  if (numbers.of === of) return numbers;
+  const values = lossTicks(chart);
+  const texts = tickWords(values);
+  ctx.font = font;
+  const room = texts.reduce((most, text) => Math.max(most, ctx.measureText(text).width + 9), small * 3.2);
+  numbers = {of, values, texts, room};
+  return numbers;
+}
+
 /**
  * Room for the numbers of the loss axis, in px; never less than the usual, so that the axis rests.
  * @param {Omit<Chart, "left" | "right" | "end">} chart
  */
-export function roomForNumbers(chart) {
-  const {ctx, palette} = chart;
-  const small = palette.tiny;
-  ctx.font = `${small}px ${palette.font}`;
-  const texts = tickWords(lossTicks(chart));
-  return texts.reduce((most, text) => Math.max(most, ctx.measureText(text).width + 9), small * 3.2);
-}
+export const roomForNumbers = chart => numbersOf(chart).room;
 
 /** @param {Chart} chart @param {string} name of the step axis */
 export function drawAxes(chart, name) {
@@ -63,8 +75,7 @@ export function drawAxes(chart, name) {
   ctx.textBaseline = "middle";
   ctx.beginPath();
   let above = Infinity;
-  const values = lossTicks(chart);
-  const texts = tickWords(values);
+  const {values, texts} = numbersOf(chart);
   for (const [k, tick] of values.entries()) {
     const y = Math.round(yOf(chart, tick)) + 0.5;
     ctx.moveTo(left, y);
