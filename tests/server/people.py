@@ -44,13 +44,17 @@ class Person:
                     await self.send(**self.hello)
                     async for raw in self.socket:
                         await self.hear(raw)
-            if self.socket is not None:
-                self.socket = None
-                self.ends += 1
-                self.newest.clear()
-                self.replies.clear()
-                self.changed.set()
+            self.lose()
             await asyncio.sleep(0.05)
+
+    def lose(self) -> None:
+        """Note that the socket has ended, if there was one: what came of it is old."""
+        if self.socket is not None:
+            self.socket = None
+            self.ends += 1
+            self.newest.clear()
+            self.replies.clear()
+            self.changed.set()
 
     async def hear(self, raw: str | bytes) -> None:
         if isinstance(raw, str):
@@ -128,12 +132,7 @@ class Page(Person):
                             raw = await self.socket.recv()
                         await self.hear(raw)
                         spoken, attempt = True, 0
-            if self.socket is not None:
-                self.socket = None
-                self.ends += 1
-                self.newest.clear()
-                self.replies.clear()
-                self.changed.set()
+            self.lose()
             pause = self.retry[min(attempt, len(self.retry) - 1)] - (0 if spoken else time.monotonic() - begun)
             attempt += 1
             await asyncio.sleep(max(self.retry[0], pause) * (1 - self.jitter * random.random()))
