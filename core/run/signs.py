@@ -36,6 +36,8 @@ class Signs:
         Over the full sets; NaN without a test set.
     constant : float
         The training loss of the best constant answer.
+    begun : float
+        The training loss of the parameters that the run began with.
     spread : float
         How much answers differ from sample to sample, as a share of how targets do.
     flat : tuple of bool
@@ -63,6 +65,7 @@ class Signs:
     loss: float
     test_loss: float
     constant: float
+    begun: float
     spread: float
     flat: tuple[bool, ...]
     saturated: tuple[float, ...]
@@ -96,6 +99,7 @@ def signs_of(trainer: Trainer, past: NDArray[np.float64]) -> Signs:
         metrics.loss,
         metrics.test_loss,
         view.constant_loss,
+        view.start_loss(trainer.track.start),
         view.spread(),
         tuple(flat for flat, _ in layers),
         tuple(saturated for _, saturated in layers),

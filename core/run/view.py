@@ -66,6 +66,7 @@ class RunView:
         self._metrics: Metrics | None = None
         self._laboratory: Laboratory | None = None
         self._constant: float | None = None
+        self._begun: float | None = None
 
     def forget(self) -> None:
         """Take what was evaluated for old: the parameters have changed."""
@@ -164,6 +165,16 @@ class RunView:
             targets = self._at.samples.targets(self._at.config.label_smoothing)[0]
             self._constant = constant_loss(self._at.config.make_loss(), targets)
         return self._constant
+
+    def start_loss(self, start: Array) -> float:
+        """Return the training loss of the parameters θ (P,) that the run began with."""
+        if self._begun is None:
+            network, samples, config = self._at.engine.network, self._at.samples, self._at.config
+            targets = samples.targets(config.label_smoothing)[0]
+            begun = Evaluator(network, config.make_loss(), start, samples.rows, targets, samples.dataset)
+            with np.errstate(all="ignore"):
+                self._begun, _ = begun()
+        return self._begun
 
     def inputs_of(self, layer: int, i: int) -> Array:
         """Return what neuron i of layer 1, 2, … takes its activation of, for all training samples (n,)."""

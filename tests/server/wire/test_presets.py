@@ -7,6 +7,7 @@ import pytest
 from backscope.core import Network
 from backscope.core.run.trainer import Trainer
 from backscope.server.wire.presets import GROUPS, PRESETS, TUTORIAL_WEIGHTS, preset_name
+from watched_runs import watched
 
 
 def test_the_tutorials_neuron_ends_where_no_neuron_can_do_better() -> None:
@@ -65,3 +66,15 @@ def test_narrow_relu_nets_are_born_dead_as_often_as_published(depth: int) -> Non
     error = np.sqrt(published * (1 - published) / count)
     assert share(np.linspace(0.1, 2, 9)[:, None]) == pytest.approx(published, abs=3.5 * error)
     assert share(np.random.default_rng(0).normal(size=(40, 2))) < published + 3.5 * error
+
+
+#: What is told of presets within 600 steps: what they are there to show.
+TOLD = {"born_dead": {"dead"}, "grokking": {"overfitting"}}
+MORE_SEEDS = [pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 20)]
+
+
+@pytest.mark.parametrize("seed", [0, *MORE_SEEDS])
+@pytest.mark.parametrize("name", [name for name, preset in PRESETS.items() if not preset.on_landscape])
+def test_no_complaint_is_told_of_a_preset_but_what_it_shows(name: str, seed: int) -> None:
+    _, told = watched(Trainer(replace(PRESETS[name], seed=seed)), 600)
+    assert set(told) <= TOLD.get(name, set())
