@@ -13,7 +13,7 @@ import {
   targetOf,
 } from "../../../static/js/views/boundary/plane_scene.js";
 import {beside, countMistakes, mistakeAfter, pageOf} from "../../../static/js/views/boundary/samples_scene.js";
-import {answerWords, isRight, targetWords} from "../../../static/js/views/boundary/table_words.js";
+import {answerWords, isRight, isTiled, targetsOf, targetWords} from "../../../static/js/views/boundary/table_words.js";
 
 const domain = [
   [-2, 2],
@@ -146,4 +146,13 @@ test("the table names classes, and calls half way the class with the lower numbe
   assert.equal(answerWords(three, [0.1, 0.7, 0.2]).slice(0, 4), "b 70");
   assert.deepEqual([isRight(three, 0, [0, 1, 0]), isRight(three, 0, [1, 0, 0])], [true, false]);
   assert.match(answerWords(three, [NaN, NaN, NaN]), /^– /);
+});
+
+test("more targets than can be read in a line are tiles, and no answers of classes are", () => {
+  const table = {kind: "regression", outputs: 5, class_names: [], y: Float32Array.from({length: 10}, (_, k) => k)};
+  assert.deepEqual(Array.from(targetsOf(table, 1)), [5, 6, 7, 8, 9]);
+  assert.deepEqual(
+    [isTiled(table), isTiled({...table, outputs: 4}), isTiled({...table, kind: "classes"})],
+    [true, false, false],
+  );
 });

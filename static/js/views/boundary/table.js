@@ -3,18 +3,19 @@
 
 import {css, diverging} from "../../draw/color.js";
 import {h, setText} from "../../draw/dom.js";
+import {explain} from "../../draw/explain.js";
 import {compact} from "../../draw/format.js";
 import {createSweep, firstUnits} from "../../maths/forward.js";
 import {classPerOutput} from "../../model/classes.js";
 import {outputTone} from "../shared/neuron_pictures.js";
 import {labelsOf} from "./judge.js";
-import {answerWords, isRight, largest, targetWords} from "./table_words.js";
+import {answerWords, isRight, isTiled, largest, targetsOf, targetWords} from "./table_words.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").Data} Data */
 /** @typedef {import("../../types").Layout} Layout */
 /** @typedef {import("../../types").Frame} Frame */
-/** @typedef {{k: number, row: HTMLElement, output: HTMLElement, mark: HTMLElement}} Line of sample k */
+/** @typedef {Record<"row" | "target" | "output" | "mark", HTMLElement> & {k: number}} Line of sample k */
 /** What follows from layout, data and language.
  * @typedef {{layout: Layout, data: Data, sweep: import("../../maths/forward.js").Sweep, lines: Line[]}} Scene */
 
@@ -117,7 +118,7 @@ export class Table {
       },
       ...inOrder(data, inputs, [target, output, data.kind === "regression" ? "" : mark]),
     );
-    return {k, row, output, mark};
+    return {k, row, target, output, mark};
   }
 
   /** @param {KeyboardEvent} event @param {number} p line */
@@ -149,13 +150,38 @@ export class Table {
   }
 
   /** @param {Scene} scene @param {Line} line @param {number[]} values @param {{gain: number, shift: number}} tone */
-  writeLine({data}, {k, output, mark}, values, tone) {
+  writeLine({data}, line, values, tone) {
+    if (isTiled(data)) {
+      this.writeTiles(data, line, values, tone);
+      return;
+    }
+    const {k, output, mark} = line;
     const value = classPerOutput(data) ? values[largest(values)] : values[0];
     const colour = diverging(value * tone.gain + tone.shift, this.state?.theme ?? "light");
     setText(output, answerWords(data, values));
     output.style.background = css(colour);
     output.style.color = inkOn(colour);
     if (data.kind !== "regression") writeMark(mark, isRight(data, k, values));
+  }
+
+  /** A sample with too many targets for their numbers: a tile for each, of the colour that its neuron has.
+   * @param {Data} data @param {Line} line @param {number[]} values @param {{gain: number, shift: number}} tone */
+  writeTiles(data, {k, row, target, output}, values, {gain, shift}) {
+    const theme = this.state?.theme ?? "light";
+    const targets = Array.from(targetsOf(data, k));
+    for (const [cell, numbers] of /** @type {[HTMLElement, number[]][]} */ ([
+      [target, targets],
+      [output, values],
+    ])) {
+      if (!cell.querySelector("i"))
+        cell.replaceChildren(h("span", {class: "spoken"}), ...numbers.map(() => h("i", {"aria-hidden": "true"})));
+      const [words, ...tiles] = /** @type {HTMLElement[]} */ ([...cell.children]);
+      setText(words, answerWords(data, numbers));
+      tiles.forEach((tile, j) => {
+        tile.style.background = css(diverging(numbers[j] * gain + shift, theme));
+      });
+    }
+    explain(row, `y  ${answerWords(data, targets)}\na  ${answerWords(data, values)}`);
   }
 
   destroy() {

@@ -6,10 +6,19 @@ import {classOf, classPerOutput, endName} from "../../model/classes.js";
 
 /** @typedef {import("../../types").Data} Data */
 
+/** A regression of more targets than this shows them as tiles. */
+const MANY_TARGETS = 4;
+
+/** Whether the numbers of a line would be too many to be read. @param {Data} data */
+export const isTiled = data => data.kind === "regression" && data.outputs > MANY_TARGETS;
+
+/** The targets of a sample. @param {Data} data @param {number} k */
+export const targetsOf = ({y, outputs}, k) => y.subarray(k * outputs, (k + 1) * outputs);
+
 /** What a sample is: its class by name, or its number. @param {Data} data @param {number} k @param {number} label */
 export function targetWords(data, k, label) {
   if (classPerOutput(data)) return data.class_names[label];
-  const targets = data.y.subarray(k * data.outputs, (k + 1) * data.outputs);
+  const targets = targetsOf(data, k);
   return endName(data, targets[0]) || Array.from(targets, compact).join("  ");
 }
 

@@ -128,9 +128,9 @@ class DataPanel {
   /** What a landscape has and a network has not, and the other way round. @param {State} state */
   showParts(state) {
     const hill = Boolean(state.layout?.landscape);
-    const {begin, points, everyBatch, kind, shape} = this.layout;
+    const {begin, everyBatch, kind, shape} = this.layout;
     begin.hidden = !hill;
-    for (const element of [points, this.controls.batch.element, everyBatch, kind, shape]) element.hidden = hill;
+    for (const element of [this.controls.batch.element, everyBatch, kind, shape]) element.hidden = hill;
     if (hill) this.start.update(state);
   }
 
@@ -143,6 +143,7 @@ class DataPanel {
     noise.element.hidden = fixed || Boolean(layout?.landscape);
     samples.element.hidden = fixed;
     split.element.hidden = fixed && data !== null && data.train === data.n;
+    this.layout.points.hidden = Boolean(layout?.landscape) || (samples.element.hidden && split.element.hidden);
     noise.set(config.data.noise);
     samples.set(config.data.samples);
     split.set(config.data.test_fraction);
