@@ -19,6 +19,8 @@ ELSEWHERE = {
     "core/run/compiled_steps.py": "core/run/test_compiled.py",
     "core/ensemble/stack.py": "core/ensemble/test_ensemble.py",
     "server/session/commands/sweep.py": "server/panels/test_sweep.py",
+    # What is kept of an engine is right where the engine comes back to it.
+    "core/run/engine_state.py": "core/run/test_engine.py",
     # Commands, each through a whole session.
     "server/session/commands/bring_in.py": "server/session/test_bring_in.py",
     "server/session/commands/edits.py": "server/session/test_session.py",

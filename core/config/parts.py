@@ -313,6 +313,16 @@ class StoppingConfig(Record):
             if (value := getattr(self, name)) is not None:
                 self._set(name, check_number(f"stopping {name}", value, 0, 1e6))
 
+    @property
+    def watches(self) -> bool:
+        """Whether a rule looks at the run when an epoch ends."""
+        return not self.loss is self.patience is self.gradient is None
+
+    @property
+    def of_epochs(self) -> bool:
+        """Whether a rule may end the run when an epoch ends."""
+        return self.watches or self.epochs is not None
+
 
 def _object(where: str, values: object) -> dict[str, Any]:
     if not isinstance(values, Mapping):

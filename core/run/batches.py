@@ -84,6 +84,11 @@ class Batches:
         return len(self.views) - self.index
 
     @property
+    def coming(self) -> int:
+        """Batches up to the end of an epoch, from here: of the next one where nothing is left of this."""
+        return self.left or -(-self.n // self._size)
+
+    @property
     def dealt(self) -> tuple[Array, Array]:
         """All samples of this epoch, inputs (n, width) in their order, and targets (n · n_out,) batch by batch."""
         return self._dealt_rows, self._y

@@ -5,10 +5,8 @@ This is the one place to make faster; nothing else knows how a step is taken.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,57 +17,18 @@ from ..nets.activations import Array
 from ..nets.normalization import NetStatistics, fresh_statistics
 from ..nets.passes import Pass, Training
 from ..optimizers.clipping import Clipping
-from ..optimizers.optimizer import Optimizer, State
+from ..optimizers.optimizer import Optimizer
 from ..optimizers.schedules import Plateau
 from ..optimizers.table import OPTIMIZERS, make_optimizer
-from .batches import Batches, Place
+from .batches import Batches
 from .compiled import Compiled, missing_for
 from .elsewhere import Elsewhere, Passes
+from .engine_state import EngineState
 from .gradient import Gradient, GradientParts
+from .waymarks import Waymarks
 
 #: A loss above this is divergence, as is one that is no number.
 HUGE_LOSS = 1e12
-
-
-@dataclass(frozen=True, slots=True)
-class EngineState:
-    """Copies of all that the next steps depend on, besides the config.
-
-    Attributes
-    ----------
-    theta : array (P,)
-        Parameters.
-    optimizer : tuple
-        The optimizer's state.
-    place : Place
-        Where in its data the run is, with the state of the stream of orders.
-    dropout : dict, optional
-        State of the stream of masks; None before the first mask.
-    running : tuple
-        Running statistics of batch normalization.
-    plateau : Plateau
-        State of the schedule that looks at the loss.
-    clipping : Clipping
-        What clipping did so far.
-    noise : dict, optional
-        State of the stream of gradient noise; None before any was drawn.
-    """
-
-    theta: Array
-    optimizer: State
-    place: Place
-    dropout: Mapping[str, Any] | None
-    running: NetStatistics
-    plateau: Plateau
-    clipping: Clipping
-    noise: Mapping[str, Any] | None = None
-
-    @property
-    def nbytes(self) -> int:
-        """About how much memory it takes."""
-        arrays = [self.theta, *self.optimizer[1].values()]
-        arrays += [array for layer in self.running if layer for array in (layer.mean, layer.variance)]
-        return 4096 + sum(array.nbytes for array in arrays)
 
 
 class Engine:
@@ -168,8 +127,10 @@ class Engine:
 
     # Steps
 
-    def burst(self, step: int, losses: Array, rates: Array, deadline: float | None = None) -> int:
-        """Take steps within this epoch until `losses` is full, the loss diverges, or the deadline passes.
+    def burst(
+        self, step: int, losses: Array, rates: Array, deadline: float | None = None, marks: Waymarks | None = None
+    ) -> int:
+        """Take steps until `losses` is full, the loss diverges, the deadline passes, or a mark asks for an end.
 
         Parameters
         ----------
@@ -179,20 +140,38 @@ class Engine:
             Where to write the batch losses and learning rates.
         deadline : float, optional
             Of `time.perf_counter()`.
+        marks : Waymarks, optional
+            What is noted on the way.
 
         Returns
         -------
         int
             Steps taken. `last_loss` is no acceptable number if it was the loss that ended them.
         """
-        paces, index = self._paces(step, len(losses)), self.batches.index
-        if self._compiled is None:
-            taken, loss = self._take(losses, paces, deadline)
-        else:
-            taken, loss = self._take_compiled(self._compiled, losses, paces or self.rate(step), deadline)
-        rates[:taken] = self.rate(step) if paces is None else paces[:taken]
+        count, batches = len(losses), self.batches
+        paces = self._paces(step, count)
+        every = np.full(count, self.rate(step)) if paces is None else np.array(paces)
+        take = self._take if self._compiled is None else self._take_compiled
+        taken, loss = 0, 0.0
+        while taken < count:
+            if not batches.left:
+                batches.begin_epoch()
+            end = taken + min(count - taken, batches.left, count if marks is None else marks.until_next(step + taken))
+            done, loss = take(losses[taken:end], paces and paces[taken:end], every[taken:end], deadline)
+            batches.advance(done)
+            taken += done
+            if taken < end or (marks is not None and marks.passed(step + taken, self.theta)):
+                break
+            if deadline is not None and perf_counter() >= deadline:
+                break
+        rates[:taken] = every[:taken]
+        self._note(taken, loss)
+        return taken
+
+    def _note(self, taken: int, loss: float) -> None:
+        """Remember what a burst leaves behind, in which so many steps were taken and which the loss ended or not."""
         sound = -HUGE_LOSS <= loss <= HUGE_LOSS
-        x, y, batch = self.batches.views[index + taken - sound]
+        x, y, batch = self.batches.views[self.batches.index - sound]
         self.last_pass, self.last_loss, self.last_batch = self._passes[batch], loss, (x, y)
         self._last_point, self.last_rows = self._point, None
         self.last_config, self.last_network = self._config, self.network
@@ -201,11 +180,11 @@ class Engine:
             self._optimizer_left = None
         self._masked |= self.network.dropout > 0
         self.way.note(sound)
-        self.batches.advance(taken)
-        return taken
 
-    def _take(self, losses: Array, paces: list[float] | None, deadline: float | None) -> tuple[int, float]:
-        """Take steps in NumPy; return how many, and the last loss."""
+    def _take(
+        self, losses: Array, paces: list[float] | None, rates: Array, deadline: float | None
+    ) -> tuple[int, float]:
+        """Take steps of this epoch in NumPy; return how many, and the last loss."""
         theta, gradient, optimizer, add, passes = self.theta, self.way.slope, self._optimizer, np.add, self._passes
         prepare, index = self.way.prepare, self.batches.index
         taken, loss, begin = 0, 0.0, self._begin
@@ -226,15 +205,15 @@ class Engine:
         return taken, loss
 
     def _take_compiled(
-        self, compiled: Compiled, losses: Array, rates: float | list[float], deadline: float | None
+        self, losses: Array, paces: list[float] | None, rates: Array, deadline: float | None
     ) -> tuple[int, float]:
-        """Take steps in machine code; return how many, and the last loss."""
-        count = len(losses)
-        every, found = np.full(count, rates), np.empty(count)
-        taken, loss = compiled.take(self.batches, self._passes, every, found, deadline)
+        """Take steps of this epoch in machine code; return how many, and the last loss."""
+        assert self._compiled is not None
+        found = np.empty(len(losses))
+        taken, loss = self._compiled.take(self.batches, self._passes, rates, found, deadline)
         losses[:taken] = found[:taken]
-        if taken and not isinstance(rates, float):
-            self._optimizer.pace(rates[taken - 1])
+        if taken and paces is not None:
+            self._optimizer.pace(paces[taken - 1])
         return taken, loss
 
     def rate(self, step: int) -> float:

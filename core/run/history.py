@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ..config.config import RunConfig
 from ..nets.activations import Array
-from .engine import EngineState
+from .engine_state import EngineState
 from .stopping import Patience
 
 #: Keyframes kept at most. A return replays a 256th of the run at the longest: 40 ms of a million steps of a small net.

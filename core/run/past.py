@@ -20,7 +20,7 @@ from ..optimizers.schedules import Plateau
 from ..optimizers.table import OPTIMIZERS
 from .batches import Place
 from .edits import Edits
-from .engine import EngineState
+from .engine_state import EngineState
 from .history import Keyframe, Keyframes, Path
 from .record import LossRecord
 from .stopping import Patience

@@ -32,6 +32,7 @@ from .standing import Present, Standing
 from .stopping import Divergence, Patience, Stop, limit_reached, settled
 from .track import Track
 from .view import RunView, Trace
+from .waymarks import Waymarks
 
 __all__ = ["Divergence", "Metrics", "Stop", "Trace", "Trainer"]
 
@@ -115,6 +116,7 @@ class Trainer(Present):
         self.stopped: Stop | None = None
         self._patience = Patience()
         self._past = Past(theta, KEYFRAME_BYTES)
+        self._marks = Waymarks(self._past)
         self.track = Track(self._at, self._past)
         self._past.keyframes.add(self._keyframe())
         self._obey_log()
@@ -150,25 +152,24 @@ class Trainer(Present):
         done, self.stopped, at = 0, None, self._at
         with np.errstate(all="ignore"):
             while done < steps and at.diverged is None and self.stopped is None:
-                if not at.engine.batches.left:
-                    at.engine.batches.begin_epoch()
                 done += self._burst(min(steps - done, self._until_event()), deadline)
                 if deadline is not None and perf_counter() >= deadline:
                     break
         return done
 
     def _until_event(self) -> int:
-        """Return how many steps can be taken before anything but the next step has to happen."""
-        step, limit = self._at.step_count, self._at.config.stopping.steps
-        past = self._past
-        count = min(self._at.engine.batches.left, past.losses.room(), self.edits.until_next(step), GAP - step % GAP)
-        count = min(count, past.keyframes.gap - step % past.keyframes.gap, past.path.gap - step % past.path.gap)
+        """Return how many steps can be taken before anything but steps, and what is noted of them, has to happen."""
+        step, config, past = self._at.step_count, self._at.config, self._past
+        count = min(past.losses.room(), self.edits.until_next(step), past.keyframes.gap - step % past.keyframes.gap)
+        if config.schedule.name == "plateau" or config.stopping.of_epochs:
+            count = min(count, self._at.engine.batches.coming)
+        limit = config.stopping.steps
         return count if limit is None or limit <= step else min(count, limit - step)
 
     def _burst(self, count: int, deadline: float | None) -> int:
-        """Take up to `count` steps of this epoch, then do what the step that is reached asks for."""
+        """Take up to `count` steps, then do what the step that is reached asks for."""
         at, engine, past = self._at, self._at.engine, self._past
-        taken = engine.burst(at.step_count, *past.losses.slots(count), deadline)
+        taken = engine.burst(at.step_count, *past.losses.slots(count), deadline, self._marks)
         past.losses.advance(taken)
         at.step_count = step = at.step_count + taken
         self.view.forget()
@@ -178,7 +179,6 @@ class Trainer(Present):
         if taken:
             ended = 0 if engine.batches.left else self.epoch
             stop = self._end_of_epoch() if ended else None
-            past.path.add(step, engine.theta)
             if step % past.keyframes.gap == 0 and step > past.keyframes.last:
                 past.keyframes.add(self._keyframe())
             if step % GAP == 0 and at.diverged is None:
@@ -193,7 +193,7 @@ class Trainer(Present):
         """Tell the loss to the schedule and the stopping rules that wait for it."""
         schedule, rules, engine = self.config.schedule, self.config.stopping, self._at.engine
         plateau = schedule.name == "plateau"
-        if not plateau and rules.loss is rules.patience is rules.gradient is None:
+        if not plateau and not rules.watches:
             return None
         metrics = self.evaluate()
         if plateau:
