@@ -125,7 +125,7 @@ def test_all_files_are_looked_at() -> None:
         assert flat == {"__init__.py"} | ({"__main__.py"} if top == "server" else set())
     assert len(JAVASCRIPT) == len(list((ROOT / "static" / "js").rglob("*.js"))) > 130
     flat = {path.name for path in JAVASCRIPT if path.parent == ROOT / "static" / "js"}
-    assert flat == {"main.js", "page.js", "join.js", "watch.js"}
+    assert flat == {"main.js", "page.js", "join.js", "watch.js", "small.js"}
 
 
 def javascript_imports(path: Path) -> list[str]:

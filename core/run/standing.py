@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..config.config import RunConfig
@@ -39,9 +40,31 @@ class Standing:
 
 
 class Present:
-    """The present of a run to be read: config, step, samples and parameters."""
+    """The present of a run to be read: config, step, samples and parameters; and to be listened to."""
 
     _at: Standing
+    _listeners: list[Callable[[], None]]
+
+    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call this from now on after a step or some, after an edit, and after a return to another step.
+
+        Parameters
+        ----------
+        listener : callable
+            May look at the run, but not change it. Called between two steps, in long runs of small nets after up to
+            some hundreds of them.
+
+        Returns
+        -------
+        callable
+            Ends it.
+        """
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()
 
     @property
     def config(self) -> RunConfig:

@@ -105,6 +105,7 @@ class Trainer(Present):
 
     def _begin(self, edits: Edits, dataset: Dataset | None = None) -> None:
         self.edits, config = edits, edits.start
+        self._listeners = []
         output, self.loss_name = config.output_and_loss()
         data = make_dataset(config.data, config.seed, output, self.loss_name) if dataset is None else dataset
         samples = Samples(config, data)
@@ -187,6 +188,7 @@ class Trainer(Present):
             if step > self.furthest:
                 self.furthest = step
                 self.stopped = stop or limit_reached(at.config.stopping, step, ended)
+        self._tell()
         return taken
 
     def _end_of_epoch(self) -> Stop | None:
@@ -235,6 +237,7 @@ class Trainer(Present):
         self.edits.note(self.step_count, change, leave)
         self._apply(config)
         self._replace(change)
+        self._tell()
         return config
 
     def _obey_log(self) -> None:
@@ -360,6 +363,7 @@ class Trainer(Present):
         self.view.forget()
         self.losses.move(frame.step)
         self._obey_log()
+        self._tell()
 
     # The coming step
 

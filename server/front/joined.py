@@ -140,9 +140,19 @@ def join(static: Path) -> dict[str, str]:
     }
 
 
-def script(static: Path, without: frozenset[str] = frozenset()) -> str:
-    """Return all modules as one script, for a page without a server; those in `without` are not to be had there."""
-    names, asked = [], [MAIN, PAGE]
+def script(static: Path, without: frozenset[str] = frozenset(), main: str = MAIN) -> str:
+    """Return all modules as one script, for a page without a server; those in `without` are not to be had there.
+
+    Parameters
+    ----------
+    static : Path
+        The folder of the page.
+    without : frozenset of str
+        Modules that are imported when they are wanted.
+    main : str
+        The one that runs: the page's own, or that of another page.
+    """
+    names, asked = [], [MAIN, PAGE] if main == MAIN else [main]
     while asked:
         names += [name for name in ordered(static, asked) if name not in names]
         asked = [
@@ -157,8 +167,8 @@ def script(static: Path, without: frozenset[str] = frozenset()) -> str:
             f'Promise.reject(new Error("{target}"))' if target in without else f"Promise.resolve({_identifier(target)})"
         )
 
-    others = [_wrapped(name, read(static, name), found) for name in names if name != MAIN]
-    return "".join([*others, _linked(MAIN, read(static, MAIN), found)])
+    others = [_wrapped(name, read(static, name), found) for name in names if name != main]
+    return "".join([*others, _linked(main, read(static, main), found)])
 
 
 def sources(static: Path) -> list[tuple[str, int]]:

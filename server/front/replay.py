@@ -9,7 +9,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,8 @@ _UNSAID = (
 PLACE = "@RECORDING@"
 #: Styles for Plotly, which is not there.
 _NO_STYLE = "css/plotly.css"
-_LANGUAGES = ("en", "zh")
+LANGUAGES = ("en", "zh")
+Words = dict[str, str]
 _STYLESHEET = re.compile(r' *<link rel="stylesheet" href="([^"]+)"(?: media="(\w+)")?>\n')
 
 
@@ -52,30 +53,49 @@ def replay_page(static: Path, options: Mapping[str, Any]) -> str:
 
 @lru_cache(maxsize=2)
 def _page(static: Path, options: str, _made_of: tuple[tuple[str, int], ...]) -> str:
-    page = (static / "index.html").read_text("utf-8")
+    words = {lang: words_of(static, lang, unsaid=_UNSAID) for lang in LANGUAGES}
+    data = {
+        "recording": ("text/plain", PLACE),
+        "options": ("application/json", options),
+        "words": ("application/json", json.dumps(words, ensure_ascii=False, separators=(",", ":"))),
+    }
+    page = one_file(static, "index.html", script(static, WITHOUT), data)
+    page = page.replace("<html ", "<html data-recorded ", 1)
+    return page.replace(' href="."', "")  # a tab of its own needs a server
+
+
+def one_file(static: Path, name: str, code: str, data: Mapping[str, tuple[str, str]]) -> str:
+    """Return a page as one file that asks nobody for anything.
+
+    Parameters
+    ----------
+    static : Path
+        The folder of the page.
+    name : str
+        Of its HTML; its styles are put in.
+    code : str
+        Its one script.
+    data : mapping of str to (str, str)
+        What the script finds in the page: by id, what kind of text it is, and the text.
+    """
+    page = (static / name).read_text("utf-8")
     style = "".join(_styles(static, page))
     icon = f"data:image/svg+xml;base64,{base64.b64encode((static / 'icon.svg').read_bytes()).decode()}"
-    code = script(static, WITHOUT).replace("</script", "<\\/script").replace('"icon.svg"', json.dumps(icon))
-    words = {lang: _words(static / "i18n" / f"{lang}.json") for lang in _LANGUAGES}
+    code = code.replace("</script", "<\\/script").replace('"icon.svg"', json.dumps(icon))
     policy = (
         f"default-src 'none'; script-src {_hash(code)}; style-src {_hash(style)}; img-src data: blob:; "
         "base-uri 'none'; form-action 'none'"
     )
     head = f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n<style>{style}</style>\n'
-    data = "".join(
-        f'<script type="{kind}" id="{name}">{text}</script>\n'
-        for name, kind, text in (
-            ("recording", "text/plain", PLACE),
-            ("options", "application/json", _in_page(options)),
-            ("words", "application/json", _in_page(json.dumps(words, ensure_ascii=False, separators=(",", ":")))),
-        )
+    held = "".join(
+        f'<script type="{kind}" id="{key}">{_in_page(text) if kind.endswith("json") else text}</script>\n'
+        for key, (kind, text) in data.items()
     )
     page = _STYLESHEET.sub("", page)
     page = re.sub(r' *<script type="module" src="[^"]+"></script>\n', "", page)
     page = page.replace('href="icon.svg"', f'href="{icon}"')
-    page = page.replace("<html ", "<html data-recorded ", 1).replace(' href="."', "")  # a tab of its own needs a server
     page = page.replace('<meta charset="utf-8">\n', f'<meta charset="utf-8">\n{head}', 1)
-    return page.replace("</body>", f'{data}<script type="module">{code}</script>\n</body>', 1)
+    return page.replace("</body>", f'{held}<script type="module">{code}</script>\n</body>', 1)
 
 
 def with_recording(page: str, block: bytes) -> str:
@@ -93,9 +113,14 @@ def _styles(static: Path, page: str) -> list[str]:
     return found
 
 
-def _words(file: Path) -> dict[str, str]:
-    words: dict[str, str] = json.loads(file.read_text("utf-8"))
-    return {key: text for key, text in words.items() if not key.startswith(_UNSAID)}
+def words_of(static: Path, lang: str, unsaid: tuple[str, ...] = (), families: Container[str] | None = None) -> Words:
+    """Return the words of a page in a language: without keys that begin as `unsaid`, and of these families alone."""
+    words: Words = json.loads((static / "i18n" / f"{lang}.json").read_text("utf-8"))
+    return {
+        key: text
+        for key, text in words.items()
+        if not key.startswith(unsaid) and (families is None or key.partition(".")[0] in families)
+    }
 
 
 def _hash(text: str) -> str:

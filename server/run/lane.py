@@ -36,6 +36,8 @@ class Lane:
         As the run began.
     edits : Edits
         What was changed since.
+    trainer : Trainer, optional
+        Of that very run, which somebody else trains; left out, one of its own.
 
     Attributes
     ----------
@@ -48,8 +50,8 @@ class Lane:
         What goes wrong with it.
     """
 
-    def __init__(self, config: RunConfig, edits: Edits) -> None:
-        self.trainer = Trainer.from_log(config, edits.entries())
+    def __init__(self, config: RunConfig, edits: Edits, trainer: Trainer | None = None) -> None:
+        self.trainer = Trainer.from_log(config, edits.entries()) if trainer is None else trainer
         self.config, self.edits = config, edits
         self.metrics = Metrics()
         self._curve_gap = 0

@@ -24,8 +24,8 @@ class Run:
 
     Parameters
     ----------
-    begun : mapping of int to (RunConfig, Edits)
-        How each lane began, and what was changed since.
+    begun : mapping of int to (RunConfig, Edits) or (RunConfig, Edits, Trainer)
+        How each lane began, what was changed since, and who trains it if that is not the run itself.
     focus : int
         The lane that the views show.
     pace : Pace
@@ -53,7 +53,7 @@ class Run:
 
     def __init__(
         self,
-        begun: Mapping[int, tuple[RunConfig, Edits]],
+        begun: Mapping[int, tuple[RunConfig, Edits] | tuple[RunConfig, Edits, Trainer]],
         focus: int,
         pace: Pace,
         number: int = 0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from blocks import opened
 from playwright.sync_api import Browser, Frame, Page, Request, Route
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
@@ -273,6 +275,102 @@ def test_an_executed_notebook_is_exported_with_the_recording(page: Page, tmp_pat
     frame_at(page, 50, recorded=True)
 
 
+WIDGET = """from backscope.core import RunConfig, Trainer
+from backscope.server import widget
+
+trainer = Trainer(RunConfig.from_json({"data": {"name": "spiral", "samples": 60}, "network": {"hidden": [4]}}))
+trainer.run(10)
+net = widget(trainer)
+net"""
+#: Saves the widgets' state with each notebook, as a tick in JupyterLab's menu *Settings* does.
+SAVE_STATE = ".jupyter/lab/user-settings/@jupyter-widgets/jupyterlab-manager/plugin.jupyterlab-settings"
+
+
+def small_views(page: Page) -> list[str]:
+    """Return what the small views of a notebook say of their runs, "" for one that has painted nothing."""
+    script = """() => {
+      const inked = [...document.querySelectorAll("canvas")].some(sheet => sheet.width && sheet.height &&
+        sheet.getContext("2d").getImageData(0, 0, sheet.width, sheet.height).data.some(x => x));
+      return inked ? document.querySelector("[data-role=small-standing]").textContent : "";
+    }"""
+    found = []
+    for frame in page.frames:
+        try:
+            if frame.query_selector(".small-standing") is not None:
+                found.append(str(frame.evaluate(script)))
+        except Exception:  # it is on its way to another page
+            found.append("")
+    return found
+
+
+def views_at(page: Page, step: int, count: int) -> None:
+    """Wait for so many small views, all of them at a step."""
+
+    def there() -> bool:
+        shown = small_views(page)
+        return len(shown) == count and all(words.startswith(f"step {step} ") for words in shown)
+
+    eventually(there, f"{count} small views at step {step}; {small_views(page)}", page)
+
+
+def test_small_views_follow_a_loop_and_are_there_without_its_kernel(page: Page, tmp_path: Path) -> None:
+    """Several widgets, one of them in two outputs, a cell that is executed again, theme, and the saved state."""
+    pytest.importorskip("jupyterlab")
+    pytest.importorskip("anywidget")
+    setting = tmp_path / "home" / SAVE_STATE
+    setting.parent.mkdir(parents=True)
+    setting.write_text('{"saveState": true}', "utf-8")
+    file = tmp_path / "run.ipynb"
+    loop = "for _ in range(290):\n    trainer.step()"
+    more = [f'widget(trainer, "{view}")' for view in ("gradients", "loss", "surface")]
+    file.write_text(notebook_of(WIDGET, *more, "net", loop), "utf-8")
+    with lab_in(tmp_path) as lab:
+        page.set_viewport_size({"width": 1366, "height": 2600})
+        lab.open(page, file.name)
+        for cell in range(5):
+            execute(page, cell)
+        views_at(page, 10, 5)
+        execute(page, 5)
+        views_at(page, 300, 5)
+        execute_again(page, 1)
+        views_at(page, 300, 5)
+        frame = next(frame for frame in page.frames if frame.query_selector(".small-standing") is not None)
+        assert frame.evaluate("document.documentElement.dataset.theme") == "light"
+        page.evaluate("document.body.style.setProperty('--jp-layout-color0', '#111')")
+        page.evaluate("document.body.style.setProperty('--jp-cell-editor-background', '#111')")
+        page.evaluate("document.body.style.setProperty('--jp-layout-color1', '#111')")
+        eventually(lambda: frame.evaluate("document.documentElement.dataset.theme") == "dark", "the dark theme", page)
+        before = frame.evaluate("innerWidth")
+        page.set_viewport_size({"width": 900, "height": 2600})
+        eventually(lambda: frame.evaluate("innerWidth") < before - 200, "a narrower view", page)
+        save(page, file, "application/vnd.jupyter.widget-state+json")
+    with lab_in(tmp_path) as lab:
+        lab.open(page, file.name)
+        lab.end_kernels()
+        views_at(page, 300, 5)
+
+
+def execute_again(page: Page, cell: int) -> None:
+    """Execute a cell that has been executed, and wait for its new number."""
+    prompt = page.locator(".jp-Notebook .jp-Cell .jp-InputPrompt").nth(cell)
+    before = prompt.inner_text()
+    page.locator(".jp-Notebook .jp-Cell .cm-content").nth(cell).click()
+    page.keyboard.press("Shift+Enter")
+    eventually(lambda: prompt.inner_text() not in (before, "[*]:"), "the cell to be executed again", page)
+
+
+def test_an_executed_notebook_is_exported_with_the_state_of_its_small_views(tmp_path: Path) -> None:
+    nbformat, nbclient = pytest.importorskip("nbformat"), pytest.importorskip("nbclient")
+    pytest.importorskip("anywidget")
+    book = nbformat.reads(notebook_of(WIDGET, "trainer.run(40)\nnet.update()"), 4)
+    nbclient.NotebookClient(book, timeout=PATIENCE, kernel_name="python3").execute()
+    states = book.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"].values()
+    (kept,) = [state for state in states if state["state"].get("view") == "network"]
+    numbers = [entry["data"] for entry in kept["buffers"] if entry["path"] == ["numbers"]]
+    _, binaries = opened(base64.b64decode(numbers[0]))
+    assert binaries["frame"][0]["step"] == 50
+
+
 MARIMO = """import marimo
 
 app = marimo.App()
@@ -289,10 +387,33 @@ if __name__ == "__main__":
 """
 
 
-def marimo_app(folder: Path) -> Path:
+def marimo_app(folder: Path, run: str = RUN) -> Path:
     file = folder / "app.py"
-    file.write_text(MARIMO.replace("@RUN@", "".join(f"    {line}\n" for line in RUN.splitlines()).rstrip()), "utf-8")
+    file.write_text(MARIMO.replace("@RUN@", "".join(f"    {line}\n" for line in run.splitlines()).rstrip()), "utf-8")
     return file
+
+
+@contextmanager
+def marimo_in(folder: Path, mode: str, app: Path) -> Iterator[Process]:
+    (folder / "pyproject.toml").write_text("[tool.marimo.runtime]\nauto_instantiate = true\n", "utf-8")
+    port = free_port()
+    options = ["--headless", "--no-token", "--host", "127.0.0.1", "--port", str(port)]
+    marimo = Process(f"http://127.0.0.1:{port}/", folder, "marimo", "-y", mode, *options, str(app))
+    try:
+        yield marimo
+    finally:
+        marimo.stop()
+
+
+@pytest.mark.parametrize("mode", ["run", "edit"])
+def test_marimo_has_small_views_that_follow_a_loop(page: Page, tmp_path: Path, mode: str) -> None:
+    pytest.importorskip("marimo")
+    pytest.importorskip("anywidget")
+    loop = "for _ in range(190):\n    trainer.step()\nnet.update()\n[net, widget(trainer, 'loss')]"
+    loop = f"{WIDGET.removesuffix('net')}{loop}"
+    with marimo_in(tmp_path, mode, marimo_app(tmp_path, loop)) as marimo:
+        page.goto(marimo.url)
+        views_at(page, 200, 2)
 
 
 def from_marimo_itself(page: Page) -> None:
@@ -313,17 +434,11 @@ def from_marimo_itself(page: Page) -> None:
 @pytest.mark.parametrize("mode", ["run", "edit"])
 def test_marimo_has_the_page_live(page: Page, tmp_path: Path, mode: str) -> None:
     pytest.importorskip("marimo")
-    (tmp_path / "pyproject.toml").write_text("[tool.marimo.runtime]\nauto_instantiate = true\n", "utf-8")
-    port = free_port()
-    options = ["--headless", "--no-token", "--host", "127.0.0.1", "--port", str(port)]
-    marimo = Process(f"http://127.0.0.1:{port}/", tmp_path, "marimo", "-y", mode, *options, str(marimo_app(tmp_path)))
-    try:
+    with marimo_in(tmp_path, mode, marimo_app(tmp_path)) as marimo:
         page.goto(marimo.url)
         live = frame_at(page, 50, recorded=False)
         live.click('[data-role="step"]')
         frame_at(page, 51, recorded=False)
-    finally:
-        marimo.stop()
 
 
 def test_what_marimo_exports_has_the_recording(page: Page, tmp_path: Path) -> None:

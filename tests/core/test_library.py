@@ -15,6 +15,9 @@ PAPER = Path(__file__).parents[2] / "docs" / "library.md"
 BLOCKS = re.findall(r"^```python\n(.*?)^```", PAPER.read_text("utf-8"), re.MULTILINE | re.DOTALL)
 #: What needs PyTorch, which is no part of this project, stands by itself.
 WITH_TORCH = [block for block in BLOCKS if "import torch" in block]
+#: What needs the extra `widget`, and goes on from the others.
+WITH_WIDGET = [block for block in BLOCKS if "import widget" in block]
+ALONE = [block for block in BLOCKS if block not in WITH_TORCH + WITH_WIDGET]
 
 
 def run(script: str) -> str:
@@ -24,10 +27,16 @@ def run(script: str) -> str:
 
 
 def test_the_examples_of_the_paper_run() -> None:
-    assert (len(BLOCKS), len(WITH_TORCH)) == (7, 1)
-    assert "http://127.0.0.1:" in run("\n".join(block for block in BLOCKS if block not in WITH_TORCH))
+    assert (len(ALONE), len(WITH_TORCH), len(WITH_WIDGET)) == (6, 1, 1)
+    assert "http://127.0.0.1:" in run("\n".join(ALONE))
 
 
 def test_the_example_with_pytorch_runs_where_that_is_installed() -> None:
     pytest.importorskip("torch")
     run(f"{WITH_TORCH[0]}\nassert watched.steps == 100\nwatched.close()")
+
+
+@pytest.mark.long
+def test_the_example_with_a_widget_runs_where_anywidget_is_installed() -> None:
+    pytest.importorskip("anywidget")
+    run("\n".join([*ALONE, *WITH_WIDGET, "net.update()"]))

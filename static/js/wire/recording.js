@@ -27,6 +27,17 @@ export async function unpacked(packed) {
   return new Response(stream).arrayBuffer();
 }
 
+/** What a block of messages holds: texts as they are, binary messages, and a checksum of both.
+ * @param {ArrayBuffer} block
+ * @returns {{texts: Record<string, any>[], binaries: ArrayBuffer[], checksum: number}} */
+export function messagesIn(block) {
+  const length = new DataView(block).getUint32(0, true);
+  const {texts, binaries, checksum} = JSON.parse(new TextDecoder().decode(new Uint8Array(block, 4, length)));
+  const begin = 4 + length;
+  const cut = (/** @type {Place} */ [at, size]) => block.slice(begin + at, begin + at + size);
+  return {texts, binaries: binaries.map(cut), checksum};
+}
+
 /** The part of an array that belongs to the first `count` rows. @param {any} array @param {number} count
  * @param {number} rows of all of it */
 const rowsOf = (array, count, rows) => array.subarray(0, rows ? (array.length / rows) * count : 0);

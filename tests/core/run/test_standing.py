@@ -34,3 +34,24 @@ def test_all_of_the_present_can_only_be_read(config):
         if isinstance(value, np.ndarray):
             with pytest.raises(ValueError, match="read-only"):
                 value[:] = 0
+
+
+def test_listeners_hear_of_every_change_until_they_end(config):
+    trainer, heard = Trainer(config()), []
+    end = trainer.listen(lambda: heard.append(trainer.step_count))
+    trainer.step()
+    trainer.run(40)
+    assert heard[0] == 1
+    assert heard[-1] == 41
+    del heard[:]
+    trainer.edit(learning_rate=0.5)
+    assert heard == [41]
+    trainer.seek(0)
+    assert heard[-1] == 0
+    trainer.twin().run(3)
+    assert heard[-1] == 0, "a twin goes its way alone"
+    del heard[:]
+    end()
+    end()
+    trainer.run(3)
+    assert heard == []

@@ -14,8 +14,9 @@ from talking import House
 
 FILES = join(STATIC)
 SOURCES = {path.relative_to(STATIC).as_posix() for path in (STATIC / "js").rglob("*.js")}
-#: What only the page of a watched run asks for, which has its modules as they are written.
-WATCHED = {name for name in SOURCES if name == "js/model/watched.js" or name.startswith("js/views/watched/")}
+#: What only other pages ask for: that of a watched run, which has its modules as they are written, and small views.
+_ELSEWHERE = {"js/model/watched.js", "js/model/onward.js", "js/small.js"}
+WATCHED = {name for name in SOURCES if name in _ELSEWHERE or name.startswith("js/views/watched/")}
 #: All else but `main.js` and what holds types alone: module -> the constant that stands for it.
 MODULES = {
     name: f"_{re.sub(r'[^a-zA-Z0-9]', '_', name[3:-3])}"

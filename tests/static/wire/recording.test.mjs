@@ -3,7 +3,7 @@ import {test} from "node:test";
 import {deflateRawSync} from "node:zlib";
 
 import {connectRecorded} from "../../../static/js/wire/recorded.js";
-import {folded, historyUntil, nearest} from "../../../static/js/wire/recording.js";
+import {folded, historyUntil, messagesIn, nearest} from "../../../static/js/wire/recording.js";
 
 /** A message as the wire has it. */
 function message(header, arrays) {
@@ -142,4 +142,26 @@ test("of equally near moments the earlier is taken", () => {
   const moments = [0, 10, 20].map(step => ({step}));
   assert.equal(nearest(moments, [0, 1, 2], 5), 0);
   assert.equal(nearest(moments, [1, 2], 0), 1);
+});
+
+test("a block of messages is cut where its header says", () => {
+  const header = JSON.stringify({
+    texts: [{kind: "state"}],
+    binaries: [
+      [0, 3],
+      [4, 2],
+    ],
+    checksum: 7,
+  }).padEnd(80);
+  const bytes = Buffer.concat([Buffer.from([80, 0, 0, 0]), Buffer.from(header), Buffer.from([1, 2, 3, 0, 5, 6])]);
+  const {texts, binaries, checksum} = messagesIn(new Uint8Array(bytes).buffer);
+  assert.deepEqual(texts, [{kind: "state"}]);
+  assert.deepEqual(
+    binaries.map(one => [...new Uint8Array(one)]),
+    [
+      [1, 2, 3],
+      [5, 6],
+    ],
+  );
+  assert.equal(checksum, 7);
 });
