@@ -66,6 +66,11 @@ def refusal_of(config: RunConfig) -> str | None:
     return next((name for name, asks in _REFUSED.items() if _any(asks(config))), None)
 
 
+def alike(config: RunConfig, first: RunConfig) -> bool:
+    """Return whether a run can be in an ensemble whose first member is another one, as far as their configs tell."""
+    return refusal_of(config) is None and all(part(config) == part(first) for part in _ALIKE.values())
+
+
 def _any(value: Any) -> bool:
     return any(map(bool, value)) if isinstance(value, tuple | list) else bool(value)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +16,7 @@ from ..ground.errors import ConfigError
 from ..ground.lengths import length
 from ..insight.evaluation import Metrics
 from ..run.trainer import Trainer
-from .ensemble import Ensemble, refusal_of
+from .ensemble import Ensemble, alike, refusal_of
 
 Float64 = NDArray[np.float64]
 
@@ -24,10 +26,10 @@ class Outcome(NamedTuple):
 
     Attributes
     ----------
-    loss : float
-        Over the training set, at the end.
-    test_accuracy : float
-        At the end; R² for regression, and of the training set where there are no test samples.
+    loss, test_loss : float
+        Over the training and the test set, at the end.
+    accuracy, test_accuracy : float
+        At the end; R² for regression.
     reached : float
         The first step with a batch loss at or below the target.
     diverged : float
@@ -37,48 +39,69 @@ class Outcome(NamedTuple):
     """
 
     loss: float
+    test_loss: float
+    accuracy: float
     test_accuracy: float
     reached: float
     diverged: float
     gradient: float
 
 
+#: Runs that are trained together at most, and the products of a step of all of them: more take no less time together.
+_MOST_TOGETHER, _MOST_PRODUCTS = 16, 200_000
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SweepTask:
-    """Runs to train, for so many steps each, and the loss that they are to reach. Their stopping rules do not count."""
+    """Runs to train, for so many steps each, and the loss that they are to reach. Their stopping rules do not count.
+
+    Attributes
+    ----------
+    groups : tuple of slice
+        Neighbours that are trained together, as far as an ensemble can and it is faster.
+    """
 
     configs: tuple[RunConfig, ...]
     steps: int
     target: float
+    groups: tuple[slice, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         configs = tuple(replace(config, stopping=StoppingConfig()) for config in self.configs)
         object.__setattr__(self, "configs", configs)
+        object.__setattr__(self, "groups", tuple(_grouped(configs)))
+
+
+def _grouped(configs: tuple[RunConfig, ...]) -> Iterator[slice]:
+    start = 0
+    while start < len(configs):
+        first = configs[start]
+        most = max(1, min(_MOST_TOGETHER, _MOST_PRODUCTS // _products(first))) if refusal_of(first) is None else 1
+        beside = configs[start : start + most]
+        count = next((k for k, config in enumerate(beside) if k and not alike(config, first)), len(beside))
+        yield slice(start, start + count)
+        start += count
+
+
+def _products(config: RunConfig) -> int:
+    """Return about how many products a forward pass of a batch takes."""
+    record = config.data.record
+    samples = record.samples if record.fixed else config.data.samples
+    train = max(1, round((1 - config.data.test_fraction) * samples))
+    return config.parameter_count * min(config.batch_size or train, train)
 
 
 def sweep_outcomes(task: SweepTask, start: int, stop: int) -> Float64:
-    """Return the outcomes (stop − start, 5) of some of the runs: `Outcome`, row by row.
-
-    Neighbours that an ensemble can train are trained together; what it cannot do, a trainer does.
-    """
-    configs = task.configs[start:stop]
-    found: list[Outcome] = []
-    while len(found) < len(configs):
-        together = _together(configs[len(found) :])
-        found += _ensemble(together, task) if together else [_single(configs[len(found)], task)]
+    """Return the outcomes (k, 7) of the k runs in some of a task's groups: `Outcome`, row by row."""
+    found = [outcome for group in task.groups[start:stop] for outcome in _outcomes(task.configs[group], task)]
     return np.array(found, np.float64)
 
 
-def _together(configs: tuple[RunConfig, ...]) -> Ensemble | None:
-    """Return an ensemble of the first and of as many of those that follow as can be in it; None if it cannot be."""
-    if refusal_of(configs[0]) is not None:
-        return None
-    for count in (len(configs), 1):
-        try:
-            return Ensemble(configs[:count])
-        except ConfigError:  # of several shapes
-            continue
-    return None
+def _outcomes(configs: tuple[RunConfig, ...], task: SweepTask) -> list[Outcome]:
+    if refusal_of(configs[0]) is None:
+        with suppress(ConfigError):  # of data sets with other numbers of samples
+            return _ensemble(Ensemble(configs), task)
+    return [_single(config, task) for config in configs]
 
 
 def _ensemble(ensemble: Ensemble, task: SweepTask) -> list[Outcome]:
@@ -107,10 +130,8 @@ def _outcome(
 ) -> Outcome:
     below = np.flatnonzero(losses <= task.target)
     block = config.make_network().blocks[0]
-    accuracy = metrics.accuracy if np.isnan(metrics.test_loss) else metrics.test_accuracy
     return Outcome(
-        loss=metrics.loss,
-        test_accuracy=accuracy,
+        **metrics._asdict(),
         reached=float(below[0]) if len(below) else np.nan,
         diverged=float(diverged) if diverged >= 0 else np.nan,
         gradient=length(gradient[: block.rows * block.cols]),

@@ -25,7 +25,7 @@ from ...core.optimizers.table import OPTIMIZERS
 from ...core.run.lanes import MOST_LANES
 from ...core.surface.planes import PLANES, THROUGH
 from ..panels.surface_schedule import LADDER
-from ..wire.presets import GROUPS, PRESETS
+from ..wire.presets import GROUPS, PRESETS, SHOWN
 from ..wire.protocol import finite
 from ..wire.run_fields import REPLAY
 from ..wire.settings import Limits
@@ -80,7 +80,9 @@ def _options(limits: Limits, _own: tuple[int, ...]) -> dict[str, Any]:
         "engines": list(ENGINES),
         "optimizers": _with_numbers(OPTIMIZERS),
         "schedules": _with_numbers(SCHEDULES),
-        "presets": [{"name": name, "config": config.to_json()} for name, config in PRESETS.items()],
+        "presets": [
+            {"name": name, "config": config.to_json(), "shows": SHOWN.get(name, {})} for name, config in PRESETS.items()
+        ],
         "gallery": [{"name": group, "presets": list(names)} for group, names in GROUPS.items()],
         "planes": list(PLANES),
         "through": list(THROUGH),

@@ -158,6 +158,29 @@ class Groks:
     found: float
 
 
+@dataclass(frozen=True, slots=True)
+class DescendsTwice:
+    """Test losses over the width, medians of `seeds` runs of `steps` steps: down, up to a peak, and down again.
+
+    The peak is that of the hidden layers in `peak`, which have half to as many parameters as there are training samples
+    times outputs (Belkin et al. 2019, "Reconciling modern machine-learning practice and the classical bias–variance
+    trade-off"). It is `times` the loss of `narrow`, and that of `wide`, and more; `narrow` is no worse than `narrowest`
+    by more than `slack`. From the last of `peak` on the training loss is below `learnt`, and at `narrow` above
+    `unlearnt`.
+    """
+
+    narrowest: int
+    narrow: int
+    peak: tuple[int, ...]
+    wide: int
+    seeds: int
+    steps: int
+    times: float
+    slack: float
+    learnt: float
+    unlearnt: float
+
+
 Claim = (
     Learns
     | Vanishes
@@ -171,6 +194,7 @@ Claim = (
     | GrowsByModes
     | DrownsInNoise
     | Groks
+    | DescendsTwice
 )
 
 _CLIP = {"clip_norm": 1.0}
@@ -219,6 +243,7 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = MappingProxyType(
         "linear_modes": (GrowsByModes(600, 0.06, 0.1),),
         "noise_scale": (DrownsInNoise(1500, 1.0, 3.0), Learns(1500, 0.9)),
         "grokking": (Groks(200, 0.1, 2, 0.4, 4000, 0.9),),
+        "double_descent": (DescendsTwice(1, 2, (5, 6, 7, 8, 9), 96, 8, 2000, 1.5, 0.2, 1e-3, 5e-3),),
         "bowl": (Rests(300, 0.0),),
         "valley": (Rests(300, 0.0),),
         "saddle": (Falls(50, 100, -100.0),),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from ...core.config.config import LANDSCAPE_NETWORK, DataConfig, NetworkConfig, OptimizerConfig, RunConfig
 from ...core.landscapes.functions import LANDSCAPES, Landscape
@@ -139,7 +140,34 @@ PRESETS: Mapping[str, RunConfig] = MappingProxyType(
             batch_size=None,
             precision="float32",
         ),
+        # 53 wines, some with a wrong name, and three outputs: 159 targets, of which a net of 9 neurons has as many
+        # parameters. Test losses of nets that can just learn all wrong names by heart are two to three times as large
+        # as those of smaller and of wider ones.
+        "double_descent": RunConfig(
+            DataConfig("wine", test_fraction=0.7, label_noise=0.15),
+            NetworkConfig((9,), "tanh", output="identity"),
+            OptimizerConfig("adam", 0.02),
+            loss="mse",
+            initializer="lecun_normal",
+            batch_size=None,
+        ),
         **{name: _on(landscape) for name, landscape in LANDSCAPES.items()},
+    }
+)
+
+#: What the page opens with a preset besides its run: a sweep that is set up, curves of accuracies over powers of steps.
+SHOWN: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "grokking": {"accuracy": True, "log_steps": True},
+        "double_descent": {
+            "sweep": {
+                "x": "width",
+                "values": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 24, 48, 96],
+                "seeds": 8,
+                "steps": 2000,
+                "measure": "loss",
+            }
+        },
     }
 )
 
@@ -149,7 +177,10 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "first_steps": ("circle", "xor", "spiral", "tutorial", "mazur", "regression"),
         "gradients": ("deep_sigmoid", "large_weights", "deep_linear"),
         "learning_rate": ("bowl", "valley", "booth"),
-        "phenomena": ("edge", "edge_adam", "catapult", "born_dead", "linear_modes", "noise_scale", "grokking"),
+        "phenomena": (
+            *("edge", "edge_adam", "catapult", "born_dead"),
+            *("linear_modes", "noise_scale", "grokking", "double_descent"),
+        ),
         "optimizers": ("rosenbrock", "beale", "saddle", "monkey_saddle"),
         "minima": ("himmelblau", "three_hump_camel", "styblinski_tang", "rastrigin", "ackley"),
         "digits": ("digits",),

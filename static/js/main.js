@@ -17,6 +17,7 @@ import {lasting} from "./draw/lasting.js";
 import {identify, keptSecret, NOBODY, random, remember} from "./app/identity.js";
 import {encodeRun, isOwnComputer, opensHere, readAddress, runOf} from "./app/link.js";
 import {applyBinary, applyText, initialState} from "./model/model.js";
+import {createPresets} from "./app/presets.js";
 import {AT_THE_DOOR, followOf, joinAddress, ledOn} from "./app/room_link.js";
 import {createLessons, takeDroppedLessons} from "./app/lessons.js";
 import {Plan} from "./app/plan.js";
@@ -89,6 +90,7 @@ const lessons = createLessons(address.given, {post, choose, say, t, led: () => c
 takeDroppedLessons(document, lessons.openFiles);
 store.set({view: {...store.get().view, lesson: isRecording() ? null : lessons.first(address.lesson)}});
 window.addEventListener("hashchange", () => lessons.changed(location.hash));
+const presets = createPresets({act, choose, options: () => store.get().options, identity});
 const plan = new Plan({store, keep, act, choose, say, t});
 
 const context = {
@@ -109,7 +111,7 @@ const context = {
   runAddress,
   openLink,
   ownComputer: () => isOwnComputer(location.hostname),
-  usePreset,
+  usePreset: presets.use,
   giveFile,
   wordsOf,
 };
@@ -132,6 +134,7 @@ const socket = openLine(`ws/${identity.session || "room"}`, {
   text(message) {
     if (message.kind === "welcome") learn(message.options.words ?? {});
     store.set(applyText(store.get(), message));
+    if (message.kind === "welcome" && !address.run) presets.greet();
     classroom.heard(message);
     if (message.kind === "saved") unsaved.saved(message.id);
     else if (message.kind === "welcome") unsaved.keeps(message.keeps);
@@ -260,16 +263,6 @@ function giveFile(content, options) {
  * @param {string} path @param {BodyInit} body @param {string} [query] */
 function post(path, body, query = "") {
   return postTo(`${path}/${identity.session}${query}`, body, identity.secret);
-}
-
-/** @param {string} name */
-async function usePreset(name) {
-  if (!name) return;
-  const reply = await act("preset", {name});
-  if (reply.ok === false) return;
-  identity.preset = name;
-  remember(identity);
-  writeAddress(url => url.searchParams.set("preset", name));
 }
 
 /** Open a link in a tab of its own, so that this run stays. @param {string} text */

@@ -51,7 +51,7 @@ const DIALOGS = "settings upload cures depthmap maps sweep share meanings galler
 const OPENED = /** @type {(keyof ReturnType<typeof dialogsOf>)[]} */ (
   "settings upload cures depthMap maps sweep share meanings gallery room".split(" ")
 );
-/** @param {"lesson" | "graph"} name @returns {(state: State) => boolean} whether the page wants it */
+/** @param {"lesson" | "graph" | "sweep"} name @returns {(state: State) => boolean} whether the page wants it */
 const wanting = name => state => state.view[name] !== null;
 /** @type {Set<View>} */ const NONE = new Set();
 
@@ -178,7 +178,7 @@ function dialogsOf(context, guard) {
     cures: after(async () => (await import("./views/cures/cures.js")).curesView, dialog("cures")),
     depthMap: after(async () => (await import("./views/depthmap/depthmap.js")).depthMapView, dialog("depthmap")),
     maps: after(async () => (await import("./views/maps/maps.js")).mapsView, dialog("maps")),
-    sweep: after(async () => (await import("./views/sweep/sweep.js")).sweepView, dialog("sweep")),
+    sweep: after(async () => (await import("./views/sweep/sweep.js")).sweepView, dialog("sweep"), wanting("sweep")),
     share: after(async () => (await import("./views/share/share.js")).shareView, dialog("share")),
     meanings: after(async () => (await import("./views/meanings/meanings.js")).meaningsView, dialog("meanings")),
     gallery: after(async () => (await import("./views/gallery/gallery.js")).galleryView, dialog("gallery")),

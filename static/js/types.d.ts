@@ -90,7 +90,8 @@ export interface Options {
   engines: string[];
   optimizers: OptimizerOption[];
   schedules: OptimizerOption[];
-  presets: {name: string; config: RunConfig}[];
+  /** `shows` is what the page opens with, besides the run */
+  presets: {name: string; config: RunConfig; shows?: PresetView}[];
   /** what the presets are for, and which are for it */
   gallery: {name: string; presets: string[]}[];
   planes: string[];
@@ -602,6 +603,22 @@ export interface PlannedState {
 
 export type PlannedItem = {question: PlannedQuestion} | PlannedState;
 
+/** What a preset sets up on the page, besides its run. */
+export interface PresetView {
+  accuracy?: boolean;
+  log_steps?: boolean;
+  sweep?: SweepWish;
+}
+
+/** What a preset has set up in the window of sweeps: a number with its values, seeds, steps and what is drawn. */
+export interface SweepWish {
+  x: string;
+  values: (number | string)[];
+  seeds: number;
+  steps: number;
+  measure: string;
+}
+
 export interface State {
   lang: Lang;
   theme: Theme;
@@ -665,6 +682,11 @@ export interface State {
     log_loss: boolean;
     show_test: boolean;
     discretize: boolean;
+    /** whether the curves are accuracies, and whether their steps go by powers of ten */
+    accuracy: boolean;
+    log_steps: boolean;
+    /** what a preset wants to be swept, until the window is closed */
+    sweep: SweepWish | null;
     /** whether the race of the lanes stands where the diagram is */
     race: boolean;
     /** whether the gradient laboratory is open */

@@ -69,6 +69,48 @@ def test_a_sweep_fills_in_and_a_click_opens_the_cells_run_as_a_lane(tab: Tab, se
     assert "learning rate 0.1, initial scale 2: final training loss" in tab.text("sweep-told")
     cells.nth(1).click()
     tab.until(lambda: page.locator(".lane-chip").count() == 2, what="the cell's lane")
+    page.select_option('[data-role="sweep-y"]', "")
+    page.select_option('[data-role="sweep-seeds"]', "3")
+    tab.click("sweep-run")
+    tab.until(lambda: page.locator('[data-part="sweep"] progress.idle').count() == 1, what="all curves")
+    stage = page.locator('[data-role="sweep-stage"]')
+    stage.focus()
+    page.keyboard.press("ArrowRight")
+    assert "learning rate 0.01: all seeds" in stage.inner_text()
+    page.keyboard.press("ArrowDown")
+    assert "learning rate 0.01, seed 0\nfinal training loss: " in stage.inner_text()
+    page.keyboard.press("Enter")
+    tab.until(lambda: page.locator(".lane-chip").count() == 3, what="the point's lane")
+    tab.click("sweep-table")
+    assert page.locator('[data-part="sweep"] .numbers tbody tr').count() == 3
     page.keyboard.press("Escape")
     page.wait_for_selector('[data-part="sweep"]', state="hidden")
+    assert tab.said == []
+
+
+@pytest.mark.long
+def test_the_preset_of_double_descent_is_set_up_and_one_press_draws_it(tab: Tab, own_server: Backscope) -> None:
+    tab.open(own_server.url, "lang=en&theme=light")
+    page = tab.page
+    page.select_option('[data-role="preset"]', "double_descent")
+    page.wait_for_selector('[data-part="sweep"][open]')
+    page.keyboard.press("Enter")
+    tab.until(lambda: "of 120 runs" in tab.text("sweep-note"), 60, what="the first runs")
+    tab.until(lambda: page.locator('[data-part="sweep"] progress.idle').count() == 1, 300, what="all curves")
+    tab.click("sweep-table")
+    rows = [row.split("\t") for row in page.locator('[data-part="sweep"] .numbers tbody').inner_text().splitlines()]
+    parameters, losses = ({row[0]: float(row[k].replace(",", "")) for row in rows} for k in (1, 5))
+    assert (parameters["9"], parameters["10"]) == (156, 173)
+    assert max(losses[width] for width in "56789") > 1.5 * max(losses["2"], losses["96"])
+    stage = page.locator('[data-role="sweep-stage"]')
+    box = stage.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert "156 parameters" in stage.inner_text()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.6)
+    tab.until(lambda: "opened as" in tab.text("sweep-note"), what="the run of a point")
+    page.keyboard.press("Escape")
+    page.select_option('[data-role="preset"]', "circle")
+    page.select_option('[data-role="preset"]', "double_descent")
+    page.wait_for_selector('[data-part="sweep"][open]')
     assert tab.said == []

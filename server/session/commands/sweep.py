@@ -15,7 +15,7 @@ from .table import operation
 if TYPE_CHECKING:
     from ..session import Session
 
-_MOST_CELLS, _MOST_STEPS = 64, 2000
+_MOST_CELLS, _MOST_STEPS = 64, 5000
 
 
 @operation(
@@ -29,14 +29,22 @@ _MOST_CELLS, _MOST_STEPS = 64, 2000
     needs_network=True,
 )
 def sweep(session: Session, client: int, command: Command) -> None:
-    """Train the run in focus once with each of some changes, as `lane_add` takes them, from its start."""
+    """Train the run in focus once with each of some changes, as `lane_add` takes them, from its start.
+
+    Beside the outcomes the answer counts the `parameters` of each net, and the `targets` that it is trained on:
+    training samples times outputs. Where the two are equal a net can just interpolate (Belkin et al. 2019).
+    """
     run, fields = session.run, command.fields
     model = lane_of(run, None)
     configs = tuple(swept(run, model, change, session.limits) for change in fields["changes"])
+    counts = {
+        "parameters": [config.parameter_count for config in configs],
+        "targets": run.lanes[model].trainer.dataset.y_train.size,
+    }
 
     def answer(found: Any) -> dict[str, Any]:
         columns = zip(Outcome._fields, found.T, strict=True)
-        return {name: [finite(value) for value in values] for name, values in columns}
+        return {**counts, **{name: [finite(value) for value in values] for name, values in columns}}
 
     task = SweepTask(configs, fields["steps"], fields["target"])
-    session.order(client, command, Work(sweep_outcomes, task, len(configs), far=True), answer)
+    session.order(client, command, Work(sweep_outcomes, task, len(task.groups), far=True), answer)

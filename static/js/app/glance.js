@@ -72,6 +72,8 @@ const SHOWN = {
   plane: value => typeof value === "string" && WORD.test(value),
   arrows: flag,
   log_loss: flag,
+  accuracy: flag,
+  log_steps: flag,
   show_test: flag,
   discretize: flag,
   race: flag,

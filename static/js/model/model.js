@@ -3,6 +3,7 @@
  * What a message from the server does to the page's state. Pure but for the curves and the path, which grow in place.
  */
 
+import {CHOICES} from "./first_view.js";
 import {lanesInFrame, lanesInHistory, lanesInState, lanesInSurface} from "./lanes.js";
 import {laboratoryOf} from "./laboratory.js";
 import {microscopeOf} from "./magnified.js";
@@ -49,31 +50,7 @@ export function initialState(lang, theme) {
     point: null,
     strays: false,
     plan: {items: [], next: 0},
-    view: {
-      surface: "3d",
-      plane: "pca",
-      arrows: true,
-      picking: null,
-      log_loss: false,
-      show_test: false,
-      discretize: false,
-      race: false,
-      laboratory: false,
-      filming: false,
-      microscope: false,
-      focus: null,
-      phase: null,
-      hover: null,
-      selected: null,
-      highlight: null,
-      probe: null,
-      lesson: null,
-      graph: null,
-      tour: 0,
-      lesson_at: null,
-      writing: false,
-      camera: null,
-    },
+    view: {...CHOICES},
   };
 }
 

@@ -22,7 +22,7 @@ BASE = RunConfig(network=NetworkConfig((4, 3)), optimizer=OptimizerConfig("sgd",
 )
 def test_outcomes_are_those_of_trainers_in_any_pieces(configs: list[RunConfig]) -> None:
     task = SweepTask(tuple(configs), 60, 0.6)
-    found = sweep_outcomes(task, 0, len(configs))
+    found = np.concatenate([sweep_outcomes(task, k, k + 1) for k in range(len(task.groups))])
     for k, config in enumerate(configs):
         trainer = Trainer(replace(config, stopping=StoppingConfig()))
         losses = []
@@ -36,7 +36,17 @@ def test_outcomes_are_those_of_trainers_in_any_pieces(configs: list[RunConfig]) 
             assert outcome.diverged == trainer.step_count
             continue
         metrics, block = trainer.evaluate(), trainer.network.blocks[0]
-        tested = metrics.accuracy if np.isnan(metrics.test_loss) else metrics.test_accuracy
         gradient = np.linalg.norm(trainer.view.full_gradient()[: block.rows * block.cols])
-        np.testing.assert_allclose([*outcome[:2], outcome.gradient], [metrics.loss, tested, gradient], rtol=1e-6)
-        np.testing.assert_allclose(sweep_outcomes(task, k, k + 1)[0], found[k], rtol=1e-6)
+        np.testing.assert_allclose([*outcome[:4], outcome.gradient], [*metrics, gradient], rtol=1e-6)
+        alone = SweepTask((config,), 60, 0.6)
+        np.testing.assert_allclose(sweep_outcomes(alone, 0, 1)[0], found[k], rtol=1e-6)
+
+
+def test_neighbours_of_one_shape_are_trained_together() -> None:
+    shapes = [replace(BASE, seed=seed, network=NetworkConfig((width,))) for width in (2, 5) for seed in (0, 1, 2)]
+    refused = replace(BASE, network=NetworkConfig((4,), normalization="batch"))
+    wide = replace(BASE, network=NetworkConfig((100, 100)), batch_size=None)
+    task = SweepTask((*shapes, refused, refused, *shapes[:2], wide, wide), 3, 0.6)
+    assert [group.stop - group.start for group in task.groups] == [3, 3, 1, 1, 2, 1, 1]
+    assert sweep_outcomes(task, 1, 4).shape == (5, 7)
+    assert [group.stop - group.start for group in SweepTask((BASE,) * 40, 3, 0.6).groups] == [16, 16, 8]

@@ -108,12 +108,12 @@ def test_a_sweep_on_an_upload_goes_where_its_table_was_never_seen(local: Any) ->
     task, stage = SweepTask(configs, 50, 0.1), Stage(local.address)
 
     async def scene() -> None:
-        work = Work(sweep_outcomes, task, len(configs), far=True)
+        work = Work(sweep_outcomes, task, len(task.groups), far=True)
         stage.jobs.submit(Job("r", 1, "order", work), {table.name: table})
         await stage.until(lambda: 1 in stage.done)
 
     stage.play(scene)
-    np.testing.assert_allclose(stage.done[1], sweep_outcomes(task, 0, 4), rtol=1e-9)
+    np.testing.assert_allclose(stage.done[1], sweep_outcomes(task, 0, len(task.groups)), rtol=1e-9)
     UPLOADS.pop(table.name, None)
 
 

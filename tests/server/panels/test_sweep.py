@@ -32,9 +32,11 @@ def test_cells_are_the_lanes_that_their_changes_open() -> None:
     stage = Stage()
     reply = ask(stage, changes=CHANGES)
     assert reply["ok"]
+    assert reply["targets"] == 280
     for k, change in enumerate(CHANGES):
         stage.do("lane_add", change=change)
         lane = stage.session.run.lanes[max(stage.session.run.lanes)]
+        assert reply["parameters"][k] == len(lane.trainer.theta)
         lane.trainer.seek(30)
         np.testing.assert_allclose(reply["loss"][k], lane.trainer.evaluate().loss, rtol=1e-6)
 
@@ -55,7 +57,7 @@ def test_what_all_lanes_share_can_be_swept_and_an_edit_at_the_start_counts() -> 
         ({"changes": [{"network": {"hidden": [5000]}}]}, "must be a whole number in"),
         ({"changes": [{"colour": 1}]}, "no run has 'colour'"),
         ({"changes": []}, "changes must be a list of 1 to 64"),
-        ({"changes": [{}], "steps": 3000}, "steps must be a whole number in"),
+        ({"changes": [{}], "steps": 6000}, "steps must be a whole number in"),
     ],
 )
 def test_what_cannot_be_is_refused_in_words(fields: dict[str, Any], words: str) -> None:

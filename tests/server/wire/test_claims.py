@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from backscope.core import RunConfig, Trainer, fitted_factor
 from backscope.core.config.problem import Problem
+from backscope.core.ensemble.ensemble import Ensemble
 from backscope.core.insight.gradient_noise import NoiseMeter
 from backscope.core.insight.modes import LinearModes
 from backscope.core.surface.curvature import sharpness
@@ -18,6 +19,7 @@ from backscope.server.wire.claims import (
     Catapults,
     Claim,
     Cure,
+    DescendsTwice,
     DrownsInNoise,
     Explodes,
     Falls,
@@ -30,11 +32,11 @@ from backscope.server.wire.claims import (
     Vanishes,
 )
 from backscope.server.wire.edits import patched
-from backscope.server.wire.presets import PRESETS
+from backscope.server.wire.presets import PRESETS, SHOWN
 
 FEW, MANY = 3, 20
 #: Presets that take minutes: all of their seeds are for ``-m long``.
-SLOW = {"grokking"}
+SLOW = {"grokking", "double_descent"}
 CURES = [
     (name, cure)
     for name, claims in CLAIMS.items()
@@ -208,6 +210,43 @@ def _(claim: Groks, config: RunConfig) -> None:
     assert trainer.evaluate().test_accuracy < claim.half
     trainer.run(claim.steps - trainer.step_count)
     assert trainer.evaluate().test_accuracy >= claim.found
+
+
+def wide(config: RunConfig, width: int) -> RunConfig:
+    """The run with one hidden layer of so many neurons."""
+    return replace(config, network=replace(config.network, hidden=(width,)))
+
+
+@hold.register
+def _(claim: DescendsTwice, config: RunConfig) -> None:
+    found = {}
+    for width in (claim.narrowest, claim.narrow, *claim.peak, claim.wide):
+        shape, first = wide(config, width), claim.seeds * config.seed
+        ensemble = Ensemble([replace(shape, seed=seed) for seed in range(first, first + claim.seeds)])
+        ensemble.run(claim.steps)
+        found[width] = np.median(np.array(ensemble.evaluate()), axis=0)
+    loss, test_loss = ({width: each[k] for width, each in found.items()} for k in (0, 1))
+    highest = max(test_loss[width] for width in claim.peak)
+    assert highest >= claim.times * test_loss[claim.narrow]
+    assert highest >= claim.times * test_loss[claim.wide]
+    assert test_loss[claim.narrow] <= (1 + claim.slack) * test_loss[claim.narrowest]
+    assert loss[claim.narrow] >= claim.unlearnt
+    assert max(loss[claim.peak[-1]], loss[claim.wide]) <= claim.learnt
+    targets = Trainer(config).dataset.y_train.size
+    least, most = (wide(config, width).parameter_count / targets for width in (claim.peak[0], claim.peak[-1]))
+    assert 0.5 <= least < most <= 1 < wide(config, claim.peak[-1] + 1).parameter_count / targets
+
+
+def test_what_a_preset_opens_with_is_a_sweep_that_can_be() -> None:
+    assert SHOWN.keys() <= PRESETS.keys()
+    for name, shows in SHOWN.items():
+        assert shows.keys() <= {"sweep", "accuracy", "log_steps"}
+        if plan := shows.get("sweep"):
+            assert plan["x"] == "width"
+            assert 1 <= len(plan["values"]) <= 16
+            claim = next(each for each in CLAIMS[name] if isinstance(each, DescendsTwice))
+            assert {claim.narrowest, claim.narrow, *claim.peak, claim.wide} <= set(plan["values"])
+            assert (plan["seeds"], plan["steps"]) == (claim.seeds, claim.steps)
 
 
 def test_every_preset_has_a_claim_and_every_claim_a_preset() -> None:

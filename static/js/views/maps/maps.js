@@ -9,7 +9,8 @@ import {saveBlob} from "../shared/file.js";
 import {surveyWindow} from "../shared/survey_window.js";
 import {allowed, around, bitmapOf, placeOf, resolved, shownAt, WHOLE, within} from "./grid.js";
 import {listen} from "./input.js";
-import {Numbers} from "./numbers.js";
+import {FoldedTables} from "../shared/numbers.js";
+import {tablesOf} from "./numbers.js";
 import {paintMap, paintRun} from "./painting.js";
 import {Survey} from "./survey.js";
 import {chooseFirst, createWindow, dimensionWords, listChoices, placeBox, writeAxes, writeWords} from "./window.js";
@@ -43,7 +44,7 @@ class Maps {
       save: () => this.save(),
       ...ways,
     });
-    this.numbers = new Numbers(t, () => this.drawn());
+    this.numbers = new FoldedTables("maps-table", t, () => tablesOf(this.drawn(), t));
     this.film = new Zoom(
       root,
       context,

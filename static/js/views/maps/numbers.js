@@ -1,9 +1,8 @@
 // @ts-check
 /** The numbers of a map and of the run that is watched: ends of its axes, and all as tables. */
 
-import {h, setText} from "../../draw/dom.js";
 import {exponent, integer, percent, plain} from "../../draw/format.js";
-import {picked, tableOf} from "../shared/numbers.js";
+import {picked} from "../shared/numbers.js";
 import {placeOf} from "./grid.js";
 
 /** @typedef {import("../shared/numbers.js").Table} Table */
@@ -64,22 +63,3 @@ export function ends(end, other) {
 
 /** All that is drawn. @param {Drawn} drawn @param {Translate} t @returns {Table[]} */
 export const tablesOf = (drawn, t) => [pixels, run].map(table => table(drawn, t)).filter(({rows}) => rows.length);
-
-/** Tables that are folded away until they are asked for, and written only while they are open. */
-export class Numbers {
-  /** @param {Translate} t @param {() => Drawn} drawn */
-  constructor(t, drawn) {
-    this.t = t;
-    this.drawn = drawn;
-    this.summary = h("summary", {dataset: {role: "maps-table"}});
-    this.body = h("div", {class: "numbers", tabindex: "0", role: "region"});
-    this.element = h("details", {class: "maps-numbers", ontoggle: () => this.write()}, this.summary, this.body);
-  }
-
-  write() {
-    const {t, body, element} = this;
-    setText(this.summary, t("table.open"));
-    body.setAttribute("aria-label", t("table.open"));
-    if (element.open) body.replaceChildren(...tablesOf(this.drawn(), t).map(tableOf));
-  }
-}

@@ -34,6 +34,7 @@ const PLACES = {
   laboratory: "lab.title",
   race: "race.title",
   cells: "keys.cells_term",
+  sweep: "keys.sweep_term",
   maps: "keys.maps_term",
 };
 

@@ -46,8 +46,9 @@ const heightsOf = ([low, high], log, room) => (log ? logTicks : ticks)(low, high
  * @param {Range} range
  * @param {Palette} palette
  * @param {string} name of the horizontal axis
+ * @param {{at: number, text: string}[]} [stops] what stands along it; else round numbers
  */
-export function drawAxes(ctx, {left, right, top, bottom, x, y}, {across, up, log}, palette, name) {
+export function drawAxes(ctx, {left, right, top, bottom, x, y}, {across, up, log}, palette, name, stops) {
   ctx.font = `${palette.tiny}px ${palette.font}`;
   ctx.lineWidth = 1;
   ctx.strokeStyle = palette.grid;
@@ -68,12 +69,22 @@ export function drawAxes(ctx, {left, right, top, bottom, x, y}, {across, up, log
   ctx.textAlign = "center";
   ctx.textBaseline = "top";
   const room = ctx.measureText(name).width;
-  const places = ticks(across[0], across[1], (right - left) / 70);
-  tickWords(places).forEach((text, k) => {
-    if (x(places[k]) < right - room - 14) ctx.fillText(text, x(places[k]), bottom + 4);
-  });
+  let taken = -Infinity;
+  for (const {at, text} of stops ?? numbersAlong(across, (right - left) / 70)) {
+    const half = ctx.measureText(text).width / 2;
+    if (name && x(at) + half > right - room - 10) continue;
+    if (stops && x(at) - half < taken + 6) continue;
+    ctx.fillText(text, x(at), bottom + 4);
+    taken = x(at) + half;
+  }
   ctx.textAlign = "right";
   ctx.fillText(name, right, bottom + 4);
+}
+
+/** @param {[number, number]} across @param {number} count about how many */
+function numbersAlong([low, high], count) {
+  const places = ticks(low, high, count);
+  return tickWords(places).map((text, k) => ({at: places[k], text}));
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {Chart} chart @param {() => void} draw inside the axes */

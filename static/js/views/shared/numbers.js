@@ -1,7 +1,7 @@
 // @ts-check
-/** Tables of numbers: which rows are shown of many, and the element. */
+/** Tables of numbers: which rows are shown of many, the element, and a fold for what else only a picture tells. */
 
-import {h} from "../../draw/dom.js";
+import {h, setText} from "../../draw/dom.js";
 
 /** @typedef {{caption: string, heads: string[], rows: string[][]}} Table its rows begin with what they are called */
 
@@ -27,4 +27,27 @@ export function tableOf({caption, heads, rows}) {
       ),
     ),
   );
+}
+
+/** Tables that are folded away until they are asked for, and written only while they are open. */
+export class FoldedTables {
+  /**
+   * @param {string} role of what opens them
+   * @param {import("../../types").ViewContext["t"]} t
+   * @param {() => Table[]} tables
+   */
+  constructor(role, t, tables) {
+    this.t = t;
+    this.tables = tables;
+    this.summary = h("summary", {dataset: {role}});
+    this.body = h("div", {class: "numbers", tabindex: "0", role: "region"});
+    this.element = h("details", {class: "maps-numbers", ontoggle: () => this.write()}, this.summary, this.body);
+  }
+
+  write() {
+    const {t, body, element} = this;
+    setText(this.summary, t("table.open"));
+    body.setAttribute("aria-label", t("table.open"));
+    if (element.open) body.replaceChildren(...this.tables().map(tableOf));
+  }
 }

@@ -5,10 +5,15 @@ import {Turns} from "../shared/turns.js";
 
 /** Cells of the first question, and of one at most; milliseconds that one should take. */
 const FIRST = 2;
-const MOST = 32;
+const MOST = 48;
 const WANTED = 500;
 
-/** @typedef {import("./cells.js").Outcomes} Outcomes */
+/** What the answer tells of each run. */
+const FIELDS = /** @type {const} */ ([
+  ...["loss", "test_loss", "accuracy", "test_accuracy", "reached", "diverged", "gradient", "parameters"],
+]);
+/** What became of a run; null is none. @typedef {Record<Told, number | null> & {parameters: number}} Cell */
+/** @typedef {"loss" | "test_loss" | "accuracy" | "test_accuracy" | "reached" | "diverged" | "gradient"} Told */
 
 /** One sweep at a time: a later beginning, or a cancel, ends an earlier one. */
 export class Survey {
@@ -20,7 +25,9 @@ export class Survey {
     this.done = 0;
     this.count = 0;
     this.left = NaN;
-    /** @type {(Record<string, number | null> | undefined)[]} of the cells, undefined while they are not trained */
+    /** Training samples times outputs; NaN while it is not known. */
+    this.targets = NaN;
+    /** @type {(Cell | undefined)[]} of the cells, undefined while they are not trained */
     this.outcomes = [];
   }
 
@@ -28,14 +35,16 @@ export class Survey {
    * @param {number[]} order of the cells
    * @param {Record<string, unknown>[]} changes of the cells
    * @param {{steps: number, target: number}} fields
+   * @param {number} [together] cells that follow one another and are faster together
    */
-  async begin(order, changes, fields) {
+  async begin(order, changes, fields, together = 1) {
     const ask = this.turns.begin();
     this.outcomes = changes.map(() => undefined);
-    Object.assign(this, {busy: true, done: 0, count: order.length, left: NaN});
+    Object.assign(this, {busy: true, done: 0, count: order.length, left: NaN, targets: NaN});
     this.changed();
     const begun = performance.now();
-    for (let wanted = FIRST; this.done < order.length;) {
+    const least = Math.max(FIRST, together);
+    for (let wanted = least; this.done < order.length;) {
       const cells = order.slice(this.done, this.done + wanted);
       const asked = performance.now();
       const reply = await ask("sweep", {...fields, changes: cells.map(cell => changes[cell])});
@@ -43,7 +52,8 @@ export class Survey {
       if (reply.ok === false) break;
       this.take(cells, reply);
       const now = performance.now();
-      wanted = Math.max(1, Math.min(MOST, Math.round(wanted * Math.min(3, WANTED / (now - asked + 1)))));
+      const next = Math.min(MOST, wanted * Math.min(3, WANTED / (now - asked + 1)));
+      wanted = Math.max(1, Math.floor(next / together)) * together;
       this.left = ((now - begun) / this.done) * (order.length - this.done);
       this.changed();
     }
@@ -51,19 +61,19 @@ export class Survey {
     this.changed();
   }
 
-  /** @param {number[]} cells @param {Record<string, unknown>} reply */
+  /** @param {number[]} cells @param {Record<string, any>} reply */
   take(cells, reply) {
-    const {loss, test_accuracy, reached, diverged, gradient} = /** @type {Outcomes} */ (reply);
     cells.forEach((cell, k) => {
-      this.outcomes[cell] = {
-        loss: loss[k],
-        test_accuracy: test_accuracy[k],
-        reached: reached[k],
-        diverged: diverged[k],
-        gradient: gradient[k],
-      };
+      this.outcomes[cell] = /** @type {Cell} */ (Object.fromEntries(FIELDS.map(name => [name, reply[name][k]])));
     });
+    this.targets = reply.targets;
     this.done += cells.length;
+  }
+
+  /** Forget what was found. */
+  clear() {
+    this.turns.end();
+    Object.assign(this, {busy: false, done: 0, count: 0, outcomes: []});
   }
 
   cancel() {

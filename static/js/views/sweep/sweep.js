@@ -1,152 +1,139 @@
 // @ts-check
-/** A sweep: the run again with one or two numbers changed, a cell each; a click opens the cell's run as a lane. */
+/**
+ * A sweep: the run again with other numbers. Over one number curves over several seeds, over two a heat map with a cell
+ * each; a click opens the run as a lane.
+ */
 
-import {css, inkOn, sequential} from "../../draw/color.js";
 import {openWindow} from "../../draw/dialog.js";
-import {h, setOptions, setText} from "../../draw/dom.js";
-import {nameControl} from "../../draw/explain.js";
-import {chosen, compact, integer} from "../../draw/format.js";
-import {cellKeys} from "../shared/key_cursor.js";
+import {setOptions, setText} from "../../draw/dom.js";
+import {integer} from "../../draw/format.js";
 import {surveyWindow} from "../shared/survey_window.js";
-import {changeOf, orderOf, QUANTITIES, scaleOf, valuesOf} from "./cells.js";
+import {changeOf, orderOf, QUANTITIES, seedsInOrder, valuesOf} from "./cells.js";
+import {SweepCurves} from "./curves.js";
+import {HeatMap} from "./heat_map.js";
 import {Survey} from "./survey.js";
+import {arrange, createWindow, writeWords} from "./window.js";
+import {CURVES, measureName, MEASURES, placeName} from "./words.js";
 
 /** @typedef {import("../../types").State} State */
+/** @typedef {import("../../types").SweepWish} SweepWish */
+/**
+ * What is swept: with a second quantity a heat map, else curves, whose rows are seeds: the run's own first.
+ * @typedef {{x: string, y: string, xs: (number | string)[], ys: (number | string)[], seeds: number[]}} Plan
+ */
 
-const MEASURES = ["loss", "test_accuracy", "reached", "diverged", "gradient"];
-const STEPS = [100, 200, 500, 1000, 2000];
 /** What all lanes share: with it, a cell opens as the run itself. */
-const SHARED = new Set(["seed", "batch_size"]);
+const SHARED = ["seed", "batch_size"];
+/** @type {Plan} */
+const NOTHING = {x: "learning_rate", y: "", xs: [], ys: [], seeds: []};
 
 /** The window with what it shows. */
 class Sweep {
+  /** @type {State | null} */ state = null;
+  /** The languages that the window and its lists were written in. */
+  lang = "";
+  listed = "";
+  /** What a preset asked for last. @type {SweepWish | null} */ wish = null;
+  plan = NOTHING;
+  /** @type {Record<string, any>[]} */ changes = [];
+  problem = "";
+  /** What was opened last, in words. */
+  opened = "";
+
   /** @param {HTMLDialogElement} root @param {import("../../types").ViewContext} context */
-  constructor(root, {t, act}) {
+  constructor(root, context) {
+    const {t, act, choose} = context;
     this.root = root;
     this.t = t;
     this.act = act;
     this.survey = new Survey(act, () => this.paint());
-    this.window = createWindow(root, {
+    this.curves = new SweepCurves(context, (column, row) => this.open(row * this.plan.xs.length + column));
+    this.map = new HeatMap(t, cell => this.open(cell));
+    this.window = createWindow(root, [this.map.element, this.curves.element], {
       run: () => (this.survey.busy ? this.survey.cancel() : this.begin()),
       pick: (/** @type {"x" | "y"} */ axis) => this.pick(axis),
       colour: () => this.paint(),
     });
-    /** @type {State | null} */
-    this.state = null;
-    this.lang = "";
-    /** @type {{x: string, y: string, xs: (number | string)[], ys: (number | string)[]}} */
-    this.plan = {x: "learning_rate", y: "", xs: [], ys: []};
-    /** @type {Record<string, any>[]} */
-    this.changes = [];
-    /** @type {HTMLButtonElement[]} */
-    this.cells = [];
-    this.problem = "";
+    root.addEventListener("close", () => choose({sweep: null}));
   }
 
-  /** Another quantity: its usual values. @param {"x" | "y"} axis */
+  /** Another quantity: its usual values. What was computed is of other axes, and goes. @param {"x" | "y"} axis */
   pick(axis) {
     const {[axis]: select, [`${axis}Values`]: field} = /** @type {any} */ (this.window);
     field.value = QUANTITIES[select.value]?.values.join(", ") ?? "";
-    field.disabled = !select.value;
+    this.clear();
+  }
+
+  clear() {
+    this.plan = NOTHING;
+    this.survey.clear();
+    if (this.state) this.listMeasures(this.state);
+    this.paint();
   }
 
   begin() {
-    const {x, y, xValues, yValues, steps, target} = this.window;
+    const {x, y, xValues, yValues, seeds, steps, target} = this.window;
     const config = this.state?.config;
     const xs = valuesOf(xValues.value, x.value === "activation");
     const ys = y.value ? valuesOf(yValues.value, y.value === "activation") : [""];
     this.problem = x.value === y.value ? "sweep.same" : xs && ys ? "" : "sweep.values";
+    this.opened = "";
     if (this.problem || !config || !xs || !ys) return this.paint();
-    this.plan = {x: x.value, y: y.value, xs, ys};
-    this.changes = ys.flatMap(yValue => xs.map(xValue => changeOf(x.value, y.value, xValue, yValue, config)));
-    this.fill();
-    this.survey.begin(orderOf(xs.length, ys.length), this.changes, {
-      steps: Number(steps.value),
-      target: Number(target.value) || 0,
-    });
+    const count = y.value ? 0 : x.value === "seed" ? 1 : Number(seeds.value);
+    this.plan = {x: x.value, y: y.value, xs, ys, seeds: Array.from({length: count}, (_, k) => config.seed + k)};
+    this.changes = changesOf(this.plan, config);
+    if (y.value) this.map.fill(this.plan);
+    const order = y.value ? orderOf(xs.length, ys.length) : seedsInOrder(xs.length, count);
+    const fields = {steps: Number(steps.value), target: Number(target.value) || 0};
+    this.survey.begin(order, this.changes, fields, Math.max(1, count));
   }
 
-  /** A button for every cell. */
-  fill() {
-    const {xs, ys} = this.plan;
-    this.cells = this.changes.map((_, k) =>
-      h("button", {
-        type: "button",
-        tabindex: k ? -1 : 0,
-        class: "depthmap-cell",
-        dataset: {cell: k},
-        onclick: () => this.open(k),
-        onpointerenter: () => this.tell(k),
-        onfocus: () => this.tell(k),
-      }),
-    );
-    const row = (/** @type {string | number} */ value, /** @type {number} */ i) =>
-      h(
-        "tr",
-        {},
-        h("th", {scope: "row"}, value === "" ? "" : nameOf(value, this.plan.y, this.t)),
-        ...xs.map((_x, j) => h("td", {}, this.cells[i * xs.length + j])),
-      );
-    const head = xs.map(value => h("th", {scope: "col"}, nameOf(value, this.plan.x, this.t)));
-    this.window.table.replaceChildren(
-      h("thead", {}, h("tr", {}, h("td"), ...head)),
-      h("tbody", {}, ...ys.map(row).reverse()),
-    );
-  }
-
-  /** @param {number} k */
-  open(k) {
+  /** A cell's run, as a lane or as the run itself. @param {number} k */
+  async open(k) {
+    const {plan, t} = this;
     const change = this.changes[k];
-    const whole = [this.plan.x, this.plan.y].some(name => SHARED.has(name));
-    if (whole) this.act("configure", configured(change));
-    else this.act("lane_add", {change, start: "start"});
-  }
-
-  /** @param {number} k */
-  tell(k) {
-    const {x, y, xs, ys} = this.plan;
-    const outcome = this.survey.outcomes[k];
-    if (!outcome) return setText(this.window.told, "");
-    const where = [
-      [x, xs[k % xs.length]],
-      [y, ys[Math.floor(k / xs.length)]],
-    ].filter(([name]) => name);
-    const said = where.map(([name, value]) => `${this.t(`sweep.q_${name}`)} ${nameOf(value, String(name), this.t)}`);
-    const told = MEASURES.map(name => `${this.t(`sweep.${name}`)} ${shown(outcome[name])}`);
-    setText(this.window.told, `${said.join(", ")}: ${told.join("; ")}`);
+    const whole = SHARED.some(name => name in change);
+    const reply = await (whole
+      ? this.act("configure", configured(change))
+      : this.act("lane_add", {change, start: "start"}));
+    if (reply.ok === false) return;
+    const row = Math.floor(k / plan.xs.length);
+    const places = [placeName(plan.x, plan.xs[k % plan.xs.length], t)];
+    if (plan.y) places.push(placeName(plan.y, plan.ys[row], t));
+    else if (plan.x !== "seed") places.push(placeName("seed", plan.seeds[row], t));
+    this.opened = t(whole ? "sweep.opened_run" : "sweep.opened_lane", {place: places.join(", ")});
+    this.paint();
   }
 
   paint() {
-    const {state, window, survey, t} = this;
+    const {state, window, survey, plan, t} = this;
     if (!state || !this.root.open) return;
     if (this.lang !== state.lang) {
       this.lang = state.lang;
       writeWords(window, t);
     }
+    arrange(window, !window.y.value, window.x.value !== "seed");
     setText(window.again, t(survey.busy ? "maps.cancel" : "sweep.begin"));
     window.again.disabled = state.connection !== "open";
     window.progress.value = survey.count ? survey.done / survey.count : 0;
     window.progress.classList.toggle("idle", !survey.busy);
-    const going = survey.busy && survey.done > 0;
-    const words = {done: survey.done, count: survey.count, left: integer(survey.left / 1000)};
-    setText(window.note, this.problem ? t(this.problem) : t(going ? "sweep.going" : "sweep.hint", words));
-    this.paintCells(state);
+    setText(window.note, this.noteWords());
+    const [lines, cells] = [plan.seeds.length > 0, plan.ys.length > 0 && plan.seeds.length === 0];
+    this.curves.element.hidden = !lines;
+    this.map.element.hidden = !cells;
+    const measure = /** @type {any} */ (window.colour.value);
+    if (cells) this.map.show(state, survey.outcomes, measure);
+    const {outcomes, targets} = survey;
+    if (lines) this.curves.show(state, {name: plan.x, values: plan.xs, seeds: plan.seeds, measure, outcomes, targets});
   }
 
-  /** @param {State} state */
-  paintCells({theme, connection}) {
-    const measure = this.window.colour.value;
-    const values = this.survey.outcomes.map(outcome => outcome?.[measure] ?? null);
-    const scale = scaleOf(values, measure);
-    this.cells.forEach((cell, k) => {
-      const value = values[k];
-      const colour = typeof value === "number" ? sequential(0.1 + 0.8 * scale(value), theme) : null;
-      setText(cell, this.survey.outcomes[k] ? shown(value) : "");
-      cell.style.backgroundColor = colour ? css(colour) : "";
-      cell.style.color = colour ? inkOn(colour) : "";
-      cell.disabled = connection !== "open";
-      cell.setAttribute("aria-label", this.t("sweep.cell", {name: this.t(`sweep.${measure}`), value: shown(value)}));
-    });
+  /** What is wrong, how far it is, what was opened, or what can be done. */
+  noteWords() {
+    const {survey, t} = this;
+    if (this.problem) return t(this.problem);
+    const words = {done: survey.done, count: survey.count, left: integer(survey.left / 1000)};
+    if (survey.busy && survey.done > 0) return t("sweep.going", words);
+    return this.opened || t("sweep.hint");
   }
 
   show() {
@@ -160,27 +147,65 @@ class Sweep {
     const before = this.state;
     this.state = next;
     if (!next.options || !next.config) return;
-    if (before?.lang !== next.lang) this.list();
-    if (this.root.open && (before?.theme !== next.theme || before.lang !== next.lang)) this.paint();
+    if (this.listed !== next.lang) this.list(next);
+    if (next.view.sweep && next.view.sweep !== this.wish) this.follow(next.view.sweep);
+    this.wish = next.view.sweep;
+    const looks = before?.theme !== next.theme || before?.lang !== next.lang || before?.connection !== next.connection;
+    if (this.root.open && looks) this.paint();
   }
 
-  list() {
+  /** Open with what a preset asks for: a press begins it. @param {SweepWish} wish */
+  follow({x, values, seeds, steps, measure}) {
+    const {window} = this;
+    window.x.value = x;
+    window.y.value = "";
+    this.pick("x");
+    window.xValues.value = values.join(", ");
+    window.seeds.value = String(seeds);
+    window.steps.value = String(steps);
+    window.colour.value = measure;
+    this.show();
+    window.again.focus();
+  }
+
+  /** @param {State} state */
+  list(state) {
     const {window, t} = this;
-    const first = !window.x.value;
+    const first = !this.listed;
+    this.listed = state.lang;
     const names = Object.keys(QUANTITIES).map(value => ({value, label: t(`sweep.q_${value}`)}));
     setOptions(window.x, names);
     setOptions(window.y, [{value: "", label: t("sweep.none")}, ...names]);
+    if (first) {
+      window.x.value = "learning_rate";
+      window.y.value = "initializer_scale";
+      this.pick("x");
+      this.pick("y");
+    }
+    this.listMeasures(state);
+  }
+
+  /** What can be drawn: curves of a measure are of both sets. @param {State} state */
+  listMeasures(state) {
+    const {window, t} = this;
+    const kept = window.colour.value;
+    const known = window.y.value ? MEASURES : CURVES;
     setOptions(
       window.colour,
-      MEASURES.map(value => ({value, label: t(`sweep.${value}`)})),
+      known.map(value => ({
+        value,
+        label: window.y.value ? measureName(/** @type {any} */ (value), state, t) : t(`sweep.curves_${value}`),
+      })),
     );
-    if (!first) return;
-    window.x.value = "learning_rate";
-    window.y.value = "initializer_scale";
-    window.colour.value = "loss";
-    this.pick("x");
-    this.pick("y");
+    window.colour.value = /** @type {string[]} */ (known).includes(kept) ? kept : kept.replace("test_", "") || "loss";
   }
+}
+
+/** The change of each cell, row by row. @param {Plan} plan @param {import("../../types").RunConfig} config */
+function changesOf({x, y, xs, ys, seeds}, config) {
+  if (y) return ys.flatMap(up => xs.map(value => changeOf(x, y, value, up, config)));
+  // The run's own seed is no change, so that its cells open as lanes.
+  return seeds.flatMap((seed, row) => xs.map(value => changeOf(x, row ? "seed" : "", value, seed, config)));
 }
 
 /** A change in the words of `configure`. @param {Record<string, any>} change */
@@ -191,71 +216,6 @@ function configured({learning_rate, activation, ...rest}) {
   return patch;
 }
 
-/** @param {number | string} value @param {string} name @param {import("../../types").ViewContext["t"]} t */
-const nameOf = (value, name, t) =>
-  name === "activation" ? t(`activation.${value}`) : typeof value === "number" ? chosen(value) : value;
-
-/** @param {number | null | undefined} value */
-const shown = value => (typeof value === "number" ? compact(value) : "–");
-
-/** @param {HTMLDialogElement} root
- * @param {{run: () => void, pick: (axis: "x" | "y") => void, colour: () => void}} hands */
-function createWindow(root, {run, pick, colour: recolour}) {
-  const title = h("h2", {id: "title-sweep"});
-  const close = h("button", {type: "button", class: "quiet", onclick: () => root.close()}, "×");
-  const x = h("select", {dataset: {role: "sweep-x"}, onchange: () => pick("x")});
-  const y = h("select", {dataset: {role: "sweep-y"}, onchange: () => pick("y")});
-  const xValues = h("input", {type: "text", dataset: {role: "sweep-x-values"}});
-  const yValues = h("input", {type: "text", dataset: {role: "sweep-y-values"}});
-  const steps = h("select", {}, ...STEPS.map(n => h("option", {value: n, selected: n === 200}, integer(n))));
-  const target = h("input", {type: "number", value: 0.1, step: "any"});
-  const colour = h("select", {dataset: {role: "sweep-colour"}, onchange: recolour});
-  const again = h("button", {type: "button", dataset: {role: "sweep-run"}, onclick: run});
-  const progress = h("progress", {max: 1});
-  const fields = Object.entries({x, xValues, y, yValues, steps, target, colour}).map(([name, field]) => ({
-    name,
-    field,
-    words: h("span"),
-  }));
-  const lead = h("p", {class: "maps-lead"});
-  const table = h("table", {class: "depthmap-table"});
-  cellKeys(table);
-  const told = h("output", {class: "maps-told", dataset: {role: "sweep-told"}});
-  const note = h("output", {class: "maps-state", dataset: {role: "sweep-note"}});
-  const labels = fields.map(({field, words}) => h("label", {}, words, field));
-  root.append(
-    h("div", {class: "dialog-head"}, title, close),
-    h("div", {class: "maps"}, lead, h("div", {class: "maps-controls"}, ...labels, again, progress), note, table, told),
-  );
-  return {
-    title,
-    close,
-    x,
-    y,
-    xValues,
-    yValues,
-    steps,
-    target,
-    colour,
-    again,
-    progress,
-    fields,
-    lead,
-    table,
-    told,
-    note,
-  };
-}
-
-/** @param {ReturnType<typeof createWindow>} window @param {import("../../types").ViewContext["t"]} t */
-function writeWords({title, close, lead, fields, table}, t) {
-  setText(title, t("sweep.title"));
-  setText(lead, t("sweep.lead"));
-  for (const {name, words} of fields) setText(words, t(`sweep.field_${name}`));
-  nameControl(close, t("setting.close"));
-  table.setAttribute("aria-label", t("sweep.title"));
-}
-
 /**
  * A window; training goes on, the sweep is computed beside it.
  * @param {HTMLDialogElement} root
@@ -263,5 +223,13 @@ function writeWords({title, close, lead, fields, table}, t) {
  * @returns {import("../../types").View & {toggle: () => void}}
  */
 export function sweepView(root, context) {
-  return surveyWindow(root, new Sweep(root, context));
+  const sweep = new Sweep(root, context);
+  const view = surveyWindow(root, sweep);
+  return {
+    ...view,
+    destroy() {
+      sweep.curves.destroy();
+      view.destroy();
+    },
+  };
 }
