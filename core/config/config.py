@@ -52,7 +52,7 @@ LANDSCAPE_NETWORK = NetworkConfig((), bias=False)
 
 _LIVE_VALUES = (
     "batch_size", "l1", "l2", "clip_value", "clip_norm", "gradient_noise", "huber_delta",
-    "label_smoothing", "engine",
+    "label_smoothing", "replacement_rate", "maturity_threshold", "utility_decay", "engine",
 )  # fmt: skip
 _LIVE_NETWORK = ("activation", "dropout", "leaky_slope")
 
@@ -95,6 +95,13 @@ class RunConfig:
         Largest entry, and largest Euclidean norm, that a gradient may have when it reaches the optimizer, 0 to 1e6.
     gradient_noise : float
         Standard deviation of what is added to every entry of the gradient before it is clipped, 0 to 1000.
+    replacement_rate : float
+        Share ρ of the mature units of a hidden layer that each step replaces, 0 to 1: continual backpropagation, see
+        `backscope.core.run.continual`. 0 is plain backpropagation. Not with skips.
+    maturity_threshold : int
+        Steps m that a new unit is left alone, 0 to 10**9.
+    utility_decay : float
+        Decay rate η of the running average that is a unit's utility, 0 to 1, 1 excluded.
     precision : str
         ``"float64"`` or ``"float32"``.
     engine : str
@@ -126,6 +133,9 @@ class RunConfig:
     clip_value: float | None = None
     clip_norm: float | None = None
     gradient_noise: float = 0.0
+    replacement_rate: float = 0.0
+    maturity_threshold: int = 100
+    utility_decay: float = 0.99
     precision: str = "float64"
     engine: str = "auto"
     seed: int = 0
@@ -149,6 +159,7 @@ class RunConfig:
             batch_size = check_integer("batch_size", self.batch_size, 1, LIMITS["batch_size"])
             object.__setattr__(self, "batch_size", batch_size)
         object.__setattr__(self, "seed", check_integer("seed", self.seed, 0, LIMITS["seed"]))
+        self._check_replacement()
         if self.data.erased and not left_to_train(self.data, self.seed):
             raise ConfigError("one training sample must stay: there is nothing to learn from", "erased", "all")
         if self.initial is not None:
@@ -156,6 +167,15 @@ class RunConfig:
             if len(self.initial) != self.parameter_count:
                 message = f"initial must have {self.parameter_count} numbers, got {len(self.initial)}"
                 raise ConfigError(message, "initial", len(self.initial))
+
+    def _check_replacement(self) -> None:
+        threshold = check_integer("maturity_threshold", self.maturity_threshold, 0, 10**9)
+        object.__setattr__(self, "maturity_threshold", threshold)
+        decay = check_number("utility_decay", self.utility_decay, 0, 1, open_high=True)
+        object.__setattr__(self, "utility_decay", decay)
+        if self.replacement_rate and any(self.make_network().residual):
+            message = "replacement_rate must be 0 with skips: a new unit would reach the output past its weights"
+            raise ConfigError(message, "replacement_rate", self.replacement_rate)
 
     def _without_network(self) -> None:
         """Take two weights for the network that was left at its default, and refuse what a landscape cannot have."""
@@ -207,6 +227,14 @@ class RunConfig:
             residual=shape.residual,
         )
 
+    def at(self, step: int) -> Self:
+        """Return the config of a run that begins with the task that this one is at after `step` steps.
+
+        It is the same run's where there is one task only. Losses at that step are those of its data.
+        """
+        data = self.data.at(step)
+        return self if data is self.data else replace(self, data=data)
+
     @property
     def sizes(self) -> tuple[int, ...]:
         """Neurons per layer, inputs and outputs included."""
@@ -225,7 +253,8 @@ class RunConfig:
         change : mapping
             `learning_rate`, `optimizer` (a name) and hyperparameters of the optimizer, by name; `schedule` (a name or
             its JSON); `stopping` (JSON, of which what is left out stays); `batch_size`, `l1`, `l2`, `clip_value`,
-            `clip_norm`, `gradient_noise`, `huber_delta`, `label_smoothing`, `engine`, `dropout`, `leaky_slope`;
+            `clip_norm`, `gradient_noise`, `huber_delta`, `label_smoothing`, `replacement_rate`, `maturity_threshold`,
+            `utility_decay`, `engine`, `dropout`, `leaky_slope`;
             `activation` (of all hidden layers, or one for each), which leaves all parameters as they are. A new
             optimizer starts from its defaults and keeps the learning rate. `noise` (of drawn samples) and `label_noise`
             (of classes) disturb the same samples otherwise; `painted` and `erased` are what a hand has put there and
@@ -321,5 +350,6 @@ _RANGES: dict[str, tuple[float, float]] = {
     "clip_value": (0, 1e6),
     "clip_norm": (0, 1e6),
     "gradient_noise": (0, 1000),
+    "replacement_rate": (0, 1),
 }
 _OPTIONAL = ("initializer_scale", "clip_value", "clip_norm")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 #: Upper limits of sizes. Whoever serves runs to strangers may set lower ones.
 LIMITS: Mapping[str, int] = MappingProxyType(
-    {"layers": 64, "neurons": 4096, "samples": 5000, "batch_size": 5000, "seed": 2**32 - 1}
+    {"layers": 64, "neurons": 4096, "samples": 5000, "batch_size": 5000, "seed": 2**32 - 1, "task": 2**31 - 1}
 )
 
 
@@ -57,6 +57,12 @@ class DataConfig(Record):
         Training samples put into the plane by hand, up to 500, where classes are drawn there.
     erased : sequence of int
         The drawn samples that are left out, by their places among all that are drawn.
+    steps_per_task : int, optional
+        Steps of a task, after which the next begins: all samples are for training, and each task deals their targets
+        out among them anew, at random. What is learnt of one task is of no use to the next, and each is as hard as the
+        others. None is one task, with the targets as they are.
+    first_task : int
+        The task that a run begins with, 0 to 2**31 − 1.
     """
 
     _where: ClassVar[str] = "data"
@@ -72,6 +78,8 @@ class DataConfig(Record):
     label_noise: float = 0.0
     painted: tuple[Painted, ...] = ()
     erased: tuple[int, ...] = ()
+    steps_per_task: int | None = None
+    first_task: int = 0
 
     def __post_init__(self) -> None:
         from ..data.dataset import FEWEST_CLASSES, MOST_CLASSES
@@ -94,6 +102,12 @@ class DataConfig(Record):
             check_paintable(self.name, record)
         self._set("painted", check_painted(self.painted, record.classes_for(self.classes)))
         self._set("erased", check_erased(self.erased))
+        if self.steps_per_task is not None:
+            if record.kind == "landscape":
+                message = f"{self.name} has no targets that tasks could deal out: it has no steps_per_task"
+                raise ConfigError(message, "steps_per_task", self.steps_per_task)
+            self._set("steps_per_task", check_integer("steps_per_task", self.steps_per_task, 1, 10**9))
+        self._set("first_task", check_integer("first_task", self.first_task, 0, LIMITS["task"]))
 
     def to_json(self) -> dict[str, Any]:
         """Return the record as plain data for `json.dumps`."""
@@ -122,6 +136,12 @@ class DataConfig(Record):
             message = f"label_noise cannot change: {self.name} has no classes"
             raise ConfigError(message, "label_noise", noise["label_noise"])
         return replace(self, **noise)
+
+    def at(self, step: int) -> Self:
+        """Return the data of the task that a run is at after `step` steps, as the first of another run."""
+        if not self.steps_per_task or step < self.steps_per_task:
+            return self
+        return replace(self, first_task=min(self.first_task + step // self.steps_per_task, LIMITS["task"]))
 
     @property
     def inputs(self) -> int:

@@ -200,6 +200,10 @@ class Choice(Protocol):
     def painted(self) -> tuple[tuple[float, float, int], ...]: ...
     @property
     def erased(self) -> tuple[int, ...]: ...
+    @property
+    def steps_per_task(self) -> int | None: ...
+    @property
+    def first_task(self) -> int: ...
 
 
 def make_dataset(config: Choice, seed: int, output: str | None = None, loss: str | None = None) -> Dataset:
@@ -228,7 +232,7 @@ def make_dataset(config: Choice, seed: int, output: str | None = None, loss: str
         return record.make()
     raw, answers = _samples(record, config, seed)
     strata = answers.astype(np.int64) if record.kind != "regression" else np.zeros(len(raw), dtype=np.int64)
-    train, test = split(strata, config.test_fraction if record.split else 0.0, stream(seed, "split"))
+    train, test = split(strata, _tested(record, config), stream(seed, "split"))
 
     names = record.choose(config.features)
     places = [list(record.columns).index(name) for name in names]
@@ -267,7 +271,7 @@ def make_dataset(config: Choice, seed: int, output: str | None = None, loss: str
         name=config.name,
         kind=record.kind,
         X_train=X_train,
-        y_train=_frozen(y[train]),
+        y_train=_frozen(y[_dealt(train, config, seed)]),
         X_test=X_test,
         y_test=_frozen(y[test]),
         features=tuple(record.columns[name] for name in names),
@@ -288,8 +292,21 @@ def left_to_train(config: Choice, seed: int) -> int:
     """Return how many training samples of classes in the plane there are, when a hand has painted and erased."""
     record = find_record(config.name)
     strata = labels_in_proportion(config.samples, record.classes_for(config.classes), config.balance)
-    train, test = split(strata, config.test_fraction if record.split else 0.0, stream(seed, "split"))
+    train, test = split(strata, _tested(record, config), stream(seed, "split"))
     return len(_kept(train, test, config)[0])
+
+
+def _tested(record: DatasetRecord, config: Choice) -> float:
+    """Return the share of test samples: none where targets are dealt out at random, since there is no rule to find."""
+    return config.test_fraction if record.split and config.steps_per_task is None else 0.0
+
+
+def _dealt(train: Labels, config: Choice, seed: int) -> Labels:
+    """Return which row's target each training row has: its own, or in a task one dealt out at random."""
+    if config.steps_per_task is None:
+        return train
+    dealt: Labels = stream(seed, "tasks", config.first_task).permutation(train)
+    return dealt
 
 
 def _kept(train: Labels, test: Labels, config: Choice) -> tuple[Labels, Labels]:

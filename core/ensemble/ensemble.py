@@ -56,6 +56,8 @@ _REFUSED: dict[str, Callable[[RunConfig], Any]] = {
     "clip_value": lambda config: config.clip_value is not None,
     "clip_norm": lambda config: config.clip_norm is not None,
     "gradient_noise": lambda config: config.gradient_noise,
+    "replacement_rate": lambda config: config.replacement_rate,
+    "steps_per_task": lambda config: config.data.steps_per_task is not None,
     "plateau schedule": lambda config: config.schedule.name == "plateau",
     "stopping rule": lambda config: config.stopping != StoppingConfig(),
 }
@@ -100,7 +102,8 @@ class Ensemble:
     ConfigError
         For what members do not have alike (hidden layers, activation, bias, output, loss, data set, optimizer,
         schedule, batch size, precision), and for what an ensemble cannot do (landscapes, normalization, residuals,
-        dropout, clipping, gradient noise, the plateau schedule, stopping rules): `Trainer` can.
+        dropout, clipping, gradient noise, continual backpropagation, one task after the other, the plateau schedule,
+        stopping rules): `Trainer` can.
 
     Examples
     --------

@@ -56,7 +56,7 @@ def script_of(parts: list[Section]) -> str:
 
 def sections(trainer: Trainer) -> list[Section]:
     """Return the parts of the script, in their order; the first has its title and imports. See `numpy_script`."""
-    refuse_landscape(trainer)
+    refuse(trainer)
     run = Described(trainer)
     parts = [
         Section(f"The training set: {len(run.data.X_train)} samples of {run.data.name}, a row each", data_code(run)),
@@ -69,6 +69,18 @@ def sections(trainer: Trainer) -> list[Section]:
     ]
     packed = any("unpacked(" in part.code for part in parts)
     return [Section(_title(run), imports(run, packed)), *parts]
+
+
+def refuse(trainer: Trainer) -> None:
+    """Raise ConfigError for a run that no script does again."""
+    refuse_landscape(trainer)
+    configs = [trainer.edits.start, *(trainer.edits.config_after(k + 1) for k in range(trainer.edits.applied))]
+    if trainer.config.data.steps_per_task is not None:
+        words = "scripts do not know runs whose targets are dealt out anew for one task after the other"
+        raise ConfigError(words, "steps_per_task", trainer.config.data.steps_per_task)
+    if any(config.replacement_rate for config in configs):
+        words = "scripts do not know continual backpropagation, which has replaced units of this run"
+        raise ConfigError(words, "replacement_rate", trainer.config.replacement_rate)
 
 
 def refuse_landscape(trainer: Trainer) -> None:

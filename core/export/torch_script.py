@@ -17,7 +17,7 @@ from .arithmetic import numpy_source
 from .arrays import number
 from .described import Described
 from .network_code import data_code, forward_code, network_code, parameter_names
-from .numpy_script import Section, imports, refuse_landscape, script_of
+from .numpy_script import Section, imports, refuse, script_of
 from .training_code import course_code, still, training_code
 
 #: name -> f(z) as PyTorch has it; the others are written from their formulas. Its own hardsigmoid has a slope of single
@@ -86,7 +86,7 @@ def torch_script(trainer: Trainer) -> str:
     ConfigError
         For a run on a landscape, which is a function and no network.
     """
-    refuse_landscape(trainer)
+    refuse(trainer)
     run = Described(trainer)
     sizes = "-".join(map(str, run.net.sizes))
     parts = [

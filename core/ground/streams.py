@@ -9,7 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 #: Purposes in the order in which they are spawned; new ones go to the end.
-STREAMS = ("data", "split", "batches", "initialization", "dropout", "noise", "labels", "gradient_noise")
+STREAMS = (
+    *("data", "split", "batches", "initialization", "dropout", "noise", "labels", "gradient_noise"),
+    *("tasks", "replacement"),
+)
 
 
 def stream(seed: int, purpose: str, lane: int = 0) -> np.random.Generator:
@@ -22,7 +25,7 @@ def stream(seed: int, purpose: str, lane: int = 0) -> np.random.Generator:
     purpose : str
         One of `STREAMS`.
     lane : int
-        Lanes differ in their stream ``"dropout"`` alone.
+        Lanes differ in their stream ``"dropout"`` alone. Of ``"tasks"`` it is the number of the task.
     """
     key = (STREAMS.index(purpose), lane) if lane else (STREAMS.index(purpose),)
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=key)))

@@ -182,6 +182,14 @@ class Optimizer:
         for name in self.places:
             getattr(self, name)[..., index] = value
 
+    def forget(self, theta: Array, places: NDArray[np.int64]) -> None:
+        """The parameters at these places (k,) of θ (P,) are new ones: nothing is remembered of those that were there.
+
+        What are parameters themselves take their values.
+        """
+        for name in self.memory:
+            getattr(self, name)[..., places] = theta[..., places] if name in self.places else 0.0
+
     def apart(self) -> Optimizer:
         """Return the rule as it is after its last step, which `put` and `set` leave alone."""
         other = copy(self)

@@ -83,6 +83,7 @@ def unknown_to(config: RunConfig, samples: int) -> Lack | None:
         Lack("residual"): any(net.residual),
         Lack("penalty"): bool(config.l1 or config.l2),
         Lack("gradient_noise"): config.gradient_noise > 0,
+        Lack("replacement"): config.replacement_rate > 0,
         Lack("clipping"): config.clip_value is not None or config.clip_norm is not None,
         Lack("activation", "".join(strange[:1])): bool(strange),
         Lack("loss", loss): loss not in code.LOSSES,

@@ -22,6 +22,7 @@ from ..optimizers.schedules import Plateau
 from ..optimizers.table import OPTIMIZERS, make_optimizer
 from .batches import Batches
 from .compiled import Compiled, missing_for
+from .continual import continual_of
 from .elsewhere import Elsewhere, Passes
 from .engine_state import EngineState
 from .gradient import Gradient, GradientParts
@@ -87,6 +88,7 @@ class Engine:
         self._optimizer_left: Optimizer | None = None
         self._point, self._last_point = theta, theta
         self._bind_passes()
+        self._continual = continual_of(config, self.network, theta)
         self.way.bind(config, self.network, self._point)
         self._bind_compiled()
 
@@ -178,6 +180,8 @@ class Engine:
         if taken:
             self._replaced.clear()
             self._optimizer_left = None
+            if self._continual is not None:
+                self._replaced.update(self._continual.ahead_of(self._optimizer.update))
         self._masked |= self.network.dropout > 0
         self.way.note(sound)
 
@@ -186,7 +190,7 @@ class Engine:
     ) -> tuple[int, float]:
         """Take steps of this epoch in NumPy; return how many, and the last loss."""
         theta, gradient, optimizer, add, passes = self.theta, self.way.slope, self._optimizer, np.add, self._passes
-        prepare, index = self.way.prepare, self.batches.index
+        prepare, index, continual = self.way.prepare, self.batches.index, self._continual
         taken, loss, begin = 0, 0.0, self._begin
         for x, y, batch in self.batches.views[index : index + len(losses)]:
             run = passes[batch]
@@ -198,6 +202,8 @@ class Engine:
             if paces is not None:
                 optimizer.pace(paces[taken])
             add(theta, optimizer.step(theta, gradient if prepare is None else prepare()), theta)
+            if continual is not None:
+                continual.after(run, optimizer)
             losses[taken] = loss
             taken += 1
             if deadline is not None and perf_counter() >= deadline:
@@ -279,7 +285,7 @@ class Engine:
             self._optimizer.pace(config.optimizer.learning_rate)
         if (config.clip_value, config.clip_norm) != (before.clip_value, before.clip_norm):
             self.way.clipping = Clipping()
-        if (config.data, config.label_smoothing) != (before.data, before.label_smoothing):
+        if not self.batches.deal_from(rows, targets):
             if self.last_batch is not None:  # its views show what is dealt from now on
                 x, y = self.last_batch
                 self.last_batch = x.copy("K"), y.copy("K")
@@ -293,6 +299,7 @@ class Engine:
             self._passes.clear()
         if _bound_to(config) != _bound_to(before):
             self._bind_passes()
+        self._continual = continual_of(config, self.network, self.theta, self._continual)
         self.way.bind(config, self.network, self._point)
         self._bind_compiled()
 
@@ -303,12 +310,15 @@ class Engine:
         place = self.batches.place()
         optimizer = self._optimizer.state()
         clipping, noise = self.way.clipping, self.way.noise_state()
-        return EngineState(self.theta.copy(), optimizer, place, dropout, running, self.plateau, clipping, noise)
+        continual = None if self._continual is None else self._continual.state()
+        theta = self.theta.copy()
+        return EngineState(theta, optimizer, place, dropout, running, self.plateau, clipping, noise, continual)
 
     def restore(self, state: EngineState, config: RunConfig, rows: Array, targets: Array) -> None:
         """Go back to a state, and to the config, inputs and targets that it was reached with."""
         self.apply(config, rows, targets)
         self.theta[...] = state.theta
+        self._continual = continual_of(config, self.network, self.theta, state.continual)
         self.way.restore(state.noise, state.clipping)
         self._optimizer.start(self.theta, self.network.matrices)
         self._optimizer.restore(state.optimizer)

@@ -12,6 +12,7 @@ from ..optimizers.clipping import Clipping
 from ..optimizers.optimizer import State
 from ..optimizers.schedules import Plateau
 from .batches import Place
+from .continual import ContinualState
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class EngineState:
         What clipping did so far.
     noise : dict, optional
         State of the stream of gradient noise; None before any was drawn.
+    continual : ContinualState, optional
+        Where continual backpropagation is; None where units are not replaced.
     """
 
     theta: Array
@@ -46,10 +49,11 @@ class EngineState:
     plateau: Plateau
     clipping: Clipping
     noise: Mapping[str, Any] | None = None
+    continual: ContinualState | None = None
 
     @property
     def nbytes(self) -> int:
         """About how much memory it takes."""
         arrays = [self.theta, *self.optimizer[1].values()]
         arrays += [array for layer in self.running if layer for array in (layer.mean, layer.variance)]
-        return 4096 + sum(array.nbytes for array in arrays)
+        return 4096 + sum(array.nbytes for array in arrays) + (self.continual.nbytes if self.continual else 0)

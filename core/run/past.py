@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
+from ..config.config import RunConfig
 from ..ground.errors import ConfigError
 from ..nets.activations import Array
 from ..nets.normalization import Statistics
@@ -19,11 +21,13 @@ from ..optimizers.clipping import Clipping
 from ..optimizers.schedules import Plateau
 from ..optimizers.table import OPTIMIZERS
 from .batches import Place
+from .continual import ContinualState
 from .edits import Edits
 from .engine_state import EngineState
 from .history import Keyframe, Keyframes, Path
 from .record import LossRecord
 from .stopping import Patience
+from .tasks import TaskRecord
 
 #: How much of the past goes with a run at most: keyframes and their bytes, and the bytes of positions.
 _MOST_FRAMES, _FRAME_BYTES, _PATH_BYTES = 64, 2**20, 2**20
@@ -44,12 +48,14 @@ class Past:
     path : Path
     keyframes : Keyframes
     losses : LossRecord
+    tasks : TaskRecord
     """
 
     def __init__(self, theta: Array, budget: int) -> None:
         self.path = Path(theta)
         self.keyframes = Keyframes(budget)
         self.losses = LossRecord()
+        self.tasks = TaskRecord()
         self._noted: tuple[Keyframe, ...] = ()
 
     @property
@@ -62,15 +68,18 @@ class Past:
         if not self._noted or self._noted[-1].step != frame.step:
             self._noted = (*self._noted, frame)[-2:]
 
-    def truncate(self, step: int) -> None:
-        """Forget all after `step`, which is the present."""
+    def truncate(self, step: int, tasks: int = 0) -> None:
+        """Forget all after `step`, which is the present, and lies behind so many tasks."""
+        self.tasks.truncate(tasks)
         self.keyframes.truncate(step)
         self.path.truncate(step)
         self.losses.truncate()
         self._noted = tuple(noted for noted in self._noted if noted.step <= step)
 
-    def adopt(self, other: Past, step: int) -> None:
-        """Take over the past of another run up to `step`."""
+    def adopt(self, other: Past, step: int, tasks: int = 0) -> None:
+        """Take over the past of another run up to `step`, which lies behind so many tasks."""
+        self.tasks = deepcopy(other.tasks)
+        self.tasks.truncate(tasks)
         room = self.keyframes.budget
         self.keyframes = other.keyframes.until(step)
         self.keyframes.budget = room
@@ -100,6 +109,7 @@ class Past:
             "earlier": [_data_of(kept) for kept in earlier],
             "losses": self.losses.data(frame.step),
             "path": self.path.data(frame.step, _PATH_BYTES),
+            "tasks": self.tasks.data(frame.step // (frame.config.data.steps_per_task or frame.step + 1)),
         }
 
     def take(self, values: Mapping[str, Any], edits: Edits, first: Keyframe) -> Keyframe:
@@ -127,11 +137,13 @@ class Past:
             losses = LossRecord.of(values["losses"])
             path = Path(first.engine.theta)
             path.resume(values["path"], frame.step)
+            tasks = TaskRecord.of(values["tasks"])
             if losses.steps != frame.step or values["run"] != edits.fingerprint(frame.entries):
                 raise ValueError("it is of another run")
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
             raise ConfigError(f"what was kept of a run does not fit it: {error}", "kept", None) from error
         self.keyframes, self.losses, self.path, self._noted = keyframes, losses, path, (frame,)
+        self.tasks = tasks
         return frame
 
 
@@ -150,6 +162,7 @@ def _data_of(frame: Keyframe) -> dict[str, Any]:
         "plateau": [plateau.factor, plateau.best, plateau.waited],
         "clipping": [clipping.steps, clipping.clipped, clipping.before, clipping.after],
         "stopping": [frame.stopping.best, frame.stopping.waited],
+        "continual": None if state.continual is None else asdict(state.continual),
     }
 
 
@@ -176,12 +189,27 @@ def _keyframe_of(values: Mapping[str, Any], edits: Edits, first: Keyframe) -> Ke
         Plateau(*values["plateau"]),
         Clipping(*values["clipping"]),
         _stream(values["noise"]),
+        _continual(values["continual"], config),
     )
     rule = OPTIMIZERS[config.optimizer.name]
     shapes = {**dict.fromkeys(rule.memory, like.theta.shape), **dict.fromkeys(rule.numbers, (1,))}
     if {name: array.shape for name, array in optimizer.items()} != shapes:
         raise ValueError(f"not the memory of {rule.name}")
     return Keyframe(step, config, entries, state, Patience(*values["stopping"]))
+
+
+def _continual(values: Mapping[str, Any] | None, config: RunConfig) -> ContinualState | None:
+    """Return where continual backpropagation is, which a run has that replaces units."""
+    if (values is None) != (not config.replacement_rate):
+        raise ValueError("not where continual backpropagation is")
+    if values is None:
+        return None
+    hidden = config.network.hidden
+    utility, due = np.array(values["utility"], np.float64), np.array(values["due"], np.float64)
+    age = np.array(values["age"], np.int64)
+    if utility.shape != (sum(hidden),) or age.shape != utility.shape or due.shape != (len(hidden),):
+        raise ValueError(f"utilities of {utility.size} units in {due.size} layers")
+    return ContinualState(utility, age, due, _stream(values["stream"]) or {})
 
 
 def _arrays(layer: Statistics) -> tuple[Array, Array]:

@@ -108,6 +108,18 @@ def looser(signs: Signs) -> Remedy | None:
     return Remedy("looser", {"clip_norm": bound, "clip_value": None}, {"value": bound}, here=True)
 
 
+#: A rate of replacement at which the shelf's run keeps its plasticity; the paper's are between 10⁻⁶ and 10⁻³.
+REPLACEMENT = 3e-4
+
+
+def continual(signs: Signs) -> Remedy | None:
+    """Continual backpropagation (Dohare et al. 2024), where tasks follow one another."""
+    config = signs.config
+    if config.data.steps_per_task is None or config.replacement_rate or any(config.make_network().residual):
+        return None
+    return Remedy("continual", {"replacement_rate": REPLACEMENT}, {"rate": REPLACEMENT})
+
+
 def penalized(signs: Signs) -> Remedy | None:
     """A penalty on large weights (Krogh & Hertz 1992)."""
     value = max(0.02, 3 * signs.config.l2)

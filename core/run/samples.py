@@ -18,12 +18,14 @@ class Samples:
     Parameters
     ----------
     config : RunConfig
-        Says whether there are biases, and the precision.
+        Says whether there are biases, and the precision, and what the samples were made of.
     dataset : Dataset
         The samples as they were made.
 
     Attributes
     ----------
+    data : DataConfig
+        What the samples were made of.
     dataset : Dataset
         The same.
     rows, test_rows : array (n, n_in + 1)
@@ -32,7 +34,7 @@ class Samples:
 
     def __init__(self, config: RunConfig, dataset: Dataset) -> None:
         bias, self._dtype = config.network.bias, np.dtype(config.precision)
-        self.dataset = dataset
+        self.data, self.dataset = config.data, dataset
         self.rows, self.test_rows = (with_ones(X, bias, self._dtype) for X in (dataset.X_train, dataset.X_test))
         self._smoothed: tuple[float, tuple[Array, Array]] | None = None
 

@@ -56,6 +56,8 @@ class Signs:
         Batch losses of the last steps.
     past : array (m, 3)
         Step, loss and test loss of this look and those before it.
+    tasks : array (k,)
+        Training loss at the end of each task that lies behind; none where there is but one.
     """
 
     config: RunConfig
@@ -75,6 +77,7 @@ class Signs:
     clipping: Clipping | None
     recent: Array
     past: NDArray[np.float64]
+    tasks: NDArray[np.float64]
 
     @property
     def functions(self) -> tuple[str, ...]:
@@ -109,4 +112,5 @@ def signs_of(trainer: Trainer, past: NDArray[np.float64]) -> Signs:
         view.clipping,
         trainer.losses.tail(step - RECENT).losses,
         np.vstack([past, [(step, metrics.loss, metrics.test_loss)]]),
+        trainer.track.tasks()[:, 1],
     )

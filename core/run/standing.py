@@ -37,6 +37,7 @@ class Standing:
     engine: Engine
     step_count: int = 0
     diverged: Divergence | None = None
+    posed: tuple[RunConfig, int, RunConfig] | None = None  # of a config at a task: what `Present.posed` is
 
 
 class Present:
@@ -72,9 +73,23 @@ class Present:
         return self._at.config
 
     @property
+    def posed(self) -> RunConfig:
+        """The config of a run that begins with the task of the present step: what losses here are losses of."""
+        at, task = self._at, self.task or 0
+        if at.posed is None or at.posed[0] is not at.config or at.posed[1] != task:
+            at.posed = at.config, task, at.config.at(at.step_count)
+        return at.posed[2]
+
+    @property
     def step_count(self) -> int:
         """Steps taken."""
         return self._at.step_count
+
+    @property
+    def task(self) -> int | None:
+        """Number of the present task, the run's first being 0; None where there is but one."""
+        length = self._at.config.data.steps_per_task
+        return None if length is None else self._at.step_count // length
 
     @property
     def diverged(self) -> Divergence | None:

@@ -35,6 +35,9 @@ _WORSE, _BETTER = 1.5, 1.1
 _GROWN = 2.0
 #: Test loss against its least, and training loss against what it was there, where a run overfits.
 _TEST_UP, _TRAIN_DOWN = 1.25, 0.8
+#: Tasks whose losses make one number, of the first and of the last; how much worse the last must be, and by which share
+#: of the constant answer's loss.
+_TASKS, _DULLER, _DULLED = 5, 1.5, 0.3
 #: A rise of the test loss that is less than this share of the constant answer's is none.
 _RISE = 0.15
 #: Share of a full-batch run's steps that go up, and what they add up to as a share of the constant answer's loss.
@@ -160,6 +163,15 @@ def _overfitting(signs: Signs) -> Finding | None:
     return Finding((), float(steps[least])) if risen and fallen else None
 
 
+def _rigid(signs: Signs) -> Finding | None:
+    """Tasks that are learnt worse and worse, each as hard as the others: plasticity is lost (Dohare et al. 2024)."""
+    if len(signs.tasks) < 2 * _TASKS:
+        return None
+    first, last = float(np.median(signs.tasks[:_TASKS])), float(np.median(signs.tasks[-_TASKS:]))
+    worse = last > _DULLER * first and last - first > _DULLED * signs.constant
+    return Finding((), last / first) if worse else None
+
+
 def _clipped(signs: Signs) -> Finding | None:
     """Clipping that makes every step shorter: the bound sets the length of steps, the gradient only their direction."""
     clipping = signs.clipping
@@ -170,13 +182,14 @@ def _clipped(signs: Signs) -> Finding | None:
 _FIRST = (remedies.slower,)
 _TABLE = (
     Symptom("runaway", "learning", _runaway, (0, 0), (remedies.weaker_pull,)),
-    Symptom("dead", "learning", _dead, (20, 1), (*_FIRST, remedies.normalized)),
+    Symptom("dead", "learning", _dead, (20, 1), (*_FIRST, remedies.continual, remedies.normalized)),
     Symptom("saturated", "learning", _saturated, (50, 5), (*_FIRST, remedies.spread, remedies.relu)),
     Symptom("silent", "learning", _silent, (50, 5), (*_FIRST, remedies.spread)),
     Symptom("thrown", "learning", _thrown, (100, 10), (*_FIRST, remedies.spread)),
     Symptom("clipped", "clipping", _clipped, (200, 10), (remedies.looser,)),
     Symptom("stuck", "learning", _stuck, (800, 5), (*_FIRST, remedies.normalized, remedies.relu, remedies.hidden)),
     Symptom("oscillating", "step", _oscillating, (64, 0), (remedies.slower_here,)),
+    Symptom("rigid", "tasks", _rigid, (0, 0), (remedies.continual,)),
     Symptom("overfitting", "test", _overfitting, (200, 10), (remedies.penalized,)),
 )
 

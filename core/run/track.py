@@ -63,6 +63,11 @@ class Track:
         index = step // self._path.gap
         return positions[index].copy() if index < len(steps) and steps[index] == step else None
 
+    def tasks(self) -> NDArray[np.float64]:
+        """Return number, training loss and accuracy (k, 3) at the end of each task that lies behind the present."""
+        length = self._at.config.data.steps_per_task
+        return self._past.tasks.until(0 if length is None else self._at.step_count // length)
+
     def parameter(self, index: int, max_points: int = 200) -> tuple[NDArray[np.int64], Array]:
         """Return steps (k,) and one parameter's values (k,) along the run so far, the present among them."""
         here = self._at.step_count

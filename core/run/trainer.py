@@ -13,7 +13,6 @@ import numpy as np
 
 from ..config.config import RunConfig
 from ..config.problem import start_parameters
-from ..data.dataset import Dataset
 from ..data.datasets import make_dataset
 from ..ground.lengths import length
 from ..insight.evaluation import Metrics
@@ -103,12 +102,11 @@ class Trainer(Present):
         self.furthest = max([reached, *(entry.step for entry in rebuilt.effective)])
         return self
 
-    def _begin(self, edits: Edits, dataset: Dataset | None = None) -> None:
+    def _begin(self, edits: Edits, samples: Samples | None = None) -> None:
         self.edits, config = edits, edits.start
         self._listeners = []
-        output, self.loss_name = config.output_and_loss()
-        data = make_dataset(config.data, config.seed, output, self.loss_name) if dataset is None else dataset
-        samples = Samples(config, data)
+        self.loss_name = config.output_and_loss()[1]
+        samples = _samples(config) if samples is None else samples
         theta = start_parameters(config)
         engine = Engine(config, theta, *samples.training_set(config.label_smoothing))
         self._at = Standing(config, samples, engine)
@@ -164,6 +162,8 @@ class Trainer(Present):
         count = min(past.losses.room(), self.edits.until_next(step), past.keyframes.gap - step % past.keyframes.gap)
         if config.schedule.name == "plateau" or config.stopping.of_epochs:
             count = min(count, self._at.engine.batches.coming)
+        if (per_task := config.data.steps_per_task) is not None:
+            count = min(count, per_task - step % per_task)
         limit = config.stopping.steps
         return count if limit is None or limit <= step else min(count, limit - step)
 
@@ -178,8 +178,11 @@ class Trainer(Present):
         if not -HUGE_LOSS <= loss <= HUGE_LOSS:
             at.diverged = divergence.of_loss(at)
         if taken:
+            per_task = at.config.data.steps_per_task
             ended = 0 if engine.batches.left else self.epoch
             stop = self._end_of_epoch() if ended else None
+            if per_task is not None and step % per_task == 0:
+                self._end_of_task(step // per_task)
             if step % past.keyframes.gap == 0 and step > past.keyframes.last:
                 past.keyframes.add(self._keyframe())
             if step % GAP == 0 and at.diverged is None:
@@ -190,6 +193,12 @@ class Trainer(Present):
                 self.stopped = stop or limit_reached(at.config.stopping, step, ended)
         self._tell()
         return taken
+
+    def _end_of_task(self, tasks: int) -> None:
+        """Note how the last of so many tasks has ended, and go on with the next."""
+        metrics = self.evaluate()
+        self._past.tasks.add(tasks - 1, metrics.loss, metrics.accuracy)
+        self._apply(self.config)
 
     def _end_of_epoch(self) -> Stop | None:
         """Tell the loss to the schedule and the stopping rules that wait for it."""
@@ -232,7 +241,7 @@ class Trainer(Present):
         config = self.config.edited(change)
         leave = self.furthest > self.step_count
         if leave:
-            self._past.truncate(self.step_count)
+            self._past.truncate(self.step_count, self.task or 0)
             self.furthest = self.step_count
         self.edits.note(self.step_count, change, leave)
         self._apply(config)
@@ -249,13 +258,13 @@ class Trainer(Present):
     def _apply(self, config: RunConfig) -> None:
         before, self._at.config = self.config, config
         samples, rows = self._at.samples, self.last_step.rows()
-        self._see_again(before)
+        self._see_again()
         self._at.engine.apply(config, *self._at.samples.training_set(self.config.label_smoothing))
         if len(rows) and not np.array_equal(samples.dataset.places, self.dataset.places):
             self._at.engine.last_rows = self._at.samples.rows_now(rows, samples)
         if config.stopping != before.stopping:
             self._patience = Patience()
-        self._look_again(before)
+        self._look_again(before, samples)
 
     def _replace(self, change: Mapping[str, Any]) -> None:
         """Put the numbers that a change names in the place of parameters."""
@@ -265,17 +274,16 @@ class Trainer(Present):
             self._past.path.replace(self.step_count, self._at.engine.theta)
             self.view.forget()
 
-    def _see_again(self, before: RunConfig) -> None:
-        """Draw the samples again, if their noise has changed: as a run has them that begins with it."""
-        config = self.config
-        if config.data != before.data:
-            output, loss = config.output_and_loss()
-            self._at.samples = Samples(config, make_dataset(config.data, config.seed, output, loss))
+    def _see_again(self) -> None:
+        """Draw the samples again, if their noise or the task has changed: as a run has them that begins with it."""
+        if self.posed.data != self._at.samples.data:
+            self._at.samples = _samples(self.posed)
 
-    def _look_again(self, before: RunConfig) -> None:
+    def _look_again(self, before: RunConfig, samples: Samples) -> None:
         """Renew what looks at the whole data, if data, network or loss have changed."""
-        names = ("data", "network", "huber_delta", "label_smoothing")
-        if any(getattr(before, name) != getattr(self.config, name) for name in names):
+        names = ("network", "huber_delta", "label_smoothing")
+        same = all(getattr(before, name) == getattr(self.config, name) for name in names)
+        if not same or samples is not self._at.samples:
             self.view.renew()
 
     # Time travel
@@ -310,7 +318,7 @@ class Trainer(Present):
         So `rewind` reaches that step from near by, instead of from the start, and the curves are known.
         """
         step = other.step_count
-        self._past.adopt(other._past, step)
+        self._past.adopt(other._past, step, other.task or 0)
         self.furthest = max(self.furthest, step)
 
     def share_memory(self, runs: int) -> None:
@@ -355,10 +363,11 @@ class Trainer(Present):
 
     def _restore(self, frame: Keyframe) -> None:
         before, self._at.config = self.config, frame.config
-        self._see_again(before)
+        samples, self._at.step_count = self._at.samples, frame.step
+        self._see_again()
         self._at.engine.restore(frame.engine, frame.config, *self._at.samples.training_set(self.config.label_smoothing))
-        self._look_again(before)
-        self._at.step_count, self.edits.applied, self._patience = frame.step, frame.entries, frame.stopping
+        self._look_again(before, samples)
+        self.edits.applied, self._patience = frame.entries, frame.stopping
         self._at.diverged = self.stopped = None
         self.view.forget()
         self.losses.move(frame.step)
@@ -370,7 +379,7 @@ class Trainer(Present):
     def twin(self) -> Self:
         """Return a trainer of the same run at the same step, which goes its own way from here."""
         other = type(self).__new__(type(self))
-        other._begin(self.edits.copy(), self.dataset)
+        other._begin(self.edits.copy(), self._at.samples)
         other._restore(self._keyframe())
         return other
 
@@ -380,3 +389,8 @@ class Trainer(Present):
         twin.edits.hold()  # what was changed after the step is no part of it
         twin.run(1)
         return preview_of(self, twin, twin._at.engine, row)
+
+
+def _samples(config: RunConfig) -> Samples:
+    """Return the samples that a run begins with."""
+    return Samples(config, make_dataset(config.data, config.seed, *config.output_and_loss()))

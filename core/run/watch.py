@@ -74,7 +74,7 @@ class Watch:
         step = trainer.step_count
         if step < self._step:
             self.forget()
-        if trainer.config.on_landscape or step < self._step + GAP or trainer.diverged is not None:
+        if trainer.config.on_landscape or step < self._step + GAP or trainer.diverged is not None or _early(trainer):
             return
         signs = signs_of(trainer, self._past)
         self._step, self._past = step, signs.past
@@ -90,3 +90,9 @@ class Watch:
                 self._courses[name] = course
             elif course is not None and (course.told is None or step - course.seen >= patience):
                 del self._courses[name]
+
+
+def _early(trainer: Trainer) -> bool:
+    """Whether a run is in the first half of one of its tasks: what it knows is of the last, and its loss is no sign."""
+    length = trainer.config.data.steps_per_task
+    return length is not None and 2 * (trainer.step_count % length) < length

@@ -45,7 +45,7 @@ class CutTask:
 def cut_of(trainer: Trainer) -> Work:
     """Return the work that computes the loss from the start of the run to now, and a quarter beyond both."""
     start = np.asarray(trainer.track.path(2)[1][0], np.float64)
-    task = CutTask(trainer.config.to_json(), start, trainer.theta.astype(np.float64), trainer.step_count)
+    task = CutTask(trainer.posed.to_json(), start, trainer.theta.astype(np.float64), trainer.step_count)
     return Work(cut_part, task, 1)
 
 
@@ -114,7 +114,7 @@ class SharpnessRecord:
             else:
                 theta, scale = np.asarray(positions[k], np.float64), None
         guess = self._guess if self._guess is not None and len(self._guess) == len(theta) else None
-        config = trainer.edits.config_at(here).to_json()
+        config = trainer.edits.config_at(here).at(here).to_json()
         return Work(sharpness_part, SharpnessTask(config, theta, here, guess, scale), 1)
 
     def _past(self, trainer: Trainer) -> tuple[Sequence[int], Sequence[Flat] | None]:

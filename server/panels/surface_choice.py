@@ -93,7 +93,7 @@ def search(choice: SurfaceChoice, trainer: Trainer, guess: Flat | None) -> Direc
     point = point_of(choice, trainer)
     if guess is not None and len(guess) != trainer.network.parameter_count:
         guess = None
-    return DirectionTask(trainer.config.to_json(), here(trainer).copy() if point is None else point, guess)
+    return DirectionTask(trainer.posed.to_json(), here(trainer).copy() if point is None else point, guess)
 
 
 def lay(

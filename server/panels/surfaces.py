@@ -96,7 +96,7 @@ class SurfaceView:
         """
         self.paths.show(lane, beside)
         if self.picture.shows(trainer.network):
-            self._follow_loss(trainer.config)
+            self._follow_loss(trainer.posed)
             if not self.paths.keep_shown():
                 self._schedule.stale = True
         else:
@@ -125,7 +125,7 @@ class SurfaceView:
 
         Where the run stands `still`, the picture follows it at once and becomes finer.
         """
-        self._follow_loss(trainer.config)
+        self._follow_loss(trainer.posed)
         if self.choice.off or trainer.network.parameter_count < 2:
             return math.inf
         if self.renewing:  # where the run stands meanwhile, what is on its way may be of where it was
@@ -212,7 +212,7 @@ class SurfaceView:
         """Return how honest the picture is; see `SurfaceFigures.read`."""
         plane = self.picture.plane
         assert plane is not None
-        self._follow_loss(trainer.config)
+        self._follow_loss(trainer.posed)
         return self._figures.read(plane, self.choice, trainer, loss, now, exact, fresh)
 
     def message(self, figures: dict[str, float | None]) -> bytes:
@@ -245,5 +245,5 @@ class SurfaceView:
     def _compute(self, trainer: Trainer, plane: Plane, resolution: int) -> Work:
         self.task, self.progress = PictureTask(plane, resolution, self._laid, trainer.network), 0.0
         with_penalties = penalized(self.choice, trainer.config)
-        task = SurfaceTask.of(trainer.config, plane, resolution, penalties=with_penalties)
+        task = SurfaceTask.of(trainer.posed, plane, resolution, penalties=with_penalties)
         return Work(loss_points, task, resolution**2, first=LADDER[0])

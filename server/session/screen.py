@@ -92,7 +92,7 @@ class Screen:
             self._tell_layout(alike=True)
 
     def _tell_data(self) -> None:
-        self._data = self._run.trainer.config.data
+        self._data = self._run.trainer.posed.data
         self._emit(Publish(self._name, "data", frames.data_message(self._run.trainer)))
 
     def _tell_layout(self, *, alike: bool = False) -> None:
@@ -154,7 +154,7 @@ class Screen:
         begin = time.perf_counter()
         run, surface = self._run, self._surface
         self.renew()
-        if run.trainer.config.data != self._data:  # its noise; a hand on it may be faster than frames
+        if run.trainer.posed.data != self._data:  # its noise or the task; both may change faster than frames come
             self._tell_data()
         waiting = tuple(position for position in self._wanted if self._stale(position))
         self._wanted = tuple(position for position in self._wanted if position not in waiting)

@@ -21,11 +21,19 @@ class Learns:
 
 
 @dataclass(frozen=True, slots=True)
+class StaysPlastic:
+    """Of `tasks` tasks the last six are learnt worse than the first six by at most `worse` of the samples."""
+
+    tasks: int
+    worse: float
+
+
+@dataclass(frozen=True, slots=True)
 class Cure:
     """A change of the configuration, as a patch, with which the run learns after all."""
 
     patch: Mapping[str, Any]
-    then: Learns
+    then: Learns | StaysPlastic
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +189,20 @@ class DescendsTwice:
     unlearnt: float
 
 
+@dataclass(frozen=True, slots=True)
+class Stiffens:
+    """Of `tasks` tasks the last six are learnt worse than the first six, by at least `worse` of the samples on average.
+
+    A fresh net gets at most `fresh` of the last task wrong (Dohare et al. 2024, "Loss of plasticity in deep continual
+    learning").
+    """
+
+    tasks: int
+    worse: float
+    fresh: float
+    cures: tuple[Cure, ...] = field(default=())
+
+
 Claim = (
     Learns
     | Vanishes
@@ -195,12 +217,14 @@ Claim = (
     | DrownsInNoise
     | Groks
     | DescendsTwice
+    | Stiffens
 )
 
 _CLIP = {"clip_norm": 1.0}
 _RELU_HE = {"network": {"activation": "relu"}, "initializer": "he_uniform", "initializer_scale": None}
 _HE = {"initializer": "he_uniform", "initializer_scale": None}
 _BATCH_NORM = {"network": {"normalization": "batch"}}
+_CONTINUAL = {"replacement_rate": 3e-4}
 _SKIPS = {"network": {"residual": True}}
 _WIDE = {"network": {"hidden": [16] * 24}, "optimizer": {"learning_rate": 0.02}}
 
@@ -244,6 +268,7 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = MappingProxyType(
         "noise_scale": (DrownsInNoise(1500, 1.0, 3.0), Learns(1500, 0.9)),
         "grokking": (Groks(200, 0.1, 2, 0.4, 4000, 0.9),),
         "double_descent": (DescendsTwice(1, 2, (5, 6, 7, 8, 9), 96, 8, 2000, 1.5, 0.2, 1e-3, 5e-3),),
+        "plasticity": (Stiffens(36, 0.3, 0.35, cures=(Cure(_CONTINUAL, StaysPlastic(36, 0.1)),)),),
         "bowl": (Rests(300, 0.0),),
         "valley": (Rests(300, 0.0),),
         "saddle": (Falls(50, 100, -100.0),),

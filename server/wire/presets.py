@@ -151,6 +151,15 @@ PRESETS: Mapping[str, RunConfig] = MappingProxyType(
             initializer="lecun_normal",
             batch_size=None,
         ),
+        # Labels that mean nothing, dealt out anew every fifty epochs: each task is as hard as the others. Plain
+        # backpropagation at this rate learns the first few, and leaves dead units and large weights behind.
+        "plasticity": RunConfig(
+            DataConfig("wine", steps_per_task=600),
+            NetworkConfig((32,), "relu"),
+            OptimizerConfig("sgd", 0.3),
+            initializer="he_uniform",
+            batch_size=16,
+        ),
         **{name: _on(landscape) for name, landscape in LANDSCAPES.items()},
     }
 )
@@ -179,7 +188,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "learning_rate": ("bowl", "valley", "booth"),
         "phenomena": (
             *("edge", "edge_adam", "catapult", "born_dead"),
-            *("linear_modes", "noise_scale", "grokking", "double_descent"),
+            *("linear_modes", "noise_scale", "grokking", "double_descent", "plasticity"),
         ),
         "optimizers": ("rosenbrock", "beale", "saddle", "monkey_saddle"),
         "minima": ("himmelblau", "three_hump_camel", "styblinski_tang", "rastrigin", "ackley"),

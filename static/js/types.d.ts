@@ -5,7 +5,7 @@ export type Lang = import("./draw/i18n.js").Lang;
 
 /** core.config.RunConfig as JSON */
 export interface RunConfig {
-  data: {name: string; samples: number; noise: number; test_fraction: number; classes: number; features: string[] | null; standardize: boolean | null; balance: number; label_noise: number; painted?: [number, number, number][]; erased?: number[]};
+  data: {name: string; samples: number; noise: number; test_fraction: number; classes: number; features: string[] | null; standardize: boolean | null; balance: number; label_noise: number; painted?: [number, number, number][]; erased?: number[]; steps_per_task?: number | null; first_task?: number};
   network: {hidden: number[]; activation: string | string[]; output: string | null; bias: boolean; normalization: string | (string | null)[] | null; dropout: number; leaky_slope: number; residual: boolean | boolean[]};
   optimizer: {name: string; learning_rate: number; [hyperparameter: string]: number | string | boolean};
   schedule: {name: string; [hyperparameter: string]: number | string};
@@ -15,6 +15,9 @@ export interface RunConfig {
   clip_value: number | null;
   clip_norm: number | null;
   gradient_noise: number;
+  replacement_rate?: number;
+  maturity_threshold?: number;
+  utility_decay?: number;
   label_smoothing: number; huber_delta: number;
   precision: string;
   engine: string;

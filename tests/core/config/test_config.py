@@ -43,6 +43,7 @@ def configs(draw):
             "samples": draw(st.integers(10, 5000)),
             "noise": draw(st.floats(0, 1)),
             "test_fraction": draw(st.floats(0, 0.9)),
+            "steps_per_task": draw(st.none() | st.integers(1, 10**9)),
         },
         "network": {
             "hidden": hidden,
@@ -57,6 +58,8 @@ def configs(draw):
         "l1": draw(st.floats(0, 10)),
         "clip_norm": draw(st.none() | st.floats(0, 1e6)),
         "gradient_noise": draw(st.floats(0, 1000)),
+        "maturity_threshold": draw(st.integers(0, 10**9)),
+        "utility_decay": draw(st.floats(0, 1, exclude_max=True)),
         "precision": draw(st.sampled_from(["float64", "float32"])),
         "optimizer": {"name": name, "learning_rate": draw(st.floats(0, 100))},
         "initializer": draw(st.sampled_from(list(INITIALIZERS))),

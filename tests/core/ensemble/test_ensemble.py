@@ -151,6 +151,8 @@ def test_steps_in_pieces_are_the_same_bits_and_large_ensembles_too() -> None:
         ({"clip_value": 1.0}, "clip_value"),
         ({"clip_norm": 1.0}, "clip_norm"),
         ({"gradient_noise": 0.1}, "gradient_noise"),
+        ({"replacement_rate": 0.1}, "replacement_rate"),
+        ({"data": DataConfig(steps_per_task=10)}, "steps_per_task"),
         ({"schedule": ScheduleConfig("plateau")}, "plateau schedule"),
         ({"stopping": StoppingConfig(loss=0.1)}, "stopping rule"),
         ({"data": DataConfig("beale")}, "landscape"),

@@ -15,6 +15,7 @@ RUNS = {
     "adam, falling": {"optimizer": {"name": "adam"}, "schedule": "cosine"},
     "on a plateau": {"schedule": "plateau", "batch_size": 13},
     "classes": {"data": {"name": "blobs"}, "network": {"hidden": [5], "activation": "relu", "bias": False}},
+    "task after task": {"data": {"name": "circle", "samples": 60, "steps_per_task": 13}},
     "two kinds": {"network": {"hidden": [5, 3], "activation": ["mish", "sigmoid"]}, "optimizer": {"name": "nadam"}},
 }
 UNKNOWN = {
@@ -26,6 +27,7 @@ UNKNOWN = {
     "penalty": {"l2": 0.1},
     "gradient_noise": {"gradient_noise": 0.1},
     "clipping": {"clip_norm": 1.0},
+    "replacement": {"replacement_rate": 0.01},
     "optimizer": {"optimizer": {"name": "muon"}},
     "size": {"network": {"hidden": [64, 64]}, "batch_size": 50},
 }

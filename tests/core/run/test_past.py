@@ -17,6 +17,9 @@ RUNS = {
     "normalized": replace(BASE, network=replace(BASE.network, normalization="batch")),
     "full batch": replace(BASE, batch_size=None),
     "clipped in float32": replace(BASE, clip_norm=0.1, precision="float32"),
+    "task after task, units replaced": replace(
+        BASE, data=replace(BASE.data, steps_per_task=90), replacement_rate=0.02, maturity_threshold=20
+    ),
 }
 
 

@@ -53,3 +53,11 @@ def test_a_pull_is_weakened_at_the_usual_rate_and_a_bound_is_loosened():
     assert remedies.looser(signs()) is None
     told = remedies.looser(signs(clipping=SimpleNamespace(before=3.0)))
     assert (told.change, told.here) == ({"clip_norm": 6.0, "clip_value": None}, True)
+
+
+def test_units_are_replaced_where_tasks_follow_one_another_and_none_are_yet():
+    tasks = {"data": {"name": "wine", "steps_per_task": 50}}
+    assert remedies.continual(signs()) is None
+    assert remedies.continual(signs(**tasks)).change == {"replacement_rate": remedies.REPLACEMENT}
+    assert remedies.continual(signs(replacement_rate=0.01, **tasks)) is None
+    assert remedies.continual(signs(network={"hidden": [3, 3], "residual": True}, **tasks)) is None

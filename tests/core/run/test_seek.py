@@ -91,6 +91,8 @@ EVERYTHING = {
     "l2": 1e-3,
     "clip_norm": 0.5,
     "label_smoothing": 0.1,
+    "replacement_rate": 0.02,
+    "maturity_threshold": 9,
 }
 
 LIVE = {
@@ -100,6 +102,7 @@ LIVE = {
     90: {"dropout": 0.4, "leaky_slope": 0.3},
     100: {"stopping": {"patience": 2, "monitor": "test_loss"}},
     130: {"schedule": "plateau", "l1": 0.0, "batch_size": 30},
+    140: {"replacement_rate": 0.0},
     150: {"optimizer": "nadam"},
 }
 

@@ -76,7 +76,11 @@ def cured(trainer, step, remedy):
         trainer.edit(**remedy.change)
         return trainer
     config = trainer.edits.start
-    live = {name: value for name, value in remedy.change.items() if name in ("learning_rate", "l2", "weight_decay")}
+    live = {
+        name: value
+        for name, value in remedy.change.items()
+        if name in ("learning_rate", "l2", "weight_decay", "replacement_rate")
+    }
     whole = {name: value for name, value in remedy.change.items() if name not in live}
     given = config.edited(live).to_json()
     for name, value in whole.items():
@@ -117,6 +121,27 @@ def test_a_run_that_has_a_symptom_shows_it_soon_and_what_is_offered_helps(case, 
         if name != "oscillating":  # which learns on, and smoothly afterwards
             assert not left, f"{remedy.name} leaves {left}"
             assert learnt(well) < 0.97, remedy.name
+
+
+#: Labels that mean nothing, dealt out anew every fifty epochs, at a rate at which units die of it.
+TASKS = {
+    "data": {"name": "wine", "steps_per_task": 600}, "network": relu(32), "batch_size": 16, "optimizer": sgd(0.3),
+    "initializer": "he_uniform",
+}  # fmt: skip
+TASK_SEEDS = [SEEDS[0], *(pytest.param(seed, marks=pytest.mark.long) for seed in (*SEEDS[1:], *MORE_SEEDS))]
+
+
+@pytest.mark.parametrize("seed", TASK_SEEDS)
+def test_tasks_that_are_learnt_worse_and_worse_are_told_and_replaced_units_help(seed):
+    sick = run_of(seed=seed, **TASKS)
+    _, first = watched(sick, 13_000)
+    step, told = first["rigid"]
+    assert 6000 <= step < 13_000
+    assert [one.name for one in told.remedies] == ["continual"]
+    assert set(first) <= {"rigid", "dead", "silent", "stuck"}, "what is left of the last task is no sign"
+    well = cured(run_of(seed=seed, **TASKS), step, told.remedies[0])
+    _, first = watched(well, 13_000)
+    assert not first
 
 
 def ordinary(k):
@@ -174,4 +199,4 @@ def test_nothing_is_told_of_200_ordinary_runs():
 
 
 def test_every_symptom_has_a_run_that_shows_it():
-    assert {name for name, *_ in SICK.values()} == set(SYMPTOMS)
+    assert {"rigid", *(name for name, *_ in SICK.values())} == set(SYMPTOMS)

@@ -29,6 +29,8 @@ from backscope.server.wire.claims import (
     Prints,
     Rests,
     Sharpens,
+    StaysPlastic,
+    Stiffens,
     Vanishes,
 )
 from backscope.server.wire.edits import patched
@@ -36,12 +38,12 @@ from backscope.server.wire.presets import PRESETS, SHOWN
 
 FEW, MANY = 3, 20
 #: Presets that take minutes: all of their seeds are for ``-m long``.
-SLOW = {"grokking", "double_descent"}
+SLOW = {"grokking", "double_descent", "plasticity"}
 CURES = [
     (name, cure)
     for name, claims in CLAIMS.items()
     for claim in claims
-    if isinstance(claim, Vanishes | Explodes | BornDead)
+    if isinstance(claim, Vanishes | Explodes | BornDead | Stiffens)
     for cure in claim.cures
 ]
 #: Presets that begin at a point of their own, where a seed decides nothing, or moves the start elsewhere.
@@ -247,6 +249,28 @@ def test_what_a_preset_opens_with_is_a_sweep_that_can_be() -> None:
             claim = next(each for each in CLAIMS[name] if isinstance(each, DescendsTwice))
             assert {claim.narrowest, claim.narrow, *claim.peak, claim.wide} <= set(plan["values"])
             assert (plan["seeds"], plan["steps"]) == (claim.seeds, claim.steps)
+
+
+@hold.register
+def _(claim: Stiffens, config: RunConfig) -> None:
+    early, late = errors(config, claim.tasks)
+    assert late - early >= claim.worse
+    length = config.data.steps_per_task or 0
+    last = replace(config, data=config.data.at((claim.tasks - 1) * length))
+    fresh = trained(last, length)
+    assert 1 - fresh.track.tasks()[0, 2] <= claim.fresh
+
+
+@hold.register
+def _(claim: StaysPlastic, config: RunConfig) -> None:
+    early, late = errors(config, claim.tasks)
+    assert late - early <= claim.worse
+
+
+def errors(config: RunConfig, tasks: int) -> tuple[float, float]:
+    """Return the share of samples that a run has wrong at the end of a task: of the first six tasks, of the last."""
+    wrong = 1 - trained(config, tasks * (config.data.steps_per_task or 0)).track.tasks()[:, 2]
+    return float(np.mean(wrong[:6])), float(np.mean(wrong[-6:]))
 
 
 def test_every_preset_has_a_claim_and_every_claim_a_preset() -> None:

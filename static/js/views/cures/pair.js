@@ -10,7 +10,8 @@ import {CURES} from "./table.js";
 /** @typedef {{before: Lane, now: Lane}} Pair */
 
 /** Entries of a config that cures change. */
-const TOUCHED = /^(network\.(hidden|activation|normalization|residual)|initializer(_scale)?|optimizer\..*|clip_norm)$/;
+const TOUCHED =
+  /^(network\.(hidden|activation|normalization|residual)|initializer(_scale)?|optimizer\..*|clip_norm|replacement_rate)$/;
 
 /**
  * Cures that one run has and another has not; `off` are those that it has no more. What "ReLU + He" says is not said

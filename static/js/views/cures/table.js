@@ -11,6 +11,9 @@
  * has: (config: RunConfig) => boolean, off?: Record<string, unknown>}} Cure
  */
 
+/** As core/run/remedies.py has it. */
+const REPLACEMENT = 3e-4;
+
 /** @template T @param {T | T[]} value @returns {T[]} */
 const list = value => (Array.isArray(value) ? value : [value]);
 /** @param {RunConfig} config @param {string} name */
@@ -104,6 +107,17 @@ export const CURES = [
     has: ({clip_norm}) => clip_norm !== null,
     off: {clip_norm: null},
   },
+  {
+    name: "continual",
+    group: "tasks",
+    live: true,
+    fields: ({data, network}) =>
+      data.steps_per_task && network.hidden.length && !list(network.residual).some(Boolean)
+        ? {replacement_rate: REPLACEMENT}
+        : null,
+    has: config => (config.replacement_rate ?? 0) > 0,
+    off: {replacement_rate: 0},
+  },
 ];
 
-export const GROUPS = ["activation", "start", "layers", "step"];
+export const GROUPS = ["activation", "start", "layers", "step", "tasks"];

@@ -7,7 +7,10 @@ import {field, numberField, sliderField} from "../shared/fields.js";
 const percent = (/** @type {number} */ x) => `${Math.round(x * 100)} %`;
 
 /** Numbers that a run can be told live: `null` is "off". */
-export const LIVE = ["l1", "l2", "clip_value", "clip_norm", "gradient_noise"];
+export const LIVE = [
+  ...["l1", "l2", "clip_value", "clip_norm", "gradient_noise"],
+  ...["replacement_rate", "maturity_threshold", "utility_decay"],
+];
 /** What is chosen where layers differ; that is done on the diagram. */
 export const MIXED = "mixed";
 export const STOPPING = ["steps", "epochs", "loss", "gradient", "patience"];
@@ -83,6 +86,11 @@ function restartControls(act, wish) {
     show: String,
     commit: value => configure({data: {classes: value}}),
   });
+  const tasks = numberField("setting.steps_per_task", {
+    role: "steps-per-task",
+    optional: true,
+    commit: value => configure({data: {steps_per_task: value}}),
+  });
   const balance = share("balance", 0.1, 1, 0.05, value => configure({data: {balance: value}}));
   const standardize = h("input", {
     type: "checkbox",
@@ -90,7 +98,7 @@ function restartControls(act, wish) {
     onchange: () => wish(standardize, "configure", {data: {standardize: standardize.checked}}),
   });
   const residualField = h("label", {class: "check"}, residual, h("span", {dataset: {i18n: "setting.residual"}}));
-  return {normalization, residual, residualField, precision, classes, balance, standardize};
+  return {normalization, residual, residualField, precision, classes, balance, standardize, tasks};
 }
 
 /** @param {Act} act @param {Wish} wish */
@@ -124,7 +132,7 @@ export function settingsWindow(c, close, shortcuts) {
   const title = h("h2", {id: "title-settings", dataset: {i18n: "setting.title"}});
   const standardize = h("label", {class: "check"}, c.standardize, h("span", {dataset: {i18n: "setting.standardize"}}));
   const normalization = field("setting.normalization", c.normalization, "wide");
-  const sliders = [c.live.l1, c.live.l2, c.dropout, c.smoothing, c.classes, c.balance, c.wrong];
+  const sliders = [c.live.l1, c.live.l2, c.dropout, c.smoothing, c.classes, c.balance, c.wrong, c.tasks];
   for (const element of [...sliders.map(one => one.element), c.residualField, normalization, standardize])
     element.classList.add("only-network");
   const head = h("div", {class: "dialog-head"}, title, h("button", {...way, onclick: close}, "×"));
@@ -151,6 +159,7 @@ export function settingsWindow(c, close, shortcuts) {
       field("setting.precision", c.precision, "wide"),
       c.classes.element,
       c.balance.element,
+      c.tasks.element,
       standardize,
     ),
   );

@@ -121,7 +121,7 @@ class Settings {
 
   /** @param {State} state @param {RunConfig} config @param {Options} options */
   showData(state, config, options) {
-    const {precision, classes, balance, wrong, standardize} = this.controls;
+    const {precision, classes, balance, wrong, standardize, tasks} = this.controls;
     const entry = options.datasets.find(d => d.name === config.data.name);
     const regression = state.data?.kind === "regression";
     this.wishes.show(precision, config.precision);
@@ -130,6 +130,7 @@ class Settings {
     wrong.element.hidden = regression;
     classes.set(config.data.classes);
     balance.set(config.data.balance);
+    tasks.set(config.data.steps_per_task ?? null);
     wrong.set(config.data.label_noise);
     this.wishes.tick(standardize, config.data.standardize ?? Boolean(entry?.standardize));
   }
