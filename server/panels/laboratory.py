@@ -8,6 +8,8 @@ parameters that the run still knows, a few of them with every answer.
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,7 @@ from ...core.insight.theory import Expectation, fitted_factor
 from ...core.run.trainer import Trainer
 from ..wire.protocol import encode, finite
 from .over_run import OverRun
+from .over_tasks import OverTasks
 from .readings import MOST_ROWS, Past, reading_arrays
 
 #: Milliseconds of rest that an answer asks for: at least, at most, and for each millisecond that it took while the run
@@ -47,12 +50,20 @@ class LaboratoryView:
         self._branch = 0
         self._expected: Expectation | None = None
         self._past = Past()
-        self._over: OverRun | None = None
+        self._over: OverRun | OverTasks | None = None
         self._missing: list[int] = []
         self._last = self._still = 0
         self._moved_at: NDArray[np.float64] = np.empty(0)
 
-    def message(self, trainer: Trainer, layout: int, number: int, since: int, over: str | None = None) -> bytes:
+    def message(
+        self,
+        trainer: Trainer,
+        layout: int,
+        number: int,
+        since: int,
+        over: str | None = None,
+        others: Mapping[int, Trainer] = MappingProxyType({}),
+    ) -> bytes:
         """Return a reading at the present step, and rows of the history that a client does not have yet.
 
         Parameters
@@ -64,7 +75,9 @@ class LaboratoryView:
         number, since : int
             The history that the client has, and its newest row; −1 for none.
         over : str, optional
-            A name in `MEASURES`: what is to be measured over the run besides.
+            A name in `MEASURES`, or ``"tasks"``: what is to be measured over the run besides.
+        others : mapping of int to Trainer
+            The run's other lanes, by number.
         """
         begin = time.perf_counter()
         self._follow(trainer)
@@ -93,7 +106,7 @@ class LaboratoryView:
         if statistics is not None:
             arrays.add("statistics", statistics)
         if over is not None and self._over is not None:
-            header["over"] = self._over.tell(trainer, arrays)
+            header["over"] = self._over.tell(trainer, arrays, others)
         taken = 1000 * (time.perf_counter() - begin)
         rest = taken * (_SHARE if self._still == 1 else _STILL_SHARE)
         return encode({**header, "rest": round(min(_MOST_REST, max(_LEAST_REST, rest)))}, arrays)
@@ -106,7 +119,8 @@ class LaboratoryView:
             self._past.clear()
             self._expected = trainer.view.expectation()
             self._moved_at = np.full(len(trainer.network.blocks), np.nan)
-            self._last, self._missing, self._over = -1, [], None
+            self._last, self._missing = -1, []
+            self._over = self._over if isinstance(self._over, OverTasks) else None  # which knows another run itself
         elif step < self._last or trainer.edits.branch != self._branch:
             known = min(step, self._last if trainer.edits.branch == self._branch else 0)
             self._past.cut(known)
@@ -128,7 +142,7 @@ class LaboratoryView:
         if name is None:
             return False
         if self._over is None or self._over.name != name:
-            self._over = OverRun(name, trainer)
+            self._over = OverTasks() if name == OverTasks.name else OverRun(name, trainer)
         return self._over.measure(trainer, _turned(trainer), _PAST if self._still == 1 else _STILL_PAST)
 
     def _gap(self, trainer: Trainer) -> int:

@@ -132,8 +132,11 @@ class OverRun:
         self._rows[here] = self._measure.at(trainer.theta.astype(np.float64))
         return more
 
-    def tell(self, trainer: Trainer, arrays: Arrays) -> dict[str, Any]:
-        """Add steps (k,), rows (k, columns) and what theory expects of them to a message; return its header's part."""
+    def tell(self, trainer: Trainer, arrays: Arrays, others: Mapping[int, Trainer]) -> dict[str, Any]:
+        """Add steps (k,), rows (k, columns) and what theory expects of them to a message; return its header's part.
+
+        Nothing is told of `others`, the run's other lanes.
+        """
         if self._measure is None:
             return {"name": self.name, "why": self._why}
         steps = np.array(sorted(self._rows), np.int64)

@@ -373,7 +373,7 @@ export interface Microscope {
 
 /** What one of the laboratory's pages asks for over the run; rows (steps, columns). See server/panels/over_run.py. */
 export interface OverRun {
-  name: "modes" | "noise";
+  name: "modes" | "noise" | "tasks";
   /** what is in its way; null for nothing */
   why: string | null;
   steps: Int32Array;
@@ -385,6 +385,11 @@ export interface OverRun {
   /** of modes: their singular values, and whether every step was plain descent on the whole training set */
   values: number[];
   descent: boolean;
+  /** of tasks: what an error is, steps of a task, fresh nets so far, and other lanes with the steps at which tasks ended */
+  unit: "share" | "loss";
+  length: number;
+  fresh: number;
+  lanes: {lane: number; steps: number[]; errors: number[]}[];
   /** of noise: samples in a batch, in the training set, and measured */
   batch: number;
   whole: number;

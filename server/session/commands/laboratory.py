@@ -11,6 +11,7 @@ from ....core.nets.activations import ACTIVATIONS
 from ....core.nets.initializers import INITIALIZERS
 from ....core.nets.normalization import NORMALIZATIONS
 from ...panels.over_run import MEASURES
+from ...panels.over_tasks import OverTasks
 from ...wire.commands import Command, Field
 from ...wire.fields import choice, integer, list_of, maybe, needed
 from ...wire.messages import Work
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Widths that are tried in one go.
 _MOST_WIDTHS, _WIDEST = 16, 128
+#: What can be asked for over the run.
+_OVER = (*MEASURES, OverTasks.name)
 _NETWORKS = {
     "depth": needed(integer(1, LIMITS["layers"])),
     "widths": needed(
@@ -36,7 +39,7 @@ _NETWORKS = {
 
 @operation(
     "laboratory",
-    {"number": Field(integer(-1)), "since": Field(integer(-1)), "over": Field(choice(lambda: MEASURES))},
+    {"number": Field(integer(-1)), "since": Field(integer(-1)), "over": Field(choice(lambda: _OVER))},
     read_only=True,
     needs_network=True,
     who=INSIDE,
@@ -44,7 +47,9 @@ _NETWORKS = {
 def laboratory(session: Session, client: int, command: Command) -> dict[str, Any]:
     """Send a reading, the history that a client does not have yet, and what it asks for over the run."""
     known = command.fields.get("number", -1), command.fields.get("since", -1), command.fields.get("over")
-    session.tell(client, "laboratory", session.laboratory.message(session.run.trainer, session.screen.layout, *known))
+    others = {number: lane.trainer for number, lane in session.run.others()}
+    message = session.laboratory.message(session.run.trainer, session.screen.layout, *known, others)
+    session.tell(client, "laboratory", message)
     return {}
 
 

@@ -92,7 +92,17 @@ function overOf(header, arrays) {
     batch: header.batch ?? 0,
     whole: header.whole ?? 0,
     samples: header.samples ?? 0,
+    unit: header.unit ?? "loss",
+    length: header.length ?? 0,
+    fresh: header.fresh ?? 0,
+    lanes: (header.lanes ?? []).map((/** @type {number} */ lane) => laneOf(lane, arrays[`over_lane_${lane}`])),
   };
+}
+
+/** Another lane: when its tasks ended, and how. @param {number} lane @param {Float32Array} rows (k, 2) */
+function laneOf(lane, rows) {
+  const column = (/** @type {number} */ j) => Array.from(rows.filter((_, k) => k % 2 === j));
+  return {lane, steps: column(0), errors: column(1)};
 }
 
 /**

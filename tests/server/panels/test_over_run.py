@@ -95,7 +95,7 @@ def test_what_is_in_the_way_is_said_and_nothing_is_measured_unasked() -> None:
         header, rows, _ = ask(stage, over)
         assert (header["why"], rows) == (why, {})
     assert ask(stage, None)[0] is None
-    with pytest.raises(CommandError, match="over must be one of modes, noise"):
+    with pytest.raises(CommandError, match="over must be one of modes, noise, tasks"):
         stage.ask("laboratory", over="nothing")
 
 

@@ -13,6 +13,7 @@ const config = (more = {}) => ({
   initializer: "xavier_normal",
   initializer_scale: null,
   clip_norm: null,
+  data: {name: "wine", steps_per_task: 600},
   ...more.config,
 });
 const merged = (of, fields) => ({

@@ -9,6 +9,7 @@ import {
   whyLayout,
 } from "../../../static/js/views/laboratory/layout.js";
 import {MODES, modesRange} from "../../../static/js/views/laboratory/modes.js";
+import {TASKS, freshOf, tasksRange} from "../../../static/js/views/laboratory/tasks.js";
 import {NOISE, noiseRange, noiseShare} from "../../../static/js/views/laboratory/noise.js";
 import {Readings} from "../../../static/js/views/laboratory/readings.js";
 import {layerIn} from "../../../static/js/views/laboratory/sheet.js";
@@ -257,4 +258,25 @@ test("a batch is mostly noise below the noise scale, and the whole set has none"
   first(at(NaN), "lab.noise_none");
   const {up, log} = noiseRange(at(NaN));
   assert.deepEqual([log, up[0] < 1, up[1] > 10 && up[1] < 1e3], [true, true, true]);
+});
+
+test("tasks are told by their ends, beside fresh nets and with all lanes in view", () => {
+  const more = {steps: Int32Array.of(40, 80, 120), unit: "share", length: 40, values: [], lanes: []};
+  const over = overRun("tasks", 1, [0.25, 0.5, 0.75], more);
+  const begun = {...over, steps: new Int32Array(0), rows: of()};
+  assert.match(TASKS.words(begun, told)[0], /^lab.tasks_begin .*40/);
+  const [said, below] = TASKS.words(over, told);
+  assert.match(said, /^lab.tasks_share .*"n":"3","value":"75.%","m":3,"first":"50.%"/);
+  assert.match(below, /^lab.tasks_fresh_none/);
+  const beside = {...over, theory: of(0.25, NaN, 0.5)};
+  assert.deepEqual(freshOf(beside), [
+    {step: 40, error: 0.25},
+    {step: 120, error: 0.5},
+  ]);
+  assert.match(TASKS.words(beside, told)[1], /^lab.tasks_fresh .*"value":"38.%","n":2/);
+  assert.match(TASKS.tip(beside, 1, told), /^lab.tasks_tip {/);
+  assert.match(TASKS.tip(beside, 2, told), /^lab.tasks_tip_fresh .*"fresh":"50.%"/);
+  assert.match(TASKS.words({...over, unit: "loss"}, told)[0], /^lab.tasks_loss .*"value":"0.750"/);
+  const {across, up} = tasksRange({...beside, lanes: [{lane: 1, steps: [40, 160], errors: [0.2, 1]}]});
+  assert.deepEqual([across, up[0], up[1] > 1], [[0, 160], 0, true]);
 });

@@ -7,6 +7,7 @@ import {NormPage} from "./norm.js";
 import {OverRunPage} from "./over_run.js";
 import {RowsPage} from "./rows.js";
 import {SpeedPage} from "./speed.js";
+import {TASKS} from "./tasks.js";
 import {WhyPage} from "./why.js";
 
 /** @param {import("./sheet.js").Translate} t @param {boolean} watched whether the run is somebody's own */
@@ -17,4 +18,5 @@ export const pagesOf = (t, watched) => ({
   norm: new NormPage(t),
   modes: new OverRunPage(t, MODES),
   noise: new OverRunPage(t, NOISE),
+  tasks: new OverRunPage(t, TASKS),
 });

@@ -8,7 +8,7 @@ import {letterOf} from "../../model/lanes.js";
 /** @typedef {typeof PAGES[number]} PageName */
 /** @typedef {import("../../types").ViewContext["t"]} Translate */
 
-export const PAGES = /** @type {const} */ (["rows", "why", "speed", "norm", "modes", "noise"]);
+export const PAGES = /** @type {const} */ (["rows", "why", "speed", "norm", "modes", "noise", "tasks"]);
 /** Those that the numbers of a watched run fill. @type {readonly PageName[]} */
 const WATCHED = ["rows", "why", "speed"];
 

@@ -180,6 +180,7 @@ function overRun({over}, t) {
   const heads = {
     modes: [...modes, ...(theory ? modes.map(mode => `${mode}, ${t("lab.theory")}`) : [])],
     noise: ["tr(Σ) / |G|²", "|G|²", "tr(Σ)"],
+    tasks: [t(`lab.tasks_${over.unit}_head`), ...(theory ? [t("lab.tasks_fresh_label")] : [])],
   }[name];
   const of = (/** @type {Float32Array | null} */ numbers, /** @type {number} */ k) =>
     Array.from(numbers?.slice(k * columns, (k + 1) * columns) ?? [], number);
