@@ -2,11 +2,31 @@
 window.__p_sight = (() => {
   /** Every word that a picture has written since the last clearing, with its least size in px. */
   const written = new Map();
+  /** Words that reached over the edge of their picture, with how far and how large it was. */
+  let beyond = [];
+
+  /** How far words reach over the edge of a picture, px; 0 for those that lie within it, or not on it at all. */
+  function overEdge(pen, text, x, y) {
+    const {canvas} = pen;
+    const {a, b, c, d, e, f} = pen.getTransform();
+    const box = pen.measureText(text);
+    const xs = [x - box.actualBoundingBoxLeft, x + box.actualBoundingBoxRight];
+    const ys = [y - box.actualBoundingBoxAscent, y + box.actualBoundingBoxDescent];
+    const points = xs.flatMap(u => ys.map(v => [a * u + c * v + e, b * u + d * v + f]));
+    const [left, right] = [Math.min, Math.max].map(most => most(...points.map(point => point[0])));
+    const [top, bottom] = [Math.min, Math.max].map(most => most(...points.map(point => point[1])));
+    if (right <= 0 || bottom <= 0 || left >= canvas.width || top >= canvas.height) return 0;
+    return Math.max(0, -left, -top, right - canvas.width, bottom - canvas.height);
+  }
+
   for (const {prototype} of [CanvasRenderingContext2D, OffscreenCanvasRenderingContext2D]) {
     const write = prototype.fillText;
     prototype.fillText = function (text, ...rest) {
       const size = parseFloat(/([\d.]+)px/.exec(this.font)[1]);
       if (String(text).trim()) written.set(String(text), Math.min(size, written.get(String(text)) ?? size));
+      const {canvas} = this;
+      const px = canvas instanceof HTMLCanvasElement ? overEdge(this, text, ...rest) : 0;
+      if (px > 1.5) beyond.push({canvas, text, px, width: canvas.width, height: canvas.height});
       return write.call(this, text, ...rest);
     };
   }
@@ -76,7 +96,8 @@ window.__p_sight = (() => {
   }
 
   function areOverEachOther(a, b) {
-    if (a.e === b.e || a.e.closest("dialog") !== b.e.closest("dialog")) return false;
+    const layer = e => e.closest("dialog, [popover]");
+    if (a.e === b.e || layer(a.e) !== layer(b.e)) return false;
     const wide = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
     const high = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
     return wide > 2 && high > 0.35 * Math.min(a.box.height, b.box.height);
@@ -97,9 +118,16 @@ window.__p_sight = (() => {
       for (const b of lines.slice(i + 1))
         if (areOverEachOther(a, b)) found.add(`upon each other: ${nameOf(a.e)} and ${nameOf(b.e)}`);
     });
+    for (const {canvas, text, px, width, height} of beyond)
+      if (canvas.checkVisibility() && canvas.width === width && canvas.height === height)
+        found.add(`painted beyond its picture by ${px.toFixed(1)} px: ${text}`);
     if (document.documentElement.scrollWidth > innerWidth) found.add("wider than the window");
     return [...found];
   }
 
-  return {smallPrint, spoilt, clear: () => written.clear()};
+  const clear = () => {
+    written.clear();
+    beyond = [];
+  };
+  return {smallPrint, spoilt, clear};
 })();

@@ -137,8 +137,14 @@ def test_what_is_opened_by_keys_takes_the_focus_and_escape_gives_it_back(opened:
             wrong.append(f"{layer} is still there after Escape")
     opened_by_keys(opened, ["settings"])
     wrong += out_of_sight(opened, [".panel-network button", ".panel-gradients button"])
+    page.focus('[data-role="stop-steps"]')
+    for width, beside in ((360, False), (1366, True), (360, False)):  # as a page narrows, a window comes to cover it
+        page.set_viewport_size({"width": width, "height": 740})
+        page.evaluate(TWO_FRAMES)
+        below, at = page.evaluate(BELOW), page.evaluate("document.activeElement.dataset.role")
+        if below["focused"] != beside or not below["said"] or at != "stop-steps":
+            wrong.append(f"settings at {width} px: {below}, focus at {at}")
     page.keyboard.press("Escape")
-    page.set_viewport_size({"width": 360, "height": 740})
     opened_by_keys(opened, ["microscope"])
     wrong += out_of_sight(opened, [".panel-data button", ".panel-data input"])
     page.keyboard.press("Escape")

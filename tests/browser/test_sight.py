@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from backscope.server.wire.presets import PRESETS
 from driver import Backscope, Tab, long
 
 Box = dict[str, float]
@@ -123,6 +124,10 @@ def states(tab: Tab) -> Iterator[str]:
     tab.page.click('[data-form="matrix"]')
     tab.page.wait_for_selector(".boundary-cells button[aria-label]")
     yield "confusion"
+    if tab.page.is_visible('[data-form="pad"]'):
+        tab.page.click('[data-form="pad"]')
+        assert boxes(tab, ".boundary-ink")[0]["width"] >= 90
+        yield "a pad to draw on"
     tab.page.click("[data-form] >> nth=0")
     inspect_by_keys(tab)
     tab.page.wait_for_selector(tab.role("inspector-product"))
@@ -216,6 +221,52 @@ def test_nothing_is_cut_or_overprinted_and_the_last_row_can_read_it(
         look_at(tab, *START)
     assert not faults, "\n".join(faults)
     assert tab.said == []
+
+
+def spoilt(tab: Tab, where: str) -> list[str]:
+    """What is cut or overprinted of a state, in every view."""
+    faults = []
+    for size, theme, lang in VIEWS:
+        look_at(tab, size, theme, lang)
+        found = tab.page.evaluate("__p_sight.spoilt()")
+        faults += [f"{where}, {size[0]} {theme} {lang}: {fault}" for fault in found]
+    return faults
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("name", [long(name) for name in PRESETS])
+def test_every_preset_is_whole_in_every_view_once_it_has_trained(tab: Tab, server: Backscope, name: str) -> None:
+    """Numbers with powers of ten, notices, and nets of every depth."""
+    tab.page.add_init_script(path=Path(__file__).with_name("sight.js"))
+    tab.open(server.url, f"theme=light&lang=en&preset={name}")
+    tab.choose("speed", "0")
+    tab.click("play")  # not `play`: some diverge before anybody sees them run
+    tab.until(lambda: tab.step() >= 200 or tab.page.get_attribute(tab.role("status"), "data-kind") == "diverged", 60)
+    tab.pause()
+    faults = spoilt(tab, name)
+    assert not faults, "\n".join(faults)
+
+
+NAMED_LONG = "sepal length in centimetres,width,kind of flower\n" + "".join(
+    f"{k % 9}.{k},{k % 5},{('Iris setosa', 'Iris versicolor', 'Iris virginica')[k % 3]}\n" for k in range(30)
+)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+def test_own_data_with_long_names_are_whole_in_every_view(tab: Tab, server: Backscope) -> None:
+    tab.page.add_init_script(path=Path(__file__).with_name("sight.js"))
+    tab.open(server.url, "theme=light&lang=en")
+    tab.click("upload-open")
+    tab.page.fill(tab.role("upload-text"), NAMED_LONG)
+    tab.page.wait_for_selector(".upload-choices:visible")
+    faults = spoilt(tab, "upload")
+    look_at(tab, *START)
+    tab.click("upload-train")
+    tab.page.wait_for_selector(".upload-window", state="hidden")
+    tab.train(30)
+    faults += [fault for fault in spoilt(tab, "trained") if "cut: dataset" not in fault]  # a name as long as one likes
+    assert not faults, "\n".join(faults)
 
 
 def test_what_stands_over_a_low_page_is_whole(tab: Tab, server: Backscope) -> None:

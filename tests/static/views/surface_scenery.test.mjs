@@ -122,14 +122,16 @@ test("losses stand on lines that are long enough, upright, apart from one anothe
   const pane = {x: u => 400 * u, y: v => 300 - 300 * v, box: {x: 0, y: 0, width: 400, height: 300}};
   const along = height => Float32Array.from({length: 80}, (_, k) => (k % 2 ? height : 39 - (k >> 1)));
   const line = (level, height) => ({level, tone: 0.5, lines: [along(height)]});
-  const labels = labelsOf([line(1, 20), line(2, 20.1), line(3, 0.1)], 39, pane);
+  const labels = labelsOf([line(1, 20), line(2, 20.1), line(3, 0.1)], 39, pane, 11);
   assert.deepEqual(
     labels.map(({level}) => level),
     [1, 2],
   );
   assert.ok(labels.every(({angle}) => Math.abs(angle % (2 * Math.PI)) <= Math.PI / 2 || angle === 2 * Math.PI));
   assert.ok(Math.abs(labels[0].x - labels[1].x) >= 46);
-  assert.deepEqual(labelsOf([{level: 1, tone: 0, lines: [Float32Array.of(1, 1, 2, 2)]}], 39, pane), []);
+  const large = labelsOf([line(1, 20), line(2, 20.1)], 39, pane, 22);
+  assert.ok(large.length < 2 || Math.abs(large[0].x - large[1].x) >= 92, "large letters keep farther apart");
+  assert.deepEqual(labelsOf([{level: 1, tone: 0, lines: [Float32Array.of(1, 1, 2, 2)]}], 39, pane, 11), []);
 });
 
 test("Chinese words are about as wide as they are many letters high", () => {

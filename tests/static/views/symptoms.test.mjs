@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import {readFile} from "node:fs/promises";
 import test from "node:test";
 import {fillIn} from "../../../static/js/draw/i18n.js";
-import {Read, remedyWords, symptomWords, take} from "../../../static/js/views/notices/symptoms.js";
+import {ranges, Read, remedyWords, symptomWords, take} from "../../../static/js/views/notices/symptoms.js";
 
 const words = JSON.parse(await readFile(new URL("../../../static/i18n/en.json", import.meta.url), "utf8"));
 const t = (key, params = {}) => fillIn("en", words[key], params);
@@ -17,6 +17,21 @@ const stateOf = (symptoms, step = 100, more = {}) => ({
   options: {limits: {lanes: 6}},
   frame: {step, symptoms},
   ...more,
+});
+
+test("three layers or more in a row are a range", () => {
+  for (let mask = 1; mask < 256; mask++) {
+    const numbers = [...Array(8).keys()].filter(k => (mask >> k) & 1);
+    const parts = ranges(numbers)
+      .split(", ")
+      .map(part => part.split("–").map(Number));
+    const read = parts.flatMap(([low, high = low]) => Array.from({length: high - low + 1}, (_, k) => low + k));
+    assert.deepEqual(read, numbers);
+    assert.ok(parts.every(([low, high]) => high === undefined || high > low + 1));
+    for (const [[a], [b], [c]] of parts.slice(2).map((_, k) => parts.slice(k, k + 3)))
+      assert.ok(c - b > 1 || b - a > 1 || !numbers.includes(a + 1) || !numbers.includes(a + 2), ranges(numbers));
+  }
+  assert.equal(ranges([2, 5, 6, 7, 9, 10]), "2, 5–7, 9, 10");
 });
 
 test("a symptom names its layers and its step, and leaves no place open", () => {

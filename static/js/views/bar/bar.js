@@ -12,6 +12,8 @@ import {undoButtons} from "./undo.js";
 
 /** Letters of a preset's name that have room beside the other controls on a phone. */
 const SHORT = 8;
+/** A letter that takes the room of nearly two. */
+const WIDE = /[\u2e80-\uffef]/g;
 const THEMES = ["light", "dark", "projector"];
 /** Stands among the presets for the gallery. */
 const GALLERY = "gallery";
@@ -116,10 +118,13 @@ function presetChoice({t, usePreset, openGallery}) {
     const value = standing && !standing.changed ? standing.name : "";
     marked = value;
     if (select.value !== value) select.value = value;
-    select.toggleAttribute("data-long", (select.selectedOptions[0]?.text.length ?? 0) > SHORT);
+    select.toggleAttribute("data-long", lengthOf(select.selectedOptions[0]?.text ?? "") > SHORT);
   };
   return {select, mark};
 }
+
+/** How long words are, in letters. @param {string} text */
+const lengthOf = text => text.length + 0.7 * (text.match(WIDE) ?? []).length;
 
 /** How the run is doing: seen, and heard when it changes. @param {HTMLElement} element @param {State} state
  * @param {import("../../types").ViewContext} context */

@@ -2,6 +2,7 @@
 /** What the plane is painted of: the picture of the function with its line, axes and their names. */
 
 import {compact} from "../../draw/format.js";
+import {shortened} from "../../draw/lettering.js";
 import {rimmed, ticks} from "../../draw/plot.js";
 import {domainOf} from "./plane_scene.js";
 
@@ -75,7 +76,7 @@ function nameAxes(c, at, palette, [across, up]) {
   /** @param {string} text @param {number} x @param {number} y @param {CanvasTextAlign} align */
   const write = (text, x, y, align) => {
     c.textAlign = align;
-    rimmed(c, palette, text, x, y, palette.text);
+    rimmed(c, palette, shortened(c, text, at.side - 10), x, y, palette.text);
   };
   c.textBaseline = "middle";
   if (c.measureText(up).width <= 2.2 * small) write(up, at.x - 5, at.y + small * 0.6, "right");

@@ -50,7 +50,7 @@ class RoomWindow {
       this.end,
     );
     root.append(
-      h("header", {class: "dialog-head"}, this.title, this.close),
+      h("div", {class: "dialog-head"}, this.title, this.close),
       h("div", {class: "share"}, this.outside, parts),
     );
   }

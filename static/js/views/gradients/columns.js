@@ -69,7 +69,7 @@ function values({ctx, palette, axis, delta, gradient, height}, {radius, beside, 
   const small = palette.tiny;
   const x = nowAt(k) + radius * Math.sqrt(palette.stroke) + 4 + beside;
   const need = small * 1.15;
-  const inside = (/** @type {number} */ y) => Math.min(height - small * 2.9, Math.max(small * 1.2, y));
+  const inside = (/** @type {number} */ y) => Math.max(small * 1.2, Math.min(height - small * 2.9, y));
   const high = inside(yOf(standing(axis, delta[k])));
   const low = inside(yOf(standing(axis, gradient[k])));
   const apart = Math.max(0, need - Math.abs(high - low)) / 2;

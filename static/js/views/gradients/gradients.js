@@ -28,6 +28,9 @@ const LEAST = 8;
 const WIDE = 2.4;
 /** What the legend and the buttons beside the sentence take, in sizes of small letters. */
 const BESIDE = 37.5;
+/** Up to this width the sentence has lines of its own, as the style sheet says: in sizes of the page's letters, which
+ * are a little larger than the small ones. */
+const ALONE = 43;
 
 /**
  * @param {HTMLElement} root
@@ -201,7 +204,7 @@ class Gradients {
   fits(words) {
     const {palette, sheet, room} = this;
     const {width, ctx} = sheet;
-    if (width <= 560 || !palette) return true;
+    if (!palette || width <= ALONE * (palette.small + 1)) return true;
     if (room.width !== width || room.palette !== palette) this.room = {width, palette, known: new Map()};
     const {known} = this.room;
     const shape = words.replace(/\d/g, "0");

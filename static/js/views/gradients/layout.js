@@ -59,10 +59,8 @@ export function columnsLayout({width, height, small, layers}, others) {
   const cell = (right - left) / layers;
   const beside = others * SLOT;
   const numbers = cell >= small * 8 + beside;
-  // Room for a number as long as 5.8×10²⁷, so that each stays in its own column and the last one in the picture.
-  const behind = numbers
-    ? Math.min(Math.max(cell * 0.3, small * 4.6), small * 5) + beside
-    : cell * (others ? 0.45 : 0.3);
+  // Room for the mark and a number as long as 5.8×10⁻²⁷, so that each stays in its own column, the last in the picture.
+  const behind = numbers ? small * 5 + 10 + beside : cell * (others ? 0.45 : 0.3);
   return {
     left,
     right,

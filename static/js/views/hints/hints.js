@@ -50,6 +50,7 @@ class Hints {
     this.shown = key;
     const words = this.t(landscape && hint.name === "play" ? "hint.play_function" : `hint.${hint.name}`);
     setText(this.count, this.t("hint.count", {n: hint.place, of: hint.of}));
+    this.root.setAttribute("aria-label", this.count.textContent);
     setText(this.words, words);
     nameControl(this.close, this.t("hint.close"));
     document.documentElement.dataset.hint = hint.name;

@@ -125,6 +125,7 @@ export class Editor {
     this.reach = 0;
     this.text.removeAttribute("aria-invalid");
     this.label.replaceChildren(name);
+    this.text.setAttribute("aria-label", `${this.t("inspector.value")} ${name.textContent}`);
     this.slider.setAttribute("aria-label", this.t("inspector.value"));
   }
 

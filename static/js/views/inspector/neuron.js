@@ -23,9 +23,15 @@ export class NeuronSection {
     this.forward = new Tree({...hands, toggle() {}, sample() {}});
     this.curve = createCurve(context);
     this.health = h("p", {class: "inspector-health", dataset: {role: "inspector-health"}});
+    this.function = h("p", {class: "inspector-function"});
     this.facts = h("dl", {class: "inspector-facts"});
     this.numbers = {z: new Live(4), f: new Live(4), a: new Live(4), slope: new Live(4)};
-    const shape = h("div", {class: "inspector-shape"}, this.curve.element, this.facts);
+    const shape = h(
+      "div",
+      {class: "inspector-shape"},
+      this.curve.element,
+      h("div", {class: "inspector-told"}, this.function, this.facts),
+    );
     this.element = h("section", {class: "inspector-neuron"}, this.forward.element, shape, this.health);
     /** The activation over a window, as the server drew it, and which one is on its way.
      * @type {{key: string, z: number[], a: number[]} | null} */
@@ -44,6 +50,7 @@ export class NeuronSection {
     const {t, facts, numbers} = this;
     this.forward.element.hidden = this.curve.element.hidden = true;
     const now = `x ${pick.index} ${state.lang}`;
+    this.function.hidden = true;
     facts.hidden = found.a === null || found.a === undefined;
     if (facts.dataset.of !== now) {
       facts.dataset.of = now;
@@ -107,7 +114,7 @@ export class NeuronSection {
     const skip = Boolean(layout.residual?.[layer - 1]);
     const sloped = found.activation !== "softmax" && !found.kept;
     const now = `${[layer, index]} ${found.activation} ${state.lang} ${one} ${skip} ${sloped}`;
-    facts.hidden = !one;
+    facts.hidden = this.function.hidden = !one;
     if (facts.dataset.of !== now) {
       facts.dataset.of = now;
       const normalized = Boolean(layout.normalization?.[layer - 1]);
@@ -117,8 +124,8 @@ export class NeuronSection {
         const value = h("dd", {dataset: {role: `inspector-${name}`}}, numbers[name].node);
         return [h("dt", {}, math(nameOf({n: shown, at: [layer, index]}, layout.sizes))), value];
       };
-      const title = h("p", {class: "inspector-function"}, this.t(`activation.${found.activation}`));
-      facts.replaceChildren(title, ...names.flatMap(row));
+      setText(this.function, this.t(`activation.${found.activation}`));
+      facts.replaceChildren(...names.flatMap(row));
     }
     numbers.z.set(at.z);
     numbers.f.set(found.f);

@@ -5,11 +5,14 @@ import {h, setText} from "../../draw/dom.js";
 import {plain} from "../../draw/format.js";
 import {GRAPHS} from "../../maths/landscapes.js";
 import {formula} from "./formula.js";
-import {arrange, derivativeOf, edgesOf, labelsOf, NAMES} from "./scene.js";
+import {arrange, derivativeOf, edgesOf, labelsOf, middleOf, NAMES} from "./scene.js";
 
-/** @typedef {{element: HTMLElement, value: HTMLElement, slope: HTMLElement}} Box */
-/** @typedef {{line: SVGPathElement, label: HTMLElement}} Strand */
+/** A box; `brief` where its derivative has no room for its name.
+ * @typedef {{element: HTMLElement, value: HTMLElement, slope: HTMLElement, brief: boolean}} Box */
+/** @typedef {{line: SVGPathElement, label: HTMLElement, curve: import("./scene.js").Curve | null}} Strand */
 
+/** px of the letters at which boxes have their usual width. */
+const USUAL_TYPE = 13;
 const SVG = "http://www.w3.org/2000/svg";
 
 /** @param {number} x */
@@ -64,7 +67,8 @@ export class GraphPicture {
   place() {
     const {boxes, strands, edges, width, height} = this;
     if (!boxes.length) return;
-    const scene = arrange(boxes.length - NAMES.length - 1, edges, width, height);
+    const scale = parseFloat(getComputedStyle(this.element).fontSize) / USUAL_TYPE;
+    const scene = arrange(boxes.length - NAMES.length - 1, edges, width, height, scale);
     if (!scene) return;
     boxes.forEach(({element}, i) => {
       const place = scene.places[i];
@@ -73,28 +77,57 @@ export class GraphPicture {
       element.style.width = `${place.width}px`;
     });
     this.lines.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    strands.forEach(({line, label}, k) => {
-      const {d, x, y} = scene.curves[k];
-      line.setAttribute("d", d);
-      label.style.left = `${x}px`;
-      label.style.top = `${y}px`;
+    strands.forEach((strand, k) => {
+      const {line, label} = strand;
+      strand.curve = scene.curves[k];
+      line.setAttribute("d", strand.curve.d);
+      label.style.top = `${strand.curve.y}px`;
     });
+    this.fitAgain();
+  }
+
+  /** What has been fitted into its place is fitted anew. */
+  fitAgain() {
+    for (const {value, slope} of this.boxes) value.dataset.letters = slope.dataset.letters = "";
+    for (const {label} of this.strands) label.dataset.letters = "";
   }
 
   /** @param {ReturnType<typeof import("./scene.js").numbersAt>} numbers */
   paint({values, slopes, flows}) {
-    this.boxes.forEach(({value, slope}, i) => {
-      setText(value, number(values[i]));
-      setText(slope, `∂f/∂${this.labels[i]} ${number(slopes[i])}`);
+    this.boxes.forEach((box, i) => {
+      const {element, value, slope} = box;
+      const words = number(values[i]);
+      setText(value, words);
+      if (isOfNewLength(value, words)) value.style.setProperty("--letters", String(words.length));
+      const [long, brief] = [`∂f/∂${this.labels[i]} `, "∂ "].map(name => name + number(slopes[i]));
+      if (isOfNewLength(slope, long)) {
+        setText(slope, long);
+        box.brief = slope.offsetWidth > element.clientWidth;
+      }
+      setText(slope, box.brief ? brief : long);
     });
-    this.strands.forEach(({line, label}, k) => {
+    this.strands.forEach(({line, label, curve}, k) => {
       const {factor, share, sign} = flows[k];
       const wide = (1 + 3.5 * Math.sqrt(share)).toFixed(1);
-      setText(label, `×${number(factor)}`);
+      const words = `×${number(factor)}`;
+      setText(label, words);
+      if (curve && isOfNewLength(label, words)) {
+        const x = middleOf(curve, label.offsetWidth);
+        label.style.left = `${x ?? curve.x}px`;
+        label.style.visibility = x === null ? "hidden" : "";
+      }
       if (line.dataset.wide !== wide) line.style.strokeWidth = line.dataset.wide = wide;
       if (line.dataset.sign !== sign) line.dataset.sign = sign;
     });
   }
+}
+
+/** Whether words have another length than those that were fitted last. @param {HTMLElement} element
+ * @param {string} words */
+function isOfNewLength({dataset}, words) {
+  if (dataset.letters === String(words.length)) return false;
+  dataset.letters = String(words.length);
+  return true;
 }
 
 /** @param {string} label @param {string} text formula of what is in it @param {string} kind @returns {Box} */
@@ -103,11 +136,11 @@ function boxOf(label, text, kind) {
   const slope = h("output", {class: "landscape-slope"});
   const head = h("div", {class: "landscape-what"}, formula(text ? `${label} = ${text}` : label));
   const element = h("div", {class: "landscape-box", dataset: {kind, role: `landscape-${label}`}}, head, value, slope);
-  return {element, value, slope};
+  return {element, value, slope, brief: false};
 }
 
 /** @param {string} tip @returns {Strand} */
 function strandOf(tip) {
   const line = /** @type {SVGPathElement} */ (document.createElementNS(SVG, "path"));
-  return {line, label: h("span", {class: "landscape-factor", tip})};
+  return {line, label: h("span", {class: "landscape-factor", tip}), curve: null};
 }

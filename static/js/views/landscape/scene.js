@@ -14,14 +14,20 @@ import {passThrough} from "../../maths/landscapes.js";
  */
 /** Left and width of a box, and the height of its middle. @typedef {{left: number, width: number, y: number}} Place */
 /**
- * An edge as the data of an SVG path, and where its factor stands.
- * @typedef {{d: string, x: number, y: number}} Curve
+ * An edge as the data of an SVG path, where its factor stands, and between which boxes.
+ * @typedef {{d: string, x: number, y: number, between: [number, number]}} Curve
  */
 
 export const NAMES = /** @type {const} */ (["x", "y"]);
 
-/** Below this width of the stage, in px, boxes are narrow. */
+/** Below this width of the stage, in px, boxes are narrow; else as wide as this, at the usual type. */
 const NARROW = 460;
+const [NARROW_BOXES, BOXES] = [
+  [82, 120, 82],
+  [138, 172, 204],
+];
+/** What boxes leave to both gaps and the edges where they grow with the letters, px. */
+const GAPS = 128;
 /** Less room than this, in px, is none. */
 const LEAST = 40;
 
@@ -46,17 +52,20 @@ export const derivativeOf = ({parts}, {from, to}) =>
  * @param {Edge[]} edges
  * @param {number} width of the stage in px
  * @param {number} height
+ * @param {number} [scale] size of type, 1 at 13 px
  * @returns {{places: Place[], curves: Curve[]} | null} null where there is no room
  */
-export function arrange(parts, edges, width, height) {
+export function arrange(parts, edges, width, height, scale = 1) {
   if (width < LEAST || height < LEAST) return null;
-  const places = placesOf(parts, width, height);
+  const places = placesOf(parts, width, height, scale);
   return {places, curves: edges.map(edge => curveOf(edge, parts, places))};
 }
 
-/** @param {number} parts @param {number} width @param {number} height @returns {Place[]} */
-function placesOf(parts, width, height) {
-  const wide = width < NARROW ? [82, 120, 82] : [138, 172, 204];
+/** @param {number} parts @param {number} width @param {number} height @param {number} scale @returns {Place[]} */
+function placesOf(parts, width, height, scale) {
+  const usual = BOXES[0] + BOXES[1] + BOXES[2];
+  const grown = Math.max(1, Math.min(scale, (width - GAPS) / usual));
+  const wide = width < NARROW ? NARROW_BOXES : BOXES.map(box => box * grown);
   const gap = (width - wide[0] - wide[1] - wide[2] - 8) / 2;
   const lefts = [4, 4 + wide[0] + gap, 4 + wide[0] + wide[1] + 2 * gap];
   /** The k-th of n boxes one below the other. @param {number} column @param {number} n @param {number} k */
@@ -83,7 +92,20 @@ function curveOf({from, to}, parts, places) {
     d: `M${x0} ${y0}C${x0 + bend} ${y0} ${x1 - bend} ${y1} ${x1} ${y1}`,
     x: bezier(x0, x0 + bend, x1 - bend, x1, share),
     y: bezier(y0, y0, y1, y1, share),
+    between: [x0, x1],
   };
+}
+
+/** How far a factor may reach over the boxes that it stands between, px. */
+const OVER = 9;
+
+/**
+ * Where the middle of a factor stands that is so wide; null where it would lie on what the boxes say.
+ * @param {Pick<Curve, "x" | "between">} curve @param {number} wide px
+ */
+export function middleOf({x, between: [left, right]}, wide) {
+  const [least, most] = [left - OVER + wide / 2, right + OVER - wide / 2];
+  return least > most ? null : Math.min(most, Math.max(least, x));
 }
 
 /**

@@ -16,6 +16,8 @@ const NOTHING = "–";
 
 /** @param {number} x */
 const number = x => plain(x, 3);
+/** Six digits, but no more than three beside a power of ten. @param {number} x */
+const place = x => (Math.abs(x) < 1e-4 || Math.abs(x) >= 1e6 ? number(x) : plain(x, 6));
 
 /** @param {Translate} t */
 export function createTable(t) {
@@ -61,7 +63,7 @@ export function textsOf({frame, status}) {
   const {P, G, U} = frame.exact;
   const stepped = frame.step > 0;
   return NAMES.map((_, i) => [
-    plain(P[i], 6),
+    place(P[i]),
     stepped ? number(G[i]) : NOTHING,
     stepped ? number(U[i]) : NOTHING,
     stepped && G[i] !== 0 && status.kind !== "diverged" ? number(-U[i] / G[i]) : NOTHING,

@@ -45,6 +45,9 @@ import {firstUnits} from "../../maths/forward.js";
 /** More inputs than this stand without names. */
 export const MOST_NAMES = 16;
 
+/** Least width of the loss node, px at the usual type. Large letters do not shrink where it is narrow. */
+const LOSS = 74;
+const LOSS_LARGE = 82;
 const FILL = 0.84;
 const BIAS_LINES = 0.8;
 const SMALLEST = 5;
@@ -107,8 +110,8 @@ function arrangeBelow(room) {
 function measuresOf({sizes, bias, fixed = [], image, bars: hasBars, names, width, height, scale}) {
   const last = sizes.length - 1;
   const edge = 8 * scale;
-  const left = edge + (image ? 0 : Math.min(names, 0.14 * width) * scale);
-  const loss = Math.round(clamp(0.18 * width, 74 * scale, 122 * scale));
+  const left = edge + (image ? 0 : Math.min(names * scale, 0.14 * width * Math.min(scale, 1.3)));
+  const loss = Math.round(clamp(0.18 * width, (scale > 1 ? LOSS_LARGE : LOSS) * scale, 122 * scale));
   const bars = hasBars ? Math.round(clamp(0.13 * width, 34 * scale, 92 * scale)) : 0;
   const room = width - left - edge - loss - bars - 20 * scale;
   return {

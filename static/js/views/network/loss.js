@@ -111,9 +111,10 @@ export class LossNode {
     this.list.replaceChildren(
       ...outputs.flatMap((j, k) =>
         FIGURES.flatMap(([letter, part], i) => {
-          const index = m("mn", data.class_names[j] ?? String(j + 1));
+          const index = m("mn", shortName(data.class_names[j] ?? String(j + 1), 9));
           const sign = alone ? m("mi", letter) : m("msub", m("mi", letter), index);
-          return [h("dt", {"data-part": part, tip: t(`network.loss_${part}`)}, formula(sign)), this.values[k][i]];
+          const term = h("dt", {"data-part": part, tip: t(`network.loss_${part}`)}, formula(sign));
+          return [h("div", {}, term, this.values[k][i])];
         }),
       ),
     );

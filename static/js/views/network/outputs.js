@@ -26,15 +26,17 @@ export function barRoomOf(g, data, {small, least}) {
   const {size, pitch, x} = g.columns[g.sizes.length - 1];
   const room = g.bars - 8;
   const named = pitch > Math.max(8, least);
-  const long = Math.max(...data.class_names.map(name => name.length)) > 2;
+  const letters = Math.max(...data.class_names.map(name => name.length));
+  const long = letters > 2;
+  const type = Math.max(least, Math.min(pitch * 0.8, small));
   const above = long && pitch > 2.6 * small;
   return {
     left: x + size / 2 + 5,
     room,
-    type: Math.max(least, Math.min(pitch * 0.8, small)),
+    type,
     named,
     above,
-    aside: named && !above ? (long ? room * 0.55 : 15) : 0,
+    aside: named && !above ? (long ? room * 0.55 : Math.max(15, letters * 0.7 * type + 5)) : 0,
     tall: Math.min(9, pitch * 0.4),
   };
 }
@@ -126,7 +128,8 @@ export class OutputBars {
     ctx.font = this.font(palette.tiny, 600);
     ctx.fillStyle = palette.text;
     const y = g.y[g.first[last] + j] + (above ? 1 : -1) * (tall / 2 + palette.small * 0.6);
-    ctx.fillText(percent(p), left + room, y);
+    const [highest, lowest] = [palette.tiny * 0.6, g.height - palette.tiny * 0.6];
+    ctx.fillText(percent(p), left + room, Math.min(lowest, Math.max(highest, y)));
   }
 
   /** @param {number} size @param {number} weight */

@@ -24,7 +24,7 @@ import {layerInFocus, partOf} from "./window.js";
  */
 
 /** Columns closer than this, in px at the usual type, have one bar of controls, not a group each. */
-const CLOSE = 76;
+const CLOSE = 84;
 const CLOSE_FOR_FINGERS = 104;
 /** So does a panel of less height. */
 const LOW = 300;

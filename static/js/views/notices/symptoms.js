@@ -15,12 +15,24 @@ const VALUES = {saturated: percent, overfitting: integer};
 /** Whether no lane is free. @param {State} state */
 export const crowded = ({lanes, options}) => options !== null && lanes.length >= options.limits.lanes;
 
+/** Whole numbers in order, three or more in a row as a range: "2, 5–9". @param {readonly number[]} numbers */
+export function ranges(numbers) {
+  /** @type {number[][]} */
+  const rows = [];
+  for (const n of numbers) {
+    const row = rows.at(-1);
+    if (row && row[row.length - 1] === n - 1) row.push(n);
+    else rows.push([n]);
+  }
+  return rows.map(row => (row.length > 2 ? `${row[0]}–${row[row.length - 1]}` : row.join(", "))).join(", ");
+}
+
 /** Why something goes wrong, in a sentence or two. @param {Translate} t @param {Symptom} symptom */
 export function symptomWords(t, {name, step, layers, value}) {
   const write = VALUES[name] ?? (number => plain(number, 3));
   return t(`symptom.${name}`, {
     step: integer(step),
-    where: layers.length ? t(layers.length > 1 ? "symptom.layers" : "symptom.layer", {layers: layers.join(", ")}) : "",
+    where: layers.length ? t(layers.length > 1 ? "symptom.layers" : "symptom.layer", {layers: ranges(layers)}) : "",
     value: write(value ?? NaN),
   });
 }

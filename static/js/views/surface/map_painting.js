@@ -127,22 +127,24 @@ export function drawLines(ctx, {field: {resolution}, palette, theme}, all, pane)
     ctx.stroke();
   }
   ctx.globalAlpha = 1;
-  drawLabels(ctx, labelsOf(all, cells, pane), palette, theme);
+  drawLabels(ctx, labelsOf(all, cells, pane, palette.tiny), palette, theme);
 }
 
-/** Where along a line its label may stand, best first; how far from the border and from one another labels keep. */
+/** Where along a line its label may stand, best first; how far from the border and from one another labels keep, in
+ * heights of their letters. */
 const SHARES = [0.5, 0.3, 0.7, 0.15, 0.85];
-const KEEP = {across: 22, down: 10};
-const APART = {across: 46, down: 22};
+const KEEP = {across: 2, down: 0.9};
+const APART = {across: 4.2, down: 2};
 
 /**
  * A loss on its longest line, where there is room for it.
  * @param {LossLine[]} all
  * @param {number} cells of the grid along an axis
  * @param {Pane} pane
+ * @param {number} high px of the letters
  * @returns {Label[]}
  */
-export function labelsOf(all, cells, pane) {
+export function labelsOf(all, cells, pane, high) {
   /** @type {Label[]} */
   const labels = [];
   for (const {level, tone, lines} of all) {
@@ -152,8 +154,10 @@ export function labelsOf(all, cells, pane) {
       const k = 2 * Math.floor((line.length / 2) * share);
       const x = pane.x(line[k] / cells);
       const y = pane.y(line[k + 1] / cells);
-      if (!roomFor(pane.box, x, y)) continue;
-      if (labels.some(one => Math.abs(one.x - x) < APART.across && Math.abs(one.y - y) < APART.down)) continue;
+      if (!roomFor(pane.box, x, y, high)) continue;
+      const near = (/** @type {Label} */ one) =>
+        Math.abs(one.x - x) < APART.across * high && Math.abs(one.y - y) < APART.down * high;
+      if (labels.some(near)) continue;
       labels.push({x, y, angle: angleAt(line, k, pane), level, tone});
       break;
     }
@@ -169,9 +173,9 @@ function longestOf(lines) {
   );
 }
 
-/** @param {Box} box @param {number} x @param {number} y */
-function roomFor(box, x, y) {
-  const {across, down} = KEEP;
+/** @param {Box} box @param {number} x @param {number} y @param {number} high px of the letters */
+function roomFor(box, x, y, high) {
+  const [across, down] = [KEEP.across * high, KEEP.down * high];
   return x >= box.x + across && y >= box.y + down && x <= box.x + box.width - across && y <= box.y + box.height - down;
 }
 
