@@ -170,9 +170,9 @@ test("the layer under the pointer is marked before the one chosen in the diagram
 test("the factor is said as it is: vanishing, exploding, neither, or no gradient at all", () => {
   assert.deepEqual([0.2, 1, 3].map(growthOf), ["vanishing", "steady", "exploding"]);
   assert.deepEqual([{factor: 0.2}, {factor: 1}, {factor: 3}, null].map(kindOf), ["vanishing", "", "exploding", ""]);
-  const wide = {zero: false, brief: false, landscape: false};
+  const wide = {zero: false, length: "", landscape: false};
   assert.equal(factorWords({factor: 0.25}, wide, t), "gradients.factor_vanishing 0.25");
-  assert.equal(factorWords({factor: 4}, {...wide, brief: true}, t), "gradients.factor_exploding_brief 4.0");
+  assert.equal(factorWords({factor: 4}, {...wide, length: "brief"}, t), "gradients.factor_exploding_brief 4.0");
   assert.equal(factorWords({factor: 1}, wide, t), "gradients.factor 1.0");
   assert.deepEqual(
     [true, false].map(zero => factorWords(null, {...wide, zero}, t)),

@@ -13,7 +13,7 @@ import {othersOf} from "./lanes.js";
 import {Panel} from "./panel.js";
 import {historyOf, markedLayer, normsOf} from "./picture.js";
 import {paintRows} from "./rows.js";
-import {ariaWords, clippingWords, factorWords, kindOf, tipWords} from "./words.js";
+import {ariaWords, clippingWords, factorWords, kindOf, LENGTHS, tipWords} from "./words.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("./picture.js").Picture} Picture */
@@ -28,9 +28,6 @@ const LEAST = 8;
 const WIDE = 2.4;
 /** What the legend and the buttons beside the sentence take, in sizes of small letters. */
 const BESIDE = 37.5;
-/** Up to this width the sentence has lines of its own, as the style sheet says: in sizes of the page's letters, which
- * are a little larger than the small ones. */
-const ALONE = 43;
 
 /**
  * @param {HTMLElement} root
@@ -193,8 +190,11 @@ class Gradients {
     const lanes = this.others.map(({id}) => id);
     panel.showLanes(lanes, t("gradients.lanes_title"));
     const zero = delta.every(x => x === 0) && gradient.every(x => x === 0);
-    const whole = factorWords(fit, {zero, brief: false, landscape}, t);
-    const words = this.fits(whole) ? whole : factorWords(fit, {zero, brief: true, landscape}, t);
+    let words = "";
+    for (const length of LENGTHS) {
+      words = factorWords(fit, {zero, length, landscape}, t);
+      if (this.fits(words)) break;
+    }
     const title = fit ? t("gradients.factor_title") : "";
     panel.sayFactor(words, title, kindOf(fit));
   }
@@ -204,7 +204,7 @@ class Gradients {
   fits(words) {
     const {palette, sheet, room} = this;
     const {width, ctx} = sheet;
-    if (!palette || width <= ALONE * (palette.small + 1)) return true;
+    if (width <= 560 || !palette) return true;
     if (room.width !== width || room.palette !== palette) this.room = {width, palette, known: new Map()};
     const {known} = this.room;
     const shape = words.replace(/\d/g, "0");

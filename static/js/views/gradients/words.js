@@ -19,17 +19,21 @@ export function kindOf(fit) {
   return growth === "steady" ? "" : growth;
 }
 
+/** How long the slope is told, the longest first. */
+export const LENGTHS = /** @type {const} */ (["", "brief", "short"]);
+/** @typedef {typeof LENGTHS[number]} Length */
+
 /**
  * What the slope says; nothing where there is none, unless no layer has any gradient.
  * @param {{factor: number} | null} fit
- * @param {{zero: boolean, brief: boolean, landscape: boolean}} how whether all is zero, whether few words
- * have room, and whether there are no layers
+ * @param {{zero: boolean, length: Length, landscape: boolean}} how whether all is zero, how many words have room, and
+ * whether there are no layers
  * @param {Translate} t
  */
-export function factorWords(fit, {zero, brief, landscape}, t) {
+export function factorWords(fit, {zero, length, landscape}, t) {
   if (!fit) return zero ? t(landscape ? "gradients.zero" : "gradients.all_zero") : "";
   const kind = kindOf(fit);
-  const key = `gradients.factor${kind && `_${kind}`}${brief ? "_brief" : ""}`;
+  const key = `gradients.factor${kind && `_${kind}`}${length && `_${length}`}`;
   return t(key, {factor: plain(fit.factor, 2)});
 }
 

@@ -5,7 +5,7 @@ import {h, setText} from "../../draw/dom.js";
 import {plain} from "../../draw/format.js";
 import {GRAPHS} from "../../maths/landscapes.js";
 import {formula} from "./formula.js";
-import {arrange, derivativeOf, edgesOf, labelsOf, middleOf, NAMES} from "./scene.js";
+import {arrange, derivativeOf, edgesOf, labelsOf, middleOf, NAMES, OVER} from "./scene.js";
 
 /** A box; `brief` where its derivative has no room for its name.
  * @typedef {{element: HTMLElement, value: HTMLElement, slope: HTMLElement, brief: boolean}} Box */
@@ -102,7 +102,7 @@ export class GraphPicture {
       const [long, brief] = [`∂f/∂${this.labels[i]} `, "∂ "].map(name => name + number(slopes[i]));
       if (isOfNewLength(slope, long)) {
         setText(slope, long);
-        box.brief = slope.offsetWidth > element.clientWidth;
+        box.brief = slope.offsetWidth > element.clientWidth - 2 * OVER;
       }
       setText(slope, box.brief ? brief : long);
     });

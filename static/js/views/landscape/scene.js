@@ -97,7 +97,7 @@ function curveOf({from, to}, parts, places) {
 }
 
 /** How far a factor may reach over the boxes that it stands between, px. */
-const OVER = 9;
+export const OVER = 9;
 
 /**
  * Where the middle of a factor stands that is so wide; null where it would lie on what the boxes say.

@@ -108,7 +108,7 @@ export function sizesAbove(controls, hand, below) {
     k + from < 1 || k + from > count ? [] : [sizeAbove(controls, hand, below, k)],
   );
   const whole = count === g.sizes.length - 2;
-  return [...sizes, ...(pitch > 44 && whole ? titlesAbove(controls, g, lastActivation) : [])];
+  return [...sizes, ...(pitch > 44 * g.scale && whole ? titlesAbove(controls, g, lastActivation) : [])];
 }
 
 /** @param {Controls} controls @param {Hand} hand @param {Below} below @param {number} k column */
