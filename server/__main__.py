@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
 PORT = 8765
 _PORTS_TRIED = 100
+#: Linux's TCP_RTO_MAX_MS (since 6.15; Python has no name for it) and what it is set to. Else TCP waits twice as long
+#: after each packet that was lost, and a network that is back is still waited for. It gives up after 15 tries, whatever
+#: they take, unless it is told for how many ms to go on: for longer than who is silent is told that it is closed.
+TCP_RTO_MAX_MS = 44
+_LONGEST_WAIT, _PATIENCE = 1000, 60_000
 #: What the first picture needs.
 _FEWEST_LAYERS, _FEWEST_NEURONS = 2, 8
 
@@ -222,6 +227,7 @@ def listen(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, socket.SOCK_STREAM)
         if sys.platform != "win32":  # there, it would let two servers share a port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _be_prompt(listener)
         try:
             listener.bind((address[0], number))
             listener.listen(2048)
@@ -232,6 +238,14 @@ def listen(host: str, port: int) -> socket.socket:
         else:
             return listener
     raise AssertionError("the loop returns or raises")
+
+
+def _be_prompt(listener: socket.socket) -> None:
+    """Have what is lost on the way sent again soon, on all connections to come, where the system can."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # an older one
+            listener.setsockopt(socket.IPPROTO_TCP, TCP_RTO_MAX_MS, _LONGEST_WAIT)
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _PATIENCE)
 
 
 def _jobs(ray: str | None) -> MakeJobs | None:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..wire.messages import Position
-from ..wire.protocol import Close
+from ..wire.protocol import Close, text
 from ..wire.settings import Limits
 from .tally import Tally
 
@@ -89,6 +89,9 @@ class Client:
         self._newest: dict[str, str | bytes] = {}
         self._credit = True
         self._lent = False
+        self.heard = 0  # messages of its own
+        self.busy = False  # one of them is being obeyed
+        self._quiet = 0  # turns of `keep_alive` since the last frame or sign of life
         self._wake = asyncio.Event()
         self._readable = asyncio.Event()
         self._readable.set()
@@ -154,6 +157,16 @@ class Client:
         self._wake.set()
         return True
 
+    def keep_alive(self) -> None:
+        """Offer a sign of life where no frame has left for two turns: a frame shows that the last one's word came.
+
+        It tells how many of the client's messages have come, unless more may wait behind one that is being obeyed.
+        """
+        self._quiet += 1
+        if self._quiet > 1:
+            self._quiet = 0
+            self.offer("beat", "")  # its words are those of the moment at which it leaves
+
     def take(self) -> str | bytes | None:
         """Return the next message to send, or None."""
         if self._replies:
@@ -165,8 +178,11 @@ class Client:
         for kind in _ORDER:
             if kind in self._newest and (self._credit or kind not in _NEED_CREDIT):
                 if kind == "frame":
-                    self._credit, self._sent = False, time.monotonic()
+                    self._credit, self._sent, self._quiet = False, time.monotonic(), 0
                     self._tally.frames += 1
+                elif kind == "beat":
+                    del self._newest[kind]
+                    return text("beat", {} if self.busy else {"heard": self.heard})
                 return self._newest.pop(kind)
         return None
 

@@ -75,12 +75,14 @@ async def _read(socket: Socket, registry: Registry, client: Client, session: str
                 if message.get("code") == Close.TOO_SLOW:  # nothing was heard of it for long: see `BoundedSocket`
                     client.close(Close.TOO_SLOW)
                 return
+            client.heard, client.busy = client.heard + 1, True
             words = message.get("text")
             if words is None:
                 client.reply(refuse(None, "bad_message", "a command must be a text message"))
             else:
                 await registry.handle(client, session, words)
             await client.readable()
+            client.busy = False
     except Exception:
         fault("socket_failed")
         client.close(Close.FAILED)

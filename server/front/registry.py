@@ -354,12 +354,11 @@ class Registry:
     # Time
 
     async def _beat(self) -> None:
-        beat = text("beat")
         while True:
-            await asyncio.sleep(self.settings.heartbeat)
+            await asyncio.sleep(self.settings.heartbeat / 2)
             for client in self._clients.values():
                 if client.audience is not None:
-                    client.offer("beat", beat)
+                    client.keep_alive()
 
     async def _expire(self) -> None:
         while True:

@@ -114,7 +114,8 @@ class Settings:
     expiry : float
         Seconds after which a session without clients is forgotten.
     heartbeat : float
-        Seconds between signs of life on every socket.
+        Seconds in which something leaves on every socket, if only a sign of life: one that is quiet for half as long
+        again makes the page look whether another gets through (`static/js/wire/rival.js`).
     data_dir : Path, optional
         Where runs are kept; None for nowhere: they last as long as the server.
     lessons : tuple of Path
@@ -129,7 +130,7 @@ class Settings:
     frames: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     expiry: float = 3600.0
-    heartbeat: float = 5.0
+    heartbeat: float = 2.0
     data_dir: Path | None = None
     lessons: tuple[Path, ...] = ()
 

@@ -1006,3 +1006,32 @@ export interface PageContext extends ViewContext {
     point(at: Place | null): void;
   };
 }
+
+/** Who hears what a connection brings. */
+export interface Listener {
+  /** the command that begins it: `hello` unless told */
+  greeting?: string;
+  /** its fields, asked for at every connection */
+  hello: () => Record<string, unknown>;
+  /** a message with a `kind` that is no reply */
+  text: (message: any) => void;
+  binary: (header: Record<string, any>, arrays: Record<string, any>, bytes?: number) => void;
+  connection: (connection: State["connection"], reply?: any) => void;
+  /** the network lets no socket through, and it goes on without */
+  blocked?: () => void;
+  /** why it is lost, after each try */
+  cause?: (cause: import("./wire/outage.js").Cause) => void;
+}
+
+/** What of a browser a connection needs. */
+export interface SocketEnvironment {
+  WebSocket: new (url: string) => any;
+  setTimeout: (f: () => void, ms: number) => any;
+  clearTimeout: (timer: any) => void;
+  /** used like a WebSocket */
+  Stream?: new (url: string) => any;
+  /** whether the server answers requests */
+  reachable?: (url: string) => Promise<boolean>;
+  online?: () => boolean;
+  now?: () => number;
+}

@@ -56,7 +56,7 @@ class Person:
             self.replies.clear()
             self.changed.set()
 
-    async def hear(self, raw: str | bytes) -> None:
+    async def hear(self, raw: str | bytes) -> dict[str, Any]:
         if isinstance(raw, str):
             message = json.loads(raw)
         else:
@@ -71,6 +71,7 @@ class Person:
             await asyncio.sleep(self.pause)
             await self.send(op="ack", seq=message["seq"])
         self.changed.set()
+        return message
 
     async def send(self, **command: Any) -> int:
         """Send a command, and return its id."""
@@ -88,8 +89,11 @@ class Person:
 
     async def do(self, op: str, **fields: Any) -> dict[str, Any]:
         """Send a command that has to be obeyed, and return its reply."""
-        number = await self.send(op=op, **fields)
-        await self.until(lambda: number in self.replies)
+        number, ends = await self.send(op=op, **fields), self.ends
+        await self.until(lambda: number in self.replies or self.ends > ends)
+        if number not in self.replies:  # it went with its socket
+            await self.until(lambda: "frame" in self.newest)
+            return await self.do(op, **fields)
         reply = self.replies.pop(number)
         assert reply["ok"], reply
         return reply
@@ -102,10 +106,12 @@ class Person:
 
 def _said_by_page(name: str) -> list[float]:
     """Return the seconds, or shares, that a constant of the page's own client has."""
-    code = (Path(__file__).parents[2] / "static" / "js" / "wire" / "socket.js").read_text("utf-8")
-    found = re.search(rf"^const {name} = \[?([\d_., ]+)\]?;", code, re.MULTILINE)
+    folder = Path(__file__).parents[2] / "static" / "js" / "wire"
+    code = "".join((folder / file).read_text("utf-8") for file in ("socket.js", "rival.js", "letters.js"))
+    found = re.search(rf"^(?:export )?const {name} = \[?([\d_., ]+)\]?;", code, re.MULTILINE)
     assert found is not None, name
-    return [float(number) * (1 if name == "JITTER" else 1e-3) for number in found[1].split(",")]
+    shares = ("JITTER", "QUIET", "LENIENCE")
+    return [float(number) * (1 if name in shares else 1e-3) for number in found[1].split(",")]
 
 
 class Page(Person):
@@ -114,28 +120,97 @@ class Page(Person):
     def __init__(self, session: str, pause: float, **hello: Any) -> None:
         super().__init__(session, pause, **hello)
         self.retry = _said_by_page("RETRY")
-        (self.opening,), (self.silence,), (self.jitter,) = map(_said_by_page, ("OPENING", "SILENCE", "JITTER"))
+        (self.opening,), (self.silence,), (self.jitter,) = map(_said_by_page, ("REOPENING", "SILENCE", "JITTER"))
+        (self.quiet,), (self.lenience,) = map(_said_by_page, ("QUIET", "LENIENCE"))
+        (self.grace,), (self.rest,), (self.heard_after,) = map(_said_by_page, ("GRACE", "PAUSE", "HEARD"))
+        self.sent: list[float] = []  # when what was sent through this socket was
         self.line: socket.socket | None = None  # what the first connection is to be made of
 
     async def live(self) -> None:
-        """Come, read, and come back when the socket has ended or nothing is heard of it."""
+        """Come, read, and come back when the socket has ended, or is replaced, or nothing is heard of it."""
         attempt = 0
+        rival: ClientConnection | None = None
         while True:
-            begun, spoken = time.monotonic(), False
-            how: dict[str, Any] = {"max_size": None, "compression": None, "ping_interval": None, "close_timeout": 0.01}
-            line, self.line = self.line, None
+            begun = time.monotonic()
+            fresh, rival = rival, None
             with contextlib.suppress(ConnectionClosed, InvalidHandshake, OSError, TimeoutError):
-                async with connect(self.address, sock=line, open_timeout=self.opening, **how) as self.socket:
+                async with fresh or await self._connection() as self.socket:
+                    self.sent = []
                     await self.send(**self.hello)
-                    while True:
-                        async with asyncio.timeout(self.silence):
-                            raw = await self.socket.recv()
-                        await self.hear(raw)
-                        spoken, attempt = True, 0
+                    rival = await self._stay(self.socket)
+            spoken = bool(self.newest)
+            attempt = 0 if spoken else attempt
             self.lose()
+            if rival is not None:
+                continue
             pause = self.retry[min(attempt, len(self.retry) - 1)] - (0 if spoken else time.monotonic() - begun)
             attempt += 1
             await asyncio.sleep(max(self.retry[0], pause) * (1 - self.jitter * random.random()))
+
+    async def _connection(self) -> ClientConnection:
+        line, self.line = self.line, None
+        how: dict[str, Any] = {"max_size": None, "compression": None, "ping_interval": None, "close_timeout": 0.01}
+        return await connect(self.address, sock=line, open_timeout=self.opening, **how)
+
+    async def send(self, **command: Any) -> int:
+        self.sent.append(time.monotonic())
+        return await super().send(**command)
+
+    async def _stay(self, old: ClientConnection) -> ClientConnection:
+        """Hear what comes, and return a connection that is to take this one's place, if it goes quiet."""
+        rival: asyncio.Task[ClientConnection] | None = None
+        word = asyncio.ensure_future(old.recv())
+        proven, quiet = time.monotonic(), self.silence
+        try:
+            while True:
+                limit = proven + (quiet if rival is None else self.silence) - time.monotonic()
+                waits: set[asyncio.Task[Any]] = {word} if rival is None else {word, rival}
+                await asyncio.wait(waits, timeout=max(0.0, limit), return_when=asyncio.FIRST_COMPLETED)
+                if word.done():
+                    message = await self.hear(word.result())
+                    word = asyncio.ensure_future(old.recv())
+                    late = self._late(message)
+                    if late or (rival is not None and message["kind"] not in ("frame", "beat", "reply", "pong")):
+                        rival = rival or await self._doubt()
+                        continue
+                    if rival is not None:
+                        rival.cancel()
+                    rival, proven = None, time.monotonic()
+                    beat = self.newest["welcome"]["heartbeat"] if "frame" in self.newest else self.silence
+                    quiet = min(self.silence, self.quiet * beat * (1 + self.lenience * random.random()))
+                elif rival is not None and rival.done():
+                    if not (await asyncio.wait({word}, timeout=self.grace / 2))[0]:  # a busy page reads first
+                        return rival.result()
+                elif rival is None and quiet < self.silence:
+                    rival = await self._doubt()
+                else:
+                    raise TimeoutError
+        finally:
+            word.cancel()
+            if rival is not None:
+                rival.cancel()
+
+    async def _doubt(self) -> asyncio.Task[ClientConnection]:
+        await self.send(op="ping")
+        return asyncio.create_task(self._rival())
+
+    def _late(self, message: dict[str, Any]) -> bool:
+        """Whether this tells that what was sent long ago has not come."""
+        unheard = self.sent[message.get("heard", len(self.sent)) :]
+        return "frame" in self.newest and bool(unheard) and time.monotonic() - unheard[0] > self.heard_after
+
+    async def _rival(self) -> ClientConnection:
+        """Return a connection that has been open for long enough for the old one to speak."""
+        while True:
+            with contextlib.suppress(ConnectionClosed, InvalidHandshake, OSError, TimeoutError):
+                found = await self._connection()
+                try:
+                    await asyncio.sleep(self.grace / 2)
+                except asyncio.CancelledError:
+                    found.transport.abort()
+                    raise
+                return found
+            await asyncio.sleep(self.rest)
 
 
 class Lesson:

@@ -3,9 +3,10 @@
 import socket
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
-from backscope.server.__main__ import address, is_loopback, listen, main
+from backscope.server.__main__ import TCP_RTO_MAX_MS, address, is_loopback, listen, main
 
 
 @pytest.mark.parametrize(
@@ -86,3 +87,15 @@ def test_links_are_what_a_browser_can_open() -> None:
 )
 def test_loopback_is_known(host: str, loopback: bool) -> None:
     assert is_loopback(host) is loopback
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system has the option")
+def test_what_is_lost_on_the_way_is_sent_again_within_a_second_on_every_connection() -> None:
+    with closing(listen("127.0.0.1", 0)) as listener:
+        try:
+            listener.getsockopt(socket.IPPROTO_TCP, TCP_RTO_MAX_MS)
+        except OSError:
+            pytest.skip("this Linux has no such option yet")
+        with closing(socket.create_connection(listener.getsockname())), closing(listener.accept()[0]) as here:
+            assert here.getsockopt(socket.IPPROTO_TCP, TCP_RTO_MAX_MS) == 1000
+            assert here.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) > 55_000  # 40 s, and 15 to end it

@@ -10,7 +10,7 @@ const textOf = id => document.getElementById(id)?.textContent?.trim() ?? "";
 /** Whether the page is a recording, without a server. */
 export const isRecording = () => document.getElementById("recording") !== null;
 
-/** @param {string} path of the socket @param {import("./socket.js").Listener} listener */
+/** @param {string} path of the socket @param {import("../types").Listener} listener */
 export function openLine(path, listener) {
   if (isRecording()) return connectRecorded(textOf("recording"), JSON.parse(textOf("options")), listener);
   return connect(new URL(path, document.baseURI).href.replace(/^http/, "ws"), listener);

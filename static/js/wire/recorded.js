@@ -7,7 +7,7 @@
 import {decode} from "./protocol.js";
 import {folded, historyUntil, nearest, unpacked} from "./recording.js";
 
-/** @typedef {import("./socket.js").Listener} Listener */
+/** @typedef {import("../types").Listener} Listener */
 /** @typedef {import("./recording.js").Header} Header */
 /** @typedef {import("./recording.js").Place} Place */
 

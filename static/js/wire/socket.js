@@ -5,7 +5,9 @@
  */
 
 import {command, decode} from "./protocol.js";
+import {Letters, PROOFS} from "./letters.js";
 import {causeOf} from "./outage.js";
+import {oddAfter, Rival} from "./rival.js";
 import {StreamSocket} from "./stream.js";
 
 /** ms before each try to come back, the last for all that follow; ms of silence after which a connection is lost. */
@@ -13,6 +15,8 @@ const RETRY = [250, 500, 1000, 2000, 4000];
 const SILENCE = 12_000;
 /** ms that a socket may take to open: some networks let a request for one hang. */
 const OPENING = 8000;
+/** The same where one has opened before. TCP asks after 1 and 3 s again, and then only after 7. */
+const REOPENING = 4000;
 /** Sockets that come to nothing one after the other, while the server answers requests, until it is done without. */
 const ENOUGH = 2;
 /** Close codes from here on are the server's own: it was reached. */
@@ -29,30 +33,10 @@ const FINAL = new Set([
   ...["no_such_room", "removed", "room_locked", "bad_name", "elsewhere", "directory_lost"],
 ]);
 
-/**
- * @typedef {object} Listener
- * @property {string} [greeting] the command that begins it: `hello` unless told
- * @property {() => Record<string, unknown>} hello its fields, asked for at every connection
- * @property {(message: any) => void} text a message with a `kind` that is no reply
- * @property {(header: Record<string, any>, arrays: Record<string, any>, bytes?: number) => void} binary
- * @property {(connection: "connecting"|"open"|"lost"|"refused", reply?: any) => void} connection
- * @property {() => void} [blocked] the network lets no socket through, and it goes on without
- * @property {(cause: import("./outage.js").Cause) => void} [cause] why it is lost, after each try
- */
+/** @typedef {import("../types").Listener} Listener */
+/** @typedef {import("../types").SocketEnvironment} Environment */
 
-/**
- * `Stream` is used like a WebSocket; `reachable` says whether the server answers requests.
- * @typedef {{WebSocket: new (url: string) => any, setTimeout: (f: () => void, ms: number) => any, clearTimeout: (t:
- * any) => void, Stream?: new (url: string) => any, reachable?: (url: string) => Promise<boolean>, online?: () =>
- * boolean, now?: () => number}} Environment
- */
-
-/**
- * @param {string} url
- * @param {Listener} listener
- * @param {Environment} environment
- * @param {() => number} random from 0 to 1
- */
+/** @param {string} url @param {Listener} listener @param {Environment} environment @param {() => number} random */
 export function connect(url, listener, environment = globalThis, random = Math.random) {
   const connection = new Connection(url, listener, environment, random);
   connection.open();
@@ -62,8 +46,15 @@ export function connect(url, listener, environment = globalThis, random = Math.r
 class Connection {
   /** @type {WebSocket | StreamSocket | null} */
   socket = null;
-  /** Whether anything came through this very connection. */
+  /** Whether anything came through this very connection, and whether a frame did: all that is large came before. */
   spoken = false;
+  shown = false;
+  /** Whether one has opened. */
+  opened = false;
+  /** ms between signs of life, as the server told; 0 where it has not. */
+  heartbeat = 0;
+  /** What may take the place of a socket that has gone quiet. @type {Rival | null} */
+  rival = null;
   /** The code with which the last one was closed. @type {number | undefined} */
   code;
   /** Sockets that came to nothing although the server could be reached; whether it is done without them. */
@@ -91,6 +82,8 @@ class Connection {
     this.url = url;
     this.listener = listener;
     this.environment = environment;
+    this.now = environment.now ?? (() => performance.now());
+    this.letters = new Letters(this.now);
   }
 
   // For the page
@@ -98,17 +91,22 @@ class Connection {
   /** @param {string} op @param {Record<string, unknown>} [fields] @returns {Promise<any>} the reply, ok or not */
   request(op, fields = {}) {
     const id = this.nextId++;
-    const {socket, waiting} = this;
-    if (socket?.readyState !== 1) return Promise.resolve(disconnected("there is no connection"));
+    if (this.socket?.readyState !== 1) return Promise.resolve(disconnected("there is no connection"));
     return new Promise(resolve => {
-      waiting.set(id, resolve);
-      socket.send(command(op, fields, id));
+      this.waiting.set(id, resolve);
+      this.write(command(op, fields, id));
     });
   }
 
   /** Send without waiting for an answer. @param {string} op @param {Record<string, unknown>} fields */
   send(op, fields) {
-    if (this.socket?.readyState === 1) this.socket.send(command(op, fields));
+    if (this.socket?.readyState === 1) this.write(command(op, fields));
+  }
+
+  /** @param {string} text */
+  write(text) {
+    this.letters.add();
+    this.socket?.send(text);
   }
 
   /** Try again now, for a page that has just come back to the front. */
@@ -121,6 +119,7 @@ class Connection {
   close() {
     this.closed = true;
     this.environment.clearTimeout(this.retry);
+    this.rival?.drop();
     this.socket?.close();
   }
 
@@ -128,19 +127,24 @@ class Connection {
 
   open() {
     if (!this.refused) this.listener.connection(this.attempt ? "lost" : "connecting");
+    this.use(this.make());
+    this.expect(this.opened ? REOPENING : OPENING);
+  }
+
+  make() {
     const {WebSocket, Stream = StreamSocket} = this.environment;
-    const socket = new (this.streams ? Stream : WebSocket)(this.url);
+    return new (this.streams ? Stream : WebSocket)(this.url);
+  }
+
+  /** @param {WebSocket | StreamSocket} socket */
+  use(socket) {
     this.socket = socket;
-    this.spoken = false;
+    this.spoken = this.shown = false;
+    this.letters = new Letters(this.now);
     socket.binaryType = "arraybuffer";
-    this.expect(OPENING);
-    socket.onopen = () => {
-      this.heard();
-      this.request(this.listener.greeting ?? "hello", this.listener.hello()).then(reply => this.answered(reply));
-    };
+    socket.onopen = () => this.greet();
     socket.onmessage = /** @param {{data: any}} event */ event => {
       this.spoken = true;
-      this.heard();
       this.read(event.data);
     };
     socket.onclose = /** @param {{code: number} | undefined} event */ event => {
@@ -148,6 +152,12 @@ class Connection {
       this.code = event?.code;
       this.lost();
     };
+  }
+
+  greet() {
+    this.opened = true;
+    this.heard();
+    this.request(this.listener.greeting ?? "hello", this.listener.hello()).then(reply => this.answered(reply));
   }
 
   /** The hello was answered. @param {any} reply */
@@ -164,20 +174,53 @@ class Connection {
     }
   }
 
-  /** A sign of life: when none follows for long, the connection is lost. */
-  heard() {
-    this.expect(SILENCE);
+  /**
+   * A sign of life: when none follows, a rival is called, and when none follows for long, the connection is lost.
+   * @param {boolean} both whether it shows that what was sent has come too
+   */
+  heard(both = true) {
+    if (this.rival && !both) return;
+    this.rival?.drop();
+    this.rival = null;
+    const quiet = this.shown ? oddAfter(this.heartbeat, this.random()) : 0;
+    if (quiet === 0 || quiet >= SILENCE) this.expect(SILENCE);
+    else this.after(quiet, () => this.doubt(SILENCE - quiet));
+  }
+
+  /** It has gone quiet. @param {number} left ms until it is lost */
+  doubt(left) {
+    if (this.rival) return;
+    this.expect(left);
+    this.send("ping", {});
+    const {environment} = this;
+    this.rival = new Rival(
+      () => this.make(),
+      REOPENING,
+      environment,
+      socket => {
+        const old = this.socket;
+        this.leave();
+        old?.close();
+        this.listener.connection("lost");
+        this.use(socket);
+        this.greet();
+      },
+    );
   }
 
   /** Give it up where nothing comes for so long. @param {number} ms */
   expect(ms) {
-    const {environment} = this;
-    environment.clearTimeout(this.silence);
-    this.silence = environment.setTimeout(() => {
+    this.after(ms, () => {
       const silent = this.socket;
       this.lost(this.spoken ? 0 : ms);
       silent?.close();
-    }, ms);
+    });
+  }
+
+  /** @param {number} ms of silence @param {() => void} then */
+  after(ms, then) {
+    this.environment.clearTimeout(this.silence);
+    this.silence = this.environment.setTimeout(then, ms);
   }
 
   /**
@@ -203,12 +246,20 @@ class Connection {
       return;
     }
     const {header, arrays} = decode(data);
+    const frame = header.kind === "frame";
+    this.shown ||= frame;
+    if (frame) this.letters.answered();
+    this.heard(frame);
     this.listener.binary(header, arrays, data.byteLength);
   }
 
   /** @param {any} message */
   readText(message) {
-    if (message.kind !== "reply") {
+    const {kind, heard, heartbeat} = message;
+    if (kind === "beat" && this.shown && this.letters.late(heard ?? Infinity)) this.doubt(SILENCE);
+    else this.heard(PROOFS.has(kind));
+    if (kind !== "reply") {
+      if (kind === "welcome") this.heartbeat = 1000 * heartbeat;
       this.listener.text(message);
       return;
     }
@@ -218,13 +269,9 @@ class Connection {
 
   /** @param {number} [waited] ms for which a try has hung: they are a pause already */
   lost(waited = 0) {
-    const {socket, environment, waiting, listener} = this;
-    if (!socket) return;
-    socket.onclose = socket.onmessage = socket.onopen = null;
-    this.socket = null;
-    environment.clearTimeout(this.silence);
-    for (const resolve of waiting.values()) resolve(disconnected("the connection was lost"));
-    waiting.clear();
+    const {environment, listener} = this;
+    if (!this.socket) return;
+    this.leave();
     if (this.closed) return;
     this.examine(this.spoken);
     if (!this.verdict) {
@@ -234,5 +281,17 @@ class Connection {
     this.verdict = false;
     const pause = Math.max(RETRY[0], RETRY[Math.min(this.attempt++, RETRY.length - 1)] - waited);
     this.retry = environment.setTimeout(() => this.open(), pause * (1 - JITTER * this.random()));
+  }
+
+  /** Have done with the socket, and with all that waits for it. */
+  leave() {
+    const {socket, waiting} = this;
+    if (socket) socket.onclose = socket.onmessage = socket.onopen = null;
+    this.socket = null;
+    this.rival?.drop();
+    this.rival = null;
+    this.environment.clearTimeout(this.silence);
+    for (const resolve of waiting.values()) resolve(disconnected("the connection was lost"));
+    waiting.clear();
   }
 }

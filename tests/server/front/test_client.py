@@ -1,6 +1,7 @@
 """One client: how fast it may ask, and what waits for it."""
 
 import asyncio
+import json
 
 from backscope.server.front.client import Bucket, Client
 from backscope.server.wire.protocol import Close
@@ -82,3 +83,34 @@ def test_of_what_is_told_by_kind_only_the_newest_waits_and_replies_keep_their_or
         client.reply(f"reply {number}")
     client.reply("reading", "laboratory")
     assert drained(client) == ["reply 0", "reply 1", "picture 2", "reply 2", "reading"]
+
+
+def test_a_client_without_frames_gets_a_sign_of_life_every_other_turn_that_tells_what_was_heard() -> None:
+    client = Client(1, Limits())
+
+    def signs(turns: int) -> list[dict[str, object]]:
+        found = []
+        for _ in range(turns):
+            client.keep_alive()
+            while (message := client.take()) is not None:
+                found.append(json.loads(message))
+        return found
+
+    client.heard = 7
+    assert signs(5) == [{"kind": "beat", "heard": 7}] * 2
+    client.busy = True
+    assert signs(2) == [{"kind": "beat"}] * 1  # more may wait unread
+
+
+def test_frames_are_signs_of_life_and_what_is_said_of_them_is_not_old() -> None:
+    client = Client(1, Limits())
+    for seq in range(4):
+        client.offer("frame", b"picture")
+        assert client.take() == b"picture"
+        client.keep_alive()
+        assert client.take() is None
+        client.seq = seq
+        assert client.acknowledge(seq)
+    client.keep_alive()
+    client.heard = 5  # came while the sign waited to leave
+    assert json.loads(client.take() or "")["heard"] == 5

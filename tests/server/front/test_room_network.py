@@ -5,6 +5,7 @@ Prints how long it takes; `STUDENTS=12` has fewer of them, `CUTS=3,30` fewer cut
 """
 
 import asyncio
+import math
 import os
 import signal
 import socket
@@ -38,7 +39,9 @@ class FarLesson(Lesson):
 
     def seated(self, student: Person) -> None:
         if self.here is None:
-            self.here, student.line = student, self.line  # type: ignore[attr-defined]
+            assert isinstance(student, Page)
+            self.here, student.line = student, self.line
+            student.quiet = student.heard_after = math.inf  # another line would be made of the network
 
     async def live_through(self, seconds: float, rate: float) -> str:
         """Be without a network for so long, and be a whole class again."""

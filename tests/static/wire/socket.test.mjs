@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import {readFileSync} from "node:fs";
 import {connect} from "../../../static/js/wire/socket.js";
 
 /** A browser with a hand-driven clock and sockets that the test opens, feeds and cuts. */
@@ -70,6 +71,9 @@ function listener(log) {
     connection: state => log.push(["connection", state]),
   };
 }
+
+const bytes = readFileSync(new URL("../../fixtures/wire/frame_float32.bin", import.meta.url));
+const frame = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
 
 const settle = () => new Promise(resolve => setImmediate(resolve));
 
@@ -277,4 +281,95 @@ test("each try that fails says what the loss seems to be due to, and none after 
   page.sockets.at(-1).say({kind: "reply", id: page.sockets.at(-1).sent[0].id, ok: true});
   await settle();
   assert.equal(causes.length, 5, "it is back before the cause of the last loss is known");
+});
+
+/** A page that has been welcomed and has drawn a frame, with a clock of its own. */
+async function inSession() {
+  const page = browser();
+  const log = [];
+  let clock = 0;
+  page.environment.now = () => clock;
+  page.wait = ms => (clock += ms);
+  const socket = connect("ws://x/ws/a", listener(log), page.environment, () => 0);
+  const [first] = page.sockets;
+  first.open();
+  first.say({kind: "reply", id: 1, ok: true});
+  first.say({kind: "welcome", heartbeat: 2});
+  await settle();
+  first.onmessage({data: frame});
+  socket.send("ack", {seq: 1});
+  return {page, log, socket, first};
+}
+
+test("beside a socket that goes quiet another is opened, and takes its place if a question stays unanswered", async () => {
+  const {page, log, socket, first} = await inSession();
+  const asked = socket.request("step");
+  page.pass(3000);
+  assert.equal(first.sent.at(-1).op, "ping");
+  const [, rival] = page.sockets;
+  rival.open();
+  assert.equal(rival.sent.length, 0);
+  page.pass(500);
+  assert.equal(first.readyState, 1, "it has half of its time left");
+  page.pass(500);
+  assert.equal(first.readyState, 3);
+  assert.equal((await asked).code, "disconnected");
+  assert.equal(rival.sent[0].op, "hello");
+  rival.say({kind: "reply", id: rival.sent[0].id, ok: true});
+  await settle();
+  assert.deepEqual(log.slice(-2), [
+    ["connection", "lost"],
+    ["connection", "open"],
+  ]);
+});
+
+test("a quiet socket that answers before the other has its place keeps it, whatever else comes", async () => {
+  for (const proof of [{kind: "pong"}, {kind: "beat", heard: 3}, {kind: "beat"}, {kind: "reply", id: 9, ok: true}]) {
+    const {page, first} = await inSession();
+    page.pass(3000);
+    const [, rival] = page.sockets;
+    rival.open();
+    page.pass(500);
+    first.say({kind: "room"});
+    assert.equal(rival.readyState, 1, "that was on its way before");
+    first.say(proof);
+    assert.equal(rival.readyState, 3);
+    assert.ok(!page.timers.some(({ms}) => ms === 500));
+  }
+});
+
+test("a way up that is stuck shows in the signs of life that come down", async () => {
+  const {page, first} = await inSession();
+  page.wait(1000);
+  first.say({kind: "beat", heard: 1});
+  assert.equal(page.sockets.length, 1, "what was sent a second ago may be on its way");
+  page.wait(1000);
+  first.say({kind: "beat", heard: 2});
+  assert.equal(page.sockets.length, 1, "all is heard");
+  first.say({kind: "beat", heard: 1});
+  assert.equal(page.sockets.length, 2);
+});
+
+test("a rival that hangs or is refused is tried again, and ends with the connection", async () => {
+  const {page, socket} = await inSession();
+  page.pass(3000);
+  page.pass(4000);
+  page.pass(500);
+  page.sockets.at(-1).close(4004);
+  page.pass(500);
+  assert.equal(page.sockets.length, 4);
+  socket.close();
+  assert.ok(page.sockets.every(({readyState}) => readyState === 3));
+  assert.equal(page.timers.filter(({ms}) => ms === 4000 || ms === 500).length, 0);
+});
+
+test("no rival for a socket that has shown no frame yet: what is large may be on its way", async () => {
+  const page = browser();
+  connect("ws://x/ws/a", listener([]), page.environment, () => 0);
+  page.sockets[0].open();
+  page.sockets[0].say({kind: "welcome", heartbeat: 2});
+  assert.deepEqual(
+    page.timers.map(({ms}) => ms),
+    [12_000],
+  );
 });
