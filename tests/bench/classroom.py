@@ -1,10 +1,12 @@
 """A class: many who have joined the room of a run, and others with runs of their own, driven from a second process.
 
-    python tests/bench/classroom.py [--followers 100] [--fps 15] [--sessions 10] [--stalled 5] [--changes 60]
+    python tests/bench/classroom.py [--followers 100] [--fps 15] [--sessions 10] [--stalled 20] [--slow 20] [--rounds 3]
 
-Followers draw so many frames a second; the stalled read nothing more after their first frame. The teacher's run trains
-as fast as it can, and so do the other sessions. A change of the learning rate is timed from its sending to the frame
-that obeys it, at the teacher's socket and at every follower's. Client and server share the machine: read the ratios.
+Followers draw so many frames a second. How they fare beside people on bad lines is told as ratios of rounds that take
+turns: the followers alone; beside the stalled, who read nothing more after their first frame, and the slow, who draw 5
+frames a second; and beside as many more like themselves. The teacher's run trains as fast as it can, and so do the
+other sessions. A change of the learning rate is timed from its sending to the frame that obeys it, at the teacher's
+socket and at every follower's. Client and server share the machine: read the ratios.
 """
 
 import argparse
@@ -13,6 +15,7 @@ import os
 import random
 import time
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -20,6 +23,10 @@ from typing import Any
 from wire import Client, client, percentile, server
 
 DIGITS: dict[str, Any] = {"data": {"name": "digits"}, "network": {"hidden": [30]}}
+#: Kinds of rounds.
+ALONE, BAD, GOOD = "alone", "beside those on bad lines", "beside as many on good ones"
+#: Frames a second of those who are slow.
+SLOW = 5
 CIRCLE: dict[str, Any] = {"data": {"name": "circle"}, "network": {"hidden": [4, 2]}}
 
 
@@ -51,52 +58,133 @@ def front_seconds() -> float:
         return 0.0
 
 
+@dataclass
+class Round:
+    """What was seen in some seconds: frames a second of followers, ms from a change to its frame, what it cost."""
+
+    rates: list[float]
+    firsts: list[float]
+    ages: list[float]
+    teacher: float
+    paces: list[float]
+    cost: float
+
+    def numbers(self) -> dict[str, float]:
+        """Return what rounds are compared by."""
+        found = {"teacher, frames a second": self.teacher, "teacher, rate to frame, ms": median(self.firsts)}
+        if self.rates:
+            found["followers, frames a second, median"] = median(self.rates)
+            found["followers, frames a second, least"] = min(self.rates)
+            found["followers, rate to frame, ms, median"] = median(self.ages)
+            found["followers, rate to frame, ms, p95"] = percentile(self.ages, 0.95)
+        return found | {"the front, µs of processor time a frame": self.cost}
+
+
+class Room:
+    """A teacher, followers and others with runs of their own.
+
+    Parameters
+    ----------
+    stack : AsyncExitStack
+        Holds those who stay.
+    port : int
+    options : Namespace
+    """
+
+    def __init__(self, stack: AsyncExitStack, port: int, options: argparse.Namespace) -> None:
+        self.stack, self.port, self.options = stack, port, options
+        self.followers: list[Client] = []
+        self.others: list[Client] = []
+        self.changes = 0
+
+    async def begin(self) -> None:
+        """Bring in those who stay, and let all runs play."""
+        room = f"bench-{random.getrandbits(40)}"
+        self.teacher = await self.stack.enter_async_context(client(self.port, room, config=DIGITS))
+        while not self.teacher.frames:
+            await asyncio.sleep(0.01)
+        for index in range(self.options.sessions):
+            name = f"{room}-{index}"
+            self.others.append(await self.stack.enter_async_context(client(self.port, name, 0.05, config=CIRCLE)))
+        self.code = (await self.teacher.ask("room_open"))["code"]
+        for index in range(self.options.followers):
+            self.followers.append(await self.join(self.stack, f"student {index}", 1 / self.options.fps))
+        for one in (self.teacher, *self.others):
+            await play(one)
+
+    async def join(self, stack: AsyncExitStack, name: str, draw: float) -> Client:
+        """Bring in somebody who takes so many seconds for a frame."""
+        secret = f"the browser of {name}".ljust(30, ".")
+        return await stack.enter_async_context(
+            client(self.port, "room", draw, "join", code=self.code, name=name, secret=secret)
+        )
+
+    async def beside(self, stack: AsyncExitStack, kind: str) -> list[Client]:
+        """Bring in those who come for a round of a kind, until the stack ends."""
+        slow, stalled = self.options.slow, self.options.stalled
+        if kind == GOOD:
+            return [await self.join(stack, f"more {n}", 1 / self.options.fps) for n in range(slow + stalled)]
+        if kind != BAD:
+            return []
+        found = [await self.join(stack, f"slow {n}", 1 / SLOW) for n in range(slow)]
+        for index in range(stalled):
+            one = await self.join(stack, f"asleep {index}", 1e6)
+            stack.callback(one.socket.transport.abort)  # it would not hear a farewell
+            found.append(one)
+        return found
+
+    async def observe(self, guests: list[Client]) -> Round:
+        """Change the learning rate some times, and see how everybody fares meanwhile."""
+        everybody = (self.teacher, *self.others, *self.followers, *guests)
+        await asyncio.sleep(2)
+        begin, before, used = time.perf_counter(), [one.frames for one in everybody], front_seconds()
+        steps = [one.frame["step"] for one in self.others]
+        firsts, ages = [], []
+        for _ in range(self.options.changes):
+            await asyncio.sleep(random.uniform(0.01, 0.05))
+            self.changes += 1
+            first, rest = await change(self.teacher, self.followers, round(0.001 + 1e-5 * self.changes, 6))
+            firsts.append(1e3 * first)
+            ages += [1e3 * one for one in rest]
+        seconds, used = time.perf_counter() - begin, front_seconds() - used
+        drawn = [one.frames - count for one, count in zip(everybody, before, strict=True)]
+        paces = [(one.frame["step"] - step) / seconds for one, step in zip(self.others, steps, strict=True)]
+        rates = [count / seconds for count in drawn[len(self.others) + 1 :][: len(self.followers)]]
+        return Round(rates, firsts, ages, drawn[0] / seconds, paces, 1e6 * used / max(1, sum(drawn)))
+
+
+def tell(rounds: list[Round]) -> None:
+    """Print what came of rounds of one kind."""
+    for name in rounds[0].numbers():
+        found = [one.numbers()[name] for one in rounds]
+        print(f"  {name}: median {median(found):.1f}, from {min(found):.1f} to {max(found):.1f}")
+    if rounds[0].paces:
+        share = [pace / (sum(one.paces) / len(one.paces)) for one in rounds for pace in one.paces]
+        steps = median(sum(one.paces) for one in rounds)
+        print(f"  others, of a fair share: least {min(share):.2f}, most {max(share):.2f}, {steps:,.0f} steps/s")
+
+
 async def measure(port: int, options: argparse.Namespace) -> None:
     """Print what came of it."""
     async with AsyncExitStack() as stack:
-        room = f"bench-{random.getrandbits(40)}"
-        teacher = await stack.enter_async_context(client(port, room, config=DIGITS))
-        while not teacher.frames:
-            await asyncio.sleep(0.01)
-        names = [f"{room}-{index}" for index in range(options.sessions)]
-        others = [await stack.enter_async_context(client(port, name, 0.05, config=CIRCLE)) for name in names]
-        code = (await teacher.ask("room_open"))["code"]
-
-        async def joined(name: str, draw: float) -> Client:
-            secret = f"the browser of {name}".ljust(30, ".")
-            return await stack.enter_async_context(
-                client(port, "room", draw, "join", code=code, name=name, secret=secret)
-            )
-
-        followers = [await joined(f"student {n}", 1 / options.fps) for n in range(options.followers)]
-        for n in range(options.stalled):
-            await joined(f"asleep {n}", 1e6)
-        for one in (teacher, *others):
-            await play(one)
-        await asyncio.sleep(2)
-        begin, drawn, own = time.perf_counter(), [one.frames for one in followers], teacher.frames
-        steps = [one.frame["step"] for one in others]
-        sent, used = sum(one.frames for one in (teacher, *others, *followers)), front_seconds()
-        firsts, ages = [], []
-        for index in range(options.changes):
-            await asyncio.sleep(random.uniform(0.01, 0.05))
-            first, rest = await change(teacher, followers, round(0.001 + 1e-5 * index, 6))
-            firsts.append(1e3 * first)
-            ages += [1e3 * one for one in rest]
-        seconds = time.perf_counter() - begin
-        sent, used = sum(one.frames for one in (teacher, *others, *followers)) - sent, front_seconds() - used
-        rates = [(one.frames - before) / seconds for one, before in zip(followers, drawn, strict=True)]
-        print(f"teacher, frames a second: {(teacher.frames - own) / seconds:.1f}")
-        print(f"teacher, rate to frame:   median {median(firsts):6.1f} ms, p95 {percentile(firsts, 0.95):6.1f} ms")
-        if followers:
-            size = teacher.bytes / max(1, teacher.frames) / 1e3
-            print(f"followers, rate to frame: median {median(ages):6.1f} ms, p95 {percentile(ages, 0.95):6.1f} ms")
-            print(f"frames a second:          median {median(rates):6.1f}, least {min(rates):.1f}, {size:.1f} kB each")
-        print(f"the front, a frame:       {1e6 * used / max(1, sent):.0f} µs of processor time, {sent:,} frames")
-        if others:
-            paces = [(one.frame["step"] - before) / seconds for one, before in zip(others, steps, strict=True)]
-            share = [pace / (sum(paces) / len(paces)) for pace in paces]
-            print(f"others, of a fair share:  least {min(share):.2f}, most {max(share):.2f}, {sum(paces):,.0f} steps/s")
+        room = Room(stack, port, options)
+        await room.begin()
+        seen: dict[str, list[Round]] = {ALONE: [], BAD: [], GOOD: []}
+        for _ in range(options.rounds):
+            for kind, rounds in seen.items():
+                async with AsyncExitStack() as while_there:
+                    rounds.append(await room.observe(await room.beside(while_there, kind)))
+        size = room.teacher.bytes / max(1, room.teacher.frames) / 1e3
+        print(f"{options.followers} followers at {options.fps:g} frames a second, {size:.1f} kB each")
+        for kind, rounds in seen.items():
+            print(kind)
+            tell(rounds)
+        for other in (ALONE, GOOD):
+            print(f"{BAD}, of {other}: ratios, round by round")
+            for name in seen[BAD][0].numbers():
+                pairs = zip(seen[BAD], seen[other], strict=True)
+                ratios = [one.numbers()[name] / two.numbers()[name] for one, two in pairs]
+                print(f"  {name}: median {median(ratios):.2f} ({', '.join(f'{ratio:.2f}' for ratio in ratios)})")
 
 
 async def main() -> None:
@@ -105,8 +193,10 @@ async def main() -> None:
     parser.add_argument("--followers", type=int, default=100)
     parser.add_argument("--fps", type=float, default=15.0)
     parser.add_argument("--sessions", type=int, default=10)
-    parser.add_argument("--stalled", type=int, default=5)
-    parser.add_argument("--changes", type=int, default=60)
+    parser.add_argument("--stalled", type=int, default=20)
+    parser.add_argument("--slow", type=int, default=20)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--changes", type=int, default=20)
     parser.add_argument("--trainers", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
     async with server(options.trainers) as port:
