@@ -1,7 +1,9 @@
-"""Behind nginx, with HTTPS, as `docs/deploy/nginx.conf` has it."""
+"""Behind nginx: one server with HTTPS, as `docs/deploy/nginx.conf` has it, and two, as `docs/scaling.md` has them."""
 
 import os
+import re
 import shutil
+import socket
 import ssl
 import subprocess
 import time
@@ -15,15 +17,15 @@ from talking import SECRET, Talk, started
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-CONFIG = Path(__file__).parents[3] / "docs" / "deploy" / "nginx.conf"
+DOCS = Path(__file__).parents[3] / "docs"
+CONFIG = DOCS / "deploy" / "nginx.conf"
 PORT = 8949
 
 pytestmark = [pytest.mark.long, pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")]
 
 
-@contextmanager
-def nginx(folder: Path, target: int) -> Iterator[None]:
-    """Run nginx with the documented file: only its port, its target and its certificate are others."""
+def documented(folder: Path, target: int) -> str:
+    """Return the documented file: only its port, its target and its certificate are others."""
     pem, key = folder / "cert.pem", folder / "cert.key"
     subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"]
     made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *subject]
@@ -37,6 +39,28 @@ def nginx(folder: Path, target: int) -> Iterator[None]:
     ):
         assert old in text
         text = text.replace(old, new)
+    return text
+
+
+def documented_for_two(targets: list[int]) -> str:
+    """Return what is documented for two servers under one name, in a server without HTTPS."""
+    found = re.search(
+        r"^  location /a/.*?(?=^  ```)", (DOCS / "scaling.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert found is not None
+    text = found[0]
+    for number, target in enumerate(targets, 1):
+        assert f"10.0.0.{number}:8765" in text
+        text = text.replace(f"10.0.0.{number}:8765", f"127.0.0.1:{target}")
+    one = CONFIG.read_text("utf-8")
+    headers = re.findall(r"^ +(?:proxy_(?!pass)|client_)[^\n]*", one, re.MULTILINE)
+    text = text.replace("include backscope_proxy.conf;", "\n".join([*headers, ""]))
+    return f"{one[: one.index('server {')]}server {{ listen 127.0.0.1:{PORT};\n{text}}}"
+
+
+@contextmanager
+def nginx(folder: Path, text: str) -> Iterator[None]:
+    """Run nginx with these servers."""
     places = " ".join(
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
@@ -53,7 +77,7 @@ def nginx(folder: Path, target: int) -> Iterator[None]:
 
 def test_pages_sockets_streams_uploads_and_addresses_go_through(tmp_path: Path) -> None:
     options = ("--trainers", "0", "--root-path", "/backscope", "--proxy", "127.0.0.1")
-    with started(*options) as command, nginx(tmp_path, command.port):
+    with started(*options) as command, nginx(tmp_path, documented(tmp_path, command.port)):
         trust = ssl.create_default_context(cafile=str(tmp_path / "cert.pem"))
         base = f"https://127.0.0.1:{PORT}/backscope"
         http = httpx.Client(verify=trust, timeout=20)
@@ -93,3 +117,66 @@ def test_pages_sockets_streams_uploads_and_addresses_go_through(tmp_path: Path) 
             assert command.token not in text
             assert SECRET not in text
         assert os.path.getsize(tmp_path / "access.log")
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """Run Redis, and return its URL."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = ["redis-server", "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        yield f"redis://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.mark.skipif(shutil.which("redis-server") is None, reason="redis-server is not installed")
+def test_two_servers_under_one_name_lead_a_class_to_the_one_that_has_its_room(tmp_path: Path) -> None:
+    name, own = f"http://127.0.0.1:{PORT}", {"origin": f"http://127.0.0.1:{PORT}"}
+
+    def options(path: str, url: str) -> list[str]:
+        shared = ["--trainers", "0", "--proxy", "127.0.0.1", "--redis", url]
+        return [*shared, "--root-path", path, "--address", f"{name}{path}"]
+
+    @contextmanager
+    def visit(page: str, session: str) -> Iterator[Talk]:
+        url = f"{page}/ws/{session}".replace("http", "ws", 1)
+        with connect(url, max_size=None, compression=None, **own) as line:  # type: ignore[arg-type]
+            yield Talk(line.send, lambda: line.recv(timeout=20))
+
+    with (
+        redis() as url,
+        started(*options("/a", url)) as a,
+        started(*options("/b", url)) as b,
+        nginx(tmp_path, documented_for_two([a.port, b.port])),
+    ):
+        for _ in range(100):
+            try:
+                first = httpx.get(f"{name}/")
+                break
+            except httpx.ConnectError:
+                time.sleep(0.05)
+        assert first.status_code == 302
+        assert httpx.get(f"{name}/", follow_redirects=True).status_code == 200
+        with visit(f"{name}/b", "lesson") as teacher:
+            teacher.hello(token=b.token)
+            code = teacher.do("room_open")["code"]
+            join = {"code": code, "name": "Ada", "secret": "the browser of Ada".ljust(30, "."), "version": 1}
+            deadline = time.monotonic() + 30
+            while True:
+                with visit(f"{name}/a", "room") as ada:
+                    reply = ada.ask("join", **join)
+                if reply["code"] == "elsewhere" or time.monotonic() > deadline:
+                    break
+                time.sleep(0.2)  # the directory has not been told yet
+            assert (reply["code"], reply["params"]["address"]) == ("elsewhere", f"{name}/b")
+            assert httpx.get(reply["params"]["address"] + "/").status_code == 200
+            with visit(reply["params"]["address"], "room") as ada:
+                ada.do("join", **join)
+                teacher.do("step", count=5)
+                assert ada.at(5)
+                assert ada.kind("room")["code"] == code
