@@ -193,8 +193,8 @@ class DescendsTwice:
 class Stiffens:
     """Of `tasks` tasks the last six are learnt worse than the first six, by at least `worse` of the samples on average.
 
-    A fresh net gets at most `fresh` of the last task wrong (Dohare et al. 2024, "Loss of plasticity in deep continual
-    learning").
+    Fresh nets get at most `fresh` of those last six wrong on average (Dohare et al. 2024, "Loss of plasticity in deep
+    continual learning").
     """
 
     tasks: int
