@@ -179,10 +179,10 @@ def _clipped(signs: Signs) -> Finding | None:
     return Finding((), clipping.before) if always and clipping is not None else None
 
 
-_FIRST = (remedies.slower,)
+_FIRST = (remedies.continual, remedies.slower)
 _TABLE = (
     Symptom("runaway", "learning", _runaway, (0, 0), (remedies.weaker_pull,)),
-    Symptom("dead", "learning", _dead, (20, 1), (*_FIRST, remedies.continual, remedies.normalized)),
+    Symptom("dead", "learning", _dead, (20, 1), (*_FIRST, remedies.normalized)),
     Symptom("saturated", "learning", _saturated, (50, 5), (*_FIRST, remedies.spread, remedies.relu)),
     Symptom("silent", "learning", _silent, (50, 5), (*_FIRST, remedies.spread)),
     Symptom("thrown", "learning", _thrown, (100, 10), (*_FIRST, remedies.spread)),

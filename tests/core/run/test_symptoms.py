@@ -138,6 +138,7 @@ def test_tasks_that_are_learnt_worse_and_worse_are_told_and_replaced_units_help(
     step, told = first["rigid"]
     assert 6000 <= step < 13_000
     assert [one.name for one in told.remedies] == ["continual"]
+    assert all(one.remedies[0].name == "continual" for _, one in first.values())
     assert set(first) <= {"rigid", "dead", "silent", "stuck"}, "what is left of the last task is no sign"
     well = cured(run_of(seed=seed, **TASKS), step, told.remedies[0])
     _, first = watched(well, 13_000)
