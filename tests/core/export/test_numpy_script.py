@@ -9,7 +9,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from backscope.core import ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES, ConfigError, NetworkConfig, RunConfig, Trainer
+from backscope.core import (
+    ACTIVATIONS,
+    LOSSES,
+    OPTIMIZERS,
+    SCHEDULES,
+    ConfigError,
+    DataConfig,
+    NetworkConfig,
+    RunConfig,
+    Trainer,
+)  # fmt: skip
 from backscope.core.export import numpy_script
 from drawn_runs import check, random_run, run_script, trained
 
@@ -161,3 +171,18 @@ def test_lines_are_not_too_wide_to_read() -> None:
     config, edits = random_run(4)
     for line in numpy_script(trained(config, edits)[0]).splitlines():
         assert len(line) <= 130, line
+
+
+def test_what_no_script_does_again_is_refused_in_words() -> None:
+    tasks = Trainer(RunConfig(DataConfig("wine", steps_per_task=5)))
+    with pytest.raises(ConfigError, match="scripts do not know runs whose targets are dealt out anew"):
+        numpy_script(tasks)
+    replaced = Trainer(RunConfig())
+    replaced.run(2)
+    numpy_script(replaced)
+    replaced.edit(replacement_rate=0.01)
+    replaced.run(2)
+    replaced.edit(replacement_rate=0.0)
+    replaced.run(2)
+    with pytest.raises(ConfigError, match="scripts do not know continual backpropagation"):
+        numpy_script(replaced)

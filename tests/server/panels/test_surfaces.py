@@ -428,3 +428,11 @@ def test_a_run_that_goes_on_is_not_kept_from_its_planes_by_newer_ones() -> None:
     assert stage.jobs() == []
     stage.serve(job)
     assert stage.session.surface.picture.plane is not None
+
+
+def test_a_surface_is_of_the_present_task() -> None:
+    stage = stage_at(700, "plasticity")
+    stage.now += 10
+    stage.work()
+    (job,) = stage.jobs()
+    assert job.work.task.config["data"]["first_task"] == stage.trainer.task == 1
