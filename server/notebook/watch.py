@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from ..wire.settings import Settings
+from .event_log import EventLog
 from .hooks import Hooks
 from .kept import Kept
 from .place import proxied
@@ -22,7 +24,7 @@ class Watched(Served):
 
     Parameters
     ----------
-    model, optimizer, loss, share, averaged
+    model, optimizer, loss, share, averaged, events
         As `watch` takes them, or finds them out.
     numbers : Numbers
         How numbers are taken out of the model's tensors.
@@ -36,10 +38,19 @@ class Watched(Served):
     """
 
     def __init__(
-        self, model: Any, optimizer: Any, numbers: Numbers, *, loss: Any, share: float, averaged: bool, height: int
+        self,
+        model: Any,
+        optimizer: Any,
+        numbers: Numbers,
+        *,
+        loss: Any,
+        share: float,
+        averaged: bool,
+        height: int,
+        events: str | Path | None = None,
     ) -> None:
         about = {"model": type(model).__name__, "optimizer": type(optimizer).__name__}
-        self._run = WatchedRun(averaged, about)
+        self._run = WatchedRun(averaged, about, None if events is None else EventLog(Path(events)))
         self._hooks = Hooks(model, optimizer, numbers, self._run.take, loss, share)
         listener = listen()
         settings = Settings(local=proxied(listener.getsockname()[1]) is None, frames=FRAMES)
@@ -91,6 +102,7 @@ def watch(
     loss: Any = None,
     share: float = 0.02,
     averaged: bool = True,
+    events: str | Path | None = None,
     height: int = 760,
     browser: bool | None = None,
 ) -> Watched:
@@ -114,6 +126,9 @@ def watch(
     averaged : bool
         Whether the loss is a mean over the batch: the error δ of one sample is then its gradient times their number.
         Factors from layer to layer do not depend on it.
+    events : str or Path, optional
+        A folder in which what is seen is written, too, as TensorBoard's event files, a step a second at most; needs the
+        extra ``tensorboard``. `show_events` reads them.
     height : int
         Of the frame in a notebook, in CSS pixels.
     browser : bool, optional
@@ -128,6 +143,8 @@ def watch(
     ------
     TypeError
         If the two are no model and optimizer of PyTorch.
+    ImportError
+        If tensorboardX is not installed, and there shall be events.
     ValueError
         If the model is compiled, or `share` out of its range.
     """
@@ -140,6 +157,8 @@ def watch(
             raise TypeError(f"{words} must be a torch.{kind}, got {type(given).__name__}")
     if type(model).__name__ in ("OptimizedModule", "RecursiveScriptModule"):
         raise ValueError("a compiled model hides its layers: watch it before it is compiled")
-    watched = Watched(model, optimizer, TorchNumbers(), loss=loss, share=share, averaged=averaged, height=height)
+    watched = Watched(
+        model, optimizer, TorchNumbers(), loss=loss, share=share, averaged=averaged, height=height, events=events
+    )
     watched.open(browser)
     return watched

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -16,13 +17,29 @@ from ..front.files import Pages
 from ..front.guard import Guard
 from ..wire.protocol import accept, refuse
 from ..wire.settings import Settings
-from .watched_run import WatchedRun
+
+
+class Told(Protocol):
+    """What the page of a run asks of it: see `WatchedRun`."""
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call this when there is something new."""
+
+    def unlisten(self, listener: Callable[[], None]) -> None:
+        """Call it no longer."""
+
+    def news(self) -> str:
+        """Return what a page is told of something new."""
+
+    def message(self, number: int, since: int) -> bytes | None:
+        """Return the newest reading, and what a page does not have of the past."""
+
 
 #: Seconds between signs of life.
 _HEARTBEAT = 4.0
 
 
-def create_watched_page(run: WatchedRun, settings: Settings) -> Starlette:
+def create_watched_page(run: Told, settings: Settings) -> Starlette:
     """Return the application that shows a run."""
 
     async def attend(socket: WebSocket) -> None:
@@ -48,7 +65,7 @@ def create_watched_page(run: WatchedRun, settings: Settings) -> Starlette:
     return Starlette(routes=routes, middleware=[Middleware(Guard, settings=settings)])
 
 
-async def _tell(socket: WebSocket, run: WatchedRun, fresh: asyncio.Event) -> None:
+async def _tell(socket: WebSocket, run: Told, fresh: asyncio.Event) -> None:
     """Send news as they come, and signs of life."""
     with suppress(WebSocketDisconnect, RuntimeError):
         while True:
@@ -58,7 +75,7 @@ async def _tell(socket: WebSocket, run: WatchedRun, fresh: asyncio.Event) -> Non
                 await asyncio.wait_for(fresh.wait(), _HEARTBEAT)
 
 
-async def _answer(socket: WebSocket, run: WatchedRun, command: str) -> None:
+async def _answer(socket: WebSocket, run: Told, command: str) -> None:
     asked = _read(command)
     number = asked.get("id")
     if asked.get("op") == "hello":

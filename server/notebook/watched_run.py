@@ -13,6 +13,7 @@ from ...core.insight.health import SATURATED
 from ...core.insight.theory import fitted_factor
 from ..panels.readings import MOST_ROWS, Past, reading_arrays
 from ..wire.protocol import encode, finite, text
+from .event_log import EventLog
 from .picture import watched_picture
 from .seen import StepSeen
 from .watched_reading import WatchedReading, read
@@ -30,9 +31,11 @@ class WatchedRun:
         See `read`.
     about : dict
         What is told of the run as a whole: the names of its parts.
+    events : EventLog, optional
+        Where steps are written, too.
     """
 
-    def __init__(self, averaged: bool, about: dict[str, Any]) -> None:
+    def __init__(self, averaged: bool, about: dict[str, Any], events: EventLog | None = None) -> None:
         self._averaged, self._about = averaged, about
         self._lock = threading.Lock()
         self._listeners: list[Callable[[], None]] = []
@@ -42,6 +45,7 @@ class WatchedRun:
         self._past = Past()
         self._moved: dict[int, float] = {}
         self._losses: list[tuple[int, float]] = []
+        self._events = events
         self.ended = False
 
     def listen(self, listener: Callable[[], None]) -> None:
@@ -57,6 +61,8 @@ class WatchedRun:
     def take(self, seen: StepSeen) -> None:
         """Take what was seen of a step."""
         found = read(seen, self._averaged)
+        if self._events is not None and self._events.due():
+            self._events.take(seen.step, found, seen.loss)
         layout = {
             "sizes": found.sizes,
             "activations": found.functions,
@@ -83,6 +89,8 @@ class WatchedRun:
     def end(self) -> None:
         """Say that nothing more will come."""
         self.ended = True
+        if self._events is not None:
+            self._events.close()
         self._announce()
 
     def news(self) -> str:

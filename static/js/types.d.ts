@@ -409,6 +409,8 @@ export interface Laboratory {
   over: OverRun | null;
   /** whether there is more to be had at this very step */
   more: boolean;
+  /** numbers of layers that nobody told, as the names of their arrays: not what is NaN, but what is not known */
+  untold: string[];
   /** ms until it may be asked again */
   rest: number;
   samples: number;
@@ -882,9 +884,11 @@ export interface Watched {
   step: number;
   /** whether nobody watches it any longer */
   ended: boolean;
-  /** class names */
-  model: string;
-  optimizer: string;
+  /** class names, of a training that goes on in somebody's process */
+  model?: string;
+  optimizer?: string;
+  /** what the event files are called that it was read from */
+  events?: string;
   /** empty until the first step was looked at; names are those of the modules */
   layout: {
     names?: string[];

@@ -58,6 +58,7 @@ export function laboratoryOf(before, header, arrays) {
     initializer,
     layers,
     bins,
+    untold: header.untold ?? [],
     ...reading,
     factor: number(header.factor),
     expected: number(header.expected),

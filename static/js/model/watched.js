@@ -27,8 +27,9 @@ export function layoutOf(id, {sizes, activations = [], normalization = [], leaky
 
 /** What there is to say of a watched run as a whole.
  * @param {Pick<import("../types").WatchedState, "watched" | "connection">} state
- * @returns {"waiting" | "running" | "ended" | "gone"} */
+ * @returns {"waiting" | "running" | "ended" | "gone" | "read"} */
 export function standingOf({watched, connection}) {
+  if (watched?.events) return "read";
   if (watched?.ended) return "ended";
   if (connection === "lost" && watched) return "gone";
   return watched?.step ? "running" : "waiting";

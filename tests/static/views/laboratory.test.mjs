@@ -86,7 +86,7 @@ test("how far weights have moved, and when by a hundredth: known, to be expected
 });
 
 test("the sentence names what becomes of the error signal, and theory only where there is one", () => {
-  const lab = {layers: 4, factor: 0.25, expected: 0.5, initializer: "zeros"};
+  const lab = {layers: 4, factor: 0.25, expected: 0.5, initializer: "zeros", untold: []};
   const layout = {activations: ["tanh", "tanh", "tanh", "sigmoid"], normalization: [null, null, null]};
   const state = {config: {initializer: "he"}};
   const words = (more, how = layout) => rowsWords({lab: {...lab, ...more}, layout: how, state}, t);
@@ -97,16 +97,28 @@ test("the sentence names what becomes of the error signal, and theory only where
   assert.deepEqual(words({factor: NaN, expected: NaN}), ["lab.factor_zero", "lab.expected_none"]);
   assert.equal(words({expected: NaN}, {...layout, normalization: ["batch", null, null]})[1], "lab.expected_batch");
   assert.deepEqual(words({layers: 1, factor: NaN}), ["lab.factor_none", ""]);
+  assert.deepEqual(words({factor: NaN, untold: ["delta"]}), ["lab.untold_delta", ""]);
+  assert.deepEqual(words({factor: NaN, untold: ["delta", "gradient"]}), ["lab.untold", ""]);
 });
 
 test("the pointer reads the present, and over the history the reading of its step", () => {
   const history = {steps: [0, 100], delta: [of(1, 2), of(3, 4)], gradient: [of(5, 6), of(7, 8)]};
-  const lab = {layers: 2, step: 200, delta: of(9, 9), gradient: of(9, 9), expected_factors: of(NaN), history};
+  const lab = {
+    layers: 2,
+    step: 200,
+    delta: of(9, 9),
+    gradient: of(9, 9),
+    expected_factors: of(NaN),
+    history,
+    untold: [],
+  };
   const layout = {sizes: [2, 3, 1], activations: ["tanh", "sigmoid"]};
   assert.match(rowsTip({lab, layout}, 0, 0.25, t), /lab\.tip_then 0 1\.00.* 5\.00/);
   assert.match(rowsTip({lab, layout}, 1, 0.9, t), /lab\.tip_then 100 4\.00.* 8\.00/);
   assert.match(rowsTip({lab, layout}, 0, null, t), /lab\.tip_passes 1\.00 –$/);
   assert.doesNotMatch(rowsTip({lab, layout}, 1, null, t), /tip_passes/);
+  const files = {lab: {...lab, untold: ["delta"]}, layout: {...layout, sizes: [0, 0, 0]}};
+  assert.doesNotMatch(rowsTip(files, 0, null, t), /δ|gradients\.units/);
 });
 
 test("pages say what a net has, and what it has not", () => {
@@ -116,12 +128,16 @@ test("pages say what a net has, and what it has not", () => {
     health: Int32Array.of(0, 1, 2, 2),
     weights_part: of(1, 4, 9),
     slope_part: of(0, 1, 9),
+    untold: [],
   };
   const layout = {sizes: [2, 2, 1, 1], normalization: [null, null]};
+  assert.deepEqual(whyWords({lab: {...lab, untold: ["weights_part"]}, layout}, t), ["lab.untold", ""]);
+  assert.deepEqual(speedWords({lab: {...lab, untold: ["update"]}}, t), ["lab.untold", ""]);
   assert.deepEqual(whyWords({lab, layout}, t), ["lab.why 2.0 1.0", "lab.why_neurons 2 1 3"]);
   assert.equal(whyWords({lab: {...lab, health: new Int32Array(4)}, layout}, t)[1], "lab.why_fine 3");
   assert.deepEqual(whyWords({lab: {...lab, layers: 1}, layout}, t), ["lab.no_hidden", ""]);
-  const speed = (first, last, step = 10) => speedWords({lab: {layers: 2, step, ratio: of(first, last)}}, t)[0];
+  const speed = (first, last, step = 10) =>
+    speedWords({lab: {layers: 2, step, ratio: of(first, last), untold: []}}, t)[0];
   assert.deepEqual(
     [speed(1, 1, 0), speed(0, 1), speed(1, 1), speed(1, 20), speed(20, 1)],
     ["lab.speed_start", "lab.speed_still", "lab.speed_even", "lab.speed_slow 20", "lab.speed_fast 20"],

@@ -222,6 +222,7 @@ class LaboratoryPanel {
     const {state, panel, page, pages, t} = this;
     const {lanes = [], lane = 0, layout} = state ?? {};
     const normalization = layout?.normalization ?? [];
+    pages.rows.suit(state?.laboratory ?? null);
     const labels = {
       page,
       samples: state?.laboratory?.samples ?? 0,

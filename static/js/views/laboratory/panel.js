@@ -89,7 +89,8 @@ export class Panel {
       element.tabIndex = name === page ? 0 : -1;
     }
     setText(this.emptyTitle, t("lab.empty"));
-    setText(this.note, this.watched && page === "rows" ? t("lab.note_watched") : t(`lab.note_${page}`, {n: samples}));
+    const rows = samples ? "lab.note_watched" : "lab.note_files";
+    setText(this.note, this.watched && page === "rows" ? t(rows) : t(`lab.note_${page}`, {n: samples}));
     const axis = fixed ? "lab.axis_fixed" : "lab.axis_follows";
     setText(this.axis, t(axis));
     explain(this.axis, t(`${axis}_title`));

@@ -55,9 +55,19 @@ export class RowsPage extends LayersPage {
     return NORMS[this.shown];
   }
 
+  /** Show the past of what is told. @param {Sheet["lab"] | null} lab */
+  suit(lab) {
+    if (lab?.untold.includes(this.shown) && !lab.untold.includes(this.other)) this.turn();
+  }
+
+  /** @returns {"delta" | "gradient"} */
+  get other() {
+    return this.shown === "delta" ? "gradient" : "delta";
+  }
+
   /** Show the past of the other norm. */
   turn() {
-    this.shown = this.shown === "delta" ? "gradient" : "delta";
+    this.shown = this.other;
   }
 
   /** @param {Sheet["lab"]} lab @returns {Axis} */
@@ -79,6 +89,7 @@ export class RowsPage extends LayersPage {
     const {ctx, width, height, palette, lab, names} = sheet;
     const {small, font} = palette;
     const axis = this.follow(lab);
+    const told = (/** @type {"delta" | "gradient"} */ name) => !lab.untold.includes(name);
     const passed = width > NARROW ? wide(ctx, this.t("lab.passes"), palette.tiny, font) : 0;
     const place = rowsLayout({width, height, small}, lab.layers, nameWidth(sheet, names), passed);
     const {row, xOf, yOf} = place;
@@ -91,8 +102,9 @@ export class RowsPage extends LayersPage {
     const r = Math.max(1.3, Math.min(4.6, row * 0.3)) * Math.sqrt(palette.stroke);
     ctx.textBaseline = "middle";
     for (let k = 0; k < lab.layers; k++) {
-      ring(ctx, xOf(standing(axis, lab.gradient[k])), yOf(k), r * 0.85, lab.gradient[k], palette);
-      dot(ctx, xOf(standing(axis, lab.delta[k])), yOf(k), r, lab.delta[k], palette);
+      const {delta, gradient} = lab;
+      if (told("gradient")) ring(ctx, xOf(standing(axis, gradient[k])), yOf(k), r * 0.85, gradient[k], palette);
+      if (told("delta")) dot(ctx, xOf(standing(axis, delta[k])), yOf(k), r, delta[k], palette);
       if (labelled(k, lab.layers, every)) paintNumbers(sheet, place, k);
     }
     this.paintStrip(sheet, axis, place);
@@ -128,11 +140,11 @@ export class RowsPage extends LayersPage {
     ctx.textBaseline = "middle";
     const y = top / 2;
     ctx.textAlign = "right";
-    ctx.fillText("‖δ‖", to + numbers, y);
+    ctx.fillText(NORMS[firstTold(lab)], to + numbers, y);
     if (passes) ctx.fillText(t("lab.passes"), to + numbers + passes, y);
     ctx.textAlign = "left";
     ctx.fillText(t("lab.history", {norm: this.norm}), from, y);
-    const x = paintKey(ctx, palette, left + 10, y);
+    const x = paintKey(ctx, palette, lab.untold, left + 10, y);
     if (lab.expected_factors.some(Number.isFinite) && right - x > palette.tiny * 4) {
       dashed(ctx, palette, () => {
         ctx.moveTo(x, y);
@@ -167,8 +179,11 @@ function wide(ctx, text, size, font) {
   return ctx.measureText(text).width;
 }
 
-/** A layer's name, its ‖δ‖ and the factor that it passes on. @param {Sheet} sheet @param {Place} place
- * @param {number} k */
+/** Which norm is written out. @param {Sheet["lab"]} lab */
+const firstTold = ({untold}) => (untold.includes("delta") ? "gradient" : "delta");
+
+/** A layer's name, its ‖δ‖ (or ‖∂W‖, where that is not told) and the factor that it passes on.
+ * @param {Sheet} sheet @param {Place} place @param {number} k */
 function paintNumbers({ctx, palette, lab, names, marked}, {left, to, numbers, passes, yOf}, k) {
   const y = yOf(k);
   ctx.font = `${palette.small}px ${palette.font}`;
@@ -176,19 +191,22 @@ function paintNumbers({ctx, palette, lab, names, marked}, {left, to, numbers, pa
   ctx.fillStyle = marked === k ? palette.text : palette.muted;
   ctx.fillText(names[k], left - 6, y);
   ctx.fillStyle = palette.text;
-  ctx.fillText(plain(lab.delta[k], 2), to + numbers, y);
+  const norm = firstTold(lab);
+  if (!lab.untold.includes(norm)) ctx.fillText(plain(lab[norm][k], 2), to + numbers, y);
   const factor = lab.delta[k] / lab.delta[k + 1];
   if (passes && k < lab.layers - 1 && Number.isFinite(factor))
     ctx.fillText(`×${plain(factor, 2)}`, to + numbers + passes, y);
 }
 
 /** What dot and ring stand for. @param {CanvasRenderingContext2D} ctx @param {Sheet["palette"]} palette
- * @param {number} x @param {number} y @returns {number} where it ends */
-function paintKey(ctx, palette, x, y) {
-  for (const [mark, symbol] of /** @type {const} */ ([
-    [dot, NORMS.delta],
-    [ring, NORMS.gradient],
+ * @param {string[]} untold @param {number} x @param {number} y @returns {number} where it ends */
+function paintKey(ctx, palette, untold, x, y) {
+  for (const [mark, name] of /** @type {const} */ ([
+    [dot, "delta"],
+    [ring, "gradient"],
   ])) {
+    if (untold.includes(name)) continue;
+    const symbol = NORMS[name];
     mark(ctx, x, y, 3.6, 1, palette);
     ctx.fillStyle = palette.muted;
     ctx.textAlign = "left";

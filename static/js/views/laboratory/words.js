@@ -41,6 +41,8 @@ export function equation(lab, k) {
  * @returns {[string, string]} */
 export function rowsWords({lab, layout, state}, t) {
   const {factor, expected, layers} = lab;
+  if (lab.untold.includes("gradient")) return [t("lab.untold"), ""];
+  if (lab.untold.includes("delta")) return [t("lab.untold_delta"), ""];
   const said = Number.isFinite(factor)
     ? t(`lab.factor_${growthOf(factor)}`, {factor: plain(factor, 2)})
     : t(layers > 3 ? "lab.factor_zero" : "lab.factor_none");
@@ -66,7 +68,9 @@ export function rowsWords({lab, layout, state}, t) {
  */
 export function rowsTip({lab, layout}, k, share, t) {
   const {steps, delta, gradient} = lab.history;
-  const head = `${layerName(k, lab.layers, t)}, ${unitsOf(k, layout, t)}`;
+  const units = layout.sizes[k + 1] ? [unitsOf(k, layout, t)] : []; // 0 where nobody told
+  const head = [layerName(k, lab.layers, t), ...units].join(", ");
+  if (lab.untold.includes("delta")) return `${head}\n‖∂W‖ ${exponent(lab.gradient[k], 3)}`;
   const then = share === null ? -1 : lastAtMost(steps, share * Math.max(1, lab.step));
   if (then >= 0) {
     const norms = {delta: exponent(delta[then][k], 3), gradient: exponent(gradient[then][k], 3)};
@@ -85,6 +89,7 @@ export function rowsTip({lab, layout}, k, share, t) {
 /** The parts of the factor, as geometric means over layers, and how many neurons hold them down.
  * @param {Sheet} sheet @param {Translate} t @returns {[string, string]} */
 export function whyWords({lab, layout}, t) {
+  if (lab.untold.includes("weights_part")) return [t("lab.untold"), ""];
   if (lab.layers < 2) return [t("lab.no_hidden"), ""];
   const count = (/** @type {number} */ wanted) => lab.health.reduce((n, kind) => n + Number(kind === wanted), 0);
   const [dead, flat] = [count(2), count(1)];
@@ -115,6 +120,7 @@ export function whyTip({lab}, k, t) {
 /** How the first layer's pace compares with the last one's. @param {Sheet} sheet @param {Translate} t
  * @returns {[string, string]} */
 export function speedWords({lab}, t) {
+  if (lab.untold.includes("update")) return [t("lab.untold"), ""];
   if (!lab.step) return [t("lab.speed_start"), ""];
   const first = lab.ratio[0];
   const last = lab.ratio[lab.layers - 1];
@@ -139,6 +145,7 @@ export function speedTip({lab}, k, t) {
 /** What normalization does, or could do, with batches of this size. @param {Sheet} sheet @param {Translate} t
  * @returns {[string, string]} */
 export function normWords({lab, layout, state}, t) {
+  if (lab.untold.includes("weights_part")) return [t("lab.untold"), ""];
   if (lab.layers < 2) return [t("lab.no_hidden"), ""];
   if (!layout.normalization.includes("batch"))
     return [t(layout.normalization.some(Boolean) ? "lab.norm_layer" : "lab.norm_none"), t("lab.norm_why")];

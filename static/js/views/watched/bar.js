@@ -32,12 +32,12 @@ export function barView(root, {t, setTheme, setLanguage}) {
       const now = numbers?.losses.at(-1) ?? NaN;
       const stands = standingOf(state);
       setText(title, t("watched.title"));
-      setText(what, watched ? t("watched.what", {model: watched.model, optimizer: watched.optimizer}) : "");
+      setText(what, watched ? whatIs(watched, t) : "");
       setText(step, t("watched.step", {n: integer(watched?.step ?? 0)}));
       setText(loss, Number.isFinite(now) ? t("watched.loss_now", {loss: plain(now, 4)}) : "");
       setText(standing, t(`watched.standing_${stands}`));
       standing.dataset.standing = stands;
-      setText(about, t("watched.about"));
+      setText(about, t(watched?.events ? "watched.about_events" : "watched.about"));
       setOptions(
         lang,
         Object.entries(LANGUAGES).map(([value, label]) => ({value, label})),
@@ -54,3 +54,8 @@ export function barView(root, {t, setTheme, setLanguage}) {
     destroy: () => root.replaceChildren(),
   };
 }
+
+/** What is trained by what, or which files were read.
+ * @param {import("../../types").Watched} watched @param {WatchedContext["t"]} t */
+const whatIs = ({events, model = "", optimizer = ""}, t) =>
+  events ? t("watched.events", {name: events}) : t("watched.what", {model, optimizer});

@@ -75,11 +75,12 @@ function fill(row, cells) {
 export function cellsOf(state, k, t) {
   const {layout, watched} = state;
   const name = watched?.layout.names?.[k] ?? "";
-  const units = {n: layout?.sizes[k + 1] ?? 0, activation: t(`activation.${layout?.activations[k]}`)};
+  const n = layout?.sizes[k + 1] ?? 0; // 0 where nobody told
+  const units = n ? t("gradients.units", {n, activation: t(`activation.${layout?.activations[k]}`)}) : "";
   const cells = COLUMNS.map(({of, share}) => {
     const x = of(state, k) ?? NaN;
     if (Number.isNaN(x)) return "–";
     return share ? percent(x) : plain(x, 3);
   });
-  return [`${k + 1}  ${name}  ${t("gradients.units", units)}`, ...cells];
+  return [`${k + 1}  ${name}  ${units}`.trimEnd(), ...cells];
 }

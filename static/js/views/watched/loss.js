@@ -36,7 +36,8 @@ export function lossView(root, {t}) {
       setText(title, t("watched.loss"));
       stage.hidden = none;
       empty.hidden = !none;
-      setText(empty, numbers ? t("watched.no_loss") : t("lab.empty"));
+      const unknown = next.watched?.events ? "watched.no_loss_events" : "watched.no_loss";
+      setText(empty, t(numbers ? unknown : "lab.empty"));
       if (numbers && !none)
         stage.setAttribute("aria-label", t("watched.loss_said", {n: integer(numbers.loss_steps.at(-1) ?? 0)}));
       if (before?.numbers !== numbers || before?.theme !== next.theme || before?.lang !== next.lang) paint();
