@@ -53,6 +53,20 @@ def test_a_layer_that_was_removed_comes_back_with_its_run(opened: Tab) -> None:
     opened.until(lambda: opened.step() == 0)
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("place", range(3))
+def test_a_layer_that_was_added_goes_again_wherever_it_was(opened: Tab, place: int) -> None:
+    """The focus stays on the button that was pressed: in a field, Ctrl+Z would be the field's own."""
+    opened.train(20)
+    step, loss = opened.step(), opened.text("loss")
+    opened.page.click(f".network-add >> nth={place}")
+    opened.until(lambda: opened.step() == 0 and opened.text("loss") != loss)
+    opened.page.wait_for_timeout(300)
+    assert opened.page.evaluate("document.activeElement.matches('.network-add')")
+    opened.page.keyboard.press("Control+z")
+    opened.until(lambda: opened.step() == step and opened.text("loss") == loss)
+
+
 def test_a_drag_of_the_rate_is_undone_in_one_go(opened: Tab) -> None:
     page = opened.page
     before = page.input_value(opened.role("learning-rate"))

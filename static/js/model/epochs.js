@@ -13,6 +13,11 @@ const MARKS = [
   1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000,
 ];
 
+/** Samples in a batch: no more than there are to train on.
+ * @param {Pick<import("../types").State, "config" | "data">} state */
+export const batchSizeOf = ({config, data}) =>
+  Math.min(config?.batch_size ?? Infinity, data?.train ?? config?.batch_size ?? 1);
+
 /**
  * Stretches of one batch size.
  * @param {number} samples in the training set

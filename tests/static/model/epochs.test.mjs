@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {epochMarks, stretchesOf} from "../../../static/js/model/epochs.js";
+import {batchSizeOf, epochMarks, stretchesOf} from "../../../static/js/model/epochs.js";
 
 /** The same by dealing batch after batch. */
 function dealt(samples, first, changes, last) {
@@ -71,4 +71,13 @@ test("many epochs are marked in round strides, and none before the first has end
     epochMarks(stretchesOf(100, {config: {batch_size: null}, log: []}), 100, 3, 8).map(({step}) => step),
     [1, 2, 3],
   );
+});
+
+test("a batch is no larger than what there is to train on", () => {
+  for (let train = 1; train < 20; train++) {
+    for (let size = 1; size < 30; size++)
+      assert.equal(batchSizeOf({config: {batch_size: size}, data: {train}}), Math.min(size, train));
+    assert.equal(batchSizeOf({config: {batch_size: null}, data: {train}}), train);
+  }
+  assert.equal(batchSizeOf({config: {batch_size: 10}, data: null}), 10);
 });

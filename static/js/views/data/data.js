@@ -2,6 +2,7 @@
 /** The left panel: the data set and its numbers, and how the network is trained. Edits that need a restart say so. */
 
 import {h, setOptions, setText} from "../../draw/dom.js";
+import {batchSizeOf} from "../../model/epochs.js";
 import {numberField} from "../shared/fields.js";
 import {createWishes} from "../shared/wishes.js";
 import {dataControls, MIXED} from "./controls.js";
@@ -148,7 +149,7 @@ class DataPanel {
     samples.set(config.data.samples);
     split.set(config.data.test_fraction);
     batch.range(1, Math.max(1, Math.min(100, data?.train ?? 100)));
-    batch.set(config.batch_size ?? data?.train ?? 1);
+    batch.set(batchSizeOf({config, data}));
     batch.element.classList.toggle("off", config.batch_size === null);
     this.wishes.tick(fullBatch, config.batch_size === null);
   }

@@ -3,6 +3,7 @@
 
 import {compact, exponent, integer, percent, plain} from "../../draw/format.js";
 import {lastAtMost} from "../../maths/sorted.js";
+import {batchSizeOf} from "../../model/epochs.js";
 import {growthOf} from "../shared/gradient_scale.js";
 import {layerName, unitsOf} from "../shared/layer_names.js";
 
@@ -149,7 +150,7 @@ export function normWords({lab, layout, state}, t) {
   if (lab.layers < 2) return [t("lab.no_hidden"), ""];
   if (!layout.normalization.includes("batch"))
     return [t(layout.normalization.some(Boolean) ? "lab.norm_layer" : "lab.norm_none"), t("lab.norm_why")];
-  const n = state.config?.batch_size ?? state.data?.train ?? 0;
+  const n = batchSizeOf(state);
   const running = t("lab.norm_running");
   if (n === 1) return [t("lab.norm_one"), running];
   if (n === 2) return [t("lab.norm_two"), running];

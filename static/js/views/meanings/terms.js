@@ -5,6 +5,7 @@
  */
 
 import {chosen, integer, percent} from "../../draw/format.js";
+import {batchSizeOf} from "../../model/epochs.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").ViewContext["t"]} Translate */
@@ -58,7 +59,7 @@ export const TERMS = [
     place: `${at("batch-size")}, ${at("full-batch")}`,
     formula: "∂C/∂w = (1/n) Σ ∂Cᵢ/∂w",
     ...DATA,
-    here: ({config, data}) => data && `n = ${integer(config?.batch_size ?? data.train)}`,
+    here: state => state.data && `n = ${integer(batchSizeOf(state))}`,
   },
   {
     name: "neuron",

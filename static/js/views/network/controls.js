@@ -25,11 +25,14 @@ export class Controls {
     this.wanted = wanted;
     /** each brings a control up to date @type {((state: State) => void)[]} */
     this.refreshers = [];
+    /** how many controls there are of a kind @type {Map<string, number>} */
+    this.kinds = new Map();
   }
 
   /** Forget all controls. */
   clear() {
     this.refreshers = [];
+    this.kinds.clear();
   }
 
   /** @param {(state: State) => void} refresher */
@@ -42,9 +45,12 @@ export class Controls {
     if (state?.config && state.layout) for (const each of this.refreshers) each(state);
   }
 
-  /** By this a control is found again after all have been built anew. */
-  get nextKey() {
-    return this.refreshers.length;
+  /** By this a control is found again after all have been built anew, though there are more or fewer of others now.
+   * @param {string} kind */
+  keyOf(kind) {
+    const n = this.kinds.get(kind) ?? 0;
+    this.kinds.set(kind, n + 1);
+    return `${kind} ${n}`;
   }
 
   /** Index of a layer among the hidden ones, while there are any. @param {Layer} layer */
@@ -66,7 +72,7 @@ export class Controls {
       {
         type: "button",
         class: `network-button ${name}`,
-        dataset: {key: this.nextKey, restarts: ""},
+        dataset: {key: this.keyOf(`${name} ${sign}`), restarts: ""},
         onclick: () => wanted.ask(patch()),
       },
       sign,
@@ -111,7 +117,7 @@ export class Controls {
       class: "network-count",
       inputmode: "decimal",
       autocomplete: "off",
-      dataset: {key: this.nextKey, role: "layer-neurons", restarts: "", low: "1", judged: "here", whole: ""},
+      dataset: {key: this.keyOf("neurons"), role: "layer-neurons", restarts: "", low: "1", judged: "here", whole: ""},
       onfocus: () => {
         field.value = String(size());
         field.select();
@@ -145,7 +151,7 @@ export class Controls {
     const {t, wanted} = this;
     const select = h("select", {
       class: "network-activation",
-      dataset: {key: this.nextKey},
+      dataset: {key: this.keyOf("activation")},
       onchange: () => wanted.ask(setActivation(wanted.network, this.indexOf(layer), select.value), true),
     });
     this.onRefresh(({options}) => {
@@ -168,7 +174,7 @@ export class Controls {
     const {t, wanted} = this;
     const badge = h("span", {"aria-hidden": "true"});
     const select = h("select", {
-      dataset: {key: this.nextKey, role: "layer-normalization", restarts: ""},
+      dataset: {key: this.keyOf("normalization"), role: "layer-normalization", restarts: ""},
       onchange: () => wanted.ask(setNormalization(wanted.network, this.indexOf(layer), select.value || null)),
     });
     const element = h("span", {class: "network-normalization"}, badge, select);
