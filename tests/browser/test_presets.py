@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from backscope.server.wire.claims import CLAIMS, BornDead, Explodes, Vanishes
-from backscope.server.wire.presets import PRESETS
+from backscope.server.wire.presets import PRESETS, SHOWN
 from driver import Backscope, Tab
 from test_measures import SEEN, shown
 
@@ -91,6 +91,9 @@ def test_every_preset_says_what_it_shows(tab: Tab, server: Backscope, lang: str)
         try:
             tab.page.evaluate("document.querySelectorAll('.toast').forEach(toast => toast.remove())")
             tab.choose("preset", name)
+            if "sweep" in SHOWN.get(name, {}):
+                tab.page.wait_for_selector('[data-part="sweep"][open]')
+                tab.page.keyboard.press("Escape")
             tab.until(lambda: tab.step() == 0)
             tab.settle()
             read(tab)

@@ -69,7 +69,7 @@ test("the present stands apart where curves go on beyond it", () => {
 test("what is read at a place is of the nearest step, with a range where a point covers several", () => {
   const series = seriesOf(10);
   series.batch.high[3] = 9;
-  const {step, lines} = readingAt({series, data: null, layout: null}, 4.2, t);
+  const {step, lines} = readingAt({series, data: null, layout: null, view: {}}, 4.2, t);
   assert.equal(step, 4);
   assert.deepEqual(lines, [
     "curves.step 4",

@@ -15,15 +15,18 @@ import {
   drawLine,
   drawMarks,
   roomForNumbers,
+  stepAt,
   xOf,
 } from "../shared/chart.js";
 import {axisEnd, emptyFold, extent, foldOf, lossRange} from "../shared/fold.js";
 import {keyCursor} from "../shared/key_cursor.js";
 import {endOf, laneFolds, newest, reach} from "../shared/lane_curves.js";
 import {saidBy} from "../shared/tip.js";
+import {marksIn, same} from "./drawn.js";
 import {CurvesFrame} from "./frame.js";
 import {marksOf, nearest, presentOf, readingAt, spanOf} from "./scene.js";
 import {SeriesFolds} from "./series_folds.js";
+import {delayOf, drawDelay, laneMeasure, shareRange, showsShares} from "./shares.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").ViewContext} ViewContext */
@@ -45,7 +48,10 @@ export function curvesView(root, context) {
 }
 
 class CurvesView {
-  folds = new SeriesFolds();
+  /** Of losses and of accuracies, and which of them are shown. */
+  losses = new SeriesFolds();
+  shares = new SeriesFolds("accuracy");
+  folds = this.losses;
   rivals = laneFolds();
   /** Curves of the lanes that are not in focus. @type {ReturnType<CurvesView["rivals"]["take"]>} */
   others = [];
@@ -66,11 +72,12 @@ class CurvesView {
   drawn = null;
 
   /** @param {HTMLElement} root @param {ViewContext} context */
-  constructor(root, {t, act, draw, announce}) {
+  constructor(root, {t, act, draw, announce, choose, view}) {
     this.root = root;
     this.t = t;
     this.frame = new CurvesFrame(root, t, {
       turnLog: () => this.turnLog(),
+      turn: name => choose({[name]: !view()[name]}),
       goBack: () => act("undo", {ghost: true}),
     });
     const {stage} = this.frame;
@@ -160,8 +167,9 @@ class CurvesView {
   }
 
   paint() {
-    const {sheet, folds, state, palette} = this;
+    const {sheet, state, palette} = this;
     if (!state || !palette || sheet.width < 8 || sheet.height < 8) return;
+    const folds = (this.folds = showsShares(state) ? this.shares : this.losses);
     folds.take(state.series);
     this.others = this.takeOthers(state);
     sheet.ctx.clearRect(0, 0, sheet.width, sheet.height);
@@ -183,18 +191,22 @@ class CurvesView {
       marksOf(state, this.present, step => xOf(chart, step), palette, this.t),
     );
     this.drawEnds(chart, show);
+    const delay = showsShares(state) ? delayOf(state) : null;
+    if (delay) drawDelay(chart, delay, this.t);
   }
 
   /** @param {State} state */
   takeOthers(state) {
     if (state.lanes.length < 2) return [];
     const rivals = runnersOf(state).filter(({focus}) => !focus);
-    return this.rivals.take(rivals, "loss");
+    return this.rivals.take(rivals, laneMeasure(state));
   }
 
   /** Axes for what there is. @param {Show} show @returns {Chart} */
   chartOf({state, palette}) {
     const {sheet, folds, others} = this;
+    const end = axisEnd(this.lastStep(state));
+    if (showsShares(state)) return this.shareChart({state, palette}, end);
     const span = spanOf(this.extents(state), others.length ? NO_BAND : extent(folds.batch));
     this.automatic = (this.automatic || span.wide) && span.steep && span.logs && folds.metrics.count > 1;
     const log = (this.chosen ?? this.automatic) && span.logs;
@@ -206,7 +218,17 @@ class CurvesView {
       bottom: sheet.height - palette.tiny * 1.75,
       range: lossRange(log ? span.positive : span.low, span.high, log),
     };
-    return {...plot, left: roomForNumbers(plot), right: sheet.width - 10, end: axisEnd(this.lastStep(state))};
+    const powers = state.view.log_steps;
+    return {...plot, powers, left: roomForNumbers(plot), right: sheet.width - 10, end};
+  }
+
+  /** Axes for accuracies. @param {Show} show @param {number} end @returns {Chart} */
+  shareChart({state, palette}, end) {
+    const {sheet, folds, others} = this;
+    const range = shareRange([folds.train, folds.test, ...others.map(({fold}) => fold)]);
+    const bottom = sheet.height - palette.tiny * 1.75;
+    const plot = {ctx: sheet.ctx, palette, log: false, top: 6, bottom, range, powers: state.view.log_steps};
+    return {...plot, left: roomForNumbers(plot), right: sheet.width - 10, end};
   }
 
   /** What the curves span, but for those of lanes that exploded: they would dwarf the rest. @param {State} state */
@@ -239,8 +261,10 @@ class CurvesView {
     const own = others.length ? colourOf(palette, state.lane) : null;
     chart.ctx.save();
     clipTo(chart);
-    drawGhosts(chart, leftIn(state));
-    if (!own) drawBand(chart, folds.batch);
+    if (folds === this.losses) {
+      drawGhosts(chart, leftIn(state));
+      if (!own) drawBand(chart, folds.batch);
+    }
     for (const {id, fold} of others) drawLine(chart, fold, colourOf(palette, id), 1.4 * stroke);
     drawLine(chart, folds.test, own ?? palette.test, (own ? 1.2 : 1.7) * stroke, 1, own ? [4, 3] : []);
     drawLine(chart, folds.train, own ?? palette.train, (own ? 2.2 : 1.7) * stroke);
@@ -254,11 +278,12 @@ class CurvesView {
     if (!frame) return;
     const atHead = this.present === Infinity;
     const several = this.others.length > 0;
+    const {own: mine, held} = this.folds;
     for (const runner of several ? runnersOf(state) : [])
-      if (!runner.focus) drawDot(chart, ...endOf(runner, "loss", atHead), colourOf(palette, runner.id));
+      if (!runner.focus) drawDot(chart, ...endOf(runner, laneMeasure(state), atHead), colourOf(palette, runner.id));
     const own = several ? colourOf(palette, lane) : null;
-    drawDot(chart, ...endOf({...frame, series}, "test_loss", atHead), own ?? palette.test);
-    drawDot(chart, ...endOf({...frame, series}, "loss", atHead), own ?? palette.train);
+    drawDot(chart, ...endOf({...frame, series}, held, atHead), own ?? palette.test);
+    drawDot(chart, ...endOf({...frame, series}, mine, atHead), own ?? palette.train);
   }
 
   destroy() {
@@ -271,18 +296,3 @@ class CurvesView {
 /** Curves that were left behind. @param {State} state */
 const leftIn = ({series, ghost}) =>
   ghost && series.ghost ? [...new Set([...series.ghosts, series.ghost])] : series.ghosts;
-
-/** The step at a place of the chart. @param {Chart} chart @param {number} x */
-const stepAt = (chart, x) => ((x - chart.left) / (chart.right - chart.left)) * chart.end;
-
-/** What decides whether the curves must be painted anew. @param {State} state */
-function marksIn({series, lang, theme, log, frame, status, lanes, ghost, connection}) {
-  const step = frame?.step ?? -1;
-  return {series, version: series.version, lang, theme, log, step, status: status.kind, lanes, ghost, connection};
-}
-
-/** @param {ReturnType<typeof marksIn> | null} before @param {ReturnType<typeof marksIn>} now */
-function same(before, now) {
-  if (!before) return false;
-  return /** @type {(keyof typeof now)[]} */ (Object.keys(now)).every(name => before[name] === now[name]);
-}

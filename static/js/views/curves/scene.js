@@ -1,11 +1,12 @@
 // @ts-check
 /** What the loss curves show: the span of their axis, the marks on it, and the numbers at a step. Pure. */
 
-import {compact, integer, plain} from "../../draw/format.js";
+import {compact, integer, percent, plain} from "../../draw/format.js";
 import {changeWords, gather, movements, wordsOf} from "../../model/changes.js";
 import {colourOf, letterOf} from "../../model/lanes.js";
 import {nameOf} from "../../model/measures.js";
 import {lastAtMost} from "../../maths/sorted.js";
+import {showsShares} from "./shares.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").Series} Series */
@@ -105,11 +106,12 @@ function divergedAt({status, series: {metrics}}) {
 
 /**
  * The numbers at a place of the step axis: the step that they are of, and a line for each. One of another step says so.
- * @param {Pick<State, "series" | "data" | "layout">} state
+ * @param {Pick<State, "series" | "data" | "layout" | "view">} state
  * @param {number} wanted
  * @param {Translate} t
  */
 export function readingAt(state, wanted, t) {
+  if (showsShares(state)) return sharesAt(state, wanted, t);
   const {metrics, batch, rate} = state.series;
   const m = nearest(metrics.step, wanted);
   const b = nearest(batch.step, wanted);
@@ -121,6 +123,24 @@ export function readingAt(state, wanted, t) {
   const r = nearest(rate.step, step);
   if (r >= 0) lines.push(t("curves.rate", {value: compact(rate.value[r])}));
   return {step, lines};
+}
+
+/** Accuracies at a place. @param {Pick<State, "series" | "data" | "layout">} state @param {number} wanted
+ * @param {Translate} t */
+function sharesAt(state, wanted, t) {
+  const {step, ...columns} = state.series.metrics;
+  const m = nearest(step, wanted);
+  const fields = /** @type {("accuracy" | "test_accuracy")[]} */ (["accuracy", "test_accuracy"]);
+  const known = fields.filter(field => Number.isFinite(columns[field][m]));
+  const written = (/** @type {number} */ value) =>
+    state.data?.kind === "regression" ? plain(value, 3) : percent(value);
+  return {
+    step: step[m] ?? 0,
+    lines: [
+      t("curves.step", {n: integer(step[m] ?? 0)}),
+      ...known.map(field => `${t(`measure.${nameOf(field, state)}`)} ${written(columns[field][m])}`),
+    ],
+  };
 }
 
 /**

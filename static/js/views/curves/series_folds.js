@@ -10,6 +10,12 @@ import {clear, emptyFold, include} from "../shared/fold.js";
 const NOTHING = {count: 0, step: -1, value: 0};
 
 export class SeriesFolds {
+  /** @param {"loss" | "accuracy"} [measure] of the training set; of the test set it is the same */
+  constructor(measure = "loss") {
+    this.own = measure;
+    this.held = /** @type {"test_loss" | "test_accuracy"} */ (`test_${measure}`);
+  }
+
   batch = emptyFold();
   train = emptyFold();
   test = emptyFold();
@@ -32,7 +38,8 @@ export class SeriesFolds {
       clear(this.batch);
       this.batches = {...NOTHING};
     }
-    if (!hasGrown(this.metrics, metrics.step, metrics.loss)) {
+    const own = metrics[this.own];
+    if (!hasGrown(this.metrics, metrics.step, own)) {
       clear(this.train);
       clear(this.test);
       this.metrics = {...NOTHING};
@@ -40,12 +47,12 @@ export class SeriesFolds {
     for (let k = this.batches.count; k < step.length; k++) include(this.batch, step[k], low[k], high[k], last[k]);
     for (let k = this.metrics.count; k < metrics.step.length; k++) this.takeMetrics(metrics, k);
     this.batches = seenOf(step, last);
-    this.metrics = seenOf(metrics.step, metrics.loss);
+    this.metrics = seenOf(metrics.step, own);
   }
 
   /** @param {Series["metrics"]} metrics @param {number} k */
-  takeMetrics({step, loss, test_loss: test}, k) {
-    include(this.train, step[k], loss[k], loss[k], loss[k]);
+  takeMetrics({step, [this.own]: own, [this.held]: test}, k) {
+    include(this.train, step[k], own[k], own[k], own[k]);
     if (Number.isFinite(test[k])) include(this.test, step[k], test[k], test[k], test[k]);
   }
 }

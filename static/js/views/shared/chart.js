@@ -17,10 +17,20 @@ import {foldOf} from "./fold.js";
  * @property {number} end of the step axis
  * @property {[number, number]} range of the loss axis
  * @property {boolean} log
+ * @property {boolean} [powers] whether the step axis goes by powers of ten, from step 1
  * @property {Palette} palette */
 
 /** @param {Chart} chart @param {number} step */
-export const xOf = ({left, right, end}, step) => left + (step / end) * (right - left);
+export function xOf({left, right, end, powers}, step) {
+  const share = powers ? Math.log(Math.max(1, step)) / Math.log(end) : step / end;
+  return left + share * (right - left);
+}
+
+/** The step at a place. @param {Chart} chart @param {number} x */
+export function stepAt({left, right, end, powers}, x) {
+  const share = (x - left) / (right - left);
+  return powers ? end ** share : share * end;
+}
 
 /** @param {Chart} chart @param {number} loss */
 export function yOf({top, bottom, range: [low, high], log}, loss) {
@@ -38,6 +48,9 @@ const stepOf = ({width}, k) => k * width + (width - 1) / 2;
 /** @param {Pick<Chart, "range" | "log" | "top" | "bottom" | "palette">} chart */
 const lossTicks = ({range: [low, high], log, top, bottom, palette}) =>
   (log ? logTicks : ticks)(low, high, Math.max(2, (bottom - top) / Math.max(20, 1.7 * palette.tiny)));
+
+/** px along a curve that nobody sees. */
+const FINE = 0.5;
 
 /** The numbers of an axis as it was painted last: it mostly is the same in the next frame. */
 let numbers = {of: "", values: /** @type {number[]} */ ([]), texts: /** @type {string[]} */ ([]), room: 0};
@@ -94,7 +107,8 @@ export function drawAxes(chart, name) {
   ctx.textBaseline = "top";
   const words = ctx.measureText(name).width;
   ctx.fillText(name, right, bottom + 4);
-  for (const tick of ticks(0, end, (right - left) / 78)) {
+  const count = (right - left) / 78;
+  for (const tick of chart.powers ? logTicks(1, end, count) : ticks(0, end, count)) {
     const text = tick >= 1e6 ? compact(tick) : integer(tick);
     const half = ctx.measureText(text).width / 2;
     const x = xOf(chart, tick);
@@ -162,15 +176,16 @@ function trail(ctx, chart, fold, k, value, pen) {
 function line(chart, fold, values) {
   const {ctx} = chart;
   const {count, broken, used} = fold;
-  const fine = 0.5 * (chart.end / (chart.right - chart.left));
   let pen = false;
   let before = -Infinity;
   ctx.beginPath();
   for (let k = 0; k < used; k++) {
     if (broken[k]) pen = false;
-    if (!count[k] || (pen && k < used - 1 && stepOf(fold, k) - before < fine)) continue;
+    if (!count[k]) continue;
+    const x = xOf(chart, stepOf(fold, k));
+    if (pen && k < used - 1 && x - before < FINE) continue;
     trail(ctx, chart, fold, k, values[k], pen);
-    before = stepOf(fold, k);
+    before = x;
     pen = true;
   }
 }
