@@ -31,6 +31,8 @@ export class CurvesFrame {
   empty = h("div", {class: "plot-empty"}, this.emptyTitle, this.emptyText);
   cross = h("i", {class: "curves-cross", hidden: true});
   tip = h("div", {class: "plot-tip", hidden: true});
+  accuracyName = h("span");
+  accuracyShort = h("span");
 
   /** @param {HTMLElement} root @param {Translate} t @param {Hands} hands */
   constructor(root, t, {turnLog, goBack, turn}) {
@@ -38,7 +40,9 @@ export class CurvesFrame {
     const legend = [train, test, batch, objective, accuracy, left].map(({element}) => element);
     this.t = t;
     this.log = h("button", {type: "button", onclick: turnLog});
-    this.accuracies = h("button", {type: "button", dataset: {role: "accuracies"}, onclick: () => turn("accuracy")});
+    const spans = [this.accuracyName, this.accuracyShort];
+    const asked = () => turn("accuracy");
+    this.accuracies = h("button", {type: "button", dataset: {role: "accuracies"}, onclick: asked}, ...spans);
     this.powers = h("button", {type: "button", dataset: {role: "log-steps"}, onclick: () => turn("log_steps")});
     this.ghost = ghostButton(t, () => {
       this.log.focus({preventScroll: true}); // it goes away with the ghost
@@ -144,11 +148,13 @@ export class CurvesFrame {
       [this.accuracies, "accuracies", shares],
       [this.powers, "log_steps", view.log_steps],
     ])) {
-      setText(button, this.t(`curves.${name}`));
       explain(button, this.t(`curves.${name}_title`));
       setAttribute(button, "aria-pressed", String(pressed));
       hide(button, !some);
     }
+    setText(this.accuracyName, this.t("curves.accuracies"));
+    setText(this.accuracyShort, this.t("curves.accuracies_short"));
+    setText(this.powers, this.t("curves.log_steps"));
     hide(this.accuracies, !some || !rated(data) || Boolean(layout?.landscape));
     setText(this.log, this.t("curves.log"));
     explain(this.log, this.t("curves.log_title"));
