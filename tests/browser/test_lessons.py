@@ -8,12 +8,13 @@ import pytest
 from backscope.core import Trainer
 from backscope.server.wire.presets import PRESETS
 from driver import Backscope, Tab
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from walking import NAMES, SHELF, Student, judging
 from walks import WALKS
 
 #: ms until the first lesson is there, at most: the server loads what reads it, on a machine that does other things too.
 FIRST = 20_000
+PAUSE = 'play => { if (play.ariaPressed === "true" && !play.disabled) play.click(); }'
 
 
 def say(tab: Tab, number: float) -> str:
@@ -79,7 +80,11 @@ def test_a_lesson_is_walked_by_doing_what_it_says(tab: Tab, server: Backscope) -
 
 
 def test_a_lesson_covers_nothing_and_folds_on_a_phone(tab: Tab, server: Backscope) -> None:
+    held: list[Route] = []
+    tab.page.route("**/lessons/vanishing*", lambda route: held.append(route))
     tab.open(server.url, "lang=zh&theme=projector&lesson=vanishing")
+    expect(tab.page.locator(".lessons-content [role=status]")).to_have_text("正在从服务器取回…")
+    held[0].continue_()
     expect(tab.page.locator(tab.role("lesson-place"))).to_have_text("第 1 步，共 6 步", timeout=FIRST)
     boxes = {
         name: tab.page.locator(f".panel-{name}").bounding_box()
@@ -173,7 +178,7 @@ class Walker:
                     re.compile("✓"), timeout=20_000
                 )
             self.tab.click("lesson-next")
-        expect(self.tab.page.locator(self.tab.role("lesson-list"))).to_be_visible()
+        expect(self.tab.page.locator(self.tab.role("lesson-list"))).to_be_visible(timeout=FIRST)
 
     def arrive(self, step: dict[str, Any]) -> None:
         """Wait until the page is in the step's state."""
@@ -196,10 +201,10 @@ class Walker:
         elif what == "train":
             start = tab.step()
             tab.choose("speed", "0" if rest[0] > 300 else "300")
-            tab.play()
-            tab.until(lambda: tab.step() >= start + rest[0] or tab.text("play") in ("Play", "运行"), 60)
-            if tab.page.get_attribute(tab.role("play"), "aria-pressed") == "true":
-                tab.pause()
+            tab.click("play")  # a run that diverges may have done so before it is seen to play, and before it is paused
+            tab.until(lambda: tab.step() >= start + rest[0] or page.is_disabled(tab.role("play")), 60)
+            page.eval_on_selector(tab.role("play"), PAUSE)
+            tab.until(lambda: page.get_attribute(tab.role("play"), "aria-pressed") == "false")
         elif what == "answer":
             page.check(f'.lesson-question input[value="{rest[0]}"]')
         elif what == "check":

@@ -5,6 +5,7 @@ import {focusLate, h, setAttribute, setText} from "../../draw/dom.js";
 import {nameControl} from "../../draw/explain.js";
 import {faultsOf} from "./expressions.js";
 import {faultWords} from "./faults.js";
+import {fetched} from "./fetched.js";
 import {headOf} from "./frame.js";
 import {LessonView} from "./lesson.js";
 import {listOf} from "./list.js";
@@ -17,6 +18,8 @@ import {Setup} from "./setup.js";
 
 /** Ms between two looks at the run: a condition need not be met at once, and the run shall not wait for it. */
 const LOOKING = 100;
+/** Ms after which it is said that something is on its way. */
+const LATE = 400;
 /** Begins the names of lessons that have come and were not read yet, and of those that are known by their content. */
 const COMING = "given-";
 const OWN = "own-";
@@ -130,7 +133,11 @@ class Lessons {
     if (began) this.turn(false);
     if (name === WRITING) await this.write(lang);
     else {
-      const answer = await this.ask(name, lang);
+      const late = setTimeout(
+        () => this.content.replaceChildren(h("p", {role: "status"}, this.t("lesson.coming"))),
+        LATE,
+      );
+      const answer = await this.ask(name, lang).finally(() => clearTimeout(late));
       if (this.shown.name !== name || this.shown.lang !== lang) return;
       if (answer) this.fill(name, answer);
     }
@@ -160,6 +167,7 @@ class Lessons {
   async ask(name, lang) {
     if (name.startsWith(COMING)) return this.receive(lang);
     const answer = await fetched(name, lang);
+    if (answer.unreached) return {error: this.t("lesson.unreached")};
     if (!answer.gone) return answer;
     const files = this.own.files(name);
     return files ? this.give(JSON.stringify(files), lang) : {error: this.t("lesson.gone")};
@@ -270,16 +278,6 @@ class Lessons {
     this.editor?.destroy();
     this.lesson?.destroy();
     this.root.replaceChildren();
-  }
-}
-
-/** Ask the server for the list, or for a lesson. @param {string} name @param {string} lang @returns {Promise<any>} */
-async function fetched(name, lang) {
-  try {
-    const answer = await fetch(`lessons${name && `/${encodeURIComponent(name)}`}?lang=${lang}`);
-    return await answer.json();
-  } catch (error) {
-    return {error: String(error)};
   }
 }
 
