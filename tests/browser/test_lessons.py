@@ -83,7 +83,7 @@ def test_a_lesson_covers_nothing_and_folds_on_a_phone(tab: Tab, server: Backscop
     held: list[Route] = []
     tab.page.route("**/lessons/vanishing*", lambda route: held.append(route))
     tab.open(server.url, "lang=zh&theme=projector&lesson=vanishing")
-    expect(tab.page.locator(".lessons-content [role=status]")).to_have_text("正在从服务器取回…")
+    expect(tab.page.locator(".lessons-content [role=status]")).to_have_text("正在从服务器取回……")
     held[0].continue_()
     expect(tab.page.locator(tab.role("lesson-place"))).to_have_text("第 1 步，共 6 步", timeout=FIRST)
     boxes = {
