@@ -101,6 +101,10 @@ test("what the laboratory shows over the run has a table, theory beside it", () 
   const noise = {name: "noise", why: null, steps, columns: 3, rows: Float32Array.of(1, 2, 2, 4, 1, 4), theory: null};
   const [scale] = tablesOf("lab", {...STATE, laboratory: {...layers, over: {...noise, values: []}}}, t);
   assert.deepEqual(scale.rows[1], ["1,200", "4.000", "1.000", "4.000"]);
+  const tasks = {name: "tasks", unit: "loss", why: null, steps, columns: 1, rows: Float32Array.of(2, 3), theory: null};
+  const [ends] = tablesOf("lab", {...STATE, laboratory: {...layers, over: {...tasks, values: []}}}, t);
+  assert.deepEqual(ends.heads.slice(1), [en["lab.tasks_loss_head"]]);
+  assert.deepEqual(ends.rows[1], ["1,200", "3.000"]);
   assert.equal(tablesOf("lab", {...STATE, laboratory: {...layers, over: {name: "modes", why: "bends"}}}, t).length, 1);
 });
 

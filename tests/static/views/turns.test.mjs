@@ -6,6 +6,8 @@ import {pixelsOf} from "../../../static/js/views/maps/grid.js";
 import {Survey as Maps} from "../../../static/js/views/maps/survey.js";
 import {Survey as Sweep} from "../../../static/js/views/sweep/survey.js";
 
+const TOLD = ["loss", "test_loss", "accuracy", "test_accuracy", "reached", "diverged", "gradient", "parameters"];
+
 /** Each survey: how it begins, what answers it, and whether it came to its end. */
 const SURVEYS = {
   maps: {
@@ -19,7 +21,7 @@ const SURVEYS = {
     begin: survey => survey.begin([0, 1, 2], [{}, {}, {}], {}),
     answer: ({changes}) => {
       const values = changes.map(() => 1);
-      return {loss: values, test_accuracy: values, reached: values, diverged: values, gradient: values};
+      return {targets: 3, ...Object.fromEntries(TOLD.map(name => [name, values]))};
     },
     whole: survey => survey.outcomes.every(outcome => outcome?.loss === 1),
   },

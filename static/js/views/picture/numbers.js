@@ -178,10 +178,10 @@ function overRun({over}, t) {
   const {name, steps, columns, rows, theory, values} = over;
   const modes = values.map(s => `s = ${plain(s, 3)}`);
   const heads = {
-    modes: [...modes, ...(theory ? modes.map(mode => `${mode}, ${t("lab.theory")}`) : [])],
-    noise: ["tr(Σ) / |G|²", "|G|²", "tr(Σ)"],
-    tasks: [t(`lab.tasks_${over.unit}_head`), ...(theory ? [t("lab.tasks_fresh_label")] : [])],
-  }[name];
+    modes: () => [...modes, ...(theory ? modes.map(mode => `${mode}, ${t("lab.theory")}`) : [])],
+    noise: () => ["tr(Σ) / |G|²", "|G|²", "tr(Σ)"],
+    tasks: () => [t(`lab.tasks_${over.unit}_head`), ...(theory ? [t("lab.tasks_fresh_label")] : [])],
+  }[name]();
   const of = (/** @type {Float32Array | null} */ numbers, /** @type {number} */ k) =>
     Array.from(numbers?.slice(k * columns, (k + 1) * columns) ?? [], number);
   const told = picked(steps.length, MOST_ROWS).map(k => [integer(steps[k]), ...of(rows, k), ...of(theory, k)]);
