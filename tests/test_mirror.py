@@ -22,6 +22,7 @@ ELSEWHERE = {
     # What is kept of an engine is right where the engine comes back to it.
     "core/run/engine_state.py": "core/run/test_engine.py",
     # Commands, each through a whole session.
+    "server/session/commands/agreement.py": "server/session/test_agreement.py",
     "server/session/commands/bring_in.py": "server/session/test_bring_in.py",
     "server/session/commands/edits.py": "server/session/test_session.py",
     "server/session/commands/forecast.py": "server/run/test_forecast.py",

@@ -6,7 +6,7 @@ When there are too many buckets, neighbours are merged, so a bucket stands for 1
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -141,6 +141,26 @@ class LossRecord:
         self._fill()
         self._newest = self.steps
         self._full = min(self._full, self.steps // self._width)
+
+    def milestones(self, count: int) -> list[int]:
+        """Return about `count` steps, even ones and the present, whose losses `at` tells however long the run is."""
+        gap = 1
+        while gap * count < self.steps:
+            gap *= 2
+        even = list(range(gap, self.steps + 1, gap))
+        return even if not self.steps or self.steps % gap == 0 else [*even, self.steps]
+
+    def at(self, steps: Sequence[int]) -> Float32:
+        """Return the batch losses (k,) of steps; NaN of one that is not reached, or not kept by itself any more."""
+        self._fill()
+        found = np.full(len(steps), np.nan, np.float32)
+        for k, step in enumerate(steps):
+            bucket, rest = divmod(step, self._width)
+            if max(self._oldest, 1) <= step <= self.steps:
+                found[k] = self._losses[(step - 1) % self._ring]
+            elif 0 < step <= self.steps and not rest and bucket <= self._full:
+                found[k] = self._buckets[2, bucket - 1]
+        return found
 
     def tail(self, since: int) -> Tail:
         """Return the steps after `since` up to the present one by one, or the last of them that the ring holds."""

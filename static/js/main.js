@@ -15,13 +15,14 @@ import {createAnnouncer, voiceIn} from "./draw/announcer.js";
 import {learn, loadLanguage, translate} from "./draw/i18n.js";
 import {lasting} from "./draw/lasting.js";
 import {identify, keptSecret, NOBODY, random, remember} from "./app/identity.js";
-import {encodeRun, isOwnComputer, opensHere, readAddress, runOf} from "./app/link.js";
+import {isOwnComputer, readAddress, runOf} from "./app/link.js";
 import {applyBinary, applyText, initialState} from "./model/model.js";
 import {createPresets} from "./app/presets.js";
 import {AT_THE_DOOR, followOf, joinAddress, ledOn} from "./app/room_link.js";
 import {createLessons, takeDroppedLessons} from "./app/lessons.js";
 import {Plan} from "./app/plan.js";
 import {createRuns, handedOver, takeDroppedRuns} from "./app/runs.js";
+import {createSharing, watchAgreement} from "./app/sharing.js";
 import {createUnsaved, lostWords} from "./app/unsaved.js";
 import {VERSION} from "./wire/protocol.js";
 import {isRecording, openLine} from "./wire/line.js";
@@ -82,7 +83,7 @@ window.addEventListener("hashchange", () => admission.changed(location.hash));
 const appearance = appearanceSetters(patch => store.set(patch));
 const classroom = new Classroom(following, {
   ...{store, say, t, random, owner, lookAt: appearance.lookAt},
-  request: (op, fields) => socket.request(op, fields),
+  request: (op, fields) => request(op, fields),
   send: (op, fields) => socket.send(op, fields),
 });
 takeDroppedRuns(document, runs.openFile);
@@ -93,7 +94,13 @@ window.addEventListener("hashchange", () => lessons.changed(location.hash));
 const presets = createPresets({act, choose, options: () => store.get().options, identity});
 const plan = new Plan({store, keep, act, choose, say, t});
 
+/** @type {(op: string, fields?: Record<string, unknown>) => Promise<any>} */
+const request = (op, fields) => socket.request(op, fields);
+const sharing = createSharing({store, request, say, t});
+watchAgreement(address.made, address.run?.step ?? 0, {store, request, say, t});
+
 const context = {
+  ...sharing,
   ...{runs, lessons, plan, classroom, shortcuts},
   t,
   announce,
@@ -107,9 +114,6 @@ const context = {
   hints:
     ![recall("hints"), address.lesson, address.given].some(known => known !== null) && !following && !isRecording(),
   endHints: () => keep("hints", "done"),
-  shareLink,
-  runAddress,
-  openLink,
   ownComputer: () => isOwnComputer(location.hostname),
   usePreset: presets.use,
   giveFile,
@@ -190,7 +194,7 @@ window.addEventListener("online", () => socket.retryNow());
 
 const [{openPage}] = await Promise.all([page, words]);
 const way = /** @type {HTMLAnchorElement} */ (document.querySelector('[data-part="frame-way"]'));
-watchFrame(window, way, () => runAddress(admission.forAnother()));
+watchFrame(window, way, () => sharing.runAddress(admission.forAnother()));
 openPage(context, {store, gate, notices, shown: seq => classroom.drawn(() => socket.send("ack", {seq}))});
 keepFocusSeen(document);
 store.subscribe(state => classroom.show(state));
@@ -263,31 +267,4 @@ function giveFile(content, options) {
  * @param {string} path @param {BodyInit} body @param {string} [query] */
 function post(path, body, query = "") {
   return postTo(`${path}/${identity.session}${query}`, body, identity.secret);
-}
-
-/** Open a link in a tab of its own, so that this run stays. @param {string} text */
-async function openLink(text) {
-  const href = await opensHere(text, location.href);
-  if (href) window.open(href, "_blank", "noopener");
-  return href !== null;
-}
-
-/** The address that opens this very run, at this step. @param {Record<string, string>} [beside] what else it holds */
-async function runAddress(beside = {}) {
-  const url = new URL(location.href);
-  url.hash = new URLSearchParams({...beside, run: await encodeRun(runOf(store.get()))}).toString();
-  return url.href;
-}
-
-/** Put a link to this very run, at this step, into the clipboard, or where there is none into the address. */
-async function shareLink() {
-  const url = await runAddress();
-  try {
-    await navigator.clipboard.writeText(url);
-    say(() => t("share.copied"));
-  } catch {
-    history.replaceState(null, "", url);
-    say(() => t("share.address"));
-  }
-  if (store.get().config?.data.name.startsWith("upload-")) say(() => t("upload.link"));
 }

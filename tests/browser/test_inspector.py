@@ -67,8 +67,12 @@ def pick_weight(tab: Tab, rng: random.Random) -> str:
 
 
 def open_weight(tab: Tab) -> None:
-    """Open a weight of the default network: from the second input to the third neuron."""
-    pick_weight(tab, random.Random(3))
+    """Open a weight of the default network by keys: from the second input to the third neuron."""
+    tab.page.wait_for_selector(CARD, state="attached")
+    tab.page.focus(".network-stage")
+    for key in ("ArrowDown", "ArrowDown", "Shift+ArrowRight", "Shift+ArrowUp", "Enter"):
+        tab.page.keyboard.press(key)
+    tab.page.wait_for_selector('.inspector-title:has-text("from input 2 to neuron 3 of layer 1")')
 
 
 def value(tab: Tab, name: str) -> float:

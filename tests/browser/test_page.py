@@ -1,7 +1,10 @@
 """The page in a real browser, as a student, a teacher and an engineer use it."""
 
+import base64
+import json
 import math
 import re
+import zlib
 
 import pytest
 from driver import Backscope, Tab
@@ -242,7 +245,7 @@ def test_language_and_theme_change_at_once_and_are_remembered(opened: Tab, serve
     assert opened.page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
-def test_a_link_carries_the_run(opened: Tab, browser: Browser) -> None:
+def test_a_link_carries_the_run(opened: Tab, browser: Browser, server: Backscope) -> None:
     opened.edited_run()
     opened.page.evaluate("navigator.clipboard.writeText = async text => { window.__p_link = text; }")
     opened.click("share")
@@ -255,6 +258,15 @@ def test_a_link_carries_the_run(opened: Tab, browser: Browser) -> None:
     other.until(lambda: other.step() == 4)
     assert other.text("loss") == opened.text("loss")
     assert other.page.input_value(other.role("learning-rate")) == "0.5"
+    assert other.page.locator(".toast:has-text(\"parts\")").all_inner_texts() == []
+    packed = link.split("#run=z.")[1]
+    run = json.loads(zlib.decompress(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)), -15))
+    assert run["made"]["steps"] == [1, 2, 3, 4]
+    run["made"]["losses"][2] *= 1.5  # as a run that goes another way after the edit
+    there = base64.urlsafe_b64encode(json.dumps(run).encode()).decode()
+    other.page.goto("about:blank")
+    other.page.goto(f"{server.url}?lang=en#run={there}")
+    other.page.wait_for_selector('.toast:has-text("This run parts")')
     other.page.context.close()
 
 

@@ -10,6 +10,7 @@ from backscope.core import Network
 from backscope.core.insight import evaluation, health
 from backscope.core.nets import elementwise, normalization
 from backscope.core.optimizers.optimizer import LEARNING_RATE
+from backscope.core.run import remedies
 from backscope.server.front import own_runs
 from backscope.server.run import curves
 from backscope.server.wire import protocol
@@ -28,6 +29,7 @@ COPIES: dict[tuple[str, str], float] = {
     ("maths/activations.js", "LEAK"): inspect.signature(Network).parameters["leaky_slope"].default,
     ("maths/activations.js", "SELU_ALPHA"): elementwise.SELU_ALPHA,
     ("maths/activations.js", "SELU_SCALE"): elementwise.SELU_SCALE,
+    ("views/cures/table.js", "REPLACEMENT"): remedies.REPLACEMENT,
     ("views/laboratory/why.js", "SATURATED"): health.SATURATED_NEURON,
     ("views/laboratory/why.js", "DEAD"): health.DEAD_NEURON,
     ("views/bar/rate.js", "HIGH"): math.log10(LEARNING_RATE.high),

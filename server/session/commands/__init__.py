@@ -1,6 +1,7 @@
 """What clients can ask of a session: each command in one place, with its fields and what carries it out."""
 
 from . import (  # noqa: F401  # fill the table
+    agreement,
     bring_in,
     edits,
     forecast,

@@ -8,7 +8,7 @@ import {translate} from "./playground.js";
 
 /**
  * @typedef {{config: unknown, log: unknown, step: number, lane?: number, lanes?: {id: number, config: unknown, log:
- * unknown}[]}} Run
+ * unknown}[], made?: unknown}} Run
  */
 
 /** What builds this very run again, at this step: with all lanes, where there are several.
@@ -25,6 +25,8 @@ const COMPRESSED = "z.";
 /** What an address asks for. @param {URL} url */
 export async function readAddress(url) {
   const fragment = new URLSearchParams(url.hash.slice(1));
+  const said = await runSaid(fragment);
+  const {made = null, ...run} = said.run ?? {};
   return {
     theme: url.searchParams.get("theme"),
     lang: url.searchParams.get("lang"),
@@ -33,7 +35,10 @@ export async function readAddress(url) {
     lesson: url.searchParams.get("lesson"),
     token: fragment.get("token"),
     given: fragment.get("lesson"),
-    ...(await runSaid(fragment)),
+    run: said.run && /** @type {Run} */ (run),
+    /** Some of its losses, and what computed them. */
+    made,
+    tell: said.tell,
   };
 }
 

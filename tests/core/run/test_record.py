@@ -80,3 +80,19 @@ def test_truncating_forgets_the_future():
     assert record.series().last[-1] == 99
     assert record.tail(160).rates.tolist() == [0.5]
     assert record.series(4).high[-1] == 99
+
+
+@pytest.mark.parametrize("steps", [0, 1, 7, 10, 11, 64, 1000, 4097, 20_000])
+def test_losses_at_milestones_are_kept_however_long_the_run_is(steps):
+    record = LossRecord(ring=256, buckets=64)
+    write(record, steps)
+    told = record.milestones(10)
+    assert told == sorted(set(told))
+    assert told[-1:] == ([steps] if steps else [])
+    assert min(steps, 5) <= len(told) <= 11
+    np.testing.assert_array_equal(record.at(told), [loss(step) for step in told])
+    assert np.isnan(record.at([0, steps + 1])).all()
+    if steps > 1000:
+        assert np.isnan(record.at([steps // 2 + 1 - steps // 2 % 2])).all()
+    half = LossRecord.of(record.data(steps))
+    np.testing.assert_array_equal(half.at(told), [loss(step) for step in told])

@@ -13,6 +13,7 @@ from backscope.server.notebook.event_files import EventFileError, read_events, r
 from backscope.server.notebook.event_run import EventRun
 
 writing = pytest.importorskip("tensorboardX")
+messages = pytest.importorskip("tensorboardX.proto.summary_pb2")
 crc32c = pytest.importorskip("tensorboardX.crc32c").crc32c
 
 
@@ -24,7 +25,8 @@ def written(folder: Path, steps: int = 5) -> Path:
         writer.add_scalar("train/loss", 1 / (step + 1), step)
         writer.add_histogram("fc1.weight", random.normal(size=50), step)
     writer.add_text("note", "hello", 1)
-    writer.add_image("picture", np.zeros((3, 4, 4)), 1)
+    picture = messages.Summary.Image(height=4, width=4, colorspace=3, encoded_image_string=b"\x89PNG")
+    writer.file_writer.add_summary(messages.Summary(value=[messages.Summary.Value(tag="picture", image=picture)]), 1)
     writer.close()
     (file,) = folder.iterdir()
     return Path(file)

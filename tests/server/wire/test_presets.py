@@ -69,7 +69,7 @@ def test_narrow_relu_nets_are_born_dead_as_often_as_published(depth: int) -> Non
 
 
 #: What is told of presets within 600 steps: what they are there to show.
-TOLD = {"born_dead": {"dead"}, "grokking": {"overfitting"}}
+TOLD = {"born_dead": {"dead"}, "grokking": {"overfitting"}, "double_descent": {"overfitting"}}
 MORE_SEEDS = [pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 20)]
 
 

@@ -98,6 +98,11 @@ export class CuresWindow {
       element.setAttribute("aria-pressed", String(pressed));
       element.disabled = disabled;
     }
+    for (const {name, element} of this.heads) {
+      const within = this.buttons.filter(({cure}) => cure.group === name);
+      const section = /** @type {HTMLElement} */ (element.parentElement);
+      section.hidden = within.every(each => each.element.disabled && each.element.ariaPressed !== "true");
+    }
   }
 
   /** The table of two runs, or that there are none to compare. @param {boolean} compared */
