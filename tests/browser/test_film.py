@@ -93,6 +93,7 @@ def test_films_hold_the_steps_and_leave_the_run_as_it_was(tab: Tab, server: Back
 
     def png() -> str:
         """The picture of the step once it is painted whole."""
+        tab.settle()
         pictures = [""]
         while len(pictures) < 3 or pictures[-1] != pictures[-2]:
             tab.click("picture-of-output")
