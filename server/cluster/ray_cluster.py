@@ -18,12 +18,12 @@ from concurrent.futures import Executor, Future
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from multiprocessing.connection import Connection
 from typing import Any
 
 from ...core.data.tables import Table, forget, register
 from ..front.trainer_process import outlive_front, quiet_start
+from ..wire.installed import installed_version
 
 #: How often a task is done again whose process or node was lost. What an error ends is not: it would end again.
 TRIES = 10
@@ -237,11 +237,3 @@ def call_with(tables: list[Any], call: Callable[[], Any]) -> Any:
     finally:
         for name in names:
             forget(name)
-
-
-def installed_version() -> str:
-    """Return the version of Backscope that is installed here."""
-    try:
-        return version("backscope")
-    except PackageNotFoundError:
-        return "0"

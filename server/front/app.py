@@ -7,7 +7,6 @@ import contextlib
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, WebSocket
@@ -15,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from ..wire.installed import installed_version
 from ..wire.log import fault
 from ..wire.settings import Settings
 from .files import JOINED, STATIC, Pages, Plotly
@@ -179,14 +179,6 @@ def _upload_routes(app: FastAPI) -> None:
         from .upload_route import receive_table
 
         return await receive_table(request, await _registry(app), session)
-
-
-def installed_version() -> str:
-    """Return the version of the installed package."""
-    try:
-        return version("backscope")
-    except PackageNotFoundError:
-        return "0"
 
 
 async def _open(

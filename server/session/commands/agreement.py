@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from ...run.lane_changes import lane_of
 from ...wire.commands import Command, Field
 from ...wire.fields import integer, list_of
+from ...wire.installed import installed_version
 from ...wire.protocol import finite
 from ...wire.rights import INSIDE
 from ...wire.run_fields import LANE
@@ -39,10 +39,6 @@ def agreement(session: Session, client: int, command: Command) -> dict[str, Any]
 @lru_cache(maxsize=1)
 def _machine() -> dict[str, str]:
     """What decides on the last bits: versions, and the newest instructions that NumPy's loops use here."""
-    try:
-        ours = version("backscope")
-    except PackageNotFoundError:
-        ours = ""
     loops = np.show_config(mode="dicts")["SIMD Extensions"]
-    kernel = [*loops.get("baseline", []), *loops.get("found", [])][-1:]
-    return {"backscope": ours, "numpy": np.__version__, "kernel": " ".join([platform.machine(), *kernel])}
+    kernel = " ".join([platform.machine(), *[*loops.get("baseline", []), *loops.get("found", [])][-1:]])
+    return {"backscope": installed_version(), "numpy": np.__version__, "kernel": kernel}
