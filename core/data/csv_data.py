@@ -117,7 +117,8 @@ def open_file(content: bytes, form: FileFormat | None = None) -> Sheet:
     if width < 2:
         refuse(defects)
         words = "there must be at least two columns, inputs and a target: is the delimiter right?"
-        raise DataError([Defect("columns", words, params={"low": 1, "high": MOST_COLUMNS, "value": width - 1})])
+        defect = Defect("columns", words, params={"low": 1, "high": MOST_COLUMNS, "value": max(width - 1, 0)})
+        raise DataError([defect], rows.sheets, form.sheet)
     return Sheet(rows, defects, form)
 
 
@@ -143,7 +144,7 @@ class Sheet:
 
     def __init__(self, rows: Rows, defects: list[Defect], form: FileFormat) -> None:
         self.sheets = rows.sheets
-        self._defects, self._lines, self._left = defects, rows.lines, rows.left
+        self._defects, self._lines, self._left, self._formulas = defects, rows.lines, rows.left, rows.formulas
         self._cells = [list(map(str.strip, column)) for column in zip(*rows.fields, strict=True)]
         header = form.header
         if header is None:
@@ -191,6 +192,7 @@ class Sheet:
         size = check_size(len(self._lines) + self._left, len(inputs))
         if size:
             refuse(self._defects or size)
+        refuse(_in_order([*self._defects, *self._unknown({wanted, *inputs})]) if self._formulas else ())
         defects: list[Defect] = []
         X = np.column_stack([self._column(j, defects) for j in inputs])
         answers = self._answers(wanted, kind, defects)
@@ -204,6 +206,15 @@ class Sheet:
             raise DataError([self._in_file(defect, [*inputs, wanted]) for defect in error.defects]) from None
         refuse(self._defects)
         return table
+
+    def _unknown(self, columns: set[int]) -> list[Defect]:
+        """Formulas in these columns that have no value."""
+        words = "is a formula without a value: open the workbook in a spreadsheet program, save it, and give it again"
+        return [
+            Defect("formula", words, line, j + 1, self.names[j])
+            for line, j in sorted(self._formulas)
+            if j in columns and line in self._lines
+        ]
 
     def _place(self, column: str | int) -> int:
         """The index of a column that is given by name, or by number from 1."""

@@ -15,7 +15,8 @@ _YEARS = range(1900, 2101)
 def has_header(columns: Sequence[Sequence[str]]) -> bool:
     """Return whether the first cells of columns are names.
 
-    They are where most columns that are numbers below begin with something else. Numbers can be names too, of years or
+    They are where most columns that are numbers below begin with a word; a mark for a missing number, ? or NA, is none
+    and tells nothing: the words over other columns decide where it stands alone. Numbers can be names too, of years or
     of pixels: distinct whole ones in even steps, beside a name that is a word, or over a column of words whose first
     one comes but once, or of another size than what stands below.
 
@@ -29,9 +30,12 @@ def has_header(columns: Sequence[Sequence[str]]) -> bool:
     numeric = [column for column in columns if 2 * sum(map(is_number, column[1:])) > len(column) - 1]
     if not numeric:
         return False
-    if 2 * sum(not is_number(column[0]) for column in numeric) >= len(numeric):
-        return True
     words = [column for column in columns if not any(map(is_number, column))]
+    told = [column[0] for column in numeric if column[0].lower() not in NO_NUMBER]
+    if not told:
+        return any(column[0].lower() not in NO_NUMBER and column[0] not in column[1:] for column in words)
+    if 2 * sum(not is_number(first) for first in told) >= len(told):
+        return True
     return _numbered(numeric, words)
 
 

@@ -64,18 +64,22 @@ class DataError(BackscopeError, ValueError):
     ----------
     defects : sequence of Defect
         In the order of rows.
+    sheets : sequence of str
+        Of a workbook, so that another can be chosen.
+    sheet : str, optional
+        The one that was looked at.
     """
 
     SHOWN = 5
 
-    def __init__(self, defects: Sequence[Defect]) -> None:
-        self.defects = tuple(defects)
+    def __init__(self, defects: Sequence[Defect], sheets: Sequence[str] = (), sheet: str | None = None) -> None:
+        self.defects, self.sheets, self.sheet = tuple(defects), tuple(sheets), sheet
         lines = [str(defect) for defect in self.defects[: self.SHOWN]]
         more = len(self.defects) - self.SHOWN
         super().__init__("; ".join([*lines, f"and {more} more"] if more > 0 else lines))
 
     def __reduce__(self) -> tuple[object, ...]:
-        return DataError, (self.defects,)
+        return DataError, (self.defects, self.sheets, self.sheet)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -45,6 +45,8 @@ _SIGNATURES = {
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
 }
+#: What a workbook with a password holds: it is packed as old ones are.
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _END = "\0"
 
 
@@ -64,6 +66,8 @@ class Rows:
         Rows that were not read, because there are too many.
     sheets : tuple of str
         Of a workbook, in its order.
+    formulas : set of (int, int)
+        Line and index of the cells of a workbook that hold a formula without its value.
     """
 
     fields: list[list[str]]
@@ -71,6 +75,7 @@ class Rows:
     defects: list[Defect] = field(default_factory=list)
     left: int = 0
     sheets: tuple[str, ...] = ()
+    formulas: set[tuple[int, int]] = field(default_factory=set)
 
 
 def decode(content: bytes, encoding: str | None = None) -> tuple[str, str]:
@@ -83,6 +88,8 @@ def decode(content: bytes, encoding: str | None = None) -> tuple[str, str]:
     """
     for signature, what in _SIGNATURES.items():
         if content.startswith(signature):
+            if _ENCRYPTED in content:
+                raise DataError([Defect("password", "the workbook has a password: save it without one, or as CSV")])
             words = f"is {what}, which is not read: save it as .xlsx or as CSV"
             raise DataError([Defect("format", f"the file {words}", params={"format": what})])
     encoding = encoding or _encoding(content)
@@ -92,7 +99,7 @@ def decode(content: bytes, encoding: str | None = None) -> tuple[str, str]:
         line = _line(content[: error.start].decode("latin-1"))
         words = f"is no text in {encoding}: choose another encoding, or save the file as “CSV UTF-8”"
         raise DataError([Defect("encoding", words, line, params={"encoding": encoding})]) from None
-    text = text.rstrip("\x1a")
+    text = text.lstrip("\ufeff").rstrip("\x1a")
     strange = _NO_TEXT.search(text)
     if strange:
         words = "holds bytes that are no text: save the table as CSV (UTF-8) or .xlsx"

@@ -58,6 +58,8 @@ def read_upload(content: bytes, choices: Choices) -> tuple[Upload | None, dict[s
         reply["target"] = choices.target or sheet.last
         table = sheet.table(choices.target, choices.kind, choices.ignore)
     except DataError as error:
+        if error.sheets:
+            reply |= {"sheets": error.sheets, "form": {**reply["form"], "sheet": error.sheet}}
         return None, {"ok": False, **reply, **_told(error.defects)}
     except BackscopeError as error:
         return None, {"ok": False, **reply, **_told([Defect("choice", str(error))])}

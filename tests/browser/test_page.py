@@ -258,7 +258,7 @@ def test_a_link_carries_the_run(opened: Tab, browser: Browser, server: Backscope
     other.until(lambda: other.step() == 4)
     assert other.text("loss") == opened.text("loss")
     assert other.page.input_value(other.role("learning-rate")) == "0.5"
-    assert other.page.locator(".toast:has-text(\"parts\")").all_inner_texts() == []
+    assert other.page.locator('.toast:has-text("parts")').all_inner_texts() == []
     packed = link.split("#run=z.")[1]
     run = json.loads(zlib.decompress(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)), -15))
     assert run["made"]["steps"] == [1, 2, 3, 4]

@@ -15,6 +15,7 @@ def test_an_encoding_is_recognised_by_what_it_holds(encoding):
     ("content", "words"),
     [
         (b"%PDF-1.4", "is a PDF document, which is not read"),
+        (b"\xd0\xcf\x11\xe0" + bytes(9) + "EncryptedPackage".encode("utf-16-le"), "the workbook has a password"),
         (b"1,2\n3\x00\x01,4\n", "holds bytes that are no text"),
         (b"  \n", "the file is empty"),
     ],
@@ -22,6 +23,10 @@ def test_an_encoding_is_recognised_by_what_it_holds(encoding):
 def test_what_is_no_text_is_refused_in_words(content, words):
     with pytest.raises(DataError, match=words):
         decode(content)
+
+
+def test_a_mark_of_encoding_is_no_part_of_the_first_name_however_often_it_stands_there():
+    assert decode("\ufeff\ufeffa,b\n1,2\n".encode())[0].startswith("a,b")
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", " "])

@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import io
+import pickle
 import zipfile
 
 import pytest
@@ -71,9 +72,48 @@ def test_the_sheet_can_be_chosen():
     assert open_file(second).form.sheet == "Sheet 2"
 
 
+def test_an_empty_sheet_gives_way_to_one_that_is_not_and_a_sheet_without_a_table_to_the_choice():
+    assert open_file(workbook([], ROWS)).form.sheet == "Sheet 2"
+    for rows, words in (([], "no_rows"), ([["alone"]], "columns")):
+        with pytest.raises(DataError) as caught:
+            open_file(workbook(ROWS, rows), FileFormat(sheet="Sheet 2"))
+        error = pickle.loads(pickle.dumps(caught.value))  # it comes from another process
+        assert (error.defects[0].problem, error.sheets, error.sheet) == (words, ("Sheet 1", "Sheet 2"), "Sheet 2")
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_formula_that_was_never_computed_is_told_and_not_passed_over(place):
+    """Programs that write workbooks do not compute: such a column is not empty, and no other becomes the target."""
+    rows = [["a", "b", "y"], *([i, i * i % 5, i % 2] for i in range(6))]
+    for i, row in enumerate(rows[1:], start=2):
+        row[place] = f"=Z{i}*2"
+    with pytest.raises(DataError) as caught:
+        read_csv(workbook(rows))
+    told = [(one.problem, one.row, one.column) for one in caught.value.defects]
+    assert told == [("formula", row, place + 1) for row in range(2, 8)]
+    left = "y" if place < 2 else "b"
+    assert read_csv(workbook(rows), target=left, ignore=[place + 1]).target == left
+
+
 def test_a_formula_is_its_stored_value_and_an_error_is_no_number():
-    assert problem(workbook([["a", "y"], [1, 0], ["=1/0", 1], [3, 0]])).problem == "empty"
+    whole = workbook([["a", "y"], [1, 0], [2.5, 1], [3, 0], ["", ""]])
+    cells = {b"<v>2.5</v>": b"<f>A2*2.5</f><v>2.5</v>"}
+    assert read_csv(changed(whole, cells)).X.tolist() == [[1], [2.5], [3]]
+    assert problem(changed(whole, {b"<v>2.5</v>": b"<f>A2*2.5</f><v/>"})).problem == "formula"
+    empty = {b"</sheetData>": b'<row r="9"><c r="A9" t="str"><f>B2&amp;""</f><v></v></c></row></sheetData>'}
+    assert read_csv(changed(whole, {**cells, **empty})).X.tolist() == [[1], [2.5], [3]]  # its value is the empty text
     assert problem(workbook([["a", "y"], [1, 0], ["#DIV/0!", 1], [3, 0]])).problem == "not_a_number"
+
+
+def changed(content, parts):
+    """The first sheet of a workbook, with some bytes of its XML put in place of others."""
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    files = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    for before, after in parts.items():
+        assert before in files[sheet]
+        files[sheet] = files[sheet].replace(before, after)
+    return packed(**files)
 
 
 def packed(**parts):

@@ -205,7 +205,8 @@ def test_a_workbook_can_be_given(house: House, talk: Talk) -> None:
     reply = give(house, content.getvalue()).json()
     assert (reply["ok"], reply["sheets"], reply["option"]["class_names"]) == (True, ["Sheet", "Other"], ["a", "b"])
     assert reply["form"]["sheet"] == "Sheet"
-    assert not give(house, content.getvalue(), sheet="Other").json()["ok"]
+    reply = give(house, content.getvalue(), sheet="Other").json()
+    assert (reply["ok"], reply["sheets"], reply["form"]["sheet"]) == (False, ["Sheet", "Other"], "Other")
     assert not give(house, content.getvalue(), sheet="none").json()["ok"]
 
 
