@@ -305,8 +305,13 @@ def _dealt(train: Labels, config: Choice, seed: int) -> Labels:
     """Return which row's target each training row has: its own, or in a task one dealt out at random."""
     if config.steps_per_task is None:
         return train
-    dealt: Labels = stream(seed, "tasks", config.first_task).permutation(train)
-    return dealt
+    return train[dealt_order(len(train), config.first_task, seed)]
+
+
+def dealt_order(count: int, task: int, seed: int) -> Labels:
+    """Return whose target each of so many training samples has in a task: one dealt out at random."""
+    order: Labels = stream(seed, "tasks", task).permutation(count)
+    return order
 
 
 def _kept(train: Labels, test: Labels, config: Choice) -> tuple[Labels, Labels]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..config.config import RunConfig
 from ..config.parts import OptimizerConfig
 from ..data.dataset import Dataset
-from ..data.datasets import make_dataset
+from ..data.datasets import dealt_order, make_dataset
+from ..nets.activations import Array
 from ..optimizers.table import OPTIMIZERS
 from ..run.trainer import Trainer
 from .rules import form_of, functions_of, rule_source
@@ -33,7 +36,8 @@ class Described:
             if (form := form_of(config.optimizer)) not in known:
                 known.append(form)
         self.rules = {
-            name: rule_source(class_name(name), forms, self.first(name)) for name, forms in self.forms.items()
+            name: rule_source(class_name(name), forms, self.first(name), self.replacing)
+            for name, forms in self.forms.items()
         }
 
     @property
@@ -49,6 +53,15 @@ class Described:
         """Return the samples that a config of the run has."""
         return make_dataset(config.data, config.seed, self.output, self.loss)
 
+    def targets_of(self, config: RunConfig) -> Array:
+        """Return the training targets (n, n_out) that a config of the run has, before a task deals them out."""
+        targets = self.data_of(config).y_train
+        if not self.tasks:
+            return targets
+        given = np.empty_like(targets)
+        given[dealt_order(len(targets), config.data.first_task, config.seed)] = targets
+        return given
+
     def ever(self, name: str) -> bool:
         """Whether a number of the config is anything but its default, 0 or nothing, at any time of the run."""
         usual = getattr(RunConfig(), name)
@@ -57,6 +70,16 @@ class Described:
     def any_rule(self, name: str) -> bool:
         """Whether any rule of the run declares something: that it `asks`, or a `point`."""
         return any(getattr(OPTIMIZERS[config.optimizer.name], name) for config in self.configs)
+
+    @property
+    def tasks(self) -> bool:
+        """Whether it has one task after the other."""
+        return self.start.data.steps_per_task is not None
+
+    @property
+    def replacing(self) -> bool:
+        """Whether units are replaced at any time: continual backpropagation."""
+        return self.ever("replacement_rate")
 
     @property
     def dropout(self) -> bool:

@@ -1,22 +1,11 @@
-"""The network of a run as source: its data, its parameters, its functions, and the way forward and backward."""
+"""The network of a run as source: its parameters, its functions, and the way forward and backward."""
 
 from __future__ import annotations
 
-from ..config.config import RunConfig
 from ..config.problem import start_parameters
 from .arrays import literal, number
 from .described import Described
 from .pieces import NEEDS, activation_source, loss_source
-
-
-def data_code(run: Described) -> str:
-    lines = [f"X = {literal(run.data.X_train)}.astype(dtype)", f"Y = {literal(run.data.y_train)}.astype(dtype)"]
-    return "\n".join(lines) + (f"\n{smoothed(run, run.start)}" if run.ever("label_smoothing") else "")
-
-
-def smoothed(run: Described, config: RunConfig) -> str:
-    classes, share = max(run.data.outputs, 2), number(config.label_smoothing)
-    return f"labels, smoothing = Y, {share}\nY = ((1 - smoothing) * labels + smoothing / {classes}).astype(dtype)"
 
 
 def network_code(run: Described) -> str:
@@ -166,5 +155,6 @@ def _backward(run: Described) -> str:
     skip = " + (error if skips[l] else 0)" if any(run.net.residual) else ""
     mask = " * masks[l - 1]" if run.dropout else ""
     lines += ["        if l > 0:", f"            error = delta @ W[l].T{skip}  # dC/da of the layer below"]
-    lines += [f"            delta = error * slope[activations[l - 1]](Z[l - 1]){mask}", "    return C, gradient"]
+    lines += [f"            delta = error * slope[activations[l - 1]](Z[l - 1]){mask}"]
+    lines += ["    return C, gradient, inputs" if run.replacing else "    return C, gradient"]
     return "\n".join(lines)

@@ -13,7 +13,8 @@ from ..ground.errors import ConfigError
 from ..run.trainer import Trainer
 from .arrays import UNPACKED
 from .described import Described
-from .network_code import data_code, function_code, network_code, pass_code
+from .network_code import function_code, network_code, pass_code
+from .task_code import data_code
 from .training_code import course_code, training_code
 
 
@@ -59,7 +60,7 @@ def sections(trainer: Trainer) -> list[Section]:
     refuse(trainer)
     run = Described(trainer)
     parts = [
-        Section(f"The training set: {len(run.data.X_train)} samples of {run.data.name}, a row each", data_code(run)),
+        Section(data_words(run), data_code(run)),
         Section("The network: its parameters lie in one vector theta; W and b are parts of it", network_code(run)),
         Section("Activations, their derivatives, and the loss", function_code(run)),
         Section("Forward and backward: the chain rule, from the last layer to the first", pass_code(run)),
@@ -71,20 +72,14 @@ def sections(trainer: Trainer) -> list[Section]:
     return [Section(_title(run), imports(run, packed)), *parts]
 
 
+def data_words(run: Described) -> str:
+    """Return what the section of the training set is about."""
+    words = f"The training set: {len(run.data.X_train)} samples of {run.data.name}, a row each"
+    return f"{words}; each task deals their targets out anew" if run.tasks else words
+
+
 def refuse(trainer: Trainer) -> None:
-    """Raise ConfigError for a run that no script does again."""
-    refuse_landscape(trainer)
-    configs = [trainer.edits.start, *(trainer.edits.config_after(k + 1) for k in range(trainer.edits.applied))]
-    if trainer.config.data.steps_per_task is not None:
-        words = "scripts do not know runs whose targets are dealt out anew for one task after the other"
-        raise ConfigError(words, "steps_per_task", trainer.config.data.steps_per_task)
-    if any(config.replacement_rate for config in configs):
-        words = "scripts do not know continual backpropagation, which has replaced units of this run"
-        raise ConfigError(words, "replacement_rate", trainer.config.replacement_rate)
-
-
-def refuse_landscape(trainer: Trainer) -> None:
-    """Raise ConfigError for a run on a landscape."""
+    """Raise ConfigError for a run that no script does again: one on a landscape."""
     if trainer.config.on_landscape:
         name = trainer.config.data.name
         raise ConfigError(f"{name} is a function without a network: there is no training to write down", "data", name)
@@ -115,7 +110,7 @@ def imports(run: Described, packed: bool) -> str:
 
 
 _STREAM = '''
-def stream(purpose):
+def stream(*purpose):
     """Return the random stream that the run has for a purpose."""
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(purpose,))))
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=purpose)))
 '''.strip()

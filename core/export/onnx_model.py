@@ -13,7 +13,7 @@ from ..ground.errors import BackscopeError
 from ..nets.activations import ACTIVATIONS
 from ..nets.normalization import EPSILON, Statistics
 from ..run.trainer import Trainer
-from .numpy_script import refuse_landscape
+from .numpy_script import refuse
 
 #: Versions of the format and of its operations that runtimes of several years know.
 _FORMAT, _OPERATIONS = 8, 17
@@ -43,7 +43,7 @@ def onnx_model(trainer: Trainer) -> bytes:
     MissingExtraError
         Without the package `onnx`.
     """
-    refuse_landscape(trainer)
+    refuse(trainer)
     if find_spec("onnx") is None:
         raise MissingExtraError('ONNX needs the package onnx, which is not installed: pip install "backscope[onnx]"')
     import onnx

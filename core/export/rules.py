@@ -33,12 +33,16 @@ def form_of(config: OptimizerConfig) -> str:
     return f"        if self.t == 1:\n{_indented(first, 12)}\n        else:\n{_indented(later, 12)}"
 
 
-def rule_source(name: str, forms: Iterable[str], config: OptimizerConfig) -> str:
-    """Return the class of a rule, with one method ``step`` for each form that the run needs of it."""
+def rule_source(name: str, forms: Iterable[str], config: OptimizerConfig, forgets: bool = False) -> str:
+    """Return the class of a rule, with one method ``step`` for each form that the run needs of it.
+
+    Where units are replaced, so that it `forgets`, also ``forget(w, new)``: see `Optimizer.forget`.
+    """
     rule = rule_of(config)
     numbers = [f"    {entry} = {number(value)}" for entry, value in config.hyperparameters.items()]
+    nothing = "np.zeros_like(theta)" if forgets else "0.0"
     starts = [
-        f"self.{entry} = {'theta.copy()' if entry in rule.places else '0.0'}"
+        f"self.{entry} = {'theta.copy()' if entry in rule.places else nothing}"
         for entry in rule.memory
         if entry not in rule.unwritten
     ]
@@ -52,9 +56,19 @@ def rule_source(name: str, forms: Iterable[str], config: OptimizerConfig) -> str
     lines += ["    def __init__(self):", "        self.t = 0", *(f"        {start}" for start in starts)]
     if rule.point is not None:
         lines += ["", "    def point(self, w):", f"        return {_source(expression(rule.point), rule)}"]
+    if forgets:
+        lines += ["", *_forget(rule)]
     for index, form in enumerate(forms):
         lines += ["", f"    def {method(index)}(self, w, g, eta):", "        self.t += 1", form]
     return "\n".join(lines)
+
+
+def _forget(rule: Optimizer) -> list[str]:
+    """Write the method that is told where in the parameters new ones have taken the place of those there were."""
+    kept = [entry for entry in rule.memory if entry not in rule.unwritten]
+    lines = ["    def forget(self, w, new):", '        """Remember nothing of parameters that are gone."""']
+    lines += [f"        self.{entry}[new] = {'w[new]' if entry in rule.places else '0'}" for entry in kept]
+    return [*lines, *(f"        {line}" for line in rule.forgetting)]
 
 
 def functions_of(configs: Iterable[OptimizerConfig], matrices: Matrices) -> list[str]:

@@ -16,8 +16,9 @@ from ..run.trainer import Trainer
 from .arithmetic import numpy_source
 from .arrays import number
 from .described import Described
-from .network_code import data_code, forward_code, network_code, parameter_names
-from .numpy_script import Section, imports, refuse, script_of
+from .network_code import forward_code, network_code, parameter_names
+from .numpy_script import Section, data_words, imports, refuse, script_of
+from .task_code import data_code
 from .training_code import course_code, still, training_code
 
 #: name -> f(z) as PyTorch has it; the others are written from their formulas. Its own hardsigmoid has a slope of single
@@ -90,7 +91,7 @@ def torch_script(trainer: Trainer) -> str:
     run = Described(trainer)
     sizes = "-".join(map(str, run.net.sizes))
     parts = [
-        Section(f"The training set: {len(run.data.X_train)} samples of {run.data.name}, a row each", data_code(run)),
+        Section(data_words(run), data_code(run)),
         Section("The network: its parameters are one tensor, on the memory of theta", _network(run)),
         Section("Activations, and the loss", _functions(run)),
         Section("Forward, and backward by automatic differentiation", _passes(run)),
@@ -207,13 +208,16 @@ def _backward(run: Described) -> str:
     lines = ["def backward(X, y):", '    """Return the mean loss of a batch in training, and its gradient."""']
     lines += ["    parameters.grad = None"]
     training = ", training=True" if run.dropout else ""
-    lines += [f"    a, _, Z, *_ = forward(torch.from_numpy(X){training})"]
+    inputs = "inputs" if run.replacing else "_"
+    lines += [f"    a, {inputs}, Z, *_ = forward(torch.from_numpy(X){training})"]
     lines += ["    C = loss_of(Z[-1], a, torch.from_numpy(y))", "    C.backward()"]
     lines += ["    gradient = parameters.grad.numpy()"]
     lines += [
         f"    gradient[{start}:{stop}] = 0  # biases before batch normalization: its mean takes them off again"
         for start, stop in still(run)
     ]
+    if run.replacing:
+        return "\n".join([*lines, "    return C.item(), gradient, [part.detach().numpy() for part in inputs]"])
     return "\n".join([*lines, "    return C.item(), gradient"])
 
 

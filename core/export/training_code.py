@@ -11,10 +11,12 @@ import numpy as np
 from ..config.config import LIVE_DATA, RunConfig
 from ..ground.streams import STREAMS
 from ..optimizers.table import OPTIMIZERS
-from .arrays import literal, number
+from .arrays import number
 from .described import Described, class_name
-from .network_code import smoothed
+from .replacement_code import NUMBERS as OF_REPLACEMENT
+from .replacement_code import replacement_code
 from .rules import form_of, method, schedule_source
+from .task_code import samples_code, smoothed
 
 #: At so many steps the script says what the loss was in Backscope.
 RECORDED = 10
@@ -37,7 +39,8 @@ def training_code(run: Described, training_loss: str = "") -> str:
     lines += ["step, losses = 0, []"]
     prepared = [_prepare(run)] if _prepared(run) else []
     elsewhere = [_elsewhere(run)] if run.any_rule("asks") else []
-    parts = ["\n".join(lines), schedule_source(start.schedule), _BATCHES, *prepared, *elsewhere]
+    replacing = [replacement_code(run)] if run.replacing else []
+    parts = ["\n".join(lines), schedule_source(start.schedule), _BATCHES, *prepared, *elsewhere, *replacing]
     return "\n\n\n".join([*parts, _train(run, training_loss or _TRAINING_LOSS)])
 
 
@@ -107,7 +110,8 @@ def _elsewhere(run: Described) -> str:
     streams = _drawn_from(run)
     lines = ["def gradient_at(point):", '    """Return the gradient of the same batch at other parameters."""']
     lines += [f"    {name}.bit_generator.state = drawn[{index}]" for index, name in enumerate(streams)]
-    lines += ["    here = theta.copy()", "    theta[...] = point", "    _, gradient = backward(X[rows], Y[rows])"]
+    lines += ["    here = theta.copy()", "    theta[...] = point"]
+    lines += [f"    {_of_pass(run, '_')} = backward(X[rows], Y[rows])"]
     lines += [f"    gradient = {_given(run)}", "    theta[...] = here", "    return gradient"]
     return "\n".join(lines)
 
@@ -120,6 +124,12 @@ def _drawn_from(run: Described) -> list[str]:
     ]
 
 
+def _of_pass(run: Described, loss: str) -> str:
+    """Return the names of what a pass is asked for: loss, gradient, and inputs if units are judged by them."""
+    inputs = ["_" if loss == "_" else "inputs"] if run.replacing else []
+    return ", ".join([loss, "gradient", *inputs])
+
+
 def _given(run: Described) -> str:
     return "prepare(gradient)" if _prepared(run) else "gradient"
 
@@ -128,20 +138,25 @@ def _train(run: Described, training_loss: str) -> str:
     asked, apart = run.any_rule("asks"), run.any_rule("point")
     lines = ["def train(until):", '    """Take steps until so many have been taken."""']
     streams = _drawn_from(run) if asked else []
-    lines += [f"    global {', '.join(['step', *(['rows'] if asked else []), *(['drawn'] if streams else [])])}"]
+    told = {"step": True, "Y": run.tasks, "rows": asked, "drawn": bool(streams)}
+    lines += [f"    global {', '.join(name for name, here in told.items() if here)}"]
     lines += ["    while step < until:", f"        rows, {'ended' if run.plateau else '_'} = next(batches)"]
     if streams:
         lines += [f"        drawn = [{', '.join(f'{name}.bit_generator.state' for name in streams)}]"]
     if apart:
         lines += ["        here = theta.copy()", '        if hasattr(rule, "point"):  # where it takes its gradients']
         lines += ["            theta[...] = rule.point(theta)"]
-    lines += ["        C, gradient = backward(X[rows], Y[rows])", "        losses.append(float(C))"]
+    lines += [f"        {_of_pass(run, 'C')} = backward(X[rows], Y[rows])", "        losses.append(float(C))"]
     if apart:
         lines += [f"        gradient = {_given(run)}", "        theta[...] = here"]
     given = "gradient" if apart else _given(run)
     lines += [f"        theta[...] += rule.step(theta, {given}, learning_rate * factor(step))", "        step += 1"]
+    if run.replacing:
+        lines += ["        if replacement_rate:", "            replace_units(inputs)"]
     if run.plateau:
         lines += ["        if ended and after_epoch is not None:", "            after_epoch(training_loss())"]
+    if run.tasks:
+        lines += ["        if step % steps_per_task == 0:", "            Y = dealt_out(step)"]
     after = "\n\n\nafter_epoch = None" if run.plateau and run.start.schedule.name != "plateau" else ""
     return "\n".join(lines) + "\n\n\n" + training_loss + after
 
@@ -189,6 +204,12 @@ def _edit(run: Described, before: RunConfig, after: RunConfig, change: Mapping[s
     for name in _NUMBERS:
         if getattr(after, name) != getattr(before, name):
             yield f"{name} = {_value(after, name)}"
+    if run.replacing:
+        for name in OF_REPLACEMENT:
+            if getattr(after, name) != getattr(before, name):
+                yield f"{name} = {_value(after, name)}"
+        if after.replacement_rate and not before.replacement_rate:
+            yield "begin_replacing()"
     if after.batch_size != before.batch_size:
         yield f"batch_size = {after.batch_size or len(run.data_of(after).X_train)}"
     yield from _edit_network(run, before, after)
@@ -226,14 +247,15 @@ def _edit_network(run: Described, before: RunConfig, after: RunConfig) -> Iterat
 
 def _edit_samples(run: Described, before: RunConfig, after: RunConfig) -> Iterator[str]:
     if any(getattr(after.data, name) != getattr(before.data, name) for name in LIVE_DATA):
-        data = run.data_of(after)
-        yield f"X = {literal(data.X_train)}.astype(dtype)"
-        yield f"Y = {literal(data.y_train)}.astype(dtype)"
-        if run.ever("label_smoothing"):
-            yield smoothed(run, after)
-        if len(data.X_train) != len(run.data_of(before).X_train):
+        data, drawn = run.data_of(after), run.data_of(before)
+        yield from samples_code(run, after)[np.array_equal(data.X_train, drawn.X_train) :]
+        if run.tasks:
+            yield "Y = dealt_out(step)"
+        if len(data.X_train) != len(drawn.X_train):
             if after.batch_size is None:
                 yield f"batch_size = {len(data.X_train)}"
             yield "batches = deal()  # of other samples: the epoch ends here"
     elif after.label_smoothing != before.label_smoothing:
-        yield smoothed(run, after).replace("labels, smoothing = Y,", "smoothing =")
+        yield smoothed(run, after, again=True)
+        if run.tasks:
+            yield "Y = dealt_out(step)"

@@ -35,10 +35,12 @@ def newton(rule, w, g):
             rule.scale = dot(s, y) / dot(y, y)
         pairs, shares, d = rule.pairs[: rule.history], [], g
         for s, y in pairs:
+            if dot(s, y) <= 0:  # new units have taken their parts of both away
+                break
             shares.append(dot(s, d) / dot(s, y))
             d = d - shares[-1] * y
         d = rule.scale * d
-        for (s, y), share in zip(pairs[::-1], shares[::-1]):
+        for (s, y), share in reversed([*zip(pairs, shares)]):
             d = d + (share - dot(y, d) / dot(s, y)) * s
     rule.before = w.copy(), g.copy()
     return d
@@ -58,6 +60,7 @@ class LBFGS(Optimizer):
     memory = ("w_before", "g_before", *_STEPS, *_CHANGES)
     numbers = ("scale",)
     unwritten = (*memory, *numbers)
+    forgetting = ("for pair in (self.before, *self.pairs):", "    pair[0][new] = pair[1][new] = 0")
     told = ("d",)
     told_source = MappingProxyType({"d": ("newton(self, w, g)", _SOURCE)})
     usual = UsualRate("own", 0.03)  # at 1 it leaves every valley whose shape changes: nothing shortens a step

@@ -89,6 +89,8 @@ class Optimizer:
     numbers: ClassVar[tuple[str, ...]] = ()
     #: Those of both that no line makes, because they are no matter of single parameters.
     unwritten: ClassVar[tuple[str, ...]] = ()
+    #: How a script without Backscope forgets, of what is unwritten, the places ``new`` of parameters: statements.
+    forgetting: ClassVar[tuple[str, ...]] = ()
     #: Names of the vectors (P,) that a step leaves behind to be told, where no line can reckon them number by number.
     #: No later step needs them.
     told: ClassVar[tuple[str, ...]] = ()

@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from backscope.core import ACTIVATIONS, OPTIMIZERS, SCHEDULES, RunConfig, Trainer
+from backscope.core import ACTIVATIONS, INITIALIZERS, OPTIMIZERS, SCHEDULES, DataConfig, RunConfig, Trainer
 
 STEPS = 140
+
+Draw = Callable[[int], tuple[RunConfig, list[tuple[int, dict[str, Any]]]]]
 
 HIDDEN = [name for name in ACTIVATIONS if name != "identity"]
 SETS = ["circle", "spiral", "xor", "plane", "digits", "blobs"]
@@ -62,6 +64,33 @@ def random_run(seed: int) -> tuple[RunConfig, list[tuple[int, dict[str, Any]]]]:
     return RunConfig.from_json(values), [(step, later[index]) for step, index in zip(steps, chosen, strict=True)]
 
 
+def random_tasks(seed: int) -> tuple[RunConfig, list[tuple[int, dict[str, Any]]]]:
+    """Return a drawn run of one task after the other, in two of three with continual backpropagation on the way."""
+    config, edits = random_run(seed)
+    rng = np.random.default_rng([seed, 1])
+    name = ["wine", "circle", "digits", "plane"][seed % 4]
+    data = DataConfig(name, steps_per_task=int(rng.integers(9, 60)), first_task=int(rng.integers(0, 3)))
+    initializers = list(INITIALIZERS)
+    config = replace(
+        config,
+        data=data,
+        network=replace(config.network, residual=False),
+        initializer=initializers[seed % len(initializers)],
+        replacement_rate=0.02 if seed % 3 == 0 else 0.0,
+        maturity_threshold=int(rng.integers(0, 12)),
+        utility_decay=0.9,
+    )
+    edits = [(step, change) for step, change in edits if "noise" not in change]
+    noise = [{"label_noise": 0.3}] if name in ("wine", "circle", "digits") else []
+    later: list[dict[str, Any]] = [{"maturity_threshold": 3, "utility_decay": 0.7}, {"replacement_rate": 0.03}, *noise]
+    if seed % 3 == 0:
+        later += [{"replacement_rate": 0.0}, {"replacement_rate": 0.05}]
+    if seed % 3 == 1:
+        later = noise
+    edits += [(int(step), change) for step, change in zip(rng.integers(1, STEPS, len(later)), later, strict=True)]
+    return config, sorted(edits, key=lambda edit: edit[0])
+
+
 def trained(config: RunConfig, edits: list[tuple[int, dict[str, Any]]]) -> tuple[Trainer, list[float]]:
     trainer, losses = Trainer(config), []
     waiting = list(edits)
@@ -81,9 +110,9 @@ def run_script(text: str) -> dict[str, Any]:
     return namespace
 
 
-def check(script: Callable[[Trainer], str], seed: int) -> None:
+def check(script: Callable[[Trainer], str], seed: int, draw: Draw = random_run) -> None:
     """The script of a drawn run has its losses, as far as a twin that starts one unit in the last place away."""
-    config, edits = random_run(seed)
+    config, edits = draw(seed)
     trainer, losses = trained(config, edits)
     found = run_script(script(trainer))["losses"]
     assert trainer.step_count == len(losses)

@@ -15,7 +15,6 @@ from backscope.core import (
     OPTIMIZERS,
     SCHEDULES,
     ConfigError,
-    DataConfig,
     NetworkConfig,
     RunConfig,
     Trainer,
@@ -171,18 +170,3 @@ def test_lines_are_not_too_wide_to_read() -> None:
     config, edits = random_run(4)
     for line in numpy_script(trained(config, edits)[0]).splitlines():
         assert len(line) <= 130, line
-
-
-def test_what_no_script_does_again_is_refused_in_words() -> None:
-    tasks = Trainer(RunConfig(DataConfig("wine", steps_per_task=5)))
-    with pytest.raises(ConfigError, match="scripts do not know runs whose targets are dealt out anew"):
-        numpy_script(tasks)
-    replaced = Trainer(RunConfig())
-    replaced.run(2)
-    numpy_script(replaced)
-    replaced.edit(replacement_rate=0.01)
-    replaced.run(2)
-    replaced.edit(replacement_rate=0.0)
-    replaced.run(2)
-    with pytest.raises(ConfigError, match="scripts do not know continual backpropagation"):
-        numpy_script(replaced)

@@ -18,7 +18,7 @@ from backscope.core import (
     register,
 )
 from backscope.core.export import torch_script
-from drawn_runs import check, random_run, run_script, trained
+from drawn_runs import check, random_run, random_tasks, run_script, trained
 
 
 def ordinary(**values: Any) -> Trainer:
@@ -95,6 +95,19 @@ def test_a_landscape_has_no_script() -> None:
 def test_a_script_has_the_losses_of_its_run(seed: int) -> None:
     needs_pytorch()
     check(torch_script, seed)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_script_of_tasks_and_new_units_has_the_losses_of_its_run(seed: int) -> None:
+    needs_pytorch()
+    check(torch_script, seed, random_tasks)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(3, 60))
+def test_many_more_of_those_do(seed: int) -> None:
+    needs_pytorch()
+    check(torch_script, seed, random_tasks)
 
 
 @pytest.mark.long
