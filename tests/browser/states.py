@@ -94,9 +94,15 @@ def dialogs(tab: Tab) -> Iterator[str]:
     tab.click("depthmap-close")
     if page.locator(".cures-window[open]").count():
         page.keyboard.press("Escape")
-    page.click(".surface-options-button, .surface-buttons button >> nth=0")
+    tab.click("surface-options")
+    page.wait_for_selector(".surface-options:visible")
     yield "options of the surface"
     page.keyboard.press("Escape")
+    page.click(".surface-explore")
+    page.wait_for_selector("dialog.explore[open]")
+    yield "large picture of the surface"
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog.explore", state="detached")
     for mode in page.eval_on_selector_all(".panel-surface [data-mode]", "all => all.map(one => one.dataset.mode)"):
         page.click(f'.panel-surface [data-mode="{mode}"]')
         yield f"surface, {mode}"

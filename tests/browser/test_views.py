@@ -73,6 +73,11 @@ def test_large_picture_is_fetched_on_demand_within_the_content_policy(opened: Ta
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     assert page.evaluate("typeof Plotly") == "undefined"
+    # The window is there with the press, so that Escape right after it closes it, whatever is still on its way.
+    there = "button => { button.click(); return document.querySelector('dialog.explore')?.open; }"
+    assert page.eval_on_selector(".surface-explore", there)
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog.explore", state="detached")
     page.click('[data-role="surface"] .plot-icon')
     page.wait_for_selector(".explore-plot canvas", timeout=30_000)
     page.wait_for_selector(".explore-wait", state="detached")

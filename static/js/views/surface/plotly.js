@@ -1,12 +1,10 @@
 // @ts-check
 /**
- * The large picture to explore: Plotly's 3-D surface with hover, zoom and PNG, in a dialog. A still, not the moving
- * view.
+ * What the large picture shows: Plotly's 3-D surface with hover, zoom and PNG. A still, not the moving view.
  */
 
 import {css, sequential} from "../../draw/color.js";
 import {h} from "../../draw/dom.js";
-import {integer} from "../../draw/format.js";
 import {lossAt} from "./field.js";
 
 /**
@@ -76,57 +74,20 @@ function arrived(element) {
   });
 }
 
-/** @param {Still} still */
-export async function openExplorer(still) {
-  const {t, surface, step} = still;
-  const bar = h("progress", {max: "1", value: "0"});
-  const words = h("p", {}, t("surface.explore_loading"));
-  const wait = h("div", {class: "explore-wait"}, words, bar);
-  const plot = h("div", {class: "explore-plot"});
-  const close = h(
-    "button",
-    {
-      type: "button",
-      class: "explore-close",
-      "aria-label": t("surface.explore_close"),
-      tip: t("surface.explore_close"),
-      onclick: () => dialog.close(),
-    },
-    "×",
-  );
-  const title = `${t(`surface.plane_${surface.plane}`)} · ${t("surface.explore_step", {n: integer(step)})}`;
-  const dialog = h(
-    "dialog",
-    {class: "explore", "aria-label": t("surface.explore")},
-    h("div", {class: "explore-head"}, h("h2", {}, t("surface.explore")), h("span", {}, title), close),
-    wait,
-    plot,
-  );
-  document.body.append(dialog);
-  /** @type {any} */ let Plotly = null;
-  const resize = new ResizeObserver(() => Plotly?.Plots.resize(plot));
-  dialog.addEventListener("close", () => {
-    resize.disconnect();
-    Plotly?.purge(plot);
-    dialog.remove();
-  });
-  dialog.showModal();
-  try {
-    const loaded = await plotly(share => {
-      bar.value = share;
-    });
-    if (!dialog.open) return;
-    register(loaded, still);
-    await loaded.newPlot(plot, tracesOf(still), layoutOf(still), configOf(still));
-    Plotly = loaded;
-    if (!dialog.open) Plotly.purge(plot);
-    else resize.observe(plot);
-    wait.remove();
-  } catch (error) {
-    console.error(error);
-    bar.remove();
-    words.textContent = t("surface.explore_failed");
-  }
+/**
+ * Draw a surface into an element by Plotly.
+ *
+ * @param {HTMLElement} plot
+ * @param {Still} still
+ * @param {(share: number) => void} progress 0…1, while the script comes
+ * @returns {Promise<any>} Plotly itself, to resize and to purge what it drew
+ */
+export async function drawStill(plot, still, progress) {
+  const Plotly = await plotly(progress);
+  if (!plot.isConnected) return Plotly; // closed while the script came
+  register(Plotly, still);
+  await Plotly.newPlot(plot, tracesOf(still), layoutOf(still), configOf(still));
+  return Plotly;
 }
 
 /** Heights above the cut are drawn at the cut; the readout says the loss itself. @param {Still} still */

@@ -4,6 +4,7 @@
 import {setAttribute} from "../../draw/dom.js";
 import {calmly, palette as paletteOf} from "../../draw/plot.js";
 import {Anatomy} from "./anatomy.js";
+import {openExplorer} from "./explorer.js";
 import {lowest} from "./field.js";
 import {SurfaceFrame} from "./frame.js";
 import {handOn} from "./hand.js";
@@ -123,11 +124,10 @@ class SurfaceView {
     if ((await act("surface", {plane})).ok === false) this.asked = "";
   }
 
-  /** Plotly's large picture; its code is fetched only here. */
-  async explore() {
+  /** The large picture, in a window of its own. */
+  explore() {
     const {state, shown, scenery} = this.show;
     if (!state || !shown || !scenery) return;
-    const {openExplorer} = await import("./plotly.js");
     openExplorer({
       ...shown,
       scale: scenery.scale,
