@@ -3,9 +3,10 @@
 
 import {fill} from "./draw/i18n.js";
 import {racing} from "./model/lanes.js";
+import {Entrances} from "./app/entrances.js";
 import {watchEntries} from "./app/entries.js";
 import {Guard} from "./app/guard.js";
-import {later} from "./app/later.js";
+import {afterwards} from "./app/later.js";
 import {dialogLayer, panelLayer, watchLayers} from "./app/layers.js";
 import {dialog, part, role} from "./app/places.js";
 import {listenForShortcuts} from "./app/shortcuts.js";
@@ -80,6 +81,7 @@ class Page {
   worded = "";
   /** What was told last. @type {State | null} */
   told = null;
+  entrances = new Entrances(document);
 
   /** @param {import("./types").PageContext} given @param {Wiring} wiring */
   constructor(given, wiring) {
@@ -90,8 +92,9 @@ class Page {
     const film = {openFilm: (/** @type {string} */ panel) => this.openAt(this.panels.film, panel)};
     const context = /** @type {Context} */ ({...given, ...film, ...Object.fromEntries(openers)});
     this.guard = new Guard(given.t, () => store.get());
-    this.dialogs = dialogsOf(context, this.guard);
-    this.panels = panelsOf(context, this.guard);
+    const after = afterwards(context, this.guard, this.entrances);
+    this.dialogs = dialogsOf(after);
+    this.panels = panelsOf(after);
     const {views, reading, resting} = viewsOf(context, this.guard, this.panels, this.dialogs, wiring.notices);
     this.views = views;
     this.reading = reading;
@@ -155,23 +158,27 @@ class Page {
   /** Open a dialog at something: meanings at a term or at what keys do, a film at a panel.
    * @template P
    * @param {import("./app/later.js").Later<View & {open(place: P): void}>} window @param {P} place */
-  async openAt(window, place) {
-    const view = await window.ready();
-    view.open(place);
-    view.update(this.wiring.store.get());
+  openAt(window, place) {
+    return this.enter(window, view => view.open(place));
   }
 
   /** Open a dialog, or close it. @param {keyof ReturnType<typeof dialogsOf>} name */
-  async toggle(name) {
-    const view = await this.dialogs[name].ready();
-    view.toggle();
+  toggle(name) {
+    return this.enter(this.dialogs[name], view => view.toggle());
+  }
+
+  /** @template {View} V @param {import("./app/later.js").Later<V>} window @param {(view: V) => void} open */
+  async enter(window, open) {
+    const coming = window.ready();
+    if (!(await this.entrances.through(coming))) return;
+    const view = await coming;
+    open(view);
     view.update(this.wiring.store.get());
   }
 }
 
-/** Dialogs, fetched after the first picture or when one is opened. @param {Context} context @param {Guard} guard */
-function dialogsOf(context, guard) {
-  const after = afterwards(context, guard);
+/** Dialogs, fetched after the first picture or when one is opened. @param {ReturnType<typeof afterwards>} after */
+function dialogsOf(after) {
   return {
     settings: after(async () => (await import("./views/settings/settings.js")).settingsView, dialog("settings")),
     upload: after(async () => (await import("./views/upload/upload.js")).uploadView, dialog("upload")),
@@ -187,9 +194,8 @@ function dialogsOf(context, guard) {
 }
 
 /** Panels that the first picture may not show, fetched after it or as soon as they are wanted.
- * @param {Context} context @param {Guard} guard */
-function panelsOf(context, guard) {
-  const after = afterwards(context, guard);
+ * @param {ReturnType<typeof afterwards>} after */
+function panelsOf(after) {
   return {
     landscape: after(
       async () => (await import("./views/landscape/landscape.js")).landscapeView,
@@ -277,22 +283,4 @@ function viewsOf(context, guard, panels, dialogs, notices) {
     race: new Set([network, landscape]),
   };
   return {views, reading, resting};
-}
-
-/** Makes views for later. @param {Context} context @param {Guard} guard */
-function afterwards(context, guard) {
-  /**
-   * A view for later, inside `root`.
-   * @template {HTMLElement} E
-   * @template {View} V
-   * @param {() => Promise<(root: E, context: any) => V>} load
-   * @param {E} root @param {(state: State) => boolean} [wanted] @returns {import("./app/later.js").Later<V>} */
-  return (load, root, wanted) => {
-    const come = async () => {
-      const view = (await load())(root, context);
-      fill(root, context.t);
-      return view;
-    };
-    return guard.at(root, later(come, wanted));
-  };
 }
