@@ -44,7 +44,7 @@ window.__p_sight = (() => {
   function smallPrint(least) {
     const found = {};
     const note = (size, words) => {
-      if (size < least - 0.01) (found[size.toFixed(1)] ??= []).push(words.trim().slice(0, 24));
+      if (size > 0 && size < least - 0.01) (found[size.toFixed(1)] ??= []).push(words.trim().slice(0, 24));
     };
     for (const e of document.querySelectorAll("body *")) {
       const [words] = wordsOf(e);
@@ -76,6 +76,9 @@ window.__p_sight = (() => {
     return style.overflowX !== "visible" && e.clientWidth > 0 && e.scrollWidth > e.clientWidth + 1;
   }
 
+  /** Whether a name that is as long as one likes is told whole by the card of its list. */
+  const isTold = e => e.localName === "select" && (e.dataset.tip ?? "").includes(e.selectedOptions[0]?.text);
+
   /** Where words lie: a box per line, but for those below a layer. */
   function linesOf(e, style, outside) {
     const lines = [];
@@ -96,7 +99,7 @@ window.__p_sight = (() => {
   }
 
   function areOverEachOther(a, b) {
-    const layer = e => e.closest("dialog, [popover]");
+    const layer = e => e.closest("dialog, [popover], .toasts");
     if (a.e === b.e || layer(a.e) !== layer(b.e)) return false;
     const wide = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
     const high = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
@@ -111,7 +114,7 @@ window.__p_sight = (() => {
       if (!isSeen(e) || e.closest("math")) continue;
       const style = getComputedStyle(e);
       const speaks = wordsOf(e).length > 0;
-      if ((speaks || e.localName === "select") && isCut(e, style)) found.add(`cut: ${nameOf(e)}`);
+      if ((speaks || e.localName === "select") && isCut(e, style) && !isTold(e)) found.add(`cut: ${nameOf(e)}`);
       if (speaks) lines.push(...linesOf(e, style, () => found.add(`outside: ${nameOf(e)}`)));
     }
     lines.forEach((a, i) => {

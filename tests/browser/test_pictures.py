@@ -81,4 +81,17 @@ def test_every_picture_has_a_table_of_its_numbers(opened: Tab) -> None:
         page.keyboard.press("Escape")
         page.wait_for_selector('[data-part="table"]', state="hidden")
         assert page.evaluate("document.activeElement.dataset.role") == f"picture-of-{panel}"
+    opened.click("picture-of-output")  # the menu stays at its button, however the window changes
+    for width in (1366, 700, 360, 1920):
+        page.set_viewport_size({"width": width, "height": 768})
+        page.wait_for_timeout(60)
+        button, menu = (
+            page.locator(name).bounding_box() for name in (opened.role("picture-of-output"), ".picture-menu")
+        )
+        assert button is not None
+        assert menu is not None
+        assert 0 <= menu["x"] <= width - menu["width"], width
+        assert (
+            abs(menu["y"] - button["y"] - button["height"]) < 12 or abs(menu["y"] + menu["height"] - button["y"]) < 12
+        ), width
     assert not opened.said

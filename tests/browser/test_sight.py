@@ -1,17 +1,20 @@
 """What is in sight: cause beside effect, in every size, theme and language."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from backscope.server.wire.presets import PRESETS
 from driver import Backscope, Tab, long
+from tour import WALKS
 
 Box = dict[str, float]
 
 WIDE = ((1366, 768), (1920, 1080))
 LOW = ((740, 360), (683, 384))  # a phone on its side; 1366 × 768 magnified twice
 PHONE = (360, 740)
+#: A folder for pictures of every state that is walked to, if somebody wants to see them.
+PICTURES = os.environ.get("BACKSCOPE_PICTURES", "")
 BOXES = "names => names.map(name => document.querySelector(name).getBoundingClientRect().toJSON())"
 
 
@@ -158,8 +161,8 @@ def states(tab: Tab) -> Iterator[str]:
 
 
 CHOOSE = """chosen => Object.entries(chosen).forEach(([role, value]) => {
-  const choice = document.querySelector(`[data-role="${role}"]`);
-  if (choice.value === value) return;
+  const choice = document.querySelector(`select[data-role="${role}"]`);
+  if (!choice || choice.value === value) return;
   choice.value = value;
   choice.dispatchEvent(new Event("change", {bubbles: true}));
 })"""
@@ -169,7 +172,7 @@ def look_at(tab: Tab, size: tuple[int, int], theme: str, lang: str) -> None:
     """Everything is painted anew for this view; what was written before is not of it."""
     tab.page.evaluate(CHOOSE, {"theme": theme, "language": lang})
     resize(tab, (size[0], size[1] - 1))
-    tab.page.evaluate("__p_sight.clear()")
+    tab.page.evaluate("() => { __p_sight.clear(); window.__p_layout?.clear(); }")
     resize(tab, size)
     tab.page.wait_for_timeout(120)
 
@@ -188,6 +191,14 @@ VIEWS = (
     ((360, 740), "light", "zh"),
     ((740, 360), "projector", "en"),
 )
+
+
+def small_print(tab: Tab, size: tuple[int, int]) -> list[str]:
+    """What the last row cannot read; without a projector, what nobody can."""
+    theme = tab.page.evaluate("document.documentElement.dataset.theme")
+    least = {1366: 16, 1920: 22}.get(size[0], 7) if theme == "projector" else 7
+    small: dict[str, list[str]] = tab.page.evaluate("least => __p_sight.smallPrint(least)", least)
+    return [f"{px} px: {words}" for px, words in small.items()]
 
 
 def views(state: str, number: int, *, every: bool) -> tuple[tuple[tuple[int, int], str, str], ...]:
@@ -213,59 +224,36 @@ def test_nothing_is_cut_or_overprinted_and_the_last_row_can_read_it(
             look_at(tab, size, theme, lang)
             where = f"{state}, {size[0]} {theme} {lang}: "
             faults += [where + fault for fault in tab.page.evaluate("__p_sight.spoilt()")]
-            least = {1366: 16, 1920: 22}.get(size[0], 0) if theme == "projector" else 0
-            faults += [
-                f"{where}{px} px: {words}"
-                for px, words in tab.page.evaluate("least => __p_sight.smallPrint(least)", least).items()
-            ]
+            faults += [where + fault for fault in small_print(tab, size)]
         look_at(tab, *START)
     assert not faults, "\n".join(faults)
     assert tab.said == []
 
 
-def spoilt(tab: Tab, where: str) -> list[str]:
-    """What is cut or overprinted of a state, in every view."""
+def spoilt(tab: Tab, state: str) -> list[str]:
+    """What is wrong with a state, in every view; with its pictures, if somebody asked for them."""
     faults = []
     for size, theme, lang in VIEWS:
         look_at(tab, size, theme, lang)
-        found = tab.page.evaluate("__p_sight.spoilt()")
-        faults += [f"{where}, {size[0]} {theme} {lang}: {fault}" for fault in found]
+        where = f"{state}, {size[0]} {theme} {lang}"
+        if PICTURES:
+            tab.page.screenshot(path=Path(PICTURES) / f"{where}.png".replace(" ", "-"))
+        found = tab.page.evaluate("[...__p_sight.spoilt(), ...__p_layout.faults()]")
+        faults += [f"{where}: {fault}" for fault in [*found, *small_print(tab, size)]]
     return faults
 
 
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("name", [long(name) for name in PRESETS])
-def test_every_preset_is_whole_in_every_view_once_it_has_trained(tab: Tab, server: Backscope, name: str) -> None:
-    """Numbers with powers of ten, notices, and nets of every depth."""
-    tab.page.add_init_script(path=Path(__file__).with_name("sight.js"))
-    tab.open(server.url, f"theme=light&lang=en&preset={name}")
-    tab.choose("speed", "0")
-    tab.click("play")  # not `play`: some diverge before anybody sees them run
-    tab.until(lambda: tab.step() >= 200 or tab.page.get_attribute(tab.role("status"), "data-kind") == "diverged", 60)
-    tab.pause()
-    faults = spoilt(tab, name)
-    assert not faults, "\n".join(faults)
-
-
-NAMED_LONG = "sepal length in centimetres,width,kind of flower\n" + "".join(
-    f"{k % 9}.{k},{k % 5},{('Iris setosa', 'Iris versicolor', 'Iris virginica')[k % 3]}\n" for k in range(30)
-)
-
-
 @pytest.mark.long
-@pytest.mark.timeout(300)
-def test_own_data_with_long_names_are_whole_in_every_view(tab: Tab, server: Backscope) -> None:
-    tab.page.add_init_script(path=Path(__file__).with_name("sight.js"))
-    tab.open(server.url, "theme=light&lang=en")
-    tab.click("upload-open")
-    tab.page.fill(tab.role("upload-text"), NAMED_LONG)
-    tab.page.wait_for_selector(".upload-choices:visible")
-    faults = spoilt(tab, "upload")
-    look_at(tab, *START)
-    tab.click("upload-train")
-    tab.page.wait_for_selector(".upload-window", state="hidden")
-    tab.train(30)
-    faults += [fault for fault in spoilt(tab, "trained") if "cut: dataset" not in fault]  # a name as long as one likes
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("walk", WALKS)
+def test_no_state_is_spoilt_in_any_view(tab: Tab, server: Backscope, walk: str) -> None:
+    """Nothing is cut off, covered, printed or painted over another, or too small to be read from the last row."""
+    for script in ("sight.js", "layout.js"):
+        tab.page.add_init_script(path=Path(__file__).with_name(script))
+    faults = []
+    for state in WALKS[walk](tab, server):
+        faults += spoilt(tab, state)
+        look_at(tab, *START)
     assert not faults, "\n".join(faults)
 
 

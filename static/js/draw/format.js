@@ -23,6 +23,10 @@ export function power(n) {
   return `10${n < 0 ? "⁻" : ""}${[...String(Math.abs(n))].map(digit => RAISED[+digit]).join("")}`;
 }
 
+/** Layers by their neurons, as the name of a net: shape([2, 6, 3, 1]) is "2-6-3-1". @param {Iterable<number>} sizes
+ * @returns {string} */
+export const shape = sizes => [...sizes].join("-");
+
 /** A whole number with grouped thousands: integer(12345) is "12,345". @param {number} x @returns {string} */
 export function integer(x) {
   const rounded = Math.round(x);

@@ -12,6 +12,8 @@
 
 const MOST = 300;
 const RIM = 3;
+/** Smaller letters cannot be read, px. */
+const LEAST = 8;
 
 /** @type {Map<string, Picture>} */
 const pictures = new Map();
@@ -43,6 +45,10 @@ export function letter(ctx, text, x, y, look) {
   const snap = (/** @type {number} */ v) => Math.round(v * ratio) / ratio;
   ctx.drawImage(picture.canvas, snap(left), snap(y - picture.height / 2), picture.width, picture.height);
 }
+
+/** The size of letters below which a name loses letters rather than more of its size, px; larger where pictures are
+ * seen from afar. @param {{least: number}} type */
+export const leastOfName = ({least}) => Math.max(LEAST, least);
 
 /** As many letters as have room, then an ellipsis.
  * @param {CanvasRenderingContext2D} ctx with its font set

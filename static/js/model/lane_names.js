@@ -1,6 +1,7 @@
 // @ts-check
 /** A lane's name is what sets it apart: "Adam", "η 0.3", "ReLU". Pure. */
 
+import {shape} from "../draw/format.js";
 import {changeWords} from "./changes.js";
 import {has} from "../draw/i18n.js";
 
@@ -69,7 +70,7 @@ function words({t, lang, ends}, config, name) {
   const leaf = name.split(".").at(-1) ?? name;
   if (leaf === "hidden") {
     const hidden = /** @type {number[]} */ (value);
-    return (ends ? [ends[0], ...hidden, ends[1]] : hidden).join("-") || t("lanes.no_hidden");
+    return shape(ends ? [ends[0], ...hidden, ends[1]] : hidden) || t("lanes.no_hidden");
   }
   if (name === "network.activation")
     return spread(config)

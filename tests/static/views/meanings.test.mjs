@@ -43,7 +43,7 @@ test("what this run has is told where it is known, and nothing is told before it
   const told = Object.fromEntries(TERMS.filter(({here}) => here).map(({name, here}) => [name, String(here(state, t))]));
   assert.equal(told.learning_rate, "η = 0.3");
   assert.equal(told.batch, "n = 150");
-  assert.equal(told.neuron, "2–8–1");
+  assert.equal(told.neuron, "2-8-1");
   assert.equal(told.step, "12,345");
   assert.match(told.test_set, /^25/);
   assert.equal(told.momentum, "0.9");

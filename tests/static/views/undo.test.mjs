@@ -14,7 +14,8 @@ test("every change has words", () => {
   assert.match(words("set", {learning_rate: 0.1, lane: 1}), /curves\.rate.*0\.1/);
   assert.match(words("go_on", {learning_rate: 0.01}), /curves\.rate/);
   assert.match(words("configure", {data: {name: "iris"}}), /dataset\.iris/);
-  assert.match(words("configure", {network: {hidden: [4, 2]}}), /4–2/);
+  assert.match(words("configure", {network: {hidden: [4, 2]}}), /4, 2/);
+  assert.equal(words("configure", {network: {hidden: []}}), "lanes.no_hidden");
   assert.equal(words("configure", {network: {bias: false}}), "undo.bias");
   for (const change of [{}, {data: {name: "upload-12ab"}}, {loss: "mse"}, {data: {noise: 0.1}}])
     assert.equal(words("configure", change), "undo.change");

@@ -118,6 +118,8 @@ function presetChoice({t, usePreset, openGallery}) {
     const value = standing && !standing.changed ? standing.name : "";
     marked = value;
     if (select.value !== value) select.value = value;
+    const words = t("bar.preset"); // the card tells a name that has no room
+    explain(select, standing ? `${words}: ${select.selectedOptions[0]?.text}` : words);
     select.toggleAttribute("data-long", lengthOf(select.selectedOptions[0]?.text ?? "") > SHORT);
   };
   return {select, mark};

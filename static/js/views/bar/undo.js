@@ -29,9 +29,9 @@ export function deedWords(t, {op, change}, lang) {
 /** What made the run begin anew. @param {(key: string, params?: Record<string, string | number>) => string} t
  * @param {Record<string, any>} change */
 function restartWords(t, {data, network = {}}) {
-  const sizes = Array.isArray(network.hidden) ? network.hidden.join("–") || "–" : null;
   if (data?.name && !data.name.startsWith("upload-")) return t("undo.data", {name: t(`dataset.${data.name}`)});
-  if (sizes) return t("undo.hidden", {sizes});
+  if (Array.isArray(network.hidden))
+    return network.hidden.length ? t("undo.hidden", {sizes: network.hidden.join(", ")}) : t("lanes.no_hidden");
   if ("bias" in network) return t("undo.bias");
   return t("undo.change");
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** The run that was left by beginning anew: what its pale curve is of, and one press brings it back at its step. */
 
-import {h, setText} from "../../draw/dom.js";
+import {h, icon, setAttribute, setText} from "../../draw/dom.js";
 import {explain} from "../../draw/explain.js";
 import {integer} from "../../draw/format.js";
 import {runName} from "../../model/run_names.js";
@@ -40,6 +40,7 @@ export function ghostButton(t, onclick) {
     name,
     back,
     short,
+    icon("undo"),
   );
 
   return {
@@ -53,6 +54,7 @@ export function ghostButton(t, onclick) {
       setText(name, told.name);
       setText(back, t("curves.ghost_back"));
       setText(short, t("curves.ghost_short"));
+      setAttribute(element, "aria-label", `${t("curves.ghost_back")}: ${told.name}`);
       explain(element, told.words);
     },
   };

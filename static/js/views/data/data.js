@@ -2,6 +2,7 @@
 /** The left panel: the data set and its numbers, and how the network is trained. Edits that need a restart say so. */
 
 import {h, setOptions, setText} from "../../draw/dom.js";
+import {explain} from "../../draw/explain.js";
 import {batchSizeOf} from "../../model/epochs.js";
 import {numberField} from "../shared/fields.js";
 import {createWishes} from "../shared/wishes.js";
@@ -74,11 +75,11 @@ class DataPanel {
       entries.map(({name}) => ({value: name, label: t(`dataset.${name}`), group}));
     const given = options.datasets.filter(entry => !entry.upload);
     const uploads = options.datasets.filter(entry => entry.upload);
-    const group = t("upload.title");
+    const group = t("runs.own_data");
     return [
       ...named(given, t("landscape.data_group")),
       ...named(options.landscapes, t("landscape.group")),
-      ...uploads.map(({name, target}) => ({value: name, label: t("upload.dataset", {target: target ?? ""}), group})),
+      ...uploads.map(({name, target}) => ({value: name, label: target ?? "", group})),
       {value: UPLOAD, label: t("upload.open"), group},
     ];
   }
@@ -135,11 +136,19 @@ class DataPanel {
     if (hill) this.start.update(state);
   }
 
+  /** What the list has no room for of the name of own data, which is as long as one likes, is told.
+   * @param {Options["datasets"][number] | undefined} entry */
+  explainChosen(entry) {
+    const words = this.t("data.dataset");
+    explain(this.controls.dataset, entry?.upload ? `${words}: ${entry.target}` : words);
+  }
+
   /** @param {State} state @param {RunConfig} config @param {Options} options */
   showData({data, layout}, config, options) {
     const {noise, samples, split, batch, fullBatch, dataset} = this.controls;
     const fixed = Boolean(options.datasets.find(entry => entry.name === config.data.name)?.fixed);
     this.wishes.show(dataset, config.data.name);
+    this.explainChosen(options.datasets.find(entry => entry.name === config.data.name));
     this.pictures.mark(config.data.name);
     noise.element.hidden = fixed || Boolean(layout?.landscape);
     samples.element.hidden = fixed;

@@ -6,7 +6,7 @@ import {typedNumber} from "../../draw/entry.js";
 import {explain} from "../../draw/explain.js";
 import {compact, integer} from "../../draw/format.js";
 import {letterOf} from "../../model/lanes.js";
-import {openBelow} from "./below.js";
+import {openBelow} from "../shared/below.js";
 import {choicesOf} from "./options.js";
 
 /** @typedef {import("../../types").State} State */

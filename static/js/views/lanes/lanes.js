@@ -8,7 +8,7 @@ import {nameKeeper} from "../../model/lane_names.js";
 import {letterOf, runnersOf} from "../../model/lanes.js";
 import {nameOf} from "../../model/measures.js";
 import {addMenu} from "./add.js";
-import {openBelow} from "./below.js";
+import {openBelow} from "../shared/below.js";
 
 /** @typedef {import("../../types").State} State */
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** What a new lane can be: "same but …" as patches of a config, each with its words. Pure. */
 
-import {compact} from "../../draw/format.js";
+import {compact, shape} from "../../draw/format.js";
 import {addLayer, removeLayer} from "../shared/architecture.js";
 
 /** @typedef {import("../../types").RunConfig} RunConfig */
@@ -114,14 +114,14 @@ function architectures(network, ends, {layers, neurons}) {
     ...(last < layers ? [addLayer(network, last)] : []),
     ...(last ? [removeLayer(network, last - 1), resized(network, 2, neurons), resized(network, 0.5, neurons)] : []),
   ];
-  const seen = new Set([hidden.join("-")]);
+  const seen = new Set([shape(hidden)]);
   const found = [];
   for (const patch of patches) {
-    const name = patch.hidden.join("-");
+    const name = shape(patch.hidden);
     if (seen.has(name)) continue;
     seen.add(name);
     found.push({
-      label: [ends[0], ...patch.hidden, ends[1]].join("-"),
+      label: shape([ends[0], ...patch.hidden, ends[1]]),
       patch: /** @type {Record<string, unknown>} */ (patch),
     });
   }

@@ -4,7 +4,7 @@
  * term.NAME and term.NAME_is. What `entries.js` defines already stands here with its place alone. Pure.
  */
 
-import {chosen, integer, percent} from "../../draw/format.js";
+import {chosen, integer, percent, shape} from "../../draw/format.js";
 import {batchSizeOf} from "../../model/epochs.js";
 
 /** @typedef {import("../../types").State} State */
@@ -66,7 +66,7 @@ export const TERMS = [
     place: ".panel-network",
     formula: "z = Σ w·a + b,  a = f(z)",
     ...NETWORK,
-    here: ({layout}) => layout?.sizes.join("–"),
+    here: ({layout}) => layout && shape(layout.sizes),
   },
   {name: "weight", formula: "z = w₁a₁ + w₂a₂ + … + b", ...NETWORK},
   {name: "bias", place: at("bias"), formula: "z = Σ w·a + b·1", ...NETWORK},

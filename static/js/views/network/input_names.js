@@ -1,7 +1,7 @@
 // @ts-check
 /** The names of the inputs, to the left of the first column. */
 
-import {shortened} from "../../draw/lettering.js";
+import {leastOfName, shortened} from "../../draw/lettering.js";
 import {MOST_NAMES} from "./layout.js";
 
 /** @typedef {import("./layout.js").Geometry} Geometry */
@@ -38,7 +38,7 @@ function writeIn(ctx, text, right, y, height, palette) {
   const alone = width / ctx.measureText(text).width;
   const lines = alone < 0.8 && height > 2.1 * usual ? halves(text) : [text];
   const fitting = usual * Math.min(1, ...lines.map(line => width / ctx.measureText(line).width));
-  const size = Math.max(fitting, palette.least);
+  const size = Math.max(fitting, leastOfName(palette));
   ctx.font = `600 ${size}px ${palette.font}`;
   lines.forEach((line, k) => {
     const words = size > fitting ? shortened(ctx, line, width) : line;

@@ -2,7 +2,7 @@
 /** To the right of the outputs: their names, probabilities and targets, and the links into the loss node. */
 
 import {percent} from "../../draw/format.js";
-import {shortened} from "../../draw/lettering.js";
+import {leastOfName, shortened} from "../../draw/lettering.js";
 
 /** @typedef {import("../../types").Data} Data */
 /** @typedef {import("../../types").Frame} Frame */
@@ -96,9 +96,10 @@ export class OutputBars {
     ctx.fillStyle = colour ?? palette.muted;
     const wide = above ? room : aside - 3;
     const fitting = type * Math.min(1, wide / ctx.measureText(name).width);
-    if (fitting < type) ctx.font = this.font(Math.max(palette.least, fitting), bold ? 700 : 500);
+    const least = Math.min(type, leastOfName(palette));
+    if (fitting < type) ctx.font = this.font(Math.max(least, fitting), bold ? 700 : 500);
     ctx.fillText(
-      fitting < palette.least ? shortened(ctx, name, wide) : name,
+      fitting < least ? shortened(ctx, name, wide) : name,
       left,
       above ? y - tall / 2 - palette.small * 0.6 : y + 0.5,
     );

@@ -5,6 +5,7 @@ import {h, icon, setText} from "../../draw/dom.js";
 import {nameControl} from "../../draw/explain.js";
 import {TABLED} from "./numbers.js";
 import {Tables} from "./tables.js";
+import {openBelow} from "../shared/below.js";
 import {copies, panelOf, PANELS, takePicture} from "../shared/pictures.js";
 
 /** @typedef {import("../../types").State} State */
@@ -80,10 +81,7 @@ class Pictures {
     setText(this.told, "");
     for (const {form, element} of this.forms) element.hidden = form === "copy" && !copies();
     this.table.hidden = !TABLED.includes(name);
-    const {left, bottom} = button.getBoundingClientRect();
-    this.root.showPopover();
-    this.root.style.left = `${Math.round(Math.min(left, innerWidth - this.root.offsetWidth - 8))}px`;
-    this.root.style.top = `${Math.round(Math.min(bottom + 4, innerHeight - this.root.offsetHeight - 8))}px`;
+    openBelow(this.root, button);
     this.forms[0].element.focus();
   }
 

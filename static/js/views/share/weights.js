@@ -2,6 +2,7 @@
 /** Weights from elsewhere: a file or a pasted text, with which the run begins anew. */
 
 import {h, setText} from "../../draw/dom.js";
+import {shape} from "../../draw/format.js";
 
 /** Bytes as base64. @param {ArrayBuffer} buffer */
 export function packed(buffer) {
@@ -55,7 +56,7 @@ export function weightsOf({t, act, wordsOf}) {
  * @param {import("../../types").PageContext["t"]} t
  */
 export function wordsFor({sizes, digits, left_out: leftOut}, t) {
-  const parts = [t("weights.taken", {sizes: sizes.join("-")})];
+  const parts = [t("weights.taken", {sizes: shape(sizes)})];
   if (digits !== null) parts.push(t("weights.digits", {n: digits}));
   if (leftOut.length) parts.push(t("weights.left_out", {names: leftOut.join(", ")}));
   return parts.join(" ");
