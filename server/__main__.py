@@ -9,6 +9,7 @@ import errno
 import ipaddress
 import multiprocessing
 import re
+import secrets
 import socket
 import sys
 import threading
@@ -23,6 +24,7 @@ from .wire.settings import Limits, Settings, cores, half_of_memory
 
 if TYPE_CHECKING:
     from .classroom.elsewhere import Elsewhere
+    from .front.abroad import Abroad
     from .front.jobs import MakeJobs
 
 PORT = 8765
@@ -42,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if (options.redis is None) != (options.address is None):
         parser.error("--redis and --address go together: where this server is found stands in Redis")
+    if options.fan_out and options.redis is None:
+        parser.error("--fan-out needs --redis and --address: rooms are handed on through Redis")
     if options.version:
         from importlib.metadata import version
 
@@ -102,6 +106,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--redis", type=_redis, metavar="URL", help=redis_words)
     own_words = "where students come to this one of several servers, as in https://b.school.example"
     parser.add_argument("--address", type=_page, metavar="URL", help=own_words)
+    fan_words = "followers of rooms on other servers stay at this one, which has the rooms handed on through Redis"
+    parser.add_argument("--fan-out", action="store_true", help=fan_words)
     log_words = "what it says of itself: text for people, only what is wrong, or json, a line a fact (default: text)"
     engine_words = "auto: machine code takes over where numba is installed (default); numpy: never"
     parser.add_argument("--engine", choices=("auto", "numpy"), default="auto", help=engine_words)
@@ -257,13 +263,21 @@ def _jobs(ray: str | None) -> MakeJobs | None:
     return on_cluster(ray)
 
 
-def _elsewhere(options: argparse.Namespace) -> Callable[[], Elsewhere] | None:
-    """Return what makes the directory of the rooms of several servers, where there is one."""
+def _others(options: argparse.Namespace) -> tuple[Callable[[], Elsewhere] | None, Callable[[], Abroad] | None]:
+    """Return what makes the directory of the rooms of several servers, and what hands them on, where there are such."""
     if options.redis is None:
-        return None
+        return None, None
     from .cluster.directory import directory_at
 
-    return lambda: directory_at(options.redis, options.address)
+    if not options.fan_out:
+        return lambda: directory_at(options.redis, options.address), None
+    from .cluster.fan_out import fan_out_at
+
+    name = secrets.token_hex(8)  # another at each start: who knew the one before finds out
+    return (
+        lambda: directory_at(options.redis, options.address, name),
+        lambda: fan_out_at(options.redis, options.address, name),
+    )
 
 
 def serve(listener: socket.socket, options: argparse.Namespace, settings: Settings) -> None:
@@ -274,7 +288,7 @@ def serve(listener: socket.socket, options: argparse.Namespace, settings: Settin
     from .front.intake import MOST_MESSAGE, BoundedHttp, BoundedSocket, most_connections
     from .front.token import TOKEN_FILE
 
-    app = create_app(settings, _jobs(options.ray), _elsewhere(options))
+    app = create_app(settings, _jobs(options.ray), *_others(options))
     BoundedHttp.most = most_connections()
     config = uvicorn.Config(
         app,

@@ -41,6 +41,12 @@ ELSEWHERE = {
     "server/notebook/torch_numbers.py": "server/notebook/test_watch.py",
     # What is said, and to whom, in whole conversations.
     "server/classroom/elsewhere.py": "server/cluster/test_directory.py",
+    "server/cluster/far_audience.py": "server/cluster/test_fan_out.py",
+    "server/cluster/guests.py": "server/cluster/test_fan_out.py",
+    "server/cluster/home.py": "server/cluster/test_fan_out.py",
+    "server/cluster/house.py": "server/cluster/test_fan_out.py",
+    "server/cluster/relay.py": "server/cluster/test_fan_out.py",
+    "server/front/abroad.py": "server/cluster/test_fan_out.py",
     "server/wire/log.py": "server/front/test_metrics.py",
     "server/front/commands.py": "server/front/test_registry.py",
 }

@@ -34,10 +34,13 @@ class Directory:
         Of this server's page, as students come to it.
     told : float
         Seconds after which codes are told once more.
+    name : str
+        By which other servers speak to this one; empty where rooms are not handed on.
     """
 
-    def __init__(self, client: Any, address: str, told: float = TOLD) -> None:
+    def __init__(self, client: Any, address: str, told: float = TOLD, name: str = "") -> None:
         self._client, self._address, self._told = client, address, told
+        self._here = f"{address} {name}".strip()  # an address has no blank
         self._codes: Callable[[], Iterable[str]] = tuple
         self._known: set[str] = set()  # codes that are told of this server
         self._fresh = asyncio.Event()
@@ -62,8 +65,23 @@ class Directory:
         DirectoryLost
             If Redis does not answer.
         """
+        address, _ = await self._home_of(code)
+        return None if address in ("", self._address) else address
+
+    async def name_of(self, code: str) -> str:
+        """Return the name of the server that has the room of a code; empty where none has it, or hands it on.
+
+        Raises
+        ------
+        DirectoryLost
+            If Redis does not answer.
+        """
+        return (await self._home_of(code))[1]
+
+    async def _home_of(self, code: str) -> tuple[str, str]:
         found = await self._ask(self._client.get(_KEY.format(code)))
-        return None if found in (None, self._address) else str(found)
+        address, _, name = str(found or "").partition(" ")
+        return address, name
 
     async def close(self) -> None:
         """Tell no more; the rooms here are not to be found any longer."""
@@ -89,12 +107,12 @@ class Directory:
         codes = set(self._codes())
         gone, self._known = self._known - codes, codes
         for code in codes:
-            await self._ask(self._client.set(_KEY.format(code), self._address, ex=FORGOTTEN))
+            await self._ask(self._client.set(_KEY.format(code), self._here, ex=FORGOTTEN))
         await self._forget(gone)
 
     async def _forget(self, codes: Iterable[str]) -> None:
         for code in codes:
-            if await self._ask(self._client.get(_KEY.format(code))) == self._address:
+            if await self._ask(self._client.get(_KEY.format(code))) == self._here:
                 await self._ask(self._client.delete(_KEY.format(code)))
 
     async def _ask(self, answer: Any) -> Any:
@@ -113,8 +131,8 @@ class Directory:
         return found
 
 
-def directory_at(url: str, address: str) -> Directory:
+def directory_at(url: str, address: str, name: str = "") -> Directory:
     """Return the directory in the Redis at a URL; nothing is asked yet."""
     redis = import_module("redis.asyncio")
     client = redis.from_url(url, decode_responses=True, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE)
-    return Directory(client, address)
+    return Directory(client, address, name=name)

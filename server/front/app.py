@@ -24,6 +24,7 @@ from .trainer_process import TrainerProcess
 
 if TYPE_CHECKING:
     from ..classroom.elsewhere import Elsewhere
+    from .abroad import Abroad
     from .jobs import MakeJobs
     from .registry import Registry
     from .stream import Streams
@@ -58,6 +59,7 @@ def create_app(
     settings: Settings | None = None,
     make_jobs: MakeJobs | None = None,
     elsewhere: Callable[[], Elsewhere] | None = None,
+    abroad: Callable[[], Abroad] | None = None,
 ) -> FastAPI:
     """Return the application.
 
@@ -69,12 +71,14 @@ def create_app(
         Makes what computes beside the training; by default this machine does. See `Registry`.
     elsewhere : callable, optional
         Makes what knows the rooms of other servers, within the event loop.
+    abroad : callable, optional
+        Makes what hands rooms on between servers, within the event loop.
     """
     settings = settings or Settings()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.opening = opening = asyncio.create_task(_open(app, settings, make_jobs, elsewhere))
+        app.state.opening = opening = asyncio.create_task(_open(app, settings, make_jobs, elsewhere, abroad))
         yield
         await asyncio.wait({opening})
         if opening.exception() is None:
@@ -182,7 +186,11 @@ def _upload_routes(app: FastAPI) -> None:
 
 
 async def _open(
-    app: FastAPI, settings: Settings, make_jobs: MakeJobs | None, elsewhere: Callable[[], Elsewhere] | None
+    app: FastAPI,
+    settings: Settings,
+    make_jobs: MakeJobs | None,
+    elsewhere: Callable[[], Elsewhere] | None,
+    abroad: Callable[[], Abroad] | None,
 ) -> Registry:
     """Load what trains, while pages are being served already."""
     trainer = None
@@ -194,7 +202,8 @@ async def _open(
 
         app.state.streams = Streams()
         rooms = None if elsewhere is None else elsewhere()
-        return Registry(settings, trainer=trainer, make_jobs=make_jobs, elsewhere=rooms)
+        far = None if abroad is None else abroad()
+        return Registry(settings, trainer=trainer, make_jobs=make_jobs, elsewhere=rooms, abroad=far)
     except Exception:
         fault("start_failed")  # the sockets that wait for it can only be refused
         if trainer is not None:

@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
+from typing import TYPE_CHECKING, Protocol
 
 from ..wire.messages import Frame, Position, Publish, Want
 from ..wire.protocol import text
 from .client import Client
+
+if TYPE_CHECKING:
+    from ..wire.commands import Command
+
+
+class Mirror(Protocol):
+    """Audiences of the same session on other servers, which are told all that this one is told."""
+
+    @property
+    def positions(self) -> Set[Position | None]:
+        """Where those stand who wait for a frame there."""
+
+    def publish(self, message: Publish) -> None:
+        """Something that everybody has to know has changed."""
+
+    def show(self, kind: str, payload: str | bytes, besides: Client | None) -> None:
+        """What one client looks at is shown to all others."""
+
+    def drop(self, kind: str) -> None:
+        """Nobody needs the newest of a kind any more."""
+
+    def deliver(self, frame: Frame) -> None:
+        """A frame has been made."""
 
 
 class Audience:
@@ -26,6 +50,16 @@ class Audience:
         self._ask = ask
         self._asked: set[Position | None] = set()
         self._common: dict[str, str | bytes] = {}
+        self.mirror: Mirror | None = None
+
+    @property
+    def common(self) -> Mapping[str, str | bytes]:
+        """What all know, by kind: the newest of each."""
+        return self._common
+
+    def obeys(self, client: Client, command: Command, message: str) -> bool:
+        """Whether what a client asks for is carried out here; if not, it is on its way to where it is."""
+        return True
 
     def enter(self, client: Client) -> None:
         """Let a client in: it gets what all know, then history and frames."""
@@ -33,7 +67,7 @@ class Audience:
         client.audience = self
         for kind, payload in self._common.items():
             client.offer(kind, payload)
-        self._wish()
+        self.wish()
 
     def leave(self, client: Client) -> None:
         """The client's socket has ended."""
@@ -43,11 +77,13 @@ class Audience:
     def acknowledge(self, client: Client, seq: int) -> None:
         """A client has drawn a frame."""
         if client.acknowledge(seq) and client.position not in self._asked:  # of hundreds, most stand where others do
-            self._wish()
+            self.wish()
 
     def show(self, kind: str, payload: str | bytes, besides: Client | None = None) -> None:
         """What one client looks at is shown to all others, and to those who come later."""
         self._common[kind] = payload
+        if self.mirror is not None:
+            self.mirror.show(kind, payload, besides)
         for client in self.clients.values():
             if client is not besides:
                 client.offer(kind, payload)
@@ -55,11 +91,13 @@ class Audience:
     def drop(self, kind: str) -> None:
         """Nobody needs the newest of a kind any more."""
         self._common.pop(kind, None)
+        if self.mirror is not None:
+            self.mirror.drop(kind)
 
     def hurry(self, client: Client) -> None:
         """A command of the client has been carried out: it shall see what came of it in the next picture it draws."""
         if client.lend():
-            self._wish()
+            self.wish()
 
     def publish(self, message: Publish) -> None:
         """Something that everybody has to know has changed."""
@@ -68,10 +106,11 @@ class Audience:
             return
         self._common[kind] = payload if message.later is None else message.later
         once = message.later not in (None, payload)
+        if self.mirror is not None:
+            self.mirror.publish(message)
         for client in self.clients.values():
             if once:  # no newer one says it again
-                client.withdraw(kind)
-                client.reply(payload)
+                client.tell_once(kind, payload)
             else:
                 client.offer(kind, payload)
         if kind == "layout" and not message.alike:
@@ -86,6 +125,8 @@ class Audience:
     def deliver(self, frame: Frame) -> None:
         """Give a frame to those who wait at a position that it was made for, and ask for the others."""
         waiting = [client for client in self.clients.values() if client.waits_for_frame]
+        if self.mirror is not None:
+            self.mirror.deliver(frame)
         for part in frame.parts:
             self._asked.discard(part.position)
             message: bytes | None = None
@@ -100,12 +141,12 @@ class Audience:
         for client in waiting:
             if not client.waits_for_frame:
                 client.position, client.seq = frame.position, frame.seq
-        self._wish()
+        self.wish()
 
     def start_over(self) -> None:
         """The host knows nothing of earlier wishes any more."""
         self._asked.clear()
-        self._wish()
+        self.wish()
 
     def _forget_old_layout(self) -> None:
         """Take back what has not left yet: it cannot be read with the new layout."""
@@ -114,10 +155,13 @@ class Audience:
         for client in self.clients.values():
             for kind in ("surface", "history", "microscope", "frame"):
                 client.withdraw(kind)
-        self._wish()
+        self.wish()
 
-    def _wish(self) -> None:
+    def wish(self) -> None:
+        """Ask for a frame where somebody waits at a position for which none is asked for yet."""
         positions = {client.position for client in self.clients.values() if client.waits_for_frame}
+        if self.mirror is not None:
+            positions |= self.mirror.positions
         if positions and not positions <= self._asked:
             self._asked = positions
             self._ask(Want(self.name, tuple(positions)))

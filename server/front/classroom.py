@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -206,7 +207,7 @@ class Classroom:
         room = client.audience and self.rooms.of(client.audience.name)
         if room:
             self.rooms.touch(room)
-            self._tell_one(room, client, room.told())
+            self._tell_one(room, client, _told(room))
         if client.audience is not None:
             self._look_at_copy(client.audience.name)
 
@@ -318,18 +319,18 @@ class Classroom:
         for session in due:
             room, entry = self.rooms.of(session), self._sessions.entries.get(session)
             if room is not None and entry is not None:
-                told = room.told()
+                told = _told(room)
                 for client in entry.audience.clients.values():
                     self._tell_one(room, client, told)
 
-    def _tell_one(self, room: Room, client: Client, told: Mapping[str, Any]) -> None:
+    def _tell_one(self, room: Room, client: Client, told: str) -> None:
         roles, member = self.roles_of(client), client.member
         own: dict[str, Any] = {"host": member is None, "drives": Role.DRIVER in roles}
         if member is None:
             own["members"] = room.roster.told(self._lags(room), self._clock())
         else:
             own |= {"number": member.number, "name": member.name, "answer": room.polls.told_to(member.number)}
-        client.offer("room", text("room", {"open": True, **told, "you": own}))
+        client.tell_room(told, json.dumps(own, separators=(",", ":")))
 
     def _lags(self, room: Room) -> Callable[[Member], bool]:
         entry = self._sessions.entries.get(room.session)
@@ -389,3 +390,8 @@ class Classroom:
             return
         if Role.DRIVER in room.roles_of(client.member):
             entry.audience.show("microscope", reply.text, client)
+
+
+def _told(room: Room) -> str:
+    """Return what everybody in a room is told of it, written down once for all."""
+    return text("room", {"open": True, **room.told()})

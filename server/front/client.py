@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
 #: The order in which the newest of each kind leaves.
 _ORDER = (
-    *("welcome", "storage", "uploads", "state", "layout", "saved", "beat", "room", "glance", "point"),
+    *("welcome", "line", "storage", "uploads", "state", "layout", "saved", "beat", "room", "glance", "point"),
     *("data", "history", "surface", "computing", "microscope", "frame"),
 )
+KINDS = frozenset(_ORDER)
 
 #: These are large: they wait until the client has drawn its last frame.
 _NEED_CREDIT = frozenset({"data", "history", "surface", "microscope"})
@@ -135,6 +136,15 @@ class Client:
             self._tally.dropped += 1
         self._newest[kind] = payload
         self._wake.set()
+
+    def tell_once(self, kind: str, payload: str | bytes) -> None:
+        """Tell it what takes the place of the newest of a kind, and is not told again."""
+        self.withdraw(kind)
+        self.reply(payload)
+
+    def tell_room(self, told: str, own: str) -> None:
+        """Tell it of its room: what everybody is told, and what it is itself in it, both objects in JSON."""
+        self.offer("room", f'{told[:-1]},"you":{own}}}')
 
     def withdraw(self, kind: str) -> None:
         """Take back what has not left yet."""

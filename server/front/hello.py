@@ -2,14 +2,60 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Generator, Mapping
 from typing import Any
 
 from ..run.beginning import reading_lanes
 from ..run.cost import cost_of
+from ..wire import protocol
+from ..wire.commands import CommandError
+from ..wire.edits import exhausted
 from ..wire.messages import Record
 from ..wire.settings import Limits
+from .client import Client
+from .slices import in_slices
+
+_SHORT_LOG = 30  # edits that are read in less than a hundredth of a second
+
+
+class Hellos:
+    """Reads what hellos want to be opened.
+
+    Parameters
+    ----------
+    limits : Limits
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits, self._long = limits, asyncio.Lock()
+
+    async def read(self, client: Client, fields: Mapping[str, Any]) -> Record:
+        """Return what the fields of a client's hello want; long logs are read in slices, and one at a time.
+
+        Raises
+        ------
+        ConfigError, CommandError
+            If there is no such run, or it is larger than the limits allow.
+        """
+        work = reading_record(fields, self._limits)
+        if log_length(fields) <= _SHORT_LOG:
+            return exhausted(work)
+        client.greets = True
+        try:
+            async with self._long:
+                return await in_slices(work)
+        finally:
+            client.greets = False
+
+
+def check_version(fields: Mapping[str, Any]) -> None:
+    """Raise CommandError if a page speaks another version of the wire than this server."""
+    version = fields.get("version", protocol.VERSION)
+    if version != protocol.VERSION:
+        words = f"this server speaks version {protocol.VERSION}, got {version}: reload the page"
+        raise CommandError("version", words, {"name": "version", "value": version})
 
 
 def reading_record(fields: Mapping[str, Any], limits: Limits) -> Generator[None, None, Record]:

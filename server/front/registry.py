@@ -10,17 +10,17 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from ...core.ground.errors import ConfigError
 from ..classroom.elsewhere import Elsewhere
 from ..wire import protocol
 from ..wire.commands import Command, CommandError, parse
-from ..wire.edits import exhausted
 from ..wire.log import alias, fault, note
 from ..wire.messages import Attendance, Order, Record
 from ..wire.protocol import Close, refuse, text
 from ..wire.settings import Settings
+from .abroad import Abroad
 from .admission import Admission
 from .audience import Audience
 from .bodies import Bodies
@@ -29,18 +29,18 @@ from .client import Client
 from .commands import BY_THE_FRONT, COMMANDS
 from .copies import Copies
 from .entries import Entry, digest, opens
-from .hello import log_length, reading_record
+from .hello import Hellos, check_version
 from .jobs import Jobs, MakeJobs, worker_process, worker_thread
 from .options import options_text
 from .own_runs import OwnRuns
 from .reader import Reader
 from .sessions import Sessions
-from .slices import in_slices
 from .tally import Tally
 from .trainer_process import TrainerProcess
 from .uploads import Choices, Upload
 
-_SHORT_LOG = 30  # edits that are read in less than a hundredth of a second
+Made = TypeVar("Made", bound=Client)
+
 _SHORT = 4096  # bytes of a message that costs less to read than to refuse
 
 
@@ -58,6 +58,8 @@ class Registry:
         Makes what computes beside the training, as `Jobs` is made: they are the default.
     elsewhere : Elsewhere, optional
         Rooms of other servers.
+    abroad : Abroad, optional
+        Hands rooms on between servers.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Registry:
         trainer: TrainerProcess | None = None,
         make_jobs: MakeJobs | None = None,
         elsewhere: Elsewhere | None = None,
+        abroad: Abroad | None = None,
     ) -> None:
         self.settings = settings
         self._clock = clock
@@ -77,13 +80,16 @@ class Registry:
         make = worker_process if settings.trainers else worker_thread
         self._reader = Reader(make)
         self.bodies = Bodies(settings.limits)
-        self._reading_logs = asyncio.Lock()
+        self._hellos = Hellos(settings.limits)
         jobs = partial(make_jobs or Jobs, make)
         self._sessions = Sessions(settings, clock, jobs, self.tally, trainer)
         self._entries = self._sessions.entries
         self.own_runs = OwnRuns(self._sessions)
         self.copies = Copies(self._sessions)
         self.classroom = Classroom(settings, self._sessions, elsewhere=elsewhere)
+        self._abroad = abroad
+        if abroad is not None:
+            abroad.begin(self)
         self._sessions.jobs.prepare()
         loop = asyncio.get_running_loop()
         self._tasks = [loop.create_task(self._beat()), loop.create_task(self._expire())]
@@ -148,7 +154,11 @@ class Registry:
             if crowd[address] >= crowd[most]:
                 return None
             next(client for client in strangers if client.address == most).close(Close.TOO_MANY)
-        client = Client(next(self._numbers), self.settings.limits, address, self.tally)
+        return self.add(lambda number: Client(number, self.settings.limits, address, self.tally))
+
+    def add(self, make: Callable[[int], Made]) -> Made:
+        """Return a client of a new number, made by `make`, which is in no session yet."""
+        client = make(next(self._numbers))
         self._clients[client.number] = client
         return client
 
@@ -162,7 +172,7 @@ class Registry:
             number = command.number
             if len(message) <= _SHORT and not COMMANDS[command.op].free:  # refused once, a client would wait for ever
                 self._charge(client, len(message))
-            await self._obey(client, name, command)
+            await self._obey(client, name, command, message)
         except (CommandError, ConfigError) as error:
             refused = error if isinstance(error, CommandError) else CommandError.of(error)
             self._refuse(client, number if refused.number is None else refused.number, refused)
@@ -208,7 +218,9 @@ class Registry:
             raise CommandError("hello_first", "the first message must be hello")
         return client.audience
 
-    async def _obey(self, client: Client, name: str, command: Command) -> None:
+    async def _obey(self, client: Client, name: str, command: Command, message: str) -> None:
+        if client.audience is not None and not client.audience.obeys(client, command, message):
+            return
         self.classroom.check(client, COMMANDS[command.op])
         if command.op in BY_THE_FRONT:
             await BY_THE_FRONT[command.op].action(self, client, name, command)
@@ -237,14 +249,14 @@ class Registry:
         fields = command.fields
         await self.classroom.ready
         admitted = self.admission.admit(fields)
-        _check_version(fields)
+        check_version(fields)
         record, stored = None, None
         if name not in self._entries:  # nothing is read for who does not know the secret of a session that is there
             stored = await self._sessions.store.find(name)
             if stored is not None and not opens(fields["secret"], stored.secret, stored.owner):
                 raise CommandError("wrong_secret", "this session belongs to somebody else, or is no longer here")
             if stored is None:
-                record = await self._read_record(client, fields)
+                record = await self._hellos.read(client, fields)
         owner = digest(fields["owner"]) if "owner" in fields else None
         resumed = name in self._entries or stored is not None
         if name in self._entries:
@@ -272,11 +284,13 @@ class Registry:
         CommandError, ConfigError
             If it may not come in.
         """
-        _check_version(command.fields)
+        check_version(command.fields)
         try:
             entry = await self.classroom.join(client, command.fields)
         except CommandError as error:
             if error.code == "elsewhere":
+                if self._abroad is not None and await self._abroad.join(client, command):
+                    return
                 self._refuse(client, command.number, error)
                 client.close(Close.ELSEWHERE)
                 return
@@ -284,28 +298,20 @@ class Registry:
         client.reply(protocol.accept(command.number, entry.step, resumed=True))
         self._let_in(client, entry, {"session": None}, resumed=True)
 
-    def _let_in(self, client: Client, entry: Entry, welcome: Mapping[str, Any], *, resumed: bool) -> None:
-        """Show a client a session from now on."""
+    def welcome(self, client: Client, audience: Audience, welcome: Mapping[str, Any]) -> None:
+        """Show a client from now on what an audience sees."""
         told = {"version": protocol.VERSION, "heartbeat": self.settings.heartbeat, **welcome}
         told["keeps"] = self._sessions.store.lasting
         client.offer("welcome", f'{text("welcome", told)[:-1]},"options":{options_text(self.settings.limits)}}}')
-        entry.audience.enter(client)
+        audience.enter(client)
+
+    def _let_in(self, client: Client, entry: Entry, welcome: Mapping[str, Any], *, resumed: bool) -> None:
+        """Show a client a session of this server from now on."""
+        self.welcome(client, entry.audience, welcome)
         self.classroom.greet(client)
         name, count = entry.audience.name, len(entry.audience.clients)
         note("client_entered", session=alias(name), clients=count, resumed=resumed)
         entry.link.send(Attendance(name, count))
-
-    async def _read_record(self, client: Client, fields: Mapping[str, Any]) -> Record:
-        """Return what a hello wants to be opened; long logs are read in slices, and one at a time."""
-        work = reading_record(fields, self.settings.limits)
-        if log_length(fields) <= _SHORT_LOG:
-            return exhausted(work)
-        client.greets = True
-        try:
-            async with self._reading_logs:
-                return await in_slices(work)
-        finally:
-            client.greets = False
 
     # Uploads
 
@@ -372,12 +378,7 @@ class Registry:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        if self._abroad is not None:
+            await self._abroad.close()
         await self.classroom.close()
         await asyncio.gather(self._reader.close(), self._sessions.close())
-
-
-def _check_version(fields: Mapping[str, Any]) -> None:
-    version = fields.get("version", protocol.VERSION)
-    if version != protocol.VERSION:
-        words = f"this server speaks version {protocol.VERSION}, got {version}: reload the page"
-        raise CommandError("version", words, {"name": "version", "value": version})

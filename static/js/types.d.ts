@@ -679,6 +679,8 @@ export interface State {
   point: Place | null;
   /** whether a follower looks elsewhere than the teacher */
   strays: boolean;
+  /** why nothing comes from the server that has the room, where this page is served by another one; null where it does */
+  cut: "server" | "redis" | null;
   /** what the teacher has prepared, and which of it is the next */
   plan: {items: PlannedItem[]; next: number};
   /** local choices of the page that no server knows */

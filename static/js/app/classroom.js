@@ -75,11 +75,24 @@ export class Classroom {
     const {store} = this.hands;
     if (message.kind === "room") this.entered(message.open ? message : null);
     else if (message.kind === "point") store.set({point: message.at});
+    else if (message.kind === "line") this.turned(message.cut);
     else if (message.kind === "glance") {
       this.glance = message.view;
       this.look();
     } else if (message.kind === "layout") this.sent = "";
-    else if (message.kind === "welcome") this.sent = this.lesson = "";
+    else if (message.kind === "welcome") {
+      this.sent = this.lesson = "";
+      this.turned(null);
+    }
+  }
+
+  /** Whether anything comes from the server of the room. @param {State["cut"]} cut */
+  turned(cut) {
+    const {store, say, t} = this.hands;
+    const before = store.get().cut;
+    if (cut === before) return;
+    store.set({cut});
+    if (!cut && before) say(() => t("room.cut_over"));
   }
 
   /** @param {State["room"]} room */

@@ -49,6 +49,7 @@ export function initialState(lang, theme) {
     room: null,
     point: null,
     strays: false,
+    cut: null,
     plan: {items: [], next: 0},
     view: {...CHOICES},
   };

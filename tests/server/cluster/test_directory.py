@@ -20,38 +20,9 @@ from backscope.server.front.registry import Registry
 from backscope.server.wire.protocol import Close
 from backscope.server.wire.settings import Settings
 from classes import Class
+from little_redis import Redis
 
 A, B = "https://a.school.example", "https://b.school.example"
-
-
-class Redis:
-    """As much of Redis as the directory asks for, in this process."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, tuple[str, int]] = {}
-        self.gone = False
-
-    def _answer(self) -> None:
-        if self.gone:
-            raise ConnectionError("nobody is there")
-
-    async def get(self, key: str) -> str | None:
-        self._answer()
-        return self.kept[key][0] if key in self.kept else None
-
-    async def set(self, key: str, value: str, ex: int) -> None:
-        self._answer()
-        self.kept[key] = value, ex
-
-    async def delete(self, key: str) -> None:
-        self._answer()
-        del self.kept[key]
-
-    async def aclose(self) -> None:
-        self._answer()
-
-    def told(self) -> dict[str, str]:
-        return {key.rpartition(":")[2]: address for key, (address, _) in self.kept.items()}
 
 
 async def until(condition: Callable[[], bool]) -> None:

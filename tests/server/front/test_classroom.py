@@ -68,7 +68,7 @@ def test_every_command_is_refused_to_every_part_that_may_not_give_it() -> None:
                         room.registry.classroom.check(person.client, operation)
                         continue
                     with pytest.raises(CommandError) as refused:
-                        await room.registry._obey(person.client, "lesson", Command(op, 5, {}))
+                        await room.registry._obey(person.client, "lesson", Command(op, 5, {}), "")
                     assert refused.value.code in ("no_right", "hello_first", "already_open"), (part, op)
             link.send = honest  # type: ignore[method-assign]
             assert sent == []

@@ -118,3 +118,18 @@ test("a refusal that names another server leads there with code, nickname and th
   assert.throws(() => addressAt(ada, "javascript:alert(1)"));
   delete globalThis.location;
 });
+
+test("a follower whose server loses the room's hears why, and that it is back", () => {
+  const {page, sent, state} = following({drives: false});
+  for (const cut of ["server", "redis"]) {
+    page.heard({kind: "line", cut});
+    assert.equal(state().cut, cut);
+  }
+  assert.deepEqual(sent, []);
+  page.heard({kind: "line", cut: null});
+  assert.equal(state().cut, null);
+  assert.deepEqual(sent, [["say"]]);
+  page.heard({kind: "line", cut: "server"});
+  page.heard({kind: "welcome"});
+  assert.equal(state().cut, null);
+});

@@ -85,7 +85,7 @@ class Strip {
     this.question.update(state);
     this.rest(classroom.led);
     if (this.root.hidden) return;
-    setText(this.words, this.told(state, from));
+    this.say(this.cutWords(state), this.told(state, from));
     this.fold(room, from);
     const copied = from !== null && !room?.you.host;
     this.shown(this.copy, follows && connection !== "connecting");
@@ -127,6 +127,19 @@ class Strip {
   /** @param {HTMLElement} element @param {boolean} on */
   shown(element, on) {
     if (element.hidden === on) element.hidden = !on;
+  }
+
+  /** @param {string} cut why nothing comes from the room; "" where it does @param {string} usual */
+  say(cut, usual) {
+    this.root.classList.toggle("cut", cut !== "");
+    if (cut && cut !== this.words.textContent) this.context.announce("line", cut);
+    setText(this.words, cut || usual);
+  }
+
+  /** Why nothing comes from the server that has the room, if it is another one. @param {State} state */
+  cutWords({room, cut}) {
+    if (!room || !cut) return "";
+    return this.context.t(`room.cut_${cut}`, {code: room.code, name: room.you.name ?? ""});
   }
 
   /** What the strip says. @param {State} state @param {{code: string, name: string} | null} from */

@@ -1,0 +1,156 @@
+"""Rooms handed on between servers through Redis (``--fan-out``): followers stay at the server that they came to.
+
+The server of a room sends each of its frames once, and every other server that somebody follows it from serves its own
+followers from that. What these ask for goes back to the server of the room, which knows them as its members.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ...core.ground.errors import ConfigError
+from ..classroom.codes import as_code
+from ..front.client import Client
+from ..front.copies import Fork
+from ..front.kept import record_from_json, table_from_bytes
+from ..front.registry import Registry
+from ..wire.commands import Command, CommandError
+from ..wire.log import fault
+from ..wire.packing import Damaged
+from ..wire.protocol import accept, refuse
+from .directory import Directory, directory_at
+from .far_audience import FarAudience
+from .home import BEAT, Home
+from .letters import Letter
+from .post import Post, channel_to, post_at
+from .relay import Relay
+
+#: Letters to the server of a room; all others are for those who look on.
+_FOR_HOME = frozenset({"join", "say", "fork", "left", "want", "attend", "all", "end"})
+
+
+class FanOut:
+    """What a server does for it: rooms here for others to look at, and rooms of others, looked at from here.
+
+    Parameters
+    ----------
+    post : Post
+    directory : Directory
+        Of which server has which room.
+    clock : callable
+        Seconds.
+    """
+
+    def __init__(self, post: Post, directory: Directory, clock: Callable[[], float] = time.monotonic) -> None:
+        self._post, self._directory, self._clock = post, directory, clock
+        self._relays: dict[str, Relay] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def begin(self, registry: Registry) -> None:
+        """Serve the clients of this registry from now on."""
+        self._registry = registry
+        self._home = Home(registry, self._post, self._clock)
+        self._post.begin(self)
+        self._task = asyncio.get_running_loop().create_task(self._beat_on())
+
+    async def join(self, client: Client, command: Command) -> bool:
+        """Let a client into a room of another server, and return whether that hands rooms on."""
+        code = as_code(command.fields["code"])
+        relay = self._relays.get(code)
+        if relay is None:
+            name = await self._directory.name_of(code)
+            if name in ("", self._post.name):
+                return False
+            relay = self._relays.setdefault(
+                code,
+                Relay(code, self._post, self._directory.name_of, self._welcome, self._copy, self._clock, self._forget),
+            )
+        words = json.dumps({"id": command.number, "op": "join", **command.fields})
+        client.greets = True
+        try:
+            await relay.join(client, words, command.number)
+        finally:
+            client.greets = False
+        return True
+
+    async def close(self) -> None:
+        """End all that runs beside the event loop."""
+        self._task.cancel()
+        await asyncio.gather(self._task, *self._tasks, return_exceptions=True)
+        await asyncio.gather(*(relay.close() for relay in self._relays.values()), self._home.close())
+        await self._post.close()
+        await self._directory.close()
+
+    # Letters
+
+    def hear(self, channel: str, letter: Letter) -> None:
+        """A letter has come on a channel."""
+        if channel != channel_to(self._post.name):
+            for relay in list(self._relays.values()):
+                if relay.topic == channel:
+                    relay.hear(channel, letter)
+        elif letter.kind in _FOR_HOME:
+            self._home.hear(letter)
+        else:
+            for relay in list(self._relays.values()):
+                if relay.name == letter.fields.get("line") and relay.home == letter.sender:
+                    relay.hear(channel, letter)
+
+    def missed(self, channel: str, sender: str) -> None:
+        """Letters of a sender on a channel are lost."""
+        own = channel == channel_to(self._post.name)
+        for relay in list(self._relays.values()):
+            if own and relay.home == sender:
+                relay.cut("server")
+            elif relay.topic == channel:
+                relay.missed()
+        if own:
+            self._home.missed(sender)
+
+    def _welcome(self, client: Client, audience: FarAudience) -> None:
+        if client.closed is None:
+            self._registry.welcome(client, audience, {"session": None})
+
+    def _copy(self, client: Client, command: Command, sent: Mapping[str, Any]) -> None:
+        task = asyncio.get_running_loop().create_task(self._open_copy(client, command, sent))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _open_copy(self, client: Client, command: Command, sent: Mapping[str, Any]) -> None:
+        """Open a copy of a run here, from what the server of the room has sent."""
+        try:
+            record = record_from_json(sent["record"])
+            tables = tuple(map(table_from_bytes, sent["tables"]))
+            step = await self._registry.copies.open(Fork(record, sent["kept"], tables, sent["place"]), command.fields)
+        except (CommandError, ConfigError, Damaged) as error:
+            told = CommandError.of(error) if isinstance(error, ConfigError) else error
+            code, params = (told.code, told.params) if isinstance(told, CommandError) else ("internal", {})
+            client.reply(refuse(command.number, code, str(error), params))
+        else:
+            client.reply(accept(command.number, step))
+
+    def _forget(self, relay: Relay) -> None:
+        if self._relays.get(relay.code) is relay:
+            del self._relays[relay.code]
+            task = asyncio.get_running_loop().create_task(relay.close())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _beat_on(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT)
+            try:
+                self._home.beat()
+                for relay in list(self._relays.values()):
+                    relay.beat()
+            except Exception:
+                fault("beat_failed")
+
+
+def fan_out_at(url: str, address: str, name: str) -> FanOut:
+    """Return what hands rooms on through the Redis at a URL; nothing is sent yet."""
+    return FanOut(post_at(url, name), directory_at(url, address, name))
