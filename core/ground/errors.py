@@ -24,16 +24,25 @@ class ConfigError(BackscopeError, ValueError):
         What was asked for.
     low, high : float, optional
         The range, where there is one.
+    bound : str
+        What a value within [low, high] is refused for: ``"below"`` where it must stay below `high`, ``"whole"`` where
+        it must be a whole number; else empty.
     """
 
     def __init__(
-        self, message: str, name: str, value: object, low: float | None = None, high: float | None = None
+        self,
+        message: str,
+        name: str,
+        value: object,
+        low: float | None = None,
+        high: float | None = None,
+        bound: str = "",
     ) -> None:
         super().__init__(message)
-        self.name, self.value, self.low, self.high = name, value, low, high
+        self.name, self.value, self.low, self.high, self.bound = name, value, low, high, bound
 
     def __reduce__(self) -> tuple[object, ...]:
-        return ConfigError, (str(self), self.name, self.value, self.low, self.high)
+        return ConfigError, (str(self), self.name, self.value, self.low, self.high, self.bound)
 
 
 def check_number(name: str, value: object, low: float, high: float, *, open_high: bool = False) -> float:
@@ -43,7 +52,7 @@ def check_number(name: str, value: object, low: float, high: float, *, open_high
         if low <= number < high or (number == high and not open_high):
             return number
     message = f"{name} must lie in [{low:g}, {high:g}{')' if open_high else ']'}, got {shorten(value)}"
-    raise ConfigError(message, name, value, low, high)
+    raise ConfigError(message, name, value, low, high, "below" if open_high else "")
 
 
 def check_integer(name: str, value: object, low: int, high: int) -> int:
@@ -51,7 +60,8 @@ def check_integer(name: str, value: object, low: int, high: int) -> int:
     if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high and value == int(value):
         return int(value)
     message = f"{name} must be a whole number in [{low}, {high}], got {shorten(value)}"
-    raise ConfigError(message, name, value, low, high)
+    broken = isinstance(value, float) and not value.is_integer()
+    raise ConfigError(message, name, value, low, high, "whole" if broken else "")
 
 
 def check_choice(name: str, value: object, choices: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""A file that a page gives to its session: bounded before it is looked at, and never written to disk."""
+"""A file that a page gives to its session: bounded before it is looked at; what is kept of it is its table."""
 
 from __future__ import annotations
 

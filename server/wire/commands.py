@@ -55,7 +55,7 @@ class CommandError(Exception):
         if error.name == "upload":
             code = "upload_gone"
         elif error.low is not None:
-            code = "out_of_range"
+            code = {"": "out_of_range", "below": "not_below", "whole": "not_whole"}[error.bound]
         else:
             code = "unknown_choice" if "must be one of" in str(error) else "bad_config"
         return cls(code, str(error), params, number)

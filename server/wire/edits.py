@@ -173,9 +173,9 @@ def patched(config: RunConfig, patch: Mapping[str, Any]) -> RunConfig:
     """Return the config with the named parts replaced, and what followed from the old ones adapted.
 
     Explicit start parameters fall away when they no longer fit, and chosen features with their data set. Output and
-    loss that another data set cannot have give way to what it asks for. A list of activations is cut or continued with
-    its last; of a list of skips those stay that can. On the way to a landscape and back, whatever belongs to the other
-    world takes its default.
+    loss that another data set cannot have give way to what it asks for, and smoothed targets to a loss that has none.
+    A list of activations or normalizations is cut or continued with its last; of a list of skips those stay that can.
+    On the way to a landscape and back, whatever belongs to the other world takes its default.
 
     Raises
     ------
@@ -190,9 +190,10 @@ def patched(config: RunConfig, patch: Mapping[str, Any]) -> RunConfig:
         values["data"] = {**values["data"], **_OF_ONE_SET, **patch["data"]}
     _keep_classes(values["data"], patch.get("data"))
     network, asked = values["network"], patch.get("network", {})
-    if isinstance(network["activation"], list) and "activation" not in asked and isinstance(network["hidden"], list):
-        names, count = network["activation"], len(network["hidden"])
-        network["activation"] = (names + names[-1:] * count)[:count] if names else "tanh"
+    for name, usual in (("activation", "tanh"), ("normalization", None)):
+        if isinstance(network[name], list) and name not in asked and isinstance(network["hidden"], list):
+            kinds, count = network[name], len(network["hidden"])
+            network[name] = (kinds + kinds[-1:] * count)[:count] if kinds else usual
     if isinstance(network["residual"], list) and "residual" not in asked and isinstance(network["hidden"], list):
         fits = fitting_skips(network["hidden"])
         network["residual"] = [a and b for a, b in zip_longest(network["residual"][: len(fits)], fits, fillvalue=False)]
@@ -201,11 +202,16 @@ def patched(config: RunConfig, patch: Mapping[str, Any]) -> RunConfig:
     if "initial" not in patch:
         values["initial"] = None
     found = _with_fitting_loss(values, keep=[*patch, *asked])
-    same_shape = (found.sizes, found.network.bias) == (config.sizes, config.network.bias)
+    same_shape = _shape(found) == _shape(config)
     same_shape &= not config.on_landscape or found.data.name == config.data.name
     if config.initial is not None and "initial" not in patch and same_shape:
         return replace(found, initial=config.initial)
     return found
+
+
+def _shape(config: RunConfig) -> tuple[object, ...]:
+    """What decides which parameters there are, and in which order."""
+    return config.sizes, config.network.bias, [kind is not None for kind in config.make_network().normalization]
 
 
 def _keep_classes(data: Any, patch: Any) -> None:
@@ -237,16 +243,19 @@ def _in_its_world(config: RunConfig, patch: Mapping[str, Any]) -> RunConfig:
 
 
 def _with_fitting_loss(values: dict[str, Any], keep: list[str]) -> RunConfig:
-    """Return the config, without the loss and output that it cannot have unless they are among those to keep."""
+    """Return the config, without the loss, output and smoothing that it cannot have unless they are among `keep`."""
     try:
         return RunConfig.from_json(values)
     except ConfigError as error:
-        if error.name not in ("loss", "output"):
+        freed: dict[str, Any]
+        if error.name in ("loss", "output"):
+            freed = {name: None for name in ("loss",) if name not in keep}
+            output = values["network"]["output"] if "output" in keep else None
+            freed["network"] = {**values["network"], "output": output}
+        elif error.name == "label_smoothing" and error.name not in keep:
+            freed = {"label_smoothing": 0.0}
+        else:
             raise
-        freed = {name: None for name in ("loss",) if name not in keep}
-        network = dict(values["network"])
-        if "output" not in keep:
-            network["output"] = None
-        if {**values, **freed, "network": network} == values:
+        if {**values, **freed} == values:
             raise
-        return RunConfig.from_json({**values, **freed, "network": network})
+        return _with_fitting_loss({**values, **freed}, keep)

@@ -36,7 +36,7 @@ const TOLD = new Set(["trainer_restarted", "rebuilt", "internal"]);
 const SILENT = new Set(["superseded", "disconnected"]);
 /** What the address asks for is not to be had: the run opens without it. */
 const BAD_WISH = new Set([
-  ...["unknown_choice", "bad_config", "out_of_range"],
+  ...["unknown_choice", "bad_config", "out_of_range", "not_below", "not_whole"],
   ...["wrong_type", "unknown_field", "missing_field"],
 ]);
 

@@ -35,6 +35,18 @@ def test_the_ends_belong_to_a_range_unless_it_is_open():
             check_integer("size", value, 1, 3)
 
 
+def test_an_error_tells_what_a_value_within_the_ends_is_refused_for():
+    for check, bound in (
+        (lambda: check_number("β", 1, 0, 1, open_high=True), "below"),
+        (lambda: check_number("rate", 3, 0, 2), ""),
+        (lambda: check_integer("size", 2.5, 1, 3), "whole"),
+        (lambda: check_integer("size", 4, 1, 3), ""),
+    ):
+        with pytest.raises(ConfigError) as caught:
+            check()
+        assert caught.value.bound == bound
+
+
 def test_choices_and_flags_are_told():
     assert check_choice("kind", "b", ["a", "b"]) == "b"
     with pytest.raises(ConfigError, match="kind must be one of a, b, got 'c'"):
@@ -45,5 +57,6 @@ def test_choices_and_flags_are_told():
 
 
 def test_an_error_crosses_to_another_process_with_all_it_holds():
-    error = pickle.loads(pickle.dumps(ConfigError("words", "rate", 3, 0, 2)))
-    assert (str(error), error.name, error.value, error.low, error.high) == ("words", "rate", 3, 0, 2)
+    error = pickle.loads(pickle.dumps(ConfigError("words", "rate", 3, 0, 2, "below")))
+    told = (str(error), error.name, error.value, error.low, error.high, error.bound)
+    assert told == ("words", "rate", 3, 0, 2, "below")

@@ -1,6 +1,7 @@
 """A run as JSON and back, and patches to its config."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -112,6 +113,13 @@ def test_explicit_start_parameters_stay_while_they_fit() -> None:
     assert patched(tutorial, {"network": {"bias": True}}).initial is None
     with pytest.raises(ConfigError, match="initial"):
         patched(tutorial, {"initial": [1.0]})
+    for kind in ("batch", "layer"):  # γ and β are parameters too
+        normalized = patched(PRESETS["mazur"], {"network": {"normalization": [kind]}})
+        assert normalized.initial is None
+        begun = replace(normalized, initial=tuple(Trainer(normalized).theta.tolist()))
+        other = {"batch": "layer", "layer": "batch"}[kind]
+        assert patched(begun, {"network": {"normalization": other}}).initial == begun.initial
+        assert patched(begun, {"network": {"normalization": None}}).initial is None
 
 
 def test_activations_follow_the_number_of_layers() -> None:
@@ -147,3 +155,20 @@ def test_chosen_features_fall_away_with_their_data_set() -> None:
     other = patched(config, {"data": {"name": "iris"}})
     assert (other.data.features, other.data.noise) == (None, 0.2)
     assert patched(config, {"data": {"name": "xor", "features": ["product"]}}).data.features == ("product",)
+
+
+def test_layers_keep_their_normalization_where_others_come_and_go() -> None:
+    config = patched(PRESETS["circle"], {"network": {"normalization": ["batch", None]}})
+    found = [patched(config, {"network": {"hidden": hidden}}).network.normalization for hidden in ([3], [3, 3, 3], [])]
+    assert found == [("batch",), ("batch", None, None), ()]
+    bare = patched(config, {"network": {"hidden": []}})
+    assert patched(bare, {"network": {"hidden": [3]}}).network.normalization is None
+
+
+@pytest.mark.parametrize("patch", [{"data": {"name": "plane"}}, {"data": {"name": "mazur"}}, {"loss": "mse"}])
+def test_smoothed_targets_give_way_to_what_has_none_unless_they_are_asked_for(patch: dict[str, Any]) -> None:
+    config = patched(PRESETS["circle"], {"label_smoothing": 0.1})
+    assert patched(config, patch).label_smoothing == 0
+    assert patched(config, {"data": {"name": "blobs"}}).label_smoothing == 0.1
+    with pytest.raises(ConfigError, match="label_smoothing needs the loss"):
+        patched(config, {**patch, "label_smoothing": 0.2})
