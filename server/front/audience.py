@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Set
 from typing import TYPE_CHECKING, Protocol
 
 from ..wire.messages import Frame, Position, Publish, Want
-from ..wire.protocol import text
+from ..wire.protocol import mark_of, text
 from .client import Client
 
 if TYPE_CHECKING:
@@ -62,11 +62,12 @@ class Audience:
         return True
 
     def enter(self, client: Client) -> None:
-        """Let a client in: it gets what all know, then history and frames."""
+        """Let a client in: it gets what all know, but for data that it has, then history and frames."""
         self.clients[client.number] = client
         client.audience = self
         for kind, payload in self._common.items():
-            client.offer(kind, payload)
+            if kind not in client.has or isinstance(payload, str) or mark_of(payload) != client.has[kind]:
+                client.offer(kind, payload)
         self.wish()
 
     def leave(self, client: Client) -> None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from ..wire.messages import Position
 from ..wire.protocol import Close, text
@@ -83,6 +83,7 @@ class Client:
         self.reason = ""  # said with the code that closes it, where there is more to say
         self.over = asyncio.Event()  # set once it is closed
         self.greets = False  # its hello is being read
+        self.has: Mapping[str, Any] = {}  # marks of what its page has already, by kind
         self.owner: bytes | None = None  # digest of its browser's secret
         self.member: Member | None = None  # who came with the code of a room
         self._replies: deque[tuple[str | None, str | bytes]] = deque()

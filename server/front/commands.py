@@ -38,6 +38,7 @@ OF_THE_FRONT: Operations[Action] = Operations()
         "playing": Field(flag),
         "lane": LANE,
         "lanes": Field(lane_records),
+        "has": Field(record),
     },
     who=STRANGER,
 )

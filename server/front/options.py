@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import secrets
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import lru_cache
@@ -31,10 +33,18 @@ from ..wire.run_fields import REPLAY
 from ..wire.settings import Limits
 from .thumbnails import thumbnail
 
+#: Of this process alone.
+_SERVER = secrets.token_hex(4)
+
 
 def options_text(limits: Limits) -> str:
     """Return all choices as text: of a class that joins at once, everybody gets them."""
     return _text(limits, _own())
+
+
+def options_mark(limits: Limits) -> str:
+    """Return what a page that comes back says it has: the choices of this very server, which knows its uploads too."""
+    return f"{_SERVER}-{zlib.crc32(options_text(limits).encode()):08x}"
 
 
 def options(limits: Limits) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from .copies import Copies
 from .entries import Entry, digest, opens
 from .hello import Hellos, check_version
 from .jobs import Jobs, MakeJobs, worker_process, worker_thread
-from .options import options_text
+from .options import options_mark, options_text
 from .own_runs import OwnRuns
 from .reader import Reader
 from .sessions import Sessions
@@ -272,7 +272,7 @@ class Registry:
             entry = self._sessions.open(name, client.address, digest(fields["secret"]), record, owner)
         if sum(one.member is None for one in entry.audience.clients.values()) >= self.settings.limits.clients:
             raise CommandError("too_many_clients", f"a session has at most {self.settings.limits.clients} clients")
-        client.owner = owner
+        client.owner, client.has = owner, fields.get("has", {})
         client.reply(protocol.accept(command.number, entry.step, resumed=resumed, **admitted))
         self._let_in(client, entry, {"session": name}, resumed=resumed)
 
@@ -285,6 +285,7 @@ class Registry:
             If it may not come in.
         """
         check_version(command.fields)
+        client.has = command.fields.get("has", {})
         try:
             entry = await self.classroom.join(client, command.fields)
         except CommandError as error:
@@ -299,10 +300,13 @@ class Registry:
         self._let_in(client, entry, {"session": None}, resumed=True)
 
     def welcome(self, client: Client, audience: Audience, welcome: Mapping[str, Any]) -> None:
-        """Show a client from now on what an audience sees."""
-        told = {"version": protocol.VERSION, "heartbeat": self.settings.heartbeat, **welcome}
-        told["keeps"] = self._sessions.store.lasting
-        client.offer("welcome", f'{text("welcome", told)[:-1]},"options":{options_text(self.settings.limits)}}}')
+        """Show a client from now on what an audience sees; what it has of what is large is not sent again."""
+        mark = options_mark(self.settings.limits)
+        told = {"version": protocol.VERSION, "heartbeat": self.settings.heartbeat, **welcome, "mark": mark}
+        words = text("welcome", told | {"keeps": self._sessions.store.lasting})
+        if client.has.get("options") != mark:
+            words = f'{words[:-1]},"options":{options_text(self.settings.limits)}}}'
+        client.offer("welcome", words)
         audience.enter(client)
 
     def _let_in(self, client: Client, entry: Entry, welcome: Mapping[str, Any], *, resumed: bool) -> None:

@@ -37,6 +37,7 @@ _FOLLOWER = frozenset({Role.FOLLOWER})
         "name": needed(text(r"(?s).{1,400}", "a text of 1 to 400 letters")),
         "secret": needed(_SECRET),
         "version": Field(integer(0, 1_000_000)),
+        "has": Field(record),
     },
     who=STRANGER,
 )

@@ -126,6 +126,7 @@ def data_message(trainer: Trainer) -> bytes:
         arrays.add("points", np.vstack([data.points_train, data.points_test]))
     if header["paintable"]:
         arrays.add("places", data.places, DType.INT32)
+    header["mark"] = f"{zlib.crc32(encode(header, arrays)):08x}"  # who says it has this needs it no more
     return encode(header, arrays)
 
 

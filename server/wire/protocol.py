@@ -106,6 +106,13 @@ def encode(meta: Mapping[str, Any], arrays: Arrays) -> bytes:
     return head(meta, arrays) + arrays.tobytes()
 
 
+def mark_of(message: bytes) -> str | None:
+    """Return the mark of a message that has one: a digest by which a page says that it has it already."""
+    (length,) = struct.unpack_from("<I", message)
+    mark: str | None = json.loads(message[4 : 4 + length]).get("mark")
+    return mark
+
+
 def decode(message: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
     """Read a message as a client does: header and arrays, bfloat16 widened to float32.
 

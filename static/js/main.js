@@ -136,7 +136,7 @@ const socket = openLine(`ws/${identity.session || "room"}`, {
     return {secret: identity.secret, owner, version: VERSION, ...admission.fields(), ...run};
   },
   text(message) {
-    if (message.kind === "welcome") learn(message.options.words ?? {});
+    if (message.kind === "welcome") learn(message.options?.words ?? {});
     store.set(applyText(store.get(), message));
     if (message.kind === "welcome" && !address.run) presets.greet();
     classroom.heard(message);

@@ -1,4 +1,4 @@
-"""A network with one end here and one in a namespace of its own: its packets are late, get lost, or are all gone."""
+"""A network between two namespaces of its own: its packets are late, get lost, or are all gone."""
 
 import contextlib
 import ctypes
@@ -18,6 +18,7 @@ _NAME = f"backscope-{os.getpid()}"
 _NEAR, _FAR = f"bsnear{os.getpid()}", f"bsfar{os.getpid()}"
 _TUNSETIFF, _TUN_WITHOUT_INFO = 0x400454CA, 0x1001
 _CLONE_NEWNET = 0x40000000
+_C = ctypes.CDLL(None, use_errno=True)
 
 
 def _tun(name: str) -> int:
@@ -27,12 +28,18 @@ def _tun(name: str) -> int:
     return device
 
 
+def _into(outcome: int) -> None:
+    """Raise OSError if this thread could not go into another namespace."""
+    if outcome != 0:
+        raise OSError(ctypes.get_errno(), "no other network namespace")
+
+
 def _ip(*words: str) -> None:
     subprocess.run(["ip", *words], check=True, capture_output=True)
 
 
 class Network:
-    """Carries packets between two addresses, in a thread of its own.
+    """Carries packets between two addresses, in a thread of its own; this thread is at the near one until it is closed.
 
     It needs Linux, `ip`, and the right to make network devices; where they are missing, its test is skipped.
 
@@ -51,9 +58,12 @@ class Network:
         self._cut = self._over = False
         self.carried = self.lost = 0
         try:
+            self._home = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+            _into(_C.unshare(_CLONE_NEWNET))  # browsers elsewhere would take its devices for another network of theirs
+            _ip("link", "set", "lo", "up")
             self._ends = [_tun(_NEAR), _tun(_FAR)]
             _ip("netns", "add", _NAME)
-        except (OSError, subprocess.CalledProcessError) as error:
+        except (AttributeError, OSError, subprocess.CalledProcessError) as error:
             pytest.skip(f"no network can be made here: {error}")
         _ip("link", "set", _FAR, "netns", _NAME)
         for place, device, address in (((), _NEAR, self.near), (("-n", _NAME), _FAR, self.far)):
@@ -65,8 +75,7 @@ class Network:
     def enter(self) -> None:
         """Sockets that this thread makes from now on are at the far end."""
         with open(f"/run/netns/{_NAME}") as space:
-            if ctypes.CDLL(None, use_errno=True).setns(space.fileno(), _CLONE_NEWNET) != 0:
-                raise OSError(ctypes.get_errno(), "setns")
+            _into(_C.setns(space.fileno(), _CLONE_NEWNET))
 
     def cut(self) -> None:
         """Let all packets vanish, and those on their way."""
@@ -83,6 +92,8 @@ class Network:
         for end in self._ends:
             os.close(end)
         _ip("netns", "del", _NAME)
+        _into(_C.setns(self._home, _CLONE_NEWNET))
+        os.close(self._home)
 
     def _carry(self) -> None:
         across = dict(zip(self._ends, reversed(self._ends), strict=True))

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import math
 import random
 import re
 import socket
@@ -107,11 +108,52 @@ class Person:
 def _said_by_page(name: str) -> list[float]:
     """Return the seconds, or shares, that a constant of the page's own client has."""
     folder = Path(__file__).parents[2] / "static" / "js" / "wire"
-    code = "".join((folder / file).read_text("utf-8") for file in ("socket.js", "rival.js", "letters.js"))
+    code = "".join((folder / f"{file}.js").read_text("utf-8") for file in ("socket", "rival", "letters", "patience"))
     found = re.search(rf"^(?:export )?const {name} = \[?([\d_., ]+)\]?;", code, re.MULTILINE)
     assert found is not None, name
-    shares = ("JITTER", "QUIET", "LENIENCE")
+    shares = ("JITTER", "QUIET", "LENIENCE", "LEEWAY")
     return [float(number) * (1 if name in shares else 1e-3) for number in found[1].split(",")]
+
+
+class Patience:
+    """How long a page waits, as `static/js/wire/patience.js` has it."""
+
+    def __init__(self) -> None:
+        self.retry, self.reopening = map(_said_by_page, ("RETRY", "REOPENING"))
+        self.most, self.jitter, self.leeway, self.word = (
+            _said_by_page(name)[0] for name in ("OPENING", "JITTER", "LEEWAY", "FIRST_WORD")
+        )
+        self.soonest = math.inf
+        self.welcomed()
+
+    def welcomed(self) -> None:
+        self.attempt = self.sockets = self.mute = 0
+
+    def opening(self) -> float:
+        if self.soonest == math.inf:
+            return self.most
+        self.sockets += 1
+        return min(self.most, max(self.leeway * self.soonest, self.reopening[: self.sockets][-1]))
+
+    def first_word(self) -> float:
+        self.mute += 1
+        return float(self.word * 2 ** (self.mute - 1))
+
+    def pause(self, hung: bool) -> float:
+        self.attempt += 1
+        return self.jittered(self.retry[0] if hung else self.retry[: self.attempt][-1])
+
+    def jittered(self, seconds: float) -> float:
+        return seconds * (1 - self.jitter * random.random())
+
+    def rest(self) -> float:
+        return self.jittered(self.retry[0])
+
+
+def _drop(rival: asyncio.Task[ClientConnection] | None) -> None:
+    """Give up what was made beside a socket that has spoken, or has ended."""
+    if rival is not None and not rival.cancel() and rival.exception() is None:
+        rival.result().transport.abort()
 
 
 class Page(Person):
@@ -119,48 +161,71 @@ class Page(Person):
 
     def __init__(self, session: str, pause: float, **hello: Any) -> None:
         super().__init__(session, pause, **hello)
-        self.retry = _said_by_page("RETRY")
-        (self.opening,), (self.silence,), (self.jitter,) = map(_said_by_page, ("REOPENING", "SILENCE", "JITTER"))
-        (self.quiet,), (self.lenience,) = map(_said_by_page, ("QUIET", "LENIENCE"))
-        (self.grace,), (self.rest,), (self.heard_after,) = map(_said_by_page, ("GRACE", "PAUSE", "HEARD"))
+        self.patience = Patience()
+        (self.silence,), (self.quiet,), (self.lenience,) = map(_said_by_page, ("SILENCE", "QUIET", "LENIENCE"))
+        (self.grace,), (self.heard_after,) = map(_said_by_page, ("GRACE", "HEARD"))
+        self.hasty = False  # nothing came through the last socket
         self.sent: list[float] = []  # when what was sent through this socket was
         self.line: socket.socket | None = None  # what the first connection is to be made of
+        self.course: list[tuple[float, str]] = []  # what became of its sockets, and when
+
+    def note(self, what: str) -> None:
+        self.course.append((time.monotonic(), what))
 
     async def live(self) -> None:
         """Come, read, and come back when the socket has ended, or is replaced, or nothing is heard of it."""
-        attempt = 0
         rival: ClientConnection | None = None
         while True:
-            begun = time.monotonic()
-            fresh, rival = rival, None
-            with contextlib.suppress(ConnectionClosed, InvalidHandshake, OSError, TimeoutError):
+            fresh, rival, hung = rival, None, False
+            self.note("a socket is made" if fresh is None else "the other takes over")
+            try:
                 async with fresh or await self._connection() as self.socket:
                     self.sent = []
                     await self.send(**self.hello)
                     rival = await self._stay(self.socket)
-            spoken = bool(self.newest)
-            attempt = 0 if spoken else attempt
+            except TimeoutError:
+                hung = self.hasty = True
+            except (ConnectionClosed, InvalidHandshake, OSError):
+                pass
+            hung = hung and not self.newest
             self.lose()
-            if rival is not None:
-                continue
-            pause = self.retry[min(attempt, len(self.retry) - 1)] - (0 if spoken else time.monotonic() - begun)
-            attempt += 1
-            await asyncio.sleep(max(self.retry[0], pause) * (1 - self.jitter * random.random()))
+            if rival is None:
+                self.note("lost")
+                await asyncio.sleep(self.patience.pause(hung))
+            else:
+                self.hasty = True
 
     async def _connection(self) -> ClientConnection:
         line, self.line = self.line, None
         how: dict[str, Any] = {"max_size": None, "compression": None, "ping_interval": None, "close_timeout": 0.01}
-        return await connect(self.address, sock=line, open_timeout=self.opening, **how)
+        begun = time.monotonic()
+        made = await connect(self.address, sock=line, open_timeout=self.patience.opening(), **how)
+        self.patience.soonest = min(self.patience.soonest, time.monotonic() - begun)
+        return made
 
     async def send(self, **command: Any) -> int:
         self.sent.append(time.monotonic())
         return await super().send(**command)
 
+    async def hear(self, raw: str | bytes) -> dict[str, Any]:
+        message = await super().hear(raw)
+        kind = message["kind"]
+        if "mark" in message:
+            name = "options" if kind == "welcome" else kind
+            self.hello["has"] = {**self.hello.get("has", {}), name: message["mark"]}
+        if kind == "welcome":
+            self.patience.welcomed()
+            self.hasty = False
+        if kind in ("reply", "welcome", "frame"):
+            self.note(kind)
+        return message
+
     async def _stay(self, old: ClientConnection) -> ClientConnection:
         """Hear what comes, and return a connection that is to take this one's place, if it goes quiet."""
         rival: asyncio.Task[ClientConnection] | None = None
         word = asyncio.ensure_future(old.recv())
-        proven, quiet = time.monotonic(), self.silence
+        proven = time.monotonic()
+        quiet = min(self.silence, self.patience.first_word()) if self.hasty else self.silence
         try:
             while True:
                 limit = proven + (quiet if rival is None else self.silence) - time.monotonic()
@@ -174,21 +239,21 @@ class Page(Person):
                         rival = rival or await self._doubt()
                         continue
                     if rival is not None:
-                        rival.cancel()
+                        _drop(rival)
+                        self.patience.sockets = 0
                     rival, proven = None, time.monotonic()
                     beat = self.newest["welcome"]["heartbeat"] if "frame" in self.newest else self.silence
                     quiet = min(self.silence, self.quiet * beat * (1 + self.lenience * random.random()))
                 elif rival is not None and rival.done():
-                    if not (await asyncio.wait({word}, timeout=self.grace / 2))[0]:  # a busy page reads first
-                        return rival.result()
+                    won, rival = rival.result(), None
+                    return won
                 elif rival is None and quiet < self.silence:
                     rival = await self._doubt()
                 else:
                     raise TimeoutError
         finally:
             word.cancel()
-            if rival is not None:
-                rival.cancel()
+            _drop(rival)
 
     async def _doubt(self) -> asyncio.Task[ClientConnection]:
         await self.send(op="ping")
@@ -202,15 +267,16 @@ class Page(Person):
     async def _rival(self) -> ClientConnection:
         """Return a connection that has been open for long enough for the old one to speak."""
         while True:
+            self.note("another is made beside it")
             with contextlib.suppress(ConnectionClosed, InvalidHandshake, OSError, TimeoutError):
                 found = await self._connection()
                 try:
-                    await asyncio.sleep(self.grace / 2)
+                    await asyncio.sleep(self.grace)
                 except asyncio.CancelledError:
                     found.transport.abort()
                     raise
                 return found
-            await asyncio.sleep(self.rest)
+            await asyncio.sleep(self.patience.rest())
 
 
 class Lesson:

@@ -58,11 +58,14 @@ export function initialState(lang, theme) {
 /** What can be undone and done again, and which run can be had back. @param {Partial<State>} message */
 const deedsOf = ({undo = null, redo = null, ghost = null}) => ({undo, redo, ghost});
 
+/** What can be chosen, unless the page has come back and has it. @param {{options?: State["options"]}} message */
+const choicesIn = ({options}) => (options ? {options} : {});
+
 /** A text message. @param {State} state @param {any} message @returns {Partial<State>} */
 export function applyText(state, message) {
   switch (message.kind) {
     case "welcome":
-      return {options: message.options};
+      return choicesIn(message);
     case "uploads":
       return state.options
         ? {

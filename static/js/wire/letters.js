@@ -7,6 +7,15 @@ const HEARD = 1500;
 /** Kinds of texts that show that what was sent is heard. */
 export const PROOFS = new Set(["reply", "beat", "pong"]);
 
+/** The reply to a command that did not reach the server, or whose answer did not come. @param {string} message */
+export const disconnected = message => ({ok: false, code: "disconnected", message});
+
+/**
+ * What a page has of what is large and seldom changes, with one more of the server's marks, if there is one.
+ * @param {{has?: object}} held @param {string} name @param {string} [mark]
+ */
+export const holding = (held, name, mark) => (mark ? {has: {...held.has, [name]: mark}} : held);
+
 export class Letters {
   /** @param {() => number} now ms */
   constructor(now) {

@@ -8,16 +8,7 @@
 /** @typedef {import("../types").SocketEnvironment} Environment */
 
 /** ms that an open rival leaves the old socket to answer: a busy server answers both in one go. */
-export const GRACE = 1000;
-/** ms from a try that came to nothing to the next one. */
-const PAUSE = 500;
-
-/** Of the time between two of the server's signs of life, after which silence is odd, and by how much more at most. */
-const QUIET = 1.5;
-const LENIENCE = 0.4;
-
-/** ms after which silence is odd. @param {number} heartbeat ms @param {number} chance 0 to 1 */
-export const oddAfter = (heartbeat, chance) => QUIET * heartbeat * (1 + LENIENCE * chance);
+export const GRACE = 500;
 
 export class Rival {
   /** @type {any} */
@@ -27,7 +18,7 @@ export class Rival {
 
   /**
    * @param {() => any} make a socket
-   * @param {number} patience ms that one may take to open
+   * @param {{opening(): number, rest(): number}} patience ms that one may take to open, and between two
    * @param {Environment} environment
    * @param {(socket: any) => void} won called with an open socket, when the old one had its chance
    */
@@ -44,12 +35,12 @@ export class Rival {
     this.socket = socket;
     const again = () => {
       this.drop();
-      this.wait(PAUSE, () => this.begin());
+      this.wait(this.patience.rest(), () => this.begin());
     };
     socket.onclose = again;
     // In two parts, between which a page that was busy reads what has come.
     socket.onopen = () => this.wait(GRACE / 2, () => this.wait(GRACE / 2, () => this.win()));
-    this.wait(this.patience, again);
+    this.wait(this.patience.opening(), again);
   }
 
   win() {

@@ -5,33 +5,18 @@
  */
 
 import {command, decode} from "./protocol.js";
-import {Letters, PROOFS} from "./letters.js";
-import {causeOf} from "./outage.js";
-import {oddAfter, Rival} from "./rival.js";
+import {disconnected, holding, Letters, PROOFS} from "./letters.js";
+import {Outage} from "./outage.js";
+import {FINAL, Patience} from "./patience.js";
+import {Rival} from "./rival.js";
 import {StreamSocket} from "./stream.js";
 
-/** ms before each try to come back, the last for all that follow; ms of silence after which a connection is lost. */
-const RETRY = [250, 500, 1000, 2000, 4000];
+/** ms of silence after which a connection is lost. */
 const SILENCE = 12_000;
-/** ms that a socket may take to open: some networks let a request for one hang. */
-const OPENING = 8000;
-/** The same where one has opened before. TCP asks after 1 and 3 s again, and then only after 7. */
-const REOPENING = 4000;
-/** Sockets that come to nothing one after the other, while the server answers requests, until it is done without. */
-const ENOUGH = 2;
+/** ms that a page which has come back to the front, or online, gives its socket to answer. */
+const ANSWER = 500;
 /** Close codes from here on are the server's own: it was reached. */
 const OURS = 4000;
-/** The share by which a pause may be shorter, so that those who were lost together do not all come back at once. */
-const JITTER = 0.4;
-
-/** The reply to a command that did not reach the server, or whose answer did not come. @param {string} message */
-const disconnected = message => ({ok: false, code: "disconnected", message});
-
-/** Error codes of a hello that trying again cannot cure. */
-const FINAL = new Set([
-  ...["token_required", "token_wrong", "wrong_secret", "version", "bad_version"],
-  ...["no_such_room", "removed", "room_locked", "bad_name", "elsewhere", "directory_lost"],
-]);
 
 /** @typedef {import("../types").Listener} Listener */
 /** @typedef {import("../types").SocketEnvironment} Environment */
@@ -49,19 +34,19 @@ class Connection {
   /** Whether anything came through this very connection, and whether a frame did: all that is large came before. */
   spoken = false;
   shown = false;
-  /** Whether one has opened. */
-  opened = false;
+  /** When it was made, and whether because nothing came through the last one: this network loses packets. */
+  made = 0;
+  hasty = false;
+  /** What it has of what is large and seldom changes: the server's marks, as a hello says. @type {{has?: object}} */
+  held = {};
   /** ms between signs of life, as the server told; 0 where it has not. */
   heartbeat = 0;
   /** What may take the place of a socket that has gone quiet. @type {Rival | null} */
   rival = null;
   /** The code with which the last one was closed. @type {number | undefined} */
   code;
-  /** Sockets that came to nothing although the server could be reached; whether it is done without them. */
-  failed = 0;
+  /** Whether it is done without sockets. */
   streams = false;
-  /** Tries since the last welcome. */
-  attempt = 0;
   nextId = 1;
   /** Whether it is not tried again. */
   closed = false;
@@ -78,7 +63,8 @@ class Connection {
 
   /** @param {string} url @param {Listener} listener @param {Environment} environment @param {() => number} random */
   constructor(url, listener, environment, random) {
-    this.random = random;
+    this.patience = new Patience(random);
+    this.outage = new Outage(url, environment);
     this.url = url;
     this.listener = listener;
     this.environment = environment;
@@ -109,9 +95,16 @@ class Connection {
     this.socket?.send(text);
   }
 
-  /** Try again now, for a page that has just come back to the front. */
+  /** Try again now, for a page that has just come back to the front, or online: what hung before may hang for long. */
   retryNow() {
-    if (this.socket || this.closed) return;
+    if (this.closed) return;
+    if (this.socket?.readyState === 1) {
+      if (!this.shown || this.rival) return;
+      this.send("ping", {});
+      this.after(ANSWER, () => this.doubt(SILENCE));
+      return;
+    }
+    this.leave()?.close();
     this.environment.clearTimeout(this.retry);
     this.open();
   }
@@ -126,12 +119,13 @@ class Connection {
   // What becomes of it
 
   open() {
-    if (!this.refused) this.listener.connection(this.attempt ? "lost" : "connecting");
+    if (!this.refused) this.listener.connection(this.patience.attempt ? "lost" : "connecting");
     this.use(this.make());
-    this.expect(this.opened ? REOPENING : OPENING);
+    this.expect(this.patience.opening());
   }
 
   make() {
+    this.made = this.now();
     const {WebSocket, Stream = StreamSocket} = this.environment;
     return new (this.streams ? Stream : WebSocket)(this.url);
   }
@@ -142,7 +136,10 @@ class Connection {
     this.spoken = this.shown = false;
     this.letters = new Letters(this.now);
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => this.greet();
+    socket.onopen = () => {
+      this.patience.opened(this.now() - this.made);
+      this.greet();
+    };
     socket.onmessage = /** @param {{data: any}} event */ event => {
       this.spoken = true;
       this.read(event.data);
@@ -155,16 +152,18 @@ class Connection {
   }
 
   greet() {
-    this.opened = true;
     this.heard();
-    this.request(this.listener.greeting ?? "hello", this.listener.hello()).then(reply => this.answered(reply));
+    const {greeting = "hello"} = this.listener;
+    this.request(greeting, {...this.listener.hello(), ...this.held}).then(reply => this.answered(reply));
+    const most = this.hasty ? this.patience.firstWord() : SILENCE;
+    if (most < SILENCE) this.after(most, () => this.doubt(SILENCE - most));
   }
 
   /** The hello was answered. @param {any} reply */
   answered(reply) {
     if (reply.ok) {
-      this.attempt = 0;
-      this.refused = false;
+      this.patience.welcomed();
+      this.hasty = this.refused = false;
       this.listener.connection("open", reply);
     } else if (reply.code !== "disconnected") {
       this.closed = FINAL.has(reply.code);
@@ -180,9 +179,10 @@ class Connection {
    */
   heard(both = true) {
     if (this.rival && !both) return;
+    if (this.rival) this.patience.proven();
     this.rival?.drop();
     this.rival = null;
-    const quiet = this.shown ? oddAfter(this.heartbeat, this.random()) : 0;
+    const quiet = this.shown ? this.patience.quiet(this.heartbeat) : 0;
     if (quiet === 0 || quiet >= SILENCE) this.expect(SILENCE);
     else this.after(quiet, () => this.doubt(SILENCE - quiet));
   }
@@ -195,12 +195,11 @@ class Connection {
     const {environment} = this;
     this.rival = new Rival(
       () => this.make(),
-      REOPENING,
+      this.patience,
       environment,
       socket => {
-        const old = this.socket;
-        this.leave();
-        old?.close();
+        this.leave()?.close();
+        this.hasty = true;
         this.listener.connection("lost");
         this.use(socket);
         this.greet();
@@ -212,6 +211,7 @@ class Connection {
   expect(ms) {
     this.after(ms, () => {
       const silent = this.socket;
+      this.hasty = true;
       this.lost(this.spoken ? 0 : ms);
       silent?.close();
     });
@@ -224,16 +224,15 @@ class Connection {
   }
 
   /**
-   * Why it is lost. Where sockets came to nothing although the server answers requests, it may be the network that lets
-   * none through.
-   * @param {boolean} spoken whether anything came through the socket that was lost
+   * Tell why it is lost. Where sockets came to nothing although the server answers requests, it may be the network that
+   * lets none through.
+   * @param {number} waited ms for which it hung
    */
-  async examine(spoken) {
-    if (spoken) this.failed = 0;
-    const cause = await causeOf(this.url, this.code, this.environment);
-    if (!this.closed && this.attempt > 0) this.listener.cause?.(cause);
-    if (!spoken && !this.streams) this.failed = cause === "blocked" ? this.failed + 1 : 0;
-    if (this.failed < ENOUGH || this.streams || this.spoken) return;
+  async examine(waited) {
+    const cause = await this.outage.examine(this.spoken, waited, this.code);
+    if (cause === null) return;
+    if (!this.closed && this.patience.attempt > 0) this.listener.cause?.(cause);
+    if (!this.outage.blocked || this.streams || this.spoken) return;
     this.streams = true;
     this.listener.blocked?.();
     this.retryNow();
@@ -246,6 +245,7 @@ class Connection {
       return;
     }
     const {header, arrays} = decode(data);
+    this.held = holding(this.held, header.kind, header.mark);
     const frame = header.kind === "frame";
     this.shown ||= frame;
     if (frame) this.letters.answered();
@@ -260,6 +260,7 @@ class Connection {
     else this.heard(PROOFS.has(kind));
     if (kind !== "reply") {
       if (kind === "welcome") this.heartbeat = 1000 * heartbeat;
+      this.held = holding(this.held, "options", message.mark);
       this.listener.text(message);
       return;
     }
@@ -267,23 +268,22 @@ class Connection {
     this.waiting.delete(message.id);
   }
 
-  /** @param {number} [waited] ms for which a try has hung: they are a pause already */
+  /** @param {number} [waited] ms for which a try has hung */
   lost(waited = 0) {
     const {environment, listener} = this;
     if (!this.socket) return;
     this.leave();
     if (this.closed) return;
-    this.examine(this.spoken);
+    this.examine(waited);
     if (!this.verdict) {
       this.refused = false;
       listener.connection("lost");
     }
     this.verdict = false;
-    const pause = Math.max(RETRY[0], RETRY[Math.min(this.attempt++, RETRY.length - 1)] - waited);
-    this.retry = environment.setTimeout(() => this.open(), pause * (1 - JITTER * this.random()));
+    this.retry = environment.setTimeout(() => this.open(), this.patience.pause(waited > 0));
   }
 
-  /** Have done with the socket, and with all that waits for it. */
+  /** Have done with the socket, and with all that waits for it; return it. */
   leave() {
     const {socket, waiting} = this;
     if (socket) socket.onclose = socket.onmessage = socket.onopen = null;
@@ -293,5 +293,6 @@ class Connection {
     this.environment.clearTimeout(this.silence);
     for (const resolve of waiting.values()) resolve(disconnected("the connection was lost"));
     waiting.clear();
+    return socket;
   }
 }

@@ -34,12 +34,13 @@ class FarLesson(Lesson):
 
     def start(self) -> None:
         super().start()
-        self.line = socket.create_connection((self.command.host, self.command.port))
+        self.line = socket.socket()  # it belongs to where it is made, not to where it is connected
         self.network.enter()
 
     def seated(self, student: Person) -> None:
         if self.here is None:
             assert isinstance(student, Page)
+            self.line.connect((self.command.host, self.command.port))
             self.here, student.line = student, self.line
             student.quiet = student.heard_after = math.inf  # another line would be made of the network
 
@@ -56,6 +57,7 @@ class FarLesson(Lesson):
         await asyncio.sleep(seconds)
         self.network.resume()
         begun, now = time.monotonic(), self.here.step
+        assert self.here.ends == 0
         assert now > lost_at or seconds < 5  # the class at the server went on
         back = {}
 
@@ -68,6 +70,10 @@ class FarLesson(Lesson):
         ended = sum(person.ends > end for person, end in zip(self.everybody, ends, strict=True))
         assert ended == STUDENTS or seconds < 5  # all but the one who was not cut off
         await self.held_against_a_twin()
+        slowest = max(back, key=back.__getitem__)
+        if isinstance(slowest, Page):
+            course = [(when - begun, what) for when, what in slowest.course if when - begun > -seconds - 0.5]
+            print("the slowest:", ", ".join(f"{what} {when:.2f}" for when, what in course if when <= back[slowest]))
         times = sorted(back.values())
         half, last = times[len(times) // 2], times[-1]
         return f"{seconds:.0f} s: half in step after {half:.2f} s, all after {last:.2f} s; {ended} by a new socket"

@@ -47,6 +47,27 @@ def test_a_hello_is_followed_by_all_that_a_page_needs_in_order(house: House) -> 
         assert welcome["options"]["limits"]["layers"] == 64
 
 
+def test_who_comes_back_is_not_sent_again_what_it_has(house: House) -> None:
+    with house.enter() as talk:
+        talk.kind("frame")
+        marks = {"options": talk.heard[1]["mark"], "data": talk.heard[4]["mark"]}
+    for has, sent in (
+        (marks, set()),
+        ({"options": "of another server", "data": marks["data"]}, {"options"}),
+        ({"options": marks["options"], "data": ["00000000"]}, {"data"}),
+        ({"surface": marks["data"]}, {"options", "data"}),
+    ):
+        with house.enter(has=has) as talk:
+            talk.kind("frame")
+            kinds = {message["kind"] for message in talk.heard}
+            assert (kinds & {"data"}) | (talk.heard[1].keys() & {"options"}) == sent
+    with house.enter() as talk, house.enter(has=marks) as other:
+        talk.kind("frame")
+        other.kind("frame")
+        talk.do("configure", data={"noise": 0.3})
+        assert other.kind("data")["mark"] != marks["data"], "another table has another mark"
+
+
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_opens_and_trains(house: House, name: str) -> None:
     with house.enter(preset=name) as talk:

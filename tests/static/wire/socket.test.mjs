@@ -284,7 +284,7 @@ test("each try that fails says what the loss seems to be due to, and none after 
 });
 
 /** A page that has been welcomed and has drawn a frame, with a clock of its own. */
-async function inSession() {
+async function inSession(opening = 0) {
   const page = browser();
   const log = [];
   let clock = 0;
@@ -292,6 +292,7 @@ async function inSession() {
   page.wait = ms => (clock += ms);
   const socket = connect("ws://x/ws/a", listener(log), page.environment, () => 0);
   const [first] = page.sockets;
+  clock += opening;
   first.open();
   first.say({kind: "reply", id: 1, ok: true});
   first.say({kind: "welcome", heartbeat: 2});
@@ -309,9 +310,9 @@ test("beside a socket that goes quiet another is opened, and takes its place if 
   const [, rival] = page.sockets;
   rival.open();
   assert.equal(rival.sent.length, 0);
-  page.pass(500);
+  page.pass(250);
   assert.equal(first.readyState, 1, "it has half of its time left");
-  page.pass(500);
+  page.pass(250);
   assert.equal(first.readyState, 3);
   assert.equal((await asked).code, "disconnected");
   assert.equal(rival.sent[0].op, "hello");
@@ -329,12 +330,12 @@ test("a quiet socket that answers before the other has its place keeps it, whate
     page.pass(3000);
     const [, rival] = page.sockets;
     rival.open();
-    page.pass(500);
+    page.pass(250);
     first.say({kind: "room"});
     assert.equal(rival.readyState, 1, "that was on its way before");
     first.say(proof);
     assert.equal(rival.readyState, 3);
-    assert.ok(!page.timers.some(({ms}) => ms === 500));
+    assert.ok(!page.timers.some(({ms}) => ms === 250));
   }
 });
 
@@ -353,14 +354,99 @@ test("a way up that is stuck shows in the signs of life that come down", async (
 test("a rival that hangs or is refused is tried again, and ends with the connection", async () => {
   const {page, socket} = await inSession();
   page.pass(3000);
-  page.pass(4000);
-  page.pass(500);
+  page.pass(1000);
+  page.pass(250);
   page.sockets.at(-1).close(4004);
-  page.pass(500);
+  page.pass(250);
   assert.equal(page.sockets.length, 4);
   socket.close();
   assert.ok(page.sockets.every(({readyState}) => readyState === 3));
-  assert.equal(page.timers.filter(({ms}) => ms === 4000 || ms === 500).length, 0);
+  assert.equal(page.timers.filter(({ms}) => ms <= 1000).length, 0);
+});
+
+test("sockets that hang are given up sooner at first, as a packet may be lost, and later as browsers hold them back", async () => {
+  const {page} = await inSession();
+  page.pass(3000);
+  for (const ms of [...Array(5).fill(1000), ...Array(6).fill(4000), 8000, 8000]) {
+    page.pass(ms);
+    page.pass(250);
+  }
+});
+
+test("a socket is given twice the time in which another one opened", async () => {
+  const {page, first} = await inSession(700);
+  first.close();
+  page.pass(250);
+  page.pass(1400);
+});
+
+test("a short try that hangs says nothing of the network, though the server answers requests", async () => {
+  const {page, first} = await inSession();
+  page.environment.reachable = async () => true;
+  first.close();
+  await settle();
+  page.pass(250);
+  for (let i = 0; i < 5; i++) {
+    page.pass(1000);
+    await settle();
+    page.pass(250);
+  }
+  assert.equal(page.streams.length, 0);
+  for (let i = 0; i < 2; i++) {
+    page.pass(4000);
+    await settle();
+    if (i === 0) page.pass(250);
+  }
+  assert.equal(page.streams.length, 1);
+});
+
+test("a socket made because of silence, through which nothing comes, is replaced too, each later than the last", async () => {
+  const {page} = await inSession();
+  page.pass(3000);
+  for (const ms of [1000, 2000, 4000]) {
+    page.sockets.at(-1).open();
+    page.pass(250);
+    page.pass(250);
+    assert.equal(page.sockets.at(-1).sent[0].op, "hello");
+    page.pass(ms);
+  }
+  const second = page.sockets.at(-2);
+  second.say({kind: "reply", id: second.sent[0].id, ok: true});
+  await settle();
+  assert.equal(page.sockets.at(-1).readyState, 3, "the last has answered in time");
+  assert.deepEqual(
+    page.timers.map(({ms}) => ms),
+    [12_000],
+  );
+});
+
+test("a page that comes back to the front asks whether its socket is still there, and leaves one that hangs", async () => {
+  const {page, socket, first} = await inSession();
+  socket.retryNow();
+  assert.equal(first.sent.at(-1).op, "ping");
+  first.say({kind: "pong"});
+  assert.ok(!page.timers.some(({ms}) => ms === 500));
+  socket.retryNow();
+  page.pass(500);
+  assert.equal(page.sockets.length, 2, "it does not answer");
+  page.sockets[1].open();
+  page.pass(250);
+  page.pass(250);
+  page.sockets[1].close();
+  page.pass(250);
+  socket.retryNow();
+  assert.equal(page.sockets[2].readyState, 3);
+  assert.equal(page.sockets.length, 4);
+  assert.equal(page.timers.length, 1);
+});
+
+test("who comes back says what it has of what is large", async () => {
+  const {page, first} = await inSession();
+  first.say({kind: "welcome", heartbeat: 2, mark: "choices"});
+  first.close();
+  page.pass(250);
+  page.sockets[1].open();
+  assert.deepEqual(page.sockets[1].sent[0].has, {options: "choices"});
 });
 
 test("no rival for a socket that has shown no frame yet: what is large may be on its way", async () => {
