@@ -1,20 +1,23 @@
 """Nets per second of a trainability map: NumPy, compiled, processes, Ray; and when its first picture is there.
 
-    python tests/bench/maps.py [--width 16] [--steps 500] [--side 12] [--processes 2]
+    python tests/bench/maps.py [--width 16] [--steps 500] [--side 12] [--processes 2] [--whole 0] [--engines numpy ...]
 
-A map of 256×256 pixels is measured by some of its pixels, spread evenly over it, because all take minutes. Where Ray is
-installed, as many nodes of one processor each are started on this machine as there are processes.
+A map of 256×256 pixels is measured by some of its pixels, spread evenly over it, because all take minutes; or whole, in
+the rows for which it would take at most so many minutes (`--whole`). Where Ray is installed, as many nodes of one
+processor each are started on this machine as there are processes. Where one process trains, nets per second of
+processor time are told too, which other programs on the machine change less.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import ExitStack
 from importlib.util import find_spec
-from time import perf_counter
+from time import perf_counter, process_time
 
 os.environ["OPENBLAS_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"  # before NumPy is loaded
 
@@ -23,7 +26,7 @@ from backscope.core import gaussian_net
 from backscope.core.ensemble.trainability import MapTask, map_measures
 from backscope.server.cluster.ray_cluster import Cluster
 
-WHOLE, FIRST = 256, 8
+WHOLE, FIRST = 256, (4, 8)
 
 
 def task_of(width: int, steps: int, side: int, engine: str) -> MapTask:
@@ -33,26 +36,33 @@ def task_of(width: int, steps: int, side: int, engine: str) -> MapTask:
     return MapTask(gaussian_net(width, "tanh", steps), x, y, "rates", engine)
 
 
-def seconds(run: Callable[[], object]) -> float:
-    """Time of a call."""
-    start = perf_counter()
+def seconds(run: Callable[[], object]) -> tuple[float, float]:
+    """Seconds that a call takes, and of this process's processor time."""
+    start, worked = perf_counter(), process_time()
     run()
-    return perf_counter() - start
+    return perf_counter() - start, process_time() - worked
 
 
 def main() -> None:
     """Print a row for every engine, in one process and in several."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name, default in (("width", 16), ("steps", 500), ("side", 12), ("processes", 2)):
+    for name, default in (("width", 16), ("steps", 500), ("side", 12), ("processes", 2), ("whole", 0)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    there = ["numpy", *(["compiled"] if find_spec("numba") else [])]
+    parser.add_argument("--engines", nargs="+", choices=there, default=there)
     given = parser.parse_args()
-    print(f"tanh, {given.width} wide, {given.steps} steps, {given.side}×{given.side} pixels\n")
-    print("| engine | nets per second | 256×256 pixels, minutes | first 8×8 pixels, s |\n| --- | --- | --- | --- |")
+    print(f"tanh, {given.width} wide, {given.steps} steps\n")
+    firsts = " | ".join(f"first {side}×{side}, s" for side in FIRST)
+    print(f"| engine | nets measured | a second | a second of processor | {WHOLE}×{WHOLE}, minutes | {firsts} |")
+    print("| --- " * (5 + len(FIRST)) + "|")
     with ExitStack() as stack:
         executors: dict[str, Executor] = {"processes": stack.enter_context(ProcessPoolExecutor(given.processes))}
         if find_spec("ray"):
-            executors["Ray nodes"] = ray_nodes(given.processes, stack)
-        for engine in ("numpy", *(["compiled"] if find_spec("numba") else [])):
+            try:
+                executors["Ray nodes"] = ray_nodes(given.processes, stack)
+            except Exception as error:  # a bare one: a node must be up within half a minute
+                print(f"Ray did not start: {error}", file=sys.stderr)
+        for engine in given.engines:
             measure(given, engine, executors)
 
 
@@ -70,27 +80,50 @@ def ray_nodes(count: int, stack: ExitStack) -> Cluster:
 
 def measure(given: argparse.Namespace, engine: str, executors: dict[str, Executor]) -> None:
     """Print the rows of an engine."""
-    count, fewer = given.side**2, FIRST**2
-    task = task_of(given.width, given.steps, given.side, engine)
-    first = task_of(given.width, given.steps, FIRST, engine)
-    map_measures(task, 0, 1)
-    row(engine, count / seconds(lambda: map_measures(task, 0, count)), seconds(lambda: map_measures(first, 0, fewer)))
+    first = task_of(given.width, given.steps, FIRST[0], engine)
+    row(given, f"{engine}, 1 process", engine, alone)
     for name, executor in executors.items():
-        shared(executor, first, fewer, 4)  # they are there, and have loaded what they need
-        rate = count / seconds(lambda executor=executor: shared(executor, task, count, max(8, count // 16)))
-        begun = seconds(lambda executor=executor: shared(executor, first, fewer, 8))
-        row(f"{engine}, {given.processes} {name}", rate, begun)
+        shared(executor, first, 4)  # they are there, and have loaded what they need
+        row(
+            given, f"{engine}, {given.processes} {name}", engine, lambda task, executor=executor: shared(executor, task)
+        )
 
 
-def shared(executor: Executor, task: MapTask, count: int, tile: int) -> None:
-    """Train all pixels in tiles."""
-    starts = range(0, count, tile)
-    list(executor.map(map_measures, [task] * len(starts), starts, [min(start + tile, count) for start in starts]))
+def alone(task: MapTask) -> None:
+    """Train all pixels here."""
+    tiles(lambda starts, stops: [map_measures(task, *ends) for ends in zip(starts, stops, strict=True)], task, 1024)
 
 
-def row(name: str, rate: float, first: float) -> None:
-    """Print a row."""
-    print(f"| {name} | {rate:.1f} | {WHOLE**2 / rate / 60:.0f} | {first:.2f} |", flush=True)
+def shared(executor: Executor, task: MapTask, least: int = 8) -> None:
+    """Train all pixels in tiles, elsewhere."""
+    count = len(task.x)
+    tiles(
+        lambda *ends: list(executor.map(map_measures, [task] * len(ends[0]), *ends)),
+        task,
+        max(least, min(count // 16, 256)),
+    )
+
+
+def tiles(run: Callable[[list[int], list[int]], object], task: MapTask, tile: int) -> None:
+    """Have all pixels of a task trained in tiles of so many."""
+    starts = list(range(0, len(task.x), tile))
+    run(starts, [min(start + tile, len(task.x)) for start in starts])
+
+
+def row(given: argparse.Namespace, name: str, engine: str, train: Callable[[MapTask], object]) -> None:
+    """Measure and print a row: by some of the pixels, and by all where that does not take too long."""
+    train(task_of(given.width, given.steps, 2, engine))  # machine code is there, and all is loaded
+    firsts = [seconds(lambda side=side: train(task_of(given.width, given.steps, side, engine)))[0] for side in FIRST]
+    count = given.side**2
+    took, worked = seconds(lambda: train(task_of(given.width, given.steps, given.side, engine)))
+    if took / count * WHOLE**2 <= 60 * given.whole:
+        count = WHOLE**2
+        took, worked = seconds(lambda: train(task_of(given.width, given.steps, WHOLE, engine)))
+    rate = f"{count / worked:.0f}" if train is alone else "–"
+    begun = " | ".join(f"{first:.2f}" for first in firsts)
+    print(
+        f"| {name} | {count} | {count / took:.1f} | {rate} | {took / count * WHOLE**2 / 60:.1f} | {begun} |", flush=True
+    )
 
 
 if __name__ == "__main__":

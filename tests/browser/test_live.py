@@ -16,7 +16,7 @@ def test_an_activation_changes_while_training_goes_on(opened: Tab) -> None:
     opened.page.locator(ACTIVATIONS).first.select_option("relu")
     opened.page.wait_for_selector(".timeline-label")
     assert opened.page.inner_text(".timeline-label") == "layer 1 ReLU"
-    at = int(opened.page.get_attribute(".timeline-mark", "data-step") or -1)
+    at = int(opened.page.get_attribute('.timeline-mark[data-kind="edit"]', "data-step") or -1)
     assert at > 40
     opened.until(lambda: opened.step() > at + 20)
     opened.pause()
@@ -75,7 +75,7 @@ def test_noise_changes_while_training_goes_on_and_comes_back_with_the_step(opene
     noise.fill("0.4")
     opened.page.wait_for_selector(".timeline-label")
     assert opened.page.inner_text(".timeline-label") == "Noise 40 %"
-    assert opened.page.get_attribute(".timeline-mark", "data-step") == str(at)
+    assert opened.page.get_attribute('.timeline-mark[data-kind="edit"]', "data-step") == str(at)
     opened.until(lambda: opened.text("loss") != loss and opened.page.evaluate(DOTS) != dots)
     assert opened.step() == at
     noisy, moved = opened.text("loss"), opened.page.evaluate(DOTS)

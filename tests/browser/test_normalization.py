@@ -149,7 +149,7 @@ def test_scale_and_shift_have_a_chain_rule_of_their_own(tab: Tab, server: Backsc
     assert tab.page.get_attribute(".inspector-verdict", "data-agree") == "true"
     tab.page.fill(tab.role("inspector-value"), "1.5")
     tab.page.keyboard.press("Enter")
-    tab.page.wait_for_selector(".timeline-mark")
+    tab.page.wait_for_selector('.timeline-mark[data-kind="edit"]')
     trainer.edit(parameters={str(index): 1.5})
     loss = pytest.approx(trainer.evaluate().loss, rel=6e-4, abs=6e-5)
     tab.until(lambda: tab.number("loss") == loss, 5, "the loss with the edit")

@@ -104,6 +104,10 @@ function oneValue(t, name, value, lang) {
   return t("curves.setting", {name: known ? t(known) : name.replaceAll("_", " "), value: text});
 }
 
+/** Whether a change is only of what takes the steps, which comes by itself where machine code is installed: no curve
+ * turns by it. @param {{change: Record<string, unknown>}} entry */
+export const ofEngine = ({change}) => Object.keys(change).every(name => name === "engine");
+
 /**
  * One entry for each movement of a hand, where it began, with the value that it ended at.
  * @template {{change: Record<string, unknown>, joined?: boolean}} E

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from backscope.core import ConfigError, gaussian_net, trainability_map
 from backscope.core.ensemble import compiled
+from backscope.core.ensemble.pixels import losses_of
+from backscope.core.ensemble.trainability import map_net
 
 
 def test_the_compiled_engine_says_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,3 +31,14 @@ def test_the_compiled_engine_takes_arrays_that_must_not_be_written_as_another_ma
     found = trainability_map(*given, "tanh", 30, resolution=3, engine="compiled")
     expected = trainability_map(net.W0, net.W1, net.X, net.Y, "tanh", 30, resolution=3, engine="compiled")
     np.testing.assert_array_equal(found.measure, expected.measure)
+
+
+@pytest.mark.skipif(find_spec("numba") is None, reason="numba is not installed")
+@pytest.mark.parametrize("inputs", range(1, 10))
+def test_sums_over_any_number_of_inputs_are_those_of_numpy(inputs: int) -> None:
+    rng = np.random.default_rng(inputs)
+    W0, W1 = rng.standard_normal((inputs, 3)), rng.standard_normal((3, 2))
+    net = map_net(W0, W1, rng.standard_normal((7, inputs)), rng.standard_normal((7, 2)), "tanh", 12)
+    rates = np.full(2, 0.1)
+    found, expected = (losses_of(net, rates, rates, np.ones(2), engine) for engine in ("compiled", "numpy"))
+    np.testing.assert_allclose(found, expected, rtol=1e-11)

@@ -17,7 +17,7 @@ import {
 } from "../../../static/js/views/maps/grid.js";
 import {tablesOf} from "../../../static/js/views/maps/numbers.js";
 import {enlarged, onTheWay} from "../../../static/js/views/maps/zoom.js";
-import {Survey} from "../../../static/js/views/maps/survey.js";
+import {makesRoom, Survey} from "../../../static/js/views/maps/survey.js";
 
 test("tiles from coarse to fine hold every pixel once, whatever the size and the pace", () => {
   for (const [size, pixels] of [
@@ -147,4 +147,21 @@ test("a zoom film goes from a window to the whole map by the same factor in the 
       assert.ok(range[0] >= -3 && range[1] <= 6 + 1e-9);
     }
   }
+});
+
+test("a survey that makes room begins anew afterwards, if it was under way", () => {
+  const begun = [];
+  const survey = new Survey(
+    () => new Promise(() => {}),
+    () => {},
+  );
+  const room = makesRoom(survey, () => begun.push("again"));
+  room.pause();
+  room.resume();
+  assert.deepEqual(begun, []);
+  survey.begin({size: 8, fields: {}});
+  room.pause();
+  assert.equal(survey.busy, false);
+  room.resume();
+  assert.deepEqual(begun, ["again"]);
 });

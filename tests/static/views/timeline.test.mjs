@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import {applyBinary, applyText, initialState} from "../../../static/js/model/model.js";
 import {backwards} from "../../../static/js/model/seeker.js";
-import {ghostBars, placeMarks, placeOf, stepAt, stepFor} from "../../../static/js/views/timeline/marks.js";
+import {ghostBars, placeMarks, placeOf, stepAt, stepFor, stopsOf} from "../../../static/js/views/timeline/marks.js";
 import {Rewind} from "../../../static/js/views/timeline/rewind.js";
 import {countWords, marksOf, tipWords, valueWords} from "../../../static/js/views/timeline/words.js";
 
@@ -56,6 +56,34 @@ test("marks that fall together become one, and words never run into each other",
   for (let k = 1; k < words.length; k++) assert.ok(words[k][0] > words[k - 1][1]);
   assert.equal(placed[1].label, null);
   for (const [from, to] of words) assert.ok(from >= 0 && to <= 600);
+});
+
+test("where machine code took over, nobody did anything: a mark without words, and no stop of the keys", () => {
+  const engine = {step: 40, change: {engine: "compiled"}};
+  const [before, after] = [0.1, 0.2].map((rate, k) => ({
+    step: 39 + 2 * k,
+    change: {learning_rate: rate},
+    joined: k > 0,
+  }));
+  const marks = marksOf({log: [before, engine, after, {...engine, step: 300}], status: {kind: "idle"}, lang: "en"}, t);
+  assert.deepEqual(
+    marks.map(({step, kind}) => [step, kind]),
+    [
+      [39, "edit"], // a drag of the rate that went on meanwhile
+      [40, "engine"],
+      [300, "engine"],
+    ],
+  );
+  const placed = placeMarks(marks, 400, 600, measure);
+  assert.deepEqual(
+    placed.map(({step, kind, label}) => [step, kind, label]),
+    [
+      [39, "edit", "curves.rate 0.2"],
+      [300, "engine", null],
+    ],
+  );
+  assert.equal(placed[0].texts.length, 2);
+  assert.deepEqual(stopsOf(placed), [39]);
 });
 
 test("the way back keeps the speed and ends at the start", () => {

@@ -2,7 +2,7 @@
 /** What the loss curves show: the span of their axis, the marks on it, and the numbers at a step. Pure. */
 
 import {compact, integer, percent, plain} from "../../draw/format.js";
-import {changeWords, gather, movements, wordsOf} from "../../model/changes.js";
+import {changeWords, gather, movements, ofEngine, wordsOf} from "../../model/changes.js";
 import {colourOf, letterOf} from "../../model/lanes.js";
 import {nameOf} from "../../model/measures.js";
 import {lastAtMost} from "../../maths/sorted.js";
@@ -70,7 +70,8 @@ export function presentOf({frame, series}) {
  * @returns {Mark[]}
  */
 export function marksOf(state, now, xOf, palette, t) {
-  const marks = gather(movements(state.log), xOf).map(({marks: edits}) => ({
+  const done = movements(state.log.filter(entry => !ofEngine(entry)));
+  const marks = gather(done, xOf).map(({marks: edits}) => ({
     step: edits[0].step,
     text: wordsOf(edits.map(({change, before}) => changeWords(t, change, state.lang, before))),
     colour: palette.muted,

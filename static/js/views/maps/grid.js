@@ -8,7 +8,7 @@ import {firstAtLeast} from "../../maths/sorted.js";
  * @typedef {{stride: number, first: number, stop: number, fresh: boolean}} Tile */
 
 /** The first picture has so many pixels a side, or up to twice as many. */
-const COARSEST = 8;
+const COARSEST = 4;
 /** Share of the colour scale next to 0 that no pixel has: so the two kinds are told apart (Sohl-Dickstein 2024). */
 const GAP = 0.25;
 

@@ -12,7 +12,7 @@ import {listen} from "./input.js";
 import {FoldedTables} from "../shared/numbers.js";
 import {tablesOf} from "./numbers.js";
 import {paintMap, paintRun} from "./painting.js";
-import {Survey} from "./survey.js";
+import {makesRoom, Survey} from "./survey.js";
 import {chooseFirst, createWindow, dimensionWords, listChoices, placeBox, writeAxes, writeWords} from "./window.js";
 import {Zoom} from "./zoom.js";
 
@@ -49,7 +49,7 @@ class Maps {
       root,
       context,
       () => this.zoomed(),
-      () => this.survey.cancel(),
+      makesRoom(this.survey, () => root.open && this.begin()),
     );
     this.window.body.after(this.numbers.element, this.film.element);
     listen(this.window.picture, {

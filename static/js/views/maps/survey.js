@@ -85,6 +85,21 @@ export class Survey {
   }
 }
 
+/** What makes room for something else, and begins anew afterwards if it was under way. @param {Survey} survey
+ * @param {() => void} begin */
+export function makesRoom(survey, begin) {
+  let busy = false;
+  return {
+    pause() {
+      busy = survey.busy;
+      survey.cancel();
+    },
+    resume() {
+      if (busy) begin();
+    },
+  };
+}
+
 /** Pixels of the next tile, by the time that the last one took. @param {number} pixels @param {number} took */
 const paced = (pixels, took) =>
   Math.round(Math.min(MOST_PIXELS, Math.max(8, pixels * Math.min(3, WANTED / Math.max(1, took)))));

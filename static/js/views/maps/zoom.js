@@ -46,12 +46,12 @@ export class Zoom {
   map = document.createElement("canvas");
 
   /** @param {HTMLDialogElement} root @param {import("../../types").ViewContext} context @param {() => Shown} shown
-   * @param {() => void} begins before a film: what is on its way makes room */
-  constructor(root, {t, act}, shown, begins) {
+   * @param {{pause: () => void, resume: () => void}} map what is on its way there makes room for a film */
+  constructor(root, {t, act}, shown, map) {
     this.root = root;
     this.t = t;
     this.shown = shown;
-    this.begins = begins;
+    this.onShow = map;
     this.survey = new Survey(act, () => {});
     this.filming = new Filming(() => this.tell());
     this.summary = h("summary", {dataset: {role: "maps-film"}});
@@ -113,6 +113,12 @@ export class Zoom {
     this.survey.cancel();
   }
 
+  /** A map did not come: the server has gone, or refused it. */
+  lose() {
+    this.cancel();
+    this.note = () => this.t("maps.film_lost");
+  }
+
   async make() {
     const {t, filming, survey, way} = this;
     const {range, fields, theme} = this.shown();
@@ -122,14 +128,14 @@ export class Zoom {
     const out = way.value === "out";
     const shots = shotsOf(chosen.pictures, share => (out ? share : 1 - share));
     const film = {width: SIDE, height: SIDE + 2 * LINE, rate: chosen.rate, title};
-    this.begins();
+    this.onShow.pause();
     this.note = () => t("film.cancelled");
     try {
       const blob = await filming.make(chosen.form, film, shots, async (share, ctx, goes) => {
         const here = onTheWay(range, WHOLE, share);
         await survey.begin({size, fields: {...fields, ...here}});
         if (!goes()) return;
-        if (survey.share < 1) throw new Error("a map did not come");
+        if (survey.share < 1) return this.lose();
         paintMap(this.map, survey.measures, size, theme);
         this.paint(ctx, title, here);
       });
@@ -142,6 +148,7 @@ export class Zoom {
       this.note = () => t("film.failed");
       reportError(error);
     } finally {
+      this.onShow.resume();
       this.tell();
     }
   }

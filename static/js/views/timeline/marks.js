@@ -3,12 +3,15 @@
 
 import {gather, wordsOf} from "../../model/changes.js";
 
-/** @typedef {{step: number, text: string, kind: "edit" | "diverged"}} Mark */
-/** Marks that stand as one, `x` px from the left; `label` starts at `labelX` where there is room for it.
- * @typedef {{x: number, step: number, kind: Mark["kind"], texts: string[], label: string | null, labelX: number}}
- * Placed
+/** @typedef {{step: number, text: string, kind: "engine" | "edit" | "diverged"}} Mark */
+/** Marks that stand as one, `x` px from the left; `label` starts at `labelX` where there is room for it: of `words`,
+ * which are those of `texts` that somebody's hand stands for.
+ * @typedef {{x: number, step: number, kind: Mark["kind"], texts: string[], words: string[], label: string | null,
+ * labelX: number}} Placed
  */
 
+/** Of marks that stand as one, the kind that comes last here counts. @type {Mark["kind"][]} */
+const KINDS = ["engine", "edit", "diverged"];
 /** Words keep this distance, in px. */
 const APART = 10;
 /** The least width of the bar of a run left behind, in px. */
@@ -49,7 +52,7 @@ export function stepFor(key, shift, at, end, stops) {
 
 /**
  * Marks that fall together become one; each gets its words if they run into no others: the strong first, then the
- * newest.
+ * newest. Where machine code took over, which nobody did, stands a mark without words.
  * @param {Mark[]} marks
  * @param {number} end last step
  * @param {number} width px
@@ -58,20 +61,20 @@ export function stepFor(key, shift, at, end, stops) {
  */
 export function placeMarks(marks, end, width, measure) {
   /** @type {Placed[]} */
-  const placed = gather(marks, step => placeOf(step, end, width)).map(({x, marks: [first, ...others]}) => ({
-    x,
-    step: first.step,
-    kind: others.find(({kind}) => kind === "diverged")?.kind ?? first.kind,
-    texts: [first, ...others].map(({text}) => text),
-    label: null,
-    labelX: 0,
-  }));
+  const placed = gather(marks, step => placeOf(step, end, width)).map(({x, marks: together}) => {
+    const strongest = Math.max(...together.map(({kind}) => KINDS.indexOf(kind)));
+    const done = together.filter(({kind}) => kind !== "engine");
+    const {step} = done[0] ?? together[0];
+    const [texts, words] = [together, done].map(all => all.map(({text}) => text));
+    return {x, step, kind: KINDS[strongest], texts, words, label: null, labelX: 0};
+  });
   /** @type {[number, number][]} */
   const taken = [];
   for (const mark of [...placed].sort(
     (a, b) => Number(b.kind === "diverged") - Number(a.kind === "diverged") || b.step - a.step,
   )) {
-    const label = wordsOf(mark.texts);
+    if (!mark.words.length) continue;
+    const label = wordsOf(mark.words);
     const wide = measure(label);
     const from = Math.max(0, Math.min(width - wide, mark.x - wide / 2));
     if (taken.some(([left, right]) => from < right && from + wide > left)) continue;
@@ -80,6 +83,9 @@ export function placeMarks(marks, end, width, measure) {
   }
   return placed;
 }
+
+/** Steps that Shift and an arrow lead to: what was done, and divergence. @param {Placed[]} placed */
+export const stopsOf = placed => placed.filter(({kind}) => kind !== "engine").map(({step}) => step);
 
 /**
  * Bars of the runs that a return to an earlier step left behind, as far as they are not the run's own future.

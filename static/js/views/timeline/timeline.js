@@ -4,7 +4,7 @@
 import {calmly} from "../../draw/plot.js";
 import {Seeker} from "../../model/seeker.js";
 import {listen} from "./input.js";
-import {ghostBars, placeMarks, stepAt} from "./marks.js";
+import {ghostBars, placeMarks, stopsOf, stepAt} from "./marks.js";
 import {Rewind} from "./rewind.js";
 import {Strip} from "./strip.js";
 import {countWords, marksOf, tipWords, valueWords} from "./words.js";
@@ -62,7 +62,7 @@ class Timeline {
     const {strip} = this;
     return listen(strip.track, {
       ready: () => this.ready,
-      where: () => ({step: this.here, end: this.end, stops: this.placed.map(({step}) => step)}),
+      where: () => ({step: this.here, end: this.end, stops: stopsOf(this.placed)}),
       under: event => this.under(event),
       grasped: () => this.rewind.stop(),
       go: step => this.go(step),

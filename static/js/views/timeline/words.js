@@ -1,7 +1,7 @@
 // @ts-check
 /** What the timeline says: the words of its marks, of the place under the pointer and of where the run stands. */
 
-import {changeWords, movements} from "../../model/changes.js";
+import {changeWords, movements, ofEngine} from "../../model/changes.js";
 import {integer, plain} from "../../draw/format.js";
 import {nameOf} from "../../model/measures.js";
 import {lastAtMost} from "../../maths/sorted.js";
@@ -12,17 +12,17 @@ import {lastAtMost} from "../../maths/sorted.js";
 /** @typedef {import("./marks.js").Placed} Placed */
 
 /**
- * Steps and words of all marks: what was changed, and where the run diverged.
+ * Steps and words of all marks: what was changed, where machine code took over, and where the run diverged.
  * @param {Pick<State, "log" | "status" | "lang">} state
  * @param {Translate} t
  * @returns {Mark[]}
  */
 export function marksOf({log, status, lang}, t) {
   /** @type {Mark[]} */
-  const marks = movements(log).map(({step, change, before}) => ({
-    step,
-    text: changeWords(t, change, lang, before),
-    kind: "edit",
+  const marks = [...movements(log.filter(entry => !ofEngine(entry))), ...log.filter(ofEngine)].map(entry => ({
+    step: entry.step,
+    text: changeWords(t, entry.change, lang, entry.before),
+    kind: ofEngine(entry) ? "engine" : "edit",
   }));
   if (status.kind === "diverged" && status.step !== undefined)
     marks.push({step: status.step, text: t("curves.diverged"), kind: "diverged"});
