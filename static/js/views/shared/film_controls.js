@@ -17,7 +17,15 @@ const FIRST = {seconds: 5, rate: 10};
 /** @param {{press: () => void, choose: () => void}} hands @param {string} of begins the parts’ roles */
 function createParts({press, choose}, of) {
   const role = (/** @type {string} */ name) => ({dataset: {role: `${of}-${name}`}, onchange: choose});
-  const seconds = h("input", {type: "number", min: 1, max: 300, step: 1, value: FIRST.seconds, oninput: choose, ...role("seconds")});
+  const seconds = h("input", {
+    type: "number",
+    min: 1,
+    max: 300,
+    step: 1,
+    value: FIRST.seconds,
+    oninput: choose,
+    ...role("seconds"),
+  });
   const rate = h("select", role("rate"));
   const form = h("select", role("form"));
   setOptions(
