@@ -1,5 +1,9 @@
 """Trainability maps in the browser: coarse first, zoomed by hand and by keys, a run watched, and cancelled."""
 
+import base64
+import re
+from pathlib import Path
+
 import pytest
 from conftest import Backscope
 from driver import Tab
@@ -114,3 +118,108 @@ def test_the_preset_of_double_descent_is_set_up_and_one_press_draws_it(tab: Tab,
     page.select_option('[data-role="preset"]', "double_descent")
     page.wait_for_selector('[data-part="sweep"][open]')
     assert tab.said == []
+
+
+#: The map on each picture of a film, and pictures of the whole window beside it, at one small size.
+FRAMES = """async ([film, ...maps]) => {
+  const small = (source, box) => {
+    const canvas = new OffscreenCanvas(64, 64);
+    const ctx = canvas.getContext('2d', {willReadFrequently: true});
+    Object.assign(ctx, {fillStyle: 'white', imageSmoothingQuality: 'high'});
+    ctx.fillRect(0, 0, 64, 64);
+    ctx.drawImage(source, ...box, 0, 0, 64, 64);
+    return ctx.getImageData(0, 0, 64, 64).data;
+  };
+  const apart = (a, b) => a.reduce((sum, x, k) => sum + Math.abs(x - b[k]), 0) / a.length / 255;
+  const seen = await Promise.all(maps.map(async address => {
+    const image = Object.assign(new Image(), {src: address});
+    await image.decode();
+    return small(image, [0, 0, image.width, image.height]);
+  }));
+  const data = Uint8Array.from(atob(film.split(',')[1]), letter => letter.charCodeAt(0));
+  const decoder = new ImageDecoder({data, type: 'image/gif'});
+  await Promise.all([decoder.completed, decoder.tracks.ready]);
+  const frames = [];
+  for (let k = 0; k < decoder.tracks.selectedTrack.frameCount; k++) {
+    const {image} = await decoder.decode({frameIndex: k});
+    frames.push({width: image.displayWidth, height: image.displayHeight, map: small(image, [0, 40, 720, 720])});
+  }
+  return {
+    size: [frames[0].width, frames[0].height],
+    count: frames.length,
+    apart: frames.map(({map}) => seen.map(one => apart(map, one))),
+    ends: apart(...seen),
+  };
+}"""
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_zoom_film_goes_from_the_window_to_the_whole_map(
+    tab: Tab, own_server: Backscope, tmp_path: Path, theme: str
+) -> None:
+    """Out and in; its first and last picture are the maps that the page shows there; cancelled, and the server gone."""
+    tab.open(own_server.url, f"lang=en&theme={theme}")
+    page, picture = tab.page, tab.page.locator('[data-role="maps-picture"]')
+    tab.click("cures")
+    tab.click("maps")
+    for choice, value in (("width", "2"), ("steps", "50"), ("size", "64")):
+        tab.choose(f"maps-{choice}", value)
+
+    def map_there() -> str:
+        tab.until(lambda: tab.text("maps-state").startswith("All pixels trained"), 120, what="the whole map")
+        return str(picture.evaluate("canvas => canvas.toDataURL()"))
+
+    whole = map_there()
+    tab.click("maps-film")
+    page.wait_for_selector(tab.role("zoom-form") + ' option[value="gif"]', state="attached")
+    assert "Zoom in first" in tab.text("zoom-told")
+    assert page.is_disabled(tab.role("zoom-begin"))
+    box = picture.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.45, box["y"] + box["height"] * 0.3)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.55, steps=4)
+    page.mouse.up()
+    tab.until(lambda: not tab.text("maps-state").startswith("All pixels trained"), what="the map of the window")
+    near = map_there()
+    assert near != whole
+    tab.choose("maps-film-size", "64")
+    tab.choose("zoom-form", "gif")
+    tab.choose("zoom-rate", "5")
+
+    page.fill(tab.role("zoom-seconds"), "0")
+    page.keyboard.press("Tab")
+    assert page.is_disabled(tab.role("zoom-begin"))
+    page.fill(tab.role("zoom-seconds"), "60")
+    tab.click("zoom-begin")
+    tab.until(lambda: re.match("[1-9].* of 300 pictures", tab.text("zoom-told")) is not None, 60, "progress")
+    assert page.is_disabled(tab.role("zoom-seconds"))
+    tab.click("zoom-begin")
+    tab.until(lambda: "Cancelled" in tab.text("zoom-told"))
+    assert page.is_enabled(tab.role("zoom-seconds"))
+
+    page.fill(tab.role("zoom-seconds"), "1")
+    page.keyboard.press("Tab")
+    for way in ("out", "in"):
+        tab.choose("maps-film-way", way)
+        with page.expect_download(timeout=300_000) as download:
+            tab.click("zoom-begin")
+        file = tmp_path / f"{way}.gif"
+        download.value.save_as(file)
+        film = "data:image/gif;base64," + base64.b64encode(file.read_bytes()).decode()
+        tab.until(lambda: "5 pictures, 1 s" in tab.text("zoom-told"))
+        found = page.evaluate(FRAMES, [film, near, whole])
+        assert (found["size"], found["count"]) == ([720, 800], 5)
+        to_near, to_whole = zip(*found["apart"][:: 1 if way == "out" else -1], strict=True)
+        assert 4 * max(to_near[0], to_whole[-1]) < found["ends"], "ends look as the maps that the page shows there"
+        assert all(min(apart) > 2 * to_near[0] for apart in found["apart"][1:-1]), "each between them is of its own"
+    assert not [words for words in tab.said if "WebSocket" not in words]  # on a busy machine it connects once more
+
+    page.fill(tab.role("zoom-seconds"), "60")
+    tab.click("zoom-begin")
+    tab.until(lambda: re.match("[1-9].* of 300 pictures", tab.text("zoom-told")) is not None, 60, "progress")
+    own_server.stop(kill=True)
+    tab.until(lambda: page.is_enabled(tab.role("zoom-seconds")), 60, "the end of a film without a server")
+    assert "A map did not come" in tab.text("zoom-told")
