@@ -41,6 +41,7 @@ ELSEWHERE = {
     "server/notebook/torch_numbers.py": "server/notebook/test_watch.py",
     # What is said, and to whom, in whole conversations.
     "server/classroom/elsewhere.py": "server/cluster/test_directory.py",
+    "server/cluster/far_copies.py": "server/cluster/test_fan_out.py",
     "server/cluster/far_audience.py": "server/cluster/test_fan_out.py",
     "server/cluster/guests.py": "server/cluster/test_fan_out.py",
     "server/cluster/home.py": "server/cluster/test_fan_out.py",

@@ -7,6 +7,7 @@ followers from that. What these ask for goes back to the server of the room, whi
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from typing import Any
 
 from ...core.ground.errors import ConfigError
 from ..classroom.codes import as_code
+from ..classroom.elsewhere import DirectoryLost
 from ..front.client import Client
 from ..front.copies import Fork
 from ..front.kept import record_from_json, table_from_bytes
@@ -24,13 +26,14 @@ from ..wire.packing import Damaged
 from ..wire.protocol import accept, refuse
 from .directory import Directory, directory_at
 from .far_audience import FarAudience
+from .far_copies import CopiesHere, Copy
 from .home import BEAT, Home
 from .letters import Letter
 from .post import Post, channel_to, post_at
 from .relay import Relay
 
 #: Letters to the server of a room; all others are for those who look on.
-_FOR_HOME = frozenset({"join", "say", "fork", "left", "want", "attend", "all", "end"})
+_FOR_HOME = frozenset({"join", "say", "fork", "copies", "left", "want", "attend", "all", "end"})
 
 
 class FanOut:
@@ -54,6 +57,8 @@ class FanOut:
         """Serve the clients of this registry from now on."""
         self._registry = registry
         self._home = Home(registry, self._post, self._clock)
+        self._copies = CopiesHere(registry.plays)
+        registry.classroom.lesson_elsewhere = self._copies.note_lesson
         self._post.begin(self)
         self._task = asyncio.get_running_loop().create_task(self._beat_on())
 
@@ -126,6 +131,10 @@ class FanOut:
             record = record_from_json(sent["record"])
             tables = tuple(map(table_from_bytes, sent["tables"]))
             step = await self._registry.copies.open(Fork(record, sent["kept"], tables, sent["place"]), command.fields)
+            for relay in self._relays.values():
+                if relay.audience is client.audience:
+                    number = json.loads(relay.audience.own[client.number])["number"]
+                    self._copies.add(command.fields["session"], Copy(relay.code, number))
         except (CommandError, ConfigError, Damaged) as error:
             told = CommandError.of(error) if isinstance(error, ConfigError) else error
             code, params = (told.code, told.params) if isinstance(told, CommandError) else ("internal", {})
@@ -140,10 +149,18 @@ class FanOut:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
+    async def _tell_copies(self) -> None:
+        """Tell the servers of rooms who plays here with a copy of them."""
+        with contextlib.suppress(DirectoryLost):
+            for code, playing in self._copies.told().items():
+                if home := await self._directory.name_of(code):
+                    self._post.send(channel_to(home), "copies", {"code": code, "playing": playing})
+
     async def _beat_on(self) -> None:
         while True:
             await asyncio.sleep(BEAT)
             try:
+                await self._tell_copies()
                 self._home.beat()
                 for relay in list(self._relays.values()):
                     relay.beat()

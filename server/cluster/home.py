@@ -11,6 +11,7 @@ from ..front.registry import Registry
 from ..wire.commands import CommandError
 from ..wire.log import note
 from ..wire.protocol import Close, refuse
+from .far_copies import CopiesElsewhere
 from .guests import Guest
 from .house import House, Line, house_of
 from .letters import Letter
@@ -35,6 +36,8 @@ class Home:
 
     def __init__(self, registry: Registry, post: Post, clock: Callable[[], float]) -> None:
         self._registry, self._post, self._clock = registry, post, clock
+        classroom = registry.classroom
+        self._copies = CopiesElsewhere(classroom.rooms, lambda room: classroom.changed(room, keep=False), clock)
         self._lines: dict[str, Line] = {}
         self._serving: set[asyncio.Task[None]] = set()
 
@@ -46,6 +49,9 @@ class Home:
     def hear(self, letter: Letter) -> None:
         """A server that looks on has said something."""
         fields = letter.fields
+        if letter.kind == "copies":
+            self._copies.hear(letter.sender, fields["code"], fields["playing"])
+            return
         line = self._lines.get(fields["line"])
         if line is not None:
             if line.server != letter.sender:
@@ -86,6 +92,7 @@ class Home:
 
     def beat(self) -> None:
         """Give a sign of life, and let go of those who give none."""
+        self._copies.look()
         for house in self.houses:
             house.beat()
         for line in [line for line in self._lines.values() if line.heard < self._clock() - SILENCE]:

@@ -183,6 +183,14 @@ def _part(value: Any) -> Part:
     return Part(_position(position), messages, _bytes(head), _bytes(tail))
 
 
+def _playing(value: Any) -> tuple[int, tuple[str, int, int, bool, bool] | None]:
+    number, place = value
+    if place is None:
+        return _whole(number), None
+    lesson, step, of, done, stuck = place
+    return _whole(number), (_word(lesson)[:64], _whole(step), _whole(of), _flag(done), _flag(stuck))
+
+
 _OF_CLIENT: dict[str, Callable[[Any], Any]] = {"line": _word, "client": _whole}
 #: kind -> what each of its fields has to be. `line` names the way between a room and one server that looks at it.
 READ: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
@@ -193,6 +201,7 @@ READ: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     "want": {"line": _word, "positions": _positions},
     "attend": {"line": _word, "positions": _positions, "lags": _numbers},
     "fork": {**_OF_CLIENT, "number": _maybe(_whole), "step": _whole},
+    "copies": {"code": _word, "playing": lambda value: [_playing(one) for one in _few(value)]},
     "all": {"line": _word},
     "end": {"line": _word},
     # To one that looks at it

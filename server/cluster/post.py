@@ -58,6 +58,7 @@ class Post:
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self.connected = False
+        self._over = False  # it ends: a client of Redis may swallow that its task is cancelled
         self._anew = False  # whether Redis has to be asked for the channels again
 
     def begin(self, hears: Hears) -> None:
@@ -72,6 +73,7 @@ class Post:
             async with asyncio.timeout(_AGAIN):
                 while self._waiting and self.connected:
                     await asyncio.sleep(0.01)
+        self._over = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -101,7 +103,7 @@ class Post:
             self._sent[channel] += 1
 
     async def _write_on(self) -> None:
-        while True:
+        while not self._over:
             await self._wake.wait()
             self._wake.clear()
             while self._waiting:
@@ -146,12 +148,12 @@ class Post:
                 await self._pubsub.unsubscribe(channel)
 
     async def _read_on(self) -> None:
-        while True:
+        while not self._over:
             pubsub, self._anew = self._client.pubsub(), False
             try:
                 await pubsub.subscribe(*self._channels)
                 self._pubsub = pubsub
-                while not self._anew:
+                while not (self._anew or self._over):
                     message = await pubsub.get_message(timeout=1.0)
                     if message is not None:
                         self._take(message)

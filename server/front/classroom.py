@@ -60,6 +60,7 @@ class Classroom:
         self._told: dict[str, tuple[Any, ...]] = {}  # by session, who lags as it was told last
         self.questions = Questions(self.rooms, sessions, self.changed)
         self._elsewhere = elsewhere
+        self.lesson_elsewhere: Callable[[str, Mapping[str, Any]], None] = lambda session, fields: None
         loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
         self.ready = loop.create_task(self._load())
@@ -229,6 +230,7 @@ class Classroom:
         """Who plays with a copy says where they are in a lesson, or that they are in none."""
         found = client.audience and self.rooms.copy_of(client.audience.name)
         if not found:
+            self.lesson_elsewhere(client.audience.name if client.audience else "", fields)
             return
         room, member = found
         before, now = member.lesson, None

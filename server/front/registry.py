@@ -130,6 +130,11 @@ class Registry:
         """Sessions that somebody looks at."""
         return sum(not entry.abandoned for _, entry in self._entries)
 
+    def plays(self, name: str) -> bool | None:
+        """Whether somebody looks at a session; None where it is not in memory."""
+        entry = self._entries.get(name)
+        return None if entry is None else not entry.abandoned
+
     @property
     def clients(self) -> int:
         """Clients that are in a session."""

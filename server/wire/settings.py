@@ -69,7 +69,7 @@ class Limits:
     idle_bytes: int = 1 << 29
     clients: int = 300
     rooms: int = 50
-    members: int = 500
+    members: int = 2000
     layers: int = 64
     neurons: int = 4096
     units: int = 8192

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from backscope.server.wire.protocol import Close
 from backscope.server.wire.settings import Settings
 from classes import Class
 from little_redis import Redis
+from talking import free_port
 
 A, B = "https://a.school.example", "https://b.school.example"
 
@@ -134,13 +134,6 @@ def test_the_command_says_what_is_missing_or_wrong(
 
 
 # With Debian's Redis and three servers
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 @pytest.fixture

@@ -2,9 +2,14 @@
 
 import asyncio
 import json
+import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack, suppress
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +22,7 @@ from backscope.server.wire.protocol import Close, decode
 from backscope.server.wire.settings import Settings
 from classes import Class, Person
 from little_redis import Redis
+from talking import free_port
 
 
 def server(redis: Redis, name: str, **settings: Any) -> Registry:
@@ -253,10 +259,22 @@ def test_a_copy_is_made_and_trained_where_its_follower_is() -> None:
         await at_home.registry.handle(at_home.client, "copy-of-ben", hello(mine["secret"]))
         await at_home.until(lambda: stand_at(2, at_home))
         await at_home.do("step")
+        await at_home.do("lesson_at", lesson="xor", step=2, of=9, done=False, stuck=True)
+
+        def of_ben(told: dict[str, Any]) -> Any:
+            return told["you"]["members"][0]
+
+        told = await room.teacher.room(lambda told: "lesson" in of_ben(told))
+        assert of_ben(told)["state"] == "copy"
+        assert {**of_ben(told)["lesson"], "minutes": 0} == {
+            **{"lesson": "xor", "step": 2, "of": 9, "done": False, "stuck": True, "minutes": 0}
+        }
         frame = await at_home.until(lambda: stand_at(3, at_home) and at_home.newest["frame"])
         theirs = await room.teacher.until(lambda: stand_at(3, room.teacher) and room.teacher.newest["frame"])
         assert frame["loss"] == theirs["loss"]
         assert room.registry.sessions == 1
+        at_home.leave()
+        await room.teacher.room(lambda told: of_ben(told)["state"] == "away")
 
     played(scene)
 
@@ -286,3 +304,171 @@ def test_what_is_lost_on_the_way_is_noticed_and_made_up_for() -> None:
         await room.teacher.room(lambda told: told["you"]["members"][0]["state"] == "looks")
 
     played(scene)
+
+
+# With Debian's Redis and three servers
+
+
+class Servers:
+    """Three servers that hand rooms on, by their ports; each keeps its runs in a folder of its own."""
+
+    def __init__(self, stack: ExitStack, folder: Path, redis: int) -> None:
+        self.stack, self.folder, self.redis = stack, folder, redis
+        self.ports = [free_port() for _ in range(3)]
+        self.processes: dict[int, subprocess.Popen[bytes]] = {}
+        for port in self.ports:
+            self.start(port)
+
+    def start(self, port: int) -> None:
+        command = [
+            sys.executable, "-m", "backscope.server", "--no-browser", "--port", str(port), "--trainers", "1",
+            "--data-dir", str(self.folder / str(port)), "--fan-out",
+            "--redis", f"redis://127.0.0.1:{self.redis}", "--address", f"http://127.0.0.1:{port}",
+        ]  # fmt: skip
+        process = self.stack.enter_context(subprocess.Popen(command, stdout=subprocess.DEVNULL))
+        self.stack.callback(process.kill)
+        self.processes[port] = process
+
+    def kill(self, port: int) -> None:
+        self.processes[port].kill()
+        self.processes[port].wait()
+
+
+class Screen:
+    """Somebody at a server over a real socket, who draws all that comes, and notes frames as they travel."""
+
+    def __init__(self, link: Any) -> None:
+        self.link = link
+        self.newest: dict[str, Any] = {}
+        self.frames: dict[tuple[int, int], bytes] = {}
+        self.replies: dict[int, dict[str, Any]] = {}
+        self.number = 1
+        self.task = asyncio.create_task(self.draw())
+
+    async def draw(self) -> None:
+        import websockets
+
+        with suppress(websockets.ConnectionClosed):  # its server was killed
+            await self._draw()
+
+    async def _draw(self) -> None:
+        async for raw in self.link:
+            told = json.loads(raw) if isinstance(raw, str) else decode(raw)[0]
+            self.newest[told["kind"]] = told
+            if told["kind"] == "reply":
+                self.replies[told["id"]] = told
+            elif told["kind"] == "frame":
+                self.frames[told["seq"], told["tail"]["from"]] = raw
+                await self.link.send(json.dumps({"op": "ack", "seq": told["seq"]}))
+
+    async def ask(self, op: str, **fields: Any) -> dict[str, Any]:
+        self.number += 1
+        number = self.number
+        await self.link.send(json.dumps({"id": number, "op": op, **fields}))
+        await until(lambda: number in self.replies)
+        return self.replies[number]
+
+    def stands(self, step: int) -> bool:
+        return bool(self.newest.get("frame", {}).get("step") == step)
+
+
+async def enter(port: int, op: str, session: str = "room", **fields: Any) -> Screen:
+    """Come to a server, once it is there."""
+    import websockets
+
+    while True:
+        with suppress(OSError):  # it is not there yet
+            link = await websockets.connect(f"ws://127.0.0.1:{port}/ws/{session}", max_size=None, open_timeout=60)
+            screen = Screen(link)
+            reply = await screen.ask(op, **fields)
+            if reply["ok"]:
+                return screen
+            screen.task.cancel()
+            assert reply["code"] in ("room_away", "directory_lost", "no_such_room"), reply
+        await asyncio.sleep(0.3)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+def test_three_servers_through_the_end_of_redis_of_the_room_s_server_and_of_another(tmp_path: Path) -> None:
+    pytest.importorskip("redis")
+    if shutil.which("redis-server") is None:
+        pytest.skip("redis-server is not installed")
+    port = free_port()
+    command = ["redis-server", "--port", str(port), "--save", "", "--dir", str(tmp_path), "--bind", "127.0.0.1"]
+
+    def redis_begins(stack: ExitStack) -> subprocess.Popen[bytes]:
+        process = stack.enter_context(subprocess.Popen(command, stdout=subprocess.DEVNULL))
+        stack.callback(process.kill)
+        return process
+
+    async def scene(servers: Servers, redis: "subprocess.Popen[bytes]", stack: ExitStack) -> None:
+        home, *others = servers.ports
+        teaching = {"session": "lesson", "secret": "the teacher's own secret"}
+        teacher = await enter(home, "hello", **teaching)
+        code = (await teacher.ask("room_open"))["code"]
+        people = [
+            await enter(at, "join", code=code, name=f"{who} {at}", secret=f"the browser of {who} at {at}".ljust(30))
+            for at in servers.ports
+            for who in ("Ada", "Ben")
+        ]
+        await until(lambda: all(one.newest.get("room", {}).get("present") == 6 for one in people))
+        assert [one.newest["room"]["you"]["number"] for one in people] == [1, 2, 3, 4, 5, 6]
+
+        async def together(step: int) -> None:
+            await until(lambda: all(one.stands(step) for one in people))
+
+        for step in range(1, 9):
+            await teacher.ask("step")
+            await together(step)
+            await asyncio.sleep(0.3)
+        shared = [key for key in people[0].frames if all(key in one.frames for one in people)]
+        assert shared
+        assert {len({one.frames[key] for one in people}) for key in shared} == {1}
+
+        await teacher.ask("ask", kind="choice", text="Why?", choices=["so", "not so"])
+        await until(lambda: all(one.newest["room"]["poll"] for one in people))
+        for value, one in enumerate(people):
+            assert (await one.ask("answer", number=1, value=value % 2))["ok"]
+        await teacher.ask("reveal", number=1, named=True)
+        await until(lambda: all(one.newest["room"]["poll"]["revealed"] for one in people))
+        assert people[5].newest["room"]["poll"]["histogram"]["counts"] == [3, 3]
+
+        redis.kill()
+        redis.wait()
+        far = people[2:]
+        await until(lambda: all(one.newest.get("line", {}).get("cut") == "redis" for one in far))
+        await teacher.ask("step")
+        await until(lambda: all(one.stands(9) for one in people[:2]))
+        assert not any(one.stands(9) for one in far)
+        redis_begins(stack)
+        await until(lambda: all(one.newest["line"]["cut"] is None for one in far))
+        await together(9)
+        assert [one.newest["room"]["you"]["number"] for one in people] == [1, 2, 3, 4, 5, 6]
+
+        await asyncio.sleep(3)  # what is kept is written
+        servers.kill(home)
+        await until(lambda: all(one.newest["line"]["cut"] == "server" for one in far))
+        servers.start(home)
+        teacher = await enter(home, "hello", **teaching)
+        await until(lambda: all(one.newest["line"]["cut"] is None for one in far))
+        step = teacher.newest.get("frame", {}).get("step", 9) + 1
+        await teacher.ask("step")
+        await until(lambda: all(one.stands(step) for one in far))
+        assert [one.newest["room"]["you"]["number"] for one in far] == [3, 4, 5, 6]
+
+        servers.kill(others[0])
+        await until(lambda: sum(one["state"] == "away" for one in teacher.newest["room"]["you"]["members"]) == 4)
+        await teacher.ask("step")
+        await until(lambda: all(one.stands(step + 1) for one in far[2:]))
+        servers.start(others[0])
+        again = await enter(
+            others[0], "join", code=code, name="Ada", secret=f"the browser of Ada at {others[0]}".ljust(30)
+        )
+        await until(lambda: again.stands(step + 1) and "room" in again.newest)
+        assert again.newest["room"]["you"]["number"] == 3
+
+    with ExitStack() as stack:
+        redis = redis_begins(stack)
+        servers = Servers(stack, tmp_path, port)
+        asyncio.run(asyncio.wait_for(scene(servers, redis, stack), 500))

@@ -32,13 +32,15 @@ FIELDS: dict[str, Any] = {
     "kept": b"state",
     "tables": (b"one", b"two"),
     "place": "member r 1",
+    "playing": [(1, None), (2, ("xor", 2, 9, False, True))],
     "frame": FRAME,
 }
 ARRIVES = {"positions": frozenset({None, AT}), "lags": frozenset({3, 4}), "payload": "θ", "tables": [b"one", b"two"]}
 
 
 def letter(kind: str) -> Letter:
-    return Letter("b", 12, kind, {name: FIELDS[name] for name in READ[kind]})
+    fields = {name: FIELDS[name] for name in READ[kind]}
+    return Letter("b", 12, kind, {**fields, "code": "AAAAAA"} if kind == "copies" else fields)
 
 
 @pytest.mark.parametrize("kind", READ)

@@ -7,7 +7,7 @@ import pytest
 from backscope.server.cluster import post
 from backscope.server.cluster.letters import Letter, read
 from backscope.server.cluster.post import Post, channel_to
-from little_redis import Redis
+from little_redis import PubSub, Redis
 
 TO_B = channel_to("b")
 
@@ -124,3 +124,19 @@ def test_after_redis_was_gone_letters_come_again_and_those_between_are_missed(
 
     posted(scene)
     assert capsys.readouterr().err.count("rooms are not handed on") >= 1
+
+
+def test_it_ends_where_the_client_of_redis_swallows_that_it_is_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = PubSub.get_message
+
+    async def deaf(self: PubSub, timeout: float) -> object:
+        try:
+            return await heard(self, timeout)
+        except asyncio.CancelledError:
+            return None
+
+    async def scene(a: Post, ear: Ear, redis: Redis) -> None:
+        monkeypatch.setattr(PubSub, "get_message", deaf)
+        await asyncio.sleep(0.1)
+
+    posted(scene)
