@@ -112,6 +112,9 @@ class Store:
         batch, self._batch = self._batch, Batch()
         waiting, self._waiting = self._waiting, []
         try:
+            for session, room in batch.rooms.items():
+                if room is not None:  # here, where nobody comes in while it is written down
+                    batch.rooms[session] = partial(str, room())
             if batch:
                 await self._in_thread(self._database.write, batch, frozenset(self._open))
         except (sqlite3.Error, OSError) as error:

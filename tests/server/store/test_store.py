@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -84,3 +85,24 @@ def test_a_file_that_turns_out_to_be_damaged_is_put_aside_and_all_is_saved_again
     asyncio.run(scene())
     assert "is damaged" in capsys.readouterr().err
     assert len([path for path in tmp_path.iterdir() if ".damaged." in path.name and path.suffix == ".sqlite"]) == 1
+
+
+def test_a_room_is_written_down_where_nobody_comes_in_meanwhile(tmp_path: Path) -> None:
+    """It is a living thing: in the thread that writes, its members would change while they are counted."""
+
+    async def scene() -> None:
+        threads = list[threading.Thread]()
+        store = Store(tmp_path, lambda _: None)
+
+        def room() -> str:
+            threads.append(threading.current_thread())
+            return "{}"
+
+        store.save("r", run(1))
+        store.keep_room("r", room)
+        await store.flush()
+        assert threads == [threading.main_thread()]
+        assert await store.rooms() == [("r", "{}")]
+        await store.close()
+
+    asyncio.run(scene())
