@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import Any
@@ -20,6 +21,8 @@ from ..wire.log import note, warn
 TOLD, FORGOTTEN = 5.0, 20
 #: Seconds in which Redis has to answer: somebody waits at the door.
 _PATIENCE = 1.0
+#: Seconds for which an answer is not asked for again: a whole class types the same code.
+_HOLDS = 1.0
 _KEY = "backscope:room:{}"
 
 
@@ -42,6 +45,7 @@ class Directory:
         self._client, self._address, self._told = client, address, told
         self._here = f"{address} {name}".strip()  # an address has no blank
         self._codes: Callable[[], Iterable[str]] = tuple
+        self._found: dict[str, tuple[float, str]] = {}  # the code that was asked for last, for a class that types it
         self._known: set[str] = set()  # codes that are told of this server
         self._fresh = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -79,8 +83,13 @@ class Directory:
         return (await self._home_of(code))[1]
 
     async def _home_of(self, code: str) -> tuple[str, str]:
-        found = await self._ask(self._client.get(_KEY.format(code)))
-        address, _, name = str(found or "").partition(" ")
+        now = time.monotonic()
+        if code in self._found and self._found[code][0] > now:
+            found = self._found[code][1]
+        else:
+            found = str(await self._ask(self._client.get(_KEY.format(code))) or "")
+            self._found = {code: (now + _HOLDS, found)} if found else {}
+        address, _, name = found.partition(" ")
         return address, name
 
     async def close(self) -> None:

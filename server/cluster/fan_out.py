@@ -25,7 +25,7 @@ from ..wire.log import fault
 from ..wire.packing import Damaged
 from ..wire.protocol import accept, refuse
 from .directory import Directory, directory_at
-from .far_audience import FarAudience
+from .far_audience import FarAudience, refusal
 from .far_copies import CopiesHere, Copy
 from .home import BEAT, Home
 from .letters import Letter
@@ -67,7 +67,11 @@ class FanOut:
         code = as_code(command.fields["code"])
         relay = self._relays.get(code)
         if relay is None:
-            name = await self._directory.name_of(code)
+            try:
+                name = await self._directory.name_of(code)
+            except DirectoryLost:
+                client.reply(refusal(command.number))
+                return True
             if name in ("", self._post.name):
                 return False
             relay = self._relays.setdefault(
