@@ -18,7 +18,7 @@ from .letters import Letter
 from .post import Post
 
 #: Seconds between two signs of life, and of silence after which the other end is held to be gone.
-BEAT, SILENCE = 1.0, 5.0
+BEAT, SILENCE = 1.0, 8.0
 #: Commands of one guest that wait to be obeyed, before it is let go.
 _MOST_WAITING = 256
 

@@ -21,7 +21,7 @@ MOST_WAITING = 1 << 25
 #: Letters that leave together.
 _TOGETHER = 64
 #: Seconds in which Redis takes what is sent; and seconds until it is tried again.
-_PATIENCE, _AGAIN = 2.0, 0.5
+_PATIENCE, _AGAIN = 5.0, 0.5
 _CHANNEL = "backscope:to:{}"
 
 
