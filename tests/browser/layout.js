@@ -202,5 +202,14 @@ window.__p_layout = (() => {
       }
   }
 
-  return {faults: () => [...new Set([...controls(), ...words(), ...pictures()])], clear: () => void (painted = [])};
+  /** Cards that lie in a picture reach over no edge of what shows them. */
+  function* cards() {
+    for (const e of ground().querySelectorAll(".network-loss, .landscape-box")) {
+      if (!isSeen(e)) continue;
+      const {lost} = inSight(e);
+      if (lost > 1.5) yield `cut off by ${Math.round(lost)} px: ${nameOf(e)}`;
+    }
+  }
+
+  return {faults: () => [...new Set([...controls(), ...words(), ...pictures(), ...cards()])], clear: () => void (painted = [])};
 })();

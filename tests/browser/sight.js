@@ -34,7 +34,7 @@ window.__p_sight = (() => {
   const isSeen = e =>
     e.getClientRects().length > 0 &&
     e.clientWidth !== 1 &&
-    !e.closest("[inert], noscript, option, svg") &&
+    !e.closest("[inert], noscript, option, svg, .spoken") &&
     e.checkVisibility({visibilityProperty: true, opacityProperty: true});
   const wordsOf = e => [...e.childNodes].filter(node => node.nodeType === 3 && node.data.trim());
   const nameOf = e =>

@@ -252,7 +252,7 @@ def long_runs(tab: Tab, server: Backscope) -> Iterator[str]:
     """What the presets of long runs show in the end: a delay, curves over the width, a net that learns no more."""
     open_preset(tab, server, "grokking")
     tab.choose("speed", "0")
-    tab.train(2500, 120)
+    tab.train(2000, 300)
     yield "delay of grokking"
     open_preset(tab, server, "plasticity")
     tab.choose("speed", "0")

@@ -211,10 +211,12 @@ export class Diagram {
     this.loss.read(state);
     element.style.left = `${g.loss.x}px`;
     element.style.width = `${g.loss.width}px`;
-    element.style.top = `${g.loss.y}px`;
     element.classList.remove("low");
-    element.classList.toggle("low", element.offsetHeight > g.height);
+    const room = Math.min(g.height, this.parts.stage.clientHeight || g.height);
+    element.classList.toggle("low", element.offsetHeight > room);
     g.loss.height = element.offsetHeight;
+    const half = g.loss.height / 2;
+    element.style.top = `${Math.max(half, Math.min(room - half, g.loss.y))}px`;
   }
 
   words() {
