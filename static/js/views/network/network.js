@@ -211,9 +211,9 @@ export class Diagram {
     this.loss.read(state);
     element.style.left = `${g.loss.x}px`;
     element.style.width = `${g.loss.width}px`;
-    element.classList.remove("low");
+    element.classList.remove("low", "lower");
     const room = Math.min(g.height, this.parts.stage.clientHeight || g.height);
-    element.classList.toggle("low", element.offsetHeight > room);
+    for (const name of ["low", "lower"]) element.classList.toggle(name, element.offsetHeight > room);
     g.loss.height = element.offsetHeight;
     const half = g.loss.height / 2;
     element.style.top = `${Math.max(half, Math.min(room - half, g.loss.y))}px`;
