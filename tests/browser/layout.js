@@ -177,7 +177,7 @@ window.__p_layout = (() => {
       if (!box || [e, ...around(e)].some(at => scrolls(at, "X"))) continue;
       if (hides(e, "Y") && e.clientHeight && e.scrollHeight > e.clientHeight + 2) yield `cut below: ${nameOf(e)}`;
       const frame = e.closest(FRAMES);
-      if (!frame || inSight(e).height < 1) continue; // what has no room may wrap out of sight, whole
+      if (!frame || inSight(e).height < 5) continue; // what has no room may wrap out of sight, whole
       const {left, right, top, bottom} = frame.getBoundingClientRect();
       const out = Math.round(Math.max(box.right - right, left - box.left));
       if (out > 2) yield `${nameOf(e)} leaves ${nameOf(frame)} by ${out} px`;
