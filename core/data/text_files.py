@@ -84,7 +84,7 @@ def decode(content: bytes, encoding: str | None = None) -> tuple[str, str]:
     Raises
     ------
     DataError
-        If the bytes are no text in this encoding.
+        If the bytes are not text in this encoding.
     """
     for signature, what in _SIGNATURES.items():
         if content.startswith(signature):
@@ -97,12 +97,12 @@ def decode(content: bytes, encoding: str | None = None) -> tuple[str, str]:
         text = content.decode(_codec(content, encoding))
     except UnicodeDecodeError as error:
         line = _line(content[: error.start].decode("latin-1"))
-        words = f"is no text in {encoding}: choose another encoding, or save the file as “CSV UTF-8”"
+        words = f"is not text in {encoding}: choose another encoding, or save the file as “CSV UTF-8”"
         raise DataError([Defect("encoding", words, line, params={"encoding": encoding})]) from None
     text = text.lstrip("\ufeff").rstrip("\x1a")
     strange = _NO_TEXT.search(text)
     if strange:
-        words = "holds bytes that are no text: save the table as CSV (UTF-8) or .xlsx"
+        words = "holds bytes that are not text: save the table as CSV (UTF-8) or .xlsx"
         raise DataError([Defect("binary", words, _line(text[: strange.start()]))])
     if not text.strip():
         raise DataError([Defect("nothing", "the file is empty")])

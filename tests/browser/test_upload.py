@@ -136,7 +136,7 @@ def test_what_is_recognised_is_shown_and_can_be_changed(opened: Tab) -> None:
     opened.page.wait_for_selector(opened.role("upload-verdict") + "[data-kind=bad]")
     assert told(opened)[0] == ["1", "1 x1", "“größe” is not a number"]
     assert opened.page.evaluate(AT_ONCE, {"upload-header": "", "upload-encoding": "utf-8"}) == 1
-    opened.page.wait_for_selector(opened.role("upload-defects") + " :text('is no text in utf-8')")
+    opened.page.wait_for_selector(opened.role("upload-defects") + " :text('is not text in utf-8')")
     opened.page.select_option(opened.role("upload-encoding"), "")
     opened.page.select_option(opened.role("upload-delimiter"), "|")
     opened.page.wait_for_selector(opened.role("upload-defects") + " :text('choose the separator')")

@@ -133,7 +133,7 @@ def test_a_column_of_words_is_one_defect():
         ("a,y\n1,0\n2,1e99\n3,.5\n", "row 3, column 2 (y): 1e+99 lies outside [-1e+12, 1e+12]"),
         ("a,y\n1,x\n2,\n", "row 3, column 2 (y): there is no class: fill it in, or delete the row"),
         (b"a,y\n1,2\n\xff,3\n", "row 3, column 1 (a): 'ÿ' is not a number"),
-        (b"a,y\n1,2\n\x00,3\n", "row 3: holds bytes that are no text: save the table as CSV (UTF-8) or .xlsx"),
+        (b"a,y\n1,2\n\x00,3\n", "row 3: holds bytes that are not text: save the table as CSV (UTF-8) or .xlsx"),
         ('a,y\n1,"2\n3,4\n', "row 2, column 2: a quotation mark opens here and is not closed: close it, or delete it"),
         ("a,y\n1,0\n" + "2" * 201 + ",1\n", "row 3, column 1: has 201 letters, at most 200 are read"),
         (b"1,2\n" * 50_001, "the number of rows must lie in [2, 50000], got 50001"),
@@ -484,14 +484,14 @@ def test_another_encoding_can_be_chosen():
     content = "wzrost,płeć\n1,mąż\n2,żona\n".encode("cp1250")
     assert read_csv(content, form=FileFormat(encoding="windows-1250")).class_names == ("mąż", "żona")
     assert (
-        "row 2: is no text in utf-8: choose another encoding"
+        "row 2: is not text in utf-8: choose another encoding"
         in defects(content[:8] + b"e\n" + content, form=FileFormat(encoding="utf-8"))[0]
     )
 
 
 def test_one_broken_byte_does_not_turn_utf_8_into_something_else():
     content = "größe,y\nmäßig,é\n".encode() * 3 + b"1,\xff\n"
-    assert defects(content) == ["row 7: is no text in utf-8: choose another encoding, or save the file as “CSV UTF-8”"]
+    assert defects(content) == ["row 7: is not text in utf-8: choose another encoding, or save the file as “CSV UTF-8”"]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ def test_an_encoding_is_recognised_by_what_it_holds(encoding):
     [
         (b"%PDF-1.4", "is a PDF document, which is not read"),
         (b"\xd0\xcf\x11\xe0" + bytes(9) + "EncryptedPackage".encode("utf-16-le"), "the workbook has a password"),
-        (b"1,2\n3\x00\x01,4\n", "holds bytes that are no text"),
+        (b"1,2\n3\x00\x01,4\n", "holds bytes that are not text"),
         (b"  \n", "the file is empty"),
     ],
 )

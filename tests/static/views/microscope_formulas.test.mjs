@@ -3,7 +3,7 @@ import {readFileSync} from "node:fs";
 import test from "node:test";
 import {errorFormula, gradientFormula} from "../../../static/js/views/microscope/backward.js";
 import {focusOf} from "../../../static/js/views/microscope/focus.js";
-import {activateFormula, normalizeFormula, sumFormula} from "../../../static/js/views/microscope/forward.js";
+import {activateFormula, normalized, normalizeFormula, sumFormula} from "../../../static/js/views/microscope/forward.js";
 import {lossFormula} from "../../../static/js/views/microscope/loss.js";
 import {sumLines, valueOf} from "../../../static/js/views/microscope/notation.js";
 import {phasesOf} from "../../../static/js/views/microscope/phases.js";
@@ -348,5 +348,19 @@ test("every phase has a caption, a table and something that is lit", () => {
     const diverged = {...subject, step: {...step, diverged: "nan"}};
     const said = kind => captionOf({kind, layers: [2, 2]}, diverged, 1e3, t) === "microscope.caption_diverged";
     assert.deepEqual(["loss", "update", "result", "error"].map(said), [true, true, true, false]);
+  }
+});
+
+test("a normalized sum keeps its digits where the sum and its mean are nearly the same", () => {
+  const f = Math.fround;
+  for (const [z_hat, mean, spread, gamma, beta] of [
+    [-0.000264, 3.7, 0.5, 1, -2e-7],
+    [0.5, 1000, 1e-3, 0.3, 0.1],
+    [1.5, 0.2, 2, 1e-4, 3],
+    [-0.7, 0.1, 0.9, 0, 0.4],
+  ]) {
+    const told = {z: f(mean + z_hat * spread), mean: f(mean), spread: f(spread)};
+    const found = normalized({...told, u: f(gamma * z_hat + beta), gamma: f(gamma), beta: f(beta)});
+    assert.ok(Math.abs(found / z_hat - 1) < 1e-5, `${found} for ${z_hat}`);
   }
 });

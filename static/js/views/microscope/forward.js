@@ -52,16 +52,26 @@ export function sumFormula(subject, more) {
   ];
 }
 
+/**
+ * ẑ of what is told of it in 24 bits: (z − μ) / σ, or back from u = γ ẑ + β where z and μ are too alike.
+ * @param {{z: number, mean: number, spread: number, u: number, gamma: number, beta: number}} told
+ */
+export function normalized({z, mean, spread, u, gamma, beta}) {
+  const forward = Math.max(Math.abs(z), Math.abs(mean)) / spread; // the errors of the two, but for a factor
+  const back = Math.max(Math.abs(u), Math.abs(beta)) / Math.abs(gamma);
+  return back < forward ? (u - beta) / gamma : (z - mean) / spread;
+}
+
 /** ẑ = (z − μ) / σ, u = γ ẑ + β @param {Subject} subject @returns {Element[]} */
 export function normalizeFormula({step, layout, layer, index}) {
   const u = at(layout, layer, index);
   const z = step.sample.Z[u];
   const mean = step.centre[u];
   const spread = step.spread[u];
-  const z_hat = (z - mean) / spread;
   const block = layout.blocks[layer - 1];
   const gamma = step.point[(block.gamma ?? 0) + index];
   const beta = step.point[(block.beta ?? 0) + index];
+  const z_hat = normalized({z, mean, spread, u: step.sample.U[u], gamma, beta});
   const symbols = over(m("mrow", i("z"), op("−"), i("μ")), i("σ"));
   const numbers = over(m("mrow", n(z, "forward"), op("−"), factor(mean)), n(spread));
   const shifted = [i("γ"), hat("z"), op("+"), i("β")];
