@@ -266,14 +266,21 @@ def _tensor(name: str, entry: Mapping[str, Any], content: bytes) -> Array:
 
 
 #: How a tensor begins in print: its name in quotes, then the call.
-_TENSOR = re.compile(r"""['"]([\w.\- ]{1,200})['"]\s*[,:]\s*(?:Parameter containing:\s*)?tensor\(\s*""")
+#: A tensor behind its name: in quotation marks as `state_dict` prints it, bare where a loop prints name and tensor.
+_TENSOR = re.compile(
+    r"""(?:['"]([\w.\- ]{1,200})['"]\s*[,:]|^[ \t]*([\w.\-]{1,200})[ \t]*[:=,]?)\s*"""
+    r"""(?:Parameter containing:\s*)?tensor\(\s*""",
+    re.MULTILINE,
+)
 
 
 def _from_print(text: str) -> Weights:
-    """Read what ``print(model.state_dict())`` shows."""
-    arrays, digits = {}, 0
-    for found in _TENSOR.finditer(text):
-        name, numbers = found[1], _bracket(text, found.end())
+    """Read what ``print(model.state_dict())`` shows, or a loop over it that prints each name with its tensor."""
+    arrays, digits, named = {}, 0, list(_TENSOR.finditer(text))
+    if len(named) < text.count("tensor("):
+        raise _refused("a tensor in it has no name: paste what print(model.state_dict()) shows")
+    for found in named:
+        name, numbers = found[1] or found[2], _bracket(text, found.end())
         if "..." in numbers:
             message = f"{name} was cut when it was printed (“...”)"
             raise _refused(

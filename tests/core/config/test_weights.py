@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 from io import BytesIO
 from typing import Any
@@ -69,6 +70,24 @@ def test_a_state_dict_is_read_as_it_prints() -> None:
     np.testing.assert_array_equal(read.layers[0].W, [[0.1234, -0.5678], [1.0, -0.23456], [3.0, 0.25]])
     layers = Trainer(with_weights(CIRCLE, read)).network.unpack(np.array(with_weights(CIRCLE, read).initial))
     np.testing.assert_array_equal(layers[1].b, [-1.5])
+
+
+@pytest.mark.parametrize(
+    "between", [" ", ": ", " = ", ", ", "\n", " Parameter containing:\n", "\nParameter containing:\n"]
+)
+def test_names_and_tensors_that_a_loop_prints_are_read_alike(between: str) -> None:
+    quoted = re.findall(r"'([\w.]+)', (tensor\(.*?\))(?=\))", PRINTED, re.DOTALL)
+    assert len(quoted) == 4
+    read, whole = read_weights("\n".join(f"{name}{between}{tensor}" for name, tensor in quoted)), read_weights(PRINTED)
+    for found, wanted in zip(read.layers, whole.layers, strict=True):
+        np.testing.assert_array_equal(found.W, wanted.W)
+        np.testing.assert_array_equal(found.b, wanted.b)  # type: ignore[arg-type]
+
+
+def test_a_tensor_without_a_name_is_told_and_not_passed_over() -> None:
+    for text in ("[Parameter containing:\ntensor([[1., 2.]])]", f"{PRINTED}\ntensor([1.])"):
+        with pytest.raises(ConfigError, match="a tensor in it has no name"):
+            read_weights(text)
 
 
 def test_a_print_that_was_cut_is_refused() -> None:
