@@ -31,6 +31,8 @@ _BELOW, _ABOVE = 0.01, 0.03
 #: A loss so many times that of the constant answer is worse than knowing nothing; so many times the least that there
 #: was, it has been better: nets may begin above the constant answer, and are not thrown off while they come down.
 _WORSE, _BETTER = 1.5, 1.1
+#: Looks whose median is the loss of a run that jumps about: single batches throw it down too, for a step or two.
+_LOOKS = 9
 #: By how much parameters have grown where weights run away.
 _GROWN = 2.0
 #: Test loss against its least, and training loss against what it was there, where a run overfits.
@@ -127,8 +129,9 @@ def _silent(signs: Signs) -> Finding | None:
 def _thrown(signs: Signs) -> Finding | None:
     """A loss far above that of the constant answer, and above what it has been: steps that are too long led there."""
     least = np.fmin.reduce(signs.past[:, 1], initial=signs.begun)
-    thrown = signs.loss > max(_WORSE * signs.constant, _BETTER * least) and signs.constant > 0
-    return Finding((), signs.loss / signs.constant) if thrown else None
+    loss = float(np.median(signs.past[-_LOOKS:, 1]))
+    thrown = loss > max(_WORSE * signs.constant, _BETTER * least) and signs.constant > 0
+    return Finding((), loss / signs.constant) if thrown else None
 
 
 def _stuck(signs: Signs) -> Finding | None:

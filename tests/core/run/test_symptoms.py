@@ -35,6 +35,9 @@ SICK = {
     "leaky at a rate of thirty": ("thrown", 600, {
         "network": {"hidden": [8], "activation": "leaky_relu"}, "optimizer": sgd(30), "initializer": "he_normal",
     }),
+    "thrown about, at times below a constant answer": ("thrown", 800, {
+        "data": {"name": "xor"}, "network": {"hidden": [6], "activation": "softplus"}, "optimizer": sgd(20),
+    }),
     "deep sigmoid": ("stuck", 1300, {
         "data": {"name": "digits"}, "network": {"hidden": [30] * 6, "activation": "sigmoid"}, "optimizer": sgd(0.03),
     }),
