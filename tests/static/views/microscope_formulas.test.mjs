@@ -3,7 +3,12 @@ import {readFileSync} from "node:fs";
 import test from "node:test";
 import {errorFormula, gradientFormula} from "../../../static/js/views/microscope/backward.js";
 import {focusOf} from "../../../static/js/views/microscope/focus.js";
-import {activateFormula, normalized, normalizeFormula, sumFormula} from "../../../static/js/views/microscope/forward.js";
+import {
+  activateFormula,
+  normalized,
+  normalizeFormula,
+  sumFormula,
+} from "../../../static/js/views/microscope/forward.js";
 import {lossFormula} from "../../../static/js/views/microscope/loss.js";
 import {sumLines, valueOf} from "../../../static/js/views/microscope/notation.js";
 import {phasesOf} from "../../../static/js/views/microscope/phases.js";
