@@ -7,6 +7,16 @@ import pytest
 from driver import Backscope, Tab
 from playwright.sync_api import Browser, expect
 
+#: Right and lower end of the code's letters, left and upper end of the picture, and whether all of the window is seen.
+BACK_ROW = """() => {
+  const letters = document.createRange();
+  letters.selectNodeContents(document.querySelector('[data-role="room-code"]'));
+  const {right, bottom} = letters.getBoundingClientRect();
+  const {left, top} = document.querySelector(".room-picture").getBoundingClientRect();
+  const view = document.querySelector(".room-window");
+  return [[right, bottom], [left, top], view.scrollHeight <= view.clientHeight];
+}"""
+
 
 class Classroom:
     """A teacher's tab with an open room, and those who follow it."""
@@ -36,7 +46,7 @@ class Classroom:
 
     def wait_in(self, tab: Tab) -> None:
         tab.page.wait_for_selector(".room-words:has-text('room')")
-        tab.until(lambda: tab.text("step-count").isdecimal())
+        tab.until(lambda: tab.text("step-count").replace(",", "").isdecimal())
 
     def members(self) -> dict[str, str]:
         rows = self.teacher.page.locator('[data-role="room-members"] li[data-state]').all()
@@ -60,6 +70,18 @@ def test_a_lesson(room: Classroom) -> None:
     students = (ada, ben, cem)
     teacher.until(lambda: room.members() == {"Ada": "follows", "Ben": "follows", "Cem": "follows"})
 
+    # For the back row: no letter is cut off or lies on the picture, not the widest either, and nothing is to be scrolled.
+    teacher.click("room-large")
+    teacher.page.evaluate("code => { document.querySelector('[data-role=room-code]').textContent = code; }", "WMW WMW")
+    for width, height in ((360, 740), (1366, 768)):
+        teacher.page.set_viewport_size({"width": width, "height": height})
+        code, picture, whole = teacher.page.evaluate(BACK_ROW)
+        assert code[0] <= width
+        assert code[1] <= picture[1] or code[0] <= picture[0]
+        assert whole
+    teacher.click("room-close-window")
+    teacher.click("room-manage")
+    assert teacher.page.locator(teacher.role("room-members")).is_visible(), "opened again, it shows all"
     teacher.click("room-close-window")
 
     # The run, and what the teacher has chosen to see.
@@ -142,7 +164,7 @@ def test_a_lesson(room: Classroom) -> None:
 
     # What was foretold is what comes.
     teacher.click("room-close-window")
-    assert f"step {before + 200}" in told
+    assert f"step {before + 200:,}" in told
 
     # Handed over, taken back, all looking up, and out.
     teacher.click("room-manage")

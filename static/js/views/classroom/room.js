@@ -30,6 +30,7 @@ class RoomWindow {
     this.told = h("p", {class: "share-words", role: "status"});
     this.outside = h("section", {class: "share-part"}, this.beginWords, this.begin, this.told);
     this.door = new Door(root, context);
+    root.addEventListener("close", () => this.door.enlarge(false)); // opened again, it shows all
     this.roster = new Roster(context);
     this.ask = new Ask(context);
     this.plan = new PlanList(context, this.ask);
