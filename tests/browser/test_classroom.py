@@ -70,7 +70,7 @@ def test_a_lesson(room: Classroom) -> None:
     students = (ada, ben, cem)
     teacher.until(lambda: room.members() == {"Ada": "follows", "Ben": "follows", "Cem": "follows"})
 
-    # For the back row: no letter is cut off or lies on the picture, not the widest either, and nothing is to be scrolled.
+    # For the back row: no letter is cut off or lies on the picture, not the widest either, and all is seen at once.
     teacher.click("room-large")
     teacher.page.evaluate("code => { document.querySelector('[data-role=room-code]').textContent = code; }", "WMW WMW")
     for width, height in ((360, 740), (1366, 768)):
