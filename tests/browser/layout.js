@@ -171,7 +171,8 @@ window.__p_layout = (() => {
   function* words() {
     for (const e of ground().querySelectorAll("*")) {
       if (!isSeen(e) || e.matches(".brand")) continue; // the brand folds to its sign
-      if (e.localName === "input" && /text|number|search/.test(e.type) && e.value && e.scrollWidth > e.clientWidth + 1)
+      const isNumber = e.localName === "input" && /text|number|search/.test(e.type) && !e.value.includes(","); // no list
+      if (isNumber && e.value && e.scrollWidth > e.clientWidth + 1)
         yield `cut: ${nameOf(e)} ${e.value}`;
       const box = wordsOf(e);
       if (!box || [e, ...around(e)].some(at => scrolls(at, "X"))) continue;

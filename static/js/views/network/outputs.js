@@ -25,7 +25,7 @@ import {leastOfName, shortened} from "../../draw/lettering.js";
 export function barRoomOf(g, data, {small, least}) {
   const {size, pitch, x} = g.columns[g.sizes.length - 1];
   const room = g.bars - 8;
-  const named = pitch > Math.max(8, least);
+  const named = pitch > Math.max(9, least);
   const letters = Math.max(...data.class_names.map(name => name.length));
   const long = letters > 2;
   const type = Math.max(least, Math.min(pitch * 0.8, small));
