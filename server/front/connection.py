@@ -103,10 +103,12 @@ async def _write(socket: Socket, client: Client) -> None:
 
 async def _send(socket: Socket, client: Client) -> None:
     """Send what the client may have, until it is to be closed."""
-    while client.closed is None:
-        await client.wait()
-        while (message := client.take()) is not None:
+    while True:
+        while (message := client.take()) is not None:  # also of one that was closed before this began
             if isinstance(message, str):
                 await socket.send({"type": "websocket.send", "text": message})
             else:
                 await socket.send({"type": "websocket.send", "bytes": message})
+        if client.closed is not None:
+            return
+        await client.wait()
