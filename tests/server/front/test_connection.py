@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 from backscope.server.front import connection
+from backscope.server.front.client import Client
 from backscope.server.front.connection import attend
 from backscope.server.front.registry import Registry
 from backscope.server.wire.protocol import Close
@@ -124,3 +125,31 @@ def test_a_socket_that_takes_nothing_is_given_up_with_what_it_owes(monkeypatch: 
     assert socket.closed == Close.NO_HELLO  # nothing waits for it
     socket = attended(lambda: Socket({"text": "{"}, hangs_up=False, stuck=True), hello_seconds=0.05)
     assert (socket.sent, socket.closed) == ([], None)
+
+
+def test_who_is_closed_before_anything_has_left_still_hears_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scene() -> None:
+        registry = Registry(Settings())
+        socket = Socket({"text": HELLO}, hangs_up=False)
+
+        async def at_once() -> dict[str, Any]:  # what it says is there already, and is obeyed without a pause
+            if socket.messages:
+                return {"type": "websocket.receive", **socket.messages.pop(0)}
+            await socket.said.wait()
+            return {"type": "websocket.disconnect"}
+
+        async def refused(client: Client, name: str, words: str) -> None:
+            client.reply(words)
+            client.close(Close.ELSEWHERE)
+
+        monkeypatch.setattr(socket, "receive", at_once)
+        monkeypatch.setattr(registry, "handle", refused)
+        try:
+            await attend(cast(WebSocket, socket), registry, "r")
+        finally:
+            socket.said.set()
+            await registry.close()
+        assert socket.sent == [{"type": "websocket.send", "text": HELLO}]
+        assert socket.closed == Close.ELSEWHERE
+
+    asyncio.run(asyncio.wait_for(scene(), 20))
