@@ -70,7 +70,7 @@ async function take() {
   while (waiting) {
     const sent = waiting;
     waiting = null;
-    await open(sent);
+    await open(sent).catch(reportError); // what comes next may be right again
   }
   busy = false;
 }
