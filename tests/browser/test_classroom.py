@@ -106,13 +106,13 @@ def test_a_lesson(room: Classroom) -> None:
     for tab in students:
         tab.page.wait_for_selector('[data-part="microscope"]', state="hidden")
 
-    # Controls rest, and say why.
+    # Controls are off, and say why.
     for tab in students:
         assert tab.page.evaluate("document.querySelector('[data-role=\"play\"]').closest('[inert]') !== null")
     before = teacher.step()
     ben.page.keyboard.press("ArrowRight")
     ben.page.keyboard.press(" ")
-    ben.page.wait_for_selector(".toast:has-text('Controls rest')")
+    ben.page.wait_for_selector(".toast:has-text('These controls are off')")
     assert teacher.step() == before
 
     # The pointer stands at the same place of the same panel, however wide the page is.
@@ -223,6 +223,7 @@ def test_a_lesson_step_by_step_and_at_ones_own_pace(room: Classroom) -> None:
         assert tab.said == []
 
 
+@pytest.mark.long
 def test_a_prepared_class_goes_on_by_one_press_each(browser: Browser, server: Backscope, tmp_path: Path) -> None:
     """Questions and states prepared before the room is open, kept over a reload and as a file; answers stay unseen."""
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="en-US")

@@ -18,6 +18,7 @@ def train_to(tab: Tab, steps: int) -> None:
     tab.train(steps, 60)
 
 
+@pytest.mark.long
 def test_a_deep_sigmoid_net_is_cured_by_relu_he_and_adam(tab: Tab, server: Backscope) -> None:
     tab.open(server.url, "lang=en&theme=light&preset=deep_sigmoid")
     tab.click("cures")

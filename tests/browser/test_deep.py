@@ -1,5 +1,6 @@
 """A deep net in the browser: drawn whole as weight matrices, opened layer by layer, and still light on the wire."""
 
+import pytest
 from driver import Backscope, Tab, link
 
 DEEP = {"data": {"name": "circle"}, "network": {"hidden": [64] * 50, "activation": "sigmoid"}}
@@ -24,6 +25,7 @@ WATCH = """
 """
 
 
+@pytest.mark.long
 def test_fifty_layers_of_64_are_drawn_whole_opened_and_stream_in_small_frames(tab: Tab, server: Backscope) -> None:
     tab.page.add_init_script(WATCH)
     tab.open(server.url, f"lang=en&theme=light#{link(DEEP)}")

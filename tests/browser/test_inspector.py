@@ -157,6 +157,7 @@ def test_it_stays_and_stays_live_while_training_goes_on(opened: Tab) -> None:
     opened.page.wait_for_selector(CARD, state="hidden")
 
 
+@pytest.mark.long
 def test_a_sum_unfolds_path_by_path(tab: Tab, server: Backscope) -> None:
     deep = {"data": {"name": "circle"}, "network": {"hidden": [8] * 6, "activation": "sigmoid"}}
     tab.open(server.url, f"lang=en&theme=light#{link(deep)}")
@@ -201,6 +202,7 @@ def test_an_input_tells_what_it_feeds_and_how_the_loss_answers(opened: Tab) -> N
     assert opened.said == []
 
 
+@pytest.mark.long
 def test_pointing_at_a_factor_marks_the_diagram_and_back(opened: Tab) -> None:
     open_weight(opened)
     sheet = opened.page.locator(".network-sheet").last
@@ -282,7 +284,8 @@ def test_a_bad_value_is_refused_and_changes_nothing(opened: Tab) -> None:
         assert opened.text("loss") == loss, bad
 
 
-@pytest.mark.parametrize(("lang", "theme"), [("zh", "projector"), long("en", "light")])
+@pytest.mark.long
+@pytest.mark.parametrize(("lang", "theme"), [("zh", "projector"), ("en", "light")])
 def test_it_fits_and_covers_nothing_it_speaks_of(tab: Tab, server: Backscope, lang: str, theme: str) -> None:
     tab.open(server.url, f"lang={lang}&theme={theme}")
     for width, height in ((1366, 768), (360, 740), (800, 900), (2560, 1440)):

@@ -98,7 +98,7 @@ def test_gradient_descent_on_a_quadratic_diverges_just_above_two_over_its_curvat
     tab.click("play")  # it may have diverged before it is seen to play
     if end == "diverges":
         tab.until(lambda: status(tab) == "diverged", 30)
-        assert tab.step() > 500
+        tab.until(lambda: tab.step() > 500)  # the last picture may come after the word
     else:
         tab.until(lambda: tab.step() > 3000, 30)
         tab.pause()

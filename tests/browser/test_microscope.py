@@ -245,6 +245,7 @@ def test_the_large_button_leads_to_the_result_and_only_from_there_takes_the_step
     assert opened.said == []
 
 
+@pytest.mark.long
 def test_it_plays_by_itself(opened: Tab) -> None:
     look(opened)
     opened.choose("microscope-speed", "4")

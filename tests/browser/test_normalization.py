@@ -79,6 +79,7 @@ def test_circle_learns_and_every_panel_agrees_with_the_core(tab: Tab, server: Ba
     assert trainer.evaluate().accuracy > 0.9
 
 
+@pytest.mark.long
 def test_loss_on_the_plane_is_the_true_loss_where_the_plane_holds_the_run(tab: Tab, server: Backscope) -> None:
     config = normalized(tab, server, "batch")
     trainer = train(tab, config, 400)
@@ -158,6 +159,7 @@ def test_scale_and_shift_have_a_chain_rule_of_their_own(tab: Tab, server: Backsc
     assert tab.said == []
 
 
+@pytest.mark.long
 def test_batches_of_one_keep_going(tab: Tab, server: Backscope) -> None:
     """A batch of one is its own mean: nothing below β learns from it, running statistics stay, and nothing breaks."""
     config = normalized(tab, server, "batch")

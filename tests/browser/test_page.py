@@ -20,6 +20,7 @@ VIEWS = (
 )
 
 
+@pytest.mark.long
 def test_every_view_is_there_and_nothing_is_wider_than_the_window(tab: Tab, server: Backscope) -> None:
     theme, lang = LOOKS[-1]
     tab.open(server.url, f"theme={theme}&lang={lang}")
@@ -307,7 +308,7 @@ def test_what_the_address_asks_for_in_vain_is_said_and_the_page_opens_all_the_sa
     tab.until(lambda: tab.step() == 1)
     tab.page.goto("about:blank")
     tab.open(server.url, "lang=en#run=AAAA")
-    tab.page.wait_for_selector('.toast:has-text("carries no run")')
+    tab.page.wait_for_selector('.toast:has-text("No run could be read")')
 
 
 @pytest.mark.long

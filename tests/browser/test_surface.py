@@ -2,6 +2,7 @@
 
 import math
 
+import pytest
 from driver import Tab
 
 PANEL = '[data-role="surface"]'
@@ -56,6 +57,7 @@ def test_the_coming_step_is_drawn_in_parts(opened: Tab) -> None:
     assert opened.said == []
 
 
+@pytest.mark.long
 def test_the_cut_and_the_sharpness_are_told_with_their_limit(opened: Tab) -> None:
     page = rested(opened).page
     page.click('[data-mode="cut"]')

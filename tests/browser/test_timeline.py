@@ -36,6 +36,7 @@ def arrive(tab: Tab, step: int) -> int:
     return tab.settle()
 
 
+@pytest.mark.long
 def test_scrubbing_back_and_forth_gives_the_same_loss(opened: Tab) -> None:
     opened.train(200)
     end = furthest(opened)
@@ -153,6 +154,7 @@ def test_edits_leave_marks_and_an_edit_in_the_past_leaves_a_ghost(opened: Tab) -
     assert opened.said == []
 
 
+@pytest.mark.long
 def test_playing_on_from_the_past_keeps_the_future(opened: Tab) -> None:
     opened.train(120)
     end, loss = furthest(opened), opened.text("loss")

@@ -120,6 +120,7 @@ def test_keys_can_be_switched_off_for_good(opened: Tab) -> None:
         opened.wait_ready()
 
 
+@pytest.mark.long
 def test_escape_closes_what_was_opened_and_the_focus_returns(opened: Tab) -> None:
     page = opened.page
     opened.train(5)

@@ -73,13 +73,14 @@ def test_a_table_is_judged_trained_on_and_survives_a_reload(opened: Tab) -> None
     page.reload()
     opened.wait_ready()
     opened.until(lambda: opened.step() == step and opened.text("loss") == loss)
-    assert page.inner_text(opened.role("dataset") + " option:checked") == "size (upload)"
+    assert page.inner_text(opened.role("dataset") + " option:checked") == "size"
     opened.click("share")
     opened.click("share-link")
     page.wait_for_selector('.toast:has-text("does not carry your upload")')
     assert opened.said == []
 
 
+@pytest.mark.long
 def test_a_server_that_has_lost_the_data_says_so_and_the_page_goes_on(tab: Tab, own_server: Backscope) -> None:
     tab.open(own_server.url, "lang=en")
     tab.click("upload-open")

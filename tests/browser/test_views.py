@@ -31,6 +31,7 @@ def figure(tab: Tab, name: str) -> str:
     return tab.page.inner_text(f'[data-figure="{name}"] dd').strip()
 
 
+@pytest.mark.long
 def test_surface_turns_zooms_and_comes_home(opened: Tab) -> None:
     page = trained(opened).page
     home = page.evaluate(PICTURE, STAGE)
@@ -70,6 +71,7 @@ def test_figures_beside_the_surface_are_the_runs_own(opened: Tab) -> None:
 
 def test_large_picture_is_fetched_on_demand_within_the_content_policy(opened: Tab) -> None:
     page = trained(opened).page
+    page.set_viewport_size({"width": 800, "height": 600})  # without a GPU every pixel takes its time
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     assert page.evaluate("typeof Plotly") == "undefined"
@@ -132,6 +134,7 @@ def test_the_layer_under_the_pointer_is_marked_in_the_gradients(opened: Tab) -> 
     assert opened.said == []
 
 
+@pytest.mark.long
 def test_going_back_dims_the_future(opened: Tab) -> None:
     page = trained(opened).page
     stage = f"{opened.role('loss-curve')} .plot-stage"

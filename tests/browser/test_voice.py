@@ -44,6 +44,7 @@ def test_at_most_one_thing_a_second_while_training(opened: Tab, preset: str) -> 
     assert "paused" in words.lower()
 
 
+@pytest.mark.long
 def test_a_run_that_reports_much_says_one_thing_a_second(tab: Tab, server: Backscope) -> None:
     """Two lanes, notices, an inspector, a probe, refused entries and changes while it trains."""
     page = tab.open(server.url, f"lang=en&theme=light#{link(SATURATED)}").page
