@@ -86,7 +86,7 @@ def test_a_sweep_fills_in_and_a_click_opens_the_cells_run_as_a_lane(tab: Tab, se
     page.keyboard.press("Enter")
     tab.until(lambda: page.locator(".lane-chip").count() == 3, what="the point's lane")
     tab.click("sweep-table")
-    assert page.locator('[data-part="sweep"] .numbers tbody tr').count() == 3
+    tab.until(lambda: page.locator('[data-part="sweep"] .numbers tbody tr').count() == 3, what="the table")
     page.keyboard.press("Escape")
     page.wait_for_selector('[data-part="sweep"]', state="hidden")
     assert tab.said == []
