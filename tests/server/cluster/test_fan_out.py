@@ -73,16 +73,18 @@ def played(scene: Callable[[Class, Far, Redis], Awaitable[None]]) -> None:
     asyncio.run(asyncio.wait_for(play(), 60))
 
 
-def raw_frames(person: Person) -> dict[tuple[int, int], bytes]:
-    """Frames to come as they travel, by their number and the step that their curves go on from."""
-    found: dict[tuple[int, int], bytes] = {}
+def raw_frames(person: Person) -> dict[tuple[int, int, str], bytes]:
+    """Frames to come as they travel, by their number and by what they go on from, which differs between people: the
+    step of the curves, and how much of the path there is to tell.
+    """
+    found: dict[tuple[int, int, str], bytes] = {}
     offer = person.client.offer
 
     def note(kind: str, payload: str | bytes) -> None:
         if kind == "frame":
             assert isinstance(payload, bytes)
             header = decode(payload)[0]
-            found[header["seq"], header["tail"]["from"]] = payload
+            found[header["seq"], header["tail"]["from"], str(header["arrays"])] = payload
         offer(kind, payload)
 
     person.client.offer = note  # type: ignore[method-assign]
