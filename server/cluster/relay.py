@@ -91,9 +91,7 @@ class Relay:
                 return
             if self.audience.cut or not self.home:
                 client.reply(refusal(number))
-        except TimeoutError:
-            client.reply(refusal(number))
-        except DirectoryLost:
+        except (TimeoutError, DirectoryLost):
             client.reply(refusal(number))
         finally:
             if client.audience is None:
