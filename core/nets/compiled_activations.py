@@ -14,6 +14,8 @@ from ..ground.machine_code import machine_code
 from .activations import Array
 from .elementwise import SELU_ALPHA, SELU_SCALE
 
+Index = int | np.uint64
+
 #: name -> number in `activate`.
 KINDS = {
     "identity": 0, "sigmoid": 1, "tanh": 2, "relu": 3, "leaky_relu": 4, "elu": 5, "selu": 6, "gelu": 7, "silu": 8,
@@ -136,7 +138,7 @@ def _mish(z: float) -> tuple[float, float]:
 
 
 @machine_code()
-def activate(kind: int, leaky: float, Z: Array, A: Array, F: Array, first: int, end: int) -> None:
+def activate(kind: int, leaky: float, Z: Array, A: Array, F: Array, first: Index, end: Index) -> None:
     """Write f(z) and f′(z) of a part of Z into the same part of A and F.
 
     Parameters
@@ -148,7 +150,8 @@ def activate(kind: int, leaky: float, Z: Array, A: Array, F: Array, first: int, 
     Z, A, F : array (n,)
         Buffers of an arena.
     first, end : int
-        Which part.
+        Which part. Unsigned ones (`compiled_pass.at_`) are never counted from the end of: only then numbers that lie
+        side by side are read and written together.
     """
     if kind == 0:
         for i in range(first, end):
@@ -176,7 +179,7 @@ def activate(kind: int, leaky: float, Z: Array, A: Array, F: Array, first: int, 
 
 
 @machine_code()
-def _activate_more(kind: int, Z: Array, A: Array, F: Array, first: int, end: int) -> None:
+def _activate_more(kind: int, Z: Array, A: Array, F: Array, first: Index, end: Index) -> None:
     if kind == 7:
         for i in range(first, end):
             A[i], F[i] = _gelu(Z[i])

@@ -155,7 +155,7 @@ def forward(
         else:
             product(batch, cols, rows, Z, z, 1, batch, source, a, 1, batch, theta, block, cols, 1)
         if layers[layer, 5] >= 0:
-            activate(layers[layer, 5], leaky, Z, A, F, z, z + cols * batch)
+            activate(layers[layer, 5], leaky, Z, A, F, at_(z), at_(z + cols * batch))
 
 
 @machine_code()
@@ -181,7 +181,7 @@ def backward(
                 product(inputs, batch, cols, D, a, batch, 1, theta, block, cols, 1, D, delta, batch, 1)
             else:
                 product(batch, inputs, cols, D, a, 1, batch, D, delta, 1, batch, theta, block, 1, cols)
-            for i in range(a, a + inputs * batch):
+            for i in range(at_(a), at_(a + inputs * batch)):
                 D[i] *= F[i]
 
 

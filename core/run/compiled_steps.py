@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..ground.machine_code import machine_code
 from ..nets.activations import Array
-from ..nets.compiled_pass import Table, backward, evaluate, forward
+from ..nets.compiled_pass import Table, at_, backward, evaluate, forward
 from ..optimizers.compiled_rules import update
 
 _VECTOR, _MATRIX, _TABLE = "float64[::1]", "float64[:, ::1]", "int64[:, ::1]"
@@ -70,10 +70,10 @@ def take_steps(
         forward(layers, numbers[0], batch, theta, x, A, Z, F)
         taken_of = Z if kinds[3] else A
         total = evaluate(kinds[1], numbers[1], outputs, batch, taken_of, Z, A, D, first, y)
-        for i in range(first, first + size):
+        for i in range(at_(first), at_(first + size)):
             D[i] *= numbers[3]
         if not kinds[3] and not kinds[4]:
-            for i in range(first, first + size):
+            for i in range(at_(first), at_(first + size)):
                 D[i] *= F[i]
         backward(layers, batch, theta, gradient, x, A, F, D)
         losses[k] = total * numbers[2]
