@@ -285,7 +285,8 @@ def serve(listener: socket.socket, options: argparse.Namespace, settings: Settin
     import uvicorn
 
     from .front.app import create_app
-    from .front.intake import MOST_MESSAGE, BoundedHttp, BoundedSocket, most_connections
+    from .front.direct import DirectSocket
+    from .front.intake import MOST_MESSAGE, BoundedHttp, most_connections
     from .front.token import TOKEN_FILE
 
     app = create_app(settings, _jobs(options.ray), *_others(options))
@@ -296,7 +297,7 @@ def serve(listener: socket.socket, options: argparse.Namespace, settings: Settin
         access_log=False,
         ws_per_message_deflate=False,  # costs 5 ms per large frame and saves 4 %
         http=BoundedHttp,
-        ws=BoundedSocket,
+        ws=DirectSocket,
         proxy_headers=bool(options.proxy),  # anybody else could name any address as its own
         forwarded_allow_ips=options.proxy or None,
         ws_max_size=MOST_MESSAGE,

@@ -49,6 +49,8 @@ class Guest(Client):
         Known by it there.
     """
 
+    here = False
+
     def __init__(self, number: int, limits: Limits, address: str, tally: Tally, way: Way, there: int) -> None:
         super().__init__(number, limits, address, tally)
         self.way, self.there = way, there

@@ -171,6 +171,7 @@ class House:
                 self._timer.cancel()
             if self._audience.mirror is self:
                 self._audience.mirror = None
+            self._post.forget(self.topic)  # the next house has another
 
     def _send(self, kind: str, fields: Mapping[str, Any], size: int = 200, newest: str = "") -> None:
         self._post.send(self.topic, kind, fields, size, newest)

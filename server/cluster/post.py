@@ -102,6 +102,12 @@ class Post:
         for channel in self._sent:
             self._sent[channel] += 1
 
+    def forget(self, channel: str) -> None:
+        """Nobody hears this channel any more, nor will: what waits for it is dropped, and its letters' number too."""
+        for key in [key for key, (to, *_) in self._waiting.items() if to == channel]:
+            self._size -= self._waiting.pop(key)[3]
+        self._sent.pop(channel, None)
+
     async def _write_on(self) -> None:
         while not self._over:
             await self._wake.wait()
@@ -142,8 +148,9 @@ class Post:
 
     async def unsubscribe(self, channel: str) -> None:
         """Hear no more of a channel."""
-        if self._channels.pop(channel, None) is not None and self._pubsub is not None:
-            self._got = {key: number for key, number in self._got.items() if key[0] != channel}
+        known = self._channels.pop(channel, None) is not None
+        self._got = {key: number for key, number in self._got.items() if key[0] != channel}
+        if known and self._pubsub is not None:
             with contextlib.suppress(Exception):
                 await self._pubsub.unsubscribe(channel)
 
@@ -183,7 +190,7 @@ class Post:
             self._hand_on(channel, letter)
 
     def _hand_on(self, channel: str, letter: Letter) -> None:
-        if self._hears is None or letter.sender == self.name:
+        if self._hears is None or letter.sender == self.name or channel not in self._channels:
             return
         before = self._got.get((channel, letter.sender))
         self._got[channel, letter.sender] = letter.number

@@ -146,13 +146,14 @@ def _live_routes(app: FastAPI) -> None:
     @app.websocket("/ws/{session}")
     async def session(socket: WebSocket, session: str) -> None:
         from .connection import attend
+        from .direct import EXTENSION
 
         if _SESSION.fullmatch(session) is None:
             await socket.close()
             return
         registry = await _registry(app)
         await socket.accept()
-        await attend(socket, registry, session)
+        await attend(socket, registry, session, socket.scope.get("extensions", {}).get(EXTENSION))
 
     @app.post("/stream/{session}", response_class=Response, responses=_DOWN)
     async def stream(session: str) -> Response:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..wire.messages import Frame, Position, Publish, Want
 from ..wire.protocol import mark_of, text
+from ..wire.websocket import Shared
 from .client import Client
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Audience:
     def __init__(self, name: str, ask: Callable[[Want], None]) -> None:
         self.name = name
         self.clients: dict[int, Client] = {}
+        self._here: dict[int, Client] = {}  # without those whose socket is elsewhere
         self._ask = ask
         self._asked: set[Position | None] = set()
         self._common: dict[str, str | bytes] = {}
@@ -64,6 +66,8 @@ class Audience:
     def enter(self, client: Client) -> None:
         """Let a client in: it gets what all know, but for data that it has, then history and frames."""
         self.clients[client.number] = client
+        if client.here:
+            self._here[client.number] = client
         client.audience = self
         for kind, payload in self._common.items():
             if kind not in client.has or isinstance(payload, str) or mark_of(payload) != client.has[kind]:
@@ -73,19 +77,20 @@ class Audience:
     def leave(self, client: Client) -> None:
         """The client's socket has ended."""
         self.clients.pop(client.number, None)
+        self._here.pop(client.number, None)
         client.audience = None
 
     def acknowledge(self, client: Client, seq: int) -> None:
         """A client has drawn a frame."""
-        if client.acknowledge(seq) and client.position not in self._asked:  # of hundreds, most stand where others do
-            self.wish()
+        if client.acknowledge(seq) and client.position not in self._asked and client.waits_for_frame:
+            self._ask_for(self._asked | {client.position})  # of hundreds, most stand where others do
 
     def show(self, kind: str, payload: str | bytes, besides: Client | None = None) -> None:
         """What one client looks at is shown to all others, and to those who come later."""
         self._common[kind] = payload
         if self.mirror is not None:
             self.mirror.show(kind, payload, besides)
-        for client in self.clients.values():
+        for client in self._here.values():
             if client is not besides:
                 client.offer(kind, payload)
 
@@ -109,7 +114,7 @@ class Audience:
         once = message.later not in (None, payload)
         if self.mirror is not None:
             self.mirror.publish(message)
-        for client in self.clients.values():
+        for client in self._here.values():
             if once:  # no newer one says it again
                 client.tell_once(kind, payload)
             else:
@@ -125,24 +130,22 @@ class Audience:
 
     def deliver(self, frame: Frame) -> None:
         """Give a frame to those who wait at a position that it was made for, and ask for the others."""
-        waiting = [client for client in self.clients.values() if client.waits_for_frame]
+        waiting: dict[Position | None, list[Client]] = {}
+        for client in self._here.values():
+            if client.waits_for_frame:
+                waiting.setdefault(client.position, []).append(client)
         if self.mirror is not None:
             self.mirror.deliver(frame)
         for part in frame.parts:
             self._asked.discard(part.position)
-            message: bytes | None = None
-            for client in waiting:
-                if client.position != part.position:
-                    continue
-                if message is None:
-                    message = b"".join((part.head, frame.body, part.tail))
+            served = waiting.pop(part.position, ())
+            message = Shared(b"".join((part.head, frame.body, part.tail))) if served else b""
+            for client in served:
                 for kind, payload in part.before:
                     client.offer(kind, payload)
                 client.offer("frame", message)
-        for client in waiting:
-            if not client.waits_for_frame:
                 client.position, client.seq = frame.position, frame.seq
-        self.wish()
+        self._wish(set(waiting))
 
     def start_over(self) -> None:
         """The host knows nothing of earlier wishes any more."""
@@ -153,16 +156,21 @@ class Audience:
         """Take back what has not left yet: it cannot be read with the new layout."""
         for kind in ("surface", "glance", "microscope"):
             self._common.pop(kind, None)
-        for client in self.clients.values():
+        for client in self._here.values():
             for kind in ("surface", "history", "microscope", "frame"):
                 client.withdraw(kind)
         self.wish()
 
     def wish(self) -> None:
         """Ask for a frame where somebody waits at a position for which none is asked for yet."""
-        positions = {client.position for client in self.clients.values() if client.waits_for_frame}
+        self._wish({client.position for client in self._here.values() if client.waits_for_frame})
+
+    def _wish(self, positions: set[Position | None]) -> None:
         if self.mirror is not None:
             positions |= self.mirror.positions
-        if positions and not positions <= self._asked:
-            self._asked = positions
-            self._ask(Want(self.name, tuple(positions)))
+        if not positions <= self._asked:
+            self._ask_for(positions)
+
+    def _ask_for(self, positions: set[Position | None]) -> None:
+        self._asked = positions
+        self._ask(Want(self.name, tuple(positions)))

@@ -70,6 +70,9 @@ class Client:
     that was not sent in time is of no use to anyone.
     """
 
+    #: Whether its socket is here: what all are told goes to it, and it may wait for frames.
+    here = True
+
     def __init__(self, number: int, limits: Limits, address: str = "", tally: Tally | None = None) -> None:
         self.number, self.address = number, address
         self._tally = tally or Tally()
@@ -95,6 +98,7 @@ class Client:
         self.busy = False  # one of them is being obeyed
         self._quiet = 0  # turns of `keep_alive` since the last frame or sign of life
         self._wake = asyncio.Event()
+        self.stirred: Callable[[], None] = self._wake.set  # called when there may be something to send
         self._readable = asyncio.Event()
         self._readable.set()
 
@@ -129,14 +133,14 @@ class Client:
             self._give_up()
         elif not self._caught_up(_MOST_REPLIES - 1, _MOST_BYTES):
             self._readable.clear()
-        self._wake.set()
+        self.stirred()
 
     def offer(self, kind: str, payload: str | bytes) -> None:
         """Keep the newest of a kind; it leaves as soon as the client can take it."""
         if kind == "frame" and kind in self._newest:
             self._tally.dropped += 1
         self._newest[kind] = payload
-        self._wake.set()
+        self.stirred()
 
     def tell_once(self, kind: str, payload: str | bytes) -> None:
         """Tell it what takes the place of the newest of a kind, and is not told again."""
@@ -157,7 +161,8 @@ class Client:
             return False
         self._tally.drawn.add(time.monotonic() - self._sent)
         self._credit, self._lent = True, False
-        self._wake.set()
+        if self._newest:
+            self.stirred()
         return True
 
     def lend(self) -> bool:
@@ -165,7 +170,8 @@ class Client:
         if self._credit or self._lent:
             return False
         self._credit = self._lent = True
-        self._wake.set()
+        if self._newest:
+            self.stirred()
         return True
 
     def keep_alive(self) -> None:
@@ -186,15 +192,18 @@ class Client:
             if self._caught_up(_MOST_REPLIES // 2, _MOST_BYTES // 2):
                 self._readable.set()
             return message
-        for kind in _ORDER:
-            if kind in self._newest and (self._credit or kind not in _NEED_CREDIT):
+        newest = self._newest
+        if not newest:
+            return None
+        for kind in _ORDER if len(newest) > 1 else tuple(newest):
+            if kind in newest and (self._credit or kind not in _NEED_CREDIT):
                 if kind == "frame":
                     self._credit, self._sent, self._quiet = False, time.monotonic(), 0
                     self._tally.frames += 1
                 elif kind == "beat":
-                    del self._newest[kind]
+                    del newest[kind]
                     return text("beat", {} if self.busy else {"heard": self.heard})
-                return self._newest.pop(kind)
+                return newest.pop(kind)
         return None
 
     def close(self, code: Close) -> None:
@@ -203,7 +212,7 @@ class Client:
             return
         self.closed = code
         self._tally.ended[code.name.lower()] += 1
-        self._wake.set()
+        self.stirred()
         self.over.set()
 
     def _caught_up(self, replies: int, size: int) -> bool:

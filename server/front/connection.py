@@ -12,6 +12,7 @@ from fastapi import WebSocketDisconnect
 from ..wire.log import fault
 from ..wire.protocol import Close, refuse
 from .client import Client
+from .direct import Line, Pump
 from .registry import Registry
 
 #: Seconds for what waits for a client that is to be closed, and for the code that ends it, to leave.
@@ -35,14 +36,14 @@ class Socket(Protocol):
         """End with a code, and why in words."""
 
 
-async def attend(socket: Socket, registry: Registry, session: str) -> None:
-    """Serve an accepted socket until it ends."""
+async def attend(socket: Socket, registry: Registry, session: str, line: Line | None = None) -> None:
+    """Serve an accepted socket until it ends; where its connection is known, by the short way."""
     client = registry.connect(socket.client.host if socket.client else "")
     if client is None:
         await socket.close(Close.TOO_MANY, Close.TOO_MANY.reason)
         return
     reader = asyncio.create_task(_read(socket, registry, client, session))
-    writer = asyncio.create_task(_write(socket, client))
+    writer = asyncio.create_task(_write(socket, client, None if line is None else Pump(client, line, registry.rounds)))
     closed = asyncio.create_task(client.over.wait())
     hello = asyncio.create_task(_expect_hello(client, registry.settings.limits.hello_seconds))
     try:
@@ -88,9 +89,11 @@ async def _read(socket: Socket, registry: Registry, client: Client, session: str
         client.close(Close.FAILED)
 
 
-async def _write(socket: Socket, client: Client) -> None:
+async def _write(socket: Socket, client: Client, pump: Pump | None) -> None:
     code = Close.FAILED
     try:
+        if pump is not None:
+            await pump.run()
         await _send(socket, client)
         code = client.closed or code
     except (WebSocketDisconnect, RuntimeError):

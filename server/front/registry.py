@@ -28,6 +28,7 @@ from .classroom import Classroom
 from .client import Client
 from .commands import BY_THE_FRONT, COMMANDS
 from .copies import Copies
+from .direct import Rounds
 from .entries import Entry, digest, opens
 from .hello import Hellos, check_version
 from .jobs import Jobs, MakeJobs, worker_process, worker_thread
@@ -73,7 +74,7 @@ class Registry:
     ) -> None:
         self.settings = settings
         self._clock = clock
-        self.tally = Tally()
+        self.tally, self.rounds = Tally(), Rounds()
         self.admission = Admission(settings.token)
         self._clients: dict[int, Client] = {}
         self._numbers = itertools.count(1)

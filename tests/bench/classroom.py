@@ -1,12 +1,15 @@
 """A class: many who have joined the room of a run, and others with runs of their own, driven from a second process.
 
     python tests/bench/classroom.py [--followers 100] [--fps 15] [--sessions 10] [--stalled 20] [--slow 20] [--rounds 3]
+    taskset -c 1 python tests/bench/classroom.py --cores 0 --followers 300 --fps 30 --sessions 0 --trainers 1
 
-Followers draw so many frames a second. How they fare beside people on bad lines is told as ratios of rounds that take
-turns: the followers alone; beside the stalled, who read nothing more after their first frame, and the slow, who draw 5
-frames a second; and beside as many more like themselves. The teacher's run trains as fast as it can, and so do the
-other sessions. A change of the learning rate is timed from its sending to the frame that obeys it, at the teacher's
-socket and at every follower's. Client and server share the machine: read the ratios.
+Followers ask for so many frames a second, as a page does; with `--cores` all processes of the server are kept to those
+processors, and whoever starts this keeps it to another. How they fare beside people on bad lines is told as ratios of
+rounds that take turns: the followers alone; beside the stalled, who read nothing more after their first frame, and the
+slow, who draw 5 frames a second; and beside as many more like themselves. The teacher's run trains as fast as it can,
+and so do the other sessions. A change of the learning rate is timed from its sending to the frame that obeys it, at the
+teacher's socket and at every follower's; a frame's age is how much later than the first who had it somebody has it.
+Client and server share the machine: read the ratios.
 """
 
 import argparse
@@ -20,6 +23,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from crowd import Follower, Seen, Turns, follower
+from uvloop import new_event_loop
 from wire import Client, client, percentile, server
 
 DIGITS: dict[str, Any] = {"data": {"name": "digits"}, "network": {"hidden": [30]}}
@@ -36,38 +41,53 @@ async def play(who: Client) -> None:
     await who.ask("play")
 
 
-async def change(teacher: Client, followers: list[Client], rate: float) -> tuple[float, list[float]]:
+async def change(teacher: Client, followers: list[Follower], rate: float) -> tuple[float, list[float]]:
     """Return the seconds until the teacher, and until each follower, has a frame with a new learning rate."""
-    waits = [
-        asyncio.ensure_future(one.until(lambda header: header["learning_rate"] == rate, 30.0))
-        for one in (teacher, *followers)
-    ]
+    first = asyncio.ensure_future(teacher.until(lambda header: header["learning_rate"] == rate, 30.0))
+    rest = [one.until(rate) for one in followers]
     await asyncio.sleep(0)
-    sent = time.perf_counter()
+    sent, began = time.perf_counter(), time.monotonic()
     await teacher.ask("set", learning_rate=rate)
-    first, *rest = [await wait - sent for wait in waits]
-    return first, rest
+    async with asyncio.timeout(30):
+        return await first - sent, [await one - began for one in rest]
 
 
-def front_seconds() -> float:
-    """Return the processor time of the front, the one process that this one has started; 0 where nobody tells it."""
+def children(process: int) -> list[int]:
+    """Return the processes that one has started, those of all its threads."""
+    tasks = Path(f"/proc/{process}/task").iterdir()
+    return [int(word) for task in tasks for word in (task / "children").read_text().split()]
+
+
+def used() -> tuple[float, float]:
+    """Return the processor time of the front, the one process that this one has started, and of those it has; or 0."""
     try:
-        (front,) = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-        return int(Path(f"/proc/{front}/schedstat").read_text().split()[0]) / 1e9
+        (front,) = children(os.getpid())
+        first, *rest = [
+            int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e9
+            for process in (front, *children(front))
+        ]
     except (OSError, ValueError):
-        return 0.0
+        return 0.0, 0.0
+    return first, sum(rest)
 
 
 @dataclass
 class Round:
-    """What was seen in some seconds: frames a second of followers, ms from a change to its frame, what it cost."""
+    """What was seen in some seconds.
+
+    Frames a second of followers, ms from a change to its frame, ms by which others had a frame sooner, and the µs that
+    a frame took of the front and the share of a processor that all took.
+    """
 
     rates: list[float]
     firsts: list[float]
+    waits: list[float]
     ages: list[float]
     teacher: float
     paces: list[float]
     cost: float
+    front: float
+    trainers: float
 
     def numbers(self) -> dict[str, float]:
         """Return what rounds are compared by."""
@@ -75,9 +95,12 @@ class Round:
         if self.rates:
             found["followers, frames a second, median"] = median(self.rates)
             found["followers, frames a second, least"] = min(self.rates)
-            found["followers, rate to frame, ms, median"] = median(self.ages)
-            found["followers, rate to frame, ms, p95"] = percentile(self.ages, 0.95)
-        return found | {"the front, µs of processor time a frame": self.cost}
+            for name, times in (("rate to frame", self.waits), ("age of a frame", self.ages)):
+                found[f"followers, {name}, ms, median"] = median(times)
+                for share in (0.95, 0.99):
+                    found[f"followers, {name}, ms, p{100 * share:.0f}"] = percentile(times, share)
+        found["the front, µs of processor time a frame"] = self.cost
+        return found | {"the front, of a processor": self.front, "the other processes": self.trainers}
 
 
 class Room:
@@ -93,7 +116,8 @@ class Room:
 
     def __init__(self, stack: AsyncExitStack, port: int, options: argparse.Namespace) -> None:
         self.stack, self.port, self.options = stack, port, options
-        self.followers: list[Client] = []
+        self.followers: list[Follower] = []
+        self.turns, self.seen = Turns(), Seen()
         self.others: list[Client] = []
         self.changes = 0
 
@@ -112,14 +136,14 @@ class Room:
         for one in (self.teacher, *self.others):
             await play(one)
 
-    async def join(self, stack: AsyncExitStack, name: str, draw: float) -> Client:
-        """Bring in somebody who takes so many seconds for a frame."""
+    async def join(self, stack: AsyncExitStack, name: str, gap: float | None) -> Follower:
+        """Bring in somebody who asks for a frame every so many seconds."""
         secret = f"the browser of {name}".ljust(30, ".")
-        return await stack.enter_async_context(
-            client(self.port, "room", draw, "join", code=self.code, name=name, secret=secret)
-        )
+        one = await follower(self.port, {"code": self.code, "name": name, "secret": secret}, gap, self.turns, self.seen)
+        stack.callback(one.transport.abort)  # who reads nothing would not hear a farewell
+        return one
 
-    async def beside(self, stack: AsyncExitStack, kind: str) -> list[Client]:
+    async def beside(self, stack: AsyncExitStack, kind: str) -> list[Follower]:
         """Bring in those who come for a round of a kind, until the stack ends."""
         slow, stalled = self.options.slow, self.options.stalled
         if kind == GOOD:
@@ -127,37 +151,39 @@ class Room:
         if kind != BAD:
             return []
         found = [await self.join(stack, f"slow {n}", 1 / SLOW) for n in range(slow)]
-        for index in range(stalled):
-            one = await self.join(stack, f"asleep {index}", 1e6)
-            stack.callback(one.socket.transport.abort)  # it would not hear a farewell
-            found.append(one)
-        return found
+        return found + [await self.join(stack, f"asleep {n}", None) for n in range(stalled)]
 
-    async def observe(self, guests: list[Client]) -> Round:
+    async def observe(self, guests: list[Follower]) -> Round:
         """Change the learning rate some times, and see how everybody fares meanwhile."""
         everybody = (self.teacher, *self.others, *self.followers, *guests)
         await asyncio.sleep(2)
-        begin, before, used = time.perf_counter(), [one.frames for one in everybody], front_seconds()
+        begin, before, (front, trainers) = time.perf_counter(), [one.frames for one in everybody], used()
+        self.seen.times, self.seen.watched = {}, True
         steps = [one.frame["step"] for one in self.others]
-        firsts, ages = [], []
+        firsts, waits = [], []
         for _ in range(self.options.changes):
             await asyncio.sleep(random.uniform(0.01, 0.05))
             self.changes += 1
             first, rest = await change(self.teacher, self.followers, round(0.001 + 1e-5 * self.changes, 6))
             firsts.append(1e3 * first)
-            ages += [1e3 * one for one in rest]
-        seconds, used = time.perf_counter() - begin, front_seconds() - used
+            waits += [1e3 * one for one in rest]
+        await asyncio.sleep(max(0.0, begin + self.options.seconds - time.perf_counter()))
+        self.seen.watched = False
+        seconds, (front_now, trainers_now) = time.perf_counter() - begin, used()
+        front, trainers = front_now - front, trainers_now - trainers
+        ages = [1e3 * age for age in self.seen.ages()]
         drawn = [one.frames - count for one, count in zip(everybody, before, strict=True)]
         paces = [(one.frame["step"] - step) / seconds for one, step in zip(self.others, steps, strict=True)]
         rates = [count / seconds for count in drawn[len(self.others) + 1 :][: len(self.followers)]]
-        return Round(rates, firsts, ages, drawn[0] / seconds, paces, 1e6 * used / max(1, sum(drawn)))
+        cost = 1e6 * front / max(1, sum(drawn))
+        return Round(rates, firsts, waits, ages, drawn[0] / seconds, paces, cost, front / seconds, trainers / seconds)
 
 
 def tell(rounds: list[Round]) -> None:
     """Print what came of rounds of one kind."""
     for name in rounds[0].numbers():
         found = [one.numbers()[name] for one in rounds]
-        print(f"  {name}: median {median(found):.1f}, from {min(found):.1f} to {max(found):.1f}")
+        print(f"  {name}: median {median(found):.2f}, from {min(found):.2f} to {max(found):.2f}")
     if rounds[0].paces:
         share = [pace / (sum(one.paces) / len(one.paces)) for one in rounds for pace in one.paces]
         steps = median(sum(one.paces) for one in rounds)
@@ -171,15 +197,16 @@ async def measure(port: int, options: argparse.Namespace) -> None:
         await room.begin()
         seen: dict[str, list[Round]] = {ALONE: [], BAD: [], GOOD: []}
         for _ in range(options.rounds):
-            for kind, rounds in seen.items():
+            for kind, rounds in list(seen.items())[: 3 if options.slow + options.stalled else 1]:
                 async with AsyncExitStack() as while_there:
                     rounds.append(await room.observe(await room.beside(while_there, kind)))
         size = room.teacher.bytes / max(1, room.teacher.frames) / 1e3
         print(f"{options.followers} followers at {options.fps:g} frames a second, {size:.1f} kB each")
         for kind, rounds in seen.items():
-            print(kind)
-            tell(rounds)
-        for other in (ALONE, GOOD):
+            if rounds:
+                print(kind)
+                tell(rounds)
+        for other in (ALONE, GOOD) if seen[BAD] else ():
             print(f"{BAD}, of {other}: ratios, round by round")
             for name in seen[BAD][0].numbers():
                 pairs = zip(seen[BAD], seen[other], strict=True)
@@ -197,11 +224,14 @@ async def main() -> None:
     parser.add_argument("--slow", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--changes", type=int, default=20)
+    parser.add_argument("--seconds", type=float, default=3.0, help="of a round, at least")
     parser.add_argument("--trainers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--cores", help="processors of the server, as taskset takes them")
     options = parser.parse_args()
-    async with server(options.trainers) as port:
+    async with server(options.trainers, options.cores) as port:
         await measure(port, options)
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(main())

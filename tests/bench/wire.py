@@ -15,10 +15,11 @@ from backscope.server.wire.protocol import decode
 
 
 @asynccontextmanager
-async def server(trainers: int) -> AsyncIterator[int]:
-    """Start `backscope` on a free port, and end it afterwards."""
+async def server(trainers: int, cores: str | None = None) -> AsyncIterator[int]:
+    """Start `backscope` on a free port, kept to some processors if wanted, and end it afterwards."""
     options = ["--no-browser", "--ephemeral", "--port", "8900", "--trainers", str(trainers)]
-    command = [sys.executable, "-m", "backscope.server", *options]
+    kept = ["taskset", "-c", cores] if cores else []
+    command = [*kept, sys.executable, "-m", "backscope.server", *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd="/")
     assert process.stdout is not None
     line = await asyncio.to_thread(process.stdout.readline)

@@ -18,6 +18,7 @@ class Ear:
     def __init__(self) -> None:
         self.heard: list[Letter] = []
         self.gaps: list[tuple[str, str]] = []
+        self.post: Post | None = None
 
     def hear(self, channel: str, letter: Letter) -> None:
         self.heard.append(letter)
@@ -35,6 +36,7 @@ def posted(scene: Callable[[Post, Ear, Redis], Awaitable[None]]) -> None:
     async def play() -> None:
         redis, ear = Redis(), Ear()
         a, b = Post(redis, "a"), Post(redis, "b")
+        ear.post = b
         a.begin(Ear())
         b.begin(ear)
         try:
@@ -124,6 +126,37 @@ def test_after_redis_was_gone_letters_come_again_and_those_between_are_missed(
 
     posted(scene)
     assert capsys.readouterr().err.count("rooms are not handed on") >= 1
+
+
+def test_of_channels_that_are_over_nothing_is_kept_on_either_side() -> None:
+    """Rooms come and go for months; a channel with letters that still wait, or on their way, leaves nothing either."""
+
+    async def scene(a: Post, ear: Ear, redis: Redis) -> None:
+        b = ear.post
+        assert b is not None
+        for number in range(50):
+            channel = f"room {number}"
+            await b.subscribe(channel)
+            a.send(channel, "all", {"line": channel})
+            await until(lambda channel=channel: ear.lines()[-1:] == [channel])
+            if number % 2:
+                b._pubsub, kept = None, b._pubsub  # Redis is away just now
+                await b.unsubscribe(channel)
+                b._pubsub = kept
+            else:
+                await b.unsubscribe(channel)
+            a.send(channel, "all", {"line": "too late"}, 300)
+            a.send(channel, "all", {"line": "newer"}, 300, newest="of it")
+            if number % 3:
+                await until(lambda: not a._waiting)
+            a.forget(channel)
+            assert a._size == sum(size for *_, size in a._waiting.values()) == 0
+        a.send(TO_B, "all", {"line": "last"})
+        await until(lambda: ear.lines()[-1] == "last")
+        assert len(ear.heard) == 51
+        assert (set(a._sent), set(b._got)) == ({TO_B}, {(TO_B, "a")})
+
+    posted(scene)
 
 
 def test_it_ends_where_the_client_of_redis_swallows_that_it_is_to_end(monkeypatch: pytest.MonkeyPatch) -> None:

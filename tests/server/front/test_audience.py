@@ -189,3 +189,53 @@ def test_what_is_told_once_is_heard_before_what_is_newer() -> None:
     late = Client(2, Limits())
     audience.enter(late)
     assert everything(late) == ["new"]
+
+
+class Elsewhere(Client):
+    """Somebody whose socket is at another server: to look at them for each frame would be for nothing."""
+
+    here = False
+
+    @property
+    def waits_for_frame(self) -> bool:
+        raise AssertionError("it was asked whether it waits for a frame")
+
+    def withdraw(self, kind: str) -> None:
+        raise AssertionError("something was taken back from it")
+
+
+def test_who_is_elsewhere_is_not_gone_through_for_frames_and_news_but_is_one_of_them() -> None:
+    audience, (near,), _ = audience_of(1)
+    far = Elsewhere(2, Limits())
+    audience.enter(far)
+    offered: list[str] = []
+    far.offer = lambda kind, payload: offered.append(kind)  # type: ignore[method-assign]
+    audience.deliver(frame(1, None))
+    audience.acknowledge(near, 1)
+    audience.publish(Publish("r", "state", "state"))
+    audience.publish(Publish("r", "layout", "layout"))
+    audience.show("glance", "glance", near)
+    assert offered == []
+    assert set(audience.clients) == {1, 2}
+    audience.tell_saved({2: 5})
+    assert offered == ["saved"]
+    audience.leave(far)
+    audience.leave(near)
+    audience.deliver(frame(2, here(1)))
+    assert not audience.clients
+    assert everything(near)[-1] == "layout"
+
+
+def test_of_hundreds_who_have_drawn_only_the_first_at_each_place_asks_for_a_frame() -> None:
+    audience, clients, wishes = audience_of(*range(100))
+    audience.deliver(frame(1, None))
+    for client in clients:
+        everything(client)
+    for client in clients[:50]:
+        audience.acknowledge(client, 1)
+    assert wishes[1:] == [Want("r", (here(1),))]
+    audience.deliver(frame(2, here(1)))
+    for client in (*clients[:50], *clients[50:]):
+        everything(client)
+        audience.acknowledge(client, client.seq)
+    assert [set(want.positions) for want in wishes[2:]] == [{here(2)}, {here(2), here(1)}]
