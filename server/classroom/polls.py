@@ -6,7 +6,7 @@ import csv
 import io
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +27,16 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
 OF_THE_RUN = frozenset({"converge", "lane", "loss", "rate"})
 _NUMBERS, _WORDS = frozenset({"loss"}), frozenset({"words"})
 MOST_CHOICES, MOST_LETTERS, MOST_QUESTIONS = 8, 200, 100
-_BINS, _MOST_WORDS = 12, 40
+#: What a spreadsheet takes a formula by, at the beginning of a cell.
+_FORMULAS = tuple("=+-@＝＋－＠")
+_BINS, _FEWEST_BINS, _MOST_WORDS = 12, 4, 40
+#: A number that is so many times larger or smaller than the middle one stands at the end of the picture: one joke
+#: must not press all other answers into one bin. What is larger than `_HUGE` is counted as that.
+_FAR, _HUGE = 1000.0, 1e150
+#: The share of itself by which a range of numbers is wide at least.
+_NARROW = 1e-3
+#: The share of numbers above 0 from which one that is not lies far away.
+_POSITIVE = 0.75
 
 Answer = int | float | str
 
@@ -54,6 +63,8 @@ class Poll:
         The learning rate that it is about.
     right : int or None
         The choice that the teacher holds for right, of a question of their own.
+    lane, runs : int, dict
+        The lane that was in focus, and what told each lane's run from another one.
     """
 
     number: int
@@ -64,6 +75,8 @@ class Poll:
     asked_at: int
     rate: float | None = None
     right: int | None = None
+    lane: int = 0
+    runs: dict[str, str] = field(default_factory=dict)
     open: bool = True
     revealed: bool = False
     named: bool = False
@@ -97,15 +110,27 @@ class Poll:
         """Return how often each answer was given: counts of choices, of bins between edges, or of words."""
         values = [answer for _, answer in self.answers.values()]
         if self.kind in _WORDS:
-            words = Counter(str(value).casefold() for value in values).most_common(_MOST_WORDS)
-            return {"words": [word for word, _ in words], "counts": [count for _, count in words]}
+            written = {str(value).casefold(): str(value) for value in reversed(values)}  # as it was written first
+            words = Counter(str(value).casefold() for value in values).most_common()
+            shown, rest = words[:_MOST_WORDS], words[_MOST_WORDS:]
+            told = {"words": [written[word] for word, _ in shown], "counts": [count for _, count in shown]}
+            return {**told, "more": sum(count for _, count in rest)}
         if self.kind not in _NUMBERS:
             counts = Counter(values)
             return {"counts": [counts[choice] for choice in range(len(self.choices))]}
         real = (self.outcome or {}).get("value")
         numbers = np.array([float(value) for value in values])
         seen = np.append(numbers, real) if isinstance(real, int | float) else numbers
-        return {"edges": [], "counts": []} if not len(seen) else _binned(numbers, seen)
+        return {"edges": [], "counts": []} if not len(seen) else _binned(numbers, seen, real or 0.0)
+
+    def outcome_words(self) -> Any:
+        """Return what the run answered, as a table says it; empty where that was not revealed, or there is none."""
+        if self.outcome is None:
+            return ""
+        value = self.outcome.get("value")
+        if value is None:
+            return "diverged" if self.kind in OF_THE_RUN and not self.outcome.get("gone") else ""
+        return _worded(self, value)
 
     def told(self) -> dict[str, Any]:
         """Return what everybody sees of it: of the answers only how many there are, until they are revealed."""
@@ -128,19 +153,42 @@ class Poll:
         return shown
 
 
-def _binned(numbers: np.ndarray[Any, Any], seen: np.ndarray[Any, Any]) -> dict[str, Any]:
-    """Counts of numbers in bins over all that is seen; of equal width in the logarithm where all are above 0."""
-    low, high = float(seen.min()), float(seen.max())
-    if low == high:
-        spread = abs(low) / 10 or 1.0
-        low, high = low - spread, high + spread
+def _binned(numbers: np.ndarray[Any, Any], seen: np.ndarray[Any, Any], real: float) -> dict[str, Any]:
+    """Counts of numbers in bins over all that is seen; of equal width in the logarithm where all are above 0.
+
+    What lies far from the middle is counted in a bin of its own at either end, whose outer edge is None.
+    """
+    numbers, seen = np.clip(numbers, -_HUGE, _HUGE), np.clip(seen, -_HUGE, _HUGE)
+    below, above = _fences(seen, real)
+    kept = seen[(seen >= below) & (seen <= above)]
+    low, high = float(kept.min()), float(kept.max())
+    spread = max(abs(low), abs(high))
+    if high - low <= _NARROW * spread or low == high:
+        middle, spread = (low + high) / 2, spread / 10 or 1.0
+        low, high = middle - spread, middle + spread
+    bins = int(np.clip(math.ceil(2 * math.sqrt(len(seen))), _FEWEST_BINS, _BINS))
     if low > 0 and high / low > 4:
-        edges = np.geomspace(low, high, _BINS + 1)
+        edges = np.geomspace(low, high, bins + 1)
         edges[0], edges[-1] = low, high
     else:
-        edges = np.linspace(low, high, _BINS + 1)
-    counts, _ = np.histogram(numbers, edges)
-    return {"edges": edges.tolist(), "counts": counts.tolist()}
+        edges = np.linspace(low, high, bins + 1)
+    counts = np.histogram(numbers, edges)[0].tolist()
+    told: list[float | None] = edges.tolist()
+    smaller, larger = int((numbers < low).sum()), int((numbers > high).sum())
+    if smaller or low > seen.min():
+        told, counts = [None, *told], [smaller, *counts]
+    if larger or high < seen.max():
+        told, counts = [*told, None], [*counts, larger]
+    return {"edges": told, "counts": counts}
+
+
+def _fences(seen: np.ndarray[Any, Any], real: float) -> tuple[float, float]:
+    """Return between which numbers none is far from the middle one or the run's own; all are where both are 0."""
+    marks = [abs(mark) for mark in (float(np.median(seen)), real) if mark]
+    if not marks:
+        return -math.inf, math.inf
+    high = max(marks) * _FAR
+    return (min(marks) / _FAR, high) if (seen > 0).mean() > _POSITIVE else (-high, high)
 
 
 class Polls:
@@ -252,12 +300,10 @@ class Polls:
         table = csv.writer(file)
         table.writerow(["question", "kind", "text", "asked at step", "about step", "name", "answer", "outcome"])
         for poll in self._polls:
-            real = poll.outcome or {}
-            outcome = _worded(poll, real["value"]) if real.get("value") is not None else ""
-            for place, (name, answer) in enumerate(poll.answers.values(), 1):
-                row = [poll.number, poll.kind, poll.text, poll.asked_at, poll.step]
-                row += [name if named else place, _worded(poll, answer), outcome]
-                table.writerow([_plain(cell) for cell in row])
+            about = [poll.number, poll.kind, poll.text, poll.asked_at, poll.step]
+            given = [(name if named else place, _worded(poll, answer)) for place, (name, answer) in _numbered(poll)]
+            for answer in given or [("", "")]:  # nobody has answered: it was asked all the same
+                table.writerow([_plain(cell) for cell in (*about, *answer, poll.outcome_words())])
         return file.getvalue()
 
     # What outlives the server
@@ -278,10 +324,17 @@ class Polls:
         self._hidden = bool(values["hidden"])
 
 
+def _numbered(poll: Poll) -> Iterable[tuple[int, tuple[str, Answer]]]:
+    return enumerate(poll.answers.values(), 1)
+
+
 def _worded(poll: Poll, value: Any) -> Any:
-    return poll.choices[value] if poll.choices and isinstance(value, int) and 0 <= value < len(poll.choices) else value
+    """An answer as a table says it: a choice in its words, a lane by the letter that the page has for it."""
+    if not (poll.choices and isinstance(value, int) and 0 <= value < len(poll.choices)):
+        return value
+    return chr(ord("A") + int(poll.choices[value])) if poll.kind == "lane" else poll.choices[value]
 
 
 def _plain(cell: object) -> object:
-    """A cell that a spreadsheet takes for text."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    """A cell that a spreadsheet takes for text, the wide signs of East Asian ones included."""
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip()[:1] in _FORMULAS else cell

@@ -12,7 +12,7 @@ from ..classroom.room import Room
 from ..classroom.rooms import Rooms
 from ..wire.commands import Command, CommandError
 from ..wire.messages import Order, Reply
-from .entries import Entry
+from .entries import Entry, digest
 from .sessions import Sessions
 
 #: Seconds of training that the answer to a question may take.
@@ -65,6 +65,7 @@ class Questions:
                 )
         lanes = [entry.record.lane, *entry.record.others]
         poll = room.polls.ask(kind, entry.step, fields, sorted(lanes))
+        poll.lane, poll.runs = entry.record.lane, _runs_of(entry)
         self.halt(room)
         self._changed(room)
         return poll
@@ -93,11 +94,22 @@ class Questions:
             outcome = {"value": poll.right} if poll.right is not None else poll.outcome
             show({"ok": True, "outcome": outcome})
             return
-        way: dict[str, Any] = {"kind": poll.kind, "start": poll.asked_at, "end": poll.step}
+        lanes = self._lanes_of(room, poll)
+        if not lanes:
+            show({"ok": True, "outcome": {"value": None, "gone": True}})
+            return
+        way: dict[str, Any] = {"kind": poll.kind, "start": poll.asked_at, "end": poll.step, "lanes": lanes}
         if poll.rate is not None:
             way["rate"] = poll.rate
         self._order(room.session, Command("forecast", next(self._numbers), way), show)
         self._changed(room)
+
+    def _lanes_of(self, room: Room, poll: Poll) -> list[int]:
+        """Return the lanes that a question is about; none where those are other runs by now."""
+        now = _runs_of(self._sessions.entries.known(room.session))
+        about = [int(lane) for lane in poll.choices] if poll.kind == "lane" else [poll.lane]
+        same = [lane for lane in about if poll.runs.get(str(lane)) == now.get(str(lane))]
+        return about if len(same) >= (2 if poll.kind == "lane" else 1) else []
 
     def _order(self, session: str, command: Command, done: Callable[[dict[str, Any]], None]) -> None:
         entry = self._sessions.entries.known(session)
@@ -107,3 +119,10 @@ class Questions:
         self._asked[command.number] = done
         entry.pending[FRONT, command.number] = command
         entry.link.send(Order(session, FRONT, command))
+
+
+def _runs_of(entry: Entry) -> dict[str, str]:
+    """Return by lane what tells its run from another one: a digest of the config that it began with."""
+    record = entry.record
+    configs = {record.lane: record.config, **{lane: config for lane, (config, _) in record.others.items()}}
+    return {str(lane): digest(json.dumps(config, sort_keys=True)).hex() for lane, config in configs.items()}

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..wire.log import warn
+from ..wire.messages import Reply
 from ..wire.protocol import Close, refuse
 from .entries import FALLS_TO_GIVE_UP, FALLS_TO_PAUSE, Entry
 from .link import Link
@@ -56,7 +57,9 @@ class Rescue:
         for name, entry in orphans:
             sessions.jobs.cancel(name)
             entry.asleep = True
-            _refuse_pending(entry)
+            for reply in _refuse_pending(name, entry):
+                for hear in sessions.listeners:
+                    hear(name, entry, reply)
             falls = entry.fall(self._clock()) if link.heard else 0
             if falls >= FALLS_TO_GIVE_UP:
                 sessions.forget(name, Close.FAILED)
@@ -99,12 +102,19 @@ class Rescue:
             self._patience = min(2 * self._patience, _MOST_PATIENCE)
 
 
-def _refuse_pending(entry: Entry) -> None:
-    """What was asked of the process that has died is answered: it may not have been done."""
+def _refuse_pending(name: str, entry: Entry) -> list[Reply]:
+    """What was asked of the process that has died is answered: it may not have been done.
+
+    Returns the answers for whom no socket waits: the front asks too.
+    """
     words = "the process that trained this run has died; the run is being built again"
+    others = []
     for (number, _), command in entry.pending.items():
-        client = entry.audience.clients.get(number)
+        client, refusal = entry.audience.clients.get(number), refuse(command.number, "trainer_lost", words)
         if client is not None:
-            client.reply(refuse(command.number, "trainer_lost", words))
+            client.reply(refusal)
+        else:
+            others.append(Reply(name, number, command.number, refusal))
     entry.pending.clear()
     entry.unsaved.clear()
+    return others

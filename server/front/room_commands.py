@@ -27,6 +27,8 @@ _SHORT = text(rf"[^\x00-\x1f\x7f]{{0,{MOST_LETTERS}}}", f"at most {MOST_LETTERS}
 _MEMBER = {"member": needed(integer(1))}
 _POLL = {"number": needed(integer(1))}
 _TEACHER = frozenset({Role.HOST, Role.DRIVER})
+#: Stands before a table by which a spreadsheet knows that it is UTF-8: without it, Chinese comes out as signs.
+_SIGNED = "\ufeff"
 _FOLLOWER = frozenset({Role.FOLLOWER})
 
 
@@ -230,5 +232,5 @@ async def reveal(registry: Registry, client: Client, name: str, command: Command
 async def answers(registry: Registry, client: Client, name: str, command: Command) -> None:
     """Ask for all questions and answers of the room as a table in CSV, with names if wanted."""
     room = registry.classroom.room_of(client)
-    csv = room.polls.csv(named=command.fields.get("named", False))
-    client.reply(accept(command.number, 0, name="answers.csv", media_type="text/csv", text=csv))
+    table = _SIGNED + room.polls.csv(named=command.fields.get("named", False))
+    client.reply(accept(command.number, 0, name="answers.csv", media_type="text/csv", text=table))

@@ -135,7 +135,9 @@ const socket = openLine(`ws/${identity.session || "room"}`, {
         : (address.run ?? (identity.preset ? {preset: identity.preset} : {}));
     return {secret: identity.secret, owner, version: VERSION, ...admission.fields(), ...run};
   },
+  quiet: on => meanwhile.doubts(on),
   text(message) {
+    meanwhile.heard();
     if (message.kind === "welcome") learn(message.options?.words ?? {});
     store.set(applyText(store.get(), message));
     if (message.kind === "welcome" && !address.run) presets.greet();
@@ -146,6 +148,7 @@ const socket = openLine(`ws/${identity.session || "room"}`, {
     else if (message.kind === "state") tellReason(message.reason?.code);
   },
   binary(header, arrays, bytes) {
+    meanwhile.heard();
     if (header.kind === "frame") {
       gate.arrived();
       classroom.took(bytes ?? 0);

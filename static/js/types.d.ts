@@ -681,6 +681,8 @@ export interface State {
   strays: boolean;
   /** why nothing comes from the server that has the room, where this page is served by another one; null where it does */
   cut: "server" | "redis" | null;
+  /** whether nothing has come for longer than it should: what is shown is the last that is known */
+  quiet: boolean;
   /** what the teacher has prepared, and which of it is the next */
   plan: {items: PlannedItem[]; next: number};
   /** local choices of the page that no server knows */
@@ -789,8 +791,10 @@ export interface Poll {
   open: boolean;
   count: number;
   revealed: boolean;
-  histogram?: {counts: number[]; edges?: number[]; words?: string[]};
-  outcome?: {value: number | null; losses?: (number | null)[]} | null;
+  /** edges are null where a bin is open; `more` words than are shown */
+  histogram?: {counts: number[]; edges?: (number | null)[]; words?: string[]; more?: number};
+  /** `gone`: the run is another one by now */
+  outcome?: {value: number | null; losses?: (number | null)[]; gone?: boolean} | null;
   answers?: [string, number | string][];
 }
 
@@ -1027,6 +1031,8 @@ export interface Listener {
   blocked?: () => void;
   /** why it is lost, after each try */
   cause?: (cause: import("./wire/outage.js").Cause) => void;
+  /** it has gone quiet, or speaks again */
+  quiet?: (quiet: boolean) => void;
 }
 
 /** What of a browser a connection needs. */

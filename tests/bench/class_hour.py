@@ -111,7 +111,6 @@ class Lesson:
         self.seen(self.students["Ada"], teacher.role("poll-real"))
         teacher.click("ask-hide")
         teacher.page.locator(".room-question").wait_for(state="hidden")
-        teacher.click("room-close-window")
 
     def copy(self) -> None:
         """Ben plays with a copy, and comes back."""

@@ -73,7 +73,7 @@ def test_a_lesson(room: Classroom) -> None:
     # For the back row: no letter is cut off or lies on the picture, not the widest either, and all is seen at once.
     teacher.click("room-large")
     teacher.page.evaluate("code => { document.querySelector('[data-role=room-code]').textContent = code; }", "WMW WMW")
-    for width, height in ((360, 740), (1366, 768)):
+    for width, height in ((360, 740), (740, 360), (1366, 768)):
         teacher.page.set_viewport_size({"width": width, "height": height})
         code, picture, whole = teacher.page.evaluate(BACK_ROW)
         assert code[0] <= width
@@ -147,7 +147,11 @@ def test_a_lesson(room: Classroom) -> None:
     teacher.click("ask-reveal")
     ada.page.wait_for_selector(ada.role("poll-real"))
     told = ada.text("poll-told")
+    assert "Ada" not in ada.page.inner_text(".room-question")
+    teacher.page.check(teacher.role("ask-named"))  # with names, on a second thought
+    cem.page.wait_for_selector(".poll-names:has-text('Ada')")
     teacher.click("ask-hide")
+    teacher.click("room-manage")
 
     # A copy is the run, and the way back stays.
     ada.click("room-copy")
@@ -272,7 +276,6 @@ def test_a_prepared_class_goes_on_by_one_press_each(browser: Browser, server: Ba
     student.click("poll-choice-0")
     teacher.until(lambda: teacher.text("poll-told") == "Answers: 1")
     assert student.page.locator(student.role("poll-real")).count() == 0
-    teacher.click("room-manage")
     teacher.click("ask-reveal")
     student.page.wait_for_selector(f"{student.role('poll-real')}:has-text('the last')")
     teacher.click("ask-hide")

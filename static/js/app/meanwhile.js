@@ -10,6 +10,8 @@ import {keptInspection} from "../model/kept.js";
 
 /** ms of a loss that is told when it is over: a shorter one is over before its words are read. */
 const WORTH_TELLING = 1500;
+/** ms of silence before a loss that are usual: something comes every 2 s. What is longer was lost already. */
+const USUAL = 3000;
 
 export class Meanwhile {
   /**
@@ -21,12 +23,30 @@ export class Meanwhile {
     this.clock = clock;
     /** ms that the last loss took, until it is told. */
     this.took = 0;
+    /** When something came last; infinite where nothing did. */
+    this.last = Infinity;
+  }
+
+  /** Something has come from the server. */
+  heard() {
+    this.last = this.clock();
+  }
+
+  /** It has gone quiet, or speaks again. @param {boolean} quiet */
+  doubts(quiet) {
+    if (quiet !== this.store.get().quiet) this.store.set({quiet});
+  }
+
+  /** Since when there is no connection: from the last that came, where it was noticed late. */
+  get since() {
+    const now = this.clock();
+    return now - this.last > USUAL ? this.last : now;
   }
 
   /** The connection is another. @param {State["connection"]} connection */
   turned(connection) {
     const {outage, connection: before} = this.store.get();
-    if (connection === "lost") this.store.set({connection, outage: outage ?? {since: this.clock(), cause: null}});
+    if (connection === "lost") this.store.set({connection, outage: outage ?? {since: this.since, cause: null}});
     else {
       if (connection === "open" && outage) this.took = this.clock() - outage.since;
       this.store.set({connection, ...(connection === "open" || before === "connecting" ? {outage: null} : {})});

@@ -50,6 +50,7 @@ export function initialState(lang, theme) {
     point: null,
     strays: false,
     cut: null,
+    quiet: false,
     plan: {items: [], next: 0},
     view: {...CHOICES},
   };

@@ -182,6 +182,7 @@ class Connection {
     if (this.rival) this.patience.proven();
     this.rival?.drop();
     this.rival = null;
+    this.listener.quiet?.(false);
     const quiet = this.shown ? this.patience.quiet(this.heartbeat) : 0;
     if (quiet === 0 || quiet >= SILENCE) this.expect(SILENCE);
     else this.after(quiet, () => this.doubt(SILENCE - quiet));
@@ -190,6 +191,7 @@ class Connection {
   /** It has gone quiet. @param {number} left ms until it is lost */
   doubt(left) {
     if (this.rival) return;
+    this.listener.quiet?.(true);
     this.expect(left);
     this.send("ping", {});
     const {environment} = this;

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -49,6 +50,47 @@ def test_nothing_of_an_answer_is_told_before_it_is_revealed(kind: str) -> None:
     if kind == "loss":
         edges = told["histogram"]["edges"]
         assert (edges[0], edges[-1]) == (0.125, 0.5)  # the real one lies in the picture too
+
+
+@pytest.mark.parametrize("jokes", [(), (1e300, -1e308, 1e308), (0.0,), (-5.0, 1e9)])
+@pytest.mark.parametrize("real", [None, 0.0, 0.21, 1e-7, 1e6, 1.7e308])
+def test_a_joke_leaves_the_other_answers_apart_and_every_number_has_its_bin(jokes: Any, real: float | None) -> None:
+    polls = asked("loss")
+    honest = [0.1 + 0.01 * member for member in range(20)]
+    for member, value in enumerate((*honest, *jokes)):
+        polls.answer(1, member, "somebody", value)
+    polls.get(1).outcome = {"value": real}
+    told = polls.get(1).histogram()
+    edges, counts = told["edges"], told["counts"]
+    inner = [edge for edge in edges if edge is not None]
+    assert len(edges) == len(counts) + 1
+    assert None not in edges[1:-1]
+    assert sum(counts) == len(honest) + len(jokes)
+    assert all(a < b for a, b in pairwise(inner))
+    if real in (None, 0.21):
+        assert sum(count > 0 for count in counts) >= 5
+        assert inner[-1] <= 1
+    if real is not None:  # the run's own answer lies in the picture, whatever was guessed
+        low, high = edges[0], edges[-1]
+        assert (low is None or low <= real) and (high is None or min(real, 1e150) <= high)
+
+
+def test_few_and_equal_answers_make_few_and_wide_bins() -> None:
+    polls = asked("loss")
+    for member, value in enumerate((0.5, 0.5, 0.5 * (1 + 1e-15))):
+        polls.answer(1, member, "somebody", value)
+    told = polls.get(1).histogram()
+    assert (len(told["counts"]), sum(told["counts"])) == (4, 3)
+    assert told["edges"][-1] - told["edges"][0] > 0.09
+
+
+def test_words_are_shown_as_they_were_written_first_and_those_without_room_are_counted() -> None:
+    polls = asked("words")
+    for member in range(50):
+        polls.answer(1, member, "somebody", ("Too Fast", "too fast")[member % 2] if member < 5 else f"Because {member}")
+    told = polls.get(1).histogram()
+    assert told["words"][0] == "Too Fast"
+    assert (told["counts"][0], len(told["words"]), told["more"]) == (5, 40, 6)
 
 
 @pytest.mark.parametrize("kind", ANSWERS)
@@ -112,3 +154,18 @@ def test_the_table_says_choices_in_words_and_holds_no_formula() -> None:
     assert rows[2][5:7] == ["Ada", "'@SUM(A1)"]
     unnamed = list(csv.reader(io.StringIO(polls.csv(named=False))))
     assert [row[5] for row in unnamed[1:]] == ["1", "1"]
+    for sign in "=+-@＝＋－＠":
+        polls.answer(2, 1, f"{sign}name", f" {sign}1+1")
+        (row,) = [row for row in csv.reader(io.StringIO(polls.csv(named=True))) if row[0] == "2"]
+        assert row[5:7] == [f"'{sign}name", f"'{sign}1+1"]
+
+
+def test_the_table_has_questions_that_nobody_answered_lanes_by_letter_and_runs_that_diverged() -> None:
+    polls = asked("loss")
+    polls.get(1).outcome = {"value": None, "losses": [None]}
+    polls.ask("lane", 10, WHOLE["lane"], [0, 2])
+    polls.answer(2, 1, "Ada", 1)
+    polls.get(2).outcome = {"value": 0}
+    rows = list(csv.reader(io.StringIO(polls.csv(named=True))))
+    assert rows[1] == ["1", "loss", "", "10", "100", "", "", "diverged"]
+    assert rows[2] == ["2", "lane", "", "10", "100", "Ada", "C", "A"]

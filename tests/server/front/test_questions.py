@@ -37,9 +37,43 @@ def test_only_counts_are_seen_until_the_answers_are_revealed_beside_what_the_run
         assert before < 5000
         assert np.isclose(poll["outcome"]["value"], frame["loss"], rtol=0, atol=0)
         csv = (await room.teacher.do("answers"))["text"]
+        assert csv.startswith("\ufeffquestion,")
         assert "Ada" not in csv
         assert "Ada" in (await room.teacher.do("answers", named=True))["text"]
         await room.teacher.do("ask_end", number=number, hide=True)
         assert (await people[2].room(lambda told: told["poll"] is None))["poll"] is None
+
+    played(scene)
+
+
+def test_what_is_asked_is_about_the_lane_that_was_shown_and_about_no_other_run() -> None:
+    async def scene(room: Class) -> None:
+        teacher, questions = room.teacher, room.registry.classroom.questions
+        entry = room.registry._sessions.entries.known("lesson")
+
+        async def ask() -> int:
+            number: int = (await teacher.do("ask", kind="loss", step=300))["question"]
+            return number
+
+        async def outcome(number: int) -> object:
+            await teacher.do("reveal", number=number)
+            told = await teacher.room(lambda told: told["poll"]["number"] == number and told["poll"]["revealed"])
+            return told["poll"]["outcome"]
+
+        async def focus(lane: int) -> None:
+            await teacher.do("lane_focus", lane=lane)
+            await teacher.until(lambda: entry.record.lane == lane)
+
+        await teacher.do("lane_add", change={"learning_rate": 1e-6})
+        await teacher.until(lambda: len(entry.record.others) == 1)
+        await focus(0)
+        shown = await outcome(await ask())
+        number = await ask()
+        await focus(1)
+        assert await outcome(number) == shown
+        number = await ask()
+        await teacher.do("preset", name="xor")
+        await teacher.until(lambda: not questions._lanes_of(room.held, room.held.polls.get(number)))
+        assert await outcome(number) == {"value": None, "gone": True}
 
     played(scene)

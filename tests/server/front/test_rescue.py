@@ -28,6 +28,7 @@ class Ward:
         self.jobs = SimpleNamespace(cancel=lambda name: self.said.append(("cancel", name)))
         self.hosts = SimpleNamespace(remove=lambda link: self.said.append(("remove", link)), place=self._place)
         self.store = SimpleNamespace(state=self._state)
+        self.listeners = [lambda name, entry, reply: self.said.append(("answer", name, reply.client, reply.number))]
         self.rescue = Rescue(self, lambda: 5.0)  # type: ignore[arg-type]
 
     said: list[Any]
@@ -90,6 +91,7 @@ def test_what_somebody_looks_at_is_built_again_and_what_was_asked_is_answered(mo
         entry = ward.sessions["seen"]
         entry.pending[(1, 7)] = Command("step", 7, {})
         entry.pending[(2, 8)] = Command("step", 8, {})  # of who has left
+        entry.pending[(0, 9)] = Command("forecast", 9, {})  # of the front itself
         host = ward.host
         ward.fall()
         await built(ward)
@@ -104,6 +106,7 @@ def test_what_somebody_looks_at_is_built_again_and_what_was_asked_is_answered(mo
         assert '"id":7' in reply
         assert "trainer_lost" in reply
         assert (ward.client.take(), entry.pending) == (None, {})
+        assert ("answer", "seen", 0, 9) in ward.said
 
     played(scene, monkeypatch)
 

@@ -28,6 +28,23 @@ test("a loss lasts from its first moment, whatever is tried, and is told once wh
   assert.equal(meanwhile.back(), 0);
 });
 
+test("a loss that was noticed late began with the last that came, one that was told at once begins now", () => {
+  for (const [silence, since] of [
+    [12_000, 1_000_000],
+    [1900, 1_001_900],
+  ]) {
+    const {meanwhile, state, clock} = page();
+    meanwhile.turned("open");
+    meanwhile.heard();
+    clock.now += silence;
+    meanwhile.turned("lost");
+    assert.equal(state().outage.since, since);
+    clock.now += 500;
+    meanwhile.turned("open");
+    assert.equal(meanwhile.back(), silence > 3000 ? silence + 500 : 0);
+  }
+});
+
 test("what is over before it can be read is not told", () => {
   const {meanwhile, clock} = page();
   meanwhile.turned("lost");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {barsOf, choiceWords} from "../../../static/js/views/classroom/histogram.js";
+import {barsOf, choiceWords, edgeWords, outcomeWords} from "../../../static/js/views/classroom/histogram.js";
 import {joinLink, spaced} from "../../../static/js/views/classroom/places.js";
 import {questionWords} from "../../../static/js/views/classroom/question.js";
 
@@ -14,6 +14,38 @@ test("the run's own answer is marked in the one bin that holds it", () => {
   assert.deepEqual(real(1), [false, true]);
   assert.deepEqual(real(2), [false, true]);
   assert.deepEqual(real(null), [false, false]);
+});
+
+test("bins are open at the ends where answers lie far away, and the run's own may lie there", () => {
+  const histogram = {edges: [null, 0.1, 0.2, 0.3, null], counts: [1, 5, 4, 2]};
+  const bars = value => barsOf({...poll, histogram, outcome: {value}}, t);
+  assert.deepEqual(
+    bars(0.2).map(bar => bar.words),
+    ["< 0.10", "0.10 – 0.20", "0.20 – 0.30", "> 0.30"],
+  );
+  const marked = value => bars(value).findIndex(bar => bar.real);
+  assert.deepEqual([0.01, 0.1, 0.2, 0.3, 7, null].map(marked), [0, 1, 2, 2, 3, -1]);
+});
+
+test("edges of bins have as many digits as tell them apart", () => {
+  assert.deepEqual(edgeWords([0.25, 0.5, 1]), ["0.25", "0.50", "1.0"]);
+  assert.deepEqual(edgeWords([0.301, 0.3033, 0.3055]), ["0.301", "0.303", "0.305"]);
+});
+
+test("words without room are counted together, and a run without an answer says why", () => {
+  const histogram = {words: ["why"], counts: [2], more: 3};
+  assert.deepEqual(
+    barsOf({...poll, kind: "words", histogram, outcome: null}, t).map(({words, count}) => [words, count]),
+    [
+      ["why", 2],
+      ["poll.more", 3],
+    ],
+  );
+  const words = (kind, outcome) => outcomeWords({...poll, kind, outcome}, t);
+  assert.equal(words("loss", {value: null}), "poll.run_diverged 50");
+  assert.equal(words("lane", {value: null}), "poll.all_diverged 50");
+  assert.equal(words("converge", {value: null, gone: true}), "poll.other_run");
+  assert.equal(words("choice", {value: null}), "");
 });
 
 test("choices are marked by their number, words not at all", () => {

@@ -130,9 +130,10 @@ const lengthOf = text => text.length + 0.7 * (text.match(WIDE) ?? []).length;
 
 /** How the run is doing: seen, and heard when it changes. @param {HTMLElement} element @param {State} state
  * @param {import("../../types").ViewContext} context */
-function showStatus(element, {connection, status}, {t, announce}) {
-  const word = connection === "open" ? status.kind : connection;
-  const words = t(`status.${word}`);
+function showStatus(element, state, {t, announce}) {
+  const {connection, status} = state;
+  const word = connection !== "open" ? connection : state.cut || state.quiet ? "last" : status.kind;
+  const words = t(`status.${word}`, {what: t(`status.${status.kind}`)}); // the last that is known, where nothing comes
   setText(element, words);
   if (element.dataset.kind !== word) announce("status", words);
   element.dataset.kind = word;

@@ -9,8 +9,9 @@ import {QuestionForm} from "./question_form.js";
 /** @typedef {import("../../types").State} State */
 
 export class Ask {
-  /** @param {import("../../types").PageContext} context */
-  constructor({t, act, wordsOf, plan}) {
+  /** @param {import("../../types").PageContext} context @param {() => void} asked hears that a question stands */
+  constructor({t, act, wordsOf, plan}, asked) {
+    this.asked = asked;
     this.t = t;
     this.act = act;
     this.wordsOf = wordsOf;
@@ -25,10 +26,7 @@ export class Ask {
     this.ask = h("button", {type: "submit", class: "primary", dataset: {role: "ask"}});
     this.later = this.button("ask-later", () => this.keep());
     this.told = h("p", {class: "share-words", role: "status", dataset: {role: "ask-told"}});
-    this.end = this.button("ask-end", () => this.act("ask_end", {number: this.number}));
-    this.reveal = this.button("ask-reveal", () => this.show_answers());
-    this.hide = this.button("ask-hide", () => this.act("ask_end", {number: this.number, hide: true}));
-    this.named = h("input", {type: "checkbox", dataset: {role: "ask-named"}});
+    this.named = h("input", {type: "checkbox", dataset: {role: "csv-named"}});
     this.namedWords = h("span");
     this.csv = this.button("ask-csv", () => this.take());
     const buttons = h("div", {class: "share-line"}, this.ask, this.later);
@@ -38,9 +36,8 @@ export class Ask {
       if (this.ask.hidden) this.keep();
       else this.send();
     };
-    this.now = h("div", {class: "share-line"}, this.end, this.reveal, this.hide);
     const named = h("label", {class: "share-check"}, this.named, this.namedWords);
-    this.answers = h("div", {}, this.now, named, this.csv);
+    this.answers = h("div", {class: "plan-line"}, this.csv, named);
     this.element = h("section", {class: "ask"}, this.title, this.words, form, this.told, this.answers);
   }
 
@@ -49,14 +46,12 @@ export class Ask {
     return h("button", {type: "button", dataset: {role}, onclick});
   }
 
-  get number() {
-    return this.state?.room?.poll?.number ?? 0;
-  }
-
   async send() {
     const reply = await this.act("ask", fieldsOf(this.form.question, this.state?.frame?.step ?? 0));
     setText(this.told, reply.ok === false ? this.wordsOf(reply) : "");
-    if (reply.ok !== false) this.form.clear();
+    if (reply.ok === false) return;
+    this.form.clear();
+    this.asked(); // the class looks at the same screen: what it is asked stands above the page
   }
 
   /** Put the question on the list, or back in its place there. */
@@ -87,13 +82,6 @@ export class Ask {
     setText(this.later, this.t(this.changes < 0 ? "plan.keep_question" : "plan.keep_change"));
   }
 
-  async show_answers() {
-    this.reveal.disabled = true;
-    const reply = await this.act("reveal", {number: this.number, named: this.named.checked});
-    this.reveal.disabled = false;
-    setText(this.told, reply.ok === false ? this.wordsOf(reply) : "");
-  }
-
   async take() {
     const reply = await this.act("answers", {named: this.named.checked});
     if (reply.ok !== false) saveFile(/** @type {import("../shared/file.js").Taken} */ (reply));
@@ -102,11 +90,7 @@ export class Ask {
   /** @param {State} state */
   update(state) {
     this.state = state;
-    const poll = state.room?.poll ?? null;
     this.ask.hidden = this.answers.hidden = !state.room;
-    this.now.hidden = !poll;
-    this.end.hidden = !poll?.open;
-    this.reveal.hidden = !poll || poll.revealed;
     this.form.offer(state.lanes.length);
   }
 
@@ -117,9 +101,6 @@ export class Ask {
     this.form.write();
     setText(this.ask, t("ask.send"));
     this.named_later();
-    setText(this.end, t("ask.end"));
-    setText(this.reveal, t("ask.reveal"));
-    setText(this.hide, t("ask.hide"));
     setText(this.namedWords, t("ask.named"));
     setText(this.csv, t("ask.csv"));
   }

@@ -32,7 +32,7 @@ class RoomWindow {
     this.door = new Door(root, context);
     root.addEventListener("close", () => this.door.enlarge(false)); // opened again, it shows all
     this.roster = new Roster(context);
-    this.ask = new Ask(context);
+    this.ask = new Ask(context, () => root.close());
     this.plan = new PlanList(context, this.ask);
     this.rules = RULES.map(rule => this.rule(rule));
     this.end = h("button", {type: "button", dataset: {role: "room-end"}});
