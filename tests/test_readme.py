@@ -1,5 +1,6 @@
 """Both READMEs say the same: sections, commands, code, options, figures and links stand in each, in the same order."""
 
+import json
 import re
 from pathlib import Path
 
@@ -41,3 +42,13 @@ def test_every_link_leads_somewhere_and_each_leads_to_the_other() -> None:
 def test_chinese_goes_by_the_words_of_the_page() -> None:
     """What the page calls a thing; and none of the words that it has given up."""
     assert not re.findall(r"\.\.\.|最小值|种子(?<!随机种子)|惩罚|斜率|赛道|地形", CHINESE)
+
+
+@pytest.mark.parametrize(("text", "lang"), [(ENGLISH, "en"), (CHINESE, "zh")], ids=["en", "zh"])
+def test_what_is_pressed_has_the_name_that_stands_on_it(text: str, lang: str) -> None:
+    """A word between single stars is one of the page, at least before its colon."""
+    page = json.loads((ROOT / f"static/i18n/{lang}.json").read_text("utf-8")).values()
+    names = {re.split("[:：]", words)[0] for words in page}
+    named = re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", text)
+    assert named
+    assert not [name for name in named if name not in names]
