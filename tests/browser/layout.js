@@ -212,5 +212,11 @@ window.__p_layout = (() => {
     }
   }
 
-  return {faults: () => [...new Set([...controls(), ...words(), ...pictures(), ...cards()])], clear: () => void (painted = [])};
+  /** Of several curves the first names are in sight, whatever stands beside them. */
+  function* legends() {
+    for (const e of ground().querySelectorAll('.plot-legend > :is([data-curve="train"], [data-curve="test"])'))
+      if (isSeen(e) && inSight(e).height < 5) yield `no room for ${nameOf(e)} in its legend`;
+  }
+
+  return {faults: () => [...new Set([...controls(), ...words(), ...pictures(), ...cards(), ...legends()])], clear: () => void (painted = [])};
 })();

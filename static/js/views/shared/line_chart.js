@@ -64,7 +64,7 @@ export function drawAxes(ctx, {left, right, top, bottom, x, y}, {across, up, log
     ctx.moveTo(left, at);
     ctx.lineTo(right, at);
     ctx.stroke();
-    ctx.fillText(texts[k], left - 5, at);
+    ctx.fillText(texts[k], left - 5, Math.max(at, 0.5 * palette.tiny)); // whole, at the sheet's upper edge too
   }
   ctx.textAlign = "center";
   ctx.textBaseline = "top";
