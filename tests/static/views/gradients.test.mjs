@@ -10,10 +10,11 @@ import {
   labelStride,
   standing,
 } from "../../../static/js/views/shared/gradient_scale.js";
+import {uprightScale} from "../../../static/js/views/shared/gradient_marks.js";
 import {columnsLayout, rowsLayout} from "../../../static/js/views/gradients/layout.js";
 import {othersOf, paintOthers, sayOthers} from "../../../static/js/views/gradients/lanes.js";
 import {historyOf, markedLayer, normsOf} from "../../../static/js/views/gradients/picture.js";
-import {factorWords, kindOf, normWords, tipWords} from "../../../static/js/views/gradients/words.js";
+import {clippingWords, factorWords, kindOf, normWords, tipWords} from "../../../static/js/views/gradients/words.js";
 
 test("lanes beside the focus stand in a layer where they have as many layers, each in its colour", () => {
   const norms = (...numbers) => ({
@@ -194,4 +195,33 @@ test("a layer's numbers come with its name; of a landscape they are slope and st
 
 test("a norm has few signs, however large", () => {
   assert.deepEqual([0.4231, 31.2, 3702, 2525839, 7.1e27].map(normWords), ["0.42", "31", "3,702", "2.53M", "7.1×10²⁷"]);
+});
+
+test("powers of ten below their lines stay apart, however large their letters and wide their range", () => {
+  for (const letters of [10, 16, 22, 32])
+    for (const wide of [200, 420, 900])
+      for (const low of [-300, -24, -10, -9.6, -2]) {
+        const written = [];
+        const pen = {
+          beginPath() {},
+          moveTo() {},
+          lineTo() {},
+          stroke() {},
+          measureText: text => ({width: letters * 0.62 * text.length}),
+          fillText: (text, x) => written.push([x, letters * 0.62 * text.length]),
+        };
+        const axis = {low, high: 0.4, rest: 0};
+        uprightScale(pen, {grid: "", muted: "", stroke: 1}, axis, share => share * wide, 0, 100);
+        written.slice(1).forEach(([x, width], k) => {
+          const [before, other] = written[k];
+          assert.ok(x - width / 2 > before + other / 2, `${letters} px on ${wide} px from ${low}`);
+        });
+      }
+});
+
+test("clipping is said of a step that was clipped, and that it was not of one that was not", () => {
+  const did = {steps: 50, clipped: 18};
+  const said = (before, after) => clippingWords({...did, before, after}, (key, {share}) => `${key} ${share}`);
+  assert.equal(said(0.9, 0.5), "gradients.clip 36");
+  assert.equal(said(0.466, 0.466), "gradients.clip_not 36");
 });

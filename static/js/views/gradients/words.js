@@ -43,7 +43,7 @@ export function factorWords(fit, {zero, length, landscape}, t) {
  * @param {Translate} t
  */
 export const clippingWords = ({before, after, clipped, steps}, t) =>
-  t("gradients.clip", {
+  t(after < before ? "gradients.clip" : "gradients.clip_not", {
     before: plain(before, 3),
     after: plain(after, 3),
     share: Math.round((100 * clipped) / steps),

@@ -76,7 +76,8 @@ export function uprightScale(ctx, palette, axis, xOf, top, bottom, from = 0) {
   ctx.textAlign = "center";
   ctx.textBaseline = "top";
   ctx.beginPath();
-  for (const n of decades(axis.low, axis.high, (xOf(1) - xOf(0)) / APART)) {
+  const widest = Math.max(...[axis.low, axis.high].map(end => ctx.measureText(power(Math.round(end))).width));
+  for (const n of decades(axis.low, axis.high, (xOf(1) - xOf(0)) / Math.max(APART, 1.3 * widest))) {
     const x = Math.round(xOf((n - axis.low) / (axis.high - axis.low))) + 0.5;
     ctx.moveTo(x, top);
     ctx.lineTo(x, bottom);
