@@ -44,9 +44,10 @@ const page = import("./page.js");
 const address = await readAddress(new URL(location.href));
 const {lang, theme, page: detail} = appearanceOf(address);
 const words = loadLanguage(lang);
-address.run ??= handedOver();
+const handed = handedOver();
+address.run ??= handed;
 const following = followOf(location.hash);
-const identity = following || isRecording() ? NOBODY : await identify(address.preset, address.run !== null);
+const identity = following || isRecording() ? NOBODY : await identify(address, handed !== null);
 const gate = createGate(
   run => requestAnimationFrame(run),
   () => performance.now(),

@@ -7,7 +7,7 @@ import re
 import zlib
 
 import pytest
-from driver import Backscope, Tab
+from driver import Backscope, Tab, link
 from playwright.sync_api import Browser
 
 SIZES = {"1366": (1366, 768), "1920": (1920, 1080), "360": (360, 740)}
@@ -149,6 +149,16 @@ def test_reload_comes_back_to_the_same_session_and_step(opened: Tab) -> None:
     opened.until(lambda: opened.step() == step)
     assert opened.text("loss") == loss
     assert opened.page.input_value(opened.role("learning-rate")) == "0.07"
+    address = f"{opened.page.url}#{link({'data': {'name': 'xor'}}, 3)}"
+    opened.page.goto("about:blank")
+    opened.page.goto(address)
+    opened.wait_ready()
+    opened.until(lambda: opened.step() == 3)
+    opened.click("step")
+    opened.until(lambda: opened.step() == 4)
+    opened.page.reload()  # a link opens its run once
+    opened.wait_ready()
+    opened.until(lambda: opened.step() == 4)
 
 
 def test_each_tab_has_a_session_of_its_own(opened: Tab, browser: Browser, server: Backscope) -> None:

@@ -6,7 +6,8 @@
 
 const KEY = "backscope.session";
 
-/** @typedef {{session: string, secret: string, preset: string | null}} Identity */
+/** `link` is what the run was opened from, if it was.
+ * @typedef {{session: string, secret: string, preset: string | null, link?: string | null}} Identity */
 
 /** Where there is no server there are no sessions. @type {Identity} */
 export const NOBODY = {session: "", secret: "", preset: null};
@@ -17,18 +18,24 @@ export function random(bytes) {
 }
 
 /**
- * The tab's session, or a new one: when there is none yet, when the address asks for another preset or carries a run,
- * or when this tab is a copy of one that is still open (the copy gets the storage too, but not the lock).
- * @param {string | null} preset @param {boolean} fresh @returns {Promise<Identity>}
+ * The tab's session, or a new one: when there is none yet, when the address asks for another preset or carries another
+ * run than the session began with, when a run was handed over, or when this tab is a copy of one that is still open
+ * (the copy gets the storage too, but not the lock).
+ * @param {{preset: string | null, link: string | null}} asked @param {boolean} handed @returns {Promise<Identity>}
  */
-export async function identify(preset, fresh) {
+export async function identify({preset, link}, handed) {
   const stored = read();
-  if (stored && !fresh && (preset === null || preset === stored.preset) && (await claim(stored.session))) return stored;
-  const identity = {session: random(9), secret: random(24), preset};
+  if (stored && !handed && stays(stored, {preset, link}) && (await claim(stored.session))) return stored;
+  const identity = {session: random(9), secret: random(24), preset, link};
   remember(identity);
   await claim(identity.session);
   return identity;
 }
+
+/** Whether what the address asks for is what a session began with. @param {Identity} stored
+ * @param {{preset: string | null, link: string | null}} asked */
+const stays = (stored, {preset, link}) =>
+  (preset === null || preset === stored.preset) && (link === null || link === stored.link);
 
 /**
  * A secret that this browser keeps under a name; without storage it lasts as long as the page.

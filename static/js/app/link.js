@@ -27,15 +27,19 @@ export async function readAddress(url) {
   const fragment = new URLSearchParams(url.hash.slice(1));
   const said = await runSaid(fragment);
   const {made = null, ...run} = said.run ?? {};
+  const token = fragment.get("token");
+  fragment.delete("token");
   return {
     theme: url.searchParams.get("theme"),
     lang: url.searchParams.get("lang"),
     page: url.searchParams.get("page"),
     preset: url.searchParams.get("preset"),
     lesson: url.searchParams.get("lesson"),
-    token: fragment.get("token"),
+    token,
     given: fragment.get("lesson"),
     run: said.run && /** @type {Run} */ (run),
+    /** By which it is known again. */
+    link: said.run && fragment.toString(),
     /** Some of its losses, and what computed them. */
     made,
     tell: said.tell,

@@ -103,7 +103,7 @@ function background({ctx, palette, axis, layers, marked}, {left, right, top, bot
     const y = Math.round(yOf((n - axis.low) / (axis.high - axis.low))) + 0.5;
     ctx.moveTo(left, y);
     ctx.lineTo(right, y);
-    ctx.fillText(power(n), left - 5, Math.max(y, small * 0.6));
+    if (y < bottom - 4 - 1.1 * small) ctx.fillText(power(n), left - 5, Math.max(y, small * 0.6)); // clear of the zero
   }
   ctx.stroke();
   ctx.fillText("0", left - 5, bottom - 4);

@@ -8,7 +8,7 @@ import {compact} from "../../draw/format.js";
 import {ascends, colourOf} from "../../model/lanes.js";
 import {rimmed} from "../../draw/plot.js";
 import {letteredBall} from "../shared/ball.js";
-import {clipTo, drawAxes, drawGhosts, drawLine, drawMarks, xOf, yOf} from "../shared/chart.js";
+import {clipTo, drawAxes, drawGhosts, drawLine, drawMarks, roomForNumbers, xOf, yOf} from "../shared/chart.js";
 import {axisEnd, lossRange} from "../shared/fold.js";
 import {endOf, laneFolds, newest, reach} from "../shared/lane_curves.js";
 
@@ -43,20 +43,20 @@ export function raceChart() {
     const up = ascends(measure);
     const log = race.log && !up && ends.positive < Infinity;
     const last = Math.max(newest(runners), ...old.map(({step}) => step.at(-1) ?? 0));
-    /** @type {Chart} */
-    const chart = {
+    const plot = {
       ctx,
       palette,
       log,
-      left: small * 3.4,
       top: 8,
-      right: width - 12,
       bottom: height - small * 1.8,
-      end: axisEnd(last),
-      range: up
-        ? [Math.max(0, Math.floor(ends.low * 10) / 10), 1]
-        : lossRange(log ? ends.positive : ends.low, capped(ends, lines), log),
+      range: /** @type {[number, number]} */ (
+        up
+          ? [Math.max(0, Math.floor(ends.low * 10) / 10), 1]
+          : lossRange(log ? ends.positive : ends.low, capped(ends, lines), log)
+      ),
     };
+    /** @type {Chart} */
+    const chart = {...plot, left: roomForNumbers(plot), right: width - 12, end: axisEnd(last)};
     drawAxes(chart, race.words.steps);
     ctx.save();
     clipTo(chart);
