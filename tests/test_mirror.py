@@ -17,7 +17,10 @@ ELSEWHERE = {
     "core/export/training_code.py": "core/export/test_numpy_script.py",
     # An ensemble is right where it does what its runs do alone; a store, where what is kept comes back.
     "core/run/compiled_steps.py": "core/run/test_compiled.py",
+    "core/ensemble/block.py": "core/ensemble/test_ensemble.py",
+    "core/ensemble/compiled_steps.py": "core/ensemble/test_side_by_side.py",
     "core/ensemble/stack.py": "core/ensemble/test_ensemble.py",
+    "core/nets/compiled_many.py": "core/ensemble/test_side_by_side.py",
     "server/session/commands/sweep.py": "server/panels/test_sweep.py",
     # What is kept of an engine is right where the engine comes back to it.
     "core/run/engine_state.py": "core/run/test_engine.py",

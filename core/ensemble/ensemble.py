@@ -8,20 +8,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..config.config import RunConfig
+from ..config.config import ENGINES, RunConfig
 from ..config.parts import StoppingConfig
 from ..config.problem import start_parameters
 from ..data.dataset import Dataset
 from ..data.datasets import make_dataset
-from ..ground.errors import ConfigError, check_integer
-from ..ground.streams import stream
+from ..ground.errors import ConfigError, check_choice, check_integer
 from ..insight.evaluation import Evaluator, Metrics
-from ..nets.activations import Array, leaky_relu
-from ..nets.network import Network
-from ..optimizers.table import make_optimizer
-from ..run.engine import HUGE_LOSS
+from ..nets.activations import Array
+from ..run.compiled import Lack
 from ..run.samples import Samples
-from .stack import Stack
+from . import side_by_side
+from .block import Block
+from .side_by_side import SideBySide
 
 #: Most members.
 MOST_MEMBERS = 65_536
@@ -87,11 +86,17 @@ class Ensemble:
     ----------
     configs : sequence of RunConfig
         A member each, 1 to 65,536.
+    engine : str
+        ``"numpy"``, ``"compiled"`` (needs numba: ``pip install "backscope[fast]"``; when it is first wanted, it takes
+        half a minute to make), or ``"auto"``: compiled where it is there, knows the members' parts, and is quicker,
+        which is up to 3,000 parameters a net.
 
     Attributes
     ----------
     configs : tuple of RunConfig
         The same.
+    engine : str
+        What trains them: ``"numpy"`` or ``"compiled"``. They agree as far as a change of one unit in the last place.
     step_count : int
         Steps taken.
     diverged : array of int (n,)
@@ -103,7 +108,7 @@ class Ensemble:
         For what members do not have alike (hidden layers, activation, bias, output, loss, data set, optimizer,
         schedule, batch size, precision), and for what an ensemble cannot do (landscapes, normalization, residuals,
         dropout, clipping, gradient noise, continual backpropagation, one task after the other, the plateau schedule,
-        stopping rules): `Trainer` can.
+        stopping rules): `Trainer` can. For an engine that cannot be had.
 
     Examples
     --------
@@ -114,11 +119,12 @@ class Ensemble:
     >>> losses = ensemble.run(500)  # (500, 50)
     """
 
-    def __init__(self, configs: Sequence[RunConfig]) -> None:
+    def __init__(self, configs: Sequence[RunConfig], engine: str = "auto") -> None:
         self.configs = tuple(configs)
         check_integer("number of members", len(self.configs), 1, MOST_MEMBERS)
         for k, config in enumerate(self.configs):
             _check(config, self.configs[0], k)
+        self.engine = _engine_of(self.configs[0], engine)
         self._problems = _Problems()
         self._samples = [self._problems.samples(config) for config in self.configs]
         for k, samples in enumerate(self._samples):
@@ -129,9 +135,11 @@ class Ensemble:
         self.step_count = 0
         self.diverged = np.full(len(self.configs), -1)
         self._theta = np.stack([start_parameters(config) for config in self.configs])
-        together = self._together()
+        compiled = self.engine == "compiled"
+        kind = SideBySide if compiled else Block
+        together = side_by_side.MOST_TOGETHER if compiled else self._together()
         self._blocks = [
-            _Block(self.configs[part], self._samples[part], self._theta[part], self.diverged[part])
+            kind(self.configs[part], self._samples[part], self._theta[part], self.diverged[part])
             for part in (slice(at, at + together) for at in range(0, len(self.configs), together))
         ]
 
@@ -196,6 +204,15 @@ class Ensemble:
         return max(1, min(_MOST_TOGETHER, _CACHE_BYTES // int(numbers * self._theta.itemsize)))
 
 
+def _engine_of(config: RunConfig, engine: str) -> str:
+    """Return what trains members like a run: ``"numpy"`` or ``"compiled"``."""
+    check_choice("engine", engine, ENGINES)
+    missing = side_by_side.missing_for(config) if engine != "numpy" else Lack("")
+    if engine == "compiled" and missing is not None and missing.kind != "size":
+        raise ConfigError(f"the compiled engine of ensembles {missing}", "engine", engine)
+    return engine if engine != "auto" else "compiled" if missing is None else "numpy"
+
+
 def _check(config: RunConfig, first: RunConfig, k: int) -> None:
     """Raise ConfigError for a member that an ensemble cannot train, or not together with the first."""
     refused = refusal_of(config)
@@ -221,168 +238,3 @@ class _Problems:
             data: Dataset = make_dataset(config.data, config.seed, output, loss)
             self._found[key] = Samples(config, data)
         return self._found[key]
-
-
-class _Block:
-    """Some members in training; `theta` (k, P) and `diverged` (k,) are written in place."""
-
-    def __init__(
-        self, configs: Sequence[RunConfig], samples: Sequence[Samples], theta: Array, diverged: NDArray[np.int_]
-    ) -> None:
-        self.size, self._theta, self._diverged = len(configs), theta, diverged
-        self._gradient, self._work = np.zeros_like(theta), np.zeros_like(theta)
-        first = configs[0]
-        self._schedule, self._config = first.schedule, first
-        self._rates = _column([config.optimizer.learning_rate for config in configs])
-        self._network, self._loss = first.make_network(), first.make_loss()
-        self._optimizer = _optimizer(configs, self._network, theta)
-        self._bind_point()
-        self._functions = list(self._network.functions)
-        if len({config.network.leaky_slope for config in configs}) > 1:
-            slopes = leaky_relu(np.asarray(_column([config.network.leaky_slope for config in configs]), theta.dtype))
-            self._functions = [slopes if f.name == "leaky_relu" else f for f in self._functions]
-        self._penalties(configs)
-        self._deal = _Deal(configs, samples)
-        self._batch: tuple[Array, Array, int] | None = None
-        self._stacks: dict[tuple[int, int], Stack] = {}
-
-    def _penalties(self, configs: Sequence[RunConfig]) -> None:
-        weights = np.zeros(self._theta.shape[1], self._theta.dtype)
-        for layer in self._network.unpack(weights):
-            layer.W[...] = 1.0
-        l1, l2 = ([getattr(config, name) for config in configs] for name in ("l1", "l2"))
-        self._l1 = np.outer(l1, weights).astype(self._theta.dtype) if any(l1) else None
-        self._l2 = np.outer(l2, weights).astype(self._theta.dtype) if any(l2) else None
-
-    def _bind_point(self) -> None:
-        """Say where gradients are taken: at θ, where the rule wants them instead, and at a second point if it asks."""
-        self._point = self._theta
-        if self._optimizer.point is not None:
-            self._point = np.zeros_like(self._theta)
-        if self._optimizer.asks:
-            self._second = np.zeros_like(self._theta), np.zeros_like(self._theta)
-            self._optimizer.elsewhere = self._elsewhere
-
-    def _elsewhere(self, point: Array) -> Array:
-        """Return the gradients (k, P) of the present batches at other parameters (k, P)."""
-        theta, gradient = self._second
-        np.copyto(theta, point)
-        assert self._batch is not None
-        x, y, batch = self._batch
-        self._stack(batch, self._second)(x, y)
-        self._penalize(theta, gradient)
-        return gradient
-
-    def run(self, step: int, losses: Float64) -> None:
-        """Take steps after `step` others, and write the batch losses (steps, k)."""
-        theta, gradient, optimizer, diverged = self._theta, self._gradient, self._optimizer, self._diverged
-        first = self._point, gradient
-        varying, over = self._schedule.name != "constant", diverged >= 0
-        for t in range(len(losses)):
-            if over.all():
-                return
-            self._batch = x, y, batch = self._deal.next()
-            if self._point is not theta:
-                optimizer.place(theta, self._point)
-            found = self._stack(batch, first)(x, y)
-            wild = ~(np.abs(found) <= HUGE_LOSS) & ~over
-            if wild.any():
-                diverged[wild] = step + t
-                over = diverged >= 0
-            if varying:
-                factor = self._schedule.factor(step + t)
-                assert factor is not None
-                optimizer.pace(self._rates * factor)
-            self._penalize(*first)
-            update = optimizer.step(theta, gradient)
-            if over.any():
-                update[over] = 0.0
-                found[over] = np.nan
-            np.add(theta, update, theta)
-            losses[t] = found
-
-    def _penalize(self, theta: Array, gradient: Array) -> None:
-        """Add λ₁ sign(w) + λ₂ w to gradients (k, P), for weights only."""
-        work = self._work
-        if self._l2 is not None:
-            np.multiply(theta, self._l2, work)
-            np.add(gradient, work, gradient)
-        if self._l1 is not None:
-            np.sign(theta, work)
-            np.multiply(work, self._l1, work)
-            np.add(gradient, work, gradient)
-
-    def _stack(self, batch: int, at: tuple[Array, Array]) -> Stack:
-        """Return the passes of batches of one size that read parameters and write gradients (k, P)."""
-        key = batch, id(at[0])
-        if key not in self._stacks:
-            self._stacks[key] = Stack(self._network, self._functions, self._loss, *at, batch)
-        return self._stacks[key]
-
-
-class _Deal:
-    """Batches of several runs, each in the order of its own seed: see `run.batches`."""
-
-    def __init__(self, configs: Sequence[RunConfig], samples: Sequence[Samples]) -> None:
-        sets = [
-            (each.rows, each.targets(config.label_smoothing)[0]) for config, each in zip(configs, samples, strict=True)
-        ]
-        self._n = len(sets[0][0])
-        self._size = min(configs[0].batch_size or self._n, self._n)
-        shuffled = self._size < self._n
-        same_data = all(rows is sets[0][0] and y is sets[0][1] for rows, y in sets)
-        seeds = [config.seed if shuffled else 0 for config in configs]
-        self._shared = same_data and len(set(seeds)) == 1
-        self._members = 1 if self._shared else len(configs)
-        self._k, self._sets = len(configs), sets[: self._members]
-        self._streams = {seed: stream(seed, "batches") for seed in seeds} if shuffled else {}
-        self._seeds = seeds[: self._members]
-        self._orders = [np.arange(self._n)] * self._members
-        self._at = self._n
-        self._x, self._y = sets[0]
-        self._targets: dict[int, Array] = {}
-
-    def next(self) -> tuple[Array, Array, int]:
-        """Return inputs (k or 1, n_in + 1, batch), targets (n_out, k, batch), and the batch's size."""
-        if self._at >= self._n:
-            self._at = 0
-            self._shuffle()
-        part = slice(self._at, min(self._at + self._size, self._n))
-        self._at = part.stop
-        batch = part.stop - part.start
-        if self._shared:
-            if batch not in self._targets:
-                self._targets[batch] = np.empty((self._y.shape[1], self._k, batch), self._y.dtype)
-            targets = self._targets[batch]
-            np.copyto(targets, self._y[part].T[:, None])
-            return self._x[None, part].transpose(0, 2, 1), targets, batch
-        chosen = [order[part] for order in self._orders]
-        x = np.stack([rows[order].T for (rows, _), order in zip(self._sets, chosen, strict=True)])
-        y = np.stack([targets[order].T for (_, targets), order in zip(self._sets, chosen, strict=True)], axis=1)
-        return x, y, batch
-
-    def _shuffle(self) -> None:
-        orders = {}
-        for seed, rng in self._streams.items():
-            orders[seed] = np.arange(self._n)
-            rng.shuffle(orders[seed])
-        self._orders = [orders.get(seed, order) for seed, order in zip(self._seeds, self._orders, strict=True)]
-        if self._shared and orders:
-            self._x, self._y = (part[self._orders[0]] for part in self._sets[0])
-
-
-def _column(values: Sequence[float]) -> Any:
-    """Return numbers as a column (k, 1), or as the one number that they all are."""
-    return values[0] if len(set(values)) == 1 else np.array(values)[:, None]
-
-
-def _optimizer(configs: Sequence[RunConfig], network: Network, theta: Array) -> Any:
-    """Return the update rule of all members, its numbers in columns where they differ."""
-    first = configs[0].optimizer
-    optimizer = make_optimizer(first.name, first.learning_rate, **first.hyperparameters)
-    optimizer.start(theta, network.matrices)
-    optimizer.learning_rate = _column([config.optimizer.learning_rate for config in configs])
-    for name in first.hyperparameters:
-        setattr(optimizer, name, _column([config.optimizer.hyperparameters[name] for config in configs]))
-    optimizer._prepare()
-    return optimizer

@@ -57,6 +57,8 @@ class SweepTask:
 
     Attributes
     ----------
+    engine : str
+        Of the ensembles: see `Ensemble`.
     groups : tuple of slice
         Neighbours that are trained together, as far as an ensemble can and it is faster.
     """
@@ -64,6 +66,7 @@ class SweepTask:
     configs: tuple[RunConfig, ...]
     steps: int
     target: float
+    engine: str = "auto"
     groups: tuple[slice, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -100,7 +103,7 @@ def sweep_outcomes(task: SweepTask, start: int, stop: int) -> Float64:
 def _outcomes(configs: tuple[RunConfig, ...], task: SweepTask) -> list[Outcome]:
     if refusal_of(configs[0]) is None:
         with suppress(ConfigError):  # of data sets with other numbers of samples
-            return _ensemble(Ensemble(configs), task)
+            return _ensemble(Ensemble(configs, task.engine), task)
     return [_single(config, task) for config in configs]
 
 

@@ -7,7 +7,11 @@ Without numba they are the plain Python functions that they are written as: slow
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -60,3 +64,39 @@ def machine_code(signature: str | None = None, *, sums: bool = False) -> Callabl
         return made
 
     return compiled
+
+
+class Making:
+    """A loop that becomes machine code, which its module does when it is loaded, once it is wanted.
+
+    Parameters
+    ----------
+    module, name : str
+        Where it is, and what it is called there.
+    """
+
+    def __init__(self, module: str, name: str) -> None:
+        self._module, self._name = module, name
+        self._lock, self._begun, self._there = threading.Lock(), threading.Event(), threading.Event()
+
+    def __call__(self) -> Callable[..., Any]:
+        """Return the loop; whoever is first waits until it is made."""
+        with self._lock:
+            loop: Callable[..., Any] = getattr(import_module(self._module), self._name)
+            self._there.set()
+            return loop
+
+    def ready(self) -> bool:
+        """Return whether it is there; if not, begin to make it in the background, so that nobody waits."""
+        if not self._begun.is_set():  # whether numba is installed is asked once: who asks this, asks it often
+            self._begun.set()
+            if installed():
+                threading.Thread(target=self._make, daemon=True).start()
+        return self._there.is_set()
+
+    def _make(self) -> None:
+        """Have another process fill the cache, for to compile keeps one busy for half a minute; then read it."""
+        with suppress(OSError):
+            command = [sys.executable, "-c", f"import {self._module}"]
+            subprocess.run(command, check=False, stdin=subprocess.DEVNULL, capture_output=True)
+        self()

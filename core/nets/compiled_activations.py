@@ -27,6 +27,7 @@ _LN2_HIGH, _LN2_LOW = 0.6931471803691238, 1.9082149292705877e-10  # the first ha
 _ROUND = 6755399441055744.0  # 1.5 · 2⁵²: added to a number, it leaves the nearest integer in the last bits
 _ONE_BITS = 4607182418800017408  # of 1.0
 _LEAST, _MOST = -708.0, 709.0
+_LN2, _ROOT_2 = 0.6931471805599453, 1.4142135623730951
 _ROOT_HALF, _ROOT_2_PI = 0.7071067811865476, 2.5066282746310002
 
 
@@ -47,6 +48,20 @@ def exponential(x: float) -> tuple[float, float]:
     bits = (np.float64(shifted).view(np.int64) << 52) + _ONE_BITS
     power = np.int64(bits).view(np.float64)
     return power * p + power, power * p + (power - 1.0)
+
+
+@machine_code()
+def log_of_one_and(small: float) -> float:
+    """Return ln(1 + small), for a number from 0 to 1, without a branch; NaN stays.
+
+    It is 2 artanh s by Taylor's series, with s = small / (2 + small); above √2 − 1 that of (1 + small) / 2 and ln 2.
+    """
+    large = small > _ROOT_2 - 1.0
+    s = (small - 1.0 if large else small) / (small + (3.0 if large else 2.0))
+    q = s * s
+    p = 1 / 13 + q * (1 / 15 + q * (1 / 17 + q * (1 / 19 + q * (1 / 21))))
+    p = 1 / 3 + q * (1 / 5 + q * (1 / 7 + q * (1 / 9 + q * (1 / 11 + q * p))))
+    return (_LN2 if large else 0.0) + 2.0 * (s + s * q * p)
 
 
 @machine_code()
@@ -74,7 +89,7 @@ def _relu(z: float) -> tuple[float, float]:
 
 
 @machine_code()
-def _leaky_relu(z: float, slope: float) -> tuple[float, float]:
+def leaky_relu(z: float, slope: float) -> tuple[float, float]:
     return (slope * z if z < 0.0 else z), (1.0 if z > 0.0 else slope)
 
 
@@ -112,7 +127,7 @@ def _silu(z: float) -> tuple[float, float]:
 def _softplus(z: float) -> tuple[float, float]:
     small, _ = exponential(-abs(z))
     share = 1.0 / (1.0 + small)
-    return (0.0 if z < 0.0 else z) + math.log1p(small), (share if z > 0.0 else small * share)
+    return (0.0 if z < 0.0 else z) + log_of_one_and(small), (share if z > 0.0 else small * share)
 
 
 @machine_code()
@@ -167,7 +182,7 @@ def activate(kind: int, leaky: float, Z: Array, A: Array, F: Array, first: Index
             A[i], F[i] = _relu(Z[i])
     elif kind == 4:
         for i in range(first, end):
-            A[i], F[i] = _leaky_relu(Z[i], leaky)
+            A[i], F[i] = leaky_relu(Z[i], leaky)
     elif kind == 5:
         for i in range(first, end):
             A[i], F[i] = _elu(Z[i])

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ..ground.machine_code import machine_code
 from .activations import Array
-from .compiled_activations import KINDS, activate, exponential
+from .compiled_activations import KINDS, activate, exponential, log_of_one_and
 from .losses import Loss
 from .network import Network
 
@@ -186,78 +186,43 @@ def backward(
 
 
 @machine_code()
-def evaluate(
-    kind: int, bound: float, outputs: int, batch: int, a: Array, z: Array, own: Array, delta: Array, first: int,
-    y: Array,
-) -> float:  # fmt: skip
-    """Return a loss summed over a batch, and write its slope.
-
-    Parameters
-    ----------
-    kind : int
-        Of `LOSSES`.
-    bound : float
-        Huber's.
-    outputs, batch : int
-        Output neurons and samples.
-    a, z, own, delta : array (rows · batch,)
-        What the loss is taken of, a or, for an output without an activation, z; the buffers Z, A and D of the arena.
-        A loss from logits writes the output's part of A.
-    first : int
-        Where the output's part begins in each.
-    y : array (outputs · batch,)
-        Targets.
-    """
-    total = 0.0
-    if kind == 6:
-        for s in range(batch):
-            total += _cross_entropy(outputs, batch, z, own, delta, first + s, y, s)
-        return total
-    for i in range(outputs * batch):
-        at = first + i
-        if kind == 5:
-            total += _log_loss(z, own, delta, at, y[i])
-            continue
-        error = a[at] - y[i]
-        if kind <= 1:
-            delta[at] = error
-            total += error * error
-        elif kind == 2:
-            delta[at] = _sign(error)
-            total += abs(error)
-        elif kind == 3:
-            held = bound if error > bound else (-bound if error < -bound else error)
-            delta[at] = held
-            total += held * error - 0.5 * held * held
-        else:
-            margin = 1.0 - y[i] * a[at]
-            margin = 0.0 if margin < 0.0 else margin
-            delta[at] = -y[i] * _sign(margin)
-            total += margin
-    return 0.5 * total if kind == 1 else total
-
-
-@machine_code()
 def _sign(x: float) -> float:
     return 1.0 if x > 0.0 else (-1.0 if x < 0.0 else x)
 
 
 @machine_code()
-def _log_loss(Z: Array, A: Array, D: Array, at: int, y: float) -> float:
-    """With h = 1 where z > 0, else 0, and e = exp(−|z|), a is h ∓ e / (1 + e): see `batch_losses.bce`."""
-    z = Z[at]
-    small, _ = exponential(-abs(z))
-    side = 1.0 if z > 0.0 else (0.0 if z < 0.0 else 0.5)
-    tail = _sign(z) * small / (1.0 + small)
-    A[at] = side - tail
-    wrong = side - y
-    D[at] = wrong - tail
-    loss: float = wrong * z + math.log1p(small)
-    return loss
+def loss_of_one(kind: int, bound: float, a: float, y: float) -> tuple[float, float]:
+    """Return the loss of one output of one sample, and its slope, for losses that are not from logits."""
+    error = a - y
+    if kind == 0:
+        return error * error, error
+    if kind == 1:
+        return 0.5 * error * error, error
+    if kind == 2:
+        return abs(error), _sign(error)
+    if kind == 3:
+        held = bound if error > bound else (-bound if error < -bound else error)
+        return held * error - 0.5 * held * held, held
+    margin = 1.0 - y * a
+    margin = 0.0 if margin < 0.0 else margin
+    return margin, -y * _sign(margin)
 
 
 @machine_code()
-def _cross_entropy(
+def log_loss(z: float, y: float) -> tuple[float, float, float]:
+    """Return the loss of one logit, its slope, and a.
+
+    With h = 1 where z > 0, else 0, and e = exp(−|z|), a is h ∓ e / (1 + e): see `batch_losses.bce`.
+    """
+    small, _ = exponential(-abs(z))
+    side = 1.0 if z > 0.0 else (0.0 if z < 0.0 else 0.5)
+    tail = _sign(z) * small / (1.0 + small)
+    wrong = side - y
+    return wrong * z + log_of_one_and(small), wrong - tail, side - tail
+
+
+@machine_code()
+def cross_entropy(
     outputs: int, batch: int, Z: Array, A: Array, D: Array, first: int, y: Array, s: int
 ) -> float:  # fmt: skip
     """Of one sample. With e = exp(z − largest z) and r the sum of all others' e, −ln a of the largest is ln(1 + r).
@@ -286,3 +251,41 @@ def _cross_entropy(
         A[at] = small * share
         D[at] = ((targets - target) * small - target * others) * share
     return total + targets * math.log1p(rest)
+
+
+@machine_code()
+def evaluate(
+    kind: int, bound: float, outputs: int, batch: int, a: Array, z: Array, own: Array, delta: Array, first: int,
+    y: Array,
+) -> float:  # fmt: skip
+    """Return a loss summed over a batch, and write its slope.
+
+    Parameters
+    ----------
+    kind : int
+        Of `LOSSES`.
+    bound : float
+        Huber's.
+    outputs, batch : int
+        Output neurons and samples.
+    a, z, own, delta : array (rows · batch,)
+        What the loss is taken of, a or, for an output without an activation, z; the buffers Z, A and D of the arena.
+        A loss from logits writes the output's part of A.
+    first : int
+        Where the output's part begins in each.
+    y : array (outputs · batch,)
+        Targets.
+    """
+    total = 0.0
+    if kind == 6:
+        for s in range(batch):
+            total += cross_entropy(outputs, batch, z, own, delta, first + s, y, s)
+        return total
+    for i in range(outputs * batch):
+        at = first + i
+        if kind == 5:
+            loss, delta[at], own[at] = log_loss(z[at], y[i])
+        else:
+            loss, delta[at] = loss_of_one(kind, bound, a[at], y[i])
+        total += loss
+    return total

@@ -71,6 +71,16 @@ def missing_for(config: RunConfig, samples: int) -> Lack | None:
 
 def unknown_to(config: RunConfig, samples: int) -> Lack | None:
     """Return what of a run the compiled engine does not do, be it installed or not, or None."""
+    if (part := unknown_part(config)) is not None:
+        return part
+    if config.l1 or config.l2:
+        return Lack("penalty")
+    products = min(config.batch_size or samples, samples) * config.make_network().parameter_count
+    return Lack("size") if products > MOST_PRODUCTS else None
+
+
+def unknown_part(config: RunConfig) -> Lack | None:
+    """Return which part of a run no loop in machine code knows, or None."""
     code = import_module("..nets.compiled_pass", __package__)
     net, loss, rule = config.make_network(), config.output_and_loss()[1], config.optimizer.name
     rules = import_module("..optimizers.compiled_rules", __package__).RULES
@@ -81,14 +91,12 @@ def unknown_to(config: RunConfig, samples: int) -> Lack | None:
         Lack("normalization"): any(net.normalization),
         Lack("dropout"): net.dropout > 0,
         Lack("residual"): any(net.residual),
-        Lack("penalty"): bool(config.l1 or config.l2),
         Lack("gradient_noise"): config.gradient_noise > 0,
         Lack("replacement"): config.replacement_rate > 0,
         Lack("clipping"): config.clip_value is not None or config.clip_norm is not None,
         Lack("activation", "".join(strange[:1])): bool(strange),
         Lack("loss", loss): loss not in code.LOSSES,
         Lack("optimizer", rule): rule not in rules,
-        Lack("size"): min(config.batch_size or samples, samples) * net.parameter_count > MOST_PRODUCTS,
     }
     return next((lack for lack, is_there in there.items() if is_there), None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ....core.ensemble import side_by_side
 from ....core.ensemble.sweep import Outcome, SweepTask, sweep_outcomes
 from ...run.lane_changes import lane_of, swept
 from ...wire.commands import Command
@@ -46,5 +47,6 @@ def sweep(session: Session, client: int, command: Command) -> None:
         columns = zip(Outcome._fields, found.T, strict=True)
         return {**counts, **{name: [finite(value) for value in values] for name, values in columns}}
 
-    task = SweepTask(configs, fields["steps"], fields["target"])
+    engine = "auto" if side_by_side.steps.ready() else "numpy"  # nobody waits for machine code
+    task = SweepTask(configs, fields["steps"], fields["target"], engine)
     session.order(client, command, Work(sweep_outcomes, task, len(task.groups), far=True), answer)
