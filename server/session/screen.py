@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -19,6 +20,9 @@ from . import frames, lane_frames
 _REST = 1 / 125
 #: And for each part of the host's time that the frames of all sessions take, so many are left for training,
 _SHARE = 3
+#: measured in what the processor has done for them: not what others did meanwhile, as the front does on the same one.
+#: Windows counts that in ticks which are longer than a frame takes.
+_spent = time.perf_counter if sys.platform == "win32" else time.thread_time
 #: but nobody waits longer than this for the sake of others.
 _MOST_REST = 1 / 25
 #: Steps per second up to which a large net's frames are sent whole.
@@ -151,7 +155,7 @@ class Screen:
 
     def show(self, now: float, status: str) -> None:
         """Make the frame that is due, for all who wait for one."""
-        begin = time.perf_counter()
+        begin = _spent()
         run, surface = self._run, self._surface
         self.renew()
         if run.trainer.posed.data != self._data:  # its noise or the task; both may change faster than frames come
@@ -183,7 +187,7 @@ class Screen:
         parts = tuple(self._part(position, meta, body) for position in waiting)
         here = lane_frames.position_of(run, surface)
         self._emit(Frame(self._name, self._seq, here, body.tobytes(), parts))
-        share = _SHARE * (time.perf_counter() - begin)
+        share = _SHARE * (_spent() - begin)
         self._next = now + max(_REST, share, min(_MOST_REST, share * self._crowd()))
 
     def _body(self, waiting: tuple[Position | None, ...]) -> Arrays:
