@@ -132,7 +132,7 @@ class Audience:
         """Give a frame to those who wait at a position that it was made for, and ask for the others."""
         waiting: dict[Position | None, list[Client]] = {}
         for client in self._here.values():
-            if client.waits_for_frame:
+            if client.credit and client.waits_for_frame:  # most draw: they are not asked the second
                 waiting.setdefault(client.position, []).append(client)
         if self.mirror is not None:
             self.mirror.deliver(frame)
@@ -163,7 +163,7 @@ class Audience:
 
     def wish(self) -> None:
         """Ask for a frame where somebody waits at a position for which none is asked for yet."""
-        self._wish({client.position for client in self._here.values() if client.waits_for_frame})
+        self._wish({client.position for client in self._here.values() if client.credit and client.waits_for_frame})
 
     def _wish(self, positions: set[Position | None]) -> None:
         if self.mirror is not None:

@@ -92,7 +92,7 @@ class Client:
         self._replies: deque[tuple[str | None, str | bytes]] = deque()
         self._bytes = 0  # of them
         self._newest: dict[str, str | bytes] = {}
-        self._credit = True
+        self.credit = True  # it has drawn the last frame, or is lent one
         self._lent = False
         self.heard = 0  # messages of its own
         self.busy = False  # one of them is being obeyed
@@ -105,12 +105,12 @@ class Client:
     @property
     def waits_for_frame(self) -> bool:
         """Whether it has drawn all that it got."""
-        return self._credit and "frame" not in self._newest
+        return self.credit and "frame" not in self._newest
 
     @property
     def lags(self) -> bool:
         """Whether it has been drawing one frame for long."""
-        return not self._credit and time.monotonic() - self._sent > _LAG
+        return not self.credit and time.monotonic() - self._sent > _LAG
 
     def pay(self, cost: float) -> bool:
         """Pay for a command; False if it sends more than its share."""
@@ -157,19 +157,19 @@ class Client:
 
     def acknowledge(self, seq: int) -> bool:
         """The client has drawn frame `seq`: if it is the last one, it may have the next."""
-        if self._credit or seq != self.seq:
+        if self.credit or seq != self.seq:
             return False
         self._tally.drawn.add(time.monotonic() - self._sent)
-        self._credit, self._lent = True, False
+        self.credit, self._lent = True, False
         if self._newest:
             self.stirred()
         return True
 
     def lend(self) -> bool:
         """Its hand has changed something: it may have one frame more than it has drawn, but no second one."""
-        if self._credit or self._lent:
+        if self.credit or self._lent:
             return False
-        self._credit = self._lent = True
+        self.credit = self._lent = True
         if self._newest:
             self.stirred()
         return True
@@ -196,9 +196,9 @@ class Client:
         if not newest:
             return None
         for kind in _ORDER if len(newest) > 1 else tuple(newest):
-            if kind in newest and (self._credit or kind not in _NEED_CREDIT):
+            if kind in newest and (self.credit or kind not in _NEED_CREDIT):
                 if kind == "frame":
-                    self._credit, self._sent, self._quiet = False, time.monotonic(), 0
+                    self.credit, self._sent, self._quiet = False, time.monotonic(), 0
                     self._tally.frames += 1
                 elif kind == "beat":
                     del newest[kind]

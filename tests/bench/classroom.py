@@ -19,13 +19,12 @@ import random
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 from typing import Any
 
-from crowd import Follower, Seen, Turns, follower
+from crowd import Crowd, Follower
 from uvloop import new_event_loop
-from wire import Client, client, percentile, server
+from wire import Client, children, client, percentile, server, used
 
 DIGITS: dict[str, Any] = {"data": {"name": "digits"}, "network": {"hidden": [30]}}
 #: Kinds of rounds.
@@ -52,23 +51,10 @@ async def change(teacher: Client, followers: list[Follower], rate: float) -> tup
         return await first - sent, [await one - began for one in rest]
 
 
-def children(process: int) -> list[int]:
-    """Return the processes that one has started, those of all its threads."""
-    tasks = Path(f"/proc/{process}/task").iterdir()
-    return [int(word) for task in tasks for word in (task / "children").read_text().split()]
-
-
-def used() -> tuple[float, float]:
-    """Return the processor time of the front, the one process that this one has started, and of those it has; or 0."""
-    try:
-        (front,) = children(os.getpid())
-        first, *rest = [
-            int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e9
-            for process in (front, *children(front))
-        ]
-    except (OSError, ValueError):
-        return 0.0, 0.0
-    return first, sum(rest)
+def taken() -> tuple[float, float]:
+    """Return the seconds of processor time of the front, the one process that this one has started, and of its own."""
+    (front,) = children(os.getpid())
+    return used(front), sum(map(used, children(front)))
 
 
 @dataclass
@@ -117,7 +103,6 @@ class Room:
     def __init__(self, stack: AsyncExitStack, port: int, options: argparse.Namespace) -> None:
         self.stack, self.port, self.options = stack, port, options
         self.followers: list[Follower] = []
-        self.turns, self.seen = Turns(), Seen()
         self.others: list[Client] = []
         self.changes = 0
 
@@ -130,35 +115,28 @@ class Room:
         for index in range(self.options.sessions):
             name = f"{room}-{index}"
             self.others.append(await self.stack.enter_async_context(client(self.port, name, 0.05, config=CIRCLE)))
-        self.code = (await self.teacher.ask("room_open"))["code"]
+        self.crowd = Crowd(self.port, (await self.teacher.ask("room_open"))["code"])
         for index in range(self.options.followers):
-            self.followers.append(await self.join(self.stack, f"student {index}", 1 / self.options.fps))
+            self.followers.append(await self.crowd.join(self.stack, f"student {index}", 1 / self.options.fps))
         for one in (self.teacher, *self.others):
             await play(one)
-
-    async def join(self, stack: AsyncExitStack, name: str, gap: float | None) -> Follower:
-        """Bring in somebody who asks for a frame every so many seconds."""
-        secret = f"the browser of {name}".ljust(30, ".")
-        one = await follower(self.port, {"code": self.code, "name": name, "secret": secret}, gap, self.turns, self.seen)
-        stack.callback(one.transport.abort)  # who reads nothing would not hear a farewell
-        return one
 
     async def beside(self, stack: AsyncExitStack, kind: str) -> list[Follower]:
         """Bring in those who come for a round of a kind, until the stack ends."""
         slow, stalled = self.options.slow, self.options.stalled
         if kind == GOOD:
-            return [await self.join(stack, f"more {n}", 1 / self.options.fps) for n in range(slow + stalled)]
+            return [await self.crowd.join(stack, f"more {n}", 1 / self.options.fps) for n in range(slow + stalled)]
         if kind != BAD:
             return []
-        found = [await self.join(stack, f"slow {n}", 1 / SLOW) for n in range(slow)]
-        return found + [await self.join(stack, f"asleep {n}", None) for n in range(stalled)]
+        found = [await self.crowd.join(stack, f"slow {n}", 1 / SLOW) for n in range(slow)]
+        return found + [await self.crowd.join(stack, f"asleep {n}", None) for n in range(stalled)]
 
     async def observe(self, guests: list[Follower]) -> Round:
         """Change the learning rate some times, and see how everybody fares meanwhile."""
         everybody = (self.teacher, *self.others, *self.followers, *guests)
         await asyncio.sleep(2)
-        begin, before, (front, trainers) = time.perf_counter(), [one.frames for one in everybody], used()
-        self.seen.times, self.seen.watched = {}, True
+        begin, before, (front, trainers) = time.perf_counter(), [one.frames for one in everybody], taken()
+        self.crowd.seen.times, self.crowd.seen.watched = {}, True
         steps = [one.frame["step"] for one in self.others]
         firsts, waits = [], []
         for _ in range(self.options.changes):
@@ -168,10 +146,10 @@ class Room:
             firsts.append(1e3 * first)
             waits += [1e3 * one for one in rest]
         await asyncio.sleep(max(0.0, begin + self.options.seconds - time.perf_counter()))
-        self.seen.watched = False
-        seconds, (front_now, trainers_now) = time.perf_counter() - begin, used()
+        self.crowd.seen.watched = False
+        seconds, (front_now, trainers_now) = time.perf_counter() - begin, taken()
         front, trainers = front_now - front, trainers_now - trainers
-        ages = [1e3 * age for age in self.seen.ages()]
+        ages = [1e3 * age for age in self.crowd.seen.ages()]
         drawn = [one.frames - count for one, count in zip(everybody, before, strict=True)]
         paces = [(one.frame["step"] - step) / seconds for one, step in zip(self.others, steps, strict=True)]
         rates = [count / seconds for count in drawn[len(self.others) + 1 :][: len(self.followers)]]

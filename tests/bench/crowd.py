@@ -12,6 +12,7 @@ import re
 import struct
 import time
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -214,9 +215,27 @@ def _length(data: bytes) -> tuple[int, int]:
     return (begin, struct.unpack_from(form, data, 2)[0]) if len(data) >= begin else (0, 0)
 
 
-async def follower(port: int, join: dict[str, Any], gap: float | None, turns: Turns, seen: Seen) -> Follower:
-    """Return somebody who has come into a room."""
-    loop = asyncio.get_running_loop()
-    _, one = await loop.create_connection(lambda: Follower(port, join, gap, turns, seen), "127.0.0.1", port)
-    await one.inside
-    return one
+class Crowd:
+    """Those who have come into one room.
+
+    Parameters
+    ----------
+    port : int
+    code : str
+        Of the room.
+    """
+
+    def __init__(self, port: int, code: str) -> None:
+        self.port, self.code = port, code
+        self.turns, self.seen = Turns(), Seen()
+
+    async def join(self, stack: AsyncExitStack, name: str, gap: float | None) -> Follower:
+        """Bring in somebody who asks for a frame every `gap` seconds, until the stack ends: see `Follower`."""
+        join = {"code": self.code, "name": name, "secret": f"the browser of {name}".ljust(30, ".")}
+        loop = asyncio.get_running_loop()
+        _, one = await loop.create_connection(
+            lambda: Follower(self.port, join, gap, self.turns, self.seen), "127.0.0.1", self.port
+        )
+        await one.inside
+        stack.callback(one.transport.abort)  # who reads nothing would not hear a farewell
+        return one

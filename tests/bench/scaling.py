@@ -1,6 +1,6 @@
 """What one machine holds, in units that add up: processor time and memory of a run, a follower, a net of an ensemble.
 
-    python tests/bench/scaling.py [--seconds 6] [--followers 20] [--sessions 12]
+    python tests/bench/scaling.py [--seconds 6] [--followers 200] [--sessions 12]
 
 Processor time is what the processes themselves used, so another program beside it disturbs little. `docs/scaling.md`
 reckons with what this prints.
@@ -23,7 +23,8 @@ os.environ["OPENBLAS_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"  # befo
 import numpy as np
 from backscope.core import Ensemble, RunConfig, Trainer, gaussian_net, trainability_map
 from backscope.core.ensemble.pixels import MapNet
-from wire import client, server
+from crowd import Crowd
+from wire import children, client, server, used
 
 #: Nets from small to large: data, layers, batch.
 NETS: dict[str, dict[str, Any]] = {
@@ -31,19 +32,6 @@ NETS: dict[str, dict[str, Any]] = {
     "64-30-10": {"data": {"name": "digits"}, "network": {"hidden": [30]}},
     "2-32×20-1": {"data": {"name": "circle"}, "network": {"hidden": [32] * 20}, "batch_size": 32},
 }
-TICK = os.sysconf("SC_CLK_TCK")
-
-
-def children(process: int) -> list[int]:
-    """Return the processes that one has started, those of all its threads."""
-    tasks = Path(f"/proc/{process}/task").iterdir()
-    return [int(word) for task in tasks for word in (task / "children").read_text().split()]
-
-
-def used(process: int) -> float:
-    """Return the seconds of processor time of a process."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICK
 
 
 def resident(process: int) -> float:
@@ -57,18 +45,21 @@ async def of_a_follower(net: str, seconds: float, followers: int) -> None:
         (front,) = children(os.getpid())
         room = f"bench-{random.getrandbits(40)}"
         teacher = await stack.enter_async_context(client(port, room, 0.05, config=NETS[net]))
-        each = [await stack.enter_async_context(client(port, room, 1 / 15)) for _ in range(followers)]
+        crowd = Crowd(port, (await teacher.ask("room_open"))["code"])
+        each = [await crowd.join(stack, f"student {number}", 1 / 15) for number in range(followers)]
         await teacher.ask("speed", steps_per_second=60)
         await teacher.ask("play")
         await asyncio.sleep(2)
         frames, size, before = sum(one.frames for one in each), sum(one.bytes for one in each), used(front)
+        begin = time.perf_counter()
         await asyncio.sleep(seconds)
         frames, size = sum(one.frames for one in each) - frames, sum(one.bytes for one in each) - size
-        print(f"| {net} | {size / frames / 1e3:.1f} | {1e6 * (used(front) - before) / frames:.0f} |", flush=True)
+        cost, rate = (used(front) - before) / frames, frames / followers / (time.perf_counter() - begin)
+        print(f"| {net} | {size / frames / 1e3:.1f} | {1e6 * cost:.0f} | {rate:.1f} |", flush=True)
 
 
 async def of_a_session(net: str, seconds: float, sessions: int) -> None:
-    """Print what a run at 60 steps a second costs a trainer, drawn 20 times a second, and the memory that it takes."""
+    """Print what a run at 60 steps a second, drawn 20 times a second, takes of trainer and front, and of memory."""
     async with server(1) as port, AsyncExitStack() as stack:
         (front,) = children(os.getpid())
         first = await stack.enter_async_context(client(port, f"bench-{random.getrandbits(40)}", 0.05, config=NETS[net]))
@@ -86,10 +77,12 @@ async def of_a_session(net: str, seconds: float, sessions: int) -> None:
         await asyncio.sleep(3)
         trainers = [process for process in children(front) if resident(process) > 30]
         before, at = sum(map(used, trainers)), time.perf_counter()
+        served, frames = used(front), sum(one.frames for one in all_)
         await asyncio.sleep(seconds)
+        served, frames = used(front) - served, sum(one.frames for one in all_) - frames
         share = (sum(map(used, trainers)) - before) / (time.perf_counter() - at) / sessions
         grown = (sum(map(resident, trainers)) - memory) / max(1, sessions - 1)
-        print(f"| {net} | {100 * share:.2f} % | {grown:.1f} |", flush=True)
+        print(f"| {net} | {100 * share:.2f} % | {1e6 * served / frames:.0f} | {grown:.1f} |", flush=True)
 
 
 def time_of(call: Any, least: float = 0.4) -> float:
@@ -138,13 +131,15 @@ async def main() -> None:
     """Run it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=6.0)
-    parser.add_argument("--followers", type=int, default=20)
+    parser.add_argument("--followers", type=int, default=200)
     parser.add_argument("--sessions", type=int, default=12)
     options = parser.parse_args()
-    print("| one run, followed | kB a frame | µs of the front a frame and follower |\n| --- | --- | --- |")
+    print("| one run, followed | kB a frame | µs of the front a frame and follower | frames a second |")
+    print("| --- | --- | --- | --- |")
     for net in NETS:
         await of_a_follower(net, options.seconds, options.followers)
-    print("\n| runs at 60 steps/s, each drawn | of a core, a run | MB a run |\n| --- | --- | --- |")
+    print("\n| runs at 60 steps/s, each drawn | of a core, a run | µs of the front a frame | MB a run |")
+    print("| --- | --- | --- | --- |")
     for net in NETS:
         await of_a_session(net, options.seconds, options.sessions)
     of_a_step()

@@ -2,16 +2,33 @@
 
 import asyncio
 import json
+import os
 import re
 import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import websockets
 from backscope.server.wire.protocol import decode
+
+#: Of processor time, as the system counts it.
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def children(process: int) -> list[int]:
+    """Return the processes that one has started, those of all its threads."""
+    tasks = Path(f"/proc/{process}/task").iterdir()
+    return [int(word) for task in tasks for word in (task / "children").read_text().split()]
+
+
+def used(process: int) -> float:
+    """Return the seconds of processor time of a process."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 @asynccontextmanager
