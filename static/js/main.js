@@ -74,7 +74,7 @@ const meanwhile = new Meanwhile(store);
 /** The secret under which this browser's runs are kept. */
 const owner = keptSecret("backscope.owner");
 /** @param {any} reply */
-const wordsOf = reply => errorWords(store.get().lang, t, reply);
+const wordsOf = reply => classroom.wordsOf(reply) ?? errorWords(store.get().lang, t, reply);
 const runs = createRuns(owner, {act, post, say, t, wordsOf});
 const admission = createAdmission(address.token, {
   drop: () => writeAddress(withoutToken),

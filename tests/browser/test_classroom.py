@@ -17,6 +17,10 @@ BACK_ROW = """() => {
   return [[right, bottom], [left, top], view.scrollHeight <= view.clientHeight];
 }"""
 
+#: Whether no control that changes the run can be reached.
+OUT_OF_REACH = """() => ["play", "dataset", "optimizer", "activation", "learning-rate", "reseed", "preset"]
+  .flatMap(role => [...document.querySelectorAll(`[data-role="${role}"]`)]).every(one => one.closest("[inert]"))"""
+
 
 class Classroom:
     """A teacher's tab with an open room, and those who follow it."""
@@ -108,7 +112,7 @@ def test_a_lesson(room: Classroom) -> None:
 
     # Controls are off, and say why.
     for tab in students:
-        assert tab.page.evaluate("document.querySelector('[data-role=\"play\"]').closest('[inert]') !== null")
+        assert tab.page.evaluate(OUT_OF_REACH)
     before = teacher.step()
     ben.page.keyboard.press("ArrowRight")
     ben.page.keyboard.press(" ")
@@ -174,6 +178,9 @@ def test_a_lesson(room: Classroom) -> None:
     teacher.click("room-manage")
     teacher.page.click('[data-role="room-members"] li:has-text("Ben") [data-role="room-hand"]')
     ben.page.wait_for_selector(".room-words:has-text('you drive')")
+    teacher.click("play")
+    teacher.page.wait_for_selector(".toast:has-text('Ben drives the run: take it back first')")
+    ben.page.wait_for_selector(".toast:has-text('you drive')")
     here = ben.step()
     ben.click("step")
     for tab in (teacher, cem):
@@ -187,6 +194,7 @@ def test_a_lesson(room: Classroom) -> None:
     teacher.page.click(remove)
     teacher.page.click(remove)
     cem.page.wait_for_selector(".notice:has-text('taken you out')")
+    assert "in no room now" in cem.page.inner_text(".room-words")
     teacher.until(lambda: teacher.text("room-code").replace(" ", "") != room.code)
     teacher.click("room-end")
     teacher.click("room-end")

@@ -105,6 +105,7 @@ export class Classroom {
     }
     store.set({room, ...(room ? {} : {point: null})});
     this.ruled(room, before);
+    this.turn(room, before);
   }
 
   /** Its rules or its driver may be others. @param {State["room"]} room @param {State["room"]} before */
@@ -112,6 +113,24 @@ export class Classroom {
     if (room?.you.drives !== before?.you.drives || !before) this.sent = "";
     if (room?.locked && !before?.locked) this.look(true);
     else if (room?.own_pace !== before?.own_pace) this.look();
+  }
+
+  /** What becomes of a student is said wherever on the page they are. @param {State["room"]} room
+   * @param {State["room"]} before */
+  turn(room, before) {
+    const {say, t} = this.hands;
+    if (!this.following || !before) return;
+    if (!room) say(() => t("room.closed_words"));
+    else if (room.you.drives && !before.you.drives)
+      say(() => t("room.you_drive", {code: room.code, name: room.you.name ?? ""}));
+    else if (!room.you.drives && before.you.drives) say(() => t("room.taken_back"));
+  }
+
+  /** Words for a refusal that a room explains; null where it does not. @param {{code: string}} reply */
+  wordsOf({code}) {
+    const {room} = this.hands.store.get();
+    if (code !== "no_right" || !room?.you.host || !room.driver) return null;
+    return this.hands.t("room.student_drives", {name: room.driver.name});
   }
 
   /** Show what the other one shows, unless one looks elsewhere. @param {boolean} [back] */

@@ -40,14 +40,14 @@ class RoomWindow {
     const rules = h("section", {class: "room-rules"}, ...this.rules.map(({label}) => label));
     /** What there is in a room alone; a class is prepared without one. */
     this.inside = [this.door.element, rules, this.roster.element, this.end];
-    const prepared = [this.ask.element, this.plan.element];
     const parts = h(
       "div",
       {class: "room-inside"},
       this.door.element,
       rules,
-      ...prepared,
+      this.ask.element,
       this.roster.element,
+      this.plan.element,
       this.end,
     );
     root.append(

@@ -14,7 +14,7 @@ import {Question} from "./question.js";
 
 /** Parts of the page that change the run: they rest where somebody else drives it. */
 const RESTS = [
-  ...['[data-part="data"]', '[data-part="timeline"]', '[data-part="lanes"]', ".bar .preset", '[data-role="reseed"]'],
+  ...[".panel-data", '[data-part="timeline"]', '[data-part="lanes"]', ".bar .preset", '[data-role="reseed"]'],
   ...[".bar .transport", ".bar .rate", ".bar .undo", '[data-role="share"]', ".network-bar-part"],
   ...[".network-heads", ".network-features-row"],
 ];
@@ -88,7 +88,7 @@ class Strip {
     this.say(this.cutWords(state), this.told(state, from));
     this.fold(room, from);
     const copied = from !== null && !room?.you.host;
-    this.shown(this.copy, follows && connection !== "connecting");
+    this.shown(this.copy, follows && room !== null && connection === "open");
     if (follows) setText(this.copy, this.context.t(classroom.task ? "room.begin" : "room.copy"));
     this.shown(this.look, follows && state.strays);
     this.shown(this.back, copied);
@@ -118,7 +118,9 @@ class Strip {
     const host = room?.you.host ?? false;
     this.shown(this.open, host);
     this.shown(this.aim, host || (room?.you.drives ?? false));
-    this.shown(this.take_back, host && room?.driver !== null);
+    const handed = host && room?.driver !== null;
+    if (handed && this.take_back.hidden) this.unfold(true); // what takes it back is in sight, on a projector too
+    this.shown(this.take_back, handed);
     const up = follows && (room?.paused ?? false);
     this.shown(this.up, up);
     if (up) setText(this.up, this.context.t("room.up"));
@@ -143,17 +145,15 @@ class Strip {
   }
 
   /** What the strip says. @param {State} state @param {{code: string, name: string} | null} from */
-  told({room, strays}, from) {
+  told({room, strays, connection}, from) {
     const {t, classroom} = this.context;
-    if (!room) {
-      if (classroom.following) return t("room.closed_words");
-      return from ? t("room.copy_words", {code: from.code}) : "";
-    }
+    if (classroom.following && (!room || connection === "refused")) return t("room.closed_words");
+    if (!room) return from ? t("room.copy_words", {code: from.code}) : "";
     const {you, driver, code, present} = room;
-    if (you.host) return t(driver ? "room.host_handed" : "room.host", {code, n: present, name: driver?.name ?? ""});
-    if (you.drives) return t("room.you_drive", {code, name: you.name ?? ""});
-    const key = strays ? "room.strays" : driver ? "room.follows_student" : "room.follows";
-    return t(key, {code, name: you.name ?? "", driver: driver?.name ?? ""});
+    const other = driver?.name ?? "";
+    if (you.host) return t(driver ? "room.host_handed" : "room.host", {code, n: present, name: other});
+    const key = you.drives ? "you_drive" : strays ? "strays" : driver ? "follows_student" : "follows";
+    return t(`room.${key}`, {code, name: you.name ?? "", driver: other});
   }
 
   /** Controls of the run rest where somebody else drives it: neither pointer nor keys reach them.
