@@ -14,7 +14,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Learns:
-    """After `steps` steps it reaches a test accuracy (R² for a regression) of at least `accuracy`."""
+    """By `steps` steps its test accuracy (R² for a regression) is at least `accuracy`, in the middle of some looks."""
 
     steps: int
     accuracy: float

@@ -74,9 +74,12 @@ def hold(claim: Claim, config: RunConfig) -> None:
 
 @hold.register
 def _(claim: Learns, config: RunConfig) -> None:
-    trainer = trained(config, claim.steps)
+    trainer, looks = Trainer(config), []
+    for steps in range(claim.steps - 200, claim.steps + 1, 50):  # one step can throw a run about
+        trainer.run(steps - trainer.step_count)
+        looks.append(trainer.evaluate().test_accuracy)
     assert trainer.diverged is None
-    assert trainer.evaluate().test_accuracy >= claim.accuracy
+    assert np.median(looks) >= claim.accuracy
 
 
 @hold.register
