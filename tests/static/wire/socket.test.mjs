@@ -287,10 +287,12 @@ test("each try that fails says what the loss seems to be due to, and none after 
 async function inSession(opening = 0) {
   const page = browser();
   const log = [];
+  const heard = [];
   let clock = 0;
   page.environment.now = () => clock;
   page.wait = ms => (clock += ms);
-  const socket = connect("ws://x/ws/a", listener(log), page.environment, () => 0);
+  const listens = {...listener(log), quiet: on => heard.push(on)};
+  const socket = connect("ws://x/ws/a", listens, page.environment, () => 0);
   const [first] = page.sockets;
   clock += opening;
   first.open();
@@ -299,7 +301,7 @@ async function inSession(opening = 0) {
   await settle();
   first.onmessage({data: frame});
   socket.send("ack", {seq: 1});
-  return {page, log, socket, first};
+  return {page, log, socket, first, heard};
 }
 
 test("beside a socket that goes quiet another is opened, and takes its place if a question stays unanswered", async () => {
@@ -336,6 +338,25 @@ test("a quiet socket that answers before the other has its place keeps it, whate
     first.say(proof);
     assert.equal(rival.readyState, 3);
     assert.ok(!page.timers.some(({ms}) => ms === 250));
+  }
+});
+
+test("while a socket is quiet, what is shown is the last that is known: until it speaks, or another takes its place", async () => {
+  for (const speaks of [true, false]) {
+    const {page, first, heard} = await inSession();
+    const quiet = () => heard.at(-1);
+    assert.equal(quiet(), false);
+    page.pass(3000);
+    assert.equal(quiet(), true);
+    const [, rival] = page.sockets;
+    rival.open();
+    if (speaks) first.say({kind: "pong"});
+    else {
+      page.pass(250);
+      assert.equal(quiet(), true);
+      page.pass(250);
+    }
+    assert.equal(quiet(), false);
   }
 });
 
