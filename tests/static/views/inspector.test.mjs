@@ -10,6 +10,7 @@ import {
   windowOf,
 } from "../../../static/js/views/inspector/places.js";
 import {outline, sumWords, termsShown, valueAt} from "../../../static/js/views/inspector/chain.js";
+import {written} from "../../../static/js/views/inspector/edit.js";
 import {parameterOf, partsOf, pointsOf} from "../../../static/js/views/inspector/scene.js";
 import {Watch} from "../../../static/js/views/inspector/watch.js";
 
@@ -213,4 +214,13 @@ test("frames add to the history; a step back asks for it anew", async () => {
   watch.take(said(2));
   assert.equal(asked.length, 2);
   assert.deepEqual(watch.values, {steps: [2], values: [0.2]});
+});
+
+test("a parameter's value has room in its field, whatever its size, and is read back as it is", () => {
+  for (let power = -320; power <= 305; power++)
+    for (const digits of [1, -1.23456, 9.999995, -5.25511]) {
+      const value = digits * 10 ** power;
+      assert.ok(written(value).length <= 13, written(value));
+      assert.equal(Number(written(value)), +value.toPrecision(6));
+    }
 });

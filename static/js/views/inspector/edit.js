@@ -4,8 +4,14 @@
 import {h} from "../../draw/dom.js";
 import {typedNumber} from "../../draw/entry.js";
 
-/** As many digits as a hand can mean. @param {number} x */
-const written = x => String(+x.toPrecision(6));
+/** Signs that have room in the field. */
+const ROOM = 12;
+
+/** As many digits as a hand can mean, by powers of ten where the field has no room for them. @param {number} x */
+export function written(x) {
+  const rounded = +x.toPrecision(6);
+  return String(rounded).length <= ROOM ? String(rounded) : rounded.toExponential();
+}
 
 /** The reach of the slider is a power of two, at least this, and at most about the last. */
 const LEAST_REACH = 2;
