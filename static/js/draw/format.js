@@ -129,3 +129,12 @@ export function percent(x) {
   const shown = fine ? Math.min(Math.round(value * 10) / 10, value < 100 ? 99.9 : 100) : Math.round(value);
   return `${minus(String(shown))}\u202f%`;
 }
+
+/** Signs that have room in a field of the inspector. */
+const FIELD = 12;
+
+/** As many digits as a hand can mean: by powers of ten where a field has no room. @param {number} x */
+export function typed(x) {
+  const rounded = +x.toPrecision(6);
+  return String(rounded).length <= FIELD ? String(rounded) : rounded.toExponential();
+}

@@ -10,7 +10,7 @@ import {
   windowOf,
 } from "../../../static/js/views/inspector/places.js";
 import {outline, sumWords, termsShown, valueAt} from "../../../static/js/views/inspector/chain.js";
-import {written} from "../../../static/js/views/inspector/edit.js";
+import {typed} from "../../../static/js/draw/format.js";
 import {parameterOf, partsOf, pointsOf} from "../../../static/js/views/inspector/scene.js";
 import {Watch} from "../../../static/js/views/inspector/watch.js";
 
@@ -220,7 +220,7 @@ test("a parameter's value has room in its field, whatever its size, and is read 
   for (let power = -320; power <= 305; power++)
     for (const digits of [1, -1.23456, 9.999995, -5.25511]) {
       const value = digits * 10 ** power;
-      assert.ok(written(value).length <= 13, written(value));
-      assert.equal(Number(written(value)), +value.toPrecision(6));
+      assert.ok(typed(value).length <= 13, typed(value));
+      assert.equal(Number(typed(value)), +value.toPrecision(6));
     }
 });

@@ -13,7 +13,7 @@ import {
   skipsOf,
 } from "../../../static/js/views/shared/architecture.js";
 import {CURVE, endX, startX, startY} from "../../../static/js/views/network/curves.js";
-import {emphasis} from "../../../static/js/views/network/edges.js";
+import {between, emphasis} from "../../../static/js/views/network/edges.js";
 import {neuronAt, walk, walkAlong, weightAt} from "../../../static/js/views/network/finding.js";
 import {glow, strongest} from "../../../static/js/views/network/flows.js";
 import {arrange} from "../../../static/js/views/network/layout.js";
@@ -406,4 +406,11 @@ test("keys walk onto the weights of a neuron, from weight to weight, and reach e
   assert.equal(walkAlong(g, {kind: "neuron", layer: 2, index: 0}, {key: "ArrowRight", shift: true, fan: "in"}), null);
   assert.equal(walkAlong(g, {kind: "neuron", layer: 0, index: 0}, {key: "ArrowLeft", shift: true, fan: "in"}), null);
   assert.equal(walkAlong(g, {kind: "neuron", layer: 1, index: 0}, {key: "ArrowLeft", shift: false, fan: "in"}), null);
+});
+
+test("the number of a weight lies beside the neurons, as near to its place as there is room", () => {
+  assert.equal(between(710, 26, 686, 768), 714, "clear of the neuron at its left");
+  assert.equal(between(760, 26, 686, 768), 740, "and of the one at its right");
+  assert.equal(between(720, 20, 686, 768), 720);
+  assert.equal(between(720, 60, 686, 768), 720, "without room it stays");
 });

@@ -3,15 +3,7 @@
 
 import {h} from "../../draw/dom.js";
 import {typedNumber} from "../../draw/entry.js";
-
-/** Signs that have room in the field. */
-const ROOM = 12;
-
-/** As many digits as a hand can mean, by powers of ten where the field has no room for them. @param {number} x */
-export function written(x) {
-  const rounded = +x.toPrecision(6);
-  return String(rounded).length <= ROOM ? String(rounded) : rounded.toExponential();
-}
+import {typed} from "../../draw/format.js";
 
 /** The reach of the slider is a power of two, at least this, and at most about the last. */
 const LEAST_REACH = 2;
@@ -86,7 +78,7 @@ export class Editor {
   drag() {
     const value = Number(this.slider.value);
     this.held = true;
-    this.text.value = written(value);
+    this.text.value = typed(value);
     this.text.removeAttribute("aria-invalid");
     this.send(value);
   }
@@ -106,7 +98,7 @@ export class Editor {
       this.text.select();
     } else if (event.key === "Escape") {
       this.typed = false;
-      this.text.value = written(this.current);
+      this.text.value = typed(this.current);
       this.text.removeAttribute("aria-invalid");
       this.text.blur();
       event.stopPropagation();
@@ -139,7 +131,7 @@ export class Editor {
   write(value) {
     const {text} = this;
     if (document.activeElement === text || text.getAttribute("aria-invalid") === "true") return;
-    const words = written(value);
+    const words = typed(value);
     if (text.value !== words) text.value = words;
   }
 

@@ -166,8 +166,10 @@ export class Edges {
     for (let e = 0; e < list.count; e++) {
       const l = list.into[e];
       if (l < low || l > high || !hasNumbers(g, l)) continue;
+      const words = compact(+P[list.at[e]].toPrecision(3));
       const [x, y] = placeOfNumber(g, l, list.from[e], list.to[e]);
-      writeOnPlate(ctx, palette, compact(+P[list.at[e]].toPrecision(3)), x, y);
+      const half = ctx.measureText(words).width / 2;
+      writeOnPlate(ctx, palette, words, between(x, half, startX(g, l, 0), endX(g, l, 0)), y);
     }
   }
 }
@@ -199,6 +201,11 @@ function placeOfNumber(g, l, i, j) {
   const share = g.sizes[l] === 1 ? 0.34 : 0.62;
   return [x0 + share * (endX(g, l, j) - x0), y0 + CURVE[Math.round(share * 256)] * (g.y[g.first[l] + j] - y0)];
 }
+
+/** The middle of words that lie on neither side's neurons, where there is room; nearest to x.
+ * @param {number} x @param {number} half their width @param {number} left @param {number} right */
+export const between = (x, half, left, right) =>
+  right - left < 2 * half + 4 ? x : Math.max(left + half + 2, Math.min(right - half - 2, x));
 
 /**
  * @param {CanvasRenderingContext2D} ctx with its font set
