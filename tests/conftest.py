@@ -8,6 +8,8 @@ import pytest
 # Before NumPy comes: as many threads in each worker as there are cores would wait for each other.
 for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(name, "1")
+# Tests start some hundred processes: each would compile all modules anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 BROWSER = Path(__file__).parent / "browser"
 
