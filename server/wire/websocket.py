@@ -63,25 +63,26 @@ class Course:
 
     def go(self, data: bytes) -> None:
         """More has come."""
-        while len(data) > self._missing:
-            data = self._head + data[self._missing :]
-            size = _length(data)
+        data, at = self._head + data, self._missing  # a head that is not whole has nothing missing behind it
+        self._head = b""
+        while at < len(data):
+            size = _length(data, at)
             if size is None:
-                self._head, self._missing = data, 0
+                self._head, self._missing = data[at:], 0
                 return
-            if data[0] & 0x0F <= BINARY:  # others stand between the frames of a message
-                self._parted = not data[0] & _LAST
-            self._head, self._missing = b"", size
-        self._missing -= len(data)
+            if data[at] & 0x0F <= BINARY:  # others stand between the frames of a message
+                self._parted = not data[at] & _LAST
+            at += size
+        self._missing = at - len(data)
 
 
-def _length(data: bytes) -> int | None:
-    """Return how many bytes a frame has that begins with these; None where that does not stand in them yet."""
-    if len(data) < 2:
+def _length(data: bytes, at: int) -> int | None:
+    """Return how many bytes the frame has that begins at `at`; None where that does not stand in them yet."""
+    if len(data) < at + 2:
         return None
-    size, head = data[1] & 0x7F, 2 + (4 if data[1] & _MASKED else 0)
+    size, head = data[at + 1] & 0x7F, 2 + (4 if data[at + 1] & _MASKED else 0)
     if size <= _SHORT:
         return head + size
     form = "!H" if size == 126 else "!Q"
     width = struct.calcsize(form)
-    return None if len(data) < 2 + width else head + width + int(struct.unpack_from(form, data, 2)[0])
+    return None if len(data) < at + 2 + width else head + width + int(struct.unpack_from(form, data, at + 2)[0])
