@@ -192,6 +192,18 @@ def a_class(tab: Tab, server: Backscope) -> Iterator[str]:
     yield "teacher"
     press(tab, "room-close-window")
     yield "strip of the teacher"
+    press(tab, "room-manage")
+    tab.choose("ask-kind", "loss")
+    press(tab, "ask")
+    tab.page.wait_for_selector(tab.role("ask-reveal"))
+    yield "question"
+    student.fill(tab.role("poll-entry"), "0.4")
+    student.press(tab.role("poll-entry"), "Enter")
+    tab.until(lambda: "1" in tab.text("poll-told"))
+    tab.page.check(tab.role("ask-named"))
+    press(tab, "ask-reveal")
+    tab.page.wait_for_selector(".poll-names")
+    yield "histogram"
     student.close()
 
 
