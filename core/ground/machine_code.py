@@ -32,13 +32,15 @@ def _cache() -> str:
 
     numba itself looks at the file of a function alone, and not at what that calls.
     """
-    sources = sorted(Path(__file__).parents[1].glob("*/compiled*.py"))
+    sources = [Path(__file__), *sorted(Path(__file__).parents[1].glob("*/compiled*.py"))]
     digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
     return str(Path(import_module("platformdirs").user_cache_dir("backscope")) / "machine_code" / digest[:16])
 
 
-def machine_code(signature: str | None = None, *, sums: bool = False) -> Callable[[Function], Function]:
-    """Mark a function to be compiled: when it is first called, or at once for a signature.
+def machine_code(
+    signature: str | None = None, *, sums: bool = False, inline: bool = False
+) -> Callable[[Function], Function]:
+    """Mark a function to be compiled: when it is first called, or at once for a signature. It makes no arrays.
 
     Parameters
     ----------
@@ -47,6 +49,8 @@ def machine_code(signature: str | None = None, *, sums: bool = False) -> Callabl
     sums : bool
         Whether sums may be taken in any order. Products and sums may always be fused; NaN and infinity keep their
         meaning.
+    inline : bool
+        Whether it becomes a part of what calls it: an array is handed over as seven numbers, which a short loop feels.
     """
     if not installed():
         return lambda function: function
@@ -54,6 +58,7 @@ def machine_code(signature: str | None = None, *, sums: bool = False) -> Callabl
     numba.config.SLP_VECTORIZE = 1  # lines that do the same side by side become one
     freedom = {"contract", "reassoc"} if sums else {"contract"}
     options: dict[str, Any] = {"cache": True, "nogil": True, "fastmath": freedom, "error_model": "numpy"}
+    options |= {"forceinline": inline, "_nrt": False}  # nothing is allocated, so nobody counts who holds an array
 
     def compiled(function: Function) -> Function:
         before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, _cache()

@@ -152,7 +152,7 @@ def _mish(z: float) -> tuple[float, float]:
     return z * n * share, (n + 4.0 * z * e * (1.0 + e) * share) * share
 
 
-@machine_code()
+@machine_code(inline=True)
 def activate(kind: int, leaky: float, Z: Array, A: Array, F: Array, first: Index, end: Index) -> None:
     """Write f(z) and f′(z) of a part of Z into the same part of A and F.
 

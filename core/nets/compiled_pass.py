@@ -43,12 +43,14 @@ def table_of(network: Network, loss: Loss) -> Table:
     return np.array(table, np.int64)
 
 
-@machine_code()
+@machine_code(inline=True)
 def product(
-    rows: int, cols: int, depth: int, out: Array, o: int, o_row: int, o_col: int, left: Array, lead: int, l_row: int,
-    l_depth: int, right: Array, r: int, r_depth: int, r_col: int,
+    rows: int, cols: int, depth: int, out: Array, o: int, o_row: int, left: Array, lead: int, l_row: int,
+    l_depth: int, right: Array, r: int, r_depth: int,
 ) -> None:  # fmt: skip
-    """Write a matrix product, four columns at a time, of matrices that lie anywhere in flat arrays.
+    """Write a matrix product whose columns, four or more, lie side by side: sixteen sums that do not wait for others.
+
+    Where fewer than four rows or columns are left, some are written once more, with the same sums.
 
     Parameters
     ----------
@@ -58,72 +60,118 @@ def product(
         Where the three lie.
     o, lead, r : int
         Where each begins.
-    o_row, o_col, l_row, l_depth, r_depth, r_col : int
+    o_row, l_row, l_depth, r_depth : int
         How far it is to the next row, or column, of each.
     """
-    i = 0
-    if r_col == 1 and o_col == 1:
-        while i + 2 <= rows:
-            _two_rows(cols, depth, out, o + i * o_row, o_row, left, lead + i * l_row, l_row, l_depth, right, r, r_depth)
-            i += 2
-    while i < rows:
-        begin, at = lead + i * l_row, o + i * o_row
-        j = 0
-        while j + 4 <= cols:
-            c0 = c1 = c2 = c3 = 0.0
-            for k in range(depth):
-                x, n = left[at_(begin + k * l_depth)], r + k * r_depth + j * r_col
-                c0 += x * right[at_(n)]
-                c1 += x * right[at_(n + r_col)]
-                c2 += x * right[at_(n + 2 * r_col)]
-                c3 += x * right[at_(n + 3 * r_col)]
-            out[at_(at + j * o_col)] = c0
-            out[at_(at + (j + 1) * o_col)] = c1
-            out[at_(at + (j + 2) * o_col)] = c2
-            out[at_(at + (j + 3) * o_col)] = c3
-            j += 4
-        while j < cols:
-            c0 = 0.0
-            for k in range(depth):
-                c0 += left[at_(begin + k * l_depth)] * right[at_(r + k * r_depth + j * r_col)]
-            out[at_(at + j * o_col)] = c0
-            j += 1
-        i += 1
+    for i in range(0, rows, 4):
+        i1, i2, i3 = min(i + 1, rows - 1), min(i + 2, rows - 1), min(i + 3, rows - 1)
+        begin, to1, to2, to3 = lead + i * l_row, (i1 - i) * l_row, (i2 - i) * l_row, (i3 - i) * l_row
+        for block in range(0, cols, 4):
+            j = min(block, cols - 4)
+            a0 = a1 = a2 = a3 = b0 = b1 = b2 = b3 = c0 = c1 = c2 = c3 = d0 = d1 = d2 = d3 = 0.0
+            m, n = begin, r + j
+            for _ in range(depth):
+                x0, x1, x2, x3 = right[at_(n)], right[at_(n + 1)], right[at_(n + 2)], right[at_(n + 3)]
+                w = left[at_(m)]
+                a0 += w * x0
+                a1 += w * x1
+                a2 += w * x2
+                a3 += w * x3
+                w = left[at_(m + to1)]
+                b0 += w * x0
+                b1 += w * x1
+                b2 += w * x2
+                b3 += w * x3
+                w = left[at_(m + to2)]
+                c0 += w * x0
+                c1 += w * x1
+                c2 += w * x2
+                c3 += w * x3
+                w = left[at_(m + to3)]
+                d0 += w * x0
+                d1 += w * x1
+                d2 += w * x2
+                d3 += w * x3
+                m += l_depth
+                n += r_depth
+            at = o + i * o_row + j
+            out[at_(at)], out[at_(at + 1)], out[at_(at + 2)], out[at_(at + 3)] = a0, a1, a2, a3
+            at = o + i1 * o_row + j
+            out[at_(at)], out[at_(at + 1)], out[at_(at + 2)], out[at_(at + 3)] = b0, b1, b2, b3
+            at = o + i2 * o_row + j
+            out[at_(at)], out[at_(at + 1)], out[at_(at + 2)], out[at_(at + 3)] = c0, c1, c2, c3
+            at = o + i3 * o_row + j
+            out[at_(at)], out[at_(at + 1)], out[at_(at + 2)], out[at_(at + 3)] = d0, d1, d2, d3
 
 
-@machine_code()
-def _two_rows(
-    cols: int, depth: int, out: Array, o: int, o_row: int, left: Array, lead: int, l_row: int, l_depth: int,
-    right: Array, r: int, r_depth: int,
+@machine_code(inline=True)
+def dots(
+    rows: int, cols: int, depth: int, out: Array, o: int, o_row: int, left: Array, lead: int, l_row: int,
+    right: Array, r: int, r_col: int,
 ) -> None:  # fmt: skip
-    """Write two rows of a product, where columns lie side by side: eight sums that do not wait for each other."""
-    j = 0
-    while j + 4 <= cols:
-        c0 = c1 = c2 = c3 = d0 = d1 = d2 = d3 = 0.0
-        for k in range(depth):
-            x, y, n = left[at_(lead + k * l_depth)], left[at_(lead + l_row + k * l_depth)], r + k * r_depth + j
-            e0, e1, e2, e3 = right[at_(n)], right[at_(n + 1)], right[at_(n + 2)], right[at_(n + 3)]
-            c0 += x * e0
-            c1 += x * e1
-            c2 += x * e2
-            c3 += x * e3
-            d0 += y * e0
-            d1 += y * e1
-            d2 += y * e2
-            d3 += y * e3
-        at = o + j
-        out[at_(at)], out[at_(at + 1)], out[at_(at + 2)], out[at_(at + 3)] = c0, c1, c2, c3
-        at = o + o_row + j
-        out[at_(at)], out[at_(at + 1)], out[at_(at + 2)], out[at_(at + 3)] = d0, d1, d2, d3
-        j += 4
-    while j < cols:
-        c0 = d0 = 0.0
-        for k in range(depth):
-            e0 = right[at_(r + k * r_depth + j)]
-            c0 += left[at_(lead + k * l_depth)] * e0
-            d0 += left[at_(lead + l_row + k * l_depth)] * e0
-        out[at_(o + j)], out[at_(o + o_row + j)] = c0, d0
-        j += 1
+    """Write the product of two matrices whose depth lies side by side in both: dot products, four rows at a time.
+
+    Parameters
+    ----------
+    rows, cols, depth : int
+        Of what: (rows, depth) times (depth, cols).
+    out, left, right : array
+        Where the three lie; columns of `out` lie side by side.
+    o, lead, r : int
+        Where each begins.
+    o_row, l_row, r_col : int
+        How far it is to the next row of `out` and `left`, and to the next column of `right`.
+    """
+    whole = depth - depth % 4
+    for i in range(0, rows, 4):
+        i1, i2, i3 = min(i + 1, rows - 1), min(i + 2, rows - 1), min(i + 3, rows - 1)
+        m0, m1, m2, m3 = lead + i * l_row, lead + i1 * l_row, lead + i2 * l_row, lead + i3 * l_row
+        for j in range(cols):
+            a0 = a1 = a2 = a3 = b0 = b1 = b2 = b3 = c0 = c1 = c2 = c3 = d0 = d1 = d2 = d3 = 0.0
+            n = r + j * r_col
+            for k in range(0, whole, 4):
+                x0, x1 = right[at_(n + k)], right[at_(n + k + 1)]
+                x2, x3 = right[at_(n + k + 2)], right[at_(n + k + 3)]
+                a0 += left[at_(m0 + k)] * x0
+                a1 += left[at_(m0 + k + 1)] * x1
+                a2 += left[at_(m0 + k + 2)] * x2
+                a3 += left[at_(m0 + k + 3)] * x3
+                b0 += left[at_(m1 + k)] * x0
+                b1 += left[at_(m1 + k + 1)] * x1
+                b2 += left[at_(m1 + k + 2)] * x2
+                b3 += left[at_(m1 + k + 3)] * x3
+                c0 += left[at_(m2 + k)] * x0
+                c1 += left[at_(m2 + k + 1)] * x1
+                c2 += left[at_(m2 + k + 2)] * x2
+                c3 += left[at_(m2 + k + 3)] * x3
+                d0 += left[at_(m3 + k)] * x0
+                d1 += left[at_(m3 + k + 1)] * x1
+                d2 += left[at_(m3 + k + 2)] * x2
+                d3 += left[at_(m3 + k + 3)] * x3
+            a0, b0, c0, d0 = (a0 + a2) + (a1 + a3), (b0 + b2) + (b1 + b3), (c0 + c2) + (c1 + c3), (d0 + d2) + (d1 + d3)
+            for k in range(whole, depth):
+                x = right[at_(n + k)]
+                a0 += left[at_(m0 + k)] * x
+                b0 += left[at_(m1 + k)] * x
+                c0 += left[at_(m2 + k)] * x
+                d0 += left[at_(m3 + k)] * x
+            at = o + j
+            out[at_(at + i * o_row)], out[at_(at + i1 * o_row)] = a0, b0
+            out[at_(at + i2 * o_row)], out[at_(at + i3 * o_row)] = c0, d0
+
+
+@machine_code(inline=True)
+def few(
+    rows: int, cols: int, depth: int, out: Array, o: int, o_row: int, o_col: int, left: Array, lead: int, l_row: int,
+    l_depth: int, right: Array, r: int, r_depth: int, r_col: int,
+) -> None:  # fmt: skip
+    """Write a product of small matrices that lie anyhow: as `product`, with the steps to columns as well."""
+    for i in range(rows):
+        for j in range(cols):
+            total = 0.0
+            for k in range(depth):
+                total += left[at_(lead + i * l_row + k * l_depth)] * right[at_(r + k * r_depth + j * r_col)]
+            out[at_(o + i * o_row + j * o_col)] = total
 
 
 @machine_code()
@@ -147,15 +195,26 @@ def forward(
     A, Z, F : array (rows · batch,)
         The arena's buffers.
     """
-    for layer in range(len(layers)):
-        block, rows, cols, z = layers[layer, 0], layers[layer, 2], layers[layer, 3], layers[layer, 4] * batch
-        source, a = (A, layers[layer - 1, 4] * batch) if layer else (x, 0)
-        if batch >= 4:
-            product(cols, batch, rows, Z, z, batch, 1, theta, block, 1, cols, source, a, batch, 1)
-        else:
-            product(batch, cols, rows, Z, z, 1, batch, source, a, 1, batch, theta, block, cols, 1)
-        if layers[layer, 5] >= 0:
-            activate(layers[layer, 5], leaky, Z, A, F, at_(z), at_(z + cols * batch))
+    _forward(layers, 0, leaky, batch, theta, x, 0, A, Z, F)
+    for layer in range(1, len(layers)):
+        _forward(layers, layer, leaky, batch, theta, A, layers[layer - 1, 4] * batch, A, Z, F)
+
+
+@machine_code(inline=True)
+def _forward(
+    layers: Table, layer: int, leaky: float, batch: int, theta: Array, source: Array, a: int, A: Array, Z: Array,
+    F: Array,
+) -> None:  # fmt: skip
+    """Of one layer, whose inputs begin at `a` in `source`."""
+    block, rows, cols, z = layers[layer, 0], layers[layer, 2], layers[layer, 3], layers[layer, 4] * batch
+    if batch >= 4:
+        product(cols, batch, rows, Z, z, batch, theta, block, 1, cols, source, a, batch)
+    elif batch == 1 and cols >= 4:
+        product(1, cols, rows, Z, z, cols, source, a, 1, 1, theta, block, cols)
+    else:
+        few(cols, batch, rows, Z, z, batch, 1, theta, block, 1, cols, source, a, batch, 1)
+    if layers[layer, 5] >= 0:
+        activate(layers[layer, 5], leaky, Z, A, F, at_(z), at_(z + cols * batch))
 
 
 @machine_code()
@@ -163,26 +222,29 @@ def backward(
     layers: Table, batch: int, theta: Array, gradient: Array, x: Array, A: Array, F: Array, D: Array
 ) -> None:  # fmt: skip
     """Write the gradient (P,) and the δ of all layers below the output, whose δ is there: see `forward`."""
-    for layer in range(len(layers) - 1, -1, -1):
-        block, inputs, rows, cols, delta = (
-            layers[layer, 0],
-            layers[layer, 1],
-            layers[layer, 2],
-            layers[layer, 3],
-            layers[layer, 4] * batch,
-        )
-        source, a = (A, layers[layer - 1, 4] * batch) if layer else (x, 0)
-        if cols >= 4 or rows < 4:
-            product(rows, cols, batch, gradient, block, cols, 1, source, a, batch, 1, D, delta, 1, batch)
+    for layer in range(len(layers) - 1, 0, -1):
+        cols, delta, before = layers[layer, 3], layers[layer, 4] * batch, layers[layer - 1, 4] * batch
+        _gradient(layers, layer, batch, gradient, A, before, D)
+        inputs, block = layers[layer, 1], layers[layer, 0]
+        if batch >= 4:
+            product(inputs, batch, cols, D, before, batch, theta, block, cols, 1, D, delta, batch)
+        elif batch == 1:
+            dots(inputs, 1, cols, D, before, 1, theta, block, cols, D, delta, 1)
         else:
-            product(cols, rows, batch, gradient, block, 1, cols, D, delta, batch, 1, source, a, 1, batch)
-        if layer:
-            if batch >= 4:
-                product(inputs, batch, cols, D, a, batch, 1, theta, block, cols, 1, D, delta, batch, 1)
-            else:
-                product(batch, inputs, cols, D, a, 1, batch, D, delta, 1, batch, theta, block, 1, cols)
-            for i in range(at_(a), at_(a + inputs * batch)):
-                D[i] *= F[i]
+            few(inputs, batch, cols, D, before, batch, 1, theta, block, cols, 1, D, delta, batch, 1)
+        for i in range(at_(before), at_(before + inputs * batch)):
+            D[i] *= F[i]
+    _gradient(layers, 0, batch, gradient, x, 0, D)
+
+
+@machine_code(inline=True)
+def _gradient(layers: Table, layer: int, batch: int, gradient: Array, source: Array, a: int, D: Array) -> None:
+    """Of one layer, whose inputs begin at `a` in `source`."""
+    block, rows, cols, delta = layers[layer, 0], layers[layer, 2], layers[layer, 3], layers[layer, 4] * batch
+    if batch == 1 and cols >= 4:
+        product(rows, cols, 1, gradient, block, cols, source, a, 1, 1, D, delta, cols)
+    else:
+        dots(rows, cols, batch, gradient, block, cols, source, a, batch, D, delta, batch)
 
 
 @machine_code()

@@ -5,7 +5,7 @@ import pytest
 from backscope.core import LOSSES, Network
 from backscope.core.nets.arena import with_ones
 from backscope.core.nets.compiled_pass import LOSSES as KINDS
-from backscope.core.nets.compiled_pass import backward, evaluate, forward, product, table_of
+from backscope.core.nets.compiled_pass import backward, dots, evaluate, few, forward, product, table_of
 from backscope.core.nets.passes import Pass
 
 OUTPUTS = {"bce": "sigmoid", "cross_entropy": "softmax", "hinge": "tanh", "mae": "sigmoid"}
@@ -64,9 +64,33 @@ def test_logits_far_apart_lose_no_digits(side):
 def test_a_product_is_that_of_matrices_wherever_they_lie(rows, cols, depth):
     rng = np.random.default_rng(rows)
     left, right = rng.normal(size=(rows, depth)), rng.normal(size=(depth, cols))
-    flat = np.zeros(rows * cols + 3)
-    product(rows, cols, depth, flat, 3, cols, 1, left.reshape(-1), 0, depth, 1, right.reshape(-1), 0, cols, 1)
-    np.testing.assert_allclose(flat[3:].reshape(rows, cols), left @ right, rtol=1e-13)
-    turned = right.T.copy()
-    product(rows, cols, depth, flat, 3, 1, rows, left.reshape(-1), 0, depth, 1, turned.reshape(-1), 0, 1, depth)
-    np.testing.assert_allclose(flat[3:].reshape(cols, rows).T, left @ right, rtol=1e-13)
+    turned, flat, wanted = right.T.copy(), np.full(3 + rows * (cols + 2), 7.0), np.full((rows, cols + 2), 7.0)
+    wanted[:, :cols] = left @ right
+    dots(rows, cols, depth, flat, 3, cols + 2, left.reshape(-1), 0, depth, turned.reshape(-1), 0, depth)
+    np.testing.assert_allclose(flat[3:].reshape(rows, -1), wanted, rtol=1e-13)
+    flat[3:] = 7.0
+    few(rows, cols, depth, flat, 3, cols + 2, 1, left.reshape(-1), 0, depth, 1, turned.reshape(-1), 0, 1, depth)
+    np.testing.assert_allclose(flat[3:].reshape(rows, -1), wanted, rtol=1e-13)
+    if cols >= 4:
+        flat[3:] = 7.0
+        product(rows, cols, depth, flat, 3, cols + 2, left.reshape(-1), 0, depth, 1, right.reshape(-1), 0, cols)
+        np.testing.assert_allclose(flat[3:].reshape(rows, -1), wanted, rtol=1e-13)
+    assert (flat[:3] == 7.0).all()
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3, 4, 6])
+def test_any_batch_gives_the_gradient_of_the_pass(batch):
+    sizes, rng = [3, 5, 2, 4], np.random.default_rng(batch)
+    net = Network(sizes, "tanh", "identity")
+    theta, x = rng.normal(size=net.parameter_count), rng.normal(size=(batch, 3))
+    wanted, found = np.zeros_like(theta), np.zeros_like(theta)
+    one, x = Pass(net, "mse", theta, wanted, batch), np.ascontiguousarray(with_ones(x, True, np.float64).T)
+    one(x, rng.normal(size=(4, batch)))
+    A, Z, F, D = (buffer.reshape(-1).copy() for buffer in (one.arena.A, one.arena.Z, one.arena.F, one.arena.D))
+    layers = table_of(net, LOSSES["mse"])
+    end = layers[-1, 4] * batch
+    D[:end] = Z[:] = F[:] = 0.0
+    with np.errstate(all="ignore"):
+        forward(layers, 0.01, batch, theta, x.reshape(-1), A, Z, F)
+        backward(layers, batch, theta, found, x.reshape(-1), A, F, D)
+    np.testing.assert_allclose(found, wanted, rtol=1e-12, atol=1e-15)
