@@ -99,7 +99,8 @@ window.__p_sight = (() => {
   }
 
   function areOverEachOther(a, b) {
-    const layer = e => e.closest("dialog, [popover], .toasts");
+    const sheet = innerWidth < 800 ? ", .inspector" : ""; // on a phone it lies over the page
+    const layer = e => e.closest(`dialog, [popover], .toasts${sheet}`);
     if (a.e === b.e || layer(a.e) !== layer(b.e)) return false;
     const wide = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
     const high = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
