@@ -91,7 +91,7 @@ class Jobs:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
         if self._executor is not None:
-            self._executor.shutdown(wait=False, cancel_futures=True)
+            end_executor(self._executor)
             self._executor = None
 
     async def _prepare(self) -> None:
@@ -196,6 +196,17 @@ def worker_process() -> Executor:
         executor = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=_prepare_worker)
         executor.submit(os.getpid)  # starts the process while the environment says one thread
     return executor
+
+
+def end_executor(executor: Executor) -> None:
+    """End an executor. Its process may be killed in the middle of a result, and nobody waits for the rest of that.
+
+    The pool's own thread would: as long as this process holds the end that is written to, too, the pipe seems alive.
+    """
+    results = getattr(executor, "_result_queue", None)
+    executor.shutdown(wait=False, cancel_futures=True)
+    if results is not None:
+        results._writer.close()
 
 
 def worker_thread() -> Executor:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..wire.commands import CommandError
 from ..wire.log import warn
+from .jobs import end_executor
 from .uploads import Choices, Upload, read_upload
 
 #: Seconds without a file after which the process ends: it holds a tenth of a gigabyte.
@@ -62,7 +63,7 @@ class Reader:
 
     def _end(self) -> None:
         if self._executor is not None:
-            self._executor.shutdown(wait=False, cancel_futures=True)
+            end_executor(self._executor)
             self._executor = None
 
     async def close(self) -> None:

@@ -1,6 +1,9 @@
 """Work in chunks: progress, turns, and what happens when it fails."""
 
 import asyncio
+import os
+import signal
+import struct
 import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
@@ -8,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from backscope.server.front.jobs import Jobs, worker_process, worker_thread
+from backscope.server.front.jobs import Jobs, end_executor, worker_process, worker_thread
 from backscope.server.wire.messages import Job, Work
 from numpy.typing import NDArray
 
@@ -206,3 +209,17 @@ def test_a_job_of_one_topic_is_cancelled_after_at_most_one_more_chunk() -> None:
     asyncio.run(asyncio.wait_for(work(), 30))
     assert done == [2]
     assert all(0 < share < 1 for share in told)
+
+
+def test_a_process_that_is_killed_in_the_middle_of_a_result_does_not_keep_the_server_from_ending() -> None:
+    executor: Any = worker_process()
+    pid = executor.submit(os.getpid).result(60)
+    thread, writer = executor._executor_manager_thread, executor._result_queue._writer
+    writer._send(struct.pack("!i", 1000) + b"half of it")
+    os.kill(pid, signal.SIGKILL)
+    end_executor(executor)
+    thread.join(10)
+    waits = thread.is_alive()
+    if waits:  # for ever, and this process with it
+        os.write(writer.fileno(), bytes(1000))
+    assert not waits
