@@ -18,6 +18,7 @@ ELSEWHERE = {
     # An ensemble is right where it does what its runs do alone; a store, where what is kept comes back.
     "core/run/compiled_steps.py": "core/run/test_compiled.py",
     "core/ensemble/block.py": "core/ensemble/test_ensemble.py",
+    "core/ensemble/compiled_map.py": "core/ensemble/test_compiled.py",
     "core/ensemble/compiled_steps.py": "core/ensemble/test_side_by_side.py",
     "core/ensemble/stack.py": "core/ensemble/test_ensemble.py",
     "core/nets/compiled_many.py": "core/ensemble/test_side_by_side.py",

@@ -63,7 +63,7 @@ class Map:
     def task(self, rows: Float64, columns: Float64) -> MapTask:
         """Return the task of pixels (k,) by their rows and columns, counted from the lowest y and x."""
         x, y = axis("x", self.x, self.size), axis("y", self.y, self.size)
-        engine = "auto" if compiled.ready() else "numpy"  # nobody waits for machine code
+        engine = "auto" if compiled.training.ready() else "numpy"  # nobody waits for machine code
         return MapTask(self.net, x[columns.astype(int)], y[rows.astype(int)], self.axes, engine)
 
 

@@ -38,9 +38,9 @@ def _cache() -> str:
 
 
 def machine_code(
-    signature: str | None = None, *, sums: bool = False, inline: bool = False
+    signature: str | None = None, *, sums: bool = False, inline: bool = False, arrays: bool = False
 ) -> Callable[[Function], Function]:
-    """Mark a function to be compiled: when it is first called, or at once for a signature. It makes no arrays.
+    """Mark a function to be compiled: when it is first called, or at once for a signature.
 
     Parameters
     ----------
@@ -51,6 +51,9 @@ def machine_code(
         meaning.
     inline : bool
         Whether it becomes a part of what calls it: an array is handed over as seven numbers, which a short loop feels.
+    arrays : bool
+        Whether it makes arrays of its own, which are known to lie apart from all others. If not, nobody needs to count
+        who holds an array, which a short loop feels too.
     """
     if not installed():
         return lambda function: function
@@ -58,7 +61,7 @@ def machine_code(
     numba.config.SLP_VECTORIZE = 1  # lines that do the same side by side become one
     freedom = {"contract", "reassoc"} if sums else {"contract"}
     options: dict[str, Any] = {"cache": True, "nogil": True, "fastmath": freedom, "error_model": "numpy"}
-    options |= {"forceinline": inline, "_nrt": False}  # nothing is allocated, so nobody counts who holds an array
+    options |= {"forceinline": inline, "_nrt": arrays}
 
     def compiled(function: Function) -> Function:
         before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, _cache()
@@ -91,13 +94,18 @@ class Making:
             self._there.set()
             return loop
 
+    @property
+    def there(self) -> bool:
+        """Whether it is there."""
+        return self._there.is_set()
+
     def ready(self) -> bool:
         """Return whether it is there; if not, begin to make it in the background, so that nobody waits."""
         if not self._begun.is_set():  # whether numba is installed is asked once: who asks this, asks it often
             self._begun.set()
             if installed():
                 threading.Thread(target=self._make, daemon=True).start()
-        return self._there.is_set()
+        return self.there
 
     def _make(self) -> None:
         """Have another process fill the cache, for to compile keeps one busy for half a minute; then read it."""

@@ -10,13 +10,8 @@ here: `missing_for`. A run that was made by machine code waits for it where it i
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import threading
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib import import_module
 from time import perf_counter
 
@@ -24,20 +19,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..config.config import RunConfig
-from ..ground.machine_code import installed
+from ..ground.machine_code import Making, installed
 from ..nets.activations import Array
 from ..nets.passes import Pass
 from ..optimizers.optimizer import Optimizer
 from .batches import Batches
 
-#: Parameters times samples of a batch up to which loops are quicker than NumPy's calls; beyond, its products are.
-MOST_PRODUCTS = 15_000
+#: Weights of the largest layer times samples of a batch up to which loops are quicker than NumPy's calls; beyond, its
+#: products are.
+MOST_PRODUCTS = 25_000
 
-_MAKE = "from backscope.core.run.compiled import steps; steps()"
-
-_lock = threading.Lock()
-_ready = threading.Event()
-_begun = threading.Event()
+#: The loop, made when it is first wanted.
+steps = Making("backscope.core.run.compiled_steps", "take_steps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +68,8 @@ def unknown_to(config: RunConfig, samples: int) -> Lack | None:
         return part
     if config.l1 or config.l2:
         return Lack("penalty")
-    products = min(config.batch_size or samples, samples) * config.make_network().parameter_count
+    largest = max(block.rows * block.cols for block in config.make_network().blocks)
+    products = min(config.batch_size or samples, samples) * largest
     return Lack("size") if products > MOST_PRODUCTS else None
 
 
@@ -103,36 +97,7 @@ def unknown_part(config: RunConfig) -> Lack | None:
 
 def known_lack(config: RunConfig, samples: int) -> Lack | None:
     """Return what `missing_for` does, as far as that is known without loading anything."""
-    return missing_for(config, samples) if _ready.is_set() or not installed() else None
-
-
-def ready() -> bool:
-    """Return whether the machine code is there; if not, begin to make it in the background, so that nobody waits."""
-    if not _begun.is_set():  # whether numba is installed is asked once: trainers ask this in every slice of their time
-        _begun.set()
-        if installed():
-            threading.Thread(target=_make, daemon=True).start()
-    return _ready.is_set()
-
-
-def _make() -> None:
-    """Have another process fill the cache, for to compile would keep this one busy for half a minute; then read it."""
-    with suppress(OSError):
-        subprocess.run([sys.executable, "-c", _MAKE], check=False, stdin=subprocess.DEVNULL, capture_output=True)
-    steps()
-
-
-def steps() -> Callable[..., int]:
-    """Return the loop; whoever is first waits until it is made."""
-    with _lock:
-        return _made()
-
-
-@lru_cache(maxsize=1)
-def _made() -> Callable[..., int]:
-    loop: Callable[..., int] = import_module(".compiled_steps", __package__).take_steps
-    _ready.set()
-    return loop
+    return missing_for(config, samples) if steps.there or not installed() else None
 
 
 class Compiled:
@@ -213,7 +178,8 @@ class Compiled:
             bound = self._bound_to[size] = self._bind(run, size)
         kinds, vectors = bound
         rows, targets = batches.dealt
-        return self._steps(rows, targets, position, self._optimizer.t, self._layers, kinds, *vectors, rates, losses)
+        step = self._optimizer.t
+        return int(self._steps(rows, targets, position, step, self._layers, kinds, *vectors, rates, losses))
 
     def _bind(self, run: Pass, size: int) -> tuple[NDArray[np.int64], tuple[Array, ...]]:
         net, loss, arena = self._net, self._loss, run.arena

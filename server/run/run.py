@@ -229,7 +229,7 @@ class Run:
 
         A lane that has gone back goes on as it went before, up to where it left.
         """
-        for lane in self.lanes.values() if self._machine_code and compiled.ready() else ():
+        for lane in self.lanes.values() if self._machine_code and compiled.steps.ready() else ():
             if lane.hand_over():
                 self.version, self.handed_over = self.version + 1, True
 

@@ -222,6 +222,8 @@ export interface Frame {
   seq: number;
   layout: number;
   step: number;
+  /** of what a step under the microscope makes: the number of that step; its losses are those after it */
+  after_step?: number;
   /** the step that the run is on its way to: this frame shows only a keyframe near it, or the way; null where it stands */
   target: number | null;
   epoch: number;

@@ -32,7 +32,9 @@ export function framesOf(step, frame) {
       Z: step.after.Z,
       I: step.after.U,
       D: step.after.D,
+      after_step: step.number,
       loss: step.loss[1],
+      penalty: null, // that of the new weights is not known
     },
   };
 }

@@ -51,7 +51,7 @@ test("a thousand broken links carry no run, or one that the server is asked abou
 
 test("an address says theme, language, preset, token and run", async () => {
   const address = await readAddress(new URL("http://x/?theme=dark&preset=digits#token=abc"));
-  const silent = {given: null, lang: null, lesson: null, made: null, page: null, run: null, tell: null};
+  const silent = {given: null, lang: null, lesson: null, link: null, made: null, page: null, run: null, tell: null};
   assert.deepEqual(address, {theme: "dark", preset: "digits", token: "abc", ...silent});
 });
 

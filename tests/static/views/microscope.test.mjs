@@ -144,6 +144,7 @@ test("the message becomes a step, and the diagram shows its sample before and af
   assert.deepEqual([...before.A], [0, 2]);
   assert.deepEqual([before.P[0], after.P[0], before.sample], [1, 2, 5]);
   assert.deepEqual([before.loss, after.loss], [0.5, NaN]);
+  assert.deepEqual([before.after_step, after.after_step, after.penalty], [undefined, 12, null]);
   assert.deepEqual([step.slope[0], step.penalty, step.noise[0]], [2, null, 1]);
   assert.deepEqual([before.way.slope[0], before.way.used[0]], [2, 3]);
   const state = {layout: {id: 7}, frame: null, view: {focus: {frame: before}}};

@@ -88,7 +88,9 @@ export class LossNode {
   write({element, label, value}, field, state, live) {
     const name = field === "loss" ? "train_loss" : "objective";
     const number = live ? numberOf(field, live) : NaN;
-    setText(label, this.t(`measure.${name}`));
+    const words = this.t(`measure.${name}`);
+    const later = live?.after_step;
+    setText(label, later === undefined ? words : this.t("network.after_step", {name: words, step: later}));
     const huge = Math.abs(number) >= HUGE;
     setText(value, live ? (huge ? exponent(number, 2) : plain(number)) : NOTHING);
     value.classList.toggle("huge", huge);
