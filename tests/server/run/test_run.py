@@ -123,8 +123,8 @@ def test_what_was_kept_goes_on_bit_for_bit_and_what_does_not_fit_is_told() -> No
 
 
 def test_machine_code_takes_over_at_the_front_alone_and_the_log_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("installed", "ready"):
-        monkeypatch.setattr(compiled, name, lambda: True)
+    monkeypatch.setattr(compiled, "installed", lambda: True)
+    monkeypatch.setattr(compiled.steps, "ready", lambda: True)
     large = XOR.edited({"dropout": 0.5})
     run = Run({0: (XOR, Edits()), 1: (large, Edits())}, 0, Pace(1000), machine_code=True)
     run.lane.trainer.run(4)
@@ -148,8 +148,8 @@ def test_machine_code_takes_over_at_the_front_alone_and_the_log_says_so(monkeypa
 
 
 def test_a_run_that_leaves_no_choice_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("installed", "ready"):
-        monkeypatch.setattr(compiled, name, lambda: True)
+    monkeypatch.setattr(compiled, "installed", lambda: True)
+    monkeypatch.setattr(compiled.steps, "ready", lambda: True)
     for config, allowed in ((XOR.edited({"engine": "numpy"}), True), (XOR, False)):
         run = Run({0: (config, Edits())}, 0, Pace(10), machine_code=allowed)
         run.step_at_once()

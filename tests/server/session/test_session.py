@@ -163,8 +163,8 @@ def test_a_failure_inside_stops_the_run_and_keeps_the_session() -> None:
 
 
 def test_that_machine_code_has_taken_over_is_told_and_kept_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("installed", "ready"):
-        monkeypatch.setattr(compiled, name, lambda: True)
+    monkeypatch.setattr(compiled, "installed", lambda: True)
+    monkeypatch.setattr(compiled.steps, "ready", lambda: True)
     stage = Stage(limits=Limits(machine_code=True))
     stage.do("play")
     stage.now += 0.1
