@@ -113,8 +113,9 @@ class Room:
         while not self.teacher.frames:
             await asyncio.sleep(0.01)
         for index in range(self.options.sessions):
-            name = f"{room}-{index}"
-            self.others.append(await self.stack.enter_async_context(client(self.port, name, 0.05, config=CIRCLE)))
+            name, address = f"{room}-{index}", f"127.0.0.{2 + index // 50}"  # one address has 100 sessions at most
+            other = client(self.port, name, 0.05, address=address, config=CIRCLE)
+            self.others.append(await self.stack.enter_async_context(other))
         self.crowd = Crowd(self.port, (await self.teacher.ask("room_open"))["code"])
         for index in range(self.options.followers):
             self.followers.append(await self.crowd.join(self.stack, f"student {index}", 1 / self.options.fps))

@@ -102,11 +102,11 @@ class Client:
 
 @asynccontextmanager
 async def client(
-    port: int, session: str, draw: float = 0.0, greeting: str = "hello", **fields: Any
+    port: int, session: str, draw: float = 0.0, greeting: str = "hello", address: str = "127.0.0.1", **fields: Any
 ) -> AsyncIterator[Client]:
-    """Connect, say hello or join a room, and read along."""
+    """Connect from an address of this computer, say hello or join a room, and read along."""
     url = f"ws://127.0.0.1:{port}/ws/{session}"
-    async with websockets.connect(url, max_size=None, compression=None) as socket:
+    async with websockets.connect(url, max_size=None, compression=None, local_addr=(address, 0)) as socket:
         speaker = Client(socket, draw)
         reader = asyncio.create_task(speaker.read())
         reply = await speaker.ask(greeting, **{"secret": "benchmark " * 3, "version": 1, **fields})
