@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import process as pools
 from types import MappingProxyType
 from typing import Any
 
@@ -202,11 +203,14 @@ def end_executor(executor: Executor) -> None:
     """End an executor. Its process may be killed in the middle of a result, and nobody waits for the rest of that.
 
     The pool's own thread would: as long as this process holds the end that is written to, too, the pipe seems alive.
+    And at its end Python would tell that thread once more to leave, through a pipe that it may be closing just then.
     """
-    results = getattr(executor, "_result_queue", None)
+    results, manager = (getattr(executor, name, None) for name in ("_result_queue", "_executor_manager_thread"))
     executor.shutdown(wait=False, cancel_futures=True)
     if results is not None:
         results._writer.close()
+    if manager is not None:
+        getattr(pools, "_threads_wakeups", {}).pop(manager, None)
 
 
 def worker_thread() -> Executor:

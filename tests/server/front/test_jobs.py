@@ -7,6 +7,7 @@ import struct
 import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from concurrent.futures import process as pools
 from typing import Any
 
 import numpy as np
@@ -218,6 +219,7 @@ def test_a_process_that_is_killed_in_the_middle_of_a_result_does_not_keep_the_se
     writer._send(struct.pack("!i", 1000) + b"half of it")
     os.kill(pid, signal.SIGKILL)
     end_executor(executor)
+    assert thread not in pools._threads_wakeups
     thread.join(10)
     waits = thread.is_alive()
     if waits:  # for ever, and this process with it
