@@ -18,8 +18,11 @@ def newcomer(browser: Browser, server: Backscope) -> Iterator[Tab]:
 
 def hint(tab: Tab) -> str | None:
     """What the hint speaks of, as the ring on the page shows it; its words must be seen with it."""
-    name: str | None = tab.page.evaluate("document.documentElement.dataset.hint ?? null")
-    assert tab.page.is_visible(".hints") == (name is not None)
+    name: str | None
+    name, seen = tab.page.evaluate(
+        "[document.documentElement.dataset.hint ?? null, document.querySelector('.hints')?.checkVisibility() ?? false]"
+    )
+    assert seen == (name is not None)
     return name
 
 
