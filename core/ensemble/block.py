@@ -29,7 +29,7 @@ class Block:
         self.size, self._theta, self._diverged = len(configs), theta, diverged
         self._gradient, self._work = np.zeros_like(theta), np.zeros_like(theta)
         first = configs[0]
-        self._schedule, self._config = first.schedule, first
+        self._schedule = first.schedule
         self._rates = column([config.optimizer.learning_rate for config in configs])
         self._network, self._loss = first.make_network(), first.make_loss()
         self._optimizer = optimizer_of(configs, self._network, theta)
@@ -44,9 +44,7 @@ class Block:
         self._stacks: dict[tuple[int, int], Stack] = {}
 
     def _penalties(self, configs: Sequence[RunConfig]) -> None:
-        weights = np.zeros(self._theta.shape[1], self._theta.dtype)
-        for layer in self._network.unpack(weights):
-            layer.W[...] = 1.0
+        weights = self._network.weight_marks(self._theta.dtype)
         l1, l2 = ([getattr(config, name) for config in configs] for name in ("l1", "l2"))
         self._l1 = np.outer(l1, weights).astype(self._theta.dtype) if any(l1) else None
         self._l2 = np.outer(l2, weights).astype(self._theta.dtype) if any(l2) else None

@@ -95,9 +95,7 @@ class SideBySide:
     def _vectors(self, members: Sequence[RunConfig], theta: Array) -> None:
         """Make room for what a step changes: each number of eight members side by side."""
         net, rule = self._net, OPTIMIZERS[members[0].optimizer.name]
-        self._weights = np.zeros(net.parameter_count)
-        for layer in net.unpack(self._weights):
-            layer.W[...] = 1.0
+        self._weights = net.weight_marks()
         self._side = self._grouped(theta).reshape(self._in_groups[0], -1)
         memory = [np.zeros_like(self._side) for _ in rule.memory] + [np.ones(self._in_groups) for _ in rule.numbers]
         memory += [np.zeros(self._in_groups)] * (4 - len(memory))

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from ..ground.errors import check_choice, check_number
 from .activations import ACTIVATIONS, Activation, Array, leaky_relu
@@ -198,6 +198,13 @@ class Network:
                 if view is not None:
                     view[...] = default if values is None else _shaped(name, values, view.shape)
         return theta
+
+    def weight_marks(self, dtype: DTypeLike = np.float64) -> Array:
+        """Return 1 for each parameter that is a weight and 0 for biases, γ and β (P,): what penalties act on."""
+        marks = np.zeros(self.parameter_count, dtype)
+        for layer in self.unpack(marks):
+            layer.W[...] = 1.0
+        return marks
 
     def unpack(self, theta: Array) -> tuple[Layer, ...]:
         """Return the parameters of every layer as views of θ (P,): writing to them writes to θ."""

@@ -18,10 +18,7 @@ def penalty_at(net: Network, thetas: Float64, l1: float, l2: float) -> Float64:
 
     Biases and the scales of normalization are free, as in training.
     """
-    marks = np.zeros(net.parameter_count)
-    for layer in net.unpack(marks):
-        layer.W[...] = 1.0
-    size = np.abs(thetas[:, marks > 0])
+    size = np.abs(thetas[:, net.weight_marks() > 0])
     found: Float64 = l1 * size.sum(axis=1) + 0.5 * l2 * (size * size).sum(axis=1)
     return found
 

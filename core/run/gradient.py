@@ -81,10 +81,9 @@ class Gradient:
 
     def __init__(self, config: RunConfig, network: Network, theta: Array) -> None:
         self._theta, self._point, self.slope = theta, theta, np.zeros_like(theta)
-        self._changed, self._cut, self._work, self._weights = (np.zeros_like(theta) for _ in range(4))
+        self._changed, self._cut, self._work = (np.zeros_like(theta) for _ in range(3))
+        self._weights = network.weight_marks(theta.dtype)
         self.whole = self.clipped = self.slope
-        for layer in network.unpack(self._weights):
-            layer.W[...] = 1.0
         self._stream = stream(config.seed, "gradient_noise")
         self._first, self._noisy, self._shaken = self._stream.bit_generator.state, False, False
         self.clipping, self._norm = Clipping(), float("nan")
