@@ -30,8 +30,8 @@ MOST_PARAMETERS = 3_000
 #: The loop, made when it is first wanted.
 steps = Making("backscope.core.ensemble.compiled_steps", "take_steps_of_many")
 
-#: How many nets are side by side, and how many at most are given to the loop at once.
-_NETS, MOST_TOGETHER = 8, 512
+#: How many nets are given to the loop at once, at most.
+MOST_TOGETHER = 512
 
 
 def missing_for(config: RunConfig) -> Lack | None:
@@ -64,11 +64,12 @@ class SideBySide:
         self.size, self._theta, self._diverged = len(configs), theta, diverged
         self._schedule, self._deal = configs[0].schedule, Deal(configs, samples)
         self._rows, self._targets = (np.stack([both[part] for both in self._deal.sets]) for part in (0, 1))
-        groups = -(-len(configs) // _NETS)
-        filled = np.minimum(np.arange(groups * _NETS), len(configs) - 1)  # the last member fills up
-        members, self._in_groups = [configs[k] for k in filled], (groups, _NETS)
+        nets = import_module("..nets.compiled_many", __package__).NETS
+        groups = -(-len(configs) // nets)
+        filled = np.minimum(np.arange(groups * nets), len(configs) - 1)  # the last member fills up
+        members, self._in_groups = [configs[k] for k in filled], (groups, nets)
         self._set_of, self._order_of, self._over = (
-            whole[filled].reshape(groups, _NETS).astype(np.int64)
+            whole[filled].reshape(groups, nets).astype(np.int64)
             for whole in (self._deal.set_of, self._deal.order_of, diverged)
         )
         self._numbers(members)
@@ -77,20 +78,20 @@ class SideBySide:
     def _numbers(self, members: Sequence[RunConfig]) -> None:
         """Bring together what a step is told: kinds of things, and numbers of the members."""
         code = import_module("..nets.compiled_pass", __package__)
-        rules = import_module("..optimizers.compiled_rules", __package__).RULES
+        rules = import_module("..optimizers.compiled_rules", __package__)
         first = members[0]
         net, loss, rule = first.make_network(), first.make_loss(), first.optimizer.name
         penalized = any(config.l1 or config.l2 for config in members)
         straight, logits = net.output == "identity", loss.output is not None
         self._layers, self._loss, self._net = code.table_of(net, loss), loss, net
-        self._kinds = code.LOSSES[loss.name], rules[rule], straight, logits, penalized, self._deal.alike
+        self._kinds = code.LOSSES[loss.name], rules.RULES[rule], straight, logits, penalized, self._deal.alike
         self._bound = first.huber_delta
         each = [(c.network.leaky_slope, c.l1, c.l2, c.optimizer.learning_rate, 0.0) for c in members]
         self._each = self._grouped(np.array(each))
         own = np.zeros((len(members), 10))
         for place, entry in enumerate(OPTIMIZERS[rule].hyperparameters):
             own[:, place] = [config.optimizer.hyperparameters[entry.name] for config in members]
-        self._own = self._grouped(own).reshape(self._in_groups[0], -1)
+        self._own, self._memories = self._grouped(own).reshape(self._in_groups[0], -1), rules.MEMORIES
 
     def _vectors(self, members: Sequence[RunConfig], theta: Array) -> None:
         """Make room for what a step changes: each number of eight members side by side."""
@@ -98,7 +99,7 @@ class SideBySide:
         self._weights = net.weight_marks()
         self._side = self._grouped(theta).reshape(self._in_groups[0], -1)
         memory = [np.zeros_like(self._side) for _ in rule.memory] + [np.ones(self._in_groups) for _ in rule.numbers]
-        memory += [np.zeros(self._in_groups)] * (4 - len(memory))
+        memory += [np.zeros(self._in_groups)] * (self._memories - len(memory))
         gradient, step = np.zeros_like(self._side[0]), np.zeros_like(self._side[0])
         self._changed = self._side, gradient, step, *memory
         self._rooms: dict[int, tuple[Array, ...]] = {}
@@ -111,7 +112,7 @@ class SideBySide:
         """Return buffers for batches of a size."""
         if batch not in self._rooms:
             rows = int(self._layers[-1, 4] + self._layers[-1, 3])
-            wide = batch * _NETS
+            wide = batch * self._in_groups[1]
             self._rooms[batch] = tuple(
                 np.zeros(shape)
                 for shape in ((4, rows * wide), self._rows.shape[2] * wide, self._targets.shape[2] * wide)
@@ -127,7 +128,7 @@ class SideBySide:
             mean = self._loss.count(self._net.sizes[-1], batch)
             numbers = np.array([self._bound, 1.0 / mean, self._loss.factor / mean, HUGE_LOSS])
             factors = np.array([self._schedule.factor(step + taken + k) for k in range(count)], np.float64)
-            found = np.empty((self._in_groups[0], count, _NETS))
+            found = np.empty((self._in_groups[0], count, self._in_groups[1]))
             take(
                 *(self._rows, self._targets, self._set_of, self._deal.orders, self._order_of, at, step + taken),
                 *(self._layers, np.array([batch, *self._kinds], np.int64), numbers, self._weights, self._each),
@@ -135,6 +136,6 @@ class SideBySide:
             )
             losses[taken : taken + count] = found.transpose(1, 0, 2).reshape(count, -1)[:, : self.size]
             taken += count
-        theta = self._side.reshape(self._in_groups[0], -1, _NETS).transpose(0, 2, 1)
+        theta = self._side.reshape(self._in_groups[0], -1, self._in_groups[1]).transpose(0, 2, 1)
         self._theta[...] = theta.reshape(-1, self._theta.shape[1])[: self.size]
         self._diverged[...] = self._over.reshape(-1)[: self.size]
