@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from backscope.core import ACTIVATIONS
-from backscope.core.nets.compiled_activations import KINDS, activate, exponential
+from backscope.core.nets.compiled_activations import KINDS, activate, exponential, log_of_one_and
 
 Z = np.concatenate([-np.geomspace(1e-290, 700, 60), np.geomspace(1e-290, 700, 60), np.linspace(-40, 40, 81)])
 
@@ -34,3 +34,10 @@ def test_the_exponential_has_15_digits_and_so_has_what_it_exceeds_1_by():
             whole, less = exponential(np.float64(x))
         assert whole == pytest.approx(np.exp(x), rel=1e-15)
         assert less == pytest.approx(np.expm1(x), rel=1e-15, abs=0)
+
+
+def test_the_logarithm_of_one_and_a_little_keeps_its_digits():
+    small = np.concatenate([np.geomspace(1e-300, 1.0, 600), np.linspace(0.0, 1.0, 201), np.sqrt(2) - [1.0, 1 - 2**-52]])
+    found, wanted = np.array([log_of_one_and(x) for x in small]), np.log1p(small)
+    assert (np.abs(found - wanted) <= 4 * np.spacing(wanted)).all()
+    assert np.isnan(log_of_one_and(np.nan))
