@@ -200,7 +200,7 @@ class Network:
         return theta
 
     def weight_marks(self, dtype: DTypeLike = np.float64) -> Array:
-        """Return 1 for each parameter that is a weight and 0 for biases, γ and β (P,): what penalties act on."""
+        """Return 1 for each parameter that is a weight and 0 for biases, γ, β (P,), as `dtype`: where penalties act."""
         marks = np.zeros(self.parameter_count, dtype)
         for layer in self.unpack(marks):
             layer.W[...] = 1.0
