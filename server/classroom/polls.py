@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -96,7 +97,7 @@ class Poll:
                 return words
             words = f"an answer is a text of 1 to {MOST_LETTERS} letters"
             raise CommandError("answer_words", words, {**params_of("value", value), "high": MOST_LETTERS})
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= sys.float_info.max:
             raise CommandError("answer_number", "an answer to this question is a number", params_of("value", value))
         if self.kind in _NUMBERS:
             return float(value)

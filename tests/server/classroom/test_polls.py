@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+import math
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +20,10 @@ WHOLE: dict[str, dict[str, Any]] = {
     "words": {"text": "Why?"},
 }
 GIVEN: dict[str, tuple[Any, ...]] = {"loss": (0.5, 0.25), "words": ("too fast", "TOO  fast")}
+ODD: tuple[Any, ...] = (
+    *(None, True, -1, 2.5, 2**63, 10**400, -(10**400), 1e308, math.nan, math.inf),
+    *([], {}, "", "x" * 201),
+)
 
 
 def asked(kind: str) -> Polls:
@@ -50,6 +56,21 @@ def test_nothing_of_an_answer_is_told_before_it_is_revealed(kind: str) -> None:
     if kind == "loss":
         edges = told["histogram"]["edges"]
         assert (edges[0], edges[-1]) == (0.125, 0.5)  # the real one lies in the picture too
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_an_answer_is_taken_or_refused_in_words_whatever_it_is(kind: str) -> None:
+    for odd in ODD:
+        polls = asked(kind)
+        fits = kind == "loss" and type(odd) in (int, float) and abs(odd) <= 1e308
+        if fits:
+            assert polls.answer(1, 0, "somebody", odd) == odd
+        else:
+            with pytest.raises(CommandError) as refused:
+                polls.answer(1, 0, "somebody", odd)
+            assert refused.value.code in ("answer_words", "answer_number", "answer_choice")
+        json.dumps([polls.told(), polls.get(1).histogram()], allow_nan=False)
+        assert len(polls.get(1).answers) == fits
 
 
 @pytest.mark.parametrize("jokes", [(), (1e300, -1e308, 1e308), (0.0,), (-5.0, 1e9)])
