@@ -83,7 +83,7 @@ const admission = createAdmission(address.token, {
 window.addEventListener("hashchange", () => admission.changed(location.hash));
 const appearance = appearanceSetters(patch => store.set(patch));
 const classroom = new Classroom(following, {
-  ...{store, say, t, random, owner, lookAt: appearance.lookAt},
+  ...{store, act, say, t, random, owner, lookAt: appearance.lookAt},
   request: (op, fields) => request(op, fields),
   send: (op, fields) => socket.send(op, fields),
 });

@@ -191,9 +191,18 @@ def test_a_lesson(room: Classroom) -> None:
     teacher.page.click('[data-role="room-members"] li:has-text("Ben") [data-role="room-hand"]')
     ben.page.wait_for_selector(".room-words:has-text('you follow')")
     remove = '[data-role="room-members"] li:has-text("Cem") [data-role="room-remove"]'
+    button = teacher.page.locator(remove)
+    button.press("Enter")
+    ada.click("room-copy")  # others come and go: what the hand is at stays, and so does what it was asked
+    teacher.until(lambda: room.members()["Ada"] == "copy")
+    assert button.evaluate("node => node === document.activeElement")
+    assert button.inner_text() == "Remove, and change the code?"
+    button.press("Shift+Tab")  # to go elsewhere is no yes
+    assert button.inner_text() == "Remove"
     teacher.page.click(remove)
     teacher.page.click(remove)
     cem.page.wait_for_selector(".notice:has-text('taken you out')")
+    assert teacher.page.evaluate("document.activeElement.textContent") == "Who is there"
     assert "in no room now" in cem.page.inner_text(".room-words")
     teacher.until(lambda: teacher.text("room-code").replace(" ", "") != room.code)
     teacher.click("room-end")

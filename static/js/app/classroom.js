@@ -27,6 +27,7 @@ const MEMBER = "backscope.member";
  * @typedef {object} Hands
  * @property {{get(): State, set(patch: Partial<State>): void}} store
  * @property {(op: string, fields?: Record<string, unknown>) => Promise<any>} request
+ * @property {(op: string, fields?: Record<string, unknown>) => Promise<any>} act the same, and a refusal is said
  * @property {(op: string, fields: Record<string, unknown>) => void} send
  * @property {(text: () => string, kind?: "error" | "info") => void} say
  * @property {(key: string, params?: Record<string, string | number>) => string} t
@@ -271,10 +272,10 @@ export class Classroom {
 
   /** Take the run as it is seen into a session of one's own. @returns {Promise<any>} the refusal, if it is one */
   async copy() {
-    const {store, request, random, owner} = this.hands;
+    const {store, act, random, owner} = this.hands;
     const {task} = this;
     const mine = {session: random(9), secret: random(24)};
-    const reply = await request("copy", {...mine, owner, step: store.get().frame?.step ?? 0});
+    const reply = await act("copy", {...mine, owner, step: store.get().frame?.step ?? 0});
     if (reply.ok === false) return reply;
     remember({...mine, preset: null});
     note(this.following);

@@ -5,6 +5,7 @@ import {h, setText} from "../../draw/dom.js";
 import {nameControl} from "../../draw/explain.js";
 import {OF_THE_RUN} from "../../model/plan.js";
 import {saveFile} from "../shared/file.js";
+import {SureButton} from "../shared/sure.js";
 
 /** @typedef {import("../../types").State} State */
 /** @typedef {import("../../types").PlannedItem} Item */
@@ -41,7 +42,7 @@ export class PlanList {
     };
     this.rewind = this.button("plan-rewind", () => plan.rewind());
     this.save = this.button("plan-save", () => saveFile(plan.file()));
-    this.clear = this.button("plan-clear", () => this.empty());
+    this.clear = new SureButton("plan-clear", () => this.empty());
     this.fileWords = h("span");
     this.file = h("input", {type: "file", accept: ".json,application/json", dataset: {role: "plan-file"}});
     this.file.onchange = () => {
@@ -50,7 +51,7 @@ export class PlanList {
       this.file.value = "";
     };
     const open = h("label", {class: "share-choose"}, this.fileWords, this.file);
-    const line = h("div", {class: "plan-line"}, this.rewind, this.save, open, this.clear);
+    const line = h("div", {class: "plan-line"}, this.rewind, this.save, open, this.clear.element);
     this.element = h("section", {class: "plan"}, this.title, this.words, this.list, state, line);
   }
 
@@ -74,13 +75,7 @@ export class PlanList {
     this.named();
   }
 
-  /** Take all off the list, when asked twice. */
   empty() {
-    if (!this.clear.dataset.sure) {
-      this.clear.dataset.sure = "yes";
-      setText(this.clear, this.t("plan.clear_sure"));
-      return;
-    }
     this.plan.clear();
     this.settle();
   }
@@ -89,7 +84,6 @@ export class PlanList {
   settle() {
     this.renames = -1;
     this.ask.done();
-    delete this.clear.dataset.sure;
     this.named();
   }
 
@@ -105,7 +99,7 @@ export class PlanList {
     const some = plan.items.length > 0;
     setText(this.words, this.t(some ? "plan.words" : "plan.none"));
     this.rewind.hidden = !room || plan.next === 0;
-    this.save.hidden = this.clear.hidden = !some;
+    this.save.hidden = this.clear.element.hidden = !some;
     const focused = /** @type {HTMLElement | null} */ (document.activeElement);
     const role = this.list.contains(focused) ? focused?.dataset.role : undefined;
     const place = [...this.list.children].findIndex(row => row.contains(focused));
@@ -179,7 +173,7 @@ export class PlanList {
   named() {
     const {t} = this;
     setText(this.here, t(this.renames < 0 ? "plan.keep_state" : "plan.rename"));
-    setText(this.clear, t("plan.clear"));
+    this.clear.write(t("plan.clear"), t("plan.clear_sure"));
   }
 
   write() {
@@ -191,7 +185,6 @@ export class PlanList {
     setText(this.rewind, t("plan.rewind"));
     setText(this.save, t("plan.save"));
     setText(this.fileWords, t("plan.open"));
-    delete this.clear.dataset.sure;
     this.named();
   }
 }

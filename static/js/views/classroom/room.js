@@ -3,6 +3,7 @@
 
 import {toggleWindow} from "../../draw/dialog.js";
 import {h, setText} from "../../draw/dom.js";
+import {SureButton} from "../shared/sure.js";
 import {Ask} from "./ask.js";
 import {Door} from "./door.js";
 import {PlanList} from "./plan.js";
@@ -35,11 +36,10 @@ class RoomWindow {
     this.ask = new Ask(context, () => root.close());
     this.plan = new PlanList(context, this.ask);
     this.rules = RULES.map(rule => this.rule(rule));
-    this.end = h("button", {type: "button", dataset: {role: "room-end"}});
-    this.end.onclick = () => this.finish();
+    this.end = new SureButton("room-end", () => context.act("room_close"));
     const rules = h("section", {class: "room-rules"}, ...this.rules.map(({label}) => label));
     /** What there is in a room alone; a class is prepared without one. */
-    this.inside = [this.door.element, rules, this.roster.element, this.end];
+    this.inside = [this.door.element, rules, this.roster.element, this.end.element];
     const parts = h(
       "div",
       {class: "room-inside"},
@@ -48,7 +48,7 @@ class RoomWindow {
       this.ask.element,
       this.roster.element,
       this.plan.element,
-      this.end,
+      this.end.element,
     );
     root.append(
       h("div", {class: "dialog-head"}, this.title, this.close),
@@ -69,18 +69,6 @@ class RoomWindow {
     const reply = await this.context.act("room_open");
     this.begin.disabled = false;
     setText(this.told, reply.ok === false ? this.context.wordsOf(reply) : "");
-  }
-
-  /** Close the room, when asked twice. */
-  finish() {
-    const {t, act} = this.context;
-    if (this.end.dataset.sure) {
-      act("room_close");
-      delete this.end.dataset.sure;
-    } else {
-      this.end.dataset.sure = "yes";
-      setText(this.end, t("room.end_sure"));
-    }
   }
 
   toggle() {
@@ -113,8 +101,7 @@ class RoomWindow {
     setText(this.begin, t("room.open"));
     this.door.write();
     for (const {rule, words} of this.rules) setText(words, t(`room.rule_${rule}`));
-    delete this.end.dataset.sure;
-    setText(this.end, t("room.end"));
+    this.end.write(t("room.end"), t("room.end_sure"));
     this.roster.write();
     this.ask.write();
     this.plan.write();

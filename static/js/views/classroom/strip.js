@@ -51,11 +51,9 @@ class Strip {
   }
 
   async take() {
-    const {classroom, wordsOf} = this.context;
     this.copy.disabled = true;
-    const reply = await classroom.copy();
+    await this.context.classroom.copy();
     this.copy.disabled = false;
-    if (reply.ok === false) setText(this.words, wordsOf(reply));
   }
 
   /** The next of what the teacher has prepared. */

@@ -4,6 +4,7 @@
 import {h, setText} from "../../draw/dom.js";
 import {runName} from "../../model/run_names.js";
 import {saveFile} from "../shared/file.js";
+import {SureButton} from "../shared/sure.js";
 
 /** @typedef {import("../../types").OwnRun} OwnRun */
 
@@ -82,14 +83,9 @@ class Runs {
     const save = this.button("save", called, () => this.save(run, called));
     if (run.here) return [save];
     const open = this.button("open", called, () => runs.open(run.session));
-    const remove = this.button("delete", called, () => {
-      if (remove.dataset.sure) this.remove(run);
-      else {
-        remove.dataset.sure = "yes";
-        setText(remove, t("runs.sure"));
-      }
-    });
-    return [open, save, remove];
+    const remove = new SureButton("run-delete", () => this.remove(run));
+    remove.write(t("runs.delete"), t("runs.sure"), called);
+    return [open, save, remove.element];
   }
 
   /** @param {string} role @param {string} called @param {() => void} onclick */
