@@ -119,6 +119,21 @@ def test_a_tap_tells_what_a_number_is_and_a_long_press_what_a_button_does(finger
     play.tap()
     finger.until(lambda: finger.step() == before + 1)
 
+    slider = page.locator(finger.role("learning-rate-slider"))
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box is not None
+    y = box["y"] + box["height"] / 2
+    for rest in (0, 700):  # a finger that drags does not ask, though it rested first
+        touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": box["x"] + 40, "y": y}]})
+        page.wait_for_timeout(rest)
+        for far in (60, 80, 100):
+            places = [{"x": box["x"] + far, "y": y}]
+            touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": places})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        page.wait_for_timeout(600)
+        assert shown(page) == "", f"after a rest of {rest} ms"
+
 
 def test_what_is_this_leads_to_the_card_of_every_term_and_the_card_to_its_place(opened: Tab) -> None:
     page = opened.page

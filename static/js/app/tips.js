@@ -5,6 +5,10 @@
  * may go onto it, and it stays for as long as it is wanted (WCAG 1.4.13).
  */
 
+import {around, GAP, placeOf, spotOf} from "./tip_place.js";
+
+/** @typedef {import("./tip_place.js").Box} Box */
+
 /**
  * Milliseconds: a pointer or the focus rests before the card comes, the pointer may need from one to the other, a
  * finger presses long, and the card looks whether what it explains is still there.
@@ -13,39 +17,17 @@ const REST = 450;
 const LEAVE = 280;
 const PRESS = 500;
 const WATCH = 250;
-/** px: a finger that moves farther scrolls; the card keeps away from its place and from the window's edges. */
+/** px: a finger that moves farther scrolls. */
 const SLIP = 10;
-const GAP = 6;
-const EDGE = 4;
-/** A place higher than this is too large to stand below: the card stands at the pointer. */
-const LARGE = 64;
 
 /** What does something of its own when it is tapped. */
 const ACTS = "button, input, select, textarea, summary, a[href], label, [role='slider'], [role='button']";
 const WRITTEN = "textarea, input:not([type='range'], [type='checkbox'], [type='radio'], [type='file'])";
 
-/** @typedef {{left: number, top: number, right: number, bottom: number}} Box */
 /**
  * Terms of the page: which one an element belongs to, how its card is opened, and what names the way there.
  * @typedef {{termAt(of: Element): string | null, open(name: string): unknown, label(): string}} Glossary
  */
-
-/**
- * Where the card stands: below its place, above it where there is no room, inside the window.
- * @param {Box} place
- * @param {{width: number, height: number}} card
- * @param {{width: number, height: number}} view
- */
-export function spotOf(place, card, view) {
-  const below = place.bottom + GAP;
-  const above = place.top - GAP - card.height;
-  const y = below + card.height + EDGE <= view.height || above < EDGE ? below : above;
-  const x = (place.left + place.right - card.width) / 2;
-  return {
-    x: Math.round(Math.max(EDGE, Math.min(view.width - card.width - EDGE, x))),
-    y: Math.round(Math.max(EDGE, Math.min(view.height - card.height - EDGE, y))),
-  };
-}
 
 /** What explains the place of an event. @param {EventTarget | null} target @returns {HTMLElement | null} */
 const explained = target => (target instanceof Element ? target.closest("[data-tip]") : null);
@@ -164,7 +146,10 @@ class Tips {
 
   /** @param {PointerEvent} event */
   move(event) {
-    if (this.press && Math.hypot(event.clientX - this.from.x, event.clientY - this.from.y) > SLIP) this.up();
+    if (Math.hypot(event.clientX - this.from.x, event.clientY - this.from.y) <= SLIP) return;
+    if (this.press) this.up();
+    // A finger that rested and then drags has asked by mistake.
+    if (this.pressed && this.open?.by === "tap") this.hide();
   }
 
   up() {
@@ -200,8 +185,10 @@ class Tips {
     const of = explained(target);
     if (!of) return;
     this.describe(target, of);
-    // The focus that the page moved because of a press is no question.
-    const asked = !["Enter", " ", "Escape"].includes(this.key) && (this.pointer === "touch" || of !== this.quiet);
+    // The focus that the page moved because of a press is no question, nor is a finger that drags what it touched.
+    const byFinger = this.pointer === "touch" && !this.key;
+    const pressed = byFinger ? !target.matches(WRITTEN) : of === this.quiet;
+    const asked = !pressed && !["Enter", " ", "Escape"].includes(this.key);
     if (asked && target.matches(":focus-visible"))
       this.soon(of, placeOf(target, target.getBoundingClientRect()), "focus");
   }
@@ -279,17 +266,6 @@ class Tips {
     this.open = null;
     this.card.hidePopover?.();
   }
-}
-
-/** @param {{x: number, y: number}} point @returns {Box} */
-const around = ({x, y}) => ({left: x, right: x, top: y - GAP, bottom: y + GAP});
-
-/** Where the card points: the element, or a point where that is too large. @param {Element} of @param {Box} point */
-function placeOf(of, point) {
-  return () => {
-    const box = of.getBoundingClientRect();
-    return box.height > LARGE ? point : box;
-  };
 }
 
 /** @param {Document} page @param {Glossary} glossary */

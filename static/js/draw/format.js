@@ -130,6 +130,10 @@ export function percent(x) {
   return `${minus(String(shown))}\u202f%`;
 }
 
+/** From one number to another as they are written, or the one where they are written alike: no "5 – 5".
+ * @param {string} low @param {string} high @returns {string} */
+export const range = (low, high) => (low === high ? low : `${low} – ${high}`);
+
 /** Signs that have room in a field of the inspector. */
 const FIELD = 12;
 

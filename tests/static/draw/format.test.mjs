@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {asGiven, compact, exponent, integer, percent, plain, power, tickWords} from "../../../static/js/draw/format.js";
+import {
+  asGiven,
+  compact,
+  exponent,
+  integer,
+  percent,
+  plain,
+  power,
+  range,
+  tickWords,
+} from "../../../static/js/draw/format.js";
 
 const cases = (format, table) => {
   for (const [args, text] of table) assert.equal(format(...[args].flat()), text, `${format.name}(${args})`);
@@ -106,4 +116,10 @@ test("the numbers of an axis say where their ticks stand, however close these ar
   assert.deepEqual(tickWords([1.2345e-5, 1.235e-5]), ["1.2345×10⁻⁵", "1.235×10⁻⁵"]);
   assert.deepEqual(tickWords([0.1, 0.2, 0.5, 1, 2]), ["0.1", "0.2", "0.5", "1", "2"]);
   assert.deepEqual([tickWords([]), tickWords([1 / 3])], [[], ["0.333"]]);
+});
+
+test("no range runs from a number to itself, as it is written", () => {
+  assert.equal(range("0.500", "0.500"), "0.500");
+  assert.equal(range("0.500", "0.501"), "0.500 – 0.501");
+  assert.equal(range(plain(0.50001), plain(0.50002)), "0.500");
 });

@@ -12,6 +12,7 @@ import {
 import {outline, sumWords, termsShown, valueAt} from "../../../static/js/views/inspector/chain.js";
 import {typed} from "../../../static/js/draw/format.js";
 import {parameterOf, partsOf, pointsOf} from "../../../static/js/views/inspector/scene.js";
+import {stepsWords} from "../../../static/js/views/shared/spans.js";
 import {Watch} from "../../../static/js/views/inspector/watch.js";
 
 const SIZES = [2, 4, 2, 1];
@@ -45,6 +46,13 @@ test("targets and keys tell weights from neurons and samples from batches", () =
     keyOf({kind: "neuron", layer: 2, index: 1}, "sample"),
   ];
   assert.equal(new Set(keys).size, 3);
+});
+
+test("a history of one step is said to be of that step, not to run from it to itself", () => {
+  const t = (key, params) => [key, ...Object.values(params)].join(" ");
+  assert.equal(stepsWords(1743, 1743, t), "curves.step 1,743");
+  assert.equal(stepsWords(0, 0, t), "curves.step 0");
+  assert.equal(stepsWords(1743, 1744, t), "curves.step_span 1,743 1,744");
 });
 
 test("a history keeps its ends and stays bounded", () => {

@@ -113,6 +113,8 @@ test("pointer and table tell the same numbers", () => {
   const state = {data: {kind: "classes", n: 10, train: 5}, layout: {}};
   const curves = curvesOf(OUTCOMES, 3, "loss");
   assert.equal(readingOf(curves, {column: 0, row: -1}, state, t)[0], "sweep.among sweep.loss 5.00 4.00 6.00");
+  const alike = [{...curves[0], seeds: [[5], [5.0001]], median: [5]}];
+  assert.equal(readingOf(alike, {column: 0, row: -1}, state, t)[0], "sweep.cell sweep.loss 5.00");
   assert.equal(readingOf(curves, {column: 1, row: 1}, state, t)[0], "sweep.cell sweep.loss –");
   const {heads, rows} = tableOf(curves, {name: "width", values: [1, 2, 4]}, [10, 20, 40], state, t);
   assert.equal(heads.length, rows[0].length);

@@ -162,6 +162,8 @@ test("the count says that a run is on its way; a screen reader hears what was ch
   const placed = [{step: 5, texts: ["Adam", "η 1"]}];
   assert.equal(valueWords(5, 40, placed, t), "timeline.value 5 40, Adam, η 1");
   assert.equal(valueWords(6, 40, placed, t), "timeline.value 6 40");
+  assert.equal(countWords(0, 0, 0, t), "curves.step 0", "nothing is said to be step 0 of 0");
+  assert.equal(valueWords(0, 0, [], t), "curves.step 0");
 });
 
 test("the way back goes on by itself from where the run stands until it is stopped or at the start", context => {

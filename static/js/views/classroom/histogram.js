@@ -2,7 +2,7 @@
 /** What a class has answered, as bars of text and width; the run's own answer is marked among them. */
 
 import {h} from "../../draw/dom.js";
-import {integer, plain} from "../../draw/format.js";
+import {integer, plain, range} from "../../draw/format.js";
 
 /** @typedef {import("../../types").Poll} Poll */
 /** @typedef {import("../../types").ViewContext["t"]} T */
@@ -27,7 +27,7 @@ export function edgeWords(edges) {
 /** A bin in words; at either end it may be open. @param {string | null} low @param {string | null} high */
 function binWords(low, high) {
   if (low === null) return `< ${high}`;
-  return high === null ? `> ${low}` : `${low} – ${high}`;
+  return high === null ? `> ${low}` : range(low, high);
 }
 
 /** Words of all bins, and in which of them a number lies. @param {(number | null)[]} edges null where a bin is open

@@ -1,7 +1,7 @@
 // @ts-check
 /** What the loss curves show: the span of their axis, the marks on it, and the numbers at a step. Pure. */
 
-import {compact, integer, percent, plain} from "../../draw/format.js";
+import {compact, integer, percent, plain, range} from "../../draw/format.js";
 import {changeWords, gather, movements, ofEngine, wordsOf} from "../../model/changes.js";
 import {colourOf, letterOf} from "../../model/lanes.js";
 import {nameOf} from "../../model/measures.js";
@@ -151,13 +151,11 @@ function sharesAt(state, wanted, t) {
  * @param {number} step that the other numbers are of
  * @param {Translate} t
  */
-function batchLine({step: steps, low, high, last}, k, step, t) {
+function batchLine({step: steps, low, high}, k, step, t) {
   const first = (steps[k - 1] ?? 0) + 1;
-  const value = low[k] === high[k] ? plain(last[k], 3) : `${plain(low[k], 3)} – ${plain(high[k], 3)}`;
-  const words = `${t("measure.batch_loss")} ${value}`;
+  const words = `${t("measure.batch_loss")} ${range(plain(low[k], 3), plain(high[k], 3))}`;
   if (steps[k] === step && first === step) return words;
-  const where = first === steps[k] ? integer(first) : `${integer(first)} – ${integer(steps[k])}`;
-  return t("curves.elsewhere", {words, step: where});
+  return t("curves.elsewhere", {words, step: range(integer(first), integer(steps[k]))});
 }
 
 /** @param {number[]} steps @param {number} wanted @returns {number} −1 when there are none */

@@ -2,7 +2,8 @@
 /** A parameter's way so far and its gradient's since it is watched: two small curves over the same steps. */
 
 import {h} from "../../draw/dom.js";
-import {compact, integer} from "../../draw/format.js";
+import {compact} from "../../draw/format.js";
+import {stepsWords} from "../shared/spans.js";
 
 /** @typedef {{steps: number[], values: number[]}} Series */
 
@@ -54,10 +55,7 @@ export function createSparkline({t}, name) {
       draw(ctx, series, palette, colour, wide);
       const finite = values.filter(Number.isFinite);
       const [top, bottom] = [Math.max(...finite), Math.min(...finite)];
-      title.textContent = t(`inspector.history_${name}`, {
-        from: integer(steps[0] ?? 0),
-        to: integer(steps[count - 1] ?? 0),
-      });
+      title.textContent = t(`inspector.history_${name}`, {steps: stepsWords(steps[0] ?? 0, steps[count - 1] ?? 0, t)});
       high.textContent = finite.length ? compact(+top.toPrecision(3)) : "";
       low.textContent = finite.length && bottom !== top ? compact(+bottom.toPrecision(3)) : "";
     },

@@ -104,9 +104,8 @@ class AddMenu {
   async add(change) {
     if (this.busy) return;
     this.busy = true;
-    this.element.inert = true;
     const reply = await this.act("lane_add", {change, from: this.base, start: this.begin});
-    this.busy = this.element.inert = false;
+    this.busy = false;
     if (reply.ok !== false) this.element.hidePopover();
   }
 

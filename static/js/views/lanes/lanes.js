@@ -27,6 +27,7 @@ class Decisions {
     const button = (/** @type {string} */ role, /** @type {string} */ op) =>
       h("button", {
         type: "button",
+        role: "menuitem",
         dataset: {role},
         onclick: () => {
           this.element.hidePopover();
@@ -35,13 +36,15 @@ class Decisions {
       });
     this.keep = button("lane-keep", "lane_promote");
     this.remove = button("lane-remove", "lane_remove");
-    this.element = h("div", {class: "lane-menu lane-decisions", popover: "auto"}, this.keep, this.remove);
+    const shell = {class: "lane-menu lane-decisions", popover: "auto", role: "menu"};
+    this.element = h("div", shell, this.keep, this.remove);
   }
 
   /** @param {HTMLElement} anchor @param {string} keep @param {string} remove words */
   open(anchor, keep, remove) {
     setText(this.keep, keep);
     setText(this.remove, remove);
+    this.element.setAttribute("aria-label", anchor.getAttribute("aria-label") ?? "");
     openBelow(this.element, anchor);
   }
 }

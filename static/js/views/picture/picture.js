@@ -37,7 +37,10 @@ class Pictures {
     this.table = h("button", {type: "button", dataset: {role: "picture-table"}, onclick: () => this.openTable()});
     this.film = h("button", {type: "button", dataset: {role: "picture-film"}, onclick: () => this.openFilm()});
     this.told = h("p", {class: "picture-told", role: "status"});
-    root.append(...this.forms.map(({element}) => element), this.film, this.table, this.told);
+    const items = [...this.forms.map(({element}) => element), this.film, this.table];
+    for (const item of items) item.setAttribute("role", "menuitem");
+    this.menu = h("div", {class: "picture-items", role: "menu"}, ...items);
+    root.append(this.menu, this.told);
   }
 
   /** @param {State} state */
@@ -57,7 +60,7 @@ class Pictures {
   attach(name) {
     const title = panelOf(name)?.querySelector("h2");
     if (!title) return false;
-    const button = h("button", {type: "button", class: "picture-open", "aria-haspopup": "true"}, icon("camera"));
+    const button = h("button", {type: "button", class: "picture-open", "aria-haspopup": "menu"}, icon("camera"));
     button.dataset.role = `picture-of-${name}`;
     button.onclick = () => this.open(name, button);
     // Titles whose words stand in an element of their own hold the button; those that are written whole have it after
@@ -81,8 +84,8 @@ class Pictures {
     setText(this.told, "");
     for (const {form, element} of this.forms) element.hidden = form === "copy" && !copies();
     this.table.hidden = !TABLED.includes(name);
+    this.menu.setAttribute("aria-label", button.getAttribute("aria-label") ?? "");
     openBelow(this.root, button);
-    this.forms[0].element.focus();
   }
 
   openFilm() {

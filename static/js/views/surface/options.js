@@ -61,15 +61,21 @@ export class SurfaceOptions {
       },
       "⋯",
     );
-    this.element.addEventListener("keydown", event => this.key(event));
   }
 
-  /** @param {boolean} shown */
+  /** Opened, they have the focus: they do not stand behind their button. @param {boolean} shown */
   open(shown) {
-    this.element.hidden = !shown;
-    this.button.setAttribute("aria-expanded", String(shown));
-    if (shown) document.addEventListener("pointerdown", this.away);
-    else document.removeEventListener("pointerdown", this.away);
+    const {element, button} = this;
+    if (element.hidden === !shown) return;
+    element.hidden = !shown;
+    button.setAttribute("aria-expanded", String(shown));
+    const change = shown ? "addEventListener" : "removeEventListener";
+    document[change]("pointerdown", this.away);
+    document[change]("keydown", this.key, true);
+    if (!shown) return;
+    /** @type {NodeListOf<HTMLElement>} */
+    const controls = element.querySelectorAll("select:enabled, input:enabled, button:enabled");
+    [...controls].find(control => control.checkVisibility())?.focus({preventScroll: true});
   }
 
   /** A press elsewhere closes them. @param {Event} event */
@@ -78,13 +84,14 @@ export class SurfaceOptions {
     if (!this.element.contains(target) && !this.button.contains(target)) this.open(false);
   };
 
-  /** @param {KeyboardEvent} event */
-  key(event) {
-    if (event.key !== "Escape") return;
+  /** Escape gives the focus back to their button, wherever it has gone meanwhile. @param {Event} event */
+  key = event => {
+    if (/** @type {KeyboardEvent} */ (event).key !== "Escape") return;
+    event.preventDefault();
     event.stopPropagation();
     this.open(false);
     this.button.focus();
-  }
+  };
 
   /** @param {State} state */
   update(state) {
@@ -135,6 +142,7 @@ export class SurfaceOptions {
 
   destroy() {
     document.removeEventListener("pointerdown", this.away);
+    document.removeEventListener("keydown", this.key, true);
   }
 }
 

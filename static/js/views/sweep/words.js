@@ -56,7 +56,7 @@ export function readingOf(curves, {column, row}, state, t) {
     const known = seeds.map(line => line[column]).filter(found => found !== null);
     if (known.length < 2) return t("sweep.cell", {name, value});
     const [low, high] = [Math.min(...known), Math.max(...known)].map(end => written(field, end, state));
-    return t("sweep.among", {name, value, low, high});
+    return low === high ? t("sweep.cell", {name, value}) : t("sweep.among", {name, value, low, high});
   });
 }
 

@@ -59,7 +59,7 @@ export function tipWords(state, step, mark, t) {
 export function countWords(step, shown, last, t) {
   const underWay = shown !== null && shown !== step;
   const words = underWay ? `≈ ${integer(shown)}` : integer(step);
-  return t("timeline.count", {step: words, last: integer(last)});
+  return last ? t("timeline.count", {step: words, last: integer(last)}) : t("curves.step", {n: words});
 }
 
 /**
@@ -71,5 +71,7 @@ export function countWords(step, shown, last, t) {
  */
 export function valueWords(step, last, placed, t) {
   const mark = placed.find(each => each.step === step);
-  return [t("timeline.value", {step: integer(step), last: integer(last)}), ...(mark ? mark.texts : [])].join(", ");
+  const where = {step: integer(step), last: integer(last)};
+  const words = last ? t("timeline.value", where) : t("curves.step", {n: where.step});
+  return [words, ...(mark ? mark.texts : [])].join(", ");
 }

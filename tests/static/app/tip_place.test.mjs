@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {spotOf} from "../../../static/js/app/tips.js";
+import {spotOf} from "../../../static/js/app/tip_place.js";
 
 test("the card never leaves the window and never lies over its place where there is room beside it", () => {
   const view = {width: 360, height: 640};
