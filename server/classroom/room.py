@@ -44,6 +44,8 @@ class Room:
         Nobody comes in who is not known already.
     own_pace : bool
         A lesson is gone through by everybody alone, each in a copy, in place of following the teacher's steps.
+    pointer : int
+        The client that points at something just now; 0 for none.
     """
 
     def __init__(self, session: str, seen: float, most: int) -> None:
@@ -53,6 +55,7 @@ class Room:
         self.roster = Roster(most)
         self.driver: int | None = None
         self.paused = self.locked = self.closed_door = self.own_pace = False
+        self.pointer = 0
         self.removed: set[bytes] = set()  # digests of the secrets of those who may not come back
         self.polls = Polls()
 
@@ -128,6 +131,7 @@ class Room:
             "locked": self.locked,
             "door": self.closed_door,
             "own_pace": self.own_pace,
+            "pointed": self.pointer != 0,
             "poll": self.polls.told(),
         }
 

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from ...core.ground.errors import ConfigError
@@ -30,10 +30,10 @@ from .far_copies import CopiesHere, Copy
 from .home import BEAT, Home
 from .letters import Letter
 from .post import Post, channel_to, post_at
-from .relay import Relay
+from .relay import PATIENCE, Relay
 
 #: Letters to the server of a room; all others are for those who look on.
-_FOR_HOME = frozenset({"join", "say", "fork", "copies", "left", "want", "attend", "all", "end"})
+_FOR_HOME = frozenset({"join", "say", "fork", "copies", "hears", "answers", "left", "want", "attend", "all", "end"})
 
 
 class FanOut:
@@ -57,8 +57,8 @@ class FanOut:
         """Serve the clients of this registry from now on."""
         self._registry = registry
         self._home = Home(registry, self._post, self._clock)
-        self._copies = CopiesHere(registry.plays)
-        registry.classroom.lesson_elsewhere = self._copies.note_lesson
+        players = registry.classroom.players
+        players.abroad = self._copies = CopiesHere(registry.plays, players, self._ask)
         self._post.begin(self)
         self._task = asyncio.get_running_loop().create_task(self._beat_on())
 
@@ -104,6 +104,10 @@ class FanOut:
                     relay.hear(channel, letter)
         elif letter.kind in _FOR_HOME:
             self._home.hear(letter)
+        elif letter.kind == "class":
+            self._copies.hear(**letter.fields)
+        elif letter.kind == "answered":
+            self._copies.answered(**letter.fields)
         else:
             for relay in list(self._relays.values()):
                 if relay.name == letter.fields.get("line") and relay.home == letter.sender:
@@ -124,10 +128,27 @@ class FanOut:
         if client.closed is None:
             self._registry.welcome(client, audience, {"session": None})
 
-    def _copy(self, client: Client, command: Command, sent: Mapping[str, Any]) -> None:
-        task = asyncio.get_running_loop().create_task(self._open_copy(client, command, sent))
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def _copy(self, client: Client, command: Command, sent: Mapping[str, Any]) -> None:
+        self._begin(self._open_copy(client, command, sent))
+
+    def _ask(self, fields: Mapping[str, Any]) -> None:
+        self._begin(self._hand_on(fields))
+
+    async def _hand_on(self, fields: Mapping[str, Any]) -> None:
+        """Send what is answered in a copy to the server of its room, and say so where that does not take it."""
+        patience = 0.0
+        with contextlib.suppress(DirectoryLost):
+            if home := await self._directory.name_of(fields["code"]):
+                self._post.send(channel_to(home), "answers", fields)
+                patience = PATIENCE
+        number = fields["number"]
+        lost = fields["session"], fields["client"], number, refusal(number)
+        asyncio.get_running_loop().call_later(patience, self._copies.answered, *lost)
 
     async def _open_copy(self, client: Client, command: Command, sent: Mapping[str, Any]) -> None:
         """Open a copy of a run here, from what the server of the room has sent."""
@@ -149,9 +170,7 @@ class FanOut:
     def _forget(self, relay: Relay) -> None:
         if self._relays.get(relay.code) is relay:
             del self._relays[relay.code]
-            task = asyncio.get_running_loop().create_task(relay.close())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._begin(relay.close())
 
     async def _tell_copies(self) -> None:
         """Tell the servers of rooms who plays here with a copy of them."""
@@ -159,6 +178,11 @@ class FanOut:
             for code, playing in self._copies.told().items():
                 if home := await self._directory.name_of(code):
                     self._post.send(channel_to(home), "copies", {"code": code, "playing": playing})
+            for code, members, mark in self._copies.hearers():
+                if home := await self._directory.name_of(code):
+                    self._post.send(channel_to(home), "hears", {"code": code, "members": members, "mark": mark})
+                else:
+                    self._copies.lost(code)
 
     async def _beat_on(self) -> None:
         while True:

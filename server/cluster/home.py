@@ -15,7 +15,7 @@ from .far_copies import CopiesElsewhere
 from .guests import Guest
 from .house import House, Line, house_of
 from .letters import Letter
-from .post import Post
+from .post import Post, channel_to
 
 #: Seconds between two signs of life, and of silence after which the other end is held to be gone.
 BEAT, SILENCE = 1.0, 8.0
@@ -37,7 +37,9 @@ class Home:
     def __init__(self, registry: Registry, post: Post, clock: Callable[[], float]) -> None:
         self._registry, self._post, self._clock = registry, post, clock
         classroom = registry.classroom
-        self._copies = CopiesElsewhere(classroom.rooms, lambda room: classroom.changed(room, keep=False), clock)
+        self._copies = CopiesElsewhere(
+            classroom.rooms, classroom.players, lambda room: classroom.changed(room, keep=False), clock
+        )
         self._lines: dict[str, Line] = {}
         self._serving: set[asyncio.Task[None]] = set()
 
@@ -51,6 +53,15 @@ class Home:
         fields = letter.fields
         if letter.kind == "copies":
             self._copies.hear(letter.sender, fields["code"], fields["playing"])
+            return
+        if letter.kind == "hears":
+            if news := self._copies.news(fields["code"], fields["members"], fields["mark"]):
+                self._post.send(channel_to(letter.sender), "class", news, len(news["told"]))
+            return
+        if letter.kind == "answers":
+            told = {name: fields[name] for name in ("session", "client", "number")}
+            said = self._copies.answer(letter.sender, fields)
+            self._post.send(channel_to(letter.sender), "answered", {**told, "text": said})
             return
         line = self._lines.get(fields["line"])
         if line is not None:

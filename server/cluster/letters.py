@@ -191,6 +191,16 @@ def _playing(value: Any) -> tuple[int, tuple[str, int, int, bool, bool] | None]:
     return _whole(number), (_word(lesson)[:64], _whole(step), _whole(of), _flag(done), _flag(stuck))
 
 
+def _members(value: Any) -> list[int]:
+    return [_whole(one) for one in _few(value)]
+
+
+def _own(value: Any) -> list[tuple[int, str]]:
+    return [(_whole(number), _word(text)) for number, text in _few(value)]
+
+
+#: Somebody in a copy, as the server knows them that it is on.
+_OF_COPY: dict[str, Callable[[Any], Any]] = {"session": _word, "client": _whole, "number": _maybe(_whole)}
 _OF_CLIENT: dict[str, Callable[[Any], Any]] = {"line": _word, "client": _whole}
 #: kind -> what each of its fields has to be. `line` names the way between a room and one server that looks at it.
 READ: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
@@ -202,6 +212,8 @@ READ: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     "attend": {"line": _word, "positions": _positions, "lags": _numbers},
     "fork": {**_OF_CLIENT, "number": _maybe(_whole), "step": _whole},
     "copies": {"code": _word, "playing": lambda value: [_playing(one) for one in _few(value)]},
+    "hears": {"code": _word, "members": _members, "mark": _word},
+    "answers": {"code": _word, "member": _whole, "poll": _whole, "value": _word, **_OF_COPY},
     "all": {"line": _word},
     "end": {"line": _word},
     # To one that looks at it
@@ -222,6 +234,9 @@ READ: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
         "place": _word,
     },
     "unknown": {"line": _word},
+    # To one that has copies of it
+    "class": {"code": _word, "mark": _word, "told": _word, "own": _own},
+    "answered": {**_OF_COPY, "text": _word},
     # To all that look at it
     "publish": {"message": _publish},
     "show": {"kind": _kind, "payload": _content, "line": _word, "besides": _whole},

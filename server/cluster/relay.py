@@ -21,7 +21,7 @@ from .letters import Letter
 from .post import Post, channel_to
 
 #: Seconds in which the server of the room has to answer who joins: a wrong code of theirs takes it one.
-_PATIENCE = 5.0
+PATIENCE = 5.0
 _names = itertools.count(1)
 
 Welcome = Callable[[Client, FarAudience], None]
@@ -101,7 +101,7 @@ class Relay:
         """Return whether the room lets a client in; TimeoutError if its server does not say."""
         self._answers[client.number] = answer = asyncio.get_running_loop().create_future()
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(PATIENCE):
                 self._send("join", client=client.number, address=client.address, text=words)
                 if not await answer:
                     return False

@@ -13,7 +13,7 @@ from ..classroom.elsewhere import DirectoryLost, Elsewhere
 from ..classroom.names import clean_name
 from ..classroom.room import Room
 from ..classroom.rooms import Rooms
-from ..classroom.roster import Doing, Member, Place
+from ..classroom.roster import Doing, Member
 from ..classroom.tries import Tries
 from ..wire.commands import CommandError, Operation
 from ..wire.log import alias, warn
@@ -22,7 +22,8 @@ from ..wire.protocol import Close, text
 from ..wire.rights import Role, Roles
 from ..wire.settings import Settings
 from .client import Client
-from .entries import Entry, digest, member_place
+from .entries import Entry, digest
+from .players import Players, own_words
 from .questions import FRONT, Questions
 from .sessions import Sessions
 
@@ -60,7 +61,7 @@ class Classroom:
         self._told: dict[str, tuple[Any, ...]] = {}  # by session, who lags as it was told last
         self.questions = Questions(self.rooms, sessions, self.changed)
         self._elsewhere = elsewhere
-        self.lesson_elsewhere: Callable[[str, Mapping[str, Any]], None] = lambda session, fields: None
+        self.players = Players(self.rooms, sessions, self.changed, lambda: self._clock())
         loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
         self.ready = loop.create_task(self._load())
@@ -198,10 +199,12 @@ class Classroom:
         if member is not None:
             member.sockets.discard(client.number)
         if room:
+            if room.pointer == client.number:
+                self.point(client, None)
             self.rooms.touch(room)
             self.changed(room, keep=False)
         if client.audience is not None:
-            self._look_at_copy(client.audience.name, client)
+            self.players.look_at(client.audience.name, client)
 
     def greet(self, client: Client) -> None:
         """Tell a client that has just come about its room."""
@@ -210,49 +213,8 @@ class Classroom:
             self.rooms.touch(room)
             self._tell_one(room, client, _told(room))
         if client.audience is not None:
-            self._look_at_copy(client.audience.name)
-
-    # Copies
-
-    def copied(self, client: Client, session: str) -> None:
-        """A member has taken a copy of the room's run, which is this session."""
-        room, member = self.room_of(client), client.member
-        if member is not None:
-            member.copy, member.plays, member.lesson = session, False, None
-            self.changed(room)
-
-    def place_of(self, session: str, address: str) -> str:
-        """Return what a session is counted by that an address opens: a copy by the member who took it."""
-        found = self.rooms.copy_of(session)
-        return member_place(found[0].session, found[1].number) if found else address
-
-    def note_lesson(self, client: Client, fields: Mapping[str, Any]) -> None:
-        """Who plays with a copy says where they are in a lesson, or that they are in none."""
-        found = client.audience and self.rooms.copy_of(client.audience.name)
-        if not found:
-            self.lesson_elsewhere(client.audience.name if client.audience else "", fields)
-            return
-        room, member = found
-        before, now = member.lesson, None
-        if fields["lesson"]:
-            same = before is not None and (before.lesson, before.step) == (fields["lesson"], fields["step"])
-            now = Place(**fields, since=before.since if before is not None and same else self._clock())
-        if now != before:
-            member.lesson = now
-            self.changed(room, keep=False)
-
-    def _look_at_copy(self, session: str, leaver: Client | None = None) -> None:
-        """Somebody has come to a session or leaves it: where it is a copy, its member plays with it or is away."""
-        found, entry = self.rooms.copy_of(session), self._sessions.entries.get(session)
-        if found is None:
-            return
-        room, member = found
-        clients = entry.audience.clients.values() if entry else ()
-        plays = any(client is not leaver for client in clients)
-        if plays != member.plays:
-            member.plays = plays
-            self.rooms.touch(room)
-            self.changed(room, keep=False)
+            self.players.look_at(client.audience.name)
+            self.players.greet(client)
 
     # Rules
 
@@ -266,6 +228,7 @@ class Classroom:
     def remove(self, room: Room, number: int) -> None:
         """Take somebody out of a room."""
         member = room.remove(number, self.rooms.fresh_code)
+        self.players.end([member])
         self._end(room.session, lambda client: client.member is member, Close.REMOVED)
         self.changed(room)
 
@@ -274,6 +237,7 @@ class Classroom:
         room = self.rooms.close(session)
         if room is None:
             return
+        self.players.end(room.roster)
         self._sessions.store.keep_room(session, None)
         if self._elsewhere is not None:
             self._elsewhere.changed()
@@ -320,6 +284,8 @@ class Classroom:
         due, self._due = self._due, set()
         for session in due:
             room, entry = self.rooms.of(session), self._sessions.entries.get(session)
+            if room is not None:
+                self.players.tell(room)
             if room is not None and entry is not None:
                 told = _told(room)
                 for client in entry.audience.clients.values():
@@ -327,11 +293,11 @@ class Classroom:
 
     def _tell_one(self, room: Room, client: Client, told: str) -> None:
         roles, member = self.roles_of(client), client.member
-        own: dict[str, Any] = {"host": member is None, "drives": Role.DRIVER in roles}
         if member is None:
-            own["members"] = room.roster.told(self._lags(room), self._clock())
+            members = room.roster.told(self._lags(room), self._clock())
+            own = {"host": True, "drives": Role.DRIVER in roles, "members": members}
         else:
-            own |= {"number": member.number, "name": member.name, "answer": room.polls.told_to(member.number)}
+            own = own_words(room, member)
         client.tell_room(told, json.dumps(own, separators=(",", ":")))
 
     def _lags(self, room: Room) -> Callable[[Member], bool]:
@@ -371,9 +337,12 @@ class Classroom:
 
     def point(self, client: Client, at: Mapping[str, Any] | None) -> None:
         """Who teaches points at a place, or no longer."""
-        self.room_of(client)
+        room = self.room_of(client)
         assert client.audience is not None
         client.audience.show("point", text("point", {"at": at}), client)
+        before, room.pointer = room.pointer, client.number if at else 0
+        if bool(before) != bool(at):  # who plays with a copy hears of it, and does not see where
+            self.changed(room, keep=False)
 
     def _hear(self, name: str, entry: Entry, message: ToFront) -> None:
         """A host has said something of a session."""

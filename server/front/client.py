@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 #: The order in which the newest of each kind leaves.
 _ORDER = (
     *("welcome", "line", "storage", "uploads", "state", "layout", "saved", "beat", "room", "glance", "point"),
-    *("data", "history", "surface", "computing", "microscope", "frame"),
+    *("copied_from", "data", "history", "surface", "computing", "microscope", "frame"),
 )
 KINDS = frozenset(_ORDER)
 

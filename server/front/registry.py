@@ -272,7 +272,7 @@ class Registry:
                 entry = self._entries.check_secret(name, fields["secret"])
                 self._sessions.wake(name, entry, kept)
         elif stored is not None:
-            entry = self._sessions.reopen(name, self.classroom.place_of(name, client.address), stored)
+            entry = self._sessions.reopen(name, self.classroom.players.place_of(name, client.address), stored)
         else:
             assert record is not None
             entry = self._sessions.open(name, client.address, digest(fields["secret"]), record, owner)

@@ -124,7 +124,7 @@ async def doing(registry: Registry, client: Client, name: str, command: Command)
 )
 async def lesson_at(registry: Registry, client: Client, name: str, command: Command) -> None:
     """Say where one is in a lesson, for the teacher of the room that this session was copied from, if it was."""
-    registry.classroom.note_lesson(client, command.fields)
+    registry.classroom.players.note_lesson(client, command.fields)
     client.reply(accept(command.number, 0))
 
 
@@ -162,7 +162,9 @@ async def point(registry: Registry, client: Client, name: str, command: Command)
 async def copy(registry: Registry, client: Client, name: str, command: Command) -> None:
     """Take a copy of the run at a step into a session of one's own."""
     step = await registry.copies.take(client, command.fields)
-    registry.classroom.copied(client, command.fields["session"])
+    classroom = registry.classroom
+    if client.member is not None:
+        classroom.players.copied(classroom.room_of(client), client.member, command.fields["session"])
     client.reply(accept(command.number, step))
 
 
@@ -188,16 +190,10 @@ async def ask(registry: Registry, client: Client, name: str, command: Command) -
     client.reply(accept(command.number, poll.asked_at, question=poll.number))
 
 
-@OF_ROOMS.operation("answer", {**_POLL, "value": needed(anything)}, who=_FOLLOWER)
+@OF_ROOMS.operation("answer", {**_POLL, "value": needed(anything)}, who=_FOLLOWER | HOST)
 async def answer(registry: Registry, client: Client, name: str, command: Command) -> None:
-    """Answer the question, or answer it otherwise."""
-    room, member = registry.classroom.room_of(client), client.member
-    if member is None:
-        raise CommandError("no_right", "only members of a room answer", {"name": "answer"})
-    fields = command.fields
-    given = room.polls.answer(fields["number"], member.number, member.name, fields["value"])
-    registry.classroom.changed(room)
-    client.reply(accept(command.number, 0, value=given))
+    """Answer the question, or answer it otherwise: in the room, or from a copy of its run."""
+    registry.classroom.players.answer(client, command)
 
 
 @OF_ROOMS.operation("ask_end", {**_POLL, "hide": Field(flag)}, who=HOST)

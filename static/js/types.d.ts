@@ -677,6 +677,8 @@ export interface State {
   lane: number;
   /** the room that this page shows or follows; null where there is none */
   room: Room | null;
+  /** the room that this run was copied from, while its class goes on there */
+  copied_from: CopiedFrom | null;
   /** where the teacher points */
   point: Place | null;
   /** whether a follower looks elsewhere than the teacher */
@@ -771,6 +773,13 @@ export interface Room {
     /** for the teacher: everybody */
     members?: RoomMember[];
   };
+}
+
+/** A room as it is told to who plays with a copy of its run. */
+export interface CopiedFrom extends Room {
+  open: true;
+  /** whether somebody points at something in it */
+  pointed: boolean;
 }
 
 /** Somebody in a room as the teacher sees them; in a lesson of their own, where they are, and for how many minutes. */

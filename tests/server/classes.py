@@ -95,6 +95,17 @@ class Class:
         return self.registry.classroom.rooms.of("lesson")
 
 
+async def take(room: Class, student: Person, session: str) -> Person:
+    """Take a copy and open it, as the page does: the student has left the room then."""
+    secret = f"a secret of {session}".ljust(30, ".")
+    await student.do("copy", session=session, secret=secret, step=0)
+    student.leave()
+    own = Person(room.registry)
+    await own.registry.handle(own.client, session, json.dumps({"op": "hello", "secret": secret}))
+    assert own.client.audience is not None, own.replies
+    return own
+
+
 def played(scene: Callable[[Class], Awaitable[None]], **settings: Any) -> None:
     async def play() -> None:
         registry = Registry(Settings(**settings))

@@ -5,6 +5,7 @@
  */
 
 import {writeAddress} from "./choices.js";
+import {heardInCopy} from "./copied_from.js";
 import {ELSEWHERE, glanceOf, pageOf, viewOf} from "./glance.js";
 import {keptSecret, remember} from "./identity.js";
 import {cameFrom, forget, fragmentOf, go, note} from "./room_link.js";
@@ -77,6 +78,7 @@ export class Classroom {
     if (message.kind === "room") this.entered(message.open ? message : null);
     else if (message.kind === "point") store.set({point: message.at});
     else if (message.kind === "line") this.turned(message.cut);
+    else if (message.kind === "copied_from") this.from = heardInCopy(this.from, message, this.hands);
     else if (message.kind === "glance") {
       this.glance = message.view;
       this.look();

@@ -48,6 +48,7 @@ export function initialState(lang, theme) {
     lane: 0,
     room: null,
     point: null,
+    copied_from: null,
     strays: false,
     cut: null,
     quiet: false,

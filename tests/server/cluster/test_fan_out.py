@@ -53,7 +53,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (home, relay):  # a machine that has much else to do is silent for long
         monkeypatch.setattr(module, "SILENCE", 20.0)
     monkeypatch.setattr(post, "_AGAIN", 0.02)
-    monkeypatch.setattr(relay, "_PATIENCE", 20.0)
+    monkeypatch.setattr(relay, "PATIENCE", 20.0)
 
 
 def played(scene: Callable[[Class, Far, Redis], Awaitable[None]]) -> None:
@@ -232,7 +232,7 @@ def test_without_redis_followers_elsewhere_are_told_and_come_back_by_themselves(
 ) -> None:
     for module in (home, relay):
         monkeypatch.setattr(module, "SILENCE", 0.5)
-    monkeypatch.setattr(relay, "_PATIENCE", 2.0)
+    monkeypatch.setattr(relay, "PATIENCE", 2.0)
 
     async def scene(room: Class, far: Far, redis: Redis) -> None:
         ada, ben = await room.join("Ada"), await far.join("Ben")
@@ -283,6 +283,37 @@ def test_a_copy_is_made_and_trained_where_its_follower_is() -> None:
         assert room.registry.sessions == 1
         at_home.leave()
         await room.teacher.room(lambda told: of_ben(told)["state"] == "away")
+
+    played(scene)
+
+
+def test_who_plays_with_a_copy_elsewhere_hears_what_the_class_is_asked_and_answers() -> None:
+    async def scene(room: Class, far: Far, redis: Redis) -> None:
+        ben = await far.join("Ben")
+        await ben.do("copy", session="copy-of-ben", secret="the secret of this copy", step=0)
+        ben.leave()
+        own = Person(far.registry)
+        await own.registry.handle(own.client, "copy-of-ben", hello("the secret of this copy"))
+        teacher, ask = room.teacher, {"kind": "choice", "text": "Which?", "choices": ["this", "that"]}
+        number = (await teacher.do("ask", **ask))["question"]
+
+        def heard(**wanted: Any) -> Callable[[], Any]:
+            return lambda: (told := own.newest.get("copied_from")) and told.items() >= wanted.items() and told
+
+        told = await own.until(lambda: (told := heard(open=True)()) and told["poll"] and told)
+        assert (told["poll"]["text"], told["you"]["name"], told["you"]["answer"]) == ("Which?", "Ben", None)
+        assert (await own.do("answer", number=number, value=1))["value"] == 1
+        assert (await own.ask("answer", number=number, value=7))["code"] == "answer_choice"
+        assert room.held.polls.newest.answers == {1: ("Ben", 1)}
+        await own.until(lambda: own.newest["copied_from"]["you"]["answer"] == 1)
+        late = Person(far.registry)
+        await late.registry.handle(late.client, "copy-of-ben", hello("the secret of this copy"))
+        await late.until(lambda: late.newest.get("copied_from", {}).get("poll"))
+        await teacher.do("room_rules", paused=True)
+        await own.until(heard(paused=True))
+        await teacher.do("room_close")
+        await own.until(heard(open=False))
+        assert (await own.ask("answer", number=number, value=0))["ok"] is False
 
     played(scene)
 

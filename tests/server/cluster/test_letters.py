@@ -34,13 +34,21 @@ FIELDS: dict[str, Any] = {
     "place": "member r 1",
     "playing": [(1, None), (2, ("xor", 2, 9, False, True))],
     "frame": FRAME,
+    "members": [1, 2],
+    "member": 1,
+    "mark": "a digest",
+    "poll": 2,
+    "value": '"words"',
+    "session": "a copy",
+    "own": [(1, "{}")],
 }
 ARRIVES = {"positions": frozenset({None, AT}), "lags": frozenset({3, 4}), "payload": "θ", "tables": [b"one", b"two"]}
 
 
 def letter(kind: str) -> Letter:
     fields = {name: FIELDS[name] for name in READ[kind]}
-    return Letter("b", 12, kind, {**fields, "code": "AAAAAA"} if kind == "copies" else fields)
+    of_copies = kind in ("copies", "hears", "answers", "class")
+    return Letter("b", 12, kind, {**fields, "code": "AAAAAA"} if of_copies else fields)
 
 
 @pytest.mark.parametrize("kind", READ)

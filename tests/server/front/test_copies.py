@@ -12,7 +12,7 @@ from backscope.server.classroom.room import Room
 from backscope.server.front.link import InlineLink
 from backscope.server.wire.protocol import Close
 from backscope.server.wire.settings import Limits
-from classes import SECRET, Class, Person, played
+from classes import SECRET, Class, Person, played, take
 
 
 def test_a_copy_stands_at_the_step_and_goes_on_as_the_original_does() -> None:
@@ -50,17 +50,6 @@ def test_a_copy_stands_at_the_step_and_goes_on_as_the_original_does() -> None:
         await asyncio.sleep(0)
 
     played(scene)
-
-
-async def take(room: Class, student: Person, session: str) -> Person:
-    """Take a copy and open it, as the page does: the student has left the room then."""
-    secret = f"a secret of {session}".ljust(30, ".")
-    await student.do("copy", session=session, secret=secret, step=0)
-    student.leave()
-    own = Person(room.registry)
-    await own.registry.handle(own.client, session, json.dumps({"op": "hello", "secret": secret}))
-    assert own.client.audience is not None, own.replies
-    return own
 
 
 def test_who_plays_with_a_copy_is_there_and_is_seen_to_play() -> None:

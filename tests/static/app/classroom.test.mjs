@@ -133,3 +133,26 @@ test("a follower whose server loses the room's hears why, and that it is back", 
   page.heard({kind: "welcome"});
   assert.equal(state().cut, null);
 });
+
+test("a copy hears of its room, keeps the way back to it by the newest code, and says when it is gone", () => {
+  const kept = {};
+  globalThis.sessionStorage = {
+    getItem: key => kept[key] ?? null,
+    setItem: (key, text) => (kept[key] = text),
+  };
+  const {page, sent, state} = following({host: true});
+  const told = {kind: "copied_from", open: true, code: "BBBBBB", poll: null, you: {name: "Ada (2)"}};
+  page.heard(told);
+  assert.equal(state().copied_from, undefined, "who has left the room hears no more of it");
+  page.from = {code: "AAAAAA", name: "Ada"};
+  page.heard(told);
+  assert.equal(state().copied_from, told);
+  assert.deepEqual(page.from, {code: "BBBBBB", name: "Ada (2)"});
+  assert.deepEqual(Object.values(kept).map(JSON.parse), [page.from]);
+  const before = sent.length;
+  page.heard({kind: "copied_from", open: false});
+  page.heard({kind: "copied_from", open: false});
+  assert.equal(state().copied_from, null);
+  assert.deepEqual(sent.slice(before), [["say"]]);
+  delete globalThis.sessionStorage;
+});

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import {matters} from "../../../static/js/views/classroom/call.js";
 import {barsOf, choiceWords, edgeWords, outcomeWords} from "../../../static/js/views/classroom/histogram.js";
 import {joinLink, spaced} from "../../../static/js/views/classroom/places.js";
 import {questionWords} from "../../../static/js/views/classroom/question.js";
@@ -71,4 +72,20 @@ test("the address of a room lies beside the page, wherever that is", () => {
   assert.equal(joinLink("AAAAAA", "http://10.0.0.1:8765/?lang=zh#x"), "http://10.0.0.1:8765/join#AAAAAA");
   assert.equal(joinLink("AAAAAA", "https://school.example/bs/"), "https://school.example/bs/join#AAAAAA");
   assert.equal(spaced("ABCDEF"), "ABC DEF");
+});
+
+test("who plays with a copy is told of what goes on now, each under a name of its own time", () => {
+  const room = {poll: null, paused: false, pointed: false, you: {drives: false, answer: null}};
+  const told = patch => Object.fromEntries(matters({...room, ...patch}));
+  assert.deepEqual(Object.fromEntries(matters(null)), {});
+  assert.deepEqual(told({}), {});
+  const open = {...poll, open: true, revealed: false};
+  assert.deepEqual(told({poll: open}), {"asked 1": "call.asked"});
+  assert.deepEqual(told({poll: open, you: {drives: false, answer: 0}}), {"asked 1": "call.answered"});
+  assert.deepEqual(told({poll: {...open, number: 2}}), {"asked 2": "call.asked"});
+  assert.deepEqual(told({poll: {...open, open: false}}), {}, "over");
+  assert.deepEqual(told({poll: {...open, open: false, revealed: true}}), {"revealed 1": "call.revealed"});
+  assert.deepEqual(Object.keys(told({paused: true, pointed: true, you: {drives: true}})), [
+    ...["drives", "paused", "pointed"],
+  ]);
 });

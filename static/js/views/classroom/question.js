@@ -18,8 +18,10 @@ export function questionWords(poll, t) {
 }
 
 export class Question {
-  /** @param {import("../../types").PageContext} context */
-  constructor(context) {
+  /** `quiet`: it comes where somebody has asked for it, so nothing is said aloud or scrolled to.
+   * @param {import("../../types").PageContext} context @param {{quiet?: boolean}} [how] */
+  constructor(context, {quiet = false} = {}) {
+    this.quiet = quiet;
     const {t, act, wordsOf, announce} = context;
     this.t = t;
     this.act = act;
@@ -73,7 +75,7 @@ export class Question {
       if (!this.hand.busy) this.said = "";
       this.paint(poll, you);
     }
-    this.come(poll, you.host);
+    if (!this.quiet) this.come(poll, you.host);
     setText(this.told, this.said || (poll.revealed ? outcomeWords(poll, this.t) : this.standing(poll, you)));
   }
 

@@ -6,6 +6,7 @@
 
 import {h, setAttribute, setText} from "../../draw/dom.js";
 import {nameControl} from "../../draw/explain.js";
+import {Call} from "./call.js";
 import {Pointer} from "./pointer.js";
 import {Question} from "./question.js";
 
@@ -40,8 +41,14 @@ class Strip {
     this.up = h("div", {class: "room-up", role: "alert", hidden: true});
     this.pointer = new Pointer(context, on => this.aim.setAttribute("aria-pressed", String(on)));
     this.question = new Question(context);
+    this.call = new Call(context);
     const buttons = [this.look, this.copy, this.back, this.next, this.aim, this.take_back, this.open, this.leave];
-    root.append(h("div", {class: "room-strip"}, this.words, ...buttons), this.question.element, this.up);
+    root.append(
+      h("div", {class: "room-strip"}, this.words, ...buttons),
+      this.question.element,
+      this.up,
+      this.call.element,
+    );
     this.written = "";
   }
 
@@ -81,6 +88,7 @@ class Strip {
     if (state.lang !== this.written) this.write(state.lang);
     this.pointer.update(state);
     this.question.update(state);
+    this.call.update(state);
     this.rest(classroom.led);
     if (this.root.hidden) return;
     this.say(this.cutWords(state), this.told(state, from));
@@ -181,6 +189,7 @@ class Strip {
     ]))
       setText(element, t(key));
     this.question.write();
+    this.call.write();
   }
 
   destroy() {
