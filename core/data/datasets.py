@@ -169,6 +169,8 @@ def find_record(name: object) -> DatasetRecord:
 
     if isinstance(name, str) and name in UPLOADS:
         return UPLOADS[name]
+    if isinstance(name, str) and name in DATASETS:  # asked for at every step that is shown
+        return DATASETS[name]
     if isinstance(name, str) and name.startswith("upload-"):
         raise ConfigError(f"the data {name[:40]} are not here any more: give their file again", "upload", name[:40])
     known = check_choice("data", name, [*DATASETS, *_REGISTERED])

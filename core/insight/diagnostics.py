@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..data.dataset import Dataset
-from ..ground.lengths import length
+from ..ground.lengths import length, quick_length
 from ..nets.activations import Array
 from ..nets.losses import Loss
 from ..nets.network import Network
@@ -32,13 +32,16 @@ def layer_norms(
     network: Network, run: Pass | None, gradient: Array, theta: Array, update: Array
 ) -> NDArray[np.float64]:
     """Return norms of δ, ∂W, W and ΔW (4, L) per layer after the input; see `Trainer.norms`."""
-    norms = np.zeros((4, len(network.blocks)))
-    for layer, (block, n_in) in enumerate(zip(network.blocks, network.sizes, strict=False)):
-        if run is not None:
-            norms[0, layer] = _rms(run.arena.D[run.arena.rows[layer]] * run.batch)
-        for row, vector in enumerate((gradient, theta, update), start=1):
-            norms[row, layer] = length(block.view(vector)[:n_in])
-    return norms
+    columns = []
+    with np.errstate(over="ignore"):
+        for layer, (block, n_in) in enumerate(zip(network.blocks, network.sizes, strict=False)):
+            delta = 0.0
+            if run is not None:
+                errors = run.arena.D[run.arena.rows[layer]]
+                delta = run.batch * quick_length(errors) / math.sqrt(errors.size)
+            weights = slice(block.offset, block.offset + n_in * block.cols)
+            columns.append((delta, *(quick_length(vector[weights]) for vector in (gradient, theta, update))))
+    return np.array(columns).T
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -63,6 +63,7 @@ class RunView:
         self._answers = self._train if own else Evaluator(net, loss, theta, samples.rows, train, data, running)
         self._test = Evaluator(net, loss, theta, samples.test_rows, test, data, running)
         self._one = Pass(net, loss, theta, np.zeros_like(theta), 1, statistics=running)
+        self._neurons = np.concatenate([np.arange(layer.start, layer.stop) for layer in self._one.arena.rows])
         self._metrics: Metrics | None = None
         self._laboratory: Laboratory | None = None
         self._constant: float | None = None
@@ -121,14 +122,14 @@ class RunView:
             Training samples come first, then test samples.
         """
         x, _, loss = self._pass_one(row)
-        one, n_in = self._one, self._at.engine.network.sizes[0]
-        A, Z, D = (
-            np.concatenate([first, *(buffer[layer, 0] for layer in one.arena.rows)]).astype(np.float64)
-            for first, buffer in (
-                (x[:n_in, 0], one.passed), (np.zeros(n_in), one.arena.Z), (np.zeros(n_in), one.arena.D)
-            )
-        )  # fmt: skip
-        U = np.concatenate([np.zeros(n_in), *(layer[:, 0] for layer in one.inputs)]).astype(np.float64)
+        one, network = self._one, self._at.engine.network
+        n_in = network.sizes[0]
+        found = np.zeros((4, n_in + len(self._neurons)))
+        A, Z, U, D = found
+        A[:n_in] = x[:n_in, 0]
+        for to, buffer in ((A, one.passed), (Z, one.arena.Z), (D, one.arena.D)):
+            to[n_in:] = buffer[self._neurons, 0]
+        U[n_in:] = np.concatenate([layer[:, 0] for layer in one.inputs]) if any(network.normalization) else Z[n_in:]
         return Trace(A, Z, U, D, loss)
 
     def diagnose(self, bins: int = 24) -> tuple[LayerDiagnosis, ...]:

@@ -39,7 +39,7 @@ class Metrics:
         if at < len(self._known) and self._known[at, 0] == row[0]:
             self._known[at] = row
         else:
-            self._known = np.insert(self._known, at, row, axis=0)
+            self._known = np.concatenate([self._known[:at], [row], self._known[at:]])
         self._present = at + 1
         if len(self._known) > MOST_POINTS:
             self._thin()

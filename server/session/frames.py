@@ -249,8 +249,9 @@ def tail(trainer: Trainer, metrics: Metrics, since: int) -> tuple[dict[str, int]
 
 def metrics_since(metrics: Metrics, step: int, origin: int) -> NDArray[np.float64]:
     """Return rows (m, 5) of the metrics after a step, their steps counted from `origin`."""
-    rows = every(metrics.since(step), _MOST_METRICS)
-    return np.column_stack([rows[:, 0] - origin, rows[:, 1:]])
+    rows = every(metrics.since(step), _MOST_METRICS).copy()
+    rows[:, 0] -= origin
+    return rows
 
 
 def buckets(

@@ -71,6 +71,10 @@ def bfloat16(array: Array) -> NDArray[np.uint16]:
     return upper
 
 
+#: In which form an array is written; bfloat16 has none of NumPy's.
+_FORMS = {DType.FLOAT32: np.dtype("<f4"), DType.INT32: np.dtype("<i4")}
+
+
 class Arrays:
     """Arrays on their way into a message: the entries of the header, and the bytes."""
 
@@ -80,13 +84,10 @@ class Arrays:
 
     def add(self, name: str, array: Array, dtype: DType = DType.FLOAT32) -> None:
         """Append `array`, padded to four bytes; what float32 cannot reach (3.4e38) becomes infinite."""
-        self.entries.append([name, dtype.value, list(array.shape)])
+        self.entries.append([name, dtype, array.shape])
         with np.errstate(over="ignore"):
-            if dtype is DType.BFLOAT16:
-                raw = bfloat16(array).tobytes()
-            else:
-                raw = np.ascontiguousarray(array, "<f4" if dtype is DType.FLOAT32 else "<i4").tobytes()
-        self._chunks.append(raw + b"\0" * (-len(raw) % 4))
+            raw = bfloat16(array).tobytes() if dtype is DType.BFLOAT16 else array.astype(_FORMS[dtype]).tobytes()
+        self._chunks.append(raw if not len(raw) % 4 else raw + bytes(-len(raw) % 4))
 
     def tobytes(self) -> bytes:
         """All arrays in a row."""
@@ -144,12 +145,15 @@ def text(kind: str, fields: Mapping[str, Any] | Iterable[tuple[str, Any]] = ()) 
     return _json({"kind": kind, **dict(fields)})
 
 
+_write = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
+
+
 def _json(fields: Mapping[str, Any]) -> str:
     """Return JSON in which a number that it has no word for, wherever it stands, is null."""
     try:
-        return json.dumps(fields, allow_nan=False, separators=(",", ":"))
+        return _write(fields)
     except (ValueError, TypeError):
-        return json.dumps(_finite(fields), allow_nan=False, separators=(",", ":"))
+        return _write(_finite(fields))
 
 
 def _finite(value: Any) -> Any:
