@@ -6,7 +6,13 @@ one never shifts another: a lane's dropout leaves the order of the batches as it
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
+
+Words = NDArray[np.uint64]
 
 #: Purposes in the order in which they are spawned; new ones go to the end.
 STREAMS = (
@@ -29,3 +35,20 @@ def stream(seed: int, purpose: str, lane: int = 0) -> np.random.Generator:
     """
     key = (STREAMS.index(purpose), lane) if lane else (STREAMS.index(purpose),)
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=key)))
+
+
+def words_of(state: Mapping[str, Any]) -> Words:
+    """Return the state of a stream's bit generator as six words, as machine code takes it.
+
+    They are the upper and the lower half of the state and of the increment, whether half a word is left over, and it.
+    """
+    numbers = state["state"]["state"], state["state"]["inc"]
+    halves = [half for number in numbers for half in (number >> 64, number & (2**64 - 1))]
+    return np.array([*halves, state["has_uint32"], state["uinteger"]], np.uint64)
+
+
+def state_of(words: Words) -> dict[str, Any]:
+    """Return the state of a bit generator that `words_of` made six words of."""
+    high, low, up, down, kept, half = words.tolist()
+    numbers = {"state": high << 64 | low, "inc": up << 64 | down}
+    return {"bit_generator": "PCG64", "state": numbers, "has_uint32": kept, "uinteger": half}

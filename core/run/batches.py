@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..ground.streams import Words, state_of, words_of
 from ..nets.activations import Array
 
 
@@ -37,6 +38,33 @@ class Place:
     position: int
     drawn_from: Mapping[str, Any] | None
     stream: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What whole epochs are dealt from, and where they lie then: see `compiled_deal.deal`.
+
+    Attributes
+    ----------
+    rows, targets : array (n, n_in + 1), (n, n_out)
+        Samples in their given order.
+    order : array of int (n,)
+        The order of the present epoch.
+    dealt, aims : array (n, n_in + 1), (n, n_out)
+        The samples in it.
+    y : array (n · n_out,)
+        Their targets, batch by batch.
+    words : array (12,)
+        The stream before this order was drawn, and now: see `streams.words_of`.
+    """
+
+    rows: Array
+    targets: Array
+    order: NDArray[np.int64]
+    dealt: Array
+    aims: Array
+    y: Array
+    words: Words
 
 
 class Batches:
@@ -72,6 +100,8 @@ class Batches:
         self._given = np.arange(self.n)
         self._order = self._given.copy()
         self._drawn_from: Mapping[str, Any] | None = None
+        self._stock: Stock | None = None  # once epochs are dealt from it, with the state of the stream in words
+        self._behind = False  # the stream's generator, behind those words
         self.epoch = 0
         self._first = self.index = 0
         self._cut_at = (-1, -1)
@@ -89,16 +119,22 @@ class Batches:
         return self.left or -(-self.n // self._size)
 
     @property
-    def dealt(self) -> tuple[Array, Array]:
-        """All samples of this epoch, inputs (n, width) in their order, and targets (n · n_out,) batch by batch."""
-        return self._dealt_rows, self._y
+    def position(self) -> int:
+        """Samples of this epoch that are dealt."""
+        return min(self._first + self.index * self._size, self.n)
 
-    def alike(self, later: int = 0) -> tuple[int, int, int]:
-        """Return of the batch that comes so many after the next: its first sample, its size, how many are like it."""
-        index = self.index + later
-        position = self._first + index * self._size
-        full = (self.n - position) // self._size
-        return (position, self._size, full) if full else (position, self.n - position, 1)
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """The size of a batch, and of the last one of this epoch, or of the next where nothing is left of this."""
+        rest = (self.n - (self._first if self.left else 0)) % self._size
+        return self._size, rest or self._size
+
+    @property
+    def even(self) -> bool:
+        """Whether epochs follow this one that others can begin: cut like it, and drawn alike."""
+        if self._size == self.n:
+            return self._drawn_from is None and not self._behind and self._cut_at == (0, self.n)
+        return not self.left or self._first % self._size == 0
 
     def advance(self, batches: int) -> None:
         """Note that the next `batches` of this epoch have been dealt."""
@@ -106,8 +142,36 @@ class Batches:
         if self.index == len(self.views):
             self.epoch += 1
 
+    def stock(self) -> Stock:
+        """Return what others deal whole epochs from, in the very places; `went_on` says what they did."""
+        if self._stock is None:
+            now = self._rng.bit_generator.state
+            words = np.concatenate([words_of(self._drawn_from or now), words_of(now)])
+            rows, targets = (np.require(given, requirements=("C", "W")) for given in (self._rows, self._targets))
+            dealt = self._dealt_rows, self._dealt_targets
+            self._stock = Stock(rows, targets, self._order, *dealt, self._y, words)
+        return self._stock
+
+    def went_on(self, position: int, begun: int, ended: int) -> None:
+        """Note that samples up to number `position` are dealt, and so many epochs begun and ended on the way."""
+        self.epoch += ended
+        if begun:
+            self._behind |= self._size < self.n
+            if self._cut_at != (0, self._size):
+                self._cut(0)
+        self.index = -(-(position - self._first) // self._size)
+
+    def _catch_up(self) -> None:
+        """Bring the generator where the words are."""
+        if self._behind and self._stock is not None:
+            self._drawn_from = state_of(self._stock.words[:6])
+            self._rng.bit_generator.state = state_of(self._stock.words[6:])
+            self._behind = False
+
     def begin_epoch(self) -> None:
         """Draw a new order and cut it; to be called when nothing is left."""
+        self._catch_up()
+        self._stock = None
         if self._size < self.n:
             self._drawn_from = self._rng.bit_generator.state
             self._draw()
@@ -119,7 +183,7 @@ class Batches:
 
     def resize(self, batch_size: int | None) -> None:
         """Deal what is left of this epoch, and all that follows, in batches of another size."""
-        position = self._position()
+        position = self.position
         self._size = min(batch_size or self.n, self.n)
         self._cut(position)
 
@@ -129,27 +193,31 @@ class Batches:
 
     def replace(self, rows: Array, targets: Array) -> None:
         """Deal other samples, as many, in the places of those there were from now on."""
-        self._rows, self._targets = rows, targets
+        self._catch_up()
+        self._rows, self._targets, self._stock = rows, targets, None
         self._gather()
         self._transpose()
 
     def others(self, rows: Array, targets: Array, batch_size: int | None) -> Batches:
         """Return what deals samples of another number from now on: the epoch ends, and the next order is of these."""
+        self._catch_up()
         other = Batches(rows, targets, self._rng, batch_size)
         other.epoch = self.epoch
         return other
 
     def rows_of_last(self, count: int, dealt: bool = True) -> NDArray[np.int64]:
         """Return the row numbers (count,) of the samples that were dealt last, or of those that come next."""
-        end = self._position() + (0 if dealt else count)
+        end = self.position + (0 if dealt else count)
         return self._order[end - count : end].copy()
 
     def place(self) -> Place:
         """Return where the run is."""
-        return Place(self.epoch, self._position(), self._drawn_from, self._rng.bit_generator.state)
+        self._catch_up()
+        return Place(self.epoch, self.position, self._drawn_from, self._rng.bit_generator.state)
 
     def restore(self, place: Place, batch_size: int | None) -> None:
         """Go back to a place, with the batch size that was in use there."""
+        self._stock, self._behind = None, False
         self.epoch, self._drawn_from = place.epoch, place.drawn_from
         self._size = min(batch_size or self.n, self.n)
         if place.drawn_from is None:
@@ -160,9 +228,6 @@ class Batches:
             self._draw()
         self._rng.bit_generator.state = place.stream
         self._cut(place.position)
-
-    def _position(self) -> int:
-        return min(self._first + self.index * self._size, self.n)
 
     def _draw(self) -> None:
         np.copyto(self._order, self._given)

@@ -24,13 +24,15 @@ from ..nets.activations import Array
 from ..nets.passes import Pass
 from ..optimizers.optimizer import Optimizer
 from .batches import Batches
+from .runaway import BOUND, GAP
+from .waymarks import Waymarks
 
 #: Weights of the largest layer times samples of a batch up to which loops are quicker than NumPy's calls; beyond, its
 #: products are.
 MOST_PRODUCTS = 25_000
 
 #: The loop, made when it is first wanted.
-steps = Making("backscope.core.run.compiled_steps", "take_steps")
+steps = Making("backscope.core.run.compiled_steps", "take_epochs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,31 +124,37 @@ class Compiled:
         self._leaky, self._bound = config.network.leaky_slope, config.huber_delta
         self._layers = code.table_of(self._net, self._loss)
         straight, logits = self._net.output == "identity", self._loss.output is not None
-        self._kinds = code.LOSSES[self._loss.name], rules.RULES[optimizer.name], straight, logits
-        self._own = rules.numbers_of(optimizer)
+        kinds = code.LOSSES[self._loss.name], rules.RULES[optimizer.name], straight, logits
+        self._kinds, self._nowhere = np.array(kinds, np.int64), np.empty((0, len(theta)))
         memory = [getattr(optimizer, name) for name in (*optimizer.memory, *optimizer.numbers)]
         memory += [np.zeros(1)] * (rules.MEMORIES - len(memory))
-        self._vectors = theta, gradient, optimizer.update, *memory
-        self._optimizer, self._most = optimizer, most
-        self._bound_to: dict[int, tuple[NDArray[np.int64], tuple[Array, ...]]] = {}
+        self._vectors = theta, gradient, optimizer.update, *memory, rules.numbers_of(optimizer)
+        self._optimizer, self._most, self._theta = optimizer, most, theta
+        self._bound_to: dict[tuple[int, int], tuple[Array, tuple[tuple[Array, Array], ...]]] = {}
         self._steps = steps()
+        self._deals = bool(import_module(".compiled_deal", __package__).as_numpy())
         self._seconds = 1e-3  # of a step, as far as is known
 
     def take(
-        self, batches: Batches, passes: Mapping[int, Pass], rates: Array, losses: Array, deadline: float | None
-    ) -> tuple[int, float]:
-        """Take steps within this epoch until `losses` is full, one is no acceptable number, or the deadline passes.
+        self, batches: Batches, passes: Mapping[int, Pass], rates: Array, losses: NDArray[np.float32], step: int,
+        deadline: float | None, marks: Waymarks | None,
+    ) -> tuple[int, float]:  # fmt: skip
+        """Take steps until `losses` is full, one is not acceptable, the deadline passes, or a mark asks for an end.
 
         Parameters
         ----------
         batches : Batches
-            Which are not advanced.
+            Which go on.
         passes : mapping of int to Pass
             Whose arenas are filled, by batch size.
         rates, losses : array (count,)
-            Learning rates, and where the batch losses go; that of a step that is not taken as well.
+            Learning rates, and where the batch losses go.
+        step : int
+            Steps taken before.
         deadline : float or None
             Of `time.perf_counter()`.
+        marks : Waymarks or None
+            What is noted on the way.
 
         Returns
         -------
@@ -155,36 +163,62 @@ class Compiled:
         float
             The last loss, be its step taken or not.
         """
-        taken, count, begin = 0, len(losses), perf_counter()
+        taken, count, loss, begin = 0, len(losses), 0.0, perf_counter()
         while taken < count:
-            position, size, alike = batches.alike(taken)
-            alike = min(alike, count - taken)
+            end = count
             if deadline is not None:
-                alike = min(alike, max(1, int((deadline - begin) / self._seconds)))
-            end = taken + alike
-            done = self._call(batches, position, size, passes[size], rates[taken:end], losses[taken:end])
+                end = min(count, taken + max(1, int((deadline - begin) / self._seconds)))
+            if not batches.left and not (self._deals and batches.even):
+                batches.begin_epoch()
+            done, loss = self._call(batches, passes, rates[taken:end], losses[taken:end], step + taken, marks)
             taken += done
             self._optimizer.t += done
             now = perf_counter()
-            self._seconds, begin = max((now - begin) / alike, 1e-7), now
-            if done < alike:
-                return taken, float(losses[taken])
+            self._seconds, begin = max((now - begin) / max(done, 1), 1e-7), now
+            if not -self._most <= loss <= self._most:
+                break
+            if marks is not None and marks.passed(step + taken, self._theta):
+                break
             if deadline is not None and now >= deadline:
                 break
-        return taken, float(losses[taken - 1])
+        return taken, loss
 
-    def _call(self, batches: Batches, position: int, size: int, run: Pass, rates: Array, losses: Array) -> int:
-        if (bound := self._bound_to.get(size)) is None:
-            bound = self._bound_to[size] = self._bind(run, size)
-        kinds, vectors = bound
-        rows, targets = batches.dealt
-        step = self._optimizer.t
-        return int(self._steps(rows, targets, position, step, self._layers, kinds, *vectors, rates, losses))
+    def _call(
+        self, batches: Batches, passes: Mapping[int, Pass], rates: Array, losses: NDArray[np.float32], step: int,
+        marks: Waymarks | None,
+    ) -> tuple[int, float]:  # fmt: skip
+        """Take steps in one go: how many, and the last loss."""
+        sizes, stock = batches.sizes, batches.stock()
+        if (bound := self._bound_to.get(sizes)) is None:
+            bound = self._bound_to[sizes] = self._bind(passes, sizes)
+        numbers, buffers = bound
+        place = np.array([batches.position, *sizes, self._deals and batches.even, 0, 0])
+        notes = np.array([step, 0, 0, 0, 0])
+        positions: Array = self._nowhere
+        if marks is not None:
+            notes[1], positions = marks.path.room()
+            notes[2], notes[4] = marks.path.gap, GAP
+        taken = self._steps(
+            *(stock.rows, stock.targets, stock.order, stock.dealt, stock.aims, stock.y, stock.words),
+            *(place, self._optimizer.t, self._layers, self._kinds, numbers, *self._vectors, *buffers),
+            *(notes, positions, rates, losses),
+        )
+        if marks is not None:
+            marks.path.added(int(notes[3]))
+        position, *_, begun, ended = place.tolist()
+        batches.went_on(position, begun, ended)
+        return int(taken), float(numbers[0, 6])
 
-    def _bind(self, run: Pass, size: int) -> tuple[NDArray[np.int64], tuple[Array, ...]]:
-        net, loss, arena = self._net, self._loss, run.arena
-        count = loss.count(net.sizes[-1], size)
-        numbers = np.array([self._leaky, self._bound, 1.0 / count, loss.factor / count, self._most])
-        x, y = np.empty((net.sizes[0] + net.bias) * size), np.empty(net.sizes[-1] * size)
-        buffers = (buffer.reshape(-1) for buffer in (arena.A, arena.Z, arena.F, arena.D))
-        return np.array([size, *self._kinds], np.int64), (numbers, *self._vectors, *buffers, x, y, self._own)
+    def _bind(
+        self, passes: Mapping[int, Pass], sizes: tuple[int, int]
+    ) -> tuple[Array, tuple[tuple[Array, Array], ...]]:
+        net, loss = self._net, self._loss
+        both = []
+        numbers = np.zeros((2, 7))
+        for k, size in enumerate(sizes):
+            arena, count = passes[size].arena, loss.count(net.sizes[-1], size)
+            edge = (1 - 1e-9) * BOUND**2  # whether they are long is asked again, by another sum
+            numbers[k, :6] = self._leaky, self._bound, 1.0 / count, loss.factor / count, self._most, edge
+            x, y = np.empty((net.sizes[0] + net.bias) * size), np.empty(net.sizes[-1] * size)
+            both.append([*(buffer.reshape(-1) for buffer in (arena.A, arena.Z, arena.F, arena.D)), x, y])
+        return numbers, tuple(zip(*both, strict=True))

@@ -153,13 +153,17 @@ class Engine:
         count, batches = len(losses), self.batches
         paces = self._paces(step, count)
         every = np.full(count, self.rate(step)) if paces is None else np.array(paces)
-        take = self._take if self._compiled is None else self._take_compiled
         taken, loss = 0, 0.0
+        if self._compiled is not None:
+            taken, loss = self._compiled.take(batches, self._passes, every, losses, step, deadline, marks)
+            if taken and paces is not None:
+                self._optimizer.pace(paces[taken - 1])
+            count = taken
         while taken < count:
             if not batches.left:
                 batches.begin_epoch()
             end = taken + min(count - taken, batches.left, count if marks is None else marks.until_next(step + taken))
-            done, loss = take(losses[taken:end], paces and paces[taken:end], every[taken:end], deadline)
+            done, loss = self._take(losses[taken:end], paces and paces[taken:end], deadline)
             batches.advance(done)
             taken += done
             if taken < end or (marks is not None and marks.passed(step + taken, self.theta)):
@@ -185,9 +189,7 @@ class Engine:
         self._masked |= self.network.dropout > 0
         self.way.note(sound)
 
-    def _take(
-        self, losses: Array, paces: list[float] | None, rates: Array, deadline: float | None
-    ) -> tuple[int, float]:
+    def _take(self, losses: Array, paces: list[float] | None, deadline: float | None) -> tuple[int, float]:
         """Take steps of this epoch in NumPy; return how many, and the last loss."""
         theta, gradient, optimizer, add, passes = self.theta, self.way.slope, self._optimizer, np.add, self._passes
         prepare, index, continual = self.way.prepare, self.batches.index, self._continual
@@ -208,18 +210,6 @@ class Engine:
             taken += 1
             if deadline is not None and perf_counter() >= deadline:
                 break
-        return taken, loss
-
-    def _take_compiled(
-        self, losses: Array, paces: list[float] | None, rates: Array, deadline: float | None
-    ) -> tuple[int, float]:
-        """Take steps of this epoch in machine code; return how many, and the last loss."""
-        assert self._compiled is not None
-        found = np.empty(len(losses))
-        taken, loss = self._compiled.take(self.batches, self._passes, rates, found, deadline)
-        losses[:taken] = found[:taken]
-        if taken and paces is not None:
-            self._optimizer.pace(paces[taken - 1])
         return taken, loss
 
     def rate(self, step: int) -> float:

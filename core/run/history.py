@@ -159,6 +159,14 @@ class Path:
         self._positions[self._count] = theta
         self._count += 1
 
+    def room(self) -> tuple[int, Array]:
+        """Return the next step whose position is kept, and where it and those after it go (k, P): see `added`."""
+        return self._count * self.gap, self._positions[self._count :]
+
+    def added(self, count: int) -> None:
+        """Note that so many of those positions have been written."""
+        self._count += count
+
     @property
     def nbytes(self) -> int:
         """Bytes that the positions take."""

@@ -6,6 +6,7 @@ Both are cheap, so that bursts of steps go on over them, and over the ends of ep
 from __future__ import annotations
 
 from ..nets.activations import Array
+from .history import Path
 from .past import Past
 from .runaway import BOUND, GAP
 
@@ -25,6 +26,11 @@ class Waymarks:
     def until_next(self, step: int) -> int:
         """Return how many steps can be taken after `step` before something is to be noted, 1 or more."""
         return min(GAP - step % GAP, self._past.path.gap - step % self._past.path.gap)
+
+    @property
+    def path(self) -> Path:
+        """What takes positions: machine code writes some itself."""
+        return self._past.path
 
     def passed(self, step: int, theta: Array) -> bool:
         """Note what is to be noted of θ (P,) after `step` steps; return whether it has to be looked at closely."""

@@ -75,6 +75,10 @@ def test_it_repeats_its_bits_however_steps_are_split_and_from_every_keyframe(nam
     for count in (1, 2, 30, 1, 36):
         other.run(count, deadline=0.0 if count == 1 else None)
     np.testing.assert_array_equal(other.theta, one.theta)
+    places = [run._at.engine.batches.place() for run in (one, other)]
+    assert places[0] == places[1]
+    np.testing.assert_array_equal(other._past.path.kept(70)[0], np.arange(71))
+    np.testing.assert_array_equal(other._past.path.kept(70)[1], one._past.path.kept(70)[1])
     end, curve = one.theta.copy(), one.losses.tail(0).losses.copy()
     one.rewind(10)
     one.run(70 - one.step_count)
@@ -85,6 +89,45 @@ def test_it_repeats_its_bits_however_steps_are_split_and_from_every_keyframe(nam
     fresh.run(70 - fresh.step_count)
     np.testing.assert_array_equal(fresh.theta, end)
     np.testing.assert_array_equal(other.losses.tail(0).losses, curve)
+
+
+def test_where_numpy_shuffles_otherwise_it_deals_epochs(monkeypatch):
+    config = config_of("default", engine="compiled", batch_size=25)
+    one = Trainer(config)
+    monkeypatch.setattr("backscope.core.run.compiled_deal.as_numpy", lambda: False)
+    other = Trainer(config)
+    monkeypatch.undo()
+    for run in (one, other):
+        run.run(9)
+    np.testing.assert_array_equal(other.theta, one.theta)
+    assert other._at.engine.batches.place() == one._at.engine.batches.place()
+
+
+def test_batches_go_on_where_the_other_engine_left_them():
+    config = config_of("default", batch_size=7, data={"name": "circle", "samples": 30})
+    one, other = Trainer(config), Trainer(config)
+    for run, engines in ((one, "nnnnnn"), (other, "cncccn")):
+        for steps, batch, engine in zip((3, 6, 2, 9, 4, 8), (7, 7, 4, 30, 30, 5), engines, strict=True):
+            run.edit(batch_size=batch, engine="numpy" if engine == "n" else "compiled")
+            run.run(steps)
+    for part in ("epoch", "position", "drawn_from", "stream"):
+        found, wanted = (getattr(run._at.engine.batches.place(), part) for run in (other, one))
+        assert found == wanted
+    np.testing.assert_array_equal(other.last_step.rows(), one.last_step.rows())
+    np.testing.assert_allclose(other.theta, one.theta, rtol=1e-7, atol=1e-9)
+
+
+def test_parameters_that_grow_too_long_end_a_burst_at_the_step_of_numpy():
+    parts = {"loss": "mae", "network": {"hidden": [2], "activation": "identity"}, "data": {"samples": 20}}
+    config = RunConfig.from_json({**parts, "optimizer": {"name": "sgd", "learning_rate": 10.0}})
+    run, plain = Trainer(replace(config, engine="compiled")), Trainer(config)
+    counts = []
+    for trainer in (run, plain):
+        trainer._at.engine.theta *= 1e8
+        engine, rates = trainer._at.engine, np.empty(90, np.float32)
+        with np.errstate(all="ignore"):
+            counts.append(engine.burst(3, rates.copy(), rates, None, trainer._marks))
+    assert counts[0] == counts[1] == 29
 
 
 def test_who_takes_over_when_stands_in_the_log_and_is_done_again():
