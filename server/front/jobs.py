@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import multiprocessing
 import os
+import pickle
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures import process as pools
@@ -28,6 +31,8 @@ from .trainer_process import outlive_front, quiet_start
 _CHUNK_SECONDS = 0.05
 #: Seconds between two reports of a job's progress.
 _REPORT_REST = 0.1
+#: Results of common work that are kept: the surfaces of some ten runs, at most 5 MB.
+_KEPT = 64
 Done = Callable[[Job, NDArray[Any] | None], None]
 Advanced = Callable[[Job, float], None]
 
@@ -56,6 +61,7 @@ class Jobs:
         self._task: asyncio.Task[None] | None = None
         self._tables: dict[str, Table] = {}
         self._given: set[str] = set()  # those that the executor has
+        self._known: OrderedDict[bytes, NDArray[Any]] = OrderedDict()  # results of common work, oldest first
         self._apart = make is not worker_thread  # threads have what the process has
         self._making = asyncio.Lock()
 
@@ -67,13 +73,16 @@ class Jobs:
         """Put a job at the end of the queue, and the uploads that it needs; an older one of its topic is dropped."""
         self._tables.update(tables)
         self._queue.pop((job.session, job.topic), None)
-        self._queue[job.session, job.topic] = _Chunks(job)
+        self._queue[job.session, job.topic] = chunks = _Chunks(job)
+        if job.work.common and self._apart:  # in threads, own parts may mean something else by now
+            chunks.recall(self._known)
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._work())
 
     def forget(self, name: str) -> None:
         """An upload that no job needs any more."""
         self._tables.pop(name, None)
+        self._known.clear()
         if name in self._given and self._executor is not None:
             self._given.discard(name)
             with contextlib.suppress(RuntimeError):  # it broke, or it is closed
@@ -104,7 +113,8 @@ class Jobs:
         while self._queue:
             key, chunks = next(iter(self._queue.items()))
             try:
-                await chunks.next(await self._ready())
+                if not chunks.finished:
+                    await chunks.next(await self._ready())
             except BrokenExecutor:  # it was killed: another does the work once more
                 warn("job_process_ended", "the process of the pictures has ended; another takes its work")
                 self._executor = None
@@ -117,11 +127,19 @@ class Jobs:
                 continue
             del self._queue[key]
             if chunks.finished or chunks.failed:
+                if chunks.key is not None and not chunks.failed:
+                    self._keep(chunks.key, chunks.result())
                 self._done(chunks.job, None if chunks.failed else chunks.result())
             else:
                 self._queue[key] = chunks  # to the end of the line
                 if chunks.report_due():
                     self._advanced(chunks.job, chunks.share)
+
+    def _keep(self, key: bytes, result: NDArray[Any]) -> None:
+        self._known[key] = result
+        self._known.move_to_end(key)
+        if len(self._known) > _KEPT:
+            self._known.popitem(last=False)
 
     async def _ready(self) -> Executor:
         async with self._making:
@@ -147,9 +165,16 @@ class _Chunks:
         self.work: Work = job.work
         self.failed = False
         self.interrupted = False  # an executor broke over it
+        self.key: bytes | None = None  # by what its result is kept
         self._parts: list[NDArray[Any]] = []
         self._at, self._count = 0, self.work.first
         self._report = 0.0
+
+    def recall(self, known: Mapping[bytes, NDArray[Any]]) -> None:
+        """Take the result of the same work, where it is known."""
+        self.key = hashlib.sha256(pickle.dumps((self.work.function, self.work.task))).digest()
+        if self.key in known:
+            self._parts, self._at = [known[self.key]], self.work.size
 
     @property
     def finished(self) -> bool:

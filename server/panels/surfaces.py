@@ -246,4 +246,4 @@ class SurfaceView:
         self.task, self.progress = PictureTask(plane, resolution, self._laid, trainer.network), 0.0
         with_penalties = penalized(self.choice, trainer.config)
         task = SurfaceTask.of(trainer.posed, plane, resolution, penalties=with_penalties)
-        return Work(loss_points, task, resolution**2, first=LADDER[0])
+        return Work(loss_points, task, resolution**2, first=LADDER[0], common=True)

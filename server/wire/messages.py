@@ -18,7 +18,8 @@ class Work:
     """Something to compute in units 0…size: ``function(task, start, stop)`` gives the results of some of them.
 
     The function is one of a module, so that it can be sent to another process. `first` units are a cautious beginning.
-    What is `far` may be computed on several machines at once.
+    What is `far` may be computed on several machines at once. What is `common` many ask for, as all do who open the
+    same run; it hangs on nothing but its task, so that its results can be kept for a while.
     """
 
     function: Callable[[Any, int, int], NDArray[Any]]
@@ -26,6 +27,7 @@ class Work:
     size: int
     first: int = 1
     far: bool = False
+    common: bool = False
 
 
 class Cost(NamedTuple):

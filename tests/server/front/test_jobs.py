@@ -159,6 +159,39 @@ def test_to_cancel_is_to_submit_no_more() -> None:
     assert [stop for task, _, stop in executor.asked if task == 1] == [2]
 
 
+def test_common_work_is_computed_once_and_anew_when_an_upload_has_gone() -> None:
+    executor, done = Scripted(), list[tuple[int, NDArray[Any]]]()
+
+    async def work() -> None:
+        queue = Jobs(lambda: executor, lambda job, result: done.append((job.job, result)))
+
+        async def have(number: int, task: int, *, common: bool = True) -> None:
+            queue.submit(Job("r", number, "surface", Work(squares, task, 50, 2, common=common)))
+            while not done or done[-1][0] != number:
+                await asyncio.sleep(0.001)
+            np.testing.assert_array_equal(done[-1][1], np.arange(50) ** 2 + task)
+
+        async def asks(*arguments: Any, **options: Any) -> bool:
+            before = len(executor.asked)
+            await have(*arguments, **options)
+            return len(executor.asked) > before
+
+        assert await asks(1, 7)
+        done[-1][1][:] = 0  # whoever has it may do with it what he likes
+        assert not await asks(2, 7)
+        assert await asks(3, 8)
+        assert await asks(4, 7, common=False)
+        queue.forget("a table")
+        assert await asks(5, 7)
+        for number in range(100, 200):  # the last few are kept, and what is asked for is among them
+            await have(number, number)
+            assert not await asks(1000 + number, 100)
+        assert await asks(6, 7)
+        await queue.close()
+
+    asyncio.run(asyncio.wait_for(work(), 30))
+
+
 def test_a_failing_job_is_told_and_the_next_one_goes_on(capsys: Any) -> None:
     executor = Scripted()
     done = dict(run(lambda: executor, job(5, 50, "a", failing), job(2, 50, "b")))
