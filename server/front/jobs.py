@@ -31,7 +31,7 @@ from .trainer_process import outlive_front, quiet_start
 _CHUNK_SECONDS = 0.05
 #: Seconds between two reports of a job's progress.
 _REPORT_REST = 0.1
-#: Results of common work that are kept: the surfaces of some ten runs, at most 5 MB.
+#: Results of common work that are kept: the surfaces of sixteen runs from coarse to fine, or 8 MB.
 _KEPT = 64
 Done = Callable[[Job, NDArray[Any] | None], None]
 Advanced = Callable[[Job, float], None]

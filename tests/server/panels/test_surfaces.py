@@ -1,6 +1,7 @@
 """The loss surface of a session: when it is computed, and what is on it."""
 
 import json
+import pickle
 from typing import Any
 
 import numpy as np
@@ -31,12 +32,16 @@ def stage_at(step: int, preset: str = "circle") -> Stage:
     return stage
 
 
-def test_coarse_pictures_come_before_the_fine_one() -> None:
-    stage = stage_at(50)
+def test_coarse_pictures_come_before_the_fine_one_and_whoever_opens_the_run_asks_for_the_same() -> None:
+    stage, other = stage_at(50), stage_at(50)
     stage.work()
+    other.work()
     planes = set()
     for resolution in (16, 32, 64, 128):
-        (job,) = stage.jobs()
+        (job,), (same,) = stage.jobs(), other.jobs()
+        assert job.work.common
+        assert pickle.dumps(job.work) == pickle.dumps(same.work)
+        other.serve(same)
         stage.serve(job)
         header, arrays = stage.see()["before"]["surface"]
         assert arrays["grid"].shape == (resolution, resolution)
