@@ -104,6 +104,12 @@ def test_what_the_numbers_mean_is_one_click_away_with_this_runs_values(tab: Tab,
     assert f"{samples} samples" in page.inner_text('[data-meaning="epoch"]')
     assert "1 becomes 0.950" in page.inner_text('[data-meaning="smoothing"]')
     assert "penalties are not counted" in page.inner_text('[data-meaning="train_loss"]')
+    epoch = page.query_selector('[data-meaning="epoch"] p:last-child')
+    assert epoch is not None
+    before = epoch.inner_text()
+    page.evaluate("document.querySelector('[data-role=play]').click()")  # the run goes on below the page
+    tab.until(lambda: page.inner_text('[data-meaning="epoch"] p:last-child') != before)
+    assert epoch.inner_text() != before  # and what is being read stays where it is
     page.keyboard.press("Escape")
     page.wait_for_selector(".meanings-window", state="hidden")
     assert tab.said == []

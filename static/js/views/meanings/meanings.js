@@ -94,14 +94,23 @@ class Meanings {
   }
 }
 
-/** @param {HTMLElement} list @param {import("./entries.js").Entry[]} entries */
+/** Write entries where they stand: what is being read, marked or focused stays while the run goes on.
+ * @param {HTMLElement} list @param {import("./entries.js").Entry[]} entries */
 function write(list, entries) {
-  list.replaceChildren(
-    ...entries.flatMap(({name, term, words}) => [
-      h("dt", {}, term),
-      h("dd", {tabindex: "-1", dataset: {meaning: name}}, ...words.map(sentence => h("p", {}, sentence))),
-    ]),
-  );
+  const places = /** @type {HTMLElement[]} */ ([...list.querySelectorAll("dd")]);
+  const same =
+    places.length === entries.length && places.every((place, k) => place.dataset.meaning === entries[k]?.name);
+  if (!same)
+    list.replaceChildren(
+      ...entries.flatMap(({name}) => [h("dt"), h("dd", {tabindex: "-1", dataset: {meaning: name}})]),
+    );
+  const terms = list.querySelectorAll("dt");
+  for (const [k, place] of list.querySelectorAll("dd").entries()) {
+    const {term, words} = entries[k] ?? {term: "", words: []};
+    setText(/** @type {HTMLElement} */ (terms[k]), term);
+    if (place.childElementCount !== words.length) place.replaceChildren(...words.map(() => h("p")));
+    for (const [at, sentence] of [...place.children].entries()) setText(sentence, words[at] ?? "");
+  }
 }
 
 /** @param {HTMLDialogElement} root @param {import("../../types").ViewContext} context */
