@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from driver import Backscope, Tab
+from states import states
 
 #: What lies above the page, with the button that opens it there, or in what lies below it.
 LAYERS = {
@@ -218,3 +219,35 @@ def test_no_button_loses_the_focus(tab: Tab, server: Backscope, preset: str) -> 
             wrong += press_all(tab, layer, roles)
     assert not wrong, "\n".join(wrong)
     assert tab.said == []
+
+
+#: Notes what can be pressed or focused and plays; then says what of that is there no more, and rests.
+NOTE = """() => {
+  window.__kept = [...document.querySelectorAll("button, a[href], input, select, textarea, summary, [tabindex]")]
+    .filter(one => one.getClientRects().length);
+  document.querySelector('[data-role="play"]').click();
+  return window.__kept.length;
+}"""
+GONE = """() => {
+  document.querySelector('[data-role="play"]').click();
+  return window.__kept.filter(one => !one.isConnected).map(one => one.outerHTML.slice(0, 160));
+}"""
+#: Here training stands, or a panel that had failed draws again: its words go.
+APART = ("slow motion", "no connection", "failed panels")
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+def test_what_can_be_pressed_stays_while_it_trains(tab: Tab, server: Backscope) -> None:
+    """What is made anew between the press of a button and its release is not pressed, and loses the focus."""
+    found: dict[str, list[str]] = {}
+    looked = 0
+    for name in states(tab, server, every=False):
+        if name.startswith(APART):
+            continue
+        looked += tab.page.evaluate(NOTE) > 10
+        tab.page.wait_for_timeout(1500)
+        if gone := tab.page.evaluate(GONE):
+            found[name] = gone
+    assert looked > 25
+    assert not found, "\n".join(f"{name}: {one}" for name, gone in found.items() for one in gone)
