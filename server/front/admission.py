@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from ..wire.commands import CommandError
@@ -44,6 +44,30 @@ class Admission:
         if owner is None or not _same(fields.get("pass", ""), self._pass_of(owner).encode()):
             raise CommandError("token_required", "this server asks for the token that stands in its link")
         return {}
+
+    async def let_in(self, fields: Mapping[str, Any], known: Callable[[], Awaitable[bool]]) -> dict[str, str]:
+        """Let the sender of a hello in as `admit` does, or by the secret of a session that is there.
+
+        Who took a copy from a room has the room's code alone, and the copy is theirs.
+
+        Parameters
+        ----------
+        fields : mapping
+            Of the hello.
+        known : callable
+            Returns whether it has the secret of the session that it asks for.
+
+        Raises
+        ------
+        CommandError
+            If it has neither the token, nor a pass, nor that secret.
+        """
+        try:
+            return self.admit(fields)
+        except CommandError as error:
+            if error.code != "token_required" or not await known():
+                raise
+            return {}
 
     def knows(self, token: str) -> bool:
         """Whether a token is the right one; anything is where none is asked."""

@@ -254,7 +254,7 @@ class Registry:
         """
         fields = command.fields
         await self.classroom.ready
-        admitted = self.admission.admit(fields)
+        admitted = await self.admission.let_in(fields, lambda: self._sessions.opened_by(name, fields["secret"]))
         check_version(fields)
         record, stored = None, None
         if name not in self._entries:  # nothing is read for who does not know the secret of a session that is there

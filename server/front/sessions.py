@@ -37,7 +37,7 @@ from ..wire.protocol import Close, text
 from ..wire.settings import Settings
 from .audience import Audience
 from .commands import COMMANDS
-from .entries import Entries, Entry
+from .entries import Entries, Entry, opens
 from .hello import fresh_number
 from .hosts import Hosts
 from .jobs import Jobs
@@ -123,6 +123,12 @@ class Sessions:
         link.send(Open(name, record, "rebuilt" if record.step else None, kept))
         self.save_memory()
         return entry
+
+    async def opened_by(self, name: str, secret: str) -> bool:
+        """Whether a secret opens the session of this name, in memory or kept."""
+        entry = self.entries.get(name)
+        held = entry or await self.store.find(name)
+        return held is not None and opens(secret, held.secret, held.owner)
 
     def reopen(self, name: str, address: str, stored: Stored) -> Entry:
         """Open a session that the store has kept, where it was.

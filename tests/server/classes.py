@@ -77,7 +77,8 @@ class Class:
 
     async def teach(self) -> Person:
         person = Person(self.registry, "the desk")
-        await person.do("hello", secret=SECRET)
+        token = self.registry.settings.token
+        await person.do("hello", secret=SECRET, **({} if token is None else {"token": token}))
         return person
 
     async def try_to_join(self, name: str, code: str | None = None, secret: str = "") -> tuple[Person, dict[str, Any]]:
