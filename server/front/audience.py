@@ -105,6 +105,16 @@ class Audience:
         if client.lend():
             self.wish()
 
+    def lend(self, client: Client) -> tuple[Position | None, ...] | None:
+        """A command of the client is about to be sent: return the wish that goes with it, None for no new one."""
+        if not client.lend():
+            return None
+        positions = self._waiting()
+        if positions <= self._asked:
+            return None
+        self._asked = positions
+        return tuple(positions)
+
     def publish(self, message: Publish) -> None:
         """Something that everybody has to know has changed."""
         kind, payload = message.kind, message.payload
@@ -163,7 +173,14 @@ class Audience:
 
     def wish(self) -> None:
         """Ask for a frame where somebody waits at a position for which none is asked for yet."""
-        self._wish({client.position for client in self._here.values() if client.credit and client.waits_for_frame})
+        positions = self._waiting()
+        if not positions <= self._asked:
+            self._ask_for(positions)
+
+    def _waiting(self) -> set[Position | None]:
+        """Return where those stand who wait for a frame."""
+        found = {client.position for client in self._here.values() if client.credit and client.waits_for_frame}
+        return found if self.mirror is None else found | self.mirror.positions
 
     def _wish(self, positions: set[Position | None]) -> None:
         if self.mirror is not None:

@@ -240,9 +240,8 @@ class Registry:
         entry.pending[client.number, command.number] = command
         if COMMANDS[command.op].standing:
             entry.standing[client.number, command.op] = command
-        entry.link.send(Order(audience.name, client.number, command))
-        if COMMANDS[command.op].picture_first:  # the wish for the frame that obeys goes with the order
-            audience.hurry(client)
+        wish = audience.lend(client) if COMMANDS[command.op].picture_first else None
+        entry.link.send(Order(audience.name, client.number, command, wish))
 
     async def enter(self, client: Client, name: str, command: Command) -> None:
         """Let a client into the session of this name, which is opened if there is none.

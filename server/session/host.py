@@ -147,7 +147,7 @@ class Host:
 
 def _hand(session: Session, message: ToHost) -> None:
     if isinstance(message, Order):
-        session.obey(message.client, message.command)
+        session.obey(message.client, message.command, message.wish)
     elif isinstance(message, Want):
         session.want(message.positions)
     elif isinstance(message, Attendance):

@@ -99,25 +99,29 @@ class Session:
 
     # What the host calls
 
-    def obey(self, client: int, command: Command) -> None:
-        """Carry out a command and answer it; whatever is wrong with it changes nothing."""
+    def obey(self, client: int, command: Command, wish: tuple[Position | None, ...] | None = None) -> None:
+        """Carry out a command and answer it; whatever is wrong with it changes nothing. A `wish` is as in `want`."""
         operation = OPERATIONS[command.op]
+        if wish is not None:  # it stands, whatever becomes of the command
+            self._take_wish(wish)
         if self.run.target is not None and operation.exact:
             self.dispatch.waiting.append((client, command))
-            return
-        self.dispatch.carry_out(client, command)
-        if operation.read_only:
-            return
-        self.dispatch.resume()
-        self._picture_first = operation.picture_first
-        self.screen.hurry()
-        self._tell()
+        else:
+            self.dispatch.carry_out(client, command)
+            if not operation.read_only:
+                self.dispatch.resume()
+                self._picture_first = operation.picture_first
+                self.screen.hurry()
+                self._tell()
 
     def want(self, positions: tuple[Position | None, ...]) -> None:
         """Clients at these positions may have a frame."""
+        self._take_wish(positions)
+        self._tell()
+
+    def _take_wish(self, positions: tuple[Position | None, ...]) -> None:
         self._rest_until = -math.inf
         self.screen.want(positions)
-        self._tell()
 
     def attended(self, count: int, left: int | None = None) -> None:
         """So many clients are there now, and one may just have `left`; with none it rests."""
@@ -259,12 +263,18 @@ class Session:
         if self.run.handed_over:
             self.run.handed_over = False
             self.telling.urge()
+        if self._picture_first and self._show(now):  # the state, with a log of many edits, takes longer than the frame
+            self._picture_first, self._rest_until = False, now + _MAKE_WAY
         if self.telling.due() <= now:
             self._tell_state()
-        if self._attendance and self.screen.due() <= now:
+        self._show(now)
+
+    def _show(self, now: float) -> bool:
+        """Make the frame that is due; return whether there was one."""
+        due = self._attendance > 0 and self.screen.due() <= now
+        if due:
             self.screen.show(now, self.run.status()["kind"])
-            if self._picture_first:
-                self._picture_first, self._rest_until = False, now + _MAKE_WAY
+        return due
 
     def _tell_state(self) -> None:
         self.telling.tell(bound_to_play=self.dispatch.bound_to_play)

@@ -86,10 +86,10 @@ class Telling:
         """
         playing = self._run.playing or bound_to_play
         state = self._state(playing)
-        later = text("state", state)
+        words = later = text("state", state)
         if self._reason is not None:
-            state["reason"], self._reason = {"code": self._reason}, None
-        self._emit(Publish(self._name, "state", text("state", state), later))
+            words, self._reason = text("state", {**state, "reason": {"code": self._reason}}), None
+        self._emit(Publish(self._name, "state", words, later))
         # A run that has diverged plays on when it is built again: it will diverge at the same step.
         self._emit(Saved(self._name, self._record(playing or self._run.stuck)))
         self._changed = False

@@ -118,11 +118,12 @@ class Open(NamedTuple):
 
 
 class Order(NamedTuple):
-    """A client's command."""
+    """A client's command, and with it the wish for the frame that shows what came of it, as in `Want`."""
 
     session: str
     client: int
     command: Command
+    wish: tuple[Position | None, ...] | None = None
 
 
 class Give(NamedTuple):

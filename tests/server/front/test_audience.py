@@ -77,6 +77,19 @@ def test_a_command_lends_one_frame_and_no_second_one_until_the_last_is_drawn() -
     assert wishes[2:] == [Want("r", (here(6),))]
 
 
+def test_the_wish_of_a_command_goes_with_it_once() -> None:
+    audience, (client,), wishes = audience_of(1)
+    audience.deliver(frame(5, None))
+    everything(client)
+    assert [audience.lend(client) for _ in range(3)] == [(here(5),), None, None]
+    audience.acknowledge(client, 5)
+    assert len(wishes) == 1, "what a command has asked for is not asked again"
+    audience.deliver(frame(6, here(5)))
+    assert everything(client) == [b"head body tail 5"]
+    audience.acknowledge(client, 6)
+    assert wishes[1:] == [Want("r", (here(6),))]
+
+
 def test_a_slow_client_slows_nobody_and_gets_a_tail_of_its_own() -> None:
     audience, (quick, slow), wishes = audience_of(1, 2)
     audience.deliver(frame(1, None))

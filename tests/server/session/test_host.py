@@ -193,6 +193,36 @@ def test_a_command_that_fails_inside_is_answered(monkeypatch: pytest.MonkeyPatch
     assert "ZeroDivisionError" in capsys.readouterr().err
 
 
+def test_the_wish_that_comes_with_a_command_stands_though_the_command_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    theatre = Theatre()
+    theatre.open("a")
+    theatre.order("a", "surface", off=True)
+    monkeypatch.setattr(theatre.host._sessions["a"].run, "set", lambda *_, **__: 1 / 0)
+    theatre.host.handle(Order("a", 1, Command("set", 9, {"learning_rate": 0.25}), (None,)))
+    theatre.turns(3)
+    assert len(theatre.of(Frame)) == 1
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("edits", [1, 60])
+def test_the_frame_that_shows_a_change_goes_before_the_state_that_tells_of_it(edits: int) -> None:
+    theatre = Theatre()
+    full_speed(theatre, "a")
+    for count in range(edits):
+        theatre.now += 1.0
+        theatre.turns(2)
+        theatre.said.clear()
+        change = Command("set", count, {"learning_rate": 0.1 + count / 1000})
+        theatre.host.handle(Order("a", 1, change, (None,)))
+    kinds = [(type(said).__name__, getattr(said, "kind", None)) for said in theatre.said]
+    assert kinds.index(("Reply", None)) < kinds.index(("Frame", None)) < kinds.index(("Publish", "state"))
+    (frame,) = theatre.of(Frame)
+    length = int.from_bytes(frame.parts[0].head[:4], "little")
+    assert json.loads(frame.parts[0].head[4 : 4 + length])["learning_rate"] == 0.1 + (edits - 1) / 1000
+
+
 def test_a_session_that_cannot_be_built_is_told(capsys: Any) -> None:
     theatre = Theatre()
     theatre.host.handle(Open("a", Record({"loss": "magic"}), None))
