@@ -29,8 +29,10 @@ from ..wire.pipe import Hangup
 from ..wire.settings import Limits
 from .session import Session
 
-#: Seconds of training between two looks at the inbox; a session's turn has two of them.
+#: Seconds of training between two looks at the inbox; a session's turn has two of them,
 SLICE = 0.0005
+#: and less, down to this, where so many train that not all would have had one, and be drawn, within so many seconds.
+_LEAST_TURN, _ROUND = SLICE / 2, 1 / 25
 #: Seconds between two looks at how many sessions run.
 _COUNT_REST = 0.1
 
@@ -87,11 +89,11 @@ class Host:
         now = self._clock()
         name = self._next(now)
         if name is not None:
-            session = self._sessions[name]
-            self._try(session, lambda: session.work(SLICE))
+            session, turn = self._sessions[name], self._turn_length()
+            self._try(session, lambda: session.work(min(SLICE, turn)))
             spent = self._clock() - now
             self._used[name] += spent
-            self._halfway = name if self._halfway is None and spent < 2 * SLICE else None
+            self._halfway = name if self._halfway is None and spent < turn >= 2 * SLICE else None
             if self._halfway is None:  # its turn is over: to the end of the line
                 self._due[name] = self._due.pop(name)
         soonest = min(self._due.values(), default=math.inf)
@@ -108,6 +110,9 @@ class Host:
         name = min(ready, key=lambda name: max(self._present, self._used.get(name, 0.0)))
         self._used[name] = self._present = max(self._present, self._used.get(name, 0.0))
         return name
+
+    def _turn_length(self) -> float:
+        return max(_LEAST_TURN, min(2 * SLICE, _ROUND / self.crowd()))
 
     def crowd(self) -> int:
         """Return how many sessions share the time that frames may take: all that run, once one runs at full speed."""

@@ -1,10 +1,12 @@
 """A trainer host: whose turn it is, and that one session's trouble is its own."""
 
 import json
+from itertools import groupby
+from statistics import median
 from typing import Any
 
 import pytest
-from backscope.server.session.host import Host
+from backscope.server.session.host import SLICE, Host
 from backscope.server.wire.commands import Command
 from backscope.server.wire.messages import (
     Attendance,
@@ -97,6 +99,31 @@ def test_sessions_share_time_and_not_turns(costs: list[float], monkeypatch: pyte
         theatre.turns(1)
     fair = sum(used.values()) / len(used)
     assert all(abs(share - fair) <= 0.05 * fair + 2 * max(costs) for share in used.values())
+
+
+@pytest.mark.parametrize("crowd", [1, 40, 41, 60, 100, 200, 10_000])
+def test_the_more_train_the_shorter_are_their_turns(crowd: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    theatre = Theatre()
+    full_speed(theatre, "a", "b")
+    monkeypatch.setattr(theatre.host, "crowd", lambda: crowd)
+    pieces: list[tuple[str, float]] = []
+
+    def worker(name: str) -> Any:
+        def work(seconds: float) -> None:
+            theatre.now += seconds
+            pieces.append((name, seconds))
+
+        return work
+
+    for name in ("a", "b"):
+        monkeypatch.setattr(theatre.host._sessions[name], "work", worker(name))
+    theatre.turns(60)
+    turn = median(sum(seconds for _, seconds in turn) for _, turn in groupby(pieces, lambda piece: piece[0]))
+    assert max(seconds for _, seconds in pieces) <= SLICE
+    if crowd <= 40:
+        assert turn == pytest.approx(2 * SLICE)
+    else:
+        assert SLICE / 2 <= turn <= max(SLICE / 2, 1 / 25 / crowd)
 
 
 def test_who_rests_saves_up_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
