@@ -1,7 +1,7 @@
 // @ts-check
 /** My runs: those that the server keeps for this browser, to be opened, named, saved as a file and deleted. */
 
-import {h, setText} from "../../draw/dom.js";
+import {h, setAttribute, setText} from "../../draw/dom.js";
 import {runName} from "../../model/run_names.js";
 import {saveFile} from "../shared/file.js";
 import {SureButton} from "../shared/sure.js";
@@ -60,51 +60,65 @@ class Runs {
     this.list.replaceChildren(...this.known.map(run => this.row(run)));
   }
 
-  /** @param {OwnRun} run */
+  /** A run's row. It stays when the name is taken: who types one and presses a button has the pointer on it by then.
+   * @param {OwnRun} run */
   row(run) {
     const {t} = this.context;
-    const called = nameOf(run, t, this.lang);
     const seen = new Date(run.seen * 1000).toLocaleString(this.lang, {dateStyle: "medium", timeStyle: "short"});
-    const name = h("input", {type: "text", maxlength: 80, value: run.name, placeholder: called, "aria-label": called});
-    name.onchange = () => this.rename(run, name.value.trim());
-    const told = h(
-      "div",
-      {},
-      name,
-      h("span", {class: "share-words"}, t(run.here ? "runs.here" : "runs.told", {n: run.step, seen})),
-    );
-    const buttons = h("div", {class: "share-buttons"}, ...this.buttons(run, called));
-    return h("li", {dataset: {session: run.session}}, told, buttons);
-  }
-
-  /** @param {OwnRun} run @param {string} called */
-  buttons(run, called) {
-    const {t, runs} = this.context;
-    const save = this.button("save", called, () => this.save(run, called));
-    if (run.here) return [save];
-    const open = this.button("open", called, () => runs.open(run.session));
-    const remove = new SureButton("run-delete", () => this.remove(run));
-    remove.write(t("runs.delete"), t("runs.sure"), called);
-    return [open, save, remove.element];
-  }
-
-  /** @param {string} role @param {string} called @param {() => void} onclick */
-  button(role, called, onclick) {
-    const words = this.context.t(`runs.${role}`);
+    const name = h("input", {type: "text", maxlength: 80, value: run.name});
+    const words = h("span", {class: "share-words"}, t(run.here ? "runs.here" : "runs.told", {n: run.step, seen}));
+    const buttons = this.buttons(run);
+    const write = () => {
+      const called = nameOf(run, t, this.lang);
+      setAttribute(name, "placeholder", called);
+      setAttribute(name, "aria-label", called);
+      for (const button of buttons) button.write(called);
+    };
+    name.onchange = () => this.rename(run, name.value.trim(), write);
+    write();
+    const elements = buttons.map(button => button.element);
     return h(
-      "button",
-      {type: "button", "aria-label": `${words}: ${called}`, dataset: {role: `run-${role}`}, onclick},
-      words,
+      "li",
+      {dataset: {session: run.session}},
+      h("div", {}, name, words),
+      h("div", {class: "share-buttons"}, ...elements),
     );
   }
 
-  /** @param {OwnRun} run @param {string} name */
-  async rename(run, name) {
-    if (await this.context.runs.rename(run.session, name)) await this.refresh();
+  /** @param {OwnRun} run */
+  buttons(run) {
+    const {t, runs} = this.context;
+    const save = this.button("save", () => this.save(run));
+    if (run.here) return [save];
+    const open = this.button("open", () => runs.open(run.session));
+    const remove = new SureButton("run-delete", () => this.remove(run));
+    /** @param {string} called */
+    const write = called => remove.write(t("runs.delete"), t("runs.sure"), called);
+    return [open, save, {element: remove.element, write}];
   }
 
-  /** @param {OwnRun} run @param {string} called */
-  async save(run, called) {
+  /** @param {string} role @param {() => void} onclick */
+  button(role, onclick) {
+    const words = this.context.t(`runs.${role}`);
+    const element = h("button", {type: "button", dataset: {role: `run-${role}`}, onclick}, words);
+    /** @param {string} called */
+    const write = called => setAttribute(element, "aria-label", `${words}: ${called}`);
+    return {element, write};
+  }
+
+  /** @param {OwnRun} run @param {string} name @param {() => void} write */
+  async rename(run, name, write) {
+    const before = run.name;
+    run.name = name;
+    write();
+    if (await this.context.runs.rename(run.session, name)) return;
+    run.name = before;
+    write();
+  }
+
+  /** @param {OwnRun} run */
+  async save(run) {
+    const called = nameOf(run, this.context.t, this.lang);
     const file = await this.context.runs.file(run.session, called, this.withData.checked);
     if (file) saveFile(file);
   }
