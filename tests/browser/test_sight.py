@@ -18,6 +18,12 @@ PICTURES = os.environ.get("BACKSCOPE_PICTURES", "")
 BOXES = "names => names.map(name => document.querySelector(name).getBoundingClientRect().toJSON())"
 
 
+#: What the bar says when something is out of the ordinary, and how a test has it say so.
+UNUSUAL = {"lost": "Disconnected", "last": "Last known: Diverged", "diverged": "Diverged", "replaying": "Replaying"}
+SAY_STATUS = """([kind, words]) =>
+  Object.assign(document.querySelector(".status"), {textContent: words}).setAttribute("data-kind", kind)"""
+
+
 def boxes(tab: Tab, *selectors: str) -> list[Box]:
     found: list[Box] = tab.page.evaluate(BOXES, list(selectors))
     return found
@@ -91,6 +97,10 @@ def test_the_bar_leaves_a_low_window_and_a_phone_to_the_network(tab: Tab, server
     )
     rows = 3 if theme == "projector" else 2  # in the large letters the preset has one of its own
     assert tops == rows, "rows of the bar on a phone"
+    high = boxes(tab, ".bar-top")[0]["height"]
+    for kind, words in UNUSUAL.items():
+        tab.page.evaluate(SAY_STATUS, [kind, words])
+        assert boxes(tab, ".bar-top")[0]["height"] == high, words
     tab.play()
     tab.until(lambda: tab.step() > 5)
     stage, bar = boxes(tab, ".network-stage", ".bar-main")

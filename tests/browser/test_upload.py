@@ -8,6 +8,13 @@ from driver import Backscope, Tab
 from openpyxl import Workbook
 
 DEFECTS = "id,height,colour,price\n1,1.5,red,3\n2,,blue,4.5\n3,abc,red,5\n4,3.5\n5,4,red,2\n"
+#: Paste a text that is so many copies of a line; whether it is left to the browser to write it out.
+PASTE = """([line, count]) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", line.repeat(count));
+  const event = new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true});
+  return document.querySelector('[data-role="upload-text"]').dispatchEvent(event);
+}"""
 PLANE = "height,weight,size\n" + "".join(f"{i % 9},{i % 7},{'big' if i % 9 > i % 7 else 'small'}\n" for i in range(90))
 
 
@@ -185,6 +192,24 @@ def test_an_answer_that_is_none_is_no_lost_connection(opened: Tab) -> None:
     opened.click("upload-open")
     opened.page.fill(opened.role("upload-text"), PLANE)
     assert judged(opened) == "Something went wrong inside Backscope: HTTP 502"
+
+
+@pytest.mark.long
+def test_a_long_paste_is_taken_as_a_file_is_and_the_page_lives(opened: Tab) -> None:
+    """Text of tens of thousands of lines stops a page that lays it out; what is too large is told in its unit."""
+    page = opened.page
+    opened.play()
+    opened.click("upload-open")
+    assert page.evaluate(PASTE, ["1,2,yes\n", 20])
+    assert not page.evaluate(PASTE, ["1,2,yes\n", 60_000])
+    page.wait_for_selector(f"{opened.role('upload-name')}:has-text('Pasted text')")
+    page.wait_for_selector(f"{opened.role('upload-defects')} :text('2 to 50,000 rows are needed, found 60,000')")
+    assert page.input_value(opened.role("upload-text")) == ""
+    assert not page.evaluate(PASTE, ["1,2,yes\n", 2_000_000])
+    page.wait_for_selector(f"{opened.role('upload-verdict')}:text('The file is larger than 10 MB')")
+    before = opened.step()
+    opened.until(lambda: opened.step() > before, what="training goes on")
+    assert opened.said == []
 
 
 @pytest.mark.long

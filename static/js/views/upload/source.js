@@ -5,16 +5,20 @@ import {h} from "../../draw/dom.js";
 
 /** ms without a key after which a pasted or typed table is read. */
 const TYPED = 400;
+/** Letters above which pasted text is taken as a file is: laying tens of thousands of lines out stops the page. */
+const WRITTEN = 50_000;
 const ACCEPTED = ".csv,.tsv,.txt,.data,.xlsx,.xlsm,text/csv,text/plain";
 const EXAMPLE = "x1,x2,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0";
 
 export class Source {
   /**
    * @param {HTMLElement} root what files can be dropped on
-   * @param {(content: Blob, name: string) => void} take what becomes of a file; pasted text has no name
+   * @param {(content: Blob, name: string) => void} take what becomes of a file; text that is shown has no name
+   * @param {() => string} pasted the name of pasted text that is too long to be shown
    */
-  constructor(root, take) {
+  constructor(root, take, pasted) {
     this.take = take;
+    this.pasted = pasted;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.typing = undefined;
     this.file = h("input", {
@@ -29,6 +33,7 @@ export class Source {
       dataset: {role: "upload-text", i18nTip: "upload.paste"},
       placeholder: EXAMPLE,
       oninput: () => this.type(),
+      onpaste: (/** @type {ClipboardEvent} */ event) => this.paste(event),
     });
     const choose = h("label", {class: "upload-choose"}, h("span", {dataset: {i18n: "upload.choose"}}), this.file);
     const or = h("span", {class: "upload-or", dataset: {i18n: "upload.drop"}});
@@ -57,6 +62,16 @@ export class Source {
     this.typing = setTimeout(() => {
       if (this.text.value.trim()) this.take(new Blob([this.text.value]), "");
     }, TYPED);
+  }
+
+  /** @param {ClipboardEvent} event */
+  paste(event) {
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (text.length <= WRITTEN) return;
+    event.preventDefault();
+    clearTimeout(this.typing);
+    this.text.value = "";
+    this.take(new Blob([text]), this.pasted());
   }
 
   /** @param {FileList | null | undefined} files */

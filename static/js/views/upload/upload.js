@@ -47,7 +47,11 @@ class Upload {
     /** How often the file was asked about: only the newest answer counts; and whether one is on its way. */
     this.asked = 0;
     this.reading = false;
-    this.source = new Source(root, (content, name) => this.take(content, name));
+    this.source = new Source(
+      root,
+      (content, name) => this.take(content, name),
+      () => t("upload.pasted"),
+    );
     this.written = new Written(t, columns => this.rewrite(columns));
     this.columns = new Columns(t, () => this.read());
     this.title = h("strong", {class: "upload-name", dataset: {role: "upload-name"}});
@@ -122,9 +126,7 @@ class Upload {
   /** @param {Blob} content @returns {Promise<Answer>} */
   async ask(content) {
     const {context} = this;
-    const most = LARGEST / 2 ** 20;
-    const message = context.t("upload.too_large", {n: most});
-    if (content.size > LARGEST) return {ok: false, code: "too_large", params: {name: "file", high: most}, message};
+    if (content.size > LARGEST) return {ok: false, message: context.t("upload.too_large", {n: LARGEST / 2 ** 20})};
     return context.giveFile(content, {...this.written.chosen, ...this.columns.chosen});
   }
 
