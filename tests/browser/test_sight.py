@@ -23,6 +23,18 @@ UNUSUAL = {"lost": "Disconnected", "last": "Last known: Diverged", "diverged": "
 SAY_STATUS = """([kind, words]) =>
   Object.assign(document.querySelector(".status"), {textContent: words}).setAttribute("data-kind", kind)"""
 
+BAR_OVER_NOTICE = """() => {
+  document.querySelector(".notice.tried")?.remove();
+  const notice = Object.assign(document.createElement("div"), {className: "notice tried", innerText: "Stuck"});
+  notice.dataset.kind = "symptom";
+  document.querySelector(".notices").append(notice);
+  const play = document.querySelector('[data-role="play"]');
+  const middle = box => (box.top + box.bottom) / 2;
+  scrollBy(0, middle(notice.getBoundingClientRect()) - middle(play.getBoundingClientRect()));
+  const box = play.getBoundingClientRect();
+  return play.contains(document.elementFromPoint((box.left + box.right) / 2, middle(box)));
+}"""
+
 
 def boxes(tab: Tab, *selectors: str) -> list[Box]:
     found: list[Box] = tab.page.evaluate(BOXES, list(selectors))
@@ -101,6 +113,11 @@ def test_the_bar_leaves_a_low_window_and_a_phone_to_the_network(tab: Tab, server
     for kind, words in UNUSUAL.items():
         tab.page.evaluate(SAY_STATUS, [kind, words])
         assert boxes(tab, ".bar-top")[0]["height"] == high, words
+    for size in (PHONE, *LOW):  # a notice that is scrolled past passes below the bar
+        resize(tab, size)
+        assert tab.page.evaluate(BAR_OVER_NOTICE), size
+    resize(tab, PHONE)
+    tab.page.evaluate("() => { document.querySelector('.notice.tried').remove(); scrollTo(0, 0); }")
     tab.play()
     tab.until(lambda: tab.step() > 5)
     stage, bar = boxes(tab, ".network-stage", ".bar-main")

@@ -237,5 +237,6 @@ test("a step that raises the loss was led astray by its batch only where there a
     assert.equal(said(rows, [1, 2], [1, 2], {point: [0]}), "microscope.caption_rises");
   }
   assert.equal(said(30, [1, 2], [1, 2]), "microscope.caption_whole");
+  for (const after of [0.99999, 1, 1.00001]) assert.equal(said(10, [1, after], [1, 2]), "microscope.caption_stays");
   assert.equal(said(10, [1, NaN], [1, 2]), "microscope.caption_unknown");
 });

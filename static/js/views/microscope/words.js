@@ -52,10 +52,13 @@ const CAPTIONS = {
     }),
   result: ({step, train, t}) => {
     const [before, after] = step.loss;
+    const [from, to] = [plain(before, 4), plain(after, 4)];
+    const finite = Number.isFinite(before) && Number.isFinite(after);
+    if (finite && from === to) return t("microscope.caption_stays", {before: from});
     const key = after <= before ? "falls" : after > before ? whyItRises(step, train) : "unknown";
     return t(`microscope.caption_${key}`, {
-      before: plain(before, 4),
-      after: plain(after, 4),
+      before: from,
+      after: to,
       what: key === "uphill" ? leaderOf(step, t) : "",
     });
   },
