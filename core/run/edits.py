@@ -110,6 +110,10 @@ class Edits:
             return sys.maxsize
         return effective[self.applied].step - step
 
+    def before(self, step: int) -> int:
+        """Return how many entries of the present branch lie before `step`, carried out when it was reached."""
+        return sum(entry.step < step for entry in self._log.effective)
+
     def due(self, step: int) -> Iterator[Mapping[str, Any]]:
         """Yield the changes that `step` has reached, and count each as carried out."""
         effective = self._log.effective

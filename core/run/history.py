@@ -6,8 +6,8 @@ memory stays bounded, and what is kept stays even.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -116,10 +116,11 @@ class Keyframes:
             raise ValueError(f"keyframes of step {[frame.step for frame in frames][:9]} with a gap of {gap}")
         self.gap, self._frames = gap, list(frames)
 
-    def until(self, step: int) -> Keyframes:
-        """Return the keyframes up to `step`, to go on with in another run."""
+    def until(self, step: int, entries: Callable[[int], int]) -> Keyframes:
+        """Return the keyframes up to `step`, for another run, whose log has so many `entries` before each."""
         other = Keyframes(self.budget, self._most, self.gap)
-        other._frames = self._frames[: step // self.gap + 1]
+        shared = self._frames[: step // self.gap + 1]
+        other._frames = [replace(frame, entries=entries(frame.step)) for frame in shared]
         return other
 
     def truncate(self, step: int) -> None:

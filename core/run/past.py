@@ -76,12 +76,15 @@ class Past:
         self.losses.truncate()
         self._noted = tuple(noted for noted in self._noted if noted.step <= step)
 
-    def adopt(self, other: Past, step: int, tasks: int = 0) -> None:
-        """Take over the past of another run up to `step`, which lies behind so many tasks."""
+    def adopt(self, other: Past, step: int, edits: Edits, tasks: int = 0) -> None:
+        """Take over the past of another run up to `step`, which lies behind so many tasks.
+
+        That run may have taken more entries to say what the `edits` of this one say: a hand that moved while it stood.
+        """
         self.tasks = deepcopy(other.tasks)
         self.tasks.truncate(tasks)
         room = self.keyframes.budget
-        self.keyframes = other.keyframes.until(step)
+        self.keyframes = other.keyframes.until(step, edits.before)
         self.keyframes.budget = room
         self.path, self.losses = deepcopy(other.path), deepcopy(other.losses)
         self.path.truncate(step)

@@ -318,7 +318,7 @@ class Trainer(Present):
         So `rewind` reaches that step from near by, instead of from the start, and the curves are known.
         """
         step = other.step_count
-        self._past.adopt(other._past, step, other.task or 0)
+        self._past.adopt(other._past, step, self.edits, other.task or 0)
         self.furthest = max(self.furthest, step)
 
     def share_memory(self, runs: int) -> None:

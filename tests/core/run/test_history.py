@@ -53,7 +53,8 @@ def test_a_branch_forgets_what_lies_after_it_left():
         if step % 4 == 0:
             keyframes.add(type(frame)(step, *(getattr(frame, name) for name in frame.__slots__[1:])))
         path.add(step, np.full(3, float(step)))
-    assert keyframes.until(11).steps == [0, 4, 8]
+    assert keyframes.until(11, lambda step: step // 4).steps == [0, 4, 8]
+    assert [frame.entries for frame in keyframes.until(11, lambda step: step // 4).frames] == [0, 1, 2]
     keyframes.truncate(12)
     path.truncate(12)
     assert keyframes.steps == [0, 4, 8, 12]

@@ -196,3 +196,26 @@ def test_a_rule_races_at_the_rate_that_suits_it(config, data):
         assert rates["sgd"] == 0.5
     else:
         assert rates == {name: fitting_rate(LANDSCAPES["bowl"], name) for name in OPTIMIZERS}
+
+
+def test_a_past_is_taken_over_from_a_run_whose_log_took_more_entries_to_say_the_same() -> None:
+    """A hand that moves while a run stands leaves an entry at each of its places; undone and redone it is one."""
+    config = RunConfig(seed=3)
+    moved = Trainer(config)
+    for rate in (0.1, 0.7, 0.3):
+        moved.edit(learning_rate=rate)
+    moved.run(100)
+    for rate in (0.2, 0.05):
+        moved.edit(learning_rate=rate)
+    moved.run(200)
+    for step in (0, 1, 99, 100, 101, 250, 300):
+        entries = [LogEntry(0, 0, 0, {"learning_rate": 0.3}), LogEntry(0, 100, 0, {"learning_rate": 0.05})]
+        once = Trainer.from_log(config, entries)
+        moved.seek(step)
+        once.adopt(moved)
+        once.seek(350)
+        alone = Trainer.from_log(config, entries)
+        alone.run(350)
+        np.testing.assert_array_equal(once.theta, alone.theta)
+        assert once.edits.applied == 2
+        moved.seek(300)

@@ -32,3 +32,10 @@ test("counts may have separators of thousands, and no fractions", () => {
   assert.equal(typedCount("7"), 7);
   for (const text of ["1.5", "50%", "1,2345"]) assert.ok(Number.isNaN(typedCount(text)), text);
 });
+
+test("digits as wide as Chinese letters are digits", () => {
+  assert.equal(typedNumber("０．５"), 0.5);
+  assert.equal(typedNumber("－１，５"), -1.5);
+  assert.equal(typedNumber("３０％"), 0.3);
+  assert.equal(typedCount("１，０００"), 1000);
+});
