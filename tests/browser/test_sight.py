@@ -23,6 +23,12 @@ UNUSUAL = {"lost": "Disconnected", "last": "Last known: Diverged", "diverged": "
 SAY_STATUS = """([kind, words]) =>
   Object.assign(document.querySelector(".status"), {textContent: words}).setAttribute("data-kind", kind)"""
 
+#: The focus comes to a control that the browser takes for seen, and that is not.
+BARELY_OUTSIDE = """name => {
+  const control = document.querySelector(name);
+  document.querySelector(".bar").scrollLeft += control.getBoundingClientRect().left - innerWidth;
+  control.focus({preventScroll: true, focusVisible: true});
+}"""
 BAR_OVER_NOTICE = """() => {
   document.querySelector(".notice.tried")?.remove();
   const notice = Object.assign(document.createElement("div"), {className: "notice tried", innerText: "Stuck"});
@@ -101,6 +107,11 @@ def test_the_bar_leaves_a_low_window_and_a_phone_to_the_network(tab: Tab, server
         tab.page.focus(tab.role("theme"))  # what is out of sight is scrolled to
         (chosen,) = boxes(tab, tab.role("theme"))
         assert chosen["right"] <= size[0]
+        tab.page.focus(tab.role("play"))
+        tab.page.evaluate(BARELY_OUTSIDE, tab.role("lane-add"))
+        tab.page.wait_for_timeout(50)
+        (come_to,) = boxes(tab, tab.role("lane-add"))
+        assert come_to["right"] <= size[0] - 20, "the keys lead to what is seen"
         tab.page.focus(tab.role("play"))
     resize(tab, PHONE)
     tops = tab.page.evaluate(

@@ -98,6 +98,8 @@ function show(target) {
   for (const menu of menus)
     if (!menu.contains(target) && isBelow(target.getBoundingClientRect(), menu.getBoundingClientRect()))
       menu.hidePopover();
+  // A row that scrolls may have moved since the browser scrolled it to where the focus is.
+  target.scrollIntoView({block: "nearest", inline: "nearest"});
   scrollClear(target);
 }
 
