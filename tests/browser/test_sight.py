@@ -90,6 +90,9 @@ def test_the_inspector_leaves_what_a_weight_does_in_sight(tab: Tab, server: Back
     assert stage["height"] >= 100
     assert card["top"] - output["top"] >= 120, "what the network answers is seen below the diagram"
     assert card["bottom"] <= PHONE[1]
+    resize(tab, LOW[1])
+    wide, seen = tab.page.eval_on_selector(".inspector-body", "body => [body.scrollWidth, body.clientWidth]")
+    assert wide <= seen + 1, "no number is pushed out of it"
     assert tab.said == []
 
 

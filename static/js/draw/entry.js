@@ -3,8 +3,8 @@
 
 /**
  * The number that was typed, with a point or a comma, a minus of either form, and spaces around it. A percent sign
- * behind it makes hundredths of it, but where the field is in percent; as wide as Chinese letters, too. NaN for anything else, and for what cannot be
- * computed with.
+ * behind it makes hundredths of it, but where the field is in percent. Digits may be as wide as Chinese letters. NaN
+ * for anything else, and for what cannot be computed with.
  * @param {string} text @param {boolean} [inPercent]
  */
 export function typedNumber(text, inPercent = false) {
