@@ -14,6 +14,7 @@ _MATRIX, _VECTOR = "float64[:, ::1]", "float64[::1]"
 _SIGNATURE = f"void({4 * f'{_MATRIX}, '}{3 * f'{_VECTOR}, '}int64, {_MATRIX})"
 
 
+# What makes arrays is marked so, and so is what goes into it: otherwise it takes 2 to 9 % longer.
 @machine_code(sums=True, inline=True, arrays=True)
 def _tanh(z: float) -> float:
     """Return tanh(z) to 15 decimal places of its own size, without a branch: loops over it run in parallel lanes.

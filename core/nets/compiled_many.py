@@ -10,7 +10,7 @@ from __future__ import annotations
 from ..ground.machine_code import machine_code
 from .activations import Array
 from .compiled_activations import activate, leaky_relu
-from .compiled_pass import Table, at_, cross_entropy, log_loss, loss_of_one
+from .compiled_pass import Table, at_, cross_entropy, log_losses, loss_of_one
 
 #: How many nets are side by side.
 NETS = 8
@@ -168,11 +168,12 @@ def evaluate_many(
         for i in range(wide):
             totals[i % NETS] += cross_entropy(outputs, wide, z, own, delta, first + i, y, i)
         return
+    if kind == 5:
+        log_losses(outputs * wide, z, own, delta, first, y)
     for i in range(0, outputs * wide, NETS):
         for k in range(at_(NETS)):
             at = at_(first + i) + k
-            if kind == 5:
-                loss, delta[at], own[at] = log_loss(z[at], y[at_(i) + k])
-            else:
-                loss, delta[at] = loss_of_one(kind, bound, a[at], y[at_(i) + k])
+            loss = y[at_(i) + k]
+            if kind != 5:
+                loss, delta[at] = loss_of_one(kind, bound, a[at], loss)
             totals[k] += loss

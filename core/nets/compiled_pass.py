@@ -270,7 +270,7 @@ def loss_of_one(kind: int, bound: float, a: float, y: float) -> tuple[float, flo
     return margin, -y * _sign(margin)
 
 
-@machine_code()
+@machine_code(inline=True)
 def log_loss(z: float, y: float) -> tuple[float, float, float]:
     """Return the loss of one logit, its slope, and a.
 
@@ -281,6 +281,14 @@ def log_loss(z: float, y: float) -> tuple[float, float, float]:
     tail = _sign(z) * small / (1.0 + small)
     wrong = side - y
     return wrong * z + log_of_one_and(small), wrong - tail, side - tail
+
+
+@machine_code()
+def log_losses(count: int, z: Array, own: Array, delta: Array, first: int, y: Array) -> None:
+    """Write the losses of logits in the place of their targets, so that no sum keeps them out of lanes; slopes, a."""
+    for i in range(at_(count)):
+        at = at_(first) + i
+        y[i], delta[at], own[at] = log_loss(z[at], y[i])
 
 
 @machine_code()
@@ -336,18 +344,20 @@ def evaluate(
     first : int
         Where the output's part begins in each.
     y : array (outputs · batch,)
-        Targets.
+        Targets, which may be written over.
     """
     total = 0.0
     if kind == 6:
         for s in range(batch):
             total += cross_entropy(outputs, batch, z, own, delta, first + s, y, s)
         return total
+    if kind == 5:
+        log_losses(outputs * batch, z, own, delta, first, y)
+        for i in range(outputs * batch):
+            total += y[i]
+        return total
     for i in range(outputs * batch):
         at = first + i
-        if kind == 5:
-            loss, delta[at], own[at] = log_loss(z[at], y[i])
-        else:
-            loss, delta[at] = loss_of_one(kind, bound, a[at], y[i])
+        loss, delta[at] = loss_of_one(kind, bound, a[at], y[i])
         total += loss
     return total
