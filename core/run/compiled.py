@@ -197,7 +197,8 @@ class Compiled:
         positions: Array = self._nowhere
         if marks is not None:
             notes[1], positions = marks.path.room()
-            notes[2], notes[4] = marks.path.gap, GAP
+            notes[2] = marks.path.gap if notes[1] > step else 0  # a path that has stopped stays where it is
+            notes[4] = GAP
         taken = self._steps(
             *(stock.rows, stock.targets, stock.order, stock.dealt, stock.aims, stock.y, stock.words),
             *(place, self._optimizer.t, self._layers, self._kinds, numbers, *self._vectors, *buffers),

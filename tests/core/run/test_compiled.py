@@ -117,7 +117,9 @@ def test_batches_go_on_where_the_other_engine_left_them():
     np.testing.assert_allclose(other.theta, one.theta, rtol=1e-7, atol=1e-9)
 
 
-def test_parameters_that_grow_too_long_end_a_burst_at_the_step_of_numpy():
+@pytest.mark.parametrize("stood", [0, 3])
+def test_parameters_that_grow_too_long_end_a_burst_at_the_step_of_numpy(stood):
+    """From where the path stands, and where it has stopped behind: then nothing is written to it."""
     parts = {"loss": "mae", "network": {"hidden": [2], "activation": "identity"}, "data": {"samples": 20}}
     config = RunConfig.from_json({**parts, "optimizer": {"name": "sgd", "learning_rate": 10.0}})
     run, plain = Trainer(replace(config, engine="compiled")), Trainer(config)
@@ -126,8 +128,9 @@ def test_parameters_that_grow_too_long_end_a_burst_at_the_step_of_numpy():
         trainer._at.engine.theta *= 1e8
         engine, rates = trainer._at.engine, np.empty(90, np.float32)
         with np.errstate(all="ignore"):
-            counts.append(engine.burst(3, rates.copy(), rates, None, trainer._marks))
-    assert counts[0] == counts[1] == 29
+            counts.append(engine.burst(stood, rates.copy(), rates, None, trainer._marks))
+        assert len(trainer._past.path.kept(90)[0]) == (1 if stood else 33)
+    assert counts[0] == counts[1] == 32 - stood
 
 
 def test_who_takes_over_when_stands_in_the_log_and_is_done_again():
