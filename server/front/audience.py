@@ -155,7 +155,7 @@ class Audience:
                     client.offer(kind, payload)
                 client.offer("frame", message)
                 client.position, client.seq = frame.position, frame.seq
-        self._wish(set(waiting))
+        self._wish(self._mirrored(set(waiting)))
 
     def start_over(self) -> None:
         """The host knows nothing of earlier wishes any more."""
@@ -173,18 +173,17 @@ class Audience:
 
     def wish(self) -> None:
         """Ask for a frame where somebody waits at a position for which none is asked for yet."""
-        positions = self._waiting()
-        if not positions <= self._asked:
-            self._ask_for(positions)
+        self._wish(self._waiting())
 
     def _waiting(self) -> set[Position | None]:
         """Return where those stand who wait for a frame."""
         found = {client.position for client in self._here.values() if client.credit and client.waits_for_frame}
-        return found if self.mirror is None else found | self.mirror.positions
+        return self._mirrored(found)
+
+    def _mirrored(self, positions: set[Position | None]) -> set[Position | None]:
+        return positions if self.mirror is None else positions | self.mirror.positions
 
     def _wish(self, positions: set[Position | None]) -> None:
-        if self.mirror is not None:
-            positions |= self.mirror.positions
         if not positions <= self._asked:
             self._ask_for(positions)
 

@@ -6,6 +6,7 @@
 
 import {writeAddress} from "./choices.js";
 import {heardInCopy} from "./copied_from.js";
+import {FramePace} from "./frame_pace.js";
 import {ELSEWHERE, glanceOf, pageOf, viewOf} from "./glance.js";
 import {keptSecret, remember} from "./identity.js";
 import {cameFrom, forget, fragmentOf, go, note} from "./room_link.js";
@@ -13,10 +14,6 @@ import {cameFrom, forget, fragmentOf, go, note} from "./room_link.js";
 /** @typedef {import("../types").State} State */
 /** @typedef {import("./room_link.js").Following} Following */
 
-/** ms between two frames of a follower: 30 a second, and half as many for who saves data. */
-const GAP = 33;
-/** Bytes a second that a follower asks for at most: of a deep net, a class would fill any network. */
-const MOST_BYTES = 400_000;
 /** ms between two words on what is shown: a hand that drags a probe or turns the surface is told so often. */
 const TELLING = 80;
 /** Commands of a session that a follower may give. */
@@ -48,10 +45,7 @@ export class Classroom {
     /** What was shown last, by others and to others. @type {Record<string, any> | null} */
     this.glance = null;
     this.sent = "";
-    /** When the next frame may be asked for. */
-    this.next = 0;
-    /** Bytes of the last frame. */
-    this.size = 0;
+    this.pace = new FramePace();
     /** When what is shown may be told again, and whether that is waited for. */
     this.free = -Infinity;
     this.waits = false;
@@ -198,27 +192,12 @@ export class Classroom {
 
   /** A frame has come. @param {number} bytes */
   took(bytes) {
-    this.size = bytes;
+    this.pace.size = bytes;
   }
 
-  /** ms until a follower asks for another frame. */
-  get gap() {
-    const usual = /** @type {any} */ (globalThis.navigator)?.connection?.saveData ? 2 * GAP : GAP;
-    return Math.max(usual, (1000 * this.size) / MOST_BYTES);
-  }
-
-  /** A frame has been drawn: a follower takes the next one a little later, so that hundreds are served.
-   * @param {() => void} tell */
+  /** A frame has been drawn: `tell` asks for the next. @param {() => void} tell */
   drawn(tell) {
-    if (!this.led) {
-      tell();
-      return;
-    }
-    const now = performance.now();
-    const wait = Math.max(0, this.next - now);
-    this.next = Math.max(now, this.next) + this.gap;
-    if (wait) setTimeout(tell, wait);
-    else tell();
+    this.pace.drawn(this.led, tell);
   }
 
   // What a follower does

@@ -86,15 +86,6 @@ test("who drives shows what they see, once; who looks on shows nothing", async (
   assert.equal(follower.sent.length, 0);
 });
 
-test("followers ask for 30 small frames a second, and for as many large ones as a network carries", () => {
-  const {page} = following({drives: false});
-  const rates = [10_000, 40_000, 80_000].map(bytes => {
-    page.took(bytes);
-    return Math.round(1000 / page.gap);
-  });
-  assert.deepEqual(rates, [30, 10, 5]);
-});
-
 test("where everybody has their own pace, a follower is offered the teacher's lesson in a copy", () => {
   const {page, state} = following({drives: false}, {own_pace: true});
   page.heard({kind: "glance", view: {lesson: "gradient", page: "simple"}});

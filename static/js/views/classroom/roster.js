@@ -16,7 +16,7 @@ export class Roster {
     this.rows = new Map();
     this.title = h("h3", {tabindex: -1});
     this.nobody = h("li");
-    this.list = h("ul", {class: "share-files room-members", dataset: {role: "room-members"}}, this.nobody);
+    this.list = h("ul", {class: "share-files room-members", dataset: {role: "room-members"}});
     this.lessons = h("p", {class: "share-words", dataset: {role: "room-lessons"}});
     this.element = h("section", {}, this.title, this.lessons, this.list);
   }
@@ -34,7 +34,8 @@ export class Roster {
     this.painted = key;
     const members = room.you.members ?? [];
     setText(this.lessons, this.places(members));
-    this.nobody.hidden = members.length > 0;
+    if (members.length) this.nobody.remove();
+    else this.list.append(this.nobody);
     this.forget(new Set(members.map(({number}) => number)));
     for (const member of members) this.rowOf(member.number).update(member, room.driver?.number === member.number);
   }
