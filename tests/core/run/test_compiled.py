@@ -97,8 +97,15 @@ def test_where_numpy_shuffles_otherwise_it_deals_epochs(monkeypatch):
     monkeypatch.setattr("backscope.core.run.compiled_deal.as_numpy", lambda: False)
     other = Trainer(config)
     monkeypatch.undo()
+    begun = []
     for run in (one, other):
-        run.run(9)
+        batches, count = run._at.engine.batches, []
+        begin = batches.begin_epoch
+        monkeypatch.setattr(batches, "begin_epoch", lambda begin=begin, count=count: count.append(begin()))
+        run.run(30)
+        begun.append(len(count))
+    assert begun[0] <= 1
+    assert begun[1] == one._at.engine.batches.epoch == 15
     np.testing.assert_array_equal(other.theta, one.theta)
     assert other._at.engine.batches.place() == one._at.engine.batches.place()
 
