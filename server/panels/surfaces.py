@@ -148,7 +148,7 @@ class SurfaceView:
             finer = self._finer(still)
             if self.task is not None or finer is None or not still:
                 return None
-            return self._compute(trainer, plane, finer)
+            return self._compute(trainer, plane, finer, still=still)
         schedule.begin(now)
         self.task = None
         if not np.isfinite(trainer.theta).all():
@@ -158,7 +158,7 @@ class SurfaceView:
             guess = None if self._found is None else np.split(self._found[2:], 2)[1]
             self._search, self.progress = search(self.choice, trainer, guess), 0.0
             return Work(find_directions, self._search, 1)
-        return self._lay(trainer, None, fresh=fresh)
+        return self._lay(trainer, None, fresh=fresh, still=still)
 
     def computed(
         self, grid: NDArray[np.float64] | None, trainer: Trainer, metrics: Metrics, now: float, still: bool = True
@@ -169,7 +169,7 @@ class SurfaceView:
             if grid is None or not np.isfinite(trainer.theta).all():
                 return None
             self._found = grid[0] if np.isfinite(grid).all() else None
-            return self._lay(trainer, grid[0], fresh=self.picture.plane is None)
+            return self._lay(trainer, grid[0], fresh=self.picture.plane is None, still=still)
         if self.task is None:
             return None
         task, self.task, self.progress = self.task, None, 1.0
@@ -182,7 +182,7 @@ class SurfaceView:
             self.paths.trace(task.plane, trainer, metrics)
             self._figures.renew()
         finer = self._finer(still)
-        return None if finer is None else self._compute(trainer, task.plane, finer)
+        return None if finer is None else self._compute(trainer, task.plane, finer, still=still)
 
     @property
     def renewing(self) -> bool:
@@ -237,13 +237,14 @@ class SurfaceView:
         task = self.task
         return task is not None and self.renewing and self._holds(task.plane, trainer, still, task.laid)
 
-    def _lay(self, trainer: Trainer, found: NDArray[np.float64] | None, *, fresh: bool) -> Work:
+    def _lay(self, trainer: Trainer, found: NDArray[np.float64] | None, *, fresh: bool, still: bool) -> Work:
         plane = lay(self.choice, trainer, self.picture.plane, found, self.paths.lay())
         cheap = trainer.config.on_landscape
-        return self._compute(trainer, plane, first_resolution(self.choice, fresh=fresh, cheap=cheap))
+        return self._compute(trainer, plane, first_resolution(self.choice, fresh=fresh, cheap=cheap), still=still)
 
-    def _compute(self, trainer: Trainer, plane: Plane, resolution: int) -> Work:
+    def _compute(self, trainer: Trainer, plane: Plane, resolution: int, *, still: bool) -> Work:
         self.task, self.progress = PictureTask(plane, resolution, self._laid, trainer.network), 0.0
         with_penalties = penalized(self.choice, trainer.config)
         task = SurfaceTask.of(trainer.posed, plane, resolution, penalties=with_penalties)
-        return Work(loss_points, task, resolution**2, first=LADDER[0], common=True)
+        # Many open the same run, and find it standing; what trains is where nobody else is.
+        return Work(loss_points, task, resolution**2, first=LADDER[0], common=still)

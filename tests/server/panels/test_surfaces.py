@@ -56,6 +56,9 @@ def test_a_run_under_way_gets_the_finest_picture_once_it_stands() -> None:
     stage.do("speed", steps_per_second=1)
     stage.do("play")
     stage.work()
+    (job,) = stage.jobs()
+    assert not job.work.common  # nobody else is where it is
+    stage.serve(job)
     stage.serve_jobs()
     assert stage.see()["before"]["surface"][1]["grid"].shape == (64, 64)
     stage.do("pause")
