@@ -113,8 +113,10 @@ const context = {
   ...appearance,
   // They ask for what nobody can do in a room, in a recording or beside a lesson that says what to do.
   hints:
-    ![recall("hints"), address.lesson, address.given].some(known => known !== null) && !following && !isRecording(),
-  endHints: () => keep("hints", "done"),
+    [address.lesson, address.given].some(known => known !== null) || following || isRecording()
+      ? "done"
+      : (recall("hints") ?? ""),
+  keepHints: /** @param {string} done */ done => keep("hints", done),
   ownComputer: () => isOwnComputer(location.hostname),
   usePreset: presets.use,
   giveFile,

@@ -973,9 +973,9 @@ export interface PageContext extends ViewContext {
   setPage(page: "simple" | "full"): void;
   /** try at once to connect again */
   retry(): void;
-  /** whether this is a first visit, and that its hints are no more to be shown */
-  hints: boolean;
-  endHints(): void;
+  /** which hints of a first visit have been followed, by name with spaces between; "done" where none is to be shown */
+  hints: string;
+  keepHints(done: string): void;
   /** put a link to this very run into the clipboard */
   shareLink(): void;
   /** the address that opens this very run, at this step */

@@ -66,7 +66,7 @@ export class Ask {
   change(at, question) {
     this.changes = at;
     this.form.fill(question);
-    this.named_later();
+    this.namedLater();
     this.form.kind.focus();
   }
 
@@ -74,11 +74,11 @@ export class Ask {
   done() {
     this.changes = -1;
     this.form.clear();
-    this.named_later();
+    this.namedLater();
     setText(this.told, "");
   }
 
-  named_later() {
+  namedLater() {
     setText(this.later, this.t(this.changes < 0 ? "plan.keep_question" : "plan.keep_change"));
   }
 
@@ -100,7 +100,7 @@ export class Ask {
     setText(this.words, t("ask.words"));
     this.form.write();
     setText(this.ask, t("ask.send"));
-    this.named_later();
+    this.namedLater();
     setText(this.namedWords, t("ask.named"));
     setText(this.csv, t("ask.csv"));
   }

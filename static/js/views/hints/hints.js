@@ -3,14 +3,12 @@
 
 import {h, setText} from "../../draw/dom.js";
 import {nameControl} from "../../draw/explain.js";
-import {nextHint} from "./next.js";
+import {doneBy, nextHint, written} from "./next.js";
 
 /** @typedef {import("../../types").State} State */
-/** @typedef {import("../../types").ViewContext & {hints: boolean, endHints: () => void}} Context */
+/** @typedef {import("../../types").ViewContext & {hints: string, keepHints: (done: string) => void}} Context */
 
 class Hints {
-  /** What has been done already. @type {import("./next.js").Done} */
-  done = {play: false, rate: false, look: false};
   /** The rate of the run when it was seen first. @type {number | null} */
   rate = null;
   shown = "";
@@ -19,12 +17,14 @@ class Hints {
   from = -1;
 
   /** @param {HTMLElement} root @param {Context} context */
-  constructor(root, {t, announce, hints, endHints}) {
+  constructor(root, {t, announce, hints, keepHints}) {
     this.root = root;
     this.t = t;
-    if (!hints) this.shown = "ended";
+    /** What has been done already. */
+    this.done = doneBy(hints);
+    if (hints === "done") this.shown = "ended";
     this.announce = announce;
-    this.endHints = endHints;
+    this.keepHints = keepHints;
     this.count = h("b");
     this.words = h("span");
     this.close = h("button", {class: "quiet", type: "button", dataset: {role: "hints-close"}}, "×");
@@ -48,6 +48,7 @@ class Hints {
     const key = `${hint.name} ${landscape} ${state.lang}`;
     if (key === this.shown) return;
     this.shown = key;
+    if (this.from < 0) this.keepHints(written(this.done));
     const words = this.t(landscape && hint.name === "play" ? "hint.play_function" : `hint.${hint.name}`);
     setText(this.count, this.t("hint.count", {n: hint.place, of: hint.of}));
     this.root.setAttribute("aria-label", this.count.textContent);
@@ -63,7 +64,7 @@ class Hints {
     this.tour = view.tour;
     this.from = frame?.step ?? 0;
     this.rate = config?.optimizer.learning_rate ?? null;
-    this.done = {play: false, rate: false, look: false};
+    this.done = doneBy("");
     this.shown = "";
   }
 
@@ -80,7 +81,7 @@ class Hints {
     this.shown = "ended";
     this.root.hidden = true;
     delete document.documentElement.dataset.hint;
-    this.endHints();
+    this.keepHints("done");
   }
 
   destroy() {

@@ -6,6 +6,15 @@
 const NETWORK = /** @type {const} */ (["play", "rate", "look"]);
 const FUNCTION = /** @type {const} */ (["play", "rate"]);
 
+/** @param {string} text names with spaces between; others than these are passed over @returns {Done} */
+export function doneBy(text) {
+  const names = text.split(" ");
+  return {play: names.includes("play"), rate: names.includes("rate"), look: names.includes("look")};
+}
+
+/** What `doneBy` reads. @param {Done} done */
+export const written = done => NETWORK.filter(name => done[name]).join(" ");
+
 /**
  * The first thing that was not done yet.
  * @param {Done} done
