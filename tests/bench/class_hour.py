@@ -110,7 +110,7 @@ class Lesson:
         teacher.click("ask-reveal")
         self.seen(self.students["Ada"], teacher.role("poll-real"))
         teacher.click("ask-hide")
-        teacher.page.locator(".room-question").wait_for(state="hidden")
+        teacher.page.locator(".classroom > .room-question").wait_for(state="hidden")
 
     def copy(self) -> None:
         """Ben plays with a copy, and comes back."""
