@@ -11,12 +11,15 @@ from ...core.optimizers.penalties import penalty_at
 from ...core.run.trainer import Trainer
 from ...core.surface.loss_function import LossFunction
 from ...core.surface.random_walk import walk_share
+from ..run.spent import spent
 from ..wire.protocol import finite
 from .surface_choice import SurfaceChoice, here, penalized, positions_of
 
-#: Seconds between two readings of the costly figures, and of the costliest.
+#: Seconds between two readings of the costly figures, and of the costliest;
 _REST = 0.1
 _SHARE_REST = 0.5
+#: more among many that share a core: all together take no more than one part of so many.
+_COST_REST = 20
 
 
 class SurfaceFigures:
@@ -24,14 +27,14 @@ class SurfaceFigures:
 
     def __init__(self) -> None:
         self._known: dict[str, float | None] = {}
-        self._read = self._read_share = -math.inf
+        self._next = self._read_share = -math.inf
         self._losses: LossFunction | None = None
         self._config: RunConfig | None = None
         self._problem = ""
 
     def renew(self) -> None:
         """There is another plane: nothing read before holds."""
-        self._read = self._read_share = -math.inf
+        self._next = self._read_share = -math.inf
 
     def restart(self) -> None:
         """There is another run."""
@@ -59,14 +62,16 @@ class SurfaceFigures:
         now: float,
         exact: bool,
         fresh: bool,
+        crowd: int = 1,
     ) -> dict[str, float | None]:
         """Return how honest the picture is: unless `exact`, some of it up to half a second old; losses are of `step`.
 
-        Where `loss` is not `fresh`, because it takes long to compute, so does this, and the last figures hold.
+        Where a `crowd` of runs shares the core, it may be older. Where `loss` is not `fresh`, because it takes long to
+        compute, so does this, and the last figures hold.
         """
         count = trainer.network.parameter_count
-        if exact or not self._known or (fresh and now >= self._read + _REST):
-            self._read = now
+        if exact or not self._known or (fresh and now >= self._next):
+            begin = spent()
             if penalized(choice, trainer.config):
                 loss += trainer.view.penalty
             self._known["loss"], self._known["step"] = finite(loss), trainer.step_count
@@ -77,6 +82,7 @@ class SurfaceFigures:
                 positions = positions_of(trainer)
                 self._known["share"] = finite(plane.share(positions))
                 self._known["walk"] = _share_of_random_walk(plane, len(positions), trainer.network.free_count)
+            self._next = now + max(_REST, _COST_REST * crowd * (spent() - begin))
         return {**self._known, "parameters": count}
 
     def _loss_on_plane(self, plane: Plane, choice: SurfaceChoice, trainer: Trainer) -> float:

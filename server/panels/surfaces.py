@@ -207,13 +207,13 @@ class SurfaceView:
     # What is told
 
     def figures(
-        self, trainer: Trainer, loss: float, now: float, exact: bool, fresh: bool = True
+        self, trainer: Trainer, loss: float, now: float, exact: bool, fresh: bool = True, crowd: int = 1
     ) -> dict[str, float | None]:
         """Return how honest the picture is; see `SurfaceFigures.read`."""
         plane = self.picture.plane
         assert plane is not None
         self._follow_loss(trainer.posed)
-        return self._figures.read(plane, self.choice, trainer, loss, now, exact, fresh)
+        return self._figures.read(plane, self.choice, trainer, loss, now, exact, fresh, crowd)
 
     def message(self, figures: dict[str, float | None]) -> bytes:
         """Return the whole picture with the paths so far."""

@@ -16,13 +16,15 @@ from ...core.run.watch import Watch
 from ..wire.edits import Edit, Edits
 from ..wire.protocol import finite
 from .curves import Metrics
+from .spent import spent
 
 _CURVE_POINTS, _CURVE_GAP = 100, 50  # full losses taken along a way that nobody has seen yet, and steps between them
 _SMALL, _SMALL_POINTS = 200_000, 1000  # samples × parameters: of nets up to here, so many and every step if need be
 _LARGE = 40_000_000  # samples × parameters: full losses of larger nets take long,
 _COST_REST, _MOST_REST = 15, 4.0  # and rest for so many times as long, in seconds at most so many
 _CURVE_REST = 0.5  # seconds between two full losses where nobody looks
-_WATCH_REST = 0.2  # seconds between two looks for symptoms: they take a part of a millisecond
+_WATCH_REST = 0.2  # seconds between two looks for symptoms: they take a part of a millisecond,
+_WATCH_COST_REST = 50  # and among many that share a core, all together no more than one part of so many
 
 Row = tuple[float, float, float, float, float]
 
@@ -79,10 +81,15 @@ class Lane:
         self._row = row
         config = self.trainer.config
         self.penalty = self.trainer.view.penalty if config.l1 or config.l2 else None
-        if now >= self._next_watch:
-            self.watch.look(self.trainer)
-            self._next_watch = now + _WATCH_REST
         return row
+
+    def look(self, now: float, crowd: int = 1) -> None:
+        """Look for symptoms now and then; less often where a `crowd` of runs shares the core."""
+        if now < self._next_watch:
+            return
+        begin = spent()
+        self.watch.look(self.trainer)
+        self._next_watch = now + max(_WATCH_REST, _WATCH_COST_REST * crowd * (spent() - begin))
 
     def measure_now_and_then(self, now: float, moving: bool) -> Row:
         """Return what `measure` does; while a large net is under way, what it did a little while ago."""

@@ -106,6 +106,11 @@ class Run:
         chosen = self.lane if lane is None else self.lanes[lane]
         return chosen.measure_now_and_then(now, self.playing or self.target is not None)
 
+    def look(self, now: float, crowd: int = 1) -> None:
+        """Look for symptoms of all lanes now and then; less often where a `crowd` of runs shares the core."""
+        for lane in self.lanes.values():
+            lane.look(now, crowd)
+
     def status(self, lane: int | None = None) -> dict[str, Any]:
         """Return how a lane does, for clients."""
         number = self.focus if lane is None else lane

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable
 
 from ...core.ground.errors import ConfigError
 from ..run.run import Run
+from ..run.spent import spent
 from ..wire.log import warn
 from ..wire.messages import Kept, ToFront
 from ..wire.packing import Damaged, pack, unpack
 
-#: Seconds between two states of a run; more where packing takes more than a share of the time, or fills disks.
+#: Seconds between two states of a run; more where packing those of all takes more than a share of the time, or fills
+#: disks.
 _REST, _SHARE, _BYTES_PER_SECOND, _MOST_REST = 2.0, 0.01, 8e6, 20.0
 
 
@@ -62,13 +63,10 @@ class Keeping:
 
     def pack(self, now: float) -> None:
         """Pack the run up."""
-        begin = time.perf_counter()
+        begin = spent()
         payload = pack(self._run.kept())
         self._emit(Kept(self._name, payload))
-        spent = time.perf_counter() - begin
-        rest = max(_REST, spent / _SHARE, self._crowd() * len(payload) / _BYTES_PER_SECOND)
-        self._next, self._version, self._noted = (
-            now + min(rest, max(_MOST_REST, spent / _SHARE)),
-            self._run.version,
-            None,
-        )
+        alone, crowd = (spent() - begin) / _SHARE, self._crowd()
+        rest = max(_REST, crowd * alone, crowd * len(payload) / _BYTES_PER_SECOND)
+        self._next = now + min(rest, max(_MOST_REST, alone))
+        self._version, self._noted = self._run.version, None

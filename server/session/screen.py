@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import sys
-import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..panels.inspection import Watch, inspect
 from ..panels.surfaces import SurfaceView
 from ..run.run import Run
+from ..run.spent import spent
 from ..wire.detail import Detail
 from ..wire.messages import Frame, Part, Position, Publish, ToFront
 from ..wire.protocol import Arrays, head, text
@@ -20,9 +19,6 @@ from . import frames, lane_frames
 _REST = 1 / 125
 #: And for each part of the host's time that the frames of all sessions take, so many are left for training,
 _SHARE = 3
-#: measured in what the processor has done for them: not what others did meanwhile, as the front does on the same one.
-#: Windows counts that in ticks which are longer than a frame takes.
-_spent = time.perf_counter if sys.platform == "win32" else time.thread_time
 #: but nobody waits longer than this for the sake of others.
 _MOST_REST = 1 / 25
 #: Steps per second up to which a large net's frames are sent whole.
@@ -155,7 +151,7 @@ class Screen:
 
     def show(self, now: float, status: str) -> None:
         """Make the frame that is due, for all who wait for one."""
-        begin = _spent()
+        begin = spent()
         run, surface = self._run, self._surface
         self.renew()
         if run.trainer.posed.data != self._data:  # its noise or the task; both may change faster than frames come
@@ -178,7 +174,7 @@ class Screen:
         if len(run.lanes) > 1:
             meta["lanes"] = lane_frames.observe(run, surface, row, now)
         if surface.picture.plane is not None:
-            figures = surface.figures(run.trainer, row[1], now, exact=not run.playing, fresh=fresh)
+            figures = surface.figures(run.trainer, row[1], now, not run.playing, fresh, self._crowd())
             meta.update(plane_id=surface.picture.plane_id, figures=figures)
         if self._watches:
             meta["inspections"] = [inspect(run.trainer, watch, self.sample) for watch in self._watches.values()]
@@ -187,7 +183,7 @@ class Screen:
         parts = tuple(self._part(position, meta, body) for position in waiting)
         here = lane_frames.position_of(run, surface)
         self._emit(Frame(self._name, self._seq, here, body.tobytes(), parts))
-        share = _SHARE * (_spent() - begin)
+        share = _SHARE * (spent() - begin)
         self._next = now + max(_REST, share, min(_MOST_REST, share * self._crowd()))
 
     def _body(self, waiting: tuple[Position | None, ...]) -> Arrays:

@@ -64,7 +64,7 @@ class Session:
         crowd: Callable[[], int] = lambda: 1,
         kept: bytes | None = None,
     ) -> None:
-        self.name = name
+        self.name, self._crowd = name, crowd
         self.limits, self._emit, self.clock = limits, emit, clock
         begun = {record.lane: (record.config, record.log), **record.others}
         lanes = {lane: (RunConfig.from_json(config), Edits(log)) for lane, (config, log) in begun.items()}
@@ -265,6 +265,7 @@ class Session:
             self.telling.urge()
         if self._picture_first and self._show(now):  # the state, with a log of many edits, takes longer than the frame
             self._picture_first, self._rest_until = False, now + _MAKE_WAY
+        self.run.look(now, self._crowd())
         if self.telling.due() <= now:
             self._tell_state()
         self._show(now)

@@ -61,8 +61,8 @@ def taken() -> tuple[float, float]:
 class Round:
     """What was seen in some seconds.
 
-    Frames a second of followers, ms from a change to its frame, ms by which others had a frame sooner, and the µs that
-    a frame took of the front and the share of a processor that all took.
+    Frames a second of followers and of the others, ms from a change to its frame, ms by which others had a frame
+    sooner, and the µs that a frame took of the front and the share of a processor that all took.
     """
 
     rates: list[float]
@@ -70,6 +70,7 @@ class Round:
     waits: list[float]
     ages: list[float]
     teacher: float
+    drawn: list[float]
     paces: list[float]
     cost: float
     front: float
@@ -85,6 +86,9 @@ class Round:
                 found[f"followers, {name}, ms, median"] = median(times)
                 for share in (0.95, 0.99):
                     found[f"followers, {name}, ms, p{100 * share:.0f}"] = percentile(times, share)
+        if self.drawn:
+            found["others, frames a second, median"] = median(self.drawn)
+            found["others, frames a second, least"] = min(self.drawn)
         found["the front, µs of processor time a frame"] = self.cost
         return found | {"the front, of a processor": self.front, "the other processes": self.trainers}
 
@@ -155,7 +159,10 @@ class Room:
         paces = [(one.frame["step"] - step) / seconds for one, step in zip(self.others, steps, strict=True)]
         rates = [count / seconds for count in drawn[len(self.others) + 1 :][: len(self.followers)]]
         cost = 1e6 * front / max(1, sum(drawn))
-        return Round(rates, firsts, waits, ages, drawn[0] / seconds, paces, cost, front / seconds, trainers / seconds)
+        others = [count / seconds for count in drawn[1 : len(self.others) + 1]]
+        return Round(
+            rates, firsts, waits, ages, drawn[0] / seconds, others, paces, cost, front / seconds, trainers / seconds
+        )
 
 
 def tell(rounds: list[Round]) -> None:

@@ -1,10 +1,12 @@
 """One lane: full losses along its way, returns, changes and what a restart keeps."""
 
+import itertools
 import time
 from dataclasses import replace
 
 import pytest
 from backscope.core.config.config import DataConfig, RunConfig
+from backscope.server.run import lane as module
 from backscope.server.run.lane import Lane
 from backscope.server.wire.edits import Edits
 from backscope.server.wire.presets import PRESETS
@@ -29,6 +31,19 @@ def test_a_measured_row_is_the_trainers_and_stands_on_the_curve() -> None:
     assert row == (20.0, *lane.trainer.evaluate())
     assert tuple(lane.metrics.rows[-1]) == pytest.approx(row)
     assert lane.penalty is None
+
+
+@pytest.mark.parametrize(("crowd", "cost", "rest"), [(1, 0.0005, 0.2), (200, 0.0, 0.2), (100, 0.0005, 2.5)])
+def test_symptoms_are_looked_for_now_and_then_and_among_many_take_a_fiftieth_of_the_core_together(
+    crowd: int, cost: float, rest: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks, looks = itertools.count(), []
+    lane = lane_at(20)
+    monkeypatch.setattr(module, "spent", lambda: next(ticks) * cost)
+    monkeypatch.setattr(lane.watch, "look", lambda trainer: looks.append(trainer.step_count))
+    for now in (10.0, 10.0 + 0.9 * rest, 10.0 + 1.01 * rest, 10.0 + 1.02 * rest):
+        lane.look(now, crowd)
+    assert looks == [20, 20]
 
 
 def test_penalties_are_told_where_there_are_any() -> None:

@@ -1,8 +1,8 @@
 """When a run is packed up, and how another goes on from what was packed."""
 
+import itertools
 import math
 import time
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -45,18 +45,21 @@ def test_it_is_packed_when_something_has_changed_and_then_not_again_for_a_while(
     assert keeping.due() >= 102.0
 
 
-def test_where_many_share_a_disk_each_is_packed_less_often_but_never_too_seldom(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("cost", "rests"),
+    [(0.0, {1: 2.0, 10**9: 20.0}), (0.001, {1: 2.0, 50: 5.0, 10**9: 20.0}), (0.5, {1: 50.0, 50: 50.0})],
+)
+def test_where_many_share_a_core_and_a_disk_each_is_packed_less_often_but_never_too_seldom(
+    cost: float, rests: dict[int, float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "time", SimpleNamespace(perf_counter=lambda: 0.0))  # to pack takes no time
-    rests = []
-    for crowd in (1, 10**9):
+    for crowd, rest in rests.items():
+        ticks = itertools.count()
+        monkeypatch.setattr(module, "spent", lambda ticks=ticks: next(ticks) * cost)
         run = fresh()
         keeping, _ = keeping_of(run, crowd)
         keeping.pack(0.0)
         go(run, 1)
-        rests.append(keeping.due())
-    assert rests == [2.0, 20.0]
+        assert keeping.due() == pytest.approx(rest), crowd
 
 
 def test_a_run_under_way_is_noted_first_and_packed_once_it_has_gone_on() -> None:

@@ -51,7 +51,7 @@ def test_frames_of_all_sessions_of_a_host_leave_time_for_training_and_are_never_
     show.run.version += 1
     show.screen.want((seen,))
     ticks = itertools.count()
-    monkeypatch.setattr(screens, "_spent", lambda: next(ticks) * cost)
+    monkeypatch.setattr(screens, "spent", lambda: next(ticks) * cost)
     show.screen.show(10.0, "running")
     show.run.version += 1
     show.screen.want((show_position(show),))
