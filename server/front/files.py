@@ -22,6 +22,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from .joined import FOLDER, Joined
+from .styles import linked
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 
@@ -43,7 +44,7 @@ for _suffix, _type in _TYPES.items():
 _OWN = "no-cache"
 _FOREIGN = "public, max-age=2592000, immutable"
 
-#: The page's modules in four files. With `?plain` in its address the page takes each as it is written.
+#: The page's modules in four files, its styles in one. With `?plain` in its address it takes each as it is written.
 JOINED = Joined(STATIC)
 _PLAIN = "plain"
 
@@ -114,14 +115,18 @@ def _index(headers: Headers, plain: bool) -> Response:
     else:
         folder = f"{FOLDER}/{JOINED.refresh()}"
         first = [f"{folder}/{name}" for name in _JOINED_FIRST]
-        page = page.replace(f'src="{_FIRST[0]}"', f'src="{folder}/main.js"')
+        page = linked(page, f"{folder}/page.css").replace(f'src="{_FIRST[0]}"', f'src="{folder}/main.js"')
+        page = page.replace("<html ", f'<html data-words="{folder}" ', 1)
     hints = "".join(f'  <link rel="modulepreload" href="{path}">\n' for path in first)
     page = page.replace("</head>", f"{hints}</head>")
-    tag = f'"{zlib.crc32(page.encode()):x}"'
-    own = {"Cache-Control": _OWN, "ETag": tag}
+    packed = "gzip" in _accepted(headers)
+    tag = f'"{zlib.crc32(page.encode()):x}{"-gzip" if packed else ""}"'
+    own = {"Cache-Control": _OWN, "ETag": tag, "Vary": "Accept-Encoding"}
     if headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=own)
-    return HTMLResponse(page, headers=own)
+    if not packed:
+        return HTMLResponse(page, headers=own)
+    return HTMLResponse(gzip.compress(page.encode(), 6, mtime=0), headers={**own, "Content-Encoding": "gzip"})
 
 
 def _joined(path: str, headers: Headers) -> Response:
@@ -131,10 +136,11 @@ def _joined(path: str, headers: Headers) -> Response:
     if found is None:
         raise HTTPException(404)
     text, compressed = found
+    kind = _TYPES[Path(path).suffix]
     kept = {"Cache-Control": _FOREIGN, "Vary": "Accept-Encoding"}
     if "gzip" not in _accepted(headers):
-        return Response(text, media_type="text/javascript", headers=kept)
-    return Response(compressed, media_type="text/javascript", headers={**kept, "Content-Encoding": "gzip"})
+        return Response(text, media_type=kind, headers=kept)
+    return Response(compressed, media_type=kind, headers={**kept, "Content-Encoding": "gzip"})
 
 
 def _modules(*names: str) -> list[str]:

@@ -9,11 +9,14 @@ first.js   what `main.js` needs to open the session
 main.js    itself
 page.js    the page and what its first picture needs
 later.js   what is fetched after the first picture, or when it is wanted
+
+Beside them stand the style sheets of the page as one, and the words of each language.
 """
 
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import re
 import zlib
@@ -21,6 +24,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from .styles import joined_styles
 
 _IMPORT = re.compile(r"""^import \{([^}]*)\} from ["']([^"']+)["'];$""", re.MULTILINE)
 _DYNAMIC = re.compile(r"""import\((?<=[ (]import\()["']([^"']+)["']\)(?!\.)""")  # letters first: quickly found
@@ -172,9 +177,16 @@ def script(static: Path, without: frozenset[str] = frozenset(), main: str = MAIN
 
 
 def sources(static: Path) -> list[tuple[str, int]]:
-    """Return the sources of the page's modules with the times of their last changes: what a joined page depends on."""
-    root = static / "js"
-    return sorted((path.as_posix(), path.stat().st_mtime_ns) for path in root.rglob("*.js"))
+    """Return the sources of the page with the times of their last changes: what a joined page depends on."""
+    kinds = ("index.html", "js/**/*.js", "css/*.css", "i18n/*.json")
+    return sorted((path.as_posix(), path.stat().st_mtime_ns) for kind in kinds for path in static.glob(kind))
+
+
+def beside(static: Path) -> dict[str, str]:
+    """Return what a joined page has besides its modules: ``page.css``, and the words of each language by its code."""
+    words = {path.name: json.loads(path.read_text("utf-8")) for path in sorted((static / "i18n").glob("*.json"))}
+    written = {name: json.dumps(table, ensure_ascii=False, separators=(",", ":")) for name, table in words.items()}
+    return {"page.css": joined_styles(static, (static / "index.html").read_text("utf-8")), **written}
 
 
 class Joined:
@@ -190,8 +202,8 @@ class Joined:
         """Return the version of the page as it is now: a digest of the joined files."""
         now = sources(self._static)
         if now != self._made_of:
-            texts = {name: text.encode() for name, text in join(self._static).items()}
-            self._files = {name: (text, gzip.compress(text, 6, mtime=0)) for name, text in texts.items()}
+            texts = {name: text.encode() for name, text in {**join(self._static), **beside(self._static)}.items()}
+            self._files = {name: (text, gzip.compress(text, 9, mtime=0)) for name, text in texts.items()}
             self._version = f"{zlib.crc32(b''.join(texts.values())):08x}"
             self._made_of = now
         return self._version

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .joined import script, sources
+from .styles import joined_styles, linked
 
 #: What a page without a server has not: the large picture asks for Plotly, the graph of the chain rule for its numbers,
 #: lessons are the server's, and a film fetches what writes it. Dialogs are fetched in any case.
@@ -32,10 +33,9 @@ _UNSAID = (
 #: Where the recorded run belongs, as base64.
 PLACE = "@RECORDING@"
 #: Styles for Plotly, which is not there.
-_NO_STYLE = "css/plotly.css"
+_NO_STYLE = ("css/plotly.css",)
 LANGUAGES = ("en", "zh")
 Words = dict[str, str]
-_STYLESHEET = re.compile(r' *<link rel="stylesheet" href="([^"]+)"(?: media="(\w+)")?>\n')
 
 
 def replay_page(static: Path, options: Mapping[str, Any]) -> str:
@@ -79,7 +79,7 @@ def one_file(static: Path, name: str, code: str, data: Mapping[str, tuple[str, s
         What the script finds in the page: by id, what kind of text it is, and the text.
     """
     page = (static / name).read_text("utf-8")
-    style = "".join(_styles(static, page))
+    style = joined_styles(static, page, _NO_STYLE)
     icon = f"data:image/svg+xml;base64,{base64.b64encode((static / 'icon.svg').read_bytes()).decode()}"
     code = code.replace("</script", "<\\/script").replace('"icon.svg"', json.dumps(icon))
     policy = (
@@ -91,7 +91,7 @@ def one_file(static: Path, name: str, code: str, data: Mapping[str, tuple[str, s
         f'<script type="{kind}" id="{key}">{_in_page(text) if kind.endswith("json") else text}</script>\n'
         for key, (kind, text) in data.items()
     )
-    page = _STYLESHEET.sub("", page)
+    page = linked(page, None)
     page = re.sub(r' *<script type="module" src="[^"]+"></script>\n', "", page)
     page = page.replace('href="icon.svg"', f'href="{icon}"')
     page = page.replace('<meta charset="utf-8">\n', f'<meta charset="utf-8">\n{head}', 1)
@@ -101,16 +101,6 @@ def one_file(static: Path, name: str, code: str, data: Mapping[str, tuple[str, s
 def with_recording(page: str, block: bytes) -> str:
     """Return the page with a recorded run in it: `block` is what `recording` returned."""
     return page.replace(PLACE, base64.b64encode(block).decode(), 1)
-
-
-def _styles(static: Path, page: str) -> list[str]:
-    found = []
-    for name, medium in _STYLESHEET.findall(page):
-        if name != _NO_STYLE:
-            text = re.sub(r"/\*.*?\*/\s*", "", (static / name).read_text("utf-8"), flags=re.DOTALL)
-            text = re.sub(r"\n\s+", "\n", text)
-            found.append(f"@media {medium} {{\n{text}}}\n" if medium else text)
-    return found
 
 
 def words_of(static: Path, lang: str, unsaid: tuple[str, ...] = (), families: Container[str] | None = None) -> Words:

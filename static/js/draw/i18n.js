@@ -47,9 +47,19 @@ export function languageFor(wishes) {
 /** The tables that a page holds which has no server to ask. @returns {typeof tables | null} */
 const inlined = () => JSON.parse(globalThis.document?.getElementById?.("words")?.textContent ?? "null");
 
+/**
+ * The words from the server: those of the page's version, or as they are now, once it has another version.
+ * @param {string} lang @returns {Promise<typeof tables[string]>}
+ */
+async function served(lang) {
+  const folder = globalThis.document?.documentElement?.dataset?.words;
+  const kept = folder ? await fetch(`${folder}/${lang}.json`) : null;
+  return (kept?.ok ? kept : await fetch(`i18n/${lang}.json`)).json();
+}
+
 /** @param {string} lang @returns {Promise<void>} */
 export async function loadLanguage(lang) {
-  tables[lang] ??= inlined()?.[lang] ?? (await (await fetch(`i18n/${lang}.json`)).json());
+  tables[lang] ??= inlined()?.[lang] ?? (await served(lang));
 }
 
 /** `{name}`, or a name with the forms that it asks for: `{n, plural, one {# step} other {# steps}}`. */

@@ -62,6 +62,24 @@ def test_it_is_compressed_only_for_whom_that_is_of_use(client: TestClient) -> No
     assert packed.text == plain.text
 
 
+#: What the page may need of a server until it is live: requests, and bytes as they are sent.
+REQUESTS, BYTES = 20, 295_000
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_first_visit_needs_little(client: TestClient, lang: str) -> None:
+    packed = {"Accept-Encoding": "gzip"}
+    page = client.get("/", headers=packed)
+    asked = {*re.findall(r'<(?:link|script|img)\b[^>]* (?:href|src)="([^"]+)"', page.text)}
+    (folder,) = re.findall(r'<html [^>]*data-words="([^"]+)"', page.text)
+    asked.add(f"{folder}/{lang}.json")
+    assert {"main.js", "page.js", "page.css", f"{lang}.json"} <= {path.rpartition("/")[2] for path in asked}
+    sent = [page, *(client.get(f"/{path}", headers=packed) for path in sorted(asked))]
+    assert all(answer.status_code == 200 for answer in sent)
+    assert len(sent) <= REQUESTS
+    assert sum(int(answer.headers["content-length"]) for answer in sent) <= BYTES
+
+
 @pytest.mark.parametrize("path", ["__init__.py", "js/types.d.ts", ".hidden.js", "js/none.js"])
 def test_nothing_else_of_the_folder_is_served(client: TestClient, path: str) -> None:
     assert client.get(f"/{path}").status_code == 404

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from backscope.server.front.files import STATIC
-from backscope.server.front.joined import MAIN, Joined, join, ordered, read
+from backscope.server.front.joined import MAIN, Joined, beside, join, ordered, read
 from playwright._impl._driver import compute_driver_executable
 from talking import House
 
@@ -91,27 +91,48 @@ def test_the_page_takes_its_modules_joined_and_keeps_them(house: House) -> None:
     (version,) = set(re.findall(r'(?:href|src)="joined/(\w+)/', page.text))
     assert re.findall(r'modulepreload" href="joined/\w+/(\w+\.js)"', page.text) == ["first.js", "main.js", "page.js"]
     assert f'<script type="module" src="joined/{version}/main.js">' in page.text
-    for name, text in FILES.items():
+    kinds = {"js": "text/javascript", "css": "text/css", "json": "application/json"}
+    for name, text in {**FILES, **beside(STATIC)}.items():
         response = house.client.get(f"/joined/{version}/{name}")
         assert response.text == text
         assert response.headers["content-encoding"] == "gzip"
         assert "immutable" in response.headers["cache-control"]
-        assert response.headers["content-type"].startswith("text/javascript")
+        assert response.headers["content-type"].startswith(kinds[name.rpartition(".")[2]])
         plain = house.client.get(f"/joined/{version}/{name}", headers={"Accept-Encoding": "identity"})
         assert (plain.text, plain.headers.get("content-encoding")) == (text, None)
     for lost in (f"{version}/none.js", "00000000/main.js", "main.js", f"{version}/a/b.js"):
         assert house.client.get(f"/joined/{lost}").status_code == 404
 
 
-@pytest.mark.parametrize("name", ["draw/dom.js", "views/upload/upload.js", "main.js"])
+def test_words_of_every_language_stand_beside_the_modules() -> None:
+    found = beside(STATIC)
+    for path in (STATIC / "i18n").glob("*.json"):
+        assert json.loads(found.pop(path.name)) == json.loads(path.read_text("utf-8"))
+    assert [*found] == ["page.css"]
+
+
+#: A source of each kind, and what changes what it means.
+CHANGES = {
+    "js/draw/dom.js": "\nvoid 0;\n",
+    "js/views/upload/upload.js": "\nvoid 0;\n",
+    "js/main.js": "\nvoid 0;\n",
+    "css/print.css": "\np { margin: 0; }\n",
+    "i18n/zh.json": None,
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
 def test_a_changed_source_makes_another_version(tmp_path: Path, name: str) -> None:
-    shutil.copytree(STATIC / "js", tmp_path / "js")
+    for folder in ("js", "css", "i18n"):
+        shutil.copytree(STATIC / folder, tmp_path / folder)
+    shutil.copy(STATIC / "index.html", tmp_path)
     joined = Joined(tmp_path)
     before = joined.refresh()
     assert joined.refresh() == before
     assert joined.get(before, "later.js") is not None
-    source = tmp_path / "js" / name
-    source.write_text(source.read_text("utf-8") + "\nvoid 0;\n", "utf-8")
+    source = tmp_path / name
+    text, more = source.read_text("utf-8"), CHANGES[name]
+    source.write_text(text.replace("{", '{"made.up": "x",', 1) if more is None else text + more, "utf-8")
     after = joined.refresh()
     assert after != before
     assert joined.get(before, "main.js") is None

@@ -9,6 +9,7 @@ import {
   LANGUAGES,
   languageFor,
   learn,
+  loadLanguage,
   pluralForm,
   translate,
 } from "../../../static/js/draw/i18n.js";
@@ -68,4 +69,26 @@ test("parts that the server has by another's hand are called as it says, in the 
   assert.equal(translate("en", "loss.doux"), "Doux");
   assert.equal(has("en", "loss.soft"), true);
   assert.equal(has("en", "loss.none"), false);
+});
+
+test("words come from where the page says, and as they are now where that version is gone", async () => {
+  const given = [globalThis.fetch, globalThis.document];
+  const asked = /** @type {string[]} */ ([]);
+  globalThis.document = /** @type {any} */ ({documentElement: {dataset: {words: "joined/1"}}});
+  globalThis.fetch = /** @type {any} */ (
+    async (/** @type {string} */ path) => {
+      asked.push(path);
+      return path.includes("joined/1/ya") || path.startsWith("i18n/")
+        ? {ok: true, json: async () => ({made_up: path})}
+        : {ok: false};
+    }
+  );
+  try {
+    await Promise.all(["ya", "yb"].map(loadLanguage));
+    assert.equal(translate("ya", "made_up", {}), "joined/1/ya.json");
+    assert.equal(translate("yb", "made_up", {}), "i18n/yb.json");
+    assert.deepEqual(asked.sort(), ["i18n/yb.json", "joined/1/ya.json", "joined/1/yb.json"]);
+  } finally {
+    [globalThis.fetch, globalThis.document] = given;
+  }
 });
