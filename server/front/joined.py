@@ -28,8 +28,9 @@ from pathlib import Path
 from .styles import joined_styles
 
 _IMPORT = re.compile(r"""^import \{([^}]*)\} from ["']([^"']+)["'];$""", re.MULTILINE)
-_DYNAMIC = re.compile(r"""import\((?<=[ (]import\()["']([^"']+)["']\)(?!\.)""")  # letters first: quickly found
+_DYNAMIC = re.compile(r"""import\((?<=[\s(]import\()["']([^"']+)["']\)(?!\.)""")  # letters first: quickly found
 _EXPORT = re.compile(r"^export ((?:async )?function\*?|class|const) (\w+)", re.MULTILINE)
+_INDENTATION = re.compile(r"^ +", re.MULTILINE)  # no text holds any: the page's linter sees to it
 _COMMENT = re.compile(r"^[ ]*/\*(?:(?!\*/).)*\*/$\n?", re.DOTALL | re.MULTILINE)
 
 MAIN, PAGE = "js/main.js", "js/page.js"
@@ -40,7 +41,7 @@ FOLDER = "joined"
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A source of the page: its text without the comments between its lines, and what it imports at once and later."""
+    """A source of the page: its text, without indentation and comments between its lines, and what it imports when."""
 
     text: str
     imports: tuple[str, ...]
@@ -49,7 +50,7 @@ class Module:
 
 @lru_cache(maxsize=1000)
 def _read(static: Path, name: str, _changed: int) -> Module:
-    text = _COMMENT.sub("", (static / name).read_text("utf-8"))
+    text = _INDENTATION.sub("", _COMMENT.sub("", (static / name).read_text("utf-8")))
     left = re.sub(r"^export \{\};$", "", text, flags=re.MULTILINE)
     place = os.path.dirname(name)
 

@@ -12,7 +12,13 @@ const rules = {
   "max-lines-per-function": ["error", {max: 60}],
   "no-else-return": "error",
   "no-implicit-globals": "error",
+  "no-multi-str": "error",
   "no-param-reassign": "off",
+  // The server joins modules without their indentation.
+  "no-restricted-syntax": [
+    "error",
+    {selector: "TemplateElement[value.raw=/\\n[ ]/]", message: "A text's lines begin without spaces."},
+  ],
   "no-shadow": "error",
   "no-undef": "error",
   "no-unused-expressions": ["error", {allowTaggedTemplates: true}],
