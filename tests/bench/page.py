@@ -1,13 +1,16 @@
 """What the page costs in a real browser: until it is usable, per animation frame, and from the hand to the picture.
 
     python tests/bench/page.py [--seconds 6]
+    python tests/bench/page.py --peer URL [--peer-live JS] [--rounds 5]
 
-Prints a table. Server and browser share the machine, as they do at home. Training runs as fast as it can.
+Prints a table. With `--peer` it is another one: a first visit to this page and to that one, by turns (`first_load.py`).
+ Server and browser share the machine, as they do at home. Training runs as fast as it can.
 """
 
 import argparse
 import statistics
 
+import first_load
 from browsing import NETS, counting, heading, inspect_neuron, metrics, opened, row, running
 from driver import Tab
 from playwright.sync_api import Browser, CDPSession
@@ -84,7 +87,16 @@ def measure(browser: Browser, url: str, name: str, seconds: int) -> str:
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--seconds", type=int, default=6, help="how long each net is watched, with and without inspector")
-    seconds = ask.parse_args().seconds
+    ask.add_argument("--peer", metavar="URL", help="another page: measure first visits to both instead")
+    ask.add_argument("--peer-live", metavar="JS", default=first_load.USUAL, help="what holds once it can be used")
+    ask.add_argument("--rounds", type=int, default=5, help="visits to each page, of which the median is told")
+    given = ask.parse_args()
+    if given.peer:
+        with running() as (server, browser):
+            pages = {"Backscope": (f"{server.url}?lang=en", first_load.OURS), "peer": (given.peer, given.peer_live)}
+            first_load.rounds(browser, pages, given.rounds)
+        return
+    seconds = given.seconds
     print(
         heading(
             "net",
